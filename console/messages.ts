@@ -1,0 +1,203 @@
+// The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
+import type { Alert, KpiReading, LedgerReading } from '../processor/contract.ts'
+import type { Declaration } from '../producers/contract/declaration.ts'
+import type { Plan, Text } from '../seeds/contract.ts'
+
+export const SUBPROTOCOL = 'huacheng.v1'
+
+export type RunStatus = 'waiting' | 'running' | 'paused' | 'ended'
+
+/** The sim clock: simTime now = simAnchor + (wall now - wallAnchor) × speed, never past `horizon`. */
+export type ClockView = {
+  status: RunStatus
+  simAnchor: number
+  wallAnchor: number
+  /** Asked speed; 0 while paused. */
+  speed: number
+  /** Measured over the last seconds. */
+  achieved: number
+  /** ms; how far the city may be simulated now. */
+  horizon: number
+  start: number
+  end: number
+}
+
+/** GET /api/run. */
+export type RunView = {
+  run: string
+  epoch: number
+  scenario: string
+  title: Text
+  seed: number
+  digest: string
+  city: string
+  catalogue: string
+  assets: number
+  scale: number
+  partitions: number
+  windowMs: number
+  tickMs: number
+  clock: ClockView
+  declarations: Record<string, Declaration>
+  plan: Plan
+  scopes: { code: string; name: Text }[]
+  /** Speeds offered; the machine reaches them. */
+  speeds: number[]
+  commands: boolean
+}
+
+/** GET /api/runs: newest first. */
+export type RunSummary = { run: string; epoch: number; scenario: string; seed: number; start: string; current: boolean }
+
+/** GET /api/city: what the map draws. `districts` and `water` are objects of the topology. */
+export type CityView = {
+  name: Text
+  code: string
+  topology: unknown
+  landmarks: { name: Text; lon: number; lat: number }[]
+  /** The generated arterial graph as lon/lat polylines (示意路网). */
+  roads: [number, number][][]
+  bounds: [number, number, number, number]
+  notice: Text
+}
+
+/**
+ * GET /api/catalogue/:hash, `application/octet-stream`, immutable, little-endian:
+ * u32 magic 'HCC1', u32 count, f64 lon0, f64 lat0, f64 lonStep, f64 latStep (40 bytes), then
+ * u16 lon[count], u16 lat[count], u8 domain[count], u8 scope[count]; position = lon0 + lon × lonStep.
+ * Domain = index in the code-unit-sorted list of all domains of the catalogue, given in the header `x-domains`.
+ */
+export const CATALOGUE_MAGIC = 0x31434348
+export const CATALOGUE_HEADER_BYTES = 40
+
+/** GET /api/assets/:id */
+export type AssetView = {
+  id: string
+  number: number
+  domain: string
+  name: Text
+  district: string
+  lon: number
+  lat: number
+  partition: number
+  commissionedAt: string
+  attributes: Record<string, string | number | boolean>
+  /** Latest event with its place in the log, or null with the reason. */
+  latest: { topic: string; partition: number; offset: string; value: unknown; text: string } | null
+  note: string | null
+}
+
+/** Sums over all tasks' ledgers, and where a break is. */
+export type LedgerView = {
+  read: number
+  folded: number
+  duplicate: number
+  late: number
+  deadLetter: number
+  produced: number
+  injected: number
+  held: number
+  unexplained: number
+  tasks: number
+  balanced: boolean
+  broken: { domain: string; partition: number; from: string; to: string }[]
+}
+
+/** Rates of the pipeline, measured by the server from what it sees. */
+export type HealthView = {
+  eventsPerSecond: number
+  /** ms between the freshest horizon and the slowest watermark, in sim time. */
+  lagSimMs: number
+  clients: number
+}
+
+/** Server → client, JSON. */
+export type ServerMessage =
+  | { op: 'hello'; version: string; epoch: number; run: RunView; serverTime: number }
+  | {
+      op: 'agg'
+      epoch: number
+      clock: ClockView
+      serverTime: number
+      /** Only readings that changed since this client's last `agg`; all of them in the first. */
+      readings: KpiReading[]
+      ledger: LedgerView
+      health: HealthView
+    }
+  | { op: 'event'; kind: 'alert'; alert: Alert }
+  | { op: 'event'; kind: 'incident'; incident: Record<string, unknown> }
+  | { op: 'event'; kind: 'command-result'; id: string; ok: boolean; error?: string }
+  | { op: 'result'; id: string; ok: boolean; error?: string }
+
+/** Client → server, JSON. */
+export type ClientMessage =
+  | { op: 'ack'; seq: number }
+  | { op: 'subscribe'; maxHz: number; frames: boolean }
+  | { op: 'cmd'; id: string; name: string; target?: string; args: Record<string, unknown> }
+
+/**
+ * Binary messages, little-endian, 24-byte header:
+ * u8 op (1 snapshot, 2 delta), u8 flags, u16 reserved, u32 epoch, u32 seq, u32 count, f64 simTime; then
+ * snapshot (count = all assets): u16 value[count] padded to 4, u8 state[count];
+ * delta: u32 number[count], u16 value[count] padded to 4, u8 state[count].
+ * Every binary message is acknowledged by `ack {seq}` after it was drawn.
+ */
+export const BINARY_HEADER_BYTES = 24
+export const OP_SNAPSHOT = 1
+export const OP_DELTA = 2
+
+export type StateMessage = {
+  op: typeof OP_SNAPSHOT | typeof OP_DELTA
+  epoch: number
+  seq: number
+  simTime: number
+  /** Absent in a snapshot: then index = asset number. */
+  number: Uint32Array | null
+  value: Uint16Array
+  state: Uint8Array
+}
+
+const padded = (count: number) => 2 * (count + (count & 1))
+
+/** Decodes a snapshot or delta; the arrays are views of `bytes` (which starts 8-byte aligned, as socket messages do). */
+export function decodeState(bytes: ArrayBuffer): StateMessage {
+  const view = new DataView(bytes)
+  const op = view.getUint8(0)
+  if (op !== OP_SNAPSHOT && op !== OP_DELTA) throw new Error(`live message: op ${op}, expected 1 or 2`)
+  const count = view.getUint32(12, true)
+  const valueAt = BINARY_HEADER_BYTES + (op === OP_DELTA ? 4 * count : 0)
+  const stateAt = valueAt + padded(count)
+  if (bytes.byteLength !== stateAt + count) {
+    throw new Error(`live message: ${bytes.byteLength} bytes, expected ${stateAt + count}`)
+  }
+  return {
+    op,
+    epoch: view.getUint32(4, true),
+    seq: view.getUint32(8, true),
+    simTime: view.getFloat64(16, true),
+    number: op === OP_DELTA ? new Uint32Array(bytes, BINARY_HEADER_BYTES, count) : null,
+    value: new Uint16Array(bytes, valueAt, count),
+    state: new Uint8Array(bytes, stateAt, count),
+  }
+}
+
+/** Encodes a snapshot (number null) or delta. */
+export function encodeState(message: StateMessage): Uint8Array {
+  const count = message.state.length
+  const valueAt = BINARY_HEADER_BYTES + (message.number ? 4 * count : 0)
+  const stateAt = valueAt + padded(count)
+  const bytes = new ArrayBuffer(stateAt + count)
+  const view = new DataView(bytes)
+  view.setUint8(0, message.op)
+  view.setUint32(4, message.epoch, true)
+  view.setUint32(8, message.seq, true)
+  view.setUint32(12, count, true)
+  view.setFloat64(16, message.simTime, true)
+  if (message.number) new Uint32Array(bytes, BINARY_HEADER_BYTES, count).set(message.number)
+  new Uint16Array(bytes, valueAt, count).set(message.value)
+  new Uint8Array(bytes, stateAt, count).set(message.state)
+  return new Uint8Array(bytes)
+}
+
+/** GET /api/kpis, /api/alerts, /api/ledger return arrays of these. */
+export type { Alert, KpiReading, LedgerReading }

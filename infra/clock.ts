@@ -1,0 +1,50 @@
+// The wall clock as an argument. Only this file may read it; everything else is handed a Clock.
+
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  now(): number
+  /** Runs `task` once after `ms`; the returned function cancels it. */
+  schedule(ms: number, task: () => void): () => void
+}
+
+/** The machine's clock. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  schedule(ms, task) {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** A clock that moves only when told: `advance(ms)` runs what falls due, in order. */
+export function virtualClock(start = 0): Clock & { advance(ms: number): void } {
+  let now = start
+  let order = 0
+  const due: { at: number; order: number; task: () => void }[] = []
+  return {
+    now: () => now,
+    schedule(ms, task) {
+      const entry = { at: now + ms, order: order++, task }
+      due.push(entry)
+      due.sort((a, b) => a.at - b.at || a.order - b.order)
+      return () => {
+        const i = due.indexOf(entry)
+        if (i >= 0) due.splice(i, 1)
+      }
+    },
+    advance(ms) {
+      const end = now + ms
+      while (due.length > 0 && due[0].at <= end) {
+        const entry = due.shift()!
+        now = entry.at
+        entry.task()
+      }
+      now = end
+    },
+  }
+}
+
+/** Resolves after `ms` on the given clock. */
+export function sleep(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.schedule(ms, resolve))
+}

@@ -1,0 +1,152 @@
+// What the processor hands downstream: readings, alerts, map frames.
+import type { Ledger } from '../producers/contract/records.ts'
+
+export type Status =
+  | 'met'
+  | 'ahead'
+  | 'on-track'
+  | 'behind'
+  | 'missed'
+  | 'no-data'
+  | 'warming-up'
+
+export type ScopeReading = {
+  /** numerator × weight / denominator, 6 decimals; null = 0/0. */
+  value: number | null
+  /** Plain decimals before weight. */
+  numerator: number
+  denominator: number | null
+  n: number
+}
+
+/** A record of `city.kpi`: all scopes of one KPI and window; keys in this order on the wire. */
+export type KpiReading = {
+  epoch: number
+  kpi: string
+  window: { kind: 'window' | 'day'; start: string; end: string }
+  final: boolean
+  watermark: string
+  weight: number
+  unit: string
+  target: string | null
+  expected: number | null
+  status: Status | null
+  truth: 'equal' | 'differs' | 'pending' | null
+  scopes: Record<string, ScopeReading>
+}
+
+/** A record of `city.kpi` under `epoch|ledger|domain|p`. */
+export type LedgerReading = Ledger & {
+  epoch: number
+  domain: string
+  partition: number
+  watermark: string
+  /** Chain of the last tick that was read, recomputed from the events: equal, or where it broke. */
+  chain: string
+  chainEqual: boolean
+  /** Per break: the tick interval and what differs; newest last, at most 20. */
+  breaks: { from: string; to: string; expected: number; got: number }[]
+}
+
+export type Alert = {
+  epoch: number
+  id: string
+  kpi: string
+  scope: string
+  severity: 'warning' | 'critical'
+  openedAt: string
+  closedAt: string | null
+  value: number | null
+  threshold: number
+  windows: number
+}
+
+export type DeadLetterReason =
+  | 'null'
+  | 'not-json'
+  | 'schema'
+  | 'unknown-asset'
+  | 'too-large'
+  | 'foreign-run'
+
+/** A record of `city.late` and `city.dead-letter`. */
+export type Rejected = {
+  topic: string
+  partition: number
+  offset: string
+  reason: DeadLetterReason | 'late'
+  detail: string
+  key: string | null
+  value: string | null
+  sha256: string | null
+  bytes: number
+}
+
+/**
+ * Binary map frame (`city.map`, little-endian, 32-byte header):
+ * u32 magic 'HCF1', u32 epoch, f64 offset, f64 sim time, u32 flags (1 = keyframe), u32 count,
+ * then u32 number[count], u16 value[count] (padded to 4 bytes), u8 state[count].
+ * The header key `catalogue` (record header) carries the catalogue hash.
+ */
+export const FRAME_MAGIC = 0x31464348
+export const FRAME_HEADER_BYTES = 32
+export const FRAME_KEYFRAME = 1
+
+export type Frame = {
+  epoch: number
+  offset: number
+  time: number
+  keyframe: boolean
+  number: Uint32Array
+  state: Uint8Array
+  value: Uint16Array
+}
+
+export function frameBytes(count: number): number {
+  return FRAME_HEADER_BYTES + 4 * count + 2 * (count + (count & 1)) + count
+}
+
+export function encodeFrame(frame: Frame): Buffer {
+  const count = frame.number.length
+  const out = Buffer.alloc(frameBytes(count))
+  out.writeUInt32LE(FRAME_MAGIC, 0)
+  out.writeUInt32LE(frame.epoch, 4)
+  out.writeDoubleLE(frame.offset, 8)
+  out.writeDoubleLE(frame.time, 16)
+  out.writeUInt32LE(frame.keyframe ? FRAME_KEYFRAME : 0, 24)
+  out.writeUInt32LE(count, 28)
+  let at = FRAME_HEADER_BYTES
+  for (let i = 0; i < count; i++) out.writeUInt32LE(frame.number[i], at + 4 * i)
+  at += 4 * count
+  for (let i = 0; i < count; i++) out.writeUInt16LE(frame.value[i], at + 2 * i)
+  at += 2 * (count + (count & 1))
+  out.set(frame.state, at)
+  return out
+}
+
+/** Throws when the bytes are not a frame: a frame is our own product, so that is a programmer's error. */
+export function decodeFrame(bytes: Buffer): Frame {
+  if (bytes.length < FRAME_HEADER_BYTES || bytes.readUInt32LE(0) !== FRAME_MAGIC) {
+    throw new Error(`map frame: ${bytes.length} bytes without the HCF1 header`)
+  }
+  const count = bytes.readUInt32LE(28)
+  if (bytes.length !== frameBytes(count)) {
+    throw new Error(`map frame: ${bytes.length} bytes, expected ${frameBytes(count)} for ${count} assets`)
+  }
+  const number = new Uint32Array(count)
+  const value = new Uint16Array(count)
+  let at = FRAME_HEADER_BYTES
+  for (let i = 0; i < count; i++) number[i] = bytes.readUInt32LE(at + 4 * i)
+  at += 4 * count
+  for (let i = 0; i < count; i++) value[i] = bytes.readUInt16LE(at + 2 * i)
+  at += 2 * (count + (count & 1))
+  return {
+    epoch: bytes.readUInt32LE(4),
+    offset: bytes.readDoubleLE(8),
+    time: bytes.readDoubleLE(16),
+    keyframe: (bytes.readUInt32LE(24) & FRAME_KEYFRAME) !== 0,
+    number,
+    state: new Uint8Array(bytes.subarray(at, at + count)),
+    value,
+  }
+}

@@ -1,0 +1,71 @@
+// What a domain says about itself, as JSON: everything that downstream stages know of it.
+import type { TSchema } from 'typebox'
+import type { Text } from '../../seeds/contract.ts'
+import type { Expr, Measure } from './measures.ts'
+
+export type Tone = 'normal' | 'warning' | 'critical' | 'offline' | 'muted'
+
+export type LayerState = { code: string; label: Text; tone: Tone }
+
+/** How an asset of this domain looks on a map. */
+export type Layer = {
+  /** Drawn form, so that colour is not alone. */
+  shape: 'circle' | 'square' | 'diamond' | 'cross'
+  /** Layer order and toggle key, 1 first. City-wide domains draw no points: null. */
+  order: number | null
+  /** Event names that set the state; every event pulses. */
+  on: string[]
+  /** State byte = 1 + index in this list; 0 = never reported; 255 = stale. */
+  states: LayerState[]
+  /** Yields one of the states' codes (as text). */
+  state: Expr
+  /** Map value u16 = round(value × valueScale), clamped. */
+  value: Expr
+  valueScale: number
+  valueLabel: Text
+  valueUnit: string
+  /** Silent for longer ⇒ stale. Effective: max(freshForMs, 2.5 × cadence). */
+  freshForMs: number
+}
+
+export const STATE_NONE = 0
+export const STATE_STALE = 255
+
+export type EventDeclaration = {
+  /** `status`, `entry`, `cycle` ... */
+  name: string
+  /** `city.<domain>.<name>.v1`. */
+  type: string
+  /** The opening census emits this one. */
+  periodic: boolean
+  label: Text
+  /** JSON Schema of `data`. */
+  schema: TSchema
+  /** Label and unit of each `data` field, for an inspector. */
+  fields: Record<string, { label: Text; unit?: string }>
+}
+
+export type CommandDeclaration = {
+  /** `signal.switch-plan`. */
+  name: string
+  label: Text
+  /** JSON Schema of `args`. */
+  args: TSchema
+  /** Expected effect in words. */
+  effect: Text
+}
+
+export type Declaration = {
+  domain: string
+  label: Text
+  /** What one asset is called. */
+  asset: Text
+  /** City-wide assets live in cell 0, are never scaled, and only scope 440100 has readings. */
+  cityWide: boolean
+  /** Default period of the periodic event (ms); a scenario may replace it. */
+  cadenceMs: number
+  events: EventDeclaration[]
+  layer: Layer
+  measures: Measure[]
+  commands: CommandDeclaration[]
+}

@@ -1,0 +1,132 @@
+// Records that producers write, as JSON types (design.md §3-§5, examples.md).
+import type { Plan, Text } from '../../seeds/contract.ts'
+import type { Declaration } from './declaration.ts'
+
+/** A CloudEvents 1.0 object; keys in this order on the wire. */
+export type CityEvent<Data = Record<string, unknown>> = {
+  specversion: '1.0'
+  id: string
+  source: string
+  type: string
+  subject: string
+  time: string
+  seq: number
+  district: string
+  cause?: string
+  data: Data
+}
+
+export type Injected = {
+  drop: number
+  duplicate: number
+  late: number
+  corrupt: number
+  held: number
+}
+
+export const NO_INJECTED: Injected = { drop: 0, duplicate: 0, late: 0, corrupt: 0, held: 0 }
+
+export const TICK_TYPE = 'city.tick.v1'
+export const RUN_STARTED_TYPE = 'city.run-started.v1'
+
+export type Tick = {
+  specversion: '1.0'
+  id: string
+  source: string
+  type: typeof TICK_TYPE
+  time: string
+  data: { epoch: number; partition: number; count: number; injected: Injected; chain: string }
+}
+
+export type RunStarted = {
+  specversion: '1.0'
+  id: string
+  source: string
+  type: typeof RUN_STARTED_TYPE
+  time: string
+  data: {
+    epoch: number
+    run: string
+    seed: number
+    scenarioDigest: string
+    start: string
+    partition: number
+  }
+}
+
+/** First record of a run on `city.run`; its offset is the epoch. Durations in ms. */
+export type Descriptor = {
+  run: string
+  seed: number
+  scenario: string
+  title: Text
+  city: string
+  digest: string
+  start: string
+  end: string
+  partitions: number
+  scale: number
+  window: number
+  tick: number
+  allowedLateness: number
+  truth: boolean
+  shards: number
+  /** Asked speed at the start. */
+  speed: number
+  catalogue: string
+  /** By domain; measures expanded, freshness and cadence effective for this scenario. */
+  declarations: Record<string, Declaration>
+  plan: Plan
+}
+
+export type Horizon = { h: string; simAnchor: string; wallAnchor: number; speed: number }
+
+export type Command = {
+  id: string
+  name: string
+  target?: string
+  args: Record<string, unknown>
+  by: string
+  effectiveAt?: string
+}
+
+export type CommandResult = {
+  id: string
+  ok: boolean
+  error?: string
+  effectiveAt?: string
+}
+
+export type Progress = { shard: number; simulatedTo: string }
+
+/** Last record of a run; `paused` and `running` are told by horizons (speed 0 = paused). */
+export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart' }
+
+/** Scaled integers [numerator, denominator or null, n]. */
+export type Cell = [number, number | null, number]
+
+export type MeasurePartial = { window: Record<string, Cell>; day: Record<string, Cell> }
+
+export type Ledger = {
+  read: number
+  folded: number
+  duplicate: number
+  late: number
+  deadLetter: number
+  produced: number
+  injected: Injected
+  unexplained: number
+}
+
+/** Final partial and truth partial share this shape; truth carries no ledger. */
+export type Partial = {
+  epoch: number
+  domain: string
+  partition: number
+  start: string
+  end: string
+  measures: Record<string, MeasurePartial>
+  ledger?: Ledger
+  provisional?: true
+  offset?: string
+}

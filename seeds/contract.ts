@@ -1,0 +1,164 @@
+// What the seeds hand to everyone: the city, its catalogue of assets, the plan and a scenario, as plain data.
+
+export type Text = { zh: string; en: string }
+
+/** A published or assumed origin of a number. */
+export type Grade = 'official' | 'demo assumption'
+
+export type District = {
+  /** Six digits, e.g. `440106`. */
+  code: string
+  name: Text
+  /** Residents in units of 10,000. */
+  population10k: number
+  areaKm2: number
+}
+
+export type Landmark = { name: Text; lon: number; lat: number }
+
+export type Calendar = {
+  /** City dates (`2025-10-01`) that are public holidays, and weekend dates worked in exchange. */
+  holidays: string[]
+  workdays: string[]
+}
+
+export type City = {
+  /** Folder under seeds/. */
+  id: string
+  name: Text
+  /** Code of the whole city, e.g. `440100`. */
+  code: string
+  /** Whole city first, then districts by code: index into this list is the scope number everywhere. */
+  scopes: { code: string; name: Text }[]
+  districts: District[]
+  calendar: Calendar
+  landmarks: Landmark[]
+  /** Number of cells; every P must divide it. */
+  cells: number
+  /** Parameters of one domain, `seeds/<city>/<domain>.json`, already validated by that domain's reader. */
+  domainParameters: Record<string, unknown>
+  /** SHA-256 over the sorted lines `<relative path>\t<sha256>\n`, without scenarios/ and plan.json. */
+  seedsDigest: string
+}
+
+export type AttributeValue = string | number | boolean
+
+/**
+ * All assets of the city at one scale, numbered 0..size-1 by (domain, id) in code-unit order.
+ * Columns are indexed by asset number.
+ */
+export type Catalogue = {
+  /** SHA-256 hex over the catalogue's canonical lines. */
+  hash: string
+  size: number
+  scale: number
+  /** Domains in code-unit order. */
+  domains: string[]
+  /** Asset numbers [from, to) of each domain. */
+  ranges: Record<string, { from: number; to: number }>
+  ids: string[]
+  /** Index into `domains`. */
+  domain: Uint8Array
+  /** Index into City.scopes; 0 for city-wide assets. */
+  district: Uint8Array
+  /** 0..cells-1; partition = cell mod P. */
+  cell: Uint16Array
+  /** WGS-84 degrees, 5 decimals; city-wide assets carry the city's centre. */
+  lon: Float64Array
+  lat: Float64Array
+  /** Instant (ms) from which the asset reports. */
+  commissionedAt: Float64Array
+  attributes: Record<string, AttributeValue>[]
+  names: Text[]
+  /** Asset number of an id, or -1. */
+  numberOf(id: string): number
+}
+
+export type Target = {
+  /** e.g. `5g-2025`. */
+  id: string
+  /** e.g. `five-g-site.coverage`. */
+  kpi: string
+  name: Text
+  /** In `unit`; a count for shares whose target is a number of things, a fraction for `unit: "1"`. */
+  value: number
+  unit: string
+  /** City date; due at the end of that day in Asia/Shanghai. */
+  due: string
+  baseline: { date: string; value: number; grade: Grade; source: string }
+  grade: Grade
+  /** Clause as quoted by the source. */
+  clause: Text
+  document: Text
+  documentDate: string
+  source: string
+  /** Counting rule (口径). */
+  rule: Text
+}
+
+export type Plan = {
+  targets: Target[]
+  /** Planned numbers of the share KPIs by scope code, unscaled; districts sum to the city's. */
+  planned: Record<string, Record<string, number>>
+}
+
+export type Cadence = { everyMs: number; phase: 'spread' | 'aligned' }
+
+export type FaultKind = 'drop' | 'duplicate' | 'late' | 'corrupt' | 'gateway-outage'
+export type Fault = {
+  kind: FaultKind
+  domain: string
+  /** 0-1 of the domain's events (or of its assets, for a gateway outage). */
+  share: number
+  fromMs: number
+  forMs: number
+  delayMs: number
+}
+
+export type Incident = {
+  id: string
+  kind: string
+  atMs: number
+  forMs: number
+  /** District code or whole-city code. */
+  place: string
+  /** 0-1. */
+  severity: number
+}
+
+/** A scenario after flags and defaults; instants and durations in ms. */
+export type Scenario = {
+  name: string
+  city: string
+  title: Text
+  seed: number
+  start: number
+  durationMs: number
+  speed: number
+  scale: number
+  domains: string[]
+  windowMs: number
+  tickMs: number
+  allowedLatenessMs: number
+  cadence: Record<string, Cadence>
+  /** Multipliers by curve name, default 1. */
+  demand: Record<string, number>
+  incidents: Incident[]
+  faults: Fault[]
+  cues: unknown[]
+  partitions: number
+  /** SHA-256 hex of the RFC 8785 JSON of {partitions, scenario, seeds} (design.md §4). */
+  digest: string
+  /** `r-` + 12 hex. */
+  runId: string
+}
+
+/** Flags that replace fields of a scenario file. */
+export type ScenarioFlags = {
+  seed?: number
+  start?: string
+  for?: string
+  speed?: number
+  scale?: number
+  partitions?: number
+}
