@@ -22,6 +22,17 @@ export type Calendar = {
   workdays: string[]
 }
 
+/**
+ * A daily demand curve: 24 values at the middle of each city hour, interpolated linearly, mean about 1;
+ * `weekdayFactors[0]` is Sunday's.
+ */
+export type DemandCurve = {
+  workday: number[]
+  weekend: number[]
+  holiday: number[]
+  weekdayFactors: number[]
+}
+
 export type City = {
   /** Folder under seeds/. */
   id: string
@@ -35,7 +46,9 @@ export type City = {
   landmarks: Landmark[]
   /** Number of cells; every P must divide it. */
   cells: number
-  /** Parameters of one domain, `seeds/<city>/<domain>.json`, already validated by that domain's reader. */
+  /** Curves of `seeds/<city>/demand.json` by name. */
+  demand: Record<string, DemandCurve>
+  /** Section `simulation` of `seeds/<city>/<domain>.json` by domain; each domain checks its own against its schema. */
   domainParameters: Record<string, unknown>
   /** SHA-256 over the sorted lines `<relative path>\t<sha256>\n`, without scenarios/ and plan.json. */
   seedsDigest: string
