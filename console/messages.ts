@@ -70,7 +70,7 @@ export type CityView = {
 export const CATALOGUE_MAGIC = 0x31434348
 export const CATALOGUE_HEADER_BYTES = 40
 
-/** GET /api/assets/:id */
+/** GET /api/assets/:id; an all-digit id is a catalogue number, which is what the map knows of an asset. */
 export type AssetView = {
   id: string
   number: number
@@ -199,5 +199,10 @@ export function encodeState(message: StateMessage): Uint8Array {
   return new Uint8Array(bytes)
 }
 
-/** GET /api/kpis, /api/alerts, /api/ledger return arrays of these. */
+/**
+ * GET /api/kpis, /api/alerts, /api/ledger return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
+ * final `window` readings, oldest first. POST /api/commands takes CommandRequest and answers CommandAnswer.
+ */
+export type CommandRequest = { id: string; name: string; target?: string; args: Record<string, unknown> }
+export type CommandAnswer = { id: string; ok: boolean; error?: string }
 export type { Alert, KpiReading, LedgerReading }
