@@ -25,7 +25,8 @@ export function collector() {
     },
     /** Throws one Problem that lists everything found; returns when nothing was. */
     throwIfAny(title: string): void {
-      if (found.length > 0) throw new Problem(`${title}:\n${found.map((f) => `  - ${f}`).join('\n')}`)
+      if (found.length > 0)
+        throw new Problem(`${title}:\n${found.map((f) => `  - ${f}`).join('\n')}`)
     },
   }
 }

@@ -41,7 +41,11 @@ export function parseInstant(text: string, where: string): number {
   const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms)) {
     throw new Problem(
-      problemText(where, `"${text}"`, 'an ISO 8601 instant with zone such as 2025-06-18T16:30:00+08:00'),
+      problemText(
+        where,
+        `"${text}"`,
+        'an ISO 8601 instant with zone such as 2025-06-18T16:30:00+08:00',
+      ),
     )
   }
   return ms
