@@ -1,0 +1,146 @@
+// `huacheng catalogue | plan | scenarios | topics`: what there is, as text and as JSON.
+import { formatDuration, isoTime } from '../infra/time.ts'
+import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
+import { buildCatalogue } from '../seeds/catalogue.ts'
+import { loadCity } from '../seeds/city.ts'
+import { loadPlan } from '../seeds/plan.ts'
+import { listScenarios, loadScenario } from '../seeds/scenario.ts'
+import { type Command, SCENARIO_OPTIONS, scenarioFlags, type Values } from './options.ts'
+import { createPrinter } from './print.ts'
+
+function openScenario(values: Values) {
+  const scenario = loadScenario((values.scenario as string) ?? 'default', scenarioFlags(values))
+  return { scenario, city: loadCity(scenario.city) }
+}
+
+export const catalogue: Command = {
+  name: 'catalogue',
+  summary: 'print every asset of the city',
+  about: `
+The deterministic catalogue: id, domain, name, district, cell, partition, position, attributes and commissioning date of
+each asset; --json prints one asset per line. Positions are schematic (示意), names are generated.`,
+  options: SCENARIO_OPTIONS,
+  examples: ['npx huacheng catalogue', 'npx huacheng catalogue --json | grep park-440106 | head'],
+  async run(values) {
+    const { scenario, city } = openScenario(values)
+    const assets = buildCatalogue(city, scenario.scale)
+    const print = createPrinter()
+    if (values.json) {
+      for (let n = 0; n < assets.size; n++) {
+        print.line(
+          JSON.stringify({
+            id: assets.ids[n],
+            number: n,
+            domain: assets.domains[assets.domain[n]],
+            name: assets.names[n],
+            district: city.scopes[assets.district[n]].code,
+            cell: assets.cell[n],
+            partition: assets.cell[n] % scenario.partitions,
+            lon: assets.lon[n],
+            lat: assets.lat[n],
+            commissionedAt: isoTime(assets.commissionedAt[n]),
+            attributes: assets.attributes[n],
+          }),
+        )
+      }
+    } else {
+      for (const domain of assets.domains) {
+        const { from, to } = assets.ranges[domain]
+        let reporting = 0
+        for (let n = from; n < to; n++) if (assets.commissionedAt[n] <= scenario.start) reporting++
+        print.line(
+          `${domain.padEnd(18)} ${String(to - from).padStart(8)} assets, ${String(reporting).padStart(8)} commissioned by ${isoTime(scenario.start)}`,
+        )
+      }
+      print.line(`\n${assets.size} assets at scale ${assets.scale}, catalogue ${assets.hash}`)
+    }
+    print.end()
+  },
+}
+
+export const plan: Command = {
+  name: 'plan',
+  summary: 'print the plan targets with their sources',
+  about: `
+Every target with clause, document, due date, baseline and counting rule (口径), graded official or demo assumption, and
+the planned numbers per district that shares are divided by (unscaled).`,
+  options: SCENARIO_OPTIONS,
+  examples: ['npx huacheng plan', 'npx huacheng plan --json'],
+  async run(values) {
+    const { city } = openScenario(values)
+    const loaded = loadPlan(city, values.plan as string | undefined)
+    if (values.json) {
+      console.log(JSON.stringify(loaded))
+      return
+    }
+    for (const t of loaded.targets) {
+      console.log(
+        `${t.id.padEnd(26)} ${String(t.value).padStart(14)} ${t.unit.padEnd(16)} by ${t.due}  ${t.grade.padEnd(16)} ${t.kpi}`,
+      )
+      console.log(
+        `  ${t.name.zh} / ${t.name.en}\n  ${t.document.zh} (${t.documentDate}); 口径: ${t.rule.zh}`,
+      )
+    }
+  },
+}
+
+export const scenarios: Command = {
+  name: 'scenarios',
+  summary: 'list the scenarios',
+  about:
+    'The scenarios of seeds/<city>/scenarios with title, start, duration, window, speed and scale.',
+  options: { json: SCENARIO_OPTIONS.json },
+  examples: ['npx huacheng scenarios', 'npx huacheng scenarios --json'],
+  async run(values) {
+    const all = listScenarios().map((name) => loadScenario(name, {}))
+    if (values.json) {
+      console.log(
+        JSON.stringify(
+          all.map((s) => ({
+            name: s.name,
+            title: s.title,
+            seed: s.seed,
+            start: isoTime(s.start),
+            duration: formatDuration(s.durationMs),
+            window: formatDuration(s.windowMs),
+            tick: formatDuration(s.tickMs),
+            speed: s.speed,
+            scale: s.scale,
+            domains: s.domains,
+            digest: s.digest,
+            run: s.runId,
+          })),
+        ),
+      )
+      return
+    }
+    for (const s of all) {
+      console.log(
+        `${s.name.padEnd(14)} ${s.title.zh} / ${s.title.en}\n${''.padEnd(15)}${isoTime(s.start)} for ${formatDuration(s.durationMs)}, window ${formatDuration(s.windowMs)}, speed ${s.speed}, scale ${s.scale}`,
+      )
+    }
+  },
+}
+
+export const topics: Command = {
+  name: 'topics',
+  summary: 'list the topics with partitions and clean-up',
+  about: 'Every topic that the parts write, as they are created on a log.',
+  options: SCENARIO_OPTIONS,
+  examples: ['npx huacheng topics', 'npx huacheng topics --partitions 24 --json'],
+  async run(values) {
+    const { scenario } = openScenario(values)
+    const specs = topicSpecs(topicNames(DEFAULT_PREFIX), scenario.domains, scenario.partitions)
+    if (values.json) {
+      console.log(
+        JSON.stringify(
+          specs.map(({ name, partitions, cleanup }) => ({ name, partitions, cleanup })),
+        ),
+      )
+      return
+    }
+    for (const s of specs) {
+      console.log(`${s.name.padEnd(26)} ${String(s.partitions).padStart(4)}  ${s.cleanup}`)
+    }
+  },
+}

@@ -1,0 +1,102 @@
+// Command-line options that several commands share, read with node:util, all problems at once.
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { collector, Problem } from '../infra/problem.ts'
+import type { ScenarioFlags } from '../seeds/contract.ts'
+
+export type OptionHelp = {
+  type: 'string' | 'boolean'
+  /** Placeholder of the value in the help text. */
+  value?: string
+  text: string
+  default?: string
+}
+
+export type Command = {
+  name: string
+  summary: string
+  /** A paragraph that teaches: what it prints, what it is good for. */
+  about: string
+  options: Record<string, OptionHelp>
+  examples: string[]
+  run(values: Values): Promise<void>
+}
+
+export type Values = Record<string, string | boolean | undefined>
+
+/** Options of every command that simulates. */
+export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
+  scenario: {
+    type: 'string',
+    value: 'name',
+    text: 'scenario of seeds/<city>/scenarios (see `huacheng scenarios`)',
+    default: 'default',
+  },
+  seed: { type: 'string', value: 'n', text: 'replaces the scenario’s seed' },
+  start: {
+    type: 'string',
+    value: 'instant',
+    text: 'replaces its start, ISO 8601 with zone, a whole number of windows into the day',
+  },
+  for: { type: 'string', value: 'duration', text: 'replaces its duration, ISO 8601, e.g. PT10M' },
+  scale: { type: 'string', value: 's', text: 'replaces its scale, 0.01 to 10' },
+  partitions: { type: 'string', value: 'P', text: 'partitions per domain topic; must divide 240' },
+  plan: { type: 'string', value: 'file', text: 'your own plan.json in place of the city’s' },
+  json: { type: 'boolean', text: 'machine-readable output' },
+}
+
+/** Strict parse of one command's arguments; unknown options and stray words are named together with what exists. */
+export function readValues(command: Command, args: string[]): Values {
+  const options: ParseArgsOptionsConfig = { help: { type: 'boolean' } }
+  for (const [name, option] of Object.entries(command.options))
+    options[name] = { type: option.type }
+  const parsed = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
+  const problems = collector()
+  for (const token of parsed.tokens) {
+    if (token.kind === 'positional') {
+      problems.add(`huacheng ${command.name}`, `the word "${token.value}"`, 'only options')
+    } else if (token.kind === 'option') {
+      const known = options[token.name]
+      if (!known) {
+        const all = Object.keys(options).map((o) => `--${o}`)
+        problems.add(`huacheng ${command.name}`, `unknown option ${token.rawName}`, all.join(', '))
+      } else if (known.type === 'string' && token.value === undefined) {
+        problems.add(`huacheng ${command.name}`, `${token.rawName} without a value`, 'a value')
+      } else if (known.type === 'boolean' && token.value !== undefined) {
+        problems.add(`huacheng ${command.name}`, `${token.rawName}=${token.value}`, 'no value')
+      }
+    }
+  }
+  problems.throwIfAny(`huacheng ${command.name}: see \`npx huacheng ${command.name} --help\``)
+  return parsed.values as Values
+}
+
+/** A finite number within bounds, or undefined when the option is absent. */
+export function numberOption(
+  values: Values,
+  name: string,
+  min: number,
+  max: number,
+  whole = false,
+): number | undefined {
+  const text = values[name]
+  if (text === undefined) return undefined
+  const value = Number(text)
+  const ok = text !== '' && Number.isFinite(value) && value >= min && value <= max
+  if (!ok || (whole && !Number.isInteger(value))) {
+    throw new Problem(
+      `--${name}: "${String(text)}", expected ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`,
+    )
+  }
+  return value
+}
+
+export function scenarioFlags(values: Values): ScenarioFlags {
+  return {
+    seed: numberOption(values, 'seed', 0, 4_294_967_295, true),
+    start: values.start as string | undefined,
+    for: values.for as string | undefined,
+    scale: numberOption(values, 'scale', 0.01, 10),
+    partitions: numberOption(values, 'partitions', 1, 240, true),
+    speed: numberOption(values, 'speed', 0.01, 3600),
+  }
+}

@@ -1,0 +1,46 @@
+// Builds the web page when its sources are newer than the last build.
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Problem } from '../infra/problem.ts'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+export const WEB_ROOT = join(ROOT, 'console', 'web', 'dist')
+/** What the page is made of; its contract with the server is part of it. */
+const SOURCES = ['console/web', 'console/messages.ts', 'package-lock.json']
+
+/** Newest modification time (ms) below `path`, build output left out. */
+function newest(path: string): number {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return readdirSync(path)
+    .filter((name) => name !== 'dist' && name !== 'node_modules')
+    .reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0)
+}
+
+export function isWebStale(): boolean {
+  const index = join(WEB_ROOT, 'index.html')
+  if (!existsSync(index)) return true
+  const built = statSync(index).mtimeMs
+  return SOURCES.some((source) => newest(join(ROOT, source)) > built)
+}
+
+/** Runs Vite in a process of its own, so that the city's process stays small. */
+export async function buildWebIfStale(): Promise<void> {
+  if (!isWebStale()) return
+  console.log('Building the web page (once, a few seconds) ...')
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = [vite, 'build', '--config', join(ROOT, 'console/web/vite.config.ts')]
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  if (code !== 0) {
+    throw new Problem(
+      `web page: vite ended with ${code}, expected 0; run \`npm run build\` to see why`,
+      1,
+    )
+  }
+}

@@ -1,0 +1,76 @@
+// Puts a scenario's world together for a command: city, catalogue, plan, descriptor, and kernels that simulate it.
+import { MINUTE_MS } from '../infra/time.ts'
+import type { Descriptor } from '../producers/contract/records.ts'
+import { buildDescriptor } from '../producers/descriptor.ts'
+import { domains } from '../producers/domains.ts'
+import { createKernel, type Kernel, type KernelOptions } from '../producers/kernel.ts'
+import { buildCatalogue } from '../seeds/catalogue.ts'
+import { loadCity } from '../seeds/city.ts'
+import type { Catalogue, City, Plan, Scenario } from '../seeds/contract.ts'
+import { loadPlan } from '../seeds/plan.ts'
+import { loadScenario } from '../seeds/scenario.ts'
+import { scenarioFlags, type Values } from './options.ts'
+
+export type World = {
+  city: City
+  catalogue: Catalogue
+  plan: Plan
+  scenario: Scenario
+  descriptor: Descriptor
+}
+
+/** Offline runs have no log: their epoch is that of a first run on an empty one. */
+export const OFFLINE_EPOCH = 0
+
+export function openWorld(values: Values, options: { truth: boolean; shards?: number }): World {
+  const scenario = loadScenario((values.scenario as string) ?? 'default', scenarioFlags(values))
+  const city = loadCity(scenario.city)
+  const plan = loadPlan(city, values.plan as string | undefined)
+  const catalogue = buildCatalogue(city, scenario.scale)
+  const descriptor = buildDescriptor({
+    scenario,
+    catalogue,
+    plan,
+    domains,
+    shards: options.shards ?? 1,
+    truth: options.truth,
+  })
+  return { city, catalogue, plan, scenario, descriptor }
+}
+
+/** A kernel for shard `shard` of `shards`, begun and ready to advance. */
+export function openKernel(
+  world: World,
+  shard: number,
+  shards: number,
+  extra: Pick<KernelOptions, 'observe' | 'ticks' | 'faults'> = {},
+): Kernel {
+  const { city, catalogue, scenario, descriptor } = world
+  const kernel = createKernel({
+    city,
+    catalogue,
+    scenario,
+    descriptor,
+    domains,
+    epoch: OFFLINE_EPOCH,
+    shard,
+    shards,
+    ...extra,
+  })
+  kernel.begin(scenario.start)
+  return kernel
+}
+
+/** Without a wall clock the intended send time is the sim time itself. */
+const simTimestamp = (time: number) => time
+
+/** Lets the whole scenario happen, a sim minute at a time; `take` drains the kernel after each. */
+export function runThrough(world: World, kernel: Kernel, take: () => void): void {
+  const { start, durationMs } = world.scenario
+  const end = start + durationMs
+  for (let to = start; ; to = Math.min(to + MINUTE_MS, end)) {
+    kernel.advance(to, simTimestamp)
+    take()
+    if (to >= end) return
+  }
+}
