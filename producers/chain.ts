@@ -27,7 +27,9 @@ export function createChain(): Chain {
 }
 
 /** City digest: SHA-256 over the lines `<domain>/<p> <hex D>\n`, sorted by domain name, then p. */
-export function cityDigest(chains: Iterable<{ domain: string; partition: number; chain: string }>): {
+export function cityDigest(
+  chains: Iterable<{ domain: string; partition: number; chain: string }>,
+): {
   digest: string
   partitions: Record<string, string>
 } {

@@ -150,7 +150,8 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     if (!options.processed) return shards
     const processed = options.processed()
     // The watermark moves in ticks, so it may be two of them behind without being late.
-    const processor = processed === null ? run.start : processed + 2 * run.descriptor.tick + slackSim
+    const processor =
+      processed === null ? run.start : processed + 2 * run.descriptor.tick + slackSim
     return Math.min(shards, processor)
   }
 

@@ -80,7 +80,9 @@ export function effective(
   const floor = CADENCES_UNTIL_STALE * cadenceMs
   const measures = declaration.measures
     .flatMap((m) => (m.per === 'asset' ? perAsset(m, declaration, catalogue, plan) : [m]))
-    .map((m) => (m.freshForMs === undefined ? m : { ...m, freshForMs: Math.max(m.freshForMs, floor) }))
+    .map((m) =>
+      m.freshForMs === undefined ? m : { ...m, freshForMs: Math.max(m.freshForMs, floor) },
+    )
   return {
     ...declaration,
     cadenceMs,

@@ -4,8 +4,9 @@ import { isoTime } from '../infra/time.ts'
 import type { Declaration } from './contract/declaration.ts'
 import { type Injected, RUN_STARTED_TYPE, TICK_TYPE } from './contract/records.ts'
 
-/** `{"specversion":"1.0","id":"` : the asset id starts here in every event, so a key is a view of the value. */
-export const SUBJECT_AT = 26
+const OPENING = '{"specversion":"1.0","id":"'
+/** The asset id starts here in every event, so a key is a view of the value. */
+export const SUBJECT_AT = OPENING.length
 
 export type EncodeEvent = (
   event: number,
@@ -20,7 +21,9 @@ export type EncodeEvent = (
 /** Encoder of one domain's events in one run; keys in the contract's order, `data` as its schema lists it. */
 export function createEventEncoder(declaration: Declaration, run: string): EncodeEvent {
   const source = `/huacheng/${run}/${declaration.domain}`
-  const heads = declaration.events.map((e) => `","source":"${source}","type":"${e.type}","subject":"`)
+  const heads = declaration.events.map(
+    (e) => `","source":"${source}","type":"${e.type}","subject":"`,
+  )
   // The schema is cloned to plain JSON: the serializer looks at keywords only.
   const bodies = declaration.events.map((e) =>
     fastJson(JSON.parse(JSON.stringify(e.schema)) as Parameters<typeof fastJson>[0]),
@@ -33,7 +36,7 @@ export function createEventEncoder(declaration: Declaration, run: string): Encod
       lastText = isoTime(time)
     }
     const because = cause === undefined ? '' : `","cause":"${cause}`
-    return `{"specversion":"1.0","id":"${id}:${seq}${heads[event]}${id}","time":"${lastText}","seq":${seq},"district":"${district}${because}","data":${bodies[event](data)}}`
+    return `${OPENING}${id}:${seq}${heads[event]}${id}","time":"${lastText}","seq":${seq},"district":"${district}${because}","data":${bodies[event](data)}}`
   }
 }
 

@@ -36,10 +36,7 @@ export function createWakeHeap(capacity: number): WakeHeap {
       const right = child + 1
       if (right < size) {
         const rightTime = times[right]
-        if (
-          rightTime < childTime ||
-          (rightTime === childTime && numbers[right] < numbers[child])
-        ) {
+        if (rightTime < childTime || (rightTime === childTime && numbers[right] < numbers[child])) {
           child = right
           childTime = rightTime
         }

@@ -48,10 +48,10 @@ export function interpret(node: Node, data: Record<string, unknown>): Value {
     case 'mul':
       return args.reduce((product, a) => product * (interpret(a, data) as number), 1)
     case 'if':
-      return interpret(args[0], data) === true
-        ? interpret(args[1], data)
-        : interpret(args[2], data)
+      return interpret(args[0], data) === true ? interpret(args[1], data) : interpret(args[2], data)
     default:
-      throw new Error(`measure expression: operator "${op}" is not in producers/contract/measures.ts`)
+      throw new Error(
+        `measure expression: operator "${op}" is not in producers/contract/measures.ts`,
+      )
   }
 }

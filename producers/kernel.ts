@@ -196,7 +196,8 @@ export function createKernel(options: KernelOptions): Kernel {
     },
     command(target, name, args) {
       const n = catalogue.numberOf(target)
-      const owner = n < 0 ? undefined : actors.find((a) => a.domain === catalogue.domains[catalogue.domain[n]])
+      const owner =
+        n < 0 ? undefined : actors.find((a) => a.domain === catalogue.domains[catalogue.domain[n]])
       if (!owner || (catalogue.cell[n] % P) % options.shards !== options.shard) return undefined
       if (!owner.simulator.command) return `${target}: takes no commands`
       const next = owner.simulator.command(localOf[n], name, args, simulatedTo)
@@ -213,7 +214,8 @@ export function createKernel(options: KernelOptions): Kernel {
       const taken: KernelOutput['lanes'] = []
       for (const lane of lanes) {
         const records = lane.drain()
-        if (records.length > 0) taken.push({ domain: lane.domain, partition: lane.partition, records })
+        if (records.length > 0)
+          taken.push({ domain: lane.domain, partition: lane.partition, records })
       }
       return { truth, lanes: taken }
     },

@@ -18,7 +18,13 @@ export interface Lane {
   readonly chain: string
   readonly injected: Injected
   /** Counts, hashes and queues one event, subject to a fault if one is due. */
-  event(text: string, idLength: number, timestamp: number, time: number, fault: Injection | null): Buffer
+  event(
+    text: string,
+    idLength: number,
+    timestamp: number,
+    time: number,
+    fault: Injection | null,
+  ): Buffer
   /** Queues what was held back until `time`. */
   release(time: number, timestamp: number): void
   /** Closes the chain's interval and queues the tick that `encode` writes. */

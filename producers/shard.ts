@@ -57,7 +57,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     from: 'earliest',
     batch({ records }) {
       for (const r of records) {
-        if (r.key && r.value) inbox.push({ key: r.key.toString(), value: r.value, offset: r.offset })
+        if (r.key && r.value)
+          inbox.push({ key: r.key.toString(), value: r.value, offset: r.offset })
       }
     },
   })

@@ -1,6 +1,6 @@
 // What the event kernel asks of a domain's simulator, and what a simulator gets to work with.
 import type { TSchema } from 'typebox'
-import type { Catalogue, Cadence, City, Scenario } from '../seeds/contract.ts'
+import type { Cadence, Catalogue, City, Scenario } from '../seeds/contract.ts'
 import type { Declaration } from './contract/declaration.ts'
 import type { Demand } from './demand.ts'
 

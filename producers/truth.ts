@@ -107,7 +107,11 @@ export function createTruth(options: TruthOptions): Truth {
       for (const e of t.onEvents) {
         const last = asset.byEvent[e]
         if (!last) continue
-        if (!latest || last.time > latest.time || (last.time === latest.time && last.seq > latest.seq)) {
+        if (
+          !latest ||
+          last.time > latest.time ||
+          (last.time === latest.time && last.seq > latest.seq)
+        ) {
           latest = last
         }
       }

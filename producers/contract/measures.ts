@@ -84,10 +84,16 @@ export function measureOf<Data>() {
   const at = (x: Operand<Data>): Expr => (typeof x === 'string' ? { field: x } : x)
   return {
     field: (name: keyof Data & string): Expr => ({ field: name }),
-    eq: <K extends keyof Data & string>(name: K, literal: Data[K] & (string | number | boolean)): Expr => ({
+    eq: <K extends keyof Data & string>(
+      name: K,
+      literal: Data[K] & (string | number | boolean),
+    ): Expr => ({
       eq: [{ field: name }, literal],
     }),
-    ne: <K extends keyof Data & string>(name: K, literal: Data[K] & (string | number | boolean)): Expr => ({
+    ne: <K extends keyof Data & string>(
+      name: K,
+      literal: Data[K] & (string | number | boolean),
+    ): Expr => ({
       ne: [{ field: name }, literal],
     }),
     lt: (a: Operand<Data>, b: Expr): Expr => ({ lt: [at(a), b] }),

@@ -31,7 +31,12 @@ export function topicSpecs(topics: Topics, domains: string[], partitions: number
   const perWindow = domains.length * partitions
   return [
     ...domains.map(
-      (d): TopicSpec => ({ name: topics.domain(d), partitions, cleanup: 'delete', retain: 'events' }),
+      (d): TopicSpec => ({
+        name: topics.domain(d),
+        partitions,
+        cleanup: 'delete',
+        retain: 'events',
+      }),
     ),
     { name: topics.run, partitions: 1, cleanup: 'compact', retain: { records: 20_000 } },
     { name: topics.command, partitions: 1, cleanup: 'delete', retain: { records: 10_000 } },
