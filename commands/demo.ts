@@ -58,6 +58,10 @@ async function startDemo(values: Values) {
   const conductor = await startConductor({
     ...shared,
     descriptorOf: (restart) => restartOf(world.descriptor, restart),
+    domainOf(target) {
+      const number = catalogue.numberOf(target)
+      return number < 0 ? undefined : catalogue.domains[catalogue.domain[number]]
+    },
     leadMs: LEAD_MS,
     processed: () => processor.watermark(),
     onProblem: (text) => logger.warn(text),

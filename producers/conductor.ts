@@ -6,18 +6,13 @@ import type { EventLog } from '../infra/event-log.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Command, CommandResult, Descriptor, Progress, RunEnd } from './contract/records.ts'
 import type { Topics } from './contract/topics.ts'
-import { MAX_SPEED } from './pace.ts'
+import { createRunClock, type RunClock } from './run-clock.ts'
 
 const BEAT_MS = 100
 const FAST_BEAT_MS = 10
-/** How far a shard, or the processor, may fall behind before the horizon waits for it: 2 s of wall time. */
-const SLACK_WALL_MS = 2_000
-/** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute. */
-const UNPACED_STEP_MS = 60_000
 /** A longer silence of the wall clock means the machine slept: pause, never a catch-up burst. */
 const SLEEP_GAP_MS = 5_000
 const KNOWN_IDS = 10_000
-const MAX_ASKED_SPEED = 3_600
 
 export type ConductorOptions = {
   log: EventLog
@@ -25,6 +20,8 @@ export type ConductorOptions = {
   topics: Topics
   /** Descriptor of the n-th start of this scenario, 0 first. */
   descriptorOf(restart: number): Descriptor
+  /** The domain of an asset id, undefined when the city has no such asset. */
+  domainOf(target: string): string | undefined
   /** Wall ms that H lies ahead of the clock: 250 in memory, 500 on Kafka. */
   leadMs: number
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
@@ -33,26 +30,22 @@ export type ConductorOptions = {
 }
 
 export interface RunningConductor {
+  /** Rejects when the conductor died; resolves after stop(). */
   readonly done: Promise<void>
-  /** Times the horizon had to wait for a shard or the processor. */
+  /** Beats at which the horizon had to wait for a shard or the processor. */
   stalls(): number
   stop(): Promise<void>
 }
 
-/** The clock of one run, in numbers. */
 type Run = {
   epoch: number
   descriptor: Descriptor
   start: number
-  end: number
-  h: number
-  simAnchor: number
-  wallAnchor: number
-  speed: number
-  paused: boolean
-  jumpTo: number | null
+  clock: RunClock
   ended: boolean
+  /** Simulated-to of each shard. */
   progress: number[]
+  /** The horizon as last written, so that a standing clock writes nothing. */
   written: string
 }
 
@@ -76,21 +69,20 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   async function mint(): Promise<Run> {
     const descriptor = options.descriptorOf(restart)
-    const epoch = Number(
-      await append(topics.run, `descriptor|${descriptor.run}|${randomUUID()}`, descriptor),
-    )
+    const key = `descriptor|${descriptor.run}|${randomUUID()}`
+    const epoch = Number(await append(topics.run, key, descriptor))
     const start = Date.parse(descriptor.start)
     return {
       epoch,
       descriptor,
       start,
-      end: Date.parse(descriptor.end),
-      h: start,
-      simAnchor: start,
-      wallAnchor: clock.now(),
-      speed: descriptor.speed,
-      paused: false,
-      jumpTo: null,
+      clock: createRunClock({
+        start,
+        end: Date.parse(descriptor.end),
+        speed: descriptor.speed,
+        now: clock.now(),
+        leadMs: options.leadMs,
+      }),
       ended: false,
       progress: new Array(descriptor.shards).fill(Number.NEGATIVE_INFINITY),
       written: '',
@@ -121,29 +113,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     },
   })
 
-  const simNow = () =>
-    run.paused ? run.simAnchor : run.simAnchor + (clock.now() - run.wallAnchor) * run.speed
-
-  /** The clock goes on from here at `speed`; what is already inside the horizon stays decided. */
-  function anchorAt(sim: number): void {
-    run.simAnchor = Math.max(run.start, Math.min(sim, run.h))
-    run.wallAnchor = clock.now()
-  }
-
-  async function writeHorizon(): Promise<void> {
-    const speed = run.paused && run.jumpTo === null ? 0 : run.speed
-    const text = `${run.h}|${run.simAnchor}|${run.wallAnchor}|${speed}`
-    if (text === run.written) return
-    run.written = text
-    await append(topics.run, `${run.epoch}|horizon|0`, {
-      h: isoTime(run.h),
-      simAnchor: isoTime(Math.round(run.simAnchor)),
-      wallAnchor: Math.round(run.wallAnchor),
-      speed,
-    })
-  }
-
-  /** The latest time that shards and processor allow. */
+  /** The latest sim time that shards and processor allow, given how far they may be behind. */
   function allowed(slackSim: number): number {
     const slowest = Math.min(...run.progress)
     const shards = slowest === Number.NEGATIVE_INFINITY ? run.start : slowest + slackSim
@@ -155,31 +125,12 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     return Math.min(shards, processor)
   }
 
-  function moveHorizon(): void {
-    const unpaced = run.jumpTo !== null || (run.speed === MAX_SPEED && !run.paused)
-    if (unpaced) {
-      const goal = run.jumpTo ?? run.end
-      const step = Math.min(goal, run.end, Math.floor(allowed(UNPACED_STEP_MS)))
-      if (step > run.h) {
-        run.h = step
-        run.simAnchor = step
-        run.wallAnchor = clock.now()
-      }
-      if (run.jumpTo !== null && Math.min(...run.progress) >= run.jumpTo) {
-        run.jumpTo = null
-        anchorAt(run.h)
-      }
-      return
-    }
-    if (run.paused) return
-    const slack = SLACK_WALL_MS * run.speed
-    const wanted = simNow() + options.leadMs * run.speed
-    const limit = allowed(slack)
-    if (wanted > limit) stalls++
-    const h = Math.min(run.end, Math.floor(Math.min(wanted, limit)))
-    if (h > run.h) run.h = h
-    // A clock that ran far ahead of what was allowed is set back: the achieved speed is what it is.
-    if (simNow() > run.h + slack) anchorAt(run.h)
+  async function writeHorizon(): Promise<void> {
+    const horizon = run.clock.horizon()
+    const text = JSON.stringify(horizon)
+    if (text === run.written) return
+    run.written = text
+    await append(topics.run, `${run.epoch}|horizon|0`, horizon)
   }
 
   async function settle(command: Command, error: string | null): Promise<void> {
@@ -187,7 +138,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       id: command.id,
       ok: error === null,
       ...(error === null ? {} : { error }),
-      effectiveAt: isoTime(run.h),
+      effectiveAt: isoTime(run.clock.h),
     }
     results.set(command.id, result)
     if (results.size > KNOWN_IDS) results.delete(results.keys().next().value!)
@@ -195,119 +146,103 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   /** Applies a clock or run command; returns why not, or null. */
-  async function control(command: Command): Promise<string | null> {
-    switch (command.name) {
-      case 'clock.speed': {
-        const asked = command.args.speed
-        const speed = asked === 'max' ? MAX_SPEED : Number(asked)
-        if (!(speed > 0 && (speed <= MAX_ASKED_SPEED || speed === MAX_SPEED))) {
-          return `args.speed: ${String(asked)}, expected a number in (0, ${MAX_ASKED_SPEED}] or "max"`
-        }
-        anchorAt(simNow())
-        run.speed = speed
-        return null
-      }
+  async function control({ name, args }: Command): Promise<string | null> {
+    const now = clock.now()
+    switch (name) {
+      case 'clock.speed':
+        return run.clock.speed(args.speed, now)
       case 'clock.pause':
-        anchorAt(simNow())
-        run.paused = true
-        return null
+        return run.clock.pause(now)
       case 'clock.resume':
-        anchorAt(run.paused ? run.simAnchor : simNow())
-        run.paused = false
-        return null
-      case 'clock.jump': {
-        const to = Date.parse(String(command.args.to))
-        if (!(to > run.h && to <= run.end)) {
-          return `args.to: ${String(command.args.to)}, expected an instant after ${isoTime(run.h)} and not after ${isoTime(run.end)}`
-        }
-        run.jumpTo = to
-        return null
-      }
+        return run.clock.resume(now)
+      case 'clock.jump':
+        return run.clock.jump(args.to)
       case 'run.stop':
-        run.end = run.h
-        return null
+        return run.clock.stop()
       case 'run.restart':
         await endRun('restart')
         restart++
         run = await mint()
         return null
       default:
-        return `name: "${command.name}", expected clock.speed, clock.pause, clock.resume, clock.jump, run.restart or run.stop`
+        return `name: "${name}", expected clock.speed, clock.pause, clock.resume, clock.jump, run.restart or run.stop`
     }
   }
 
   /** Why this asset command cannot be taken, or null. */
   function refuse(command: Command): string | null {
-    const known = Object.values(run.descriptor.declarations).flatMap((d) => d.commands)
+    const domain = command.target === undefined ? undefined : options.domainOf(command.target)
+    if (domain === undefined) {
+      return `target: ${command.target ?? 'missing'}, expected the id of an asset of this city`
+    }
+    const known = run.descriptor.declarations[domain]?.commands ?? []
     const declared = known.find((c) => c.name === command.name)
     if (!declared) {
-      return `name: "${command.name}", expected one of ${known.map((c) => c.name).join(', ')}`
+      const names = known.map((c) => c.name).join(', ') || 'no command: this domain takes none'
+      return `name: "${command.name}" for ${command.target}, expected ${names}`
     }
-    if (!command.target) return `target: missing, expected the id of an asset`
     const problems = Value.Errors(declared.args, command.args)
-    if (problems.length > 0) {
-      return problems.map((p) => `args${p.instancePath}: ${p.message}`).join('; ')
-    }
-    return null
+    if (problems.length === 0) return null
+    return problems.map((p) => `args${p.instancePath}: ${p.message}`).join('; ')
   }
 
-  async function takeCommands(): Promise<void> {
-    while (commands.length > 0) {
-      const command = commands.shift()!
-      const known = results.get(command.id)
-      if (known) {
-        await append(topics.commandResult, command.id, known)
-        continue
-      }
-      const own = command.name.startsWith('clock.') || command.name.startsWith('run.')
-      if (run.ended && command.name !== 'run.restart') {
-        await settle(command, 'the run has ended; send run.restart to begin again')
-        continue
-      }
-      const error = own ? await control(command) : refuse(command)
-      if (error === null) {
-        const record = { ...command, effectiveAt: isoTime(run.h) }
-        await append(topics.run, `${run.epoch}|command|${command.id}`, record)
-      }
-      // The owner of the asset answers an accepted asset command.
-      if (own || error !== null) await settle(command, error)
+  async function take(command: Command): Promise<void> {
+    const known = results.get(command.id)
+    if (known) {
+      // Said before: the same answer, and nothing happens twice.
+      await append(topics.commandResult, command.id, known)
+      return
     }
+    if (run.ended && command.name !== 'run.restart') {
+      await settle(command, 'the run has ended; send run.restart to begin again')
+      return
+    }
+    const own = command.name.startsWith('clock.') || command.name.startsWith('run.')
+    const error = own ? await control(command) : refuse(command)
+    if (error === null) {
+      const record = { ...command, effectiveAt: isoTime(run.clock.h) }
+      await append(topics.run, `${run.epoch}|command|${command.id}`, record)
+    }
+    // The owner of the asset answers an accepted asset command.
+    if (own || error !== null) await settle(command, error)
   }
 
   async function endRun(reason: RunEnd['reason']): Promise<void> {
     if (run.ended) return
     run.ended = true
-    const at = isoTime(reason === 'duration' ? run.end : run.h)
+    const at = isoTime(reason === 'restart' ? run.clock.h : run.clock.end)
     await append(topics.run, `${run.epoch}|end|0`, { at, reason } satisfies RunEnd)
+  }
+
+  function noticeSleep(now: number): void {
+    const gap = now - lastBeat
+    const since = lastBeat
+    lastBeat = now
+    if (gap <= SLEEP_GAP_MS || run.clock.paused || run.ended) return
+    run.clock.sleptSince(since, now)
+    options.onProblem?.(
+      `conductor: the wall clock jumped by ${Math.round(gap / 1000)} s, so the city was paused; resume it when ready`,
+    )
   }
 
   async function beat(): Promise<void> {
     const now = clock.now()
-    const gap = now - lastBeat
-    lastBeat = now
-    if (gap > SLEEP_GAP_MS && !run.paused && !run.ended) {
-      run.simAnchor = Math.min(run.h, run.simAnchor + (now - gap - run.wallAnchor) * run.speed)
-      run.wallAnchor = now
-      run.paused = true
-      options.onProblem?.(
-        `conductor: the wall clock jumped by ${Math.round(gap / 1000)} s, so the city was paused; resume it when ready`,
-      )
-    }
-    await takeCommands()
-    if (!run.ended) {
-      moveHorizon()
-      await writeHorizon()
-      if (Math.min(...run.progress) >= run.end) {
-        await endRun(run.end < Date.parse(run.descriptor.end) ? 'stop' : 'duration')
-      }
+    noticeSleep(now)
+    while (commands.length > 0) await take(commands.shift()!)
+    if (run.ended) return
+    const slowest = Math.min(...run.progress)
+    if (run.clock.move(now, slowest, allowed)) stalls++
+    await writeHorizon()
+    if (slowest >= run.clock.end) {
+      const cutShort = run.clock.end < Date.parse(run.descriptor.end)
+      await endRun(cutShort ? 'stop' : 'duration')
     }
   }
 
   async function loop(): Promise<void> {
     while (!stopping) {
       await beat()
-      const unpaced = run.jumpTo !== null || run.speed === MAX_SPEED
-      await sleep(clock, unpaced ? FAST_BEAT_MS : BEAT_MS)
+      await sleep(clock, run.clock.unpaced ? FAST_BEAT_MS : BEAT_MS)
     }
   }
 

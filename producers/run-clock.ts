@@ -1,0 +1,140 @@
+// The clock of one run as a pure state machine: how far the city may be simulated, at what speed, paused or jumping.
+
+import { isoTime } from '../infra/time.ts'
+import type { Horizon } from './contract/records.ts'
+import { MAX_SPEED } from './pace.ts'
+
+/** How far a shard, or the processor, may fall behind before the horizon waits for it: 2 s of wall time. */
+export const SLACK_WALL_MS = 2_000
+/** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute. */
+const UNPACED_STEP_MS = 60_000
+const MAX_ASKED_SPEED = 3_600
+
+export interface RunClock {
+  /** The city may be simulated up to here (sim ms). */
+  readonly h: number
+  readonly end: number
+  readonly unpaced: boolean
+  readonly paused: boolean
+  /** Moves the horizon at wall time `now`; `allowed(slack)` is the latest sim time that the followers permit. Returns whether it had to wait. */
+  move(now: number, slowest: number, allowed: (slackSim: number) => number): boolean
+  horizon(): Horizon
+  /** Each control returns why it is refused, or null. */
+  speed(asked: unknown, now: number): string | null
+  pause(now: number): null
+  resume(now: number): null
+  jump(to: unknown): string | null
+  /** The run ends at the horizon. */
+  stop(): null
+  /** The machine slept since wall time `since`: the clock stands where it was then. */
+  sleptSince(since: number, now: number): void
+}
+
+export function createRunClock(options: {
+  start: number
+  end: number
+  speed: number
+  now: number
+  /** Wall ms that H lies ahead of the clock. */
+  leadMs: number
+}): RunClock {
+  const { start, leadMs } = options
+  let end = options.end
+  let h = start
+  let simAnchor = start
+  let wallAnchor = options.now
+  let speed = options.speed
+  let paused = false
+  let jumpTo: number | null = null
+
+  const simAt = (now: number) => (paused ? simAnchor : simAnchor + (now - wallAnchor) * speed)
+  const isUnpaced = () => jumpTo !== null || (speed === MAX_SPEED && !paused)
+
+  /** The clock goes on from here; what is already inside the horizon stays decided. */
+  function anchorAt(sim: number, now: number): void {
+    simAnchor = Math.max(start, Math.min(sim, h))
+    wallAnchor = now
+  }
+
+  function moveUnpaced(now: number, slowest: number, allowed: (slack: number) => number): void {
+    const step = Math.min(jumpTo ?? end, end, Math.floor(allowed(UNPACED_STEP_MS)))
+    if (step > h) {
+      h = step
+      anchorAt(step, now)
+    }
+    if (jumpTo !== null && slowest >= jumpTo) {
+      jumpTo = null
+      anchorAt(h, now)
+    }
+  }
+
+  return {
+    get h() {
+      return h
+    },
+    get end() {
+      return end
+    },
+    get unpaced() {
+      return isUnpaced()
+    },
+    get paused() {
+      return paused
+    },
+    move(now, slowest, allowed) {
+      if (isUnpaced()) {
+        moveUnpaced(now, slowest, allowed)
+        return false
+      }
+      if (paused) return false
+      const slack = SLACK_WALL_MS * speed
+      const wanted = Math.min(end, simAt(now) + leadMs * speed)
+      const limit = allowed(slack)
+      h = Math.max(h, Math.floor(Math.min(wanted, limit)))
+      // A clock that ran far ahead of what was allowed is set back: the achieved speed is what it is.
+      if (simAt(now) > h + slack) anchorAt(h, now)
+      return wanted > limit
+    },
+    horizon: () => ({
+      h: isoTime(h),
+      simAnchor: isoTime(Math.round(simAnchor)),
+      wallAnchor: Math.round(wallAnchor),
+      speed: paused && jumpTo === null ? 0 : speed,
+    }),
+    speed(asked, now) {
+      const value = asked === 'max' ? MAX_SPEED : Number(asked)
+      if (!(value > 0 && (value <= MAX_ASKED_SPEED || value === MAX_SPEED))) {
+        return `args.speed: ${String(asked)}, expected a number in (0, ${MAX_ASKED_SPEED}] or "max"`
+      }
+      anchorAt(simAt(now), now)
+      speed = value
+      return null
+    },
+    pause(now) {
+      anchorAt(simAt(now), now)
+      paused = true
+      return null
+    },
+    resume(now) {
+      anchorAt(simAt(now), now)
+      paused = false
+      return null
+    },
+    jump(to) {
+      const instant = Date.parse(String(to))
+      if (!(instant > h && instant <= end)) {
+        return `args.to: ${String(to)}, expected an instant after ${isoTime(h)} and not after ${isoTime(end)}`
+      }
+      jumpTo = instant
+      return null
+    },
+    stop() {
+      end = h
+      return null
+    },
+    sleptSince(since, now) {
+      anchorAt(simAt(since), now)
+      paused = true
+    },
+  }
+}
