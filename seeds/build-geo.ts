@@ -82,8 +82,7 @@ function readWater(box: [number, number, number, number]): Feature<Geometry> {
     const clipped: FeatureCollection | { geometries: Geometry[] } = readJson(
       join(folder, 'water.json'),
     )
-    const geometry =
-      'features' in clipped ? clipped.features[0].geometry : clipped.geometries[0]
+    const geometry = 'features' in clipped ? clipped.features[0].geometry : clipped.geometries[0]
     return { type: 'Feature', properties: {}, geometry }
   } finally {
     rmSync(folder, { recursive: true })

@@ -1,4 +1,5 @@
 // What the seeds hand to everyone: the city, its catalogue of assets, the plan and a scenario, as plain data.
+import type { Places } from './places.ts'
 
 export type Text = { zh: string; en: string }
 
@@ -52,6 +53,8 @@ export type City = {
   domainParameters: Record<string, unknown>
   /** SHA-256 over the sorted lines `<relative path>\t<sha256>\n`, without scenarios/ and plan.json. */
   seedsDigest: string
+  /** What the catalogue and the map are built from; `loadCity` always fills it, a city made by hand may lack it. */
+  places?: Places
 }
 
 export type AttributeValue = string | number | boolean

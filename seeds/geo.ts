@@ -56,7 +56,10 @@ export function boundsOf(geometries: Geometry[]): Bounds {
 }
 
 /** Lines of every part of a topology's object with that part's `code` property (`''` without one). */
-export function topologyLines(topology: Topology, name: string): { code: string; lines: Point[][] }[] {
+export function topologyLines(
+  topology: Topology,
+  name: string,
+): { code: string; lines: Point[][] }[] {
   const object = topology.objects[name] as GeometryObject | undefined
   if (!object) return []
   const decoded = feature(topology, object)
