@@ -47,7 +47,14 @@ export type RunView = {
 }
 
 /** GET /api/runs: newest first. */
-export type RunSummary = { run: string; epoch: number; scenario: string; seed: number; start: string; current: boolean }
+export type RunSummary = {
+  run: string
+  epoch: number
+  scenario: string
+  seed: number
+  start: string
+  current: boolean
+}
 
 /** GET /api/city: what the map draws. `districts` and `water` are objects of the topology. */
 export type CityView = {
@@ -126,8 +133,16 @@ export type ServerMessage =
     }
   | { op: 'event'; kind: 'alert'; alert: Alert }
   | { op: 'event'; kind: 'incident'; incident: Record<string, unknown> }
-  | { op: 'event'; kind: 'command-result'; id: string; ok: boolean; error?: string }
-  | { op: 'result'; id: string; ok: boolean; error?: string }
+  | {
+      op: 'event'
+      kind: 'command-result'
+      id: string
+      ok: boolean
+      error?: string
+      /** Sim time from which the command counts. */
+      effectiveAt?: string
+    }
+  | { op: 'result'; id: string; ok: boolean; error?: string; effectiveAt?: string }
 
 /** Client → server, JSON. */
 export type ClientMessage =
@@ -140,7 +155,8 @@ export type ClientMessage =
  * u8 op (1 snapshot, 2 delta), u8 flags, u16 reserved, u32 epoch, u32 seq, u32 count, f64 simTime; then
  * snapshot (count = all assets): u16 value[count] padded to 4, u8 state[count];
  * delta: u32 number[count], u16 value[count] padded to 4, u8 state[count].
- * Every binary message is acknowledged by `ack {seq}` after it was drawn.
+ * Every binary message is acknowledged by `ack {seq}` after it was drawn. `seq` grows from message to message, not without
+ * gaps; a snapshot may come at any time and replaces everything.
  */
 export const BINARY_HEADER_BYTES = 24
 export const OP_SNAPSHOT = 1
@@ -163,7 +179,8 @@ const padded = (count: number) => 2 * (count + (count & 1))
 export function decodeState(bytes: ArrayBuffer): StateMessage {
   const view = new DataView(bytes)
   const op = view.getUint8(0)
-  if (op !== OP_SNAPSHOT && op !== OP_DELTA) throw new Error(`live message: op ${op}, expected 1 or 2`)
+  if (op !== OP_SNAPSHOT && op !== OP_DELTA)
+    throw new Error(`live message: op ${op}, expected 1 or 2`)
   const count = view.getUint32(12, true)
   const valueAt = BINARY_HEADER_BYTES + (op === OP_DELTA ? 4 * count : 0)
   const stateAt = valueAt + padded(count)
@@ -203,6 +220,11 @@ export function encodeState(message: StateMessage): Uint8Array {
  * GET /api/kpis, /api/alerts, /api/ledger return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
  * final `window` readings, oldest first. POST /api/commands takes CommandRequest and answers CommandAnswer.
  */
-export type CommandRequest = { id: string; name: string; target?: string; args: Record<string, unknown> }
+export type CommandRequest = {
+  id: string
+  name: string
+  target?: string
+  args: Record<string, unknown>
+}
 export type CommandAnswer = { id: string; ok: boolean; error?: string }
 export type { Alert, KpiReading, LedgerReading }

@@ -1,0 +1,111 @@
+// The Fastify application: headers, limits, errors and the routes; it does not listen (server.ts does, tests inject).
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Commands } from './commands.ts'
+import { httpError, installErrors } from './errors.ts'
+import type { LatestEvents } from './latest-event.ts'
+import type { Live } from './live.ts'
+import type { ConsoleMetrics } from './metrics.ts'
+import type { ConsoleOptions, Limits } from './options.ts'
+import type { Reader } from './reader.ts'
+import { assetRoutes } from './routes/assets.ts'
+import { cityRoutes } from './routes/city.ts'
+import { commandRoutes } from './routes/commands.ts'
+import { kpiRoutes } from './routes/kpis.ts'
+import { openDataRoutes } from './routes/open-data.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { pageRoutes } from './routes/page.ts'
+import { runRoutes } from './routes/run.ts'
+import type { Run } from './run.ts'
+import { CONTENT_SECURITY_POLICY, type Security } from './security.ts'
+import type { Snapshot } from './snapshot.ts'
+
+const BODY_LIMIT = 16 * 1024
+const REQUEST_TIMEOUT_MS = 10_000
+const CONNECTION_TIMEOUT_MS = 30_000
+const MINUTE_MS = 60_000
+
+export type AppContext = {
+  options: ConsoleOptions
+  limits: Limits
+  version: string
+  snapshot: Snapshot
+  reader: Reader
+  commands: Commands
+  latestEvents: LatestEvents
+  live: Live
+  security: Security
+  metrics: ConsoleMetrics
+  /** The present run; throws a 503 that says why there is none. */
+  run(): Run
+}
+
+export async function buildApp(context: AppContext): Promise<FastifyInstance> {
+  const { options, security, metrics, version } = context
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    forceCloseConnections: true,
+  })
+  const paths: string[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((m) => m !== 'HEAD')
+    if (methods.length > 0 && url !== '/*') paths.push(`${methods.join('/')} ${url}`)
+  })
+  installErrors(app, () => paths)
+  // Schemas describe the answers in /openapi.json; answers are written as they are.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+
+  const admit = (guarded: boolean) => async (request: FastifyRequest) => {
+    const refusal = security.refuseRequest(request.headers, guarded)
+    if (!refusal) return
+    metrics.refused.inc({ reason: refusal.reason })
+    throw httpError(refusal.status, refusal.reason, refusal.message)
+  }
+  app.addHook('onRequest', admit(false))
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    strictTransportSecurity: false, // the server speaks plain HTTP; a proxy that adds TLS adds this too
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Huacheng console',
+        description: '模拟数据 / SIMULATED data of a city-operations event-stream simulator',
+        version,
+      },
+    },
+  })
+  await app.register(
+    async (api) => {
+      api.addHook('onRequest', admit(true))
+      await api.register(rateLimit, {
+        max: context.limits.requestsPerMinute,
+        timeWindow: MINUTE_MS,
+        errorResponseBuilder: (_request, { max, after }) =>
+          httpError(429, 'too-many-requests', `requests: more than ${max} a minute; wait ${after}`),
+      })
+      for (const routes of [
+        runRoutes,
+        kpiRoutes,
+        cityRoutes,
+        assetRoutes,
+        commandRoutes,
+        openDataRoutes,
+      ]) {
+        routes(api, context)
+      }
+    },
+    { prefix: '/api' },
+  )
+  operationRoutes(app, context, admit(true))
+  await pageRoutes(app, options.webRoot)
+  return app
+}

@@ -1,0 +1,64 @@
+// What a console server is built from; everything ambient (log, clock, seeds, limits) comes in here.
+import type { FastifyBaseLogger } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { Clock } from '../../infra/clock.ts'
+import type { EventLog } from '../../infra/event-log.ts'
+import type { Descriptor } from '../../producers/contract/records.ts'
+import type { Topics } from '../../producers/contract/topics.ts'
+import type { Catalogue, City } from '../../seeds/contract.ts'
+
+export type ConsoleOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  cityOf(descriptor: Descriptor): City
+  catalogueOf(descriptor: Descriptor): Catalogue
+  topologyOf(city: City): unknown
+  roadsOf(city: City): [number, number][][]
+  /** Folder of the built page (index.html, hashed assets, optional .br files). */
+  webRoot: string
+  /** Default 127.0.0.1. Any address that is not loopback needs `token`. */
+  host?: string
+  /** Default 8080; 0 = any free port; a taken one is replaced by the next free one, up to +20. */
+  port?: number
+  /**
+   * Shared secret. When set, `/api`, `/metrics` and `/live` ask for it: HTTP by `Authorization: Bearer <token>`,
+   * the socket by the same header or by a one-time ticket from `POST /api/ticket` (`/live?ticket=…`, 30 s).
+   */
+  token?: string
+  /** Further origins of the page, e.g. `https://city.example` behind a proxy; their hosts are allowed too. */
+  origins?: string[]
+  logger: FastifyBaseLogger
+  metrics: Registry
+  /** Reasons of other parts for not being ready. */
+  extraHealth?: () => string[]
+  /** GET /api/scenarios; without it the route says that scenarios are not served here. */
+  scenarios?: () => unknown[] | Promise<unknown[]>
+  /** Speeds that this machine reaches. */
+  speeds?: number[]
+  /** false refuses all commands, e.g. for a recording. Default true. */
+  commands?: boolean
+  limits?: Partial<Limits>
+}
+
+export type Limits = {
+  /** Sockets in all and per address. */
+  clients: number
+  clientsPerAddress: number
+  /** Messages a client may send per second, with a burst of twice that. */
+  messagesPerSecond: number
+  /** A socket with more than this many unsent bytes is cut. */
+  maxBufferedBytes: number
+  /** Requests to /api per minute and address. */
+  requestsPerMinute: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  clients: 500,
+  clientsPerAddress: 200,
+  messagesPerSecond: 60,
+  maxBufferedBytes: 4 * 1024 * 1024,
+  requestsPerMinute: 600,
+}
+
+export const DEFAULT_SPEEDS = [1, 10, 30, 60, 120, 300]

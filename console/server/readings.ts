@@ -1,0 +1,77 @@
+// Newest KPI readings of a run: per KPI and window kind the latest of all and the latest final one.
+import type { KpiReading } from '../../processor/contract.ts'
+
+export type Entry = {
+  reading: KpiReading
+  /** The record's own JSON, forwarded as it came. */
+  text: string
+  /** Grows with every change of any entry. */
+  version: number
+}
+
+type Slot = { latest: Entry; final: Entry | null }
+
+export type Readings = ReturnType<typeof createReadings>
+
+export function createReadings() {
+  const slots = new Map<string, Slot>()
+  let version = 0
+
+  /** An older window, or a provisional beside its own final, never replaces what is shown. */
+  function replaces(next: KpiReading, now: KpiReading): boolean {
+    const a = Date.parse(next.window.end)
+    const b = Date.parse(now.window.end)
+    return a > b || (a === b && (next.final || !now.final))
+  }
+
+  function entries(finalOnly: boolean): Entry[] {
+    const found: Entry[] = []
+    for (const key of [...slots.keys()].sort()) {
+      const { latest, final } = slots.get(key)!
+      const entry = finalOnly ? final : latest
+      if (entry) found.push(entry)
+    }
+    return found
+  }
+
+  return {
+    put(reading: KpiReading, text: string): void {
+      const key = `${reading.kpi}|${reading.window.kind}`
+      const slot = slots.get(key)
+      const entry = { reading, text, version: version + 1 }
+      if (!slot) slots.set(key, { latest: entry, final: reading.final ? entry : null })
+      else {
+        let changed = false
+        if (replaces(reading, slot.latest.reading) && slot.latest.text !== text) {
+          slot.latest = entry
+          changed = true
+        }
+        const final = slot.final
+        if (
+          reading.final &&
+          (!final || (replaces(reading, final.reading) && final.text !== text))
+        ) {
+          slot.final = entry
+          changed = true
+        }
+        if (!changed) return
+      }
+      version++
+    },
+    version: () => version,
+    /** One entry per KPI and window kind, in KPI order. */
+    latest: () => entries(false),
+    finals: () => entries(true),
+    kpis: () => [...new Set([...slots.values()].map((s) => s.latest.reading.kpi))].sort(),
+    has: (kpi: string) => slots.has(`${kpi}|window`) || slots.has(`${kpi}|day`),
+    /** Entries newer than `since`, each final before the provisional that follows it. */
+    changedSince(since: number): Entry[] {
+      const found: Entry[] = []
+      for (const { latest, final } of slots.values()) {
+        if (final && final !== latest && final.version > since) found.push(final)
+        if (latest.version > since) found.push(latest)
+      }
+      return found
+    },
+  }
+}

@@ -1,0 +1,85 @@
+// /api/kpis and their history.
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { problemText } from '../../../infra/problem.ts'
+import type { KpiReading } from '../../../processor/contract.ts'
+import type { AppContext } from '../app.ts'
+import { httpError } from '../errors.ts'
+import { KEPT_WINDOWS } from '../history.ts'
+import type { Run } from '../run.ts'
+import { answers, KpiReadingBody } from './schemas.ts'
+
+const Scope = Type.String({ maxLength: 20, description: 'Only this scope, e.g. 440106' })
+const Query = Type.Object({
+  scope: Type.Optional(Scope),
+  final: Type.Optional(Type.Boolean({ description: 'Latest finals only' })),
+})
+const HistoryQuery = Type.Object({
+  scope: Type.Optional(Scope),
+  last: Type.Optional(Type.Integer({ minimum: 1, maximum: KEPT_WINDOWS })),
+})
+
+export function kpiRoutes(app: FastifyInstance, { run }: AppContext): void {
+  const tags = ['kpis']
+
+  app.get<{ Querystring: Type.Static<typeof Query> }>(
+    '/kpis',
+    {
+      schema: {
+        tags,
+        summary: 'The latest reading of each KPI and window kind, provisional or final',
+        querystring: Query,
+        response: answers(Type.Array(KpiReadingBody), [400, 503]),
+      },
+    },
+    (request, reply) => {
+      const now = run()
+      const { scope, final } = request.query
+      const entries = final ? now.readings.finals() : now.readings.latest()
+      if (scope !== undefined) {
+        checkScope(now, scope)
+        return entries.map(({ reading }) => onlyScope(reading, scope))
+      }
+      reply.type('application/json; charset=utf-8')
+      return reply.send(Buffer.from(`[${entries.map((entry) => entry.text).join(',')}]`))
+    },
+  )
+
+  app.get<{ Params: { id: string }; Querystring: Type.Static<typeof HistoryQuery> }>(
+    '/kpis/:id/history',
+    {
+      schema: {
+        tags,
+        summary:
+          'Final window readings, oldest first; with a scope only {kpi, scope, points: [{end, value, n}]}',
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        querystring: HistoryQuery,
+        response: answers(Type.Any(), [400, 404, 503]),
+      },
+    },
+    (request) => {
+      const now = run()
+      const { id } = request.params
+      const { scope, last } = request.query
+      if (!now.kpis.has(id) && !now.readings.has(id)) {
+        const known = [...now.kpis.keys()].join(', ')
+        throw httpError(404, 'not-found', problemText('kpi', `"${id}"`, `one of ${known}`))
+      }
+      if (scope === undefined) return now.history.readings(id, last)
+      checkScope(now, scope)
+      return { kpi: id, scope, points: now.history.points(id, scope, last) }
+    },
+  )
+}
+
+function checkScope({ city }: Run, scope: string): void {
+  if (city.scopes.some((s) => s.code === scope)) return
+  const known = city.scopes.map((s) => `${s.code} ${s.name.en}`).join(', ')
+  throw httpError(400, 'bad-request', problemText('scope', `"${scope}"`, `one of ${known}`))
+}
+
+/** City-wide KPIs have no districts: their scopes are empty then. */
+function onlyScope(reading: KpiReading, scope: string): KpiReading {
+  const one = reading.scopes[scope]
+  return { ...reading, scopes: one ? { [scope]: one } : {} }
+}

@@ -1,0 +1,91 @@
+// /api/run, runs, plan, alerts, incidents, ledger, scenarios: what the run is and what happened in it.
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { AppContext } from '../app.ts'
+import { httpError } from '../errors.ts'
+import { runView } from '../run.ts'
+import { answers, Described } from './schemas.ts'
+
+const list = (description: string) => Type.Array(Described(description))
+
+export function runRoutes(app: FastifyInstance, context: AppContext): void {
+  const { options, snapshot, run } = context
+  const tags = ['run']
+
+  app.get(
+    '/run',
+    {
+      schema: { tags, summary: 'The present run', response: answers(Described('RunView'), [503]) },
+    },
+    () => runView(run(), options.clock.now(), options),
+  )
+  app.get(
+    '/runs',
+    {
+      schema: {
+        tags,
+        summary: 'All runs on this log, newest first',
+        response: answers(list('RunSummary')),
+      },
+    },
+    () => snapshot.runs(),
+  )
+  app.get(
+    '/plan',
+    {
+      schema: {
+        tags,
+        summary: 'Targets with clause and source',
+        response: answers(Described('Plan'), [503]),
+      },
+    },
+    () => run().descriptor.plan,
+  )
+  app.get(
+    '/alerts',
+    {
+      schema: {
+        tags,
+        summary: 'Alerts of this run, newest first',
+        response: answers(list('Alert'), [503]),
+      },
+    },
+    () => run().alerts.newestFirst(),
+  )
+  app.get(
+    '/incidents',
+    {
+      schema: {
+        tags,
+        summary: 'What really happened, newest first',
+        response: answers(list('Incident'), [503]),
+      },
+    },
+    () => run().incidents.newestFirst(),
+  )
+  app.get(
+    '/ledger',
+    {
+      schema: {
+        tags,
+        summary: 'The account of every task',
+        response: answers(list('LedgerReading'), [503]),
+      },
+    },
+    () => run().ledger.all(),
+  )
+  app.get(
+    '/scenarios',
+    {
+      schema: {
+        tags,
+        summary: 'Scenarios of this city',
+        response: answers(Type.Array(Type.Any()), [404]),
+      },
+    },
+    async () => {
+      if (options.scenarios) return options.scenarios()
+      throw httpError(404, 'not-found', 'scenarios: none here, expected a server with seeds')
+    },
+  )
+}

@@ -1,0 +1,48 @@
+// Schemas that several routes share, for /openapi.json and for checking what comes in.
+import Type, { type TSchema } from 'typebox'
+
+const open = { additionalProperties: true }
+
+export const ErrorBody = Type.Object({ error: Type.String(), message: Type.String() })
+export const Words = Type.Object({ zh: Type.String(), en: Type.String() })
+export const Instant = Type.String({ description: 'ISO 8601 UTC with milliseconds' })
+export const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()])
+
+export const ScopeReadingBody = Type.Object({
+  value: orNull(Type.Number({ description: 'numerator × weight / denominator, 6 decimals' })),
+  numerator: Type.Number(),
+  denominator: orNull(Type.Number()),
+  n: Type.Integer(),
+})
+
+export const KpiReadingBody = Type.Object(
+  {
+    epoch: Type.Integer(),
+    kpi: Type.String(),
+    window: Type.Object({
+      kind: Type.Union([Type.Literal('window'), Type.Literal('day')]),
+      start: Instant,
+      end: Instant,
+    }),
+    final: Type.Boolean(),
+    watermark: Instant,
+    weight: Type.Number(),
+    unit: Type.String(),
+    target: orNull(Type.String()),
+    expected: orNull(Type.Number()),
+    status: orNull(Type.String()),
+    truth: orNull(Type.String()),
+    scopes: Type.Record(Type.String(), ScopeReadingBody),
+  },
+  open,
+)
+
+/** An object whose fields messages.ts describes. */
+export const Described = (description: string) => Type.Object({}, { ...open, description })
+
+/** 200 with this body; every error is {error, message}. */
+export const answers = (body: TSchema, errors: number[] = []) =>
+  Object.fromEntries<TSchema>([
+    ['200', body],
+    ...errors.map((e): [string, TSchema] => [`${e}`, ErrorBody]),
+  ])

@@ -1,0 +1,151 @@
+// Who may talk to the console: own origins and hosts only, a token beyond loopback, tickets for the socket.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { hostname, networkInterfaces } from 'node:os'
+import type { Clock } from '../../infra/clock.ts'
+import { Problem, problemText } from '../../infra/problem.ts'
+
+const TICKET_MS = 30_000
+const MAX_TICKETS = 1_000
+const MIN_TOKEN = 16
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
+const WILDCARD = ['0.0.0.0', '::']
+
+export type Refusal = { status: 401 | 403; reason: string; message: string }
+export type Security = ReturnType<typeof createSecurity>
+export type SecurityOptions = { host: string; token?: string; origins?: string[]; clock: Clock }
+
+export const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^::1$/.test(host)
+
+/** The strict policy of console.md: nothing is loaded from elsewhere, nothing may frame the page. */
+export const CONTENT_SECURITY_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'worker-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'"],
+  'frame-ancestors': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+}
+
+/**
+ * The socket obeys no same-origin policy and a page elsewhere can rebind its name to 127.0.0.1, so scheme, host and port of
+ * Origin and host and port of Host are compared exactly (OWASP ASVS 5.0 V4.4). Throws a Problem for an open address
+ * without a token.
+ */
+export function createSecurity({ host, token, origins = [], clock }: SecurityOptions) {
+  checkAddress(host, token)
+  const names = new Set(namesOf(host))
+  const foreign = new Map(origins.map((origin) => [new URL(origin).host, new URL(origin).origin]))
+  const tickets = new Map<string, number>()
+  let port: number | null = null
+
+  /** Own hosts with the port once it is known; before (in-process requests) any port. */
+  function isOwnHost(text: string | undefined): boolean {
+    const m = /^(\[[0-9a-f:.]+\]|[^:@/?#]+)(?::(\d{1,5}))?$/i.exec(text ?? '')
+    if (!m) return false
+    if (foreign.has(text!)) return true
+    return names.has(m[1].toLowerCase()) && (port === null || Number(m[2] ?? 80) === port)
+  }
+
+  function isOwnOrigin(origin: string): boolean {
+    if ([...foreign.values()].includes(origin)) return true
+    return origin.startsWith('http://') && isOwnHost(origin.slice('http://'.length))
+  }
+
+  function hasToken(headers: IncomingHttpHeaders): boolean {
+    const m = /^Bearer (.+)$/i.exec(headers.authorization ?? '')
+    return token !== undefined && m !== null && sameText(m[1], token)
+  }
+
+  function takeTicket(ticket: string | null): boolean {
+    const expires = ticket === null ? undefined : tickets.get(ticket)
+    if (expires === undefined) return false
+    tickets.delete(ticket!)
+    return clock.now() <= expires
+  }
+
+  function hostRefusal(headers: IncomingHttpHeaders): Refusal | null {
+    if (isOwnHost(headers.host)) return null
+    const got = `host: ${JSON.stringify(headers.host ?? 'none')}`
+    const message = `${got}, expected one of ${[...names, ...foreign.keys()].join(', ')}; open the page under that name`
+    return { status: 403, reason: 'host', message }
+  }
+
+  const originRefusal = (origin: string | undefined): Refusal => ({
+    status: 403,
+    reason: 'origin',
+    message: `origin: ${JSON.stringify(origin ?? 'none')}, expected this server's own; open the page from this server`,
+  })
+
+  const unauthorised: Refusal = {
+    status: 401,
+    reason: 'token',
+    message:
+      'authorization: none that fits, expected "Bearer <token>" (a socket may use a ticket from POST /api/ticket)',
+  }
+
+  return {
+    needsToken: token !== undefined,
+    listensOn(actual: number): void {
+      port = actual
+    },
+    /** Every HTTP request: Host always; Origin when a browser sends one; the token where `guarded`. */
+    refuseRequest(headers: IncomingHttpHeaders, guarded: boolean): Refusal | null {
+      const byHost = hostRefusal(headers)
+      if (byHost) return byHost
+      if (headers.origin !== undefined && !isOwnOrigin(headers.origin))
+        return originRefusal(headers.origin)
+      return guarded && token !== undefined && !hasToken(headers) ? unauthorised : null
+    },
+    /** The socket's upgrade: an Origin is required unless the caller shows the token itself. */
+    refuseUpgrade(headers: IncomingHttpHeaders, ticket: string | null): Refusal | null {
+      const byHost = hostRefusal(headers)
+      if (byHost) return byHost
+      const { origin } = headers
+      const shown = hasToken(headers)
+      if (origin === undefined ? !shown : !isOwnOrigin(origin)) return originRefusal(origin)
+      return token === undefined || shown || takeTicket(ticket) ? null : unauthorised
+    },
+    /** One-time admission to the socket, so that the token never stands in a URL. */
+    issueTicket(): { ticket: string; expiresInMs: number } {
+      const now = clock.now()
+      for (const [old, expires] of tickets) if (expires < now) tickets.delete(old)
+      if (tickets.size >= MAX_TICKETS) tickets.delete(tickets.keys().next().value!)
+      const ticket = randomBytes(24).toString('base64url')
+      tickets.set(ticket, now + TICKET_MS)
+      return { ticket, expiresInMs: TICKET_MS }
+    },
+  }
+}
+
+function checkAddress(host: string, token: string | undefined): void {
+  if (token !== undefined && token.length < MIN_TOKEN) {
+    const expected = `at least ${MIN_TOKEN}, long enough not to be guessed`
+    throw new Problem(problemText('token', `${token.length} characters`, expected))
+  }
+  if (isLoopback(host) || token !== undefined) return
+  throw new Problem(
+    problemText(
+      'console host',
+      `${host} without a token`,
+      'a loopback address such as 127.0.0.1, or a token',
+      'anyone who reaches this address could command the run: add --token <secret>, or leave HOST out',
+    ),
+  )
+}
+
+function namesOf(host: string): string[] {
+  const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)
+  if (!WILDCARD.includes(host)) return [...new Set([...LOOPBACK, bracketed(host.toLowerCase())])]
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return [...LOOPBACK, hostname().toLowerCase(), ...addresses.map((a) => bracketed(a.address))]
+}
+
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}

@@ -1,0 +1,110 @@
+// The console server as one thing: snapshot, socket and REST over an event log, listening on a free port.
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { Problem, problemText } from '../../infra/problem.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { type AppContext, buildApp } from './app.ts'
+import { createCommands } from './commands.ts'
+import { httpError } from './errors.ts'
+import { createLatestEvents } from './latest-event.ts'
+import { createLive } from './live.ts'
+import { createConsoleMetrics } from './metrics.ts'
+import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
+import { startReader } from './reader.ts'
+import { type Run, runView } from './run.ts'
+import { createSecurity } from './security.ts'
+import { createSnapshot } from './snapshot.ts'
+
+export type { ConsoleOptions } from './options.ts'
+
+const DEFAULT_PORT = 8080
+const MORE_PORTS = 20
+const CLOSE_MS = 3_000
+
+export type ConsoleServer = {
+  /** The application, for requests without a socket. */
+  app: FastifyInstance
+  /** Starts to listen; resolves with the address to open, e.g. `http://127.0.0.1:8080`. */
+  listen(): Promise<string>
+  /** The same address; empty before `listen`. */
+  readonly url: string
+  /** Stops accepting, says goodbye to sockets (1001) and stops reading; takes at most about 3 s. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts to read the log at once; nothing listens before `listen()`. Throws a Problem when the address is open to others
+ * and no token guards it: `host` other than loopback needs `token` (16 characters or more), because whoever reaches the
+ * server can command the run. With a token, HTTP callers send `Authorization: Bearer <token>`; a page gets a one-time ticket
+ * from `POST /api/ticket` and opens `/live?ticket=…`, so that the token never stands in a URL. The server speaks plain HTTP;
+ * put TLS before it and name the public origin in `origins`.
+ */
+export async function createConsoleServer(options: ConsoleOptions): Promise<ConsoleServer> {
+  const { log, clock, topics, logger, token, origins } = options
+  const host = options.host === 'localhost' ? '127.0.0.1' : (options.host ?? '127.0.0.1')
+  const security = createSecurity({ host, token, origins, clock })
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const metrics = createConsoleMetrics(options.metrics)
+  const { version } = manifest
+  const snapshot = createSnapshot({ ...options, logger, metrics })
+  const allowed = options.commands ?? true
+  const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
+  const view = (run: Run) => runView(run, clock.now(), options)
+  const live = createLive({
+    ...{ snapshot, commands, security, clock, logger, metrics, limits, version, view },
+  })
+  const reader = startReader({ log, clock, logger, metrics }, topics, snapshot)
+  const context: AppContext = {
+    ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
+    latestEvents: createLatestEvents({ log, clock, topics }),
+    run() {
+      const run = snapshot.current()
+      if (run) return run
+      throw httpError(503, 'no-run', snapshot.problem() ?? 'run: none')
+    },
+  }
+  const app = await buildApp(context)
+  live.attach(app.server)
+  let url = ''
+
+  return {
+    app,
+    get url() {
+      return url
+    },
+    async listen() {
+      const port = await listenFrom(app, host, options.port ?? DEFAULT_PORT)
+      security.listensOn(port)
+      const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+      url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+      return url
+    },
+    async close() {
+      let cancel = () => {}
+      const late = new Promise<void>((resolve) => {
+        cancel = clock.schedule(CLOSE_MS, () => {
+          logger.warn('console server did not stop in time')
+          resolve()
+        })
+      })
+      const stopping = live.close().then(() => Promise.all([app.close(), reader.close()]))
+      await Promise.race([stopping, late])
+      cancel()
+    },
+  }
+}
+
+/** Listens on `port` or the next free one; returns the port. */
+async function listenFrom(app: FastifyInstance, host: string, port: number): Promise<number> {
+  const last = port === 0 ? 0 : Math.min(65_535, port + MORE_PORTS)
+  for (let candidate = port; candidate <= last; candidate++) {
+    try {
+      await app.listen({ host, port: candidate, listenTextResolver: () => 'console listens' })
+      return (app.server.address() as AddressInfo).port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+  const got = `${port} to ${last} are all taken`
+  throw new Problem(problemText('console port', got, 'a free one', 'give --port another number'))
+}

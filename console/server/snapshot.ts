@@ -1,0 +1,185 @@
+// The one picture of the newest run that all clients share, kept by tailing the log's downstream topics.
+import type { FastifyBaseLogger } from 'fastify'
+import type { LogRecord } from '../../infra/event-log.ts'
+import type { Alert, Frame, KpiReading, LedgerReading } from '../../processor/contract.ts'
+import { decodeFrame } from '../../processor/contract.ts'
+import type {
+  CommandResult,
+  Descriptor,
+  Horizon,
+  Progress,
+  RunEnd,
+} from '../../producers/contract/records.ts'
+import type { RunSummary } from '../messages.ts'
+import type { ConsoleMetrics } from './metrics.ts'
+import type { ConsoleOptions } from './options.ts'
+import { createRun, type Run } from './run.ts'
+
+/** Records of a run whose descriptor was not read yet (tails are not ordered among each other). */
+const MAX_AHEAD = 20_000
+const MAX_RUNS = 1_000
+
+export type Listener = {
+  /** The run changed: everything must be sent anew. */
+  run?(): void
+  /** Speed, pause or end. */
+  clock?(): void
+  /** Assets whose state was reported. */
+  frame?(numbers: number[]): void
+  alert?(alert: Alert): void
+  incident?(incident: Record<string, unknown>): void
+  commandResult?(result: CommandResult): void
+}
+
+export type Snapshot = ReturnType<typeof createSnapshot>
+export type Source = 'run' | 'kpi' | 'alert' | 'map' | 'incident' | 'commandResult'
+
+type Known = Omit<RunSummary, 'current'>
+type Ahead = { epoch: number; take: (run: Run) => void }
+type Dependencies = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'topics' | 'clock'> & {
+  logger: FastifyBaseLogger
+  metrics: ConsoleMetrics
+}
+
+const textOf = (bytes: Buffer | null) => bytes?.toString('utf8') ?? ''
+
+export function createSnapshot(dependencies: Dependencies) {
+  const { logger, metrics, topics, clock } = dependencies
+  const listeners: Listener[] = []
+  const runs: Known[] = []
+  let current: Run | null = null
+  let newestEpoch = -1
+  let problem: string | null = null
+  let ahead: Ahead[] = []
+
+  function tell(call: (listener: Listener) => void): void {
+    for (const listener of listeners) call(listener)
+  }
+
+  /** Runs `take` on the run of this epoch: now, or when its descriptor arrives; never on a lower one. */
+  function on(epoch: number, take: (run: Run) => void): void {
+    if (current?.epoch === epoch) take(current)
+    else if (epoch > newestEpoch) {
+      ahead.push({ epoch, take })
+      if (ahead.length > MAX_AHEAD) ahead.shift()
+    }
+  }
+
+  const wanted = (epoch: number) => epoch >= newestEpoch
+
+  function describe(epoch: number, descriptor: Descriptor): void {
+    const { run, scenario, seed, start } = descriptor
+    runs.push({ run, epoch, scenario, seed, start })
+    if (runs.length > MAX_RUNS) runs.shift()
+    if (epoch <= newestEpoch) return
+    newestEpoch = epoch
+    try {
+      current = createRun(epoch, descriptor, dependencies)
+      problem = null
+    } catch (error) {
+      current = null
+      problem = error instanceof Error ? error.message : String(error)
+      logger.error({ epoch, err: error }, 'this run cannot be shown')
+    }
+    const waiting = ahead.filter((a) => a.epoch === epoch)
+    ahead = ahead.filter((a) => a.epoch > epoch)
+    tell((l) => l.run?.())
+    if (current) for (const { take } of waiting) take(current)
+  }
+
+  const takers: Record<Source, (record: LogRecord, key: string) => void> = {
+    run(record, key) {
+      const parts = key.split('|')
+      if (parts[0] === 'descriptor') {
+        return describe(Number(record.offset), JSON.parse(textOf(record.value)))
+      }
+      const epoch = Number(parts[0])
+      if (!wanted(epoch)) return
+      const value: unknown = JSON.parse(textOf(record.value))
+      const { timestamp } = record
+      on(epoch, (run) => {
+        if (parts[1] === 'horizon') {
+          if (run.clock.onHorizon(value as Horizon, timestamp)) tell((l) => l.clock?.())
+        } else if (parts[1] === 'progress') run.clock.onProgress(value as Progress, timestamp)
+        else if (parts[1] === 'end') {
+          run.clock.onEnd(value as RunEnd)
+          tell((l) => l.clock?.())
+        }
+      })
+    },
+    kpi(record, key) {
+      const parts = key.split('|')
+      const epoch = Number(parts[0])
+      if (!wanted(epoch)) return
+      const text = textOf(record.value)
+      const value: unknown = JSON.parse(text)
+      on(epoch, (run) => {
+        if (parts[1] === 'ledger') return run.ledger.put(value as LedgerReading)
+        const reading = value as KpiReading
+        run.readings.put(reading, text)
+        if (reading.final && reading.window.kind === 'window') run.history.put(reading)
+      })
+    },
+    alert(record, key) {
+      const epoch = Number(key.split('|')[0])
+      if (!wanted(epoch)) return
+      const alert: Alert = JSON.parse(textOf(record.value))
+      on(epoch, (run) => {
+        run.alerts.put(alert.id, alert)
+        tell((l) => l.alert?.(alert))
+      })
+    },
+    incident(record, key) {
+      const epoch = Number(key.split('|')[0])
+      if (!wanted(epoch)) return
+      const incident: Record<string, unknown> = JSON.parse(textOf(record.value))
+      on(epoch, (run) => {
+        run.incidents.put(key, incident)
+        tell((l) => l.incident?.(incident))
+      })
+    },
+    map(record, key) {
+      const frame: Frame = decodeFrame(record.value!)
+      if (!wanted(frame.epoch)) return
+      on(frame.epoch, (run) => {
+        const numbers = run.map.take(key, frame)
+        if (numbers.length > 0) tell((l) => l.frame?.(numbers))
+      })
+    },
+    commandResult(record) {
+      const result: CommandResult = JSON.parse(textOf(record.value))
+      tell((l) => l.commandResult?.(result))
+    },
+  }
+
+  return {
+    /** Takes one record; one that cannot be understood is counted, told and passed over. */
+    take(source: Source, record: LogRecord): void {
+      if (record.value === null) return // a tombstone
+      metrics.records.inc({ topic: topics[source] })
+      try {
+        takers[source](record, textOf(record.key))
+      } catch (error) {
+        metrics.badRecords.inc({ topic: topics[source] })
+        const at = { topic: topics[source], offset: String(record.offset), err: error }
+        logger.warn(at, 'record passed over')
+      }
+    },
+    current: () => current,
+    /** Why nothing can be shown, or null. */
+    problem(): string | null {
+      if (current) return null
+      return problem ?? `run: none on ${topics.run}, expected a run; start the producers`
+    },
+    /** Newest first. */
+    runs(): RunSummary[] {
+      return runs
+        .map((run) => ({ ...run, current: run.epoch === newestEpoch }))
+        .sort((a, b) => b.epoch - a.epoch)
+    },
+    listen(listener: Listener): void {
+      listeners.push(listener)
+    },
+    now: () => clock.now(),
+  }
+}
