@@ -1,14 +1,7 @@
 // What the processor hands downstream: readings, alerts, map frames.
 import type { Ledger } from '../producers/contract/records.ts'
 
-export type Status =
-  | 'met'
-  | 'ahead'
-  | 'on-track'
-  | 'behind'
-  | 'missed'
-  | 'no-data'
-  | 'warming-up'
+export type Status = 'met' | 'ahead' | 'on-track' | 'behind' | 'missed' | 'no-data' | 'warming-up'
 
 export type ScopeReading = {
   /** numerator × weight / denominator, 6 decimals; null = 0/0. */
@@ -131,7 +124,9 @@ export function decodeFrame(bytes: Buffer): Frame {
   }
   const count = bytes.readUInt32LE(28)
   if (bytes.length !== frameBytes(count)) {
-    throw new Error(`map frame: ${bytes.length} bytes, expected ${frameBytes(count)} for ${count} assets`)
+    throw new Error(
+      `map frame: ${bytes.length} bytes, expected ${frameBytes(count)} for ${count} assets`,
+    )
   }
   const number = new Uint32Array(count)
   const value = new Uint16Array(count)

@@ -129,4 +129,6 @@ export type Partial = {
   ledger?: Ledger
   provisional?: true
   offset?: string
+  /** Of a provisional: the task's last tick. */
+  watermark?: string
 }

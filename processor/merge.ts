@@ -1,0 +1,186 @@
+// Merge = function(P partials of one domain and window, plan): no other memory than windows that are not complete yet.
+import { cityDate } from '../infra/time.ts'
+import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
+import type { City } from '../seeds/contract.ts'
+import { type Alerts, createAlerts } from './alerts.ts'
+import type { Alert, KpiReading } from './contract.ts'
+import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf } from './reading.ts'
+
+/** A window whose partials or truths never come (trimmed by retention) must not pile up. */
+const MAX_WAITING_WINDOWS = 256
+
+type Waiting = {
+  start: number
+  end: number
+  partials: Map<number, Partial>
+  truths: Map<number, Partial>
+}
+
+type DomainMerge = {
+  plans: ReadingPlan[]
+  names: string[]
+  waiting: Map<string, Waiting>
+  provisional: Map<number, Partial>
+  /** End of the newest final window, ms. */
+  finalEnd: number
+  changed: boolean
+}
+
+export interface Merge {
+  readonly epoch: number
+  /** A task's final or provisional; records of another epoch, domain or an older offset are ignored. */
+  partial(partial: Partial): void
+  truth(partial: Partial): void
+  /** Finals since the last call, window and day of each KPI, and the alerts they opened or closed. */
+  take(): { readings: KpiReading[]; alerts: Alert[] }
+  /** Readings of the open window of each domain of which every task has told something, if changed since the last call. */
+  provisional(): KpiReading[]
+  /** Windows that wait for partials or truths, per domain. */
+  waiting(): Record<string, number>
+}
+
+/** Throws one Problem when the plan lacks planned numbers. */
+export function createMerge(descriptor: Descriptor, city: City, epoch: number): Merge {
+  const readingPlans = planReadings(descriptor, city)
+  const alerts: Alerts = createAlerts(readingPlans)
+  const domains = new Map<string, DomainMerge>()
+  for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
+    domains.set(domain, {
+      plans: declaration.measures.map((m) => readingPlans.get(`${domain}.${m.name}`)!),
+      names: declaration.measures.map((m) => m.name),
+      waiting: new Map(),
+      provisional: new Map(),
+      finalEnd: Number.NEGATIVE_INFINITY,
+      changed: false,
+    })
+  }
+  let readings: KpiReading[] = []
+  let changedAlerts: Alert[] = []
+
+  function add(side: 'partials' | 'truths', partial: Partial): void {
+    const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
+    const end = Date.parse(partial.end)
+    // A restarted task writes finals again, with equal bytes.
+    if (!domain || end <= domain.finalEnd) return
+    let window = domain.waiting.get(partial.start)
+    if (!window) {
+      window = { start: Date.parse(partial.start), end, partials: new Map(), truths: new Map() }
+      domain.waiting.set(partial.start, window)
+      if (domain.waiting.size > MAX_WAITING_WINDOWS) {
+        domain.waiting.delete(domain.waiting.keys().next().value!)
+      }
+    }
+    window[side].set(partial.partition, partial)
+    const complete =
+      window.partials.size === descriptor.partitions &&
+      (!descriptor.truth || window.truths.size === descriptor.partitions)
+    if (complete) finish(domain, window)
+  }
+
+  function finish(domain: DomainMerge, window: Waiting): void {
+    const { start, end } = window
+    domain.finalEnd = end
+    // A task tells its windows in order, so whatever is older can never be completed.
+    for (const [key, w] of domain.waiting) if (w.end <= end) domain.waiting.delete(key)
+    const partials = [...window.partials.values()]
+    domain.plans.forEach((plan, i) => {
+      const name = domain.names[i]
+      for (const kind of ['window', 'day'] as const) {
+        const truth = descriptor.truth ? verdict(window, name, kind) : null
+        const frame: ReadingFrame = { epoch, kind, start, end, watermark: end, final: true, truth }
+        const reading = readingOf(plan, sumOver(partials, name, kind), frame)
+        readings.push(reading)
+        if (kind === 'window') changedAlerts.push(...alerts.take(reading))
+      }
+    })
+  }
+
+  function provisionalOf(domain: DomainMerge): KpiReading[] {
+    const partials = [...domain.provisional.values()]
+    if (!domain.changed || partials.length < descriptor.partitions) return []
+    domain.changed = false
+    const start = Math.max(...partials.map((p) => Date.parse(p.start)))
+    const end = start + descriptor.window
+    if (end <= domain.finalEnd) return []
+    const watermark = Math.min(...partials.map((p) => Date.parse(p.watermark ?? p.start)))
+    return domain.plans.flatMap((plan, i) =>
+      (['day', 'window'] as const).map((kind) => {
+        const frame = {
+          epoch,
+          kind,
+          start,
+          end,
+          watermark,
+          final: false,
+          truth: 'pending' as const,
+        }
+        return readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+      }),
+    )
+  }
+
+  return {
+    epoch,
+    partial(partial) {
+      if (!partial.provisional) {
+        add('partials', partial)
+        return
+      }
+      const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
+      const last = domain?.provisional.get(partial.partition)
+      if (!domain || (last && Number(last.offset) > Number(partial.offset))) return
+      domain.provisional.set(partial.partition, partial)
+      domain.changed = true
+    },
+    truth: (partial) => add('truths', partial),
+    take() {
+      const taken = { readings, alerts: changedAlerts }
+      readings = []
+      changedAlerts = []
+      return taken
+    },
+    provisional: () => [...domains.values()].flatMap(provisionalOf),
+    waiting: () => Object.fromEntries([...domains].map(([name, d]) => [name, d.waiting.size])),
+  }
+}
+
+function sumOver(partials: Partial[], name: string, kind: 'window' | 'day'): Map<string, Cell> {
+  const sums = new Map<string, Cell>()
+  for (const partial of partials) {
+    for (const [scope, cell] of Object.entries(partial.measures[name]?.[kind] ?? {})) {
+      const sum = sums.get(scope)
+      if (sum) addCell(sum, cell)
+      else sums.set(scope, [...cell])
+    }
+  }
+  return sums
+}
+
+/** Every cell of every partition, on the scaled integers; an absent cell is zero. */
+function verdict(window: Waiting, name: string, kind: 'window' | 'day'): 'equal' | 'differs' {
+  for (const [p, partial] of window.partials) {
+    const got = partial.measures[name]?.[kind] ?? {}
+    const told = window.truths.get(p)?.measures[name]?.[kind] ?? {}
+    for (const scope of new Set([...Object.keys(got), ...Object.keys(told)])) {
+      const a = got[scope] ?? [0, null, 0]
+      const b = told[scope] ?? [0, null, 0]
+      if (a[0] !== b[0] || (a[1] ?? 0) !== (b[1] ?? 0) || a[2] !== b[2]) return 'differs'
+    }
+  }
+  return 'equal'
+}
+
+/** Key of a reading in the topic `kpi` (design.md §3). */
+export function readingKey(reading: KpiReading): string {
+  const { epoch, kpi, window, final } = reading
+  if (!final) return `${epoch}|${kpi}`
+  if (window.kind === 'window') return `${epoch}|${kpi}|${window.start}`
+  return `${epoch}|${kpi}|day|${cityDate(Date.parse(window.end) - 1)}`
+}
+
+/** Key of a partial in the topic `kpi-partial` (design.md §3). */
+export function partialKey(partial: Partial): string {
+  const { epoch, domain, partition, start, provisional } = partial
+  const task = `${epoch}|${domain}|${partition}`
+  return provisional ? task : `${task}|${start}`
+}

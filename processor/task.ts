@@ -1,0 +1,234 @@
+// The pure task of one topic-partition: (state, record) → (state, effects), without clock, network or randomness.
+import type { LogRecord } from '../infra/event-log.ts'
+import { problemText } from '../infra/problem.ts'
+import { isoTime } from '../infra/time.ts'
+import { STATE_NONE } from '../producers/contract/declaration.ts'
+import type { Partial } from '../producers/contract/records.ts'
+import type { DeadLetterReason, Frame, LedgerReading, Rejected } from './contract.ts'
+import { createDecode, type Decoded } from './decode.ts'
+import { evaluate } from './evaluate.ts'
+import { layerOf } from './layer.ts'
+import { finalPartial, provisionalPartial } from './partial.ts'
+import type { DomainPlan } from './plan.ts'
+import { rejected } from './rejected.ts'
+import { emptyState, loadState, saveState, type TaskState } from './state.ts'
+
+/** Exactly one of the first four happens to a record that is no tick or marker. */
+export type Outcome =
+  | 'folded'
+  | 'duplicate'
+  | 'late'
+  | 'dead-letter'
+  | 'tick'
+  /** The run's first record was read: the state is new. */
+  | 'started'
+  /** A marker of a higher epoch: nothing was done; the owner replaces the task or rejects the record. */
+  | 'newer-run'
+  /** Before the run's first record, or a repeated tick or marker. */
+  | 'passed-over'
+
+/** What a record caused; the owner empties the lists. */
+export type Effects = { finals: Partial[]; rejected: Rejected[] }
+
+export interface Task {
+  readonly plan: DomainPlan
+  readonly partition: number
+  readonly epoch: number
+  /** The run's first record was read. */
+  readonly started: boolean
+  /** ms; null before the first tick. */
+  readonly watermark: number | null
+  /** Next input offset, 0 before any record. */
+  readonly nextOffset: number
+  record(record: LogRecord, effects: Effects): Outcome
+  /** Dead-letters a record that `record` left to the owner ('newer-run'). */
+  reject(record: LogRecord, reason: DeadLetterReason, detail: string, effects: Effects): void
+  /** The open window so far; null before the first tick and after the run's end. */
+  provisional(): Partial | null
+  ledger(): LedgerReading | null
+  /** Assets that changed since the last frame, or all; null when there is nothing to tell. */
+  frame(keyframe: boolean): Frame | null
+  changedOnMap(): boolean
+  /** Throws a Problem above 4 MiB. */
+  checkpoint(): Buffer
+}
+
+export type TaskOptions = {
+  plan: DomainPlan
+  partition: number
+  epoch: number
+  /** Topic name, for the records of `late` and `dead-letter`. */
+  topic: string
+}
+
+/** A task that waits for its run's first record. */
+export function createTask(options: TaskOptions): Task {
+  return taskOn(options, emptyState(options.plan, options.partition))
+}
+
+/** A task as it was at its checkpoint; a text says why the bytes do not fit this run. */
+export function restoreTask(options: TaskOptions, bytes: Buffer): Task | string {
+  const state = loadState(options, bytes)
+  return typeof state === 'string' ? state : taskOn(options, state)
+}
+
+function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskState): Task {
+  let state = initial
+  const decode = createDecode(plan, partition)
+  const scratch = new Float64Array(2 * plan.measures.length)
+  const districts = plan.catalogue.district
+
+  function deadLetter(record: LogRecord, reason: DeadLetterReason, detail: string, out: Effects) {
+    state.ledger.deadLetter()
+    out.rejected.push(rejected(topic, partition, record, reason, detail))
+    return 'dead-letter' as const
+  }
+
+  function record(input: LogRecord, out: Effects): Outcome {
+    state.nextOffset = Number(input.offset) + 1
+    const decoded = decode(input, epoch)
+    switch (decoded.kind) {
+      case 'event':
+        return onEvent(input, decoded, out)
+      case 'tick':
+        return onTick(decoded, out)
+      case 'run-started':
+        return onRunStarted(input, decoded, out)
+      default:
+        // Earlier runs' records before ours are nobody's error.
+        if (!state.started && decoded.reason === 'foreign-run') return 'passed-over'
+        return deadLetter(input, decoded.reason, decoded.detail, out)
+    }
+  }
+
+  function onEvent(input: LogRecord, event: Decoded, out: Effects): Outcome {
+    if (!state.started) return 'passed-over'
+    const { number, local, seq, time, data } = event
+    const planned = plan.events[event.event]
+    const inexact = evaluate(planned, number, data, scratch)
+    if (inexact !== null) return deadLetter(input, 'schema', inexact, out)
+    let layerState = STATE_NONE
+    let layerValue = 0
+    if (plan.layer.on[event.event]) {
+      const shown = layerOf(plan.layer, data)
+      if (shown.state === STATE_NONE) {
+        return deadLetter(input, 'schema', unknownState(plan), out)
+      }
+      layerState = shown.state
+      layerValue = shown.value
+    }
+    if (state.sequences.seen(local, seq)) {
+      state.ledger.duplicate()
+      return 'duplicate'
+    }
+    const { windows } = state
+    const k = time < plan.start ? -1 : Math.floor((time - plan.start) / plan.windowMs)
+    if (k >= 0 && k < windows.next) {
+      state.sequences.accept(local, seq)
+      state.ledger.late(input.value!)
+      out.rejected.push(rejected(topic, partition, input, 'late', tooLate(time, windows.next)))
+      return 'late'
+    }
+    const scope = districts[number]
+    if (k >= 0 && !addToWindow(event.event, k, scope)) {
+      return deadLetter(input, 'schema', overflow(plan, k), out)
+    }
+    state.sequences.accept(local, seq)
+    for (const t of planned.tables) state.latest[t].put(local, time, seq, scratch)
+    state.layer.event(local, time, seq, layerState, layerValue)
+    state.ledger.folded(input.value!)
+    return 'folded'
+  }
+
+  /** False, and nothing added, when a sum would leave the exact range. */
+  function addToWindow(event: number, k: number, scope: number): boolean {
+    const { measures } = plan.events[event]
+    for (const m of measures) {
+      if (m.slot < 0 || scratch[2 * m.index + 1] === 0) continue
+      if (!state.windows.fits(k, m, scope, scratch[2 * m.index], scratch[2 * m.index + 1])) {
+        return false
+      }
+    }
+    for (const m of measures) {
+      if (m.slot < 0 || scratch[2 * m.index + 1] === 0) continue
+      state.windows.add(k, m, scope, scratch[2 * m.index], scratch[2 * m.index + 1])
+    }
+    return true
+  }
+
+  function tooLate(time: number, next: number): string {
+    const open = isoTime(plan.start + next * plan.windowMs)
+    return problemText('/time', isoTime(time), `at least ${open}, the oldest open window's start`)
+  }
+
+  function onTick(tick: Decoded, out: Effects): Outcome {
+    const { time } = tick
+    const { ledger, windows } = state
+    // A retried append repeats a tick; the watermark never goes back.
+    if (!state.started || (ledger.state.watermark !== null && time <= ledger.state.watermark)) {
+      return 'passed-over'
+    }
+    ledger.tick(time, tick.tick!)
+    for (;;) {
+      const end = plan.start + (windows.next + 1) * plan.windowMs
+      if (time < end + plan.latenessMs) return 'tick'
+      out.finals.push(finalPartial(plan, partition, epoch, state))
+      for (const latest of state.latest) latest.advance(end + plan.windowMs)
+    }
+  }
+
+  function onRunStarted(input: LogRecord, marker: Decoded, out: Effects): Outcome {
+    const data = marker.runStarted!
+    if (data.epoch > epoch) return 'newer-run'
+    if (data.epoch === epoch && data.run === plan.run) {
+      if (state.started) return 'passed-over'
+      const { nextOffset } = state
+      state = emptyState(plan, partition)
+      state.nextOffset = nextOffset
+      state.started = true
+      return 'started'
+    }
+    if (!state.started) return 'passed-over'
+    const got = `run ${data.run}, epoch ${data.epoch}`
+    const expected = `run ${plan.run}, epoch ${epoch}`
+    return deadLetter(input, 'foreign-run', problemText('/data', got, expected), out)
+  }
+
+  return {
+    plan,
+    partition,
+    epoch,
+    get started() {
+      return state.started
+    },
+    get watermark() {
+      return state.ledger.state.watermark
+    },
+    get nextOffset() {
+      return state.nextOffset
+    },
+    record,
+    reject: (input, reason, detail, out) => {
+      deadLetter(input, reason, detail, out)
+    },
+    provisional: () => provisionalPartial(plan, partition, epoch, state),
+    ledger: () => state.ledger.reading(epoch, plan.domain, partition),
+    changedOnMap: () => state.layer.changed(state.ledger.state.watermark ?? plan.start),
+    frame(keyframe) {
+      const time = state.ledger.state.watermark ?? plan.start
+      const shown = state.layer.frame(keyframe, time)
+      return shown && { epoch, offset: state.nextOffset - 1, time, keyframe, ...shown }
+    },
+    checkpoint: () => saveState({ plan, partition, epoch }, state),
+  }
+}
+
+function unknownState({ declaration }: DomainPlan): string {
+  const codes = declaration.layer.states.map((s) => s.code).join(', ')
+  return problemText('layer.state', 'another value', codes)
+}
+
+function overflow(plan: DomainPlan, k: number): string {
+  const window = isoTime(plan.start + k * plan.windowMs)
+  return problemText(`window ${window}`, 'sums too large with this event', 'sums below 2^53')
+}
