@@ -7,7 +7,7 @@ import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../infra/problem.ts'
 import { checkCity, checkDomain } from './city-checks.ts'
 import type { City } from './contract.ts'
-import type { CityWideSection, SpreadSection } from './places.ts'
+import type { CityWideSection, Places, SpreadSection } from './places.ts'
 import {
   CalendarSchema,
   CitySchema,
@@ -90,19 +90,41 @@ export function cityNames(root: string = SEEDS_ROOT): string[] {
     .sort()
 }
 
+/** The districts, water and river lines as TopoJSON; throws for a city that was not loaded from files. */
+export function cityTopology(city: City): Topology {
+  return placesOf(city).topology
+}
+
+/** Index of a scope in `city.scopes`, the number it goes by everywhere; -1 for an unknown code. */
+export function scopeIndex(city: City, code: string): number {
+  return city.scopes.findIndex((scope) => scope.code === code)
+}
+
+export function placesOf(city: City): Places {
+  if (!city.places) throw new Error(`city ${city.id} has no places: load it with loadCity`)
+  return city.places
+}
+
 function labelOf(id: string, name: string): string {
   return `seeds/${id}/${name}`
 }
 
-/** Every other JSON file is a domain: a new one needs no list here. */
+/** Domains of a city's folder: every JSON file of another name, so that a new one needs no list here. */
+export function domainNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => /^[a-z0-9-]+\.json$/.test(file))
+    .map((file) => file.slice(0, -'.json'.length))
+    .filter((name) => !NOT_DOMAINS.has(name))
+    .sort()
+}
+
+/** Their sections, `catalogue` checked, `simulation` left to each domain. */
 function readDomains(folder: string, id: string, problems: Problems) {
   const catalogue: Record<string, SpreadSection | CityWideSection> = {}
   const simulation: Record<string, unknown> = {}
-  const files = readdirSync(folder)
-    .filter((name) => /^[a-z0-9-]+\.json$/.test(name) && !NOT_DOMAINS.has(name.slice(0, -5)))
-    .sort()
-  for (const name of files) {
-    const domain = name.slice(0, -5)
+  const names = domainNames(folder)
+  for (const domain of names) {
+    const name = `${domain}.json`
     const label = labelOf(id, name)
     const value = readJson(join(folder, name), label, problems)
     if (value === undefined) continue
@@ -117,7 +139,7 @@ function readDomains(folder: string, id: string, problems: Problems) {
     checkDomain(catalogue[domain], label, problems)
     simulation[domain] = value.simulation
   }
-  if (files.length === 0) problems.add(`seeds/${id}`, 'no domain file', 'at least one')
+  if (names.length === 0) problems.add(`seeds/${id}`, 'no domain file', 'at least one')
   return { catalogue, simulation }
 }
 

@@ -1,0 +1,136 @@
+// Loads the plan: targets with their clauses, and the planned numbers that shares are divided by.
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { collector } from '../infra/problem.ts'
+import { SEEDS_ROOT } from './city.ts'
+import type { City, Plan } from './contract.ts'
+import { TextSchema } from './places.ts'
+import { type Problems, readSeed, show } from './seed-file.ts'
+
+const exactly = { additionalProperties: false }
+const Words = Type.String({ minLength: 1 })
+const DateText = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  expected: 'a date such as 2025-12-31',
+})
+const GradeSchema = Type.Union([Type.Literal('official'), Type.Literal('demo assumption')], {
+  expected: 'official or demo assumption',
+})
+const TargetSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', expected: 'an-id-like-this' }),
+    kpi: Type.String({
+      pattern: '^[a-z0-9-]+\\.[a-z0-9-]+$',
+      expected: '<domain>.<measure>, e.g. parking.coverage',
+    }),
+    name: TextSchema,
+    value: Type.Number({ exclusiveMinimum: 0 }),
+    unit: Words,
+    due: DateText,
+    baseline: Type.Object(
+      { date: DateText, value: Type.Number(), grade: GradeSchema, source: Words },
+      exactly,
+    ),
+    grade: GradeSchema,
+    clause: TextSchema,
+    document: TextSchema,
+    documentDate: DateText,
+    source: Words,
+    rule: TextSchema,
+  },
+  exactly,
+)
+const PlanSchema = Type.Object(
+  {
+    note: Type.Optional(Words),
+    targets: Type.Array(TargetSchema),
+    planned: Type.Record(
+      Type.String(),
+      Type.Record(Type.String(), Type.Integer({ minimum: 0, expected: 'a whole number >= 0' })),
+    ),
+  },
+  exactly,
+)
+
+/**
+ * The city's plan.json, or `file` in its place (`--plan my-plan.json`). Throws one Problem that lists everything wrong:
+ * unknown domains and scopes, due dates before the baseline, districts that do not sum to the city.
+ */
+export function loadPlan(city: City, file?: string): Plan {
+  const path = file ?? join(SEEDS_ROOT, city.id, 'plan.json')
+  const label = file ?? `seeds/${city.id}/plan.json`
+  const problems = collector()
+  const plan = readSeed(path, label, PlanSchema, problems)
+  problems.throwIfAny('the plan cannot be used')
+  if (!plan) throw new Error('unreachable: a plan without problems')
+  checkTargets(plan, city, label, problems)
+  for (const [kpi, numbers] of Object.entries(plan.planned)) {
+    checkKpi(kpi, city, `${label} planned`, problems)
+    checkPlanned(numbers, city, `${label} planned["${kpi}"]`, problems)
+  }
+  problems.throwIfAny('the plan cannot be used')
+  return { targets: plan.targets, planned: plan.planned }
+}
+
+function checkTargets(plan: Plan, city: City, label: string, problems: Problems): void {
+  const ids = new Set<string>()
+  const kpis = new Map<string, string>()
+  plan.targets.forEach((target, i) => {
+    const where = `${label} targets[${i}] (${target.id})`
+    if (ids.has(target.id)) problems.add(`${where}.id`, 'an id used before', 'each id once')
+    ids.add(target.id)
+    const other = kpis.get(target.kpi)
+    if (other) problems.add(`${where}.kpi`, `${target.kpi}, as in ${other}`, 'one target per KPI')
+    kpis.set(target.kpi, target.id)
+    checkKpi(target.kpi, city, `${where}.kpi`, problems)
+    const dates = [
+      ['due', target.due],
+      ['documentDate', target.documentDate],
+      ['baseline.date', target.baseline.date],
+    ]
+    for (const [name, date] of dates) {
+      if (!isDate(date)) problems.add(`${where}.${name}`, show(date), 'a date of the calendar')
+    }
+    if (target.baseline.date >= target.due) {
+      const got = `${target.baseline.date}, due ${target.due}`
+      problems.add(`${where}.baseline.date`, got, 'a date before the due date')
+    }
+  })
+}
+
+function checkKpi(kpi: string, city: City, where: string, problems: Problems): void {
+  const domain = kpi.split('.')[0]
+  if (domain in city.domainParameters) return
+  const known = Object.keys(city.domainParameters).join(', ')
+  problems.add(where, show(kpi), `a KPI of one of ${known}`)
+}
+
+/** Either the city alone, or the city and every district, which then sum to it. */
+function checkPlanned(
+  numbers: Record<string, number>,
+  city: City,
+  where: string,
+  problems: Problems,
+): void {
+  const codes = city.districts.map((d) => d.code)
+  for (const code of Object.keys(numbers)) {
+    if (code === city.code || codes.includes(code)) continue
+    problems.add(`${where}.${code}`, 'a number', `none: ${code} is no scope of ${city.id}`)
+  }
+  const total = numbers[city.code]
+  if (total === undefined) problems.add(`${where}.${city.code}`, 'nothing', 'the city’s number')
+  const given = codes.filter((code) => numbers[code] !== undefined)
+  if (given.length === 0) return
+  for (const code of codes) {
+    if (numbers[code] === undefined) problems.add(`${where}.${code}`, 'nothing', 'a number')
+  }
+  const sum = given.reduce((a, code) => a + numbers[code], 0)
+  if (total !== undefined && given.length === codes.length && sum !== total) {
+    problems.add(where, `districts sum to ${sum}`, `the city’s ${total}`)
+  }
+}
+
+function isDate(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
+}
