@@ -5,5 +5,13 @@ import { indicatorReport } from './indicator-report/domain.ts'
 import { parking } from './parking/domain.ts'
 import type { Domain } from './simulator.ts'
 import { systemAccess } from './system-access/domain.ts'
+import { trafficSignal } from './traffic-signal/domain.ts'
 
-export const domains: Domain[] = [parking, fiveGSite, eLicense, systemAccess, indicatorReport]
+export const domains: Domain[] = [
+  trafficSignal,
+  parking,
+  fiveGSite,
+  eLicense,
+  systemAccess,
+  indicatorReport,
+]

@@ -36,14 +36,14 @@ export function createLoad(context: SimulationContext): Load {
   }
 
   const stepOf = new Float64Array(curves.length).fill(Number.NaN)
-  const valueOf = new Float64Array(curves.length)
+  const levelOf = new Float64Array(curves.length)
   function curve(c: number, time: number): number {
     const step = Math.floor(time / CURVE_STEP_MS)
     if (stepOf[c] !== step) {
       stepOf[c] = step
-      valueOf[c] = demand.curve(curves[c], step * CURVE_STEP_MS)
+      levelOf[c] = demand.curve(curves[c], step * CURVE_STEP_MS)
     }
-    return valueOf[c]
+    return levelOf[c]
   }
 
   const tau = p.load.correlationMinutes * MINUTE_MS

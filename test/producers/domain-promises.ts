@@ -1,0 +1,117 @@
+// What every domain's simulator promises, as one suite: census, determinism, independence, schemas.
+import { expect, it } from 'vitest'
+import { parseInstant } from '../../infra/time.ts'
+import type { Domain } from '../../producers/simulator.ts'
+import {
+  type CityOptions,
+  checkSchemas,
+  type FakeAsset,
+  linesOf,
+  run,
+  type Seen,
+  seedParameters,
+  simulatedCity,
+} from './simulated-city.ts'
+
+export type Promises = {
+  domain: Domain
+  assets: FakeAsset[]
+  start: string
+  hours: number
+  /** False where values do not depend on the seed. */
+  seeded?: boolean
+}
+
+/** Commissioned two and a half hours after the start of the suite's run. */
+const LATER_MS = 2.5 * 3600_000
+
+export function keepsTheDomainPromises({ domain, assets, start, hours, seeded = true }: Promises) {
+  const startMs = parseInstant(start, 'start')
+  const periodic = domain.declaration.events.findIndex((e) => e.periodic)
+  const options: CityOptions = { domain, assets, start }
+  const later: FakeAsset = {
+    ...assets[0],
+    commissioned: new Date(startMs + LATER_MS).toISOString(),
+  }
+  const withLater: CityOptions = { ...options, assets: [later, ...assets.slice(1)] }
+  const before = (seen: Seen[]) => seen.filter((s) => s.time < startMs)
+
+  it('has seeds that fit its parameter schema', () => {
+    expect(() => seedParameters(domain)).not.toThrow()
+  })
+
+  it('emits only events that fit their schemas, keys in order', () => {
+    expect(checkSchemas(domain, run(options, hours))).toBeGreaterThan(assets.length)
+  })
+
+  it('emits one periodic event per asset before the start, less than a period old', () => {
+    const census = before(run(options, 0.01))
+    expect(census.map((s) => s.id).sort()).toEqual(assets.map((a) => a.id).sort())
+    expect(census.every((s) => s.event === periodic)).toBe(true)
+    const { everyMs } = simulatedCity(options).cadence
+    expect(Math.min(...census.map((s) => s.time))).toBeGreaterThanOrEqual(startMs - everyMs)
+  })
+
+  it('keeps an asset silent until its commissioning, then lets it report at once', () => {
+    const seen = run(withLater, Math.max(hours, 4)).filter((s) => s.id === later.id)
+    expect(seen[0].time).toBe(startMs + LATER_MS)
+    expect(seen[0].event).toBe(periodic)
+  })
+
+  it('never reports before an asset is commissioned', () => {
+    const minute: FakeAsset = { ...later, commissioned: new Date(startMs - 60_000).toISOString() }
+    const census = before(run({ ...options, assets: [minute, ...assets.slice(1)] }, 0.01))
+    const own = census.filter((s) => s.id === minute.id)
+    expect(own).toHaveLength(1)
+    expect(own[0].time).toBeGreaterThanOrEqual(startMs - 60_000)
+  })
+
+  it('repeats itself for the same seed', () => {
+    expect(linesOf(run(options, hours))).toEqual(linesOf(run(options, hours)))
+  })
+
+  it('differs for another seed', () => {
+    const one = run(options, hours)
+    const two = run({ ...options, seed: 2 }, hours)
+    const values = (seen: Seen[]) => seen.map((s) => JSON.stringify(s.data))
+    if (seeded) expect(values(two)).not.toEqual(values(one))
+    else expect(linesOf(two)).not.toEqual(linesOf(one))
+  })
+
+  it('leaves the other assets alone when one goes away or another shard owns it', () => {
+    const gone = assets[1].id
+    const rest = linesOf(run(options, hours).filter((s) => s.id !== gone))
+    const without = { ...options, assets: assets.filter((a) => a.id !== gone) }
+    expect(linesOf(run(without, hours))).toEqual(rest)
+    expect(linesOf(run({ ...options, own: (id) => id !== gone }, hours))).toEqual(rest)
+  })
+
+  it('reports at the city clock when aligned', () => {
+    const everyMs = domain.declaration.cadenceMs
+    const aligned = run({ ...options, cadence: { phase: 'aligned' } }, 0.01)
+    const census = before(aligned)
+    expect(census.length).toBe(assets.length)
+    for (const s of census) {
+      // Changes of state may be newer than the beat.
+      const beat = startMs - 1 - ((startMs - 1 + 8 * 3600_000) % everyMs)
+      expect(s.time).toBeGreaterThanOrEqual(beat)
+    }
+    expect(census.filter((s) => (s.time + 8 * 3600_000) % everyMs === 0).length).toBeGreaterThan(
+      0.9 * assets.length,
+    )
+  })
+
+  it('spreads over the whole period otherwise', () => {
+    const twins = Array.from({ length: 400 }, (_, n) => ({
+      ...assets[0],
+      id: `${assets[0].id}-${n}`,
+    }))
+    const many = [...assets, ...twins]
+    const { everyMs } = simulatedCity(options).cadence
+    const quarters = [0, 0, 0, 0]
+    for (const s of before(run({ ...options, assets: many }, 0.01))) {
+      quarters[Math.min(3, Math.floor((4 * (startMs - 1 - s.time)) / everyMs))]++
+    }
+    for (const q of quarters) expect(q).toBeGreaterThan(60)
+  })
+}

@@ -1,0 +1,132 @@
+// A small city to drive one domain's simulator by hand: real curves, calendar and parameters, invented assets.
+import { readFileSync } from 'node:fs'
+import { Compile } from 'typebox/compile'
+import { parseInstant } from '../../infra/time.ts'
+import { createDemand } from '../../producers/demand.ts'
+import { createWakeHeap } from '../../producers/heap.ts'
+import type { Domain, SimulationContext, Simulator } from '../../producers/simulator.ts'
+import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
+
+export type FakeAsset = {
+  id: string
+  attributes: Record<string, AttributeValue>
+  /** ISO instant; default long ago. */
+  commissioned?: string
+}
+
+export type Seen = { id: string; time: number; event: number; data: Record<string, unknown> }
+
+export type CityOptions = {
+  domain: Domain
+  assets: FakeAsset[]
+  start: string
+  seed?: number
+  cadence?: Partial<Cadence>
+  /** Replaces parts of the seeds' section `simulation`. */
+  parameters?: Record<string, unknown>
+  /** Which of the assets this shard owns; default all. */
+  own?: (id: string) => boolean
+}
+
+const seedFile = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../seeds/guangzhou/${name}.json`, import.meta.url), 'utf8'))
+
+/** Section `simulation` of a domain's seeds, checked against the domain's schema. */
+export function seedParameters(domain: Domain): Record<string, unknown> {
+  const parameters = seedFile(domain.declaration.domain).simulation
+  const errors = Compile(domain.parameters).Errors(parameters)
+  if (errors.length > 0) throw new Error(JSON.stringify(errors))
+  return parameters
+}
+
+export function simulatedCity(options: CityOptions): SimulationContext {
+  const { domain, assets, start, seed = 1, own = () => true } = options
+  const city = {
+    id: 'guangzhou',
+    code: '440100',
+    demand: seedFile('demand'),
+    calendar: seedFile('calendar'),
+  } as unknown as City
+  const scenario = {
+    name: 'test',
+    seed,
+    start: parseInstant(start, 'start'),
+    demand: {},
+    incidents: [],
+  } as unknown as Scenario
+  const name = domain.declaration.domain
+  const catalogue = {
+    ids: assets.map((a) => a.id),
+    ranges: { [name]: { from: 0, to: assets.length } },
+    attributes: assets.map((a) => a.attributes),
+    commissionedAt: Float64Array.from(assets, (a) =>
+      parseInstant(a.commissioned ?? '2015-01-01T00:00:00+08:00', a.id),
+    ),
+  } as unknown as Catalogue
+  const owned = assets.map((_, n) => n).filter((n) => own(assets[n].id))
+  return {
+    city,
+    catalogue,
+    scenario,
+    cadence: {
+      everyMs: options.cadence?.everyMs ?? domain.declaration.cadenceMs,
+      phase: options.cadence?.phase ?? 'spread',
+    },
+    demand: createDemand(city, scenario),
+    assets: Uint32Array.from(owned),
+    parameters: { ...seedParameters(domain), ...options.parameters },
+  }
+}
+
+/** Wakes every asset in (time, asset) order up to `until` (ms), keeping the kernel's promises and checking the simulator's. */
+export function drive(
+  simulator: Simulator,
+  context: SimulationContext,
+  until: number,
+  see: (seen: Seen) => void,
+): void {
+  const heap = createWakeHeap(context.assets.length)
+  context.assets.forEach((_, i) => {
+    const first = simulator.first(i)
+    if (first < until) heap.push(first, i)
+  })
+  while (heap.time() < until) {
+    const i = heap.number()
+    const time = heap.time()
+    const id = context.catalogue.ids[context.assets[i]]
+    if (!Number.isInteger(time)) throw new Error(`${id}: wake at ${time}, expected whole ms`)
+    const next = simulator.wake(i, time, (event, data) =>
+      see({ id, time, event, data: { ...data } as Record<string, unknown> }),
+    )
+    if (!(next > time)) throw new Error(`${id}: next wake ${next}, expected after ${time}`)
+    if (next < context.scenario.start) throw new Error(`${id}: wakes twice before the start`)
+    if (next < until) heap.replaceTop(next)
+    else heap.pop()
+  }
+}
+
+/** Everything that happens in `hours` from the start, census included. */
+export function run(options: CityOptions, hours: number): Seen[] {
+  const context = simulatedCity(options)
+  const seen: Seen[] = []
+  const until = context.scenario.start + hours * 3600_000
+  drive(options.domain.createSimulator(context), context, until, (s) => seen.push(s))
+  return seen
+}
+
+/** Lines as the encoder would order them, to compare whole runs. */
+export const linesOf = (seen: Seen[]): string[] => seen.map((s) => JSON.stringify(s))
+
+/** Throws on the first event whose `data` breaks its schema, has other keys than it, or another order of keys. */
+export function checkSchemas(domain: Domain, seen: Seen[]): number {
+  const validators = domain.declaration.events.map((e) => Compile(e.schema))
+  const keys = domain.declaration.events.map((e) =>
+    Object.keys((e.schema as unknown as { properties: object }).properties).join(),
+  )
+  for (const s of seen) {
+    if (!validators[s.event].Check(s.data) || Object.keys(s.data).join() !== keys[s.event]) {
+      throw new Error(`${JSON.stringify(s)}: ${JSON.stringify(validators[s.event].Errors(s.data))}`)
+    }
+  }
+  return seen.length
+}
