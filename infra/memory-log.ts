@@ -36,7 +36,6 @@ type Job = {
   first: number
   since: number
   resolve(first: bigint): void
-  reject(error: Error): void
 }
 
 /**
@@ -155,8 +154,8 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
       }
       const queue = waiting.get(partition)
       const first = partition.store.next
-      return new Promise((resolve, reject) => {
-        const job: Job = { records, written: 0, first, since: clock.now(), resolve, reject }
+      return new Promise((resolve) => {
+        const job: Job = { records, written: 0, first, since: clock.now(), resolve }
         if (queue) queue.push(job)
         else if (write(partition, job)) resolve(acknowledge(bytes, first))
         else waiting.set(partition, [job])
@@ -187,16 +186,12 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     async lag(group) {
       return groups.get(group)?.lag() ?? []
     },
-    /** Handlers that are being closed may still append; what then still waits is refused. */
+    /** Handlers that are being closed may still append; when the last group is gone no append waits any more. */
     async close() {
       while (subscriptions.size > 0) {
         await Promise.all([...subscriptions].map((subscription) => subscription.close()))
       }
       closed = true
-      for (const job of [...waiting.values()].flat()) {
-        job.reject(new Error('append: the log was closed before there was room'))
-      }
-      waiting.clear()
     },
     stats() {
       const now = clock.now()

@@ -4,7 +4,7 @@ import { virtualClock } from '../../infra/clock.ts'
 import type { NewRecord, TopicSpec } from '../../infra/event-log.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
 import { eventLogSuite } from './event-log.suite.ts'
-import { createMember, createSignal, createTailNotes, records } from './recorder.ts'
+import { createMember, createSignal, createTailNotes, records, turns } from './recorder.ts'
 
 eventLogSuite('memory', async () => ({ log: createMemoryLog() }))
 // The same contract where every record lands in a slab instead of an entry list.
@@ -31,11 +31,6 @@ function kilobytes(label: string, count: number): NewRecord[] {
     value: Buffer.alloc(KIB, label),
     timestamp: i,
   }))
-}
-
-/** Lets every reader run until none of them makes progress on its own. */
-async function turns(count = 20): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('memory log: retention', () => {
@@ -238,14 +233,22 @@ describe('memory log: back-pressure', () => {
     await log.close()
   })
 
-  it('refuses appends that still wait when the log is closed', async () => {
+  it('writes appends that wait when the log is closed: the group that held them is gone', async () => {
     const log = createMemoryLog({ eventBytes: 64 * KIB })
-    await log.ensureTopics([events('t'), events('u')])
-    const member = createMember(fast)
+    await log.ensureTopics([events('t')])
+    const gate = createSignal()
+    let open = false
+    const member = createMember({ ...fast, onBatch: () => gate.until(() => open) })
     await log.group({ group: 'g', topics: ['t'], handler: member.handler })
-    await member.until(() => member.owned.size === 1)
-    await log.close()
-    await expect(log.append('u', 0, kilobytes('x', 1))).rejects.toThrow(/closed/)
+    const appends = Array.from({ length: 8 }, () => log.append('t', 0, kilobytes('x', 20)))
+    await turns()
+    expect(log.stats().waiting).toBeGreaterThan(0)
+    const closed = log.close()
+    open = true
+    gate.notify()
+    await closed
+    expect(await Promise.all(appends)).toHaveLength(8)
+    expect(log.stats().waiting).toBe(0)
   })
 })
 
@@ -283,6 +286,23 @@ describe('memory log: manners', () => {
       appends++
     }
     expect(turned).toBe(true)
+    await log.close()
+  })
+
+  it('starts no handler call after close() was called, although records are there', async () => {
+    const log = createMemoryLog()
+    await log.ensureTopics([events('t')])
+    const member = createMember()
+    const notes = createTailNotes()
+    const group = await log.group({ group: 'g', topics: ['t'], handler: member.handler })
+    const tail = await log.tail({ topic: 't', from: 'earliest', batch: notes.batch })
+    await member.until(() => member.owned.size === 1)
+    await turns()
+    void log.append('t', 0, records('a', 1))
+    await Promise.all([group.close(), tail.close()])
+    await turns()
+    expect(member.calls).toEqual(['assigned t/0', 'revoked t/0'])
+    expect(notes.records).toEqual([])
     await log.close()
   })
 

@@ -9,6 +9,11 @@ import type {
   TopicPartition,
 } from '../../infra/event-log.ts'
 
+/** Turns of the event loop in which anything that is ready gets to run. */
+export async function turns(count = 20): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Conditions that are looked at again whenever something was noted: no polling, no sleeping. */
 export function createSignal() {
   const waiting: { condition: () => boolean; resolve: () => void }[] = []
