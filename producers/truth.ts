@@ -169,6 +169,7 @@ function plus(sums: Map<string, Cell>, scope: string, cell: Cell): void {
 
 function sorted(sums: Map<string, Cell>): Record<string, Cell> {
   const out: Record<string, Cell> = {}
-  for (const scope of [...sums.keys()].sort()) out[scope] = sums.get(scope)!
+  // Copies: the day's cells grow on after this window's partial was told.
+  for (const scope of [...sums.keys()].sort()) out[scope] = [...sums.get(scope)!]
   return out
 }
