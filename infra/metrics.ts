@@ -1,0 +1,108 @@
+// The pipeline's metrics: one factory per process, handed to whoever counts; `/metrics` prints its registry.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { EventLog } from './event-log.ts'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** What became of a record in the processor: exactly one of these. */
+export type Outcome = 'folded' | 'duplicate' | 'late' | 'dead-letter' | 'tick' | 'run-started'
+
+/** Seconds from a record's intended send time; the demo aims at well under one. */
+const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** A registry of its own, nothing global. `defaults` adds prom-client's process metrics (CPU, memory, event loop, GC). */
+export function createMetrics(options: { defaults?: boolean } = {}) {
+  const registry = new Registry()
+  const registers = [registry]
+  if (options.defaults ?? true) collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    recordsAppended: new Counter({
+      name: 'huacheng_records_appended_total',
+      help: 'Records acknowledged by the log, by topic',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
+    bytesAppended: new Counter({
+      name: 'huacheng_bytes_appended_total',
+      help: 'Key and value bytes acknowledged by the log, by topic',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
+    horizonStalls: new Counter({
+      name: 'huacheng_horizon_stalls_total',
+      help: 'Times the conductor held the horizon back because a shard or the processor lagged',
+      labelNames: ['cause'] as const,
+      registers,
+    }),
+    processorRecords: new Counter({
+      name: 'huacheng_processor_records_total',
+      help: 'Records read by the processor, by topic and by what became of them',
+      labelNames: ['topic', 'outcome'] as const,
+      registers,
+    }),
+    windowsClosed: new Counter({
+      name: 'huacheng_windows_closed_total',
+      help: 'Windows closed by tasks, by topic',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
+    processorLatency: new Histogram({
+      name: 'huacheng_processor_latency_seconds',
+      help: "Wall time from the intended send time of a batch's last record to the end of its processing",
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    }),
+    lag: new Gauge({
+      name: 'huacheng_lag_records',
+      help: 'Records that a group has not read yet, by topic',
+      labelNames: ['group', 'topic'] as const,
+      registers,
+    }),
+    clients: new Gauge({
+      name: 'huacheng_clients',
+      help: 'Open console connections',
+      registers,
+    }),
+    framesSent: new Counter({
+      name: 'huacheng_frames_sent_total',
+      help: 'Messages sent to console clients, by kind',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    frameBytesSent: new Counter({
+      name: 'huacheng_frame_bytes_sent_total',
+      help: 'Bytes sent to console clients',
+      registers,
+    }),
+  }
+}
+
+/** The same log, counting what it acknowledged. */
+export function meteredLog(log: EventLog, metrics: Metrics): EventLog {
+  return {
+    ensureTopics: (specs) => log.ensureTopics(specs),
+    group: (options) => log.group(options),
+    tail: (options) => log.tail(options),
+    offsets: (topic) => log.offsets(topic),
+    lag: (group) => log.lag(group),
+    close: () => log.close(),
+    async append(topic, partition, records) {
+      const first = await log.append(topic, partition, records)
+      let bytes = 0
+      for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0)
+      metrics.recordsAppended.inc({ topic }, records.length)
+      metrics.bytesAppended.inc({ topic }, bytes)
+      return first
+    },
+  }
+}
+
+/** Sets the lag gauges of one group from the log's own answer. */
+export async function measureLag(log: EventLog, group: string, metrics: Metrics): Promise<void> {
+  const byTopic = new Map<string, number>()
+  for (const { topic, committed, latest } of await log.lag(group)) {
+    byTopic.set(topic, (byTopic.get(topic) ?? 0) + Number(latest - committed))
+  }
+  for (const [topic, records] of byTopic) metrics.lag.set({ group, topic }, records)
+}

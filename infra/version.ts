@@ -1,0 +1,7 @@
+// What is running: the package's version and the Node that pins the arithmetic.
+import pkg from '../package.json' with { type: 'json' }
+
+export const version = pkg.version
+export const nodeVersion = process.versions.node
+/** Recorded in a run: another major may round Math.log differently. */
+export const nodeMajor = Number(nodeVersion.split('.')[0])

@@ -1,0 +1,88 @@
+// Metrics and logger: what they print, and that two factories share nothing.
+import { describe, expect, it } from 'vitest'
+import { createLogger } from '../../infra/logger.ts'
+import { createMemoryLog } from '../../infra/memory-log.ts'
+import { createMetrics, measureLag, meteredLog } from '../../infra/metrics.ts'
+import { nodeMajor, version } from '../../infra/version.ts'
+import { createMember, records } from './recorder.ts'
+
+describe('metrics', () => {
+  it('counts what the log acknowledged, by topic, and not what it refused', async () => {
+    const metrics = createMetrics({ defaults: false })
+    const log = meteredLog(createMemoryLog(), metrics)
+    await log.ensureTopics([{ name: 't', partitions: 1, cleanup: 'delete', maxMessageBytes: 100 }])
+    await log.append('t', 0, records('a', 3))
+    const large = { key: null, value: Buffer.alloc(200), timestamp: 0 }
+    await expect(log.append('t', 0, [large])).rejects.toThrow()
+    const text = await metrics.registry.metrics()
+    expect(text).toContain('huacheng_records_appended_total{topic="t"} 3')
+    expect(text).toContain('huacheng_bytes_appended_total{topic="t"} 24')
+    await log.close()
+  })
+
+  it('tells the lag of a group by topic', async () => {
+    const metrics = createMetrics({ defaults: false })
+    const log = createMemoryLog()
+    await log.ensureTopics([{ name: 't', partitions: 2, cleanup: 'delete' }])
+    const member = createMember()
+    const joined = await log.group({ group: 'g', topics: ['t'], handler: member.handler })
+    await log.append('t', 0, records('a', 2))
+    await member.seen(2)
+    await joined.close()
+    await log.append('t', 0, records('a', 3))
+    await log.append('t', 1, records('a', 4))
+    await measureLag(log, 'g', metrics)
+    expect(await metrics.registry.metrics()).toContain(
+      'huacheng_lag_records{group="g",topic="t"} 7',
+    )
+    await log.close()
+  })
+
+  it('adds the process defaults, and keeps two factories apart', async () => {
+    const one = createMetrics()
+    const other = createMetrics()
+    one.clients.set(5)
+    expect(await one.registry.metrics()).toContain('process_resident_memory_bytes')
+    expect(await other.registry.metrics()).toContain('huacheng_clients 0')
+  })
+})
+
+describe('logger', () => {
+  function captured(level?: string) {
+    const lines: string[] = []
+    const to = { write: (line: string) => void lines.push(line) }
+    return { logger: createLogger({ level, to }), lines }
+  }
+
+  it('writes JSON lines from its level on', () => {
+    const { logger, lines } = captured('warn')
+    logger.info('unheard')
+    logger.warn({ topic: 't' }, 'heard')
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(lines[0])).toMatchObject({ level: 'warn', topic: 't', msg: 'heard' })
+  })
+
+  it('never writes a token or a password', () => {
+    const { logger, lines } = captured()
+    logger.info({
+      token: 's3cret',
+      sasl: { password: 's3cret' },
+      req: { headers: { cookie: 's3cret' } },
+    })
+    expect(lines.join()).not.toContain('s3cret')
+    expect(lines.join()).toContain('[not logged]')
+  })
+
+  it('refuses an unknown level and names the known ones', () => {
+    expect(() => createLogger({ level: 'loud' })).toThrow(
+      'log level: "loud", expected one of fatal',
+    )
+  })
+})
+
+describe('version', () => {
+  it('is a version, on the Node that the package asks for', () => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(nodeMajor).toBeGreaterThanOrEqual(24)
+  })
+})
