@@ -1,6 +1,7 @@
 // What every domain's simulator promises, as one suite: census, determinism, independence, schemas.
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../infra/time.ts'
+import { interpret, parseExpr } from '../../producers/interpret.ts'
 import type { Domain } from '../../producers/simulator.ts'
 import {
   type CityOptions,
@@ -42,6 +43,35 @@ export function keepsTheDomainPromises({ domain, assets, start, hours, seeded = 
 
   it('emits only events that fit their schemas, keys in order', () => {
     expect(checkSchemas(domain, run(options, hours))).toBeGreaterThan(assets.length)
+  })
+
+  it('draws a declared state from every event that sets one', () => {
+    const { layer, events } = domain.declaration
+    const state = parseExpr(layer.state)
+    const codes = layer.states.map((x) => x.code)
+    for (const s of run(options, hours)) {
+      if (layer.on.includes(events[s.event].name)) expect(codes).toContain(interpret(state, s.data))
+    }
+  })
+
+  it('has measures whose terms are exact at their decimals', () => {
+    const seen = run(options, hours)
+    for (const m of domain.declaration.measures) {
+      const on = seen.filter((s) => m.on.includes(domain.declaration.events[s.event].name))
+      expect(on.length).toBeGreaterThan(0)
+      for (const expr of [m.used, m.of, m.value]) {
+        if (expr === undefined) continue
+        const term = parseExpr(expr)
+        for (const s of on) {
+          const scaled = (interpret(term, s.data) as number) * 10 ** m.decimals
+          // A product such as 41.2 × 0.01 is exact but for the last bits of a double.
+          const off = Math.abs(scaled - Math.round(scaled))
+          expect(off, `${m.name}: ${JSON.stringify(s.data)}`).toBeLessThanOrEqual(
+            1e-9 * Math.max(1, scaled),
+          )
+        }
+      }
+    }
   })
 
   it('emits one periodic event per asset before the start, less than a period old', () => {

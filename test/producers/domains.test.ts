@@ -1,0 +1,109 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Declaration } from '../../producers/contract/declaration.ts'
+import type { Expr, Measure } from '../../producers/contract/measures.ts'
+import { domains } from '../../producers/domains.ts'
+
+const producers = new URL('../../producers/', import.meta.url)
+
+/** Names of the fields that an expression reads. */
+function fieldsOf(expr: Expr | undefined): string[] {
+  if (expr === undefined || typeof expr !== 'object') return []
+  const [op, operands] = Object.entries(expr)[0] as [string, unknown]
+  if (op === 'field') return [operands as string]
+  return (Array.isArray(operands) ? operands : [operands]).flatMap((x) => fieldsOf(x as Expr))
+}
+
+const fieldsOfMeasure = (m: Measure) => [m.used, m.of, m.value, m.counts].flatMap(fieldsOf)
+
+function eventFields(declaration: Declaration, name: string): string[] {
+  const event = declaration.events.find((e) => e.name === name)
+  if (!event) throw new Error(`${declaration.domain}: no event "${name}"`)
+  return Object.keys((event.schema as unknown as { properties: object }).properties)
+}
+
+describe('the list of domains', () => {
+  it('names every folder that has a domain, each once', () => {
+    const folders = readdirSync(producers, { withFileTypes: true })
+      .filter((f) => f.isDirectory() && existsSync(new URL(`${f.name}/domain.ts`, producers)))
+      .map((f) => f.name)
+    expect(folders.length).toBeGreaterThan(0)
+    expect(domains.map((d) => d.declaration.domain).sort()).toEqual(folders.sort())
+  })
+
+  it('gives the headline row ranks 1 to 10 without a gap', () => {
+    const ranks = domains.flatMap((d) => d.declaration.measures.flatMap((m) => m.headline ?? []))
+    expect(ranks.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+
+  it('gives layers of the map an order of their own, and city-wide domains none', () => {
+    const orders = domains.map((d) => d.declaration.layer.order)
+    const drawn = orders.filter((order) => order !== null)
+    expect(new Set(drawn).size).toBe(drawn.length)
+    for (const { declaration } of domains) {
+      expect(declaration.layer.order === null).toBe(declaration.cityWide)
+    }
+  })
+})
+
+describe.each(domains.map((d) => [d.declaration.domain, d.declaration] as const))(
+  'the declaration of %s',
+  (domain, declaration) => {
+    it('types its events by domain and name, exactly one of them periodic', () => {
+      for (const e of declaration.events) expect(e.type).toBe(`city.${domain}.${e.name}.v1`)
+      expect(declaration.events.filter((e) => e.periodic)).toHaveLength(1)
+    })
+
+    it('labels every field of every event, in both languages', () => {
+      for (const e of declaration.events) {
+        expect(Object.keys(e.fields).sort()).toEqual(eventFields(declaration, e.name).sort())
+        for (const { label } of Object.values(e.fields)) {
+          expect(label.zh.length * label.en.length).toBeGreaterThan(0)
+        }
+      }
+    })
+
+    it('measures only fields that every event it counts has', () => {
+      for (const m of declaration.measures) {
+        for (const event of m.on) {
+          const known = eventFields(declaration, event)
+          for (const name of fieldsOfMeasure(m))
+            expect(known, `${m.name} on ${event}`).toContain(name)
+        }
+        expect(m.label.zh && m.label.en && m.short.zh && m.rule.zh && m.rule.en).toBeTruthy()
+      }
+    })
+
+    it('gives each kind of measure the terms it needs and freshness where it looks back', () => {
+      for (const m of declaration.measures) {
+        const terms = ['used', 'of', 'value', 'counts'].filter(
+          (t) => m[t as keyof Measure] !== undefined,
+        )
+        const needed = {
+          ratio: ['used', 'of'],
+          gauge: ['used', 'of'],
+          count: ['value'],
+          level: ['value'],
+          share: ['counts'],
+        }[m.kind]
+        expect(terms, m.name).toEqual(needed)
+        expect(m.freshForMs !== undefined, m.name).toBe(!['ratio', 'count'].includes(m.kind))
+      }
+    })
+
+    it('draws from fields of the events that set its state', () => {
+      for (const event of declaration.layer.on) {
+        const known = eventFields(declaration, event)
+        const read = [...fieldsOf(declaration.layer.state), ...fieldsOf(declaration.layer.value)]
+        for (const name of read) expect(known).toContain(name)
+      }
+    })
+
+    it('survives JSON: nothing in it but data', () => {
+      const { events: _schemasAreTypeBox, ...rest } = declaration
+      const { commands, ...data } = rest
+      expect(JSON.parse(JSON.stringify(data))).toEqual(data)
+      expect(JSON.parse(JSON.stringify(commands)).length).toBe(commands.length)
+    })
+  },
+)
