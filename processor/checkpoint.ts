@@ -8,11 +8,13 @@ export const MAX_CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** A guard against damaged bytes; the largest real state is far below. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024
 const MAGIC = 0x314b4348 // 'HCK1'
-const PREFIX_BYTES = 8
+/** u32 magic, u32 state version, f64 epoch, f64 next input offset: readable without unpacking. */
+const PREFIX_BYTES = 24
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 export type Column = Float64Array | Uint16Array | Uint8Array
 export type Columns = Record<string, Column>
+export type Position = { epoch: number; nextOffset: number }
 export type Checkpoint<Head> = { head: Head; columns: Columns }
 
 const KINDS = { f64: Float64Array, u16: Uint16Array, u8: Uint8Array } as const
@@ -24,7 +26,10 @@ function kindOf(column: Column): Kind {
 }
 
 /** Throws a Problem when the compressed state is above 4 MiB. `where` names the task: `<domain>/<p>`. */
-export function encodeCheckpoint<Head>(where: string, { head, columns }: Checkpoint<Head>): Buffer {
+export function encodeCheckpoint<Head extends Position>(
+  where: string,
+  { head, columns }: Checkpoint<Head>,
+): Buffer {
   const list = Object.entries(columns)
   const layout = list.map(([name, column]) => [name, kindOf(column), column.length])
   const text = Buffer.from(JSON.stringify({ head, layout }))
@@ -34,6 +39,8 @@ export function encodeCheckpoint<Head>(where: string, { head, columns }: Checkpo
   const bytes = Buffer.alloc(PREFIX_BYTES + packed.length)
   bytes.writeUInt32LE(MAGIC, 0)
   bytes.writeUInt32LE(STATE_VERSION, 4)
+  bytes.writeDoubleLE(head.epoch, 8)
+  bytes.writeDoubleLE(head.nextOffset, 16)
   packed.copy(bytes, PREFIX_BYTES)
   if (bytes.length > MAX_CHECKPOINT_BYTES) {
     const got = `${bytes.length} bytes of state`
@@ -45,11 +52,18 @@ export function encodeCheckpoint<Head>(where: string, { head, columns }: Checkpo
   return bytes
 }
 
-/** A text says why the bytes are of no use: another version, or damaged. */
-export function decodeCheckpoint<Head>(bytes: Buffer): Checkpoint<Head> | string {
+/** Where a checkpoint stands, without unpacking it; a text says why the bytes are of no use. */
+export function checkpointPosition(bytes: Buffer): Position | string {
   if (bytes.length < PREFIX_BYTES || bytes.readUInt32LE(0) !== MAGIC) return 'not a checkpoint'
   const version = bytes.readUInt32LE(4)
   if (version !== STATE_VERSION) return `state version ${version}, expected ${STATE_VERSION}`
+  return { epoch: bytes.readDoubleLE(8), nextOffset: bytes.readDoubleLE(16) }
+}
+
+/** A text says why the bytes are of no use: another version, or damaged. */
+export function decodeCheckpoint<Head>(bytes: Buffer): Checkpoint<Head> | string {
+  const position = checkpointPosition(bytes)
+  if (typeof position === 'string') return position
   try {
     const raw = zstdDecompressSync(bytes.subarray(PREFIX_BYTES), {
       maxOutputLength: MAX_STATE_BYTES,

@@ -90,7 +90,7 @@ export function readingOf(
   const reading = {
     value: city.value,
     amount: city.numerator * plan.weight,
-    planned: plan.planned && plan.planned[plan.scopes[0]],
+    planned: plan.planned?.[plan.scopes[0]] ?? null,
     n: city.n,
   }
   const { target, measure } = plan

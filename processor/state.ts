@@ -134,10 +134,3 @@ export function loadState({ plan, partition, epoch }: Identity, bytes: Buffer): 
   }
   return build(plan, partition, checkpoint)
 }
-
-/** Epoch and next input offset of a checkpoint, without building its state; a text says why it is of no use. */
-export function checkpointPosition(bytes: Buffer): { epoch: number; nextOffset: number } | string {
-  const checkpoint = decodeCheckpoint<Head>(bytes)
-  if (typeof checkpoint === 'string') return checkpoint
-  return { epoch: checkpoint.head.epoch, nextOffset: checkpoint.head.nextOffset }
-}

@@ -1,0 +1,133 @@
+// Runs the merge where this process owns the one partition of `kpi-partial`: readings to `kpi`, alerts to `alert`.
+import type { Clock } from '../infra/clock.ts'
+import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
+import type { Partial } from '../producers/contract/records.ts'
+import type { Topics } from '../producers/contract/topics.ts'
+import type { KpiReading } from './contract.ts'
+import { createMerge, type Merge, readingKey } from './merge.ts'
+import type { Outbox } from './outbox.ts'
+import type { Runs } from './runs.ts'
+import type { Logger } from './task-runner.ts'
+
+export type MergeRunnerOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  runs: Runs
+  outbox: Outbox
+  logger: Logger
+  /** The truth's reader stopped with an error. */
+  onFailure(error: unknown): void
+}
+
+export interface MergeRunner {
+  handler: GroupHandler
+  /** Writes provisional readings that changed. */
+  pulse(): void
+  /** Resolves when partials up to this offset were merged, or this process does not own the merge. */
+  mergedUpTo(offset: bigint): Promise<void>
+  /** Final readings written since the start. */
+  finals(): number
+}
+
+export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
+  const { log, clock, topics, runs, outbox, logger } = options
+  let merge: Merge | null = null
+  let truths: Subscription | null = null
+  let position = 0n
+  let caughtUp = false
+  let finals = 0
+  let waiters: { offset: bigint; resolve(): void }[] = []
+  const unknown = new Set<number>()
+
+  /** The merge of this epoch; null for a lower one or a run nobody described. */
+  async function mergeOf(epoch: number): Promise<Merge | null> {
+    if (merge && epoch <= merge.epoch) return epoch === merge.epoch ? merge : null
+    if (unknown.has(epoch)) return null
+    const run = await runs.find(epoch)
+    if (!run) {
+      unknown.add(epoch)
+      logger.warn(
+        `merge: partials of epoch ${epoch}, which no descriptor in ${topics.run} explains`,
+      )
+      return null
+    }
+    // Another record may have come first while this one waited.
+    if (!merge || run.epoch > merge.epoch) merge = createMerge(run.descriptor, run.city, run.epoch)
+    return merge.epoch === epoch ? merge : null
+  }
+
+  async function take(side: 'partial' | 'truth', { records }: Batch): Promise<void> {
+    for (const { value } of records) {
+      if (!value) continue
+      const partial = JSON.parse(value.toString()) as Partial
+      const target = merge?.epoch === partial.epoch ? merge : await mergeOf(partial.epoch)
+      target?.[side](partial)
+    }
+    flush()
+  }
+
+  function flush(): void {
+    if (!merge) return
+    const { readings, alerts } = merge.take()
+    for (const reading of readings) emit(reading)
+    finals += readings.length
+    for (const alert of alerts) {
+      send(topics.alert, `${alert.epoch}|${alert.id}`, alert)
+    }
+  }
+
+  function emit(reading: KpiReading): void {
+    send(topics.kpi, readingKey(reading), reading)
+  }
+
+  function send(topic: string, key: string, value: object): void {
+    const bytes = Buffer.from(JSON.stringify(value))
+    outbox.send(topic, 0, { key: Buffer.from(key), value: bytes, timestamp: clock.now() })
+  }
+
+  function release(): void {
+    for (const w of waiters) if (!truths || position >= w.offset) w.resolve()
+    waiters = waiters.filter((w) => truths && position < w.offset)
+  }
+
+  return {
+    handler: {
+      async assigned(partitions) {
+        merge = null
+        position = 0n
+        truths = await log.tail({
+          topic: topics.truth,
+          from: 'earliest',
+          batch: (batch) => take('truth', batch),
+        })
+        truths.done.catch(options.onFailure)
+        // The merge has no memory of its own: it is rebuilt from what the compacted topics hold.
+        return partitions.map((p) => ({ ...p, offset: 'earliest' as const }))
+      },
+      async batch(batch) {
+        await take('partial', batch)
+        position = batch.records.at(-1)!.offset + 1n
+        caughtUp = position >= batch.highWatermark
+        release()
+      },
+      async revoked() {
+        await truths?.close()
+        truths = null
+        merge = null
+        await outbox.settled()
+        release()
+      },
+    },
+    pulse() {
+      if (!merge || !caughtUp) return
+      for (const reading of merge.provisional()) emit(reading)
+    },
+    mergedUpTo: (offset) =>
+      new Promise((resolve) => {
+        waiters.push({ offset, resolve })
+        release()
+      }),
+    finals: () => finals,
+  }
+}

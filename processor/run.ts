@@ -1,0 +1,153 @@
+// Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
+import type { Clock } from '../infra/clock.ts'
+import type { EventLog, Subscription } from '../infra/event-log.ts'
+import type { Descriptor } from '../producers/contract/records.ts'
+import type { Topics } from '../producers/contract/topics.ts'
+import type { Catalogue, City } from '../seeds/contract.ts'
+import { createMergeRunner } from './merge-runner.ts'
+import { createOutbox } from './outbox.ts'
+import { watchRuns } from './runs.ts'
+import type { Outcome } from './task.ts'
+import { createTaskRunner, type Logger, PULSE_MS } from './task-runner.ts'
+
+export const TASK_GROUP = 'huacheng-processor'
+export const MERGE_GROUP = 'huacheng-merge'
+const MERGE_PULSE_MS = 500
+const STATS_MS = 1000
+
+export type ProcessorStats = {
+  /** Records since the start by what happened to them. */
+  records: Record<Outcome, number>
+  tasks: number
+  /** Final readings written. */
+  finals: number
+  /** Smallest watermark of the newest run's tasks, ms. */
+  watermark: number | null
+  /** Outputs that wait for an acknowledgement. */
+  unacknowledged: number
+}
+
+export type ProcessorOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  cityOf(descriptor: Descriptor): City | Promise<City>
+  catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
+  logger?: Logger
+  /** Called about every second. */
+  onStats?(stats: ProcessorStats): void
+}
+
+export interface RunningProcessor {
+  /** Rejects when a reader, an append or a declaration failed; resolves after stop(). */
+  readonly done: Promise<void>
+  /** Sim time (ms) up to which every task of the newest run has read; null before that. */
+  watermark(): number | null
+  stats(): ProcessorStats
+  /** Drains, checkpoints and leaves the groups. */
+  stop(): Promise<void>
+}
+
+const SILENT: Logger = { info: () => {}, warn: () => {} }
+
+/** The topics must exist. Waits for no run: it starts when `run` has a descriptor. */
+export async function runProcessor(options: ProcessorOptions): Promise<RunningProcessor> {
+  const { log, clock, topics, logger = SILENT } = options
+  const outbox = createOutbox(log)
+  let stopping = false
+  let fail!: (error: unknown) => void
+  let finish!: () => void
+  const done = new Promise<void>((resolve, reject) => {
+    finish = resolve
+    fail = reject
+  })
+  // The owner listens to `done`; a failure before it does must not end the process.
+  done.catch(() => {})
+  outbox.failed.catch(fail)
+
+  let subscribed = ''
+  let taskGroup: Subscription | null = null
+  let regrouping: Promise<void> = Promise.resolve()
+
+  const runs = await watchRuns({
+    log,
+    topics,
+    cityOf: options.cityOf,
+    catalogueOf: options.catalogueOf,
+    // Not awaited: a task that waits for a run would wait for itself.
+    onNewest(_epoch, descriptor) {
+      regrouping = regrouping.then(() => regroup(descriptor)).catch(fail)
+    },
+  })
+  runs.subscription.done.catch(fail)
+  const parts = { log, clock, topics, runs, outbox, logger }
+  const tasks = createTaskRunner(parts)
+  const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
+  const mergeGroup = await log.group({
+    group: MERGE_GROUP,
+    topics: [topics.partial],
+    handler: merger.handler,
+  })
+  mergeGroup.done.catch(fail)
+
+  /** A run over the same domains is met inside their topics; other domains need another subscription. */
+  async function regroup(descriptor: Descriptor): Promise<void> {
+    const wanted = Object.keys(descriptor.declarations).map(topics.domain).sort()
+    if (stopping || wanted.join() === subscribed) return
+    subscribed = wanted.join()
+    await taskGroup?.close()
+    taskGroup = await log.group({ group: TASK_GROUP, topics: wanted, handler: tasks.handler })
+    taskGroup.done.catch(fail)
+  }
+
+  const cancels = new Map<string, () => void>()
+  function every(name: string, ms: number, task: () => void | Promise<void>): void {
+    const beat = async () => {
+      try {
+        await task()
+      } catch (error) {
+        fail(error)
+        return
+      }
+      if (!stopping) cancels.set(name, clock.schedule(ms, beat))
+    }
+    cancels.set(name, clock.schedule(ms, beat))
+  }
+
+  function watermark(): number | null {
+    const epoch = runs.newest()
+    return epoch === null ? null : tasks.watermark(epoch)
+  }
+
+  function stats(): ProcessorStats {
+    return {
+      records: tasks.counts(),
+      tasks: tasks.tasks(),
+      finals: merger.finals(),
+      watermark: watermark(),
+      unacknowledged: outbox.size,
+    }
+  }
+
+  every('tasks', PULSE_MS, tasks.pulse)
+  every('merge', MERGE_PULSE_MS, merger.pulse)
+  if (options.onStats) every('stats', STATS_MS, () => options.onStats!(stats()))
+
+  return {
+    done,
+    watermark,
+    stats,
+    async stop() {
+      stopping = true
+      for (const cancel of cancels.values()) cancel()
+      await regrouping
+      await taskGroup?.close()
+      const [{ latest }] = await log.offsets(topics.partial)
+      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done])
+      await mergeGroup.close()
+      await runs.subscription.close()
+      await outbox.settled()
+      finish()
+    },
+  }
+}

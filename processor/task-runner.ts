@@ -1,0 +1,325 @@
+// Runs the tasks of the topic-partitions that this process owns: restore, feed, write outputs, checkpoint.
+import type { Clock } from '../infra/clock.ts'
+import type { Batch, EventLog, GroupHandler, LogRecord, StartOffset } from '../infra/event-log.ts'
+import { Problem, problemText } from '../infra/problem.ts'
+import type { RunStarted } from '../producers/contract/records.ts'
+import type { Topics } from '../producers/contract/topics.ts'
+import { checkpointPosition } from './checkpoint.ts'
+import { encodeFrame } from './contract.ts'
+import { partialKey } from './merge.ts'
+import type { Outbox } from './outbox.ts'
+import type { DomainPlan } from './plan.ts'
+import { rejectedKey } from './rejected.ts'
+import { readCheckpoints } from './restore.ts'
+import type { Run, Runs } from './runs.ts'
+import { createTask, type Effects, type Outcome, restoreTask, type Task } from './task.ts'
+import { createTurn } from './turn.ts'
+
+const PULSE_MS = 250
+const KEYFRAME_MS = 30_000
+const LEDGER_MS = 1000
+const CHECKPOINT_MS = 2000
+/** A flood of dead letters waits for its acknowledgements from here on. */
+const MAX_UNACKNOWLEDGED = 5000
+
+export type Logger = { info(text: string): void; warn(text: string): void }
+
+type Slot = {
+  topic: string
+  domain: string
+  partition: number
+  task: Task
+  keyframeDue: number
+  ledgerDue: number
+  checkpointDue: number
+  checkpointing: boolean
+  /** Input offset and figures that were told last. */
+  toldProvisional: number
+  toldLedger: string
+}
+
+export type TaskRunnerOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  runs: Runs
+  outbox: Outbox
+  logger: Logger
+}
+
+export interface TaskRunner {
+  handler: GroupHandler
+  /** Provisionals, frames and ledgers that are due; call it at most every 250 ms. */
+  pulse(): Promise<void>
+  /** Smallest watermark of the tasks of this epoch (ms); null when one has none, or there is no task. */
+  watermark(epoch: number): number | null
+  counts(): Record<Outcome, number>
+  tasks(): number
+}
+
+export { PULSE_MS }
+
+export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
+  const { log, clock, topics, runs, outbox, logger } = options
+  const slots = new Map<string, Slot>()
+  const effects: Effects = { finals: [], rejected: [] }
+  const turn = createTurn(clock)
+  const counts: Record<Outcome, number> = {
+    folded: 0,
+    duplicate: 0,
+    late: 0,
+    'dead-letter': 0,
+    tick: 0,
+    started: 0,
+    'newer-run': 0,
+    'passed-over': 0,
+  }
+
+  function emit(topic: string, partition: number, key: string, value: Buffer | object): void {
+    const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
+    outbox.send(topic, partition, { key: Buffer.from(key), value: bytes, timestamp: clock.now() })
+  }
+
+  // ---- assignment
+
+  async function assigned(partitions: { topic: string; partition: number }[]) {
+    const epoch = runs.newest()
+    const run = epoch === null ? null : await runs.find(epoch)
+    if (!run) throw new Error('task runner: partitions assigned before a run is known')
+    const starts: StartOffset[] = []
+    for (const partition of new Set(partitions.map((p) => p.partition))) {
+      const mine = partitions.filter((p) => p.partition === partition)
+      const keys = mine.map((p) => taskKey(domainOf(p.topic), partition))
+      const checkpoints = await readCheckpoints(log, topics.checkpoint, partition, keys, discard)
+      for (const { topic } of mine) starts.push(await open(run, topic, partition, checkpoints))
+    }
+    return starts
+  }
+
+  function discard(key: string, reason: string): void {
+    logger.warn(`checkpoint ${key}: ${reason}; discarded, starting from the run's first record`)
+  }
+
+  async function open(
+    run: Run,
+    topic: string,
+    partition: number,
+    checkpoints: Map<string, Buffer>,
+  ): Promise<StartOffset> {
+    const domain = domainOf(topic)
+    const options = { plan: planOf(run, domain, partition), partition, epoch: run.epoch, topic }
+    const key = taskKey(domain, partition)
+    const bytes = checkpoints.get(key)
+    const range = (await log.offsets(topic)).find((o) => o.partition === partition)!
+    let task = createTask(options)
+    let offset: StartOffset['offset'] = 'earliest'
+    if (bytes) {
+      const restored = restoreTask(options, bytes)
+      const position = checkpointPosition(bytes)
+      if (typeof position !== 'string' && position.epoch < run.epoch) {
+        // An earlier run's: this run's first record lies behind it.
+        if (inRange(position.nextOffset, range)) offset = BigInt(position.nextOffset)
+      } else if (typeof restored === 'string') discard(key, restored)
+      else if (inRange(restored.nextOffset, range)) {
+        task = restored
+        offset = BigInt(restored.nextOffset)
+      } else {
+        const held = `${range.earliest} to ${range.latest}`
+        discard(key, `next offset ${restored.nextOffset}, but ${topic} holds ${held}`)
+      }
+    }
+    slots.set(`${topic}/${partition}`, newSlot(topic, domain, partition, task))
+    return { topic, partition, offset }
+  }
+
+  function newSlot(topic: string, domain: string, partition: number, task: Task): Slot {
+    const now = clock.now()
+    return {
+      topic,
+      domain,
+      partition,
+      task,
+      keyframeDue: now,
+      ledgerDue: now,
+      checkpointDue: now + CHECKPOINT_MS,
+      checkpointing: false,
+      toldProvisional: -1,
+      toldLedger: '',
+    }
+  }
+
+  const domainOf = (topic: string) => topic.slice(topics.domain('').length)
+
+  // ---- feeding
+
+  async function batch({ topic, partition, records }: Batch): Promise<void> {
+    const slot = slots.get(`${topic}/${partition}`)
+    if (!slot)
+      throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
+    turn.begin()
+    for (const record of records) {
+      const switching = feed(slot, record)
+      if (switching) await switching
+      if (turn.isOver()) await turn.next()
+    }
+    if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
+  }
+
+  /** Awaits only at a run's start: the hot path stays synchronous. */
+  function feed(slot: Slot, record: LogRecord): Promise<void> | undefined {
+    const outcome = slot.task.record(record, effects)
+    counts[outcome]++
+    if (outcome === 'newer-run') return switchRun(slot, record)
+    if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
+    return undefined
+  }
+
+  function flush(slot: Slot): void {
+    for (const r of effects.rejected) {
+      emit(r.reason === 'late' ? topics.late : topics.deadLetter, 0, rejectedKey(r), r)
+    }
+    for (const partial of effects.finals) emit(topics.partial, 0, partialKey(partial), partial)
+    const closed = effects.finals.length > 0
+    effects.rejected.length = 0
+    effects.finals.length = 0
+    if (!closed) return
+    tellLedger(slot, clock.now())
+    checkpointWhenDue(slot)
+  }
+
+  async function switchRun(slot: Slot, record: LogRecord): Promise<void> {
+    const { data } = JSON.parse(record.value!.toString()) as RunStarted
+    const run = await runs.find(data.epoch)
+    const plan = run?.descriptor.run === data.run ? run.domains.get(slot.domain) : undefined
+    if (!run || !plan) {
+      const got = `run ${data.run}, epoch ${data.epoch}`
+      const detail = problemText('/data', got, 'a run that the log describes')
+      slot.task.reject(record, 'foreign-run', detail, effects)
+      counts['dead-letter']++
+      flush(slot)
+      return
+    }
+    const { topic, domain, partition } = slot
+    planOf(run, domain, partition)
+    const task = createTask({ plan, partition, epoch: run.epoch, topic })
+    Object.assign(slot, newSlot(topic, domain, partition, task))
+    counts[task.record(record, effects)]++
+    logger.info(`${topic}/${partition}: run ${data.run}, epoch ${data.epoch}`)
+  }
+
+  // ---- checkpoints
+
+  /** At a window's close: the cut is now, the write follows when all outputs so far are acknowledged. */
+  function checkpointWhenDue(slot: Slot): void {
+    if (slot.checkpointing || clock.now() < slot.checkpointDue) return
+    const bytes = slot.task.checkpoint()
+    slot.checkpointDue = clock.now() + CHECKPOINT_MS
+    slot.checkpointing = true
+    outbox.settled().then(
+      () => {
+        slot.checkpointing = false
+        emitCheckpoint(slot, bytes)
+      },
+      // The outbox tells its owner about the failure; an unacknowledged output must leave no checkpoint.
+      () => {},
+    )
+  }
+
+  function emitCheckpoint(slot: Slot, bytes: Buffer): void {
+    // After a revoke the partition belongs to somebody else.
+    if (slots.get(`${slot.topic}/${slot.partition}`) !== slot) return
+    emit(topics.checkpoint, slot.partition, taskKey(slot.domain, slot.partition), bytes)
+  }
+
+  async function revoked(partitions: { topic: string; partition: number }[]): Promise<void> {
+    await outbox.settled()
+    turn.begin()
+    for (const { topic, partition } of partitions) {
+      const slot = slots.get(`${topic}/${partition}`)
+      if (!slot) continue
+      if (slot.task.started) emitCheckpoint(slot, slot.task.checkpoint())
+      slots.delete(`${topic}/${partition}`)
+      if (turn.isOver()) await turn.next()
+    }
+    await outbox.settled()
+  }
+
+  // ---- what is told between closes
+
+  async function pulse(): Promise<void> {
+    turn.begin()
+    for (const slot of [...slots.values()]) {
+      if (!slot.task.started || slots.get(`${slot.topic}/${slot.partition}`) !== slot) continue
+      const now = clock.now()
+      tellFrame(slot, now)
+      tellProvisional(slot)
+      if (now >= slot.ledgerDue) tellLedger(slot, now)
+      if (turn.isOver()) await turn.next()
+    }
+  }
+
+  function tellFrame(slot: Slot, now: number): void {
+    const keyframe = now >= slot.keyframeDue
+    if (!keyframe && !slot.task.changedOnMap()) return
+    const frame = slot.task.frame(keyframe)
+    if (!frame) return
+    if (keyframe) slot.keyframeDue = now + KEYFRAME_MS
+    outbox.send(topics.map, slot.partition, {
+      key: Buffer.from(taskKey(slot.domain, slot.partition)),
+      value: encodeFrame(frame),
+      timestamp: now,
+      headers: [['catalogue', Buffer.from(slot.task.plan.catalogue.hash)]],
+    })
+  }
+
+  function tellProvisional(slot: Slot): void {
+    if (slot.toldProvisional === slot.task.nextOffset) return
+    const partial = slot.task.provisional()
+    if (!partial) return
+    slot.toldProvisional = slot.task.nextOffset
+    emit(topics.partial, 0, partialKey(partial), partial)
+  }
+
+  function tellLedger(slot: Slot, now: number): void {
+    const ledger = slot.task.ledger()
+    if (!ledger) return
+    slot.ledgerDue = now + LEDGER_MS
+    const text = JSON.stringify(ledger)
+    if (text === slot.toldLedger) return
+    slot.toldLedger = text
+    const key = `${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`
+    emit(topics.kpi, 0, key, Buffer.from(text))
+  }
+
+  return {
+    handler: { assigned, batch, revoked },
+    pulse,
+    watermark(epoch) {
+      let smallest = Number.POSITIVE_INFINITY
+      for (const { task } of slots.values()) {
+        if (task.epoch !== epoch || task.watermark === null) return null
+        if (task.watermark < smallest) smallest = task.watermark
+      }
+      return slots.size > 0 ? smallest : null
+    },
+    counts: () => ({ ...counts }),
+    tasks: () => slots.size,
+  }
+}
+
+/** Key in `checkpoint` and `map`. */
+function taskKey(domain: string, partition: number): string {
+  return `${domain}|${partition}`
+}
+
+function planOf(run: Run, domain: string, partition: number): DomainPlan {
+  const plan = run.domains.get(domain)
+  if (plan && partition < plan.partitions) return plan
+  const got = `topic-partition ${domain}/${partition}`
+  const expected = `${run.descriptor.partitions} partitions of ${[...run.domains.keys()].join(', ')}`
+  throw new Problem(problemText(`run ${run.descriptor.run}`, got, expected, 'use another --prefix'))
+}
+
+function inRange(offset: number, { earliest, latest }: { earliest: bigint; latest: bigint }) {
+  return offset >= Number(earliest) && offset <= Number(latest)
+}
