@@ -3,7 +3,8 @@
 import { exp } from '../../infra/maths.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { exponential, normal, seedStream, streamTable, uniform } from '../../infra/random.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from '../../infra/time.ts'
+import { DAY_MS } from '../../infra/time.ts'
+import { shortDuration } from '../command-args.ts'
 import { createBeats } from '../periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../simulator.ts'
 import { DIVERT } from './declaration.ts'
@@ -41,7 +42,6 @@ export type ParkingSimulator = Simulator & {
 export function createParkingSimulator(context: SimulationContext): ParkingSimulator {
   const { assets, catalogue, demand, scenario } = context
   const size = assets.length
-  const end = scenario.start + scenario.durationMs
   const beats = createBeats(context)
   const types = typesOfLots(context)
   const capacities = Uint32Array.from(assets, (n) => Number(catalogue.attributes[n].capacity))
@@ -90,11 +90,11 @@ export function createParkingSimulator(context: SimulationContext): ParkingSimul
   function arrivalAfter(i: number, time: number): number {
     const { curve, peak } = types[i]
     const at = i * STRIDE + ARRIVAL
+    if (peak === 0) return Number.POSITIVE_INFINITY
     const meanGap = 1 / (ratePerMs[i] * peak)
     let proposal = time
     for (;;) {
       proposal += exponential(words, at, meanGap)
-      if (!(proposal < end)) return Number.POSITIVE_INFINITY
       if (uniform(words, at) * peak < demand.curve(curve, proposal)) return Math.floor(proposal) + 1
     }
   }
@@ -190,14 +190,6 @@ function diversionOf(args: Record<string, unknown>): { forMs: number; share: num
   if (typeof share !== 'number' || !(share >= 0.05 && share <= 1)) {
     return problemText(`${DIVERT} share`, JSON.stringify(share), 'a number from 0.05 to 1')
   }
-  let forMs: number
-  try {
-    forMs = parseDuration(String(args.for), `${DIVERT} for`)
-  } catch (problem) {
-    return (problem as Error).message
-  }
-  if (forMs < MINUTE_MS || forMs > 24 * HOUR_MS) {
-    return problemText(`${DIVERT} for`, `"${args.for}"`, 'PT1M to PT24H')
-  }
-  return { forMs, share }
+  const forMs = shortDuration(args.for)
+  return typeof forMs === 'string' ? `${DIVERT} ${forMs}` : { forMs, share }
 }

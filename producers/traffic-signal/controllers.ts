@@ -102,13 +102,18 @@ export function createControllers(context: SimulationContext, layout: Layout): C
   }
 
   function obey(j: number, order: Holding, time: number): void {
-    if (order.kind === 'plan') return runPlan(j, FIXED, order.plan)
     const seconds = Math.min(reportS, Math.max(1, Math.round((order.until - time) / 1000)))
-    if (order.kind === 'flash') return run(j, FLASHING, 0, seconds)
-    run(j, MANUAL, 0, Math.min(seconds, timing.maxCycleS))
-    locked[j] = order.stage
-    for (let k = 0; k < layout.stages[j]; k++) greens[j * MAX_STAGES + k] = 0
-    greens[j * MAX_STAGES + order.stage - 1] = intervalS[j]
+    if (order.kind === 'plan') runPlan(j, FIXED, order.plan)
+    else if (order.kind === 'flash') run(j, FLASHING, 0, seconds)
+    else runLocked(j, order.stage, Math.min(seconds, timing.maxCycleS))
+  }
+
+  function runLocked(j: number, stage: number, seconds: number): void {
+    run(j, MANUAL, 0, seconds)
+    locked[j] = stage
+    for (let k = 0; k < layout.stages[j]; k++) {
+      greens[j * MAX_STAGES + k] = k === stage - 1 ? seconds : 0
+    }
   }
 
   return {

@@ -42,10 +42,10 @@ export function passCycle(
 ): void {
   const { words } = approaches
   const at = 4 * a
-  const start = approaches.queue[a]
-  let queue = start
+  let queue = approaches.queue[a]
   let gap = approaches.gap[a]
   let credit = approaches.credit[a]
+  let arrived = 0
   let served = 0
   let refused = 0
   let waited = 0
@@ -54,13 +54,14 @@ export function passCycle(
     gap -= flow
     while (gap < 0) {
       gap += exponential(words, at, 1)
-      if (queue < storage) queue++
-      else refused++
+      if (queue < storage) {
+        queue++
+        arrived++
+      } else refused++
     }
     if (second >= from && second < to) {
       credit += saturation
-      const could = Math.floor(credit)
-      const go = could < queue ? could : queue
+      const go = Math.min(Math.floor(credit), queue)
       queue -= go
       served += go
       credit -= go
@@ -73,7 +74,7 @@ export function passCycle(
   approaches.queue[a] = queue
   approaches.gap[a] = gap
   approaches.credit[a] = credit - Math.floor(credit)
-  out.arrived = queue - start + served
+  out.arrived = arrived
   out.served = served
   out.refused = refused
   out.waitedS = waited

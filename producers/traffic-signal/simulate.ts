@@ -126,20 +126,16 @@ export function createSignalSimulator(context: SimulationContext): SignalSimulat
     delayS: 0,
     saturation: 0,
   }
-  const stageLists = [0, 1, 2, 3].map((n) =>
-    Array.from({ length: n }, (_, k) => ({ no: k + 1, greenS: 0 })),
-  )
-
-  /** Describes the interval that just passed; one object serves all junctions. */
+  /** Describes the interval that just passed; one object serves all junctions, its `stages` are new. */
   function describe(j: number): Cycle {
     const mode = controllers.mode[j]
     const cycling = mode !== FLASHING && mode !== OFFLINE
     cycle.mode = MODES[mode]
     cycle.plan = controllers.plan[j]
     cycle.cycleS = cycling ? controllers.intervalS[j] : 0
-    cycle.stages = stageLists[cycling ? layout.stages[j] : 0]
-    for (const stage of cycle.stages) {
-      stage.greenS = controllers.greens[j * MAX_STAGES + stage.no - 1]
+    cycle.stages = []
+    for (let k = 0; cycling && k < layout.stages[j]; k++) {
+      cycle.stages.push({ no: k + 1, greenS: controllers.greens[j * MAX_STAGES + k] })
     }
     cycle.volume = seen.volume
     cycle.queue = tallies[j].queue
