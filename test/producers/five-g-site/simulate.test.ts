@@ -6,6 +6,7 @@ import { keepsTheDomainPromises } from '../domain-promises.ts'
 import {
   drive,
   type FakeAsset,
+  linesOf,
   run,
   type Seen,
   seedParameters,
@@ -198,19 +199,40 @@ describe('5G sites', () => {
     return { lift: joint / pairs / (outs / samples), batteryHours }
   }
 
-  it('know the same outage whatever the run starts at', () => {
+  it('tell the same last report, beat or change of state, whatever the run starts at', () => {
     const assets = sites(1500)
-    const at = midnight + 30 * HOUR_MS
-    const stateAt = (start: string) => {
-      const from = parseInstant(start, 'start')
-      const states = new Map<string, unknown>()
-      const seen = run({ domain: fiveGSite, assets, start }, (at - from) / HOUR_MS)
-      for (const s of seen) states.set(s.id, s.data.state)
-      return [...states].sort()
+    // Between 00:00 and 00:30 sites fall asleep: many last reports are changes of state.
+    const at = '2025-06-19T00:20:00+08:00'
+    const before = parseInstant(at, 'at')
+    const lastReports = (start: string) => {
+      const hours = (before - parseInstant(start, 'start')) / HOUR_MS
+      const last = new Map<string, [number, unknown]>()
+      for (const s of run({ domain: fiveGSite, assets, start }, hours + 0.001)) {
+        if (s.time < before) last.set(s.id, [s.time, s.data.state])
+      }
+      return [...last].sort(([a], [b]) => (a < b ? -1 : 1))
     }
-    const states = stateAt(MIDNIGHT)
-    expect(states.some(([, state]) => state === 'out')).toBe(true)
-    expect(stateAt('2025-06-19T02:10:00+08:00')).toEqual(states)
+    const reports = lastReports(MIDNIGHT)
+    const count = (state: string) => reports.filter(([, last]) => last[1] === state).length
+    expect(count('out')).toBeGreaterThan(0)
+    expect(count('sleep')).toBeGreaterThan(100)
+    expect(lastReports(at)).toEqual(reports)
+  })
+
+  it('know a feeder’s outage without its other sites, from whichever shard', () => {
+    const options = {
+      domain: fiveGSite,
+      assets: sites(600),
+      start: MIDNIGHT,
+      parameters: { mains: { ...parameters.mains, perDay: 1, medianHours: 8 } },
+    }
+    const all = run(options, 24)
+    expect(all.filter((s) => s.data.state === 'out').length).toBeGreaterThan(1000)
+    const even = (id: string) => Number(id.slice(-3)) % 2 === 0
+    const late = (id: string) => Number(id.slice(-3)) >= 350
+    for (const own of [even, late]) {
+      expect(linesOf(run({ ...options, own }, 24))).toEqual(linesOf(all.filter((s) => own(s.id))))
+    }
   })
 
   it('report weekly when the scenario says so, with the state they have at the start', () => {
