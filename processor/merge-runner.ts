@@ -1,13 +1,16 @@
 // Runs the merge where this process owns the one partition of `kpi-partial`: readings to `kpi`, alerts to `alert`.
 import type { Clock } from '../infra/clock.ts'
 import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
+import { problemText } from '../infra/problem.ts'
 import type { Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { KpiReading } from './contract.ts'
+import type { Logger } from './logger.ts'
 import { createMerge, type Merge, readingKey } from './merge.ts'
 import type { Outbox } from './outbox.ts'
+import { rejected, rejectedKey } from './rejected.ts'
 import type { Runs } from './runs.ts'
-import type { Logger } from './task-runner.ts'
+import { show } from './schema-problem.ts'
 
 export type MergeRunnerOptions = {
   log: EventLog
@@ -38,18 +41,15 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   let caughtUp = false
   let finals = 0
   let waiters: { offset: bigint; resolve(): void }[] = []
-  const unknown = new Set<number>()
+  const warned = new Set<number>()
 
   /** The merge of this epoch; null for a lower one or a run nobody described. */
   async function mergeOf(epoch: number): Promise<Merge | null> {
     if (merge && epoch <= merge.epoch) return epoch === merge.epoch ? merge : null
-    if (unknown.has(epoch)) return null
     const run = await runs.find(epoch)
     if (!run) {
-      unknown.add(epoch)
-      logger.warn(
-        `merge: partials of epoch ${epoch}, which no descriptor in ${topics.run} explains`,
-      )
+      if (!warned.has(epoch)) logger.warn(`merge: no descriptor of epoch ${epoch} in ${topics.run}`)
+      warned.add(epoch)
       return null
     }
     // Another record may have come first while this one waited.
@@ -57,10 +57,17 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     return merge.epoch === epoch ? merge : null
   }
 
-  async function take(side: 'partial' | 'truth', { records }: Batch): Promise<void> {
-    for (const { value } of records) {
-      if (!value) continue
-      const partial = JSON.parse(value.toString()) as Partial
+  async function take(
+    side: 'partial' | 'truth',
+    { topic, partition, records }: Batch,
+  ): Promise<void> {
+    for (const record of records) {
+      const partial = parsePartial(record.value)
+      if (typeof partial === 'string') {
+        const letter = rejected(topic, partition, record, record.value ? 'schema' : 'null', partial)
+        send(topics.deadLetter, rejectedKey(letter), letter)
+        continue
+      }
       const target = merge?.epoch === partial.epoch ? merge : await mergeOf(partial.epoch)
       target?.[side](partial)
     }
@@ -130,4 +137,23 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       }),
     finals: () => finals,
   }
+}
+
+/** A text says what is wrong: only our own tasks and producers should write here. */
+function parsePartial(value: Buffer | null): Partial | string {
+  const expected = 'a partial {epoch, domain, partition, start, end, measures}'
+  let partial: Partial | null = null
+  try {
+    partial = value && (JSON.parse(value.toString()) as Partial)
+  } catch {
+    return problemText('value', 'no JSON', expected)
+  }
+  const right =
+    Number.isInteger(partial?.epoch) &&
+    typeof partial?.domain === 'string' &&
+    Number.isInteger(partial.partition) &&
+    Date.parse(partial.start) < Date.parse(partial.end) &&
+    typeof partial.measures === 'object' &&
+    partial.measures !== null
+  return right ? partial! : problemText('value', show(partial), expected)
 }

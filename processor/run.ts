@@ -1,14 +1,16 @@
 // Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog, Subscription } from '../infra/event-log.ts'
+import type { Metrics } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import { type Logger, SILENT } from './logger.ts'
 import { createMergeRunner } from './merge-runner.ts'
 import { createOutbox } from './outbox.ts'
 import { watchRuns } from './runs.ts'
 import type { Outcome } from './task.ts'
-import { createTaskRunner, type Logger, PULSE_MS } from './task-runner.ts'
+import { createTaskRunner, PULSE_MS } from './task-runner.ts'
 
 export const TASK_GROUP = 'huacheng-processor'
 export const MERGE_GROUP = 'huacheng-merge'
@@ -34,6 +36,7 @@ export type ProcessorOptions = {
   cityOf(descriptor: Descriptor): City | Promise<City>
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
   logger?: Logger
+  metrics?: Metrics
   /** Called about every second. */
   onStats?(stats: ProcessorStats): void
 }
@@ -47,8 +50,6 @@ export interface RunningProcessor {
   /** Drains, checkpoints and leaves the groups. */
   stop(): Promise<void>
 }
-
-const SILENT: Logger = { info: () => {}, warn: () => {} }
 
 /** The topics must exist. Waits for no run: it starts when `run` has a descriptor. */
 export async function runProcessor(options: ProcessorOptions): Promise<RunningProcessor> {
@@ -72,6 +73,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   const runs = await watchRuns({
     log,
     topics,
+    logger,
     cityOf: options.cityOf,
     catalogueOf: options.catalogueOf,
     // Not awaited: a task that waits for a run would wait for itself.
@@ -80,7 +82,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     },
   })
   runs.subscription.done.catch(fail)
-  const parts = { log, clock, topics, runs, outbox, logger }
+  const parts = { log, clock, topics, runs, outbox, logger, metrics: options.metrics }
   const tasks = createTaskRunner(parts)
   const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
   const mergeGroup = await log.group({
@@ -129,6 +131,15 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     }
   }
 
+  async function tellLag(): Promise<void> {
+    const lags = new Map<string, number>()
+    for (const { topic, committed, latest } of await log.lag(TASK_GROUP)) {
+      lags.set(topic, (lags.get(topic) ?? 0) + Number(latest - committed))
+    }
+    for (const [topic, lag] of lags) options.metrics?.lag.set({ group: TASK_GROUP, topic }, lag)
+  }
+
+  if (options.metrics) every('lag', STATS_MS, tellLag)
   every('tasks', PULSE_MS, tasks.pulse)
   every('merge', MERGE_PULSE_MS, merger.pulse)
   if (options.onStats) every('stats', STATS_MS, () => options.onStats!(stats()))

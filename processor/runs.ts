@@ -3,6 +3,7 @@ import type { EventLog, Subscription } from '../infra/event-log.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import type { Logger } from './logger.ts'
 import { type DomainPlan, planRun } from './plan.ts'
 
 export type Run = {
@@ -18,6 +19,7 @@ export type RunsOptions = {
   topics: Topics
   cityOf(descriptor: Descriptor): City | Promise<City>
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
+  logger: Logger
   /** A run newer than all before is known; must not wait for the runs. */
   onNewest(epoch: number, descriptor: Descriptor): void
 }
@@ -46,10 +48,14 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
       for (const { key, value, offset } of records) {
         position = Number(offset) + 1
         if (!key || !value || !key.subarray(0, 11).equals(DESCRIPTOR)) continue
-        descriptors.set(position - 1, JSON.parse(value.toString()) as Descriptor)
+        try {
+          descriptors.set(position - 1, JSON.parse(value.toString()) as Descriptor)
+        } catch (error) {
+          options.logger.warn(`${topics.run}/0/${offset}: ${(error as Error).message}; not a run`)
+        }
       }
       // Old runs of a log that is read from its beginning are nobody's business.
-      const last = Math.max(...descriptors.keys())
+      const last = Math.max(-1, ...descriptors.keys())
       if (BigInt(position) === highWatermark && last > (newest ?? -1)) {
         newest = last
         options.onNewest(last, descriptors.get(last)!)

@@ -1,12 +1,15 @@
 // Runs the tasks of the topic-partitions that this process owns: restore, feed, write outputs, checkpoint.
 import type { Clock } from '../infra/clock.ts'
 import type { Batch, EventLog, GroupHandler, LogRecord, StartOffset } from '../infra/event-log.ts'
+import type { Metrics } from '../infra/metrics.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import type { RunStarted } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { checkpointPosition } from './checkpoint.ts'
 import { encodeFrame } from './contract.ts'
+import type { Logger } from './logger.ts'
 import { partialKey } from './merge.ts'
+import { createMeter } from './meter.ts'
 import type { Outbox } from './outbox.ts'
 import type { DomainPlan } from './plan.ts'
 import { rejectedKey } from './rejected.ts'
@@ -15,14 +18,12 @@ import type { Run, Runs } from './runs.ts'
 import { createTask, type Effects, type Outcome, restoreTask, type Task } from './task.ts'
 import { createTurn } from './turn.ts'
 
-const PULSE_MS = 250
+export const PULSE_MS = 250
 const KEYFRAME_MS = 30_000
 const LEDGER_MS = 1000
 const CHECKPOINT_MS = 2000
 /** A flood of dead letters waits for its acknowledgements from here on. */
 const MAX_UNACKNOWLEDGED = 5000
-
-export type Logger = { info(text: string): void; warn(text: string): void }
 
 type Slot = {
   topic: string
@@ -45,6 +46,7 @@ export type TaskRunnerOptions = {
   runs: Runs
   outbox: Outbox
   logger: Logger
+  metrics?: Metrics
 }
 
 export interface TaskRunner {
@@ -57,23 +59,12 @@ export interface TaskRunner {
   tasks(): number
 }
 
-export { PULSE_MS }
-
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const { log, clock, topics, runs, outbox, logger } = options
   const slots = new Map<string, Slot>()
   const effects: Effects = { finals: [], rejected: [] }
   const turn = createTurn(clock)
-  const counts: Record<Outcome, number> = {
-    folded: 0,
-    duplicate: 0,
-    late: 0,
-    'dead-letter': 0,
-    tick: 0,
-    started: 0,
-    'newer-run': 0,
-    'passed-over': 0,
-  }
+  const meter = createMeter(options.metrics)
 
   function emit(topic: string, partition: number, key: string, value: Buffer | object): void {
     const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
@@ -152,7 +143,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   // ---- feeding
 
-  async function batch({ topic, partition, records }: Batch): Promise<void> {
+  async function batch(input: Batch): Promise<void> {
+    const { topic, partition, records } = input
     const slot = slots.get(`${topic}/${partition}`)
     if (!slot)
       throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
@@ -162,13 +154,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       if (switching) await switching
       if (turn.isOver()) await turn.next()
     }
+    meter.batch(input, clock.now())
     if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
   }
 
   /** Awaits only at a run's start: the hot path stays synchronous. */
   function feed(slot: Slot, record: LogRecord): Promise<void> | undefined {
     const outcome = slot.task.record(record, effects)
-    counts[outcome]++
+    meter.count(outcome)
     if (outcome === 'newer-run') return switchRun(slot, record)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
     return undefined
@@ -183,6 +176,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     effects.rejected.length = 0
     effects.finals.length = 0
     if (!closed) return
+    meter.windowClosed()
     tellLedger(slot, clock.now())
     checkpointWhenDue(slot)
   }
@@ -195,7 +189,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       const got = `run ${data.run}, epoch ${data.epoch}`
       const detail = problemText('/data', got, 'a run that the log describes')
       slot.task.reject(record, 'foreign-run', detail, effects)
-      counts['dead-letter']++
+      meter.count('dead-letter')
       flush(slot)
       return
     }
@@ -203,7 +197,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     planOf(run, domain, partition)
     const task = createTask({ plan, partition, epoch: run.epoch, topic })
     Object.assign(slot, newSlot(topic, domain, partition, task))
-    counts[task.record(record, effects)]++
+    meter.count(task.record(record, effects))
     logger.info(`${topic}/${partition}: run ${data.run}, epoch ${data.epoch}`)
   }
 
@@ -302,7 +296,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       }
       return slots.size > 0 ? smallest : null
     },
-    counts: () => ({ ...counts }),
+    counts: meter.totals,
     tasks: () => slots.size,
   }
 }
