@@ -45,7 +45,7 @@ async function startDemo(values: Values) {
     port: numberOption(values, 'port', 0, 65_535, true) ?? Number(process.env.PORT ?? 8080),
     token: (values.token as string) ?? process.env.TOKEN,
     logger,
-    metrics,
+    metrics: metrics.registry,
   })
   const processor = await runProcessor({ ...shared, cityOf, catalogueOf, logger, metrics })
   const shard = await startShard({

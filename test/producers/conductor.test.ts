@@ -5,7 +5,7 @@ import { createMemoryLog } from '../../infra/memory-log.ts'
 import { startConductor } from '../../producers/conductor.ts'
 import type { Horizon, Tick } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
-import { startShard } from '../../producers/shard.ts'
+import { type RunningShard, startShard } from '../../producers/shard.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './lamp-city.ts'
 
 const WALL = 1_750_000_000_000
@@ -28,7 +28,7 @@ async function open(
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, ['lamp'], scenario.partitions))
   const problems: string[] = []
-  const running = []
+  const running: RunningShard[] = []
   for (let shard = 0; shard < (over.run === false ? 0 : shards); shard++) {
     running.push(
       await startShard({
