@@ -61,6 +61,8 @@ export type Lattice = {
   columns: number
   rows: number
   point(i: number, j: number): Point
+  /** Visits every node that may lie within `km` of a point (and some that do not). */
+  around(at: Point, km: number, visit: (i: number, j: number) => void): void
   edges: Uint8Array
 }
 
@@ -101,7 +103,17 @@ function createLattice(city: City, terrain: Terrain): Lattice {
     return made
   }
 
-  return { columns, rows, point, edges: new Uint8Array(columns * rows) }
+  function around(at: Point, km: number, visit: (i: number, j: number) => void): void {
+    const margin = km + BEND_KM + JITTER_KM
+    const middle = [(at[0] - west) * kx, (at[1] - south) * KM_PER_DEGREE_LAT]
+    const [fromI, fromJ] = middle.map((x) => Math.max(0, Math.floor((x - margin) / SPACING_KM)))
+    const [toI, toJ] = middle.map((x) => Math.ceil((x + margin) / SPACING_KM))
+    for (let i = fromI; i <= Math.min(toI, columns - 1); i++) {
+      for (let j = fromJ; j <= Math.min(toJ, rows - 1); j++) visit(i, j)
+    }
+  }
+
+  return { columns, rows, point, around, edges: new Uint8Array(columns * rows) }
 }
 
 /** 0 = arterial, 1 = collector, 2 = local street. */
@@ -136,24 +148,20 @@ function layStreets(city: City, terrain: Terrain, lattice: Lattice): void {
 
 /** Per node: scope × 4 + the highest rank of street built there, 0 = nothing is built. */
 function allowedRanks(city: City, terrain: Terrain, lattice: Lattice): Uint8Array {
-  const { columns, rows, point } = lattice
-  const allowed = new Uint8Array(columns * rows)
+  const { rows, point } = lattice
+  const nearest = new Float32Array(lattice.edges.length).fill(Number.POSITIVE_INFINITY)
+  const allowed = new Uint8Array(lattice.edges.length)
   for (let scope = 1; scope < city.scopes.length; scope++) {
-    const [west, south, east, north] = terrain.districts[scope].bounds
-    const centres = reachesOf(city, terrain, scope)
-    for (let i = 0; i < columns; i++) {
-      for (let j = 0; j < rows; j++) {
-        const [lon, lat] = point(i, j)
-        if (lon < west || lon > east || lat < south || lat > north) continue
-        let nearest = Number.POSITIVE_INFINITY
-        for (const centre of centres) {
-          const part = distanceKm([lon, lat], centre.at) / centre.reachKm
-          if (part < nearest) nearest = part
-        }
-        const rank = REACHES.filter((part) => nearest <= part).length - 1
-        if (rank < 0 || !terrain.isBuildable(scope, lon, lat)) continue
-        allowed[i * rows + j] = scope * 4 + rank
-      }
+    for (const { at, reachKm } of reachesOf(city, terrain, scope)) {
+      lattice.around(at, reachKm, (i, j) => {
+        const node = i * rows + j
+        const here = point(i, j)
+        const part = distanceKm(here, at) / reachKm
+        if (part > 1 || part >= nearest[node]) return
+        if (allowed[node] >> 2 !== scope && !terrain.isBuildable(scope, ...here)) return
+        nearest[node] = part
+        allowed[node] = scope * 4 + REACHES.filter((reach) => part <= reach).length - 1
+      })
     }
   }
   return allowed

@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto'
 import { seedStream, streamTable } from '../infra/random.ts'
 import { parseInstant } from '../infra/time.ts'
 import { apportion } from './apportion.ts'
-import { type AttributeDraw, attributeDraw, type Site } from './attributes.ts'
+import { attributeDraw, type Site } from './attributes.ts'
 import { type Cells, createCells } from './cells.ts'
 import { placesOf } from './city.ts'
-import { type Commissioning, commissioningOf } from './commissioning.ts'
-import type { AttributeValue, Catalogue, City, Text } from './contract.ts'
+import { commissioningOf } from './commissioning.ts'
+import type { Catalogue, City } from './contract.ts'
 import { createJunctionPlacer } from './junctions.ts'
 import { createNamer } from './names.ts'
 import { createPlacer, roundDegrees } from './placement.ts'
@@ -19,15 +19,9 @@ const FITS_ID_DIGITS = 10 ** ID_DIGITS - 1
 /** Lines are hashed in pieces of about this many characters. */
 const HASH_CHUNK = 1 << 20
 
-type Asset = {
-  id: string
-  scope: number
-  cell: number
-  lon: number
-  lat: number
-  commissionedAt: number
-  attributes: Record<string, AttributeValue>
-  name: Text
+/** Columns under construction: filled in number order, so that no asset needs an object of its own. */
+type Columns = Omit<Catalogue, 'hash' | 'size' | 'scale' | 'domains' | 'ranges' | 'numberOf'> & {
+  next: number
 }
 
 /**
@@ -35,38 +29,66 @@ type Asset = {
  * The first assets of a district are the same at every scale: an id has one place, one name, one set of attributes.
  */
 export function buildCatalogue(city: City, scale: number): Catalogue {
-  const domains = Object.keys(placesOf(city).catalogue).sort()
+  const sections = placesOf(city).catalogue
+  const domains = Object.keys(sections).sort()
+  const sizes = domains.map((domain) => sizeOf(sections[domain], scale))
+  const size = sizes.reduce((a, b) => a + b, 0)
   const cells = createCells(city)
-  const assets: Asset[] = []
-  const domain: number[] = []
+  const columns = emptyColumns(size)
   const ranges: Catalogue['ranges'] = {}
-  for (const [index, name] of domains.entries()) {
-    const from = assets.length
-    const section = placesOf(city).catalogue[name]
-    if ('assets' in section) addCityWide(assets, city, name, section)
-    else addSpread(assets, city, name, section, scale, cells)
-    ranges[name] = { from, to: assets.length }
-    for (let n = from; n < assets.length; n++) domain.push(index)
+  for (const [index, domain] of domains.entries()) {
+    const from = columns.next
+    const section = sections[domain]
+    if ('assets' in section) addCityWide(columns, city, domain, section)
+    else addSpread(columns, city, domain, section, sizes[index], cells)
+    ranges[domain] = { from, to: columns.next }
+    columns.domain.fill(index, from, columns.next)
   }
-  return toColumns(city, scale, domains, ranges, Uint8Array.from(domain), assets)
+  const { next: _, ...filled } = columns
+  const numbers = new Map<string, number>()
+  for (let n = 0; n < size; n++) numbers.set(filled.ids[n], n)
+  return {
+    hash: hashOf(city, filled),
+    size,
+    scale,
+    domains,
+    ranges,
+    ...filled,
+    numberOf: (id) => numbers.get(id) ?? -1,
+  }
 }
 
-function addCityWide(assets: Asset[], city: City, domain: string, section: CityWideSection): void {
+function sizeOf(section: SpreadSection | CityWideSection, scale: number): number {
+  return 'assets' in section ? section.assets.length : Math.round(section.count * scale)
+}
+
+function emptyColumns(size: number): Columns {
+  return {
+    next: 0,
+    ids: new Array(size),
+    domain: new Uint8Array(size),
+    district: new Uint8Array(size),
+    cell: new Uint16Array(size),
+    lon: new Float64Array(size),
+    lat: new Float64Array(size),
+    commissionedAt: new Float64Array(size),
+    attributes: new Array(size),
+    names: new Array(size),
+  }
+}
+
+function addCityWide(columns: Columns, city: City, domain: string, section: CityWideSection): void {
   const commissionedAt = parseInstant(section.commissioned, `${domain}.json catalogue.commissioned`)
   const [lon, lat] = cityCentre(city)
-  const made = section.assets.map(
-    ({ slug, name, attributes }): Asset => ({
-      id: `${section.idPrefix}-${city.code}-${slug}`,
-      scope: 0,
-      cell: 0,
-      lon,
-      lat,
-      commissionedAt,
-      attributes,
-      name,
-    }),
-  )
-  assets.push(...made.sort((a, b) => (a.id < b.id ? -1 : 1)))
+  for (const asset of [...section.assets].sort((a, b) => (a.slug < b.slug ? -1 : 1))) {
+    const n = columns.next++
+    columns.ids[n] = `${section.idPrefix}-${city.code}-${asset.slug}`
+    columns.lon[n] = lon
+    columns.lat[n] = lat
+    columns.commissionedAt[n] = commissionedAt
+    columns.attributes[n] = asset.attributes
+    columns.names[n] = asset.name
+  }
 }
 
 /** Middle of the districts' centres by population and weight: where city-wide assets stand. */
@@ -85,62 +107,57 @@ function cityCentre(city: City): [number, number] {
 }
 
 function addSpread(
-  assets: Asset[],
+  columns: Columns,
   city: City,
   domain: string,
   section: SpreadSection,
-  scale: number,
+  total: number,
   cells: Cells,
 ): void {
   const { catalogueSeed } = placesOf(city)
-  const total = Math.round(section.count * scale)
   const counts = apportion(
     total,
     city.districts.map((d) => d.population10k),
   )
-  const maker = {
-    draw: attributeDraw(catalogueSeed, domain, section),
-    commissioned: commissioningOf(section, domain),
-    siteOf: createSites(city, section, cells),
-  }
+  const draw = attributeDraw(catalogueSeed, domain, section)
+  const commissioned = commissioningOf(section, domain)
+  const siteOf = createSites(city, section, cells)
+  const words = streamTable(1)
   for (let scope = 1; scope < city.scopes.length; scope++) {
-    const made = makeDistrict(city, section, scope, counts[scope - 1], maker)
-    // Six digits appear in very large cities only, and sort between five-digit ids.
-    if (counts[scope - 1] > FITS_ID_DIGITS) made.sort((a, b) => (a.id < b.id ? -1 : 1))
-    for (const asset of made) assets.push(asset)
+    const nameOf = createNamer(city, scope, section.asset)
+    const ids = districtIds(`${section.idPrefix}-${city.scopes[scope].code}-`, counts[scope - 1])
+    for (const [k, n] of numbersInIdOrder(ids, columns.next)) {
+      const id = ids[k]
+      seedStream(words, 0, catalogueSeed, id, 'place')
+      const site = siteOf(words, scope, k)
+      columns.ids[n] = id
+      columns.district[n] = scope
+      columns.cell[n] = site.cell
+      columns.lon[n] = site.lon
+      columns.lat[n] = site.lat
+      columns.commissionedAt[n] = commissioned(k, scope)
+      columns.names[n] = nameOf(words, 0, site.lon, site.lat)
+      seedStream(words, 0, catalogueSeed, id, 'attributes')
+      columns.attributes[n] = draw(words, 0, site)
+    }
+    columns.next += ids.length
   }
 }
 
-type Maker = { draw: AttributeDraw; commissioned: Commissioning; siteOf: SiteOf }
+function districtIds(stem: string, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => stem + String(k + 1).padStart(ID_DIGITS, '0'))
+}
 
-function makeDistrict(
-  city: City,
-  section: SpreadSection,
-  scope: number,
-  count: number,
-  { draw, commissioned, siteOf }: Maker,
-): Asset[] {
-  const { catalogueSeed } = placesOf(city)
-  const nameOf = createNamer(city, scope, section.asset)
-  const words = streamTable(1)
-  const stem = `${section.idPrefix}-${city.scopes[scope].code}-`
-  return Array.from({ length: count }, (_, k) => {
-    const id = `${stem}${String(k + 1).padStart(ID_DIGITS, '0')}`
-    seedStream(words, 0, catalogueSeed, id, 'place')
-    const site = siteOf(words, scope, k)
-    const name = nameOf(words, 0, site.lon, site.lat)
-    seedStream(words, 0, catalogueSeed, id, 'attributes')
-    return {
-      id,
-      scope,
-      cell: site.cell,
-      lon: site.lon,
-      lat: site.lat,
-      commissionedAt: commissioned(k, scope),
-      attributes: draw(words, 0, site),
-      name,
-    }
-  })
+/**
+ * Pairs [k, asset number], k ascending: names count up in the order of k. Ids of more than five digits occur in very
+ * large cities only; in code-unit order they stand between five-digit ones.
+ */
+function numbersInIdOrder(ids: string[], from: number): Iterable<[number, number]> {
+  if (ids.length <= FITS_ID_DIGITS) return ids.map((_, k) => [k, from + k])
+  const order = ids.map((_, k) => k).sort((a, b) => (ids[a] < ids[b] ? -1 : 1))
+  const numbers: number[] = new Array(ids.length)
+  for (let n = 0; n < order.length; n++) numbers[order[n]] = from + n
+  return numbers.map((n, k) => [k, n])
 }
 
 type SiteOf = (words: Uint32Array, scope: number, k: number) => Site & { lon: number; lat: number }
@@ -159,46 +176,18 @@ function createSites(city: City, section: SpreadSection, cells: Cells): SiteOf {
   }
 }
 
-function toColumns(
-  city: City,
-  scale: number,
-  domains: string[],
-  ranges: Catalogue['ranges'],
-  domain: Uint8Array,
-  assets: Asset[],
-): Catalogue {
-  const numbers = new Map(assets.map(({ id }, n) => [id, n]))
-  return {
-    hash: hashOf(city, assets),
-    size: assets.length,
-    scale,
-    domains,
-    ranges,
-    ids: assets.map((a) => a.id),
-    domain,
-    district: Uint8Array.from(assets, (a) => a.scope),
-    cell: Uint16Array.from(assets, (a) => a.cell),
-    lon: Float64Array.from(assets, (a) => a.lon),
-    lat: Float64Array.from(assets, (a) => a.lat),
-    commissionedAt: Float64Array.from(assets, (a) => a.commissionedAt),
-    attributes: assets.map((a) => a.attributes),
-    names: assets.map((a) => a.name),
-    numberOf: (id) => numbers.get(id) ?? -1,
-  }
-}
-
 /**
  * SHA-256 hex over one line per asset in number order: the JSON array
  * [id, district, cell, lon, lat, commissionedAt, name zh, name en, attributes] and a newline.
  */
-function hashOf(city: City, assets: Asset[]): string {
+function hashOf(city: City, assets: Omit<Columns, 'next'>): string {
   const hash = createHash('sha256')
+  const { ids, cell, lon, lat, commissionedAt, names, attributes } = assets
   let chunk = ''
-  for (const a of assets) {
-    const { code } = city.scopes[a.scope]
-    const { zh, en } = a.name
-    const line = [a.id, code, a.cell, a.lon, a.lat, a.commissionedAt, zh, en, a.attributes]
-    chunk += `${JSON.stringify(line)}\n`
+  for (let n = 0; n < ids.length; n++) {
+    const place = `${cell[n]},${lon[n]},${lat[n]},${commissionedAt[n]}`
+    const text = JSON.stringify([names[n].zh, names[n].en, attributes[n]])
+    chunk += `["${ids[n]}","${city.scopes[assets.district[n]].code}",${place},${text.slice(1)}\n`
     if (chunk.length > HASH_CHUNK) {
       hash.update(chunk)
       chunk = ''

@@ -2,7 +2,7 @@
 import { below, type StreamWords } from '../infra/random.ts'
 import { placesOf } from './city.ts'
 import type { City, Text } from './contract.ts'
-import { distanceKm } from './geo.ts'
+import { KM_PER_DEGREE_LAT, kmPerDegreeLon } from './geo.ts'
 import { terrainOf } from './terrain.ts'
 
 const DIGITS = 2
@@ -19,11 +19,14 @@ export function createNamer(
   const streets = new Map(placesOf(city).streets.map((street) => [street.code, street.name]))
   const centres = terrainOf(city).centres[scope]
   const given = new Map<string, number>()
+  const kx = kmPerDegreeLon(centres[0].lat) / KM_PER_DEGREE_LAT
   return (words, at, lon, lat) => {
     let nearest = centres[0]
     let least = Number.POSITIVE_INFINITY
     for (const centre of centres) {
-      const distance = distanceKm([lon, lat], [centre.lon, centre.lat])
+      const x = (centre.lon - lon) * kx
+      const y = centre.lat - lat
+      const distance = x * x + y * y
       if (distance < least) {
         least = distance
         nearest = centre

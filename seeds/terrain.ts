@@ -1,7 +1,15 @@
 // Where things may stand: inside their district, off the water and its banks, off the hill parks.
 import { placesOf } from './city.ts'
 import type { City } from './contract.ts'
-import { distanceKm, type Point, type Shape, shapeOf, topologyLines } from './geo.ts'
+import {
+  distanceKm,
+  KM_PER_DEGREE_LAT,
+  kmPerDegreeLon,
+  type Point,
+  type Shape,
+  shapeOf,
+  topologyLines,
+} from './geo.ts'
 import type { Centre } from './places.ts'
 
 export type Terrain = {
@@ -41,8 +49,18 @@ function createTerrain(city: City): Terrain {
   const rivers = shapeOf(lines('rivers'))
   const centresOf = city.scopes.map(({ code }) => centres.filter((c) => c.district === code))
 
-  const isHill = (lon: number, lat: number) =>
-    hills.some((hill) => distanceKm([lon, lat], [hill.lon, hill.lat]) < hill.radiusKm)
+  const kx = hills.map((hill) => kmPerDegreeLon(hill.lat))
+
+  function isHill(lon: number, lat: number): boolean {
+    for (let i = 0; i < hills.length; i++) {
+      const { radiusKm } = hills[i]
+      const y = (lat - hills[i].lat) * KM_PER_DEGREE_LAT
+      if (y > radiusKm || y < -radiusKm) continue
+      const x = (lon - hills[i].lon) * kx[i]
+      if (x * x + y * y < radiusKm * radiusKm) return true
+    }
+    return false
+  }
 
   return {
     districts,
