@@ -196,6 +196,21 @@ describe('architecture: planted violations', () => {
     expect(others).toEqual([])
   })
 
+  it('keeps domains apart: only the list imports from a domain folder', () => {
+    const among = (path: string) =>
+      violations(
+        new Map([
+          ['producers/domains.ts', DOMAINS],
+          ['producers/parking/domain.ts', `import { x } from './stay.ts'`],
+          [path, `import { x } from '${path.includes('/ev/') ? '../' : './'}parking/stay.ts'`],
+        ]),
+      )
+    expect(among('producers/kernel.ts')).toHaveLength(1)
+    expect(among('producers/ev/simulate.ts')).toHaveLength(1)
+    expect(among('producers/kernel.ts')[0]).toContain('only producers/domains.ts knows')
+    expect(among('producers/domains.ts')).toEqual([])
+  })
+
   it('catches default exports outside configuration files', () => {
     expect(planted('infra/a.ts', 'export default 5')).toHaveLength(1)
     expect(planted('infra/a.ts', 'const a = 5\nexport { a as default }')).toHaveLength(1)

@@ -52,7 +52,14 @@ const MAX_LINES = 400
 export function violations(files: Sources): Violation[] {
   const found: Violation[] = []
   const domains = domainFolders(files)
-  const rules: Rule[] = [arrow, ambient, namedExports, size, domainBlind(domains.listed)]
+  const rules: Rule[] = [
+    arrow,
+    isolation(domains.present),
+    ambient,
+    namedExports,
+    size,
+    domainBlind(domains.listed),
+  ]
   for (const [path, text] of files) {
     if (!/\.tsx?$/.test(path)) continue
     const { program, errors } = parseSync(path, text)
@@ -140,6 +147,22 @@ const arrow: Rule = ({ path, nodes }, report) => {
       if (!own) report(node.start, `${zone} must not import ${target}; only ${allowed.join(', ')}`)
     } else if (zone === 'console/web/' && wanted.startsWith('node:') && !isTool(path)) {
       report(node.start, `a browser has no ${wanted}`)
+    }
+  }
+}
+
+/** A domain is its folder and one line in producers/domains.ts: nobody else imports from it. */
+function isolation(domains: string[]): Rule {
+  return ({ path, nodes }, report) => {
+    const free = ['producers/domains.ts', 'cli.ts', 'commands/', 'test/', ...TOP]
+    if (free.some((prefix) => path.startsWith(prefix))) return
+    for (const { node } of nodes) {
+      const wanted = importOf(node)
+      if (!wanted?.startsWith('.')) continue
+      const target = posix.join(posix.dirname(path), wanted)
+      const domain = domains.find((d) => target.startsWith(`producers/${d}/`))
+      if (!domain || path.startsWith(`producers/${domain}/`)) continue
+      report(node.start, `imports ${target}; only producers/domains.ts knows that domain`)
     }
   }
 }

@@ -1,0 +1,147 @@
+// What `npm test` runs: every lane in turn, each told loudly when it cannot run; the last line is `N passed, N failed`.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { browserVersion, findBrowser } from './browser/chrome.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const WEB = 'console/web'
+const TSC = 'node_modules/typescript/bin/tsc'
+const BIOME = 'node_modules/@biomejs/biome/bin/biome'
+const VITE = 'node_modules/vite/bin/vite.js'
+const VITEST = 'node_modules/vitest/vitest.mjs'
+
+/** A lane that cannot run is a failure here: nobody reads along. */
+const isCi = process.env.CI === 'true'
+
+type Outcome = { lane: string; passed: number; failed: number; note: string }
+
+/** What the lanes need of vitest's JSON report. */
+type Report = {
+  numPassedTests: number
+  numFailedTests: number
+  numTotalTests: number
+  success: boolean
+  testResults: { name: string; status: string; message: string; assertionResults: unknown[] }[]
+}
+
+const outcomes: Outcome[] = []
+const scratch = mkdtempSync(join(tmpdir(), 'huacheng-test-'))
+
+function heading(text: string): void {
+  console.log(`\n=== ${text} ${'='.repeat(Math.max(3, 90 - text.length))}`)
+}
+
+/** Runs a tool of the repository with this Node; resolves with its exit code (a signal counts as 1). */
+function run(script: string, args: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+/** A check that counts as one test. */
+async function check(lane: string, commands: [string, string[]][]): Promise<void> {
+  heading(lane)
+  const started = performance.now()
+  let failed = 0
+  for (const [script, args] of commands) if ((await run(script, args)) !== 0) failed = 1
+  const note = failed ? 'see above' : `${seconds(started)} s`
+  outcomes.push({ lane, passed: 1 - failed, failed, note })
+}
+
+/** A vitest project, counted from its JSON report; running no test at all is a failure. */
+async function suite(lane: string, project: string): Promise<void> {
+  heading(lane)
+  const started = performance.now()
+  const file = join(scratch, `${project}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await run(VITEST, ['run', '--project', project, ...reporters])
+  outcomes.push({ lane, ...countReport(file, code), note: `${seconds(started)} s` })
+}
+
+function countReport(file: string, code: number): { passed: number; failed: number } {
+  if (!existsSync(file)) {
+    console.error('vitest wrote no report')
+    return { passed: 0, failed: 1 }
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  const { numPassedTests: passed, numFailedTests: failed } = report
+  // A file that fails to load has no failed test of its own, so it is counted here.
+  const broken = report.testResults.filter(
+    (f) => f.status === 'failed' && f.assertionResults.length === 0,
+  )
+  const skipped = report.numTotalTests - passed - failed
+  if (skipped > 0) console.log(`${skipped} tests were skipped`)
+  if (passed + failed === 0) console.error('this lane ran no test, expected at least one')
+  const counted = failed + broken.length
+  const mustFail = code !== 0 || !report.success || passed + failed === 0
+  return { passed, failed: mustFail ? Math.max(1, counted) : counted }
+}
+
+/** A lane that was not run: loud, and a failure with CI=true when `required`. */
+function notRun(lane: string, reason: string, required: boolean): void {
+  heading(lane)
+  const failed = required && isCi ? 1 : 0
+  console.log(`${lane} NOT run: ${reason}`)
+  outcomes.push({ lane, passed: 0, failed, note: `NOT run: ${reason}` })
+}
+
+async function browserLane(): Promise<void> {
+  const lane = 'Browser lane'
+  const tests = filesIn('test/browser').filter((name) => name.endsWith('.test.ts'))
+  if (tests.length === 0) return notRun(lane, 'there is no test/browser/*.test.ts', true)
+  const found = await findBrowser().catch((error: Error) => error)
+  if (found instanceof Error) return notRun(lane, found.message, true)
+  console.log(`browser: ${browserVersion(found)} (${found.from}, ${found.path})`)
+  await suite(lane, 'browser')
+}
+
+/** The contract suite has no Kafka adapter to run on yet; this line says so instead of pretending. */
+function kafkaLane(): void {
+  const tests = filesIn('test/kafka')
+  if (tests.length === 0) return notRun('Kafka lane', 'there are no Kafka tests yet', false)
+  notRun(
+    'Kafka lane',
+    `${tests.length} files in test/kafka, but this runner starts no broker`,
+    true,
+  )
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)) : []
+}
+
+function seconds(started: number): string {
+  return ((performance.now() - started) / 1000).toFixed(1)
+}
+
+const hasWeb = existsSync(join(ROOT, WEB))
+const projects = ['tsconfig.json', ...(hasWeb ? [`${WEB}/tsconfig.json`] : [])]
+await check(
+  'Type check',
+  projects.map((p): [string, string[]] => [TSC, ['--noEmit', '-p', p]]),
+)
+await check('Lint', [[BIOME, ['check', '--error-on-warnings', '.']]])
+await suite('Unit lane', 'unit')
+if (hasWeb) {
+  await check('Web build', [[VITE, ['build', '--config', `${WEB}/vite.config.ts`]]])
+  await browserLane()
+} else {
+  notRun('Web build and browser lane', `there is no ${WEB}`, true)
+}
+kafkaLane()
+rmSync(scratch, { recursive: true, force: true })
+
+heading('Result')
+for (const { lane, passed, failed, note } of outcomes) {
+  console.log(
+    `${lane.padEnd(14)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed   ${note}`,
+  )
+}
+const passed = outcomes.reduce((sum, o) => sum + o.passed, 0)
+const failed = outcomes.reduce((sum, o) => sum + o.failed, 0)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
