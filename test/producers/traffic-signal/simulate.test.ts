@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDemand } from '../../../producers/demand.ts'
+import { interpret, parseExpr } from '../../../producers/interpret.ts'
 import type { Domain, SimulationContext } from '../../../producers/simulator.ts'
 import { trafficSignal } from '../../../producers/traffic-signal/domain.ts'
 import { CYCLE, type Cycle } from '../../../producers/traffic-signal/event.ts'
@@ -87,6 +88,29 @@ describe('traffic-signal simulator', () => {
 
   it('emits only events that fit their schemas, keys in order', () => {
     expect(checkSchemas(domain, run(options, 2))).toBeGreaterThan(1_500)
+  })
+
+  it('draws a declared state from every cycle', () => {
+    const { states, state } = trafficSignal.declaration.layer
+    const codes = states.map((x) => x.code)
+    const drawn = new Set(run(options, 2).map((s) => interpret(parseExpr(state), s.data)))
+    for (const code of drawn) expect(codes).toContain(code)
+    expect(drawn.size).toBeGreaterThan(3)
+  })
+
+  it('has measures whose terms are exact at their decimals', () => {
+    const seen = run(options, 2)
+    for (const { name, used, of, decimals } of trafficSignal.declaration.measures) {
+      for (const term of [used, of]) {
+        if (term === undefined) continue
+        for (const s of seen) {
+          const scaled = Number(interpret(parseExpr(term), s.data)) * 10 ** decimals
+          expect(Math.abs(scaled - Math.round(scaled)), name).toBeLessThanOrEqual(
+            1e-9 * (1 + scaled),
+          )
+        }
+      }
+    }
   })
 
   it('emits one cycle per junction before the start, no longer ago than the longest cycle', () => {
