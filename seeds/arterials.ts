@@ -2,10 +2,10 @@
 // No road data is available for the city; the map draws exactly this graph and junctions stand on it.
 import { sin } from '../infra/maths.ts'
 import { nextWord, seedStream, streamTable, uniform } from '../infra/random.ts'
-import { placesOf } from './city.ts'
 import type { City } from './contract.ts'
 import { distanceKm, KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point } from './geo.ts'
 import { roundDegrees } from './placement.ts'
+import { placesOf } from './places.ts'
 import { type Terrain, terrainOf } from './terrain.ts'
 import { trunkRoutes } from './trunk-roads.ts'
 
@@ -33,7 +33,7 @@ const CLASSES: RoadClass[] = ['arterial', 'collector', 'local']
 /** Parts of a centre's reach within which lines of rank 2, 1 and 0 are built. */
 const REACHES = [1, 0.72, 0.42]
 /** Crossings that a square kilometre of reach yields with the shares above (about), and junctions per 10,000 people. */
-const CROSSINGS_PER_REACH2 = 4.4
+const CROSSINGS_PER_REACH2 = 3.6
 const JUNCTIONS_PER_10K = 2.2
 const MAX_REACH_KM = 6
 const EAST = 1
@@ -130,16 +130,15 @@ function layStreets(city: City, terrain: Terrain, lattice: Lattice): void {
     for (let j = 0; j < rows - 1; j++) {
       const here = allowed[i * rows + j]
       if (here === 0) continue
-      const scope = here >> 2
       for (const [bit, line, other] of [
         [EAST, j, (i + 1) * rows + j],
         [NORTH, i, i * rows + j + 1],
       ]) {
         const there = allowed[other]
-        if (there >> 2 !== scope) continue
-        if (rankOf(line) > Math.min(here & 3, there & 3)) continue
+        if (there === 0 || rankOf(line) > Math.min(here & 3, there & 3)) continue
         const to = bit === EAST ? point(i + 1, j) : point(i, j + 1)
         if (terrain.water.crosses(point(i, j), to)) continue
+        if (terrain.rivers.crosses(point(i, j), to)) continue // bridges belong to trunk roads
         lattice.edges[i * rows + j] |= bit
       }
     }

@@ -6,13 +6,12 @@ import { parseInstant } from '../infra/time.ts'
 import { apportion } from './apportion.ts'
 import { attributeDraw, type Site } from './attributes.ts'
 import { type Cells, createCells } from './cells.ts'
-import { placesOf } from './city.ts'
 import { commissioningOf } from './commissioning.ts'
 import type { Catalogue, City } from './contract.ts'
 import { createJunctionPlacer } from './junctions.ts'
 import { createNamer } from './names.ts'
 import { createPlacer, roundDegrees } from './placement.ts'
-import type { CityWideSection, SpreadSection } from './places.ts'
+import { type CityWideSection, placesOf, type SpreadSection } from './places.ts'
 
 const ID_DIGITS = 5
 const FITS_ID_DIGITS = 10 ** ID_DIGITS - 1

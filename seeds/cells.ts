@@ -1,10 +1,10 @@
 // Cells: neighbourhoods of about equally many assets, each inside one district; partition = cell mod P.
 import { stream } from '../infra/random.ts'
 import { apportion } from './apportion.ts'
-import { placesOf } from './city.ts'
 import type { City } from './contract.ts'
 import { KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point } from './geo.ts'
 import { createPlacer } from './placement.ts'
+import { placesOf } from './places.ts'
 
 export type Cells = {
   /** Middle of each cell by number. */

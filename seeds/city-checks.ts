@@ -96,11 +96,15 @@ function checkGeography(
     const todo = 'build it again with npm run seeds'
     problems.add(`${topologyFile} objects.districts`, `no ${code}`, 'every district', todo)
   }
-  city.places.centres.forEach((centre, i) => {
-    const shape = parts.get(centre.district)
-    if (!shape || shape.contains(centre.lon, centre.lat)) return
-    const where = `${file} centres[${i}] (${centre.name.en})`
-    problems.add(where, `${centre.lon}, ${centre.lat}`, `a point inside ${centre.district}`)
+  const water = shapeOf(topologyLines(city.places.topology, 'water').flatMap((p) => p.lines))
+  city.places.centres.forEach(({ district, name, lon, lat }, i) => {
+    const where = `${file} centres[${i}] (${name.en})`
+    const shape = parts.get(district)
+    if (shape && !shape.contains(lon, lat)) {
+      problems.add(where, `${lon}, ${lat}`, `a point inside ${district}`)
+    } else if (water.contains(lon, lat)) {
+      problems.add(where, `${lon}, ${lat}, in the water`, 'a point on land')
+    }
   })
 }
 

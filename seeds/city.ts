@@ -7,12 +7,13 @@ import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../infra/problem.ts'
 import { checkCity, checkDomain } from './city-checks.ts'
 import type { City } from './contract.ts'
-import type { CityWideSection, Places, SpreadSection } from './places.ts'
+import type { CityWideSection, SpreadSection } from './places.ts'
 import {
   CalendarSchema,
   CitySchema,
   CityWideSchema,
   DemandSchema,
+  placesOf,
   SpreadSchema,
   StreetsSchema,
 } from './places.ts'
@@ -98,11 +99,6 @@ export function cityTopology(city: City): Topology {
 /** Index of a scope in `city.scopes`, the number it goes by everywhere; -1 for an unknown code. */
 export function scopeIndex(city: City, code: string): number {
   return city.scopes.findIndex((scope) => scope.code === code)
-}
-
-export function placesOf(city: City): Places {
-  if (!city.places) throw new Error(`city ${city.id} has no places: load it with loadCity`)
-  return city.places
 }
 
 function labelOf(id: string, name: string): string {

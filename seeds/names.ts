@@ -1,8 +1,8 @@
 // Names assets after the streets and towns near them: 「猎德街道停车场 03」, "Liede Parking 03".
 import { below, type StreamWords } from '../infra/random.ts'
-import { placesOf } from './city.ts'
 import type { City, Text } from './contract.ts'
 import { KM_PER_DEGREE_LAT, kmPerDegreeLon } from './geo.ts'
+import { placesOf } from './places.ts'
 import { terrainOf } from './terrain.ts'
 
 const DIGITS = 2

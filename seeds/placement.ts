@@ -1,10 +1,9 @@
 // Draws places for assets: most of them near a centre of their district, none in the water or on a hill.
 import { cos, power, sin } from '../infra/maths.ts'
 import { type StreamWords, uniform } from '../infra/random.ts'
-import { placesOf } from './city.ts'
 import type { City } from './contract.ts'
 import { KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point } from './geo.ts'
-import type { Centre } from './places.ts'
+import { type Centre, placesOf } from './places.ts'
 import { terrainOf } from './terrain.ts'
 
 /** Five decimals, about a metre. */

@@ -2,6 +2,7 @@
 
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
+import type { City } from './contract.ts'
 
 const exactly = { additionalProperties: false }
 const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits such as 440106' })
@@ -225,4 +226,10 @@ export type Places = {
   /** Section `catalogue` of each domain's file. */
   catalogue: Record<string, SpreadSection | CityWideSection>
   topology: Topology
+}
+
+/** The city's places; throws for a city that was not loaded from files. */
+export function placesOf(city: City): Places {
+  if (!city.places) throw new Error(`city ${city.id} has no places: load it with loadCity`)
+  return city.places
 }

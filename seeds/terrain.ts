@@ -1,5 +1,5 @@
 // Where things may stand: inside their district, off the water and its banks, off the hill parks.
-import { placesOf } from './city.ts'
+
 import type { City } from './contract.ts'
 import {
   distanceKm,
@@ -11,6 +11,7 @@ import {
   topologyLines,
 } from './geo.ts'
 import type { Centre } from './places.ts'
+import { placesOf } from './places.ts'
 
 export type Terrain = {
   /** Outline by scope number; 0 is unused. */
@@ -18,6 +19,8 @@ export type Terrain = {
   /** Centres by scope number. */
   centres: Centre[][]
   water: Shape
+  /** Rivers too narrow for a polygon. */
+  rivers: Shape
   /** Whether an asset of district `scope` may stand here. */
   isBuildable(scope: number, lon: number, lat: number): boolean
   /** Whether a hill park covers the point. */
@@ -66,6 +69,7 @@ function createTerrain(city: City): Terrain {
     districts,
     centres: centresOf,
     water,
+    rivers,
     isHill,
     isBuildable: (scope, lon, lat) =>
       districts[scope].contains(lon, lat) &&

@@ -13,11 +13,19 @@ const MAX_LINK_KM = 45
 
 /** Lattice edges (pairs of node numbers i × rows + j) of all trunk roads. */
 export function trunkRoutes(terrain: Terrain, lattice: Lattice): [number, number][] {
-  const centres = terrain.centres.flat().map((c): Point => [c.lon, c.lat])
+  const centres: Point[] = []
   const cross = createCrossings(terrain, lattice)
   const used = new Set<number>()
   const edges: [number, number][] = []
-  const starts = centres.map((centre) => nearestNode(lattice, centre, cross.isLand))
+  const starts: number[] = []
+  for (const [scope, list] of terrain.centres.entries()) {
+    const isInside = (node: number) => cross.isLand(node) && cross.scopeOf(node) === scope
+    for (const { lon, lat } of list) {
+      const own = nearestNode(lattice, [lon, lat], isInside)
+      centres.push([lon, lat])
+      starts.push(own >= 0 ? own : nearestNode(lattice, [lon, lat], cross.isLand))
+    }
+  }
   for (const [a, b] of neighbours(centres)) {
     if (starts[a] < 0 || starts[b] < 0) continue
     const path = shortest(lattice, starts[a], starts[b], (from, to) => {
@@ -79,7 +87,7 @@ function createCrossings(terrain: Terrain, lattice: Lattice) {
     return sum
   }
 
-  return { isLand, cost }
+  return { isLand, cost, scopeOf: (node: number) => terrain.districtAt(...at(node)) }
 }
 
 /** Gabriel neighbours: pairs with no third centre inside the circle over their connecting line. */
