@@ -102,7 +102,10 @@ export type LedgerView = {
   late: number
   deadLetter: number
   produced: number
+  /** Events that a fault was injected into, of any kind. */
   injected: number
+  /** Of these, dropped or corrupted: produced = folded + late + held + lost + unexplained. */
+  lost?: number
   held: number
   unexplained: number
   tasks: number

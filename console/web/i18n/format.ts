@@ -1,0 +1,145 @@
+// Numbers, units, times and ages in the page's language; the city's zone is always used for times.
+import type { Lang } from './i18n.ts'
+
+const ZONE = 'Asia/Shanghai'
+const LOCALE: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' }
+/** From here on a number is written compactly (万, 亿, K, M). */
+const COMPACT_FROM = 100_000
+
+/** Unit codes (UCUM-like) to words; an unknown annotation is shown without its braces. */
+const UNITS: Record<string, [string, string]> = {
+  s: ['秒', 's'],
+  ms: ['毫秒', 'ms'],
+  min: ['分钟', 'min'],
+  h: ['小时', 'h'],
+  d: ['天', 'd'],
+  km: ['千米', 'km'],
+  CNY: ['元', 'yuan'],
+  '{site}': ['座', 'sites'],
+  '{space}': ['个', 'spaces'],
+  '{dataset}': ['个', 'sets'],
+  '{enterprise}': ['家', 'firms'],
+  '{platform}': ['个', 'platforms'],
+  '{node}': ['个', 'nodes'],
+  '{registration}': ['次', 'registrations'],
+  '{verification}': ['次', 'checks'],
+  '{car}': ['辆', 'cars'],
+  '{user}': ['人', 'users'],
+}
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+function numberFormat(lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `n${lang}${JSON.stringify(options)}`
+  const known = cache.get(key) as Intl.NumberFormat | undefined
+  if (known) return known
+  const made = new Intl.NumberFormat(LOCALE[lang], options)
+  cache.set(key, made)
+  return made
+}
+
+function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `d${lang}${JSON.stringify(options)}`
+  const known = cache.get(key) as Intl.DateTimeFormat | undefined
+  if (known) return known
+  const made = new Intl.DateTimeFormat(LOCALE[lang], { timeZone: ZONE, ...options })
+  cache.set(key, made)
+  return made
+}
+
+/** The word for a unit code; '' for a plain fraction or number. */
+export function unitWord(unit: string, lang: Lang): string {
+  if (unit === '1' || unit === '') return ''
+  const known = UNITS[unit]
+  if (known) return known[lang === 'zh' ? 0 : 1]
+  return unit.replace(/[{}]/g, '')
+}
+
+/** A whole number with separators: 1,204,311. */
+export const whole = (value: number, lang: Lang): string =>
+  numberFormat(lang, { maximumFractionDigits: 0 }).format(value)
+
+/** 12.3万 / 123K from 100,000 on; below that the number itself with at most `digits` decimals. */
+export function compact(value: number, lang: Lang, digits = 1): string {
+  if (Math.abs(value) < COMPACT_FROM) {
+    return numberFormat(lang, { maximumFractionDigits: Number.isInteger(value) ? 0 : digits }).format(
+      value,
+    )
+  }
+  const wide = lang === 'zh' ? 2 : 1
+  return numberFormat(lang, {
+    notation: 'compact',
+    maximumFractionDigits: Math.max(digits, wide),
+  }).format(value)
+}
+
+/** Value and unit apart, so that a tile can set them in two sizes; a fraction becomes a percentage. */
+export function quantity(value: number, unit: string, lang: Lang): { value: string; unit: string } {
+  if (unit === '1') {
+    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+    return { value: numberFormat(lang, digits).format(value * 100), unit: '%' }
+  }
+  return { value: compact(value, lang), unit: unitWord(unit, lang) }
+}
+
+/** `quantity` as one text. */
+export function quantityText(value: number | null, unit: string, lang: Lang): string {
+  if (value === null) return '–'
+  const parts = quantity(value, unit, lang)
+  if (parts.unit === '') return parts.value
+  return parts.unit === '%' || lang === 'zh' ? `${parts.value}${parts.unit}` : `${parts.value} ${parts.unit}`
+}
+
+/** A number exactly as it was computed, with separators only. */
+export const exact = (value: number | null, lang: Lang): string =>
+  value === null ? '–' : numberFormat(lang, { maximumFractionDigits: 6 }).format(value)
+
+const HM: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+const YMD: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' }
+
+/** 18:05 */
+export const hourMinute = (ms: number, lang: Lang): string => dateFormat(lang, HM).format(ms)
+
+/** 18:05:30 */
+export const hourMinuteSecond = (ms: number, lang: Lang): string =>
+  dateFormat(lang, { ...HM, second: '2-digit' }).format(ms)
+
+/** The seconds alone, two digits; the zone has whole minutes. */
+export const seconds = (ms: number): string =>
+  String(Math.floor((((ms / 1000) % 60) + 60) % 60)).padStart(2, '0')
+
+/** 2025-06-18, in either language. */
+export function date(ms: number): string {
+  const parts = dateFormat('en', YMD).formatToParts(ms)
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')}`
+}
+
+/** 周三 / Wed */
+export const weekday = (ms: number, lang: Lang): string =>
+  dateFormat(lang, { weekday: 'short' }).format(ms)
+
+/** A span of time in words, one unit: 45 秒, 12 min. */
+export function span(ms: number, lang: Lang): string {
+  const abs = Math.max(0, ms)
+  const units: [number, string, string][] = [
+    [86_400_000, '天', 'd'],
+    [3_600_000, '小时', 'h'],
+    [60_000, '分', 'min'],
+    [1_000, '秒', 's'],
+  ]
+  const [size, zhWord, enWord] = units.find(([u]) => abs >= 2 * u) ?? units[3]
+  const count = whole(Math.round(abs / size), lang)
+  return `${count} ${lang === 'zh' ? zhWord : enWord}`
+}
+
+/** 12.3 MB */
+export function bytes(count: number, lang: Lang): string {
+  const units = ['B', 'kB', 'MB', 'GB']
+  const power = Math.min(3, count < 1000 ? 0 : Math.floor(Math.log10(count) / 3))
+  return `${numberFormat(lang, { maximumFractionDigits: 1 }).format(count / 1000 ** power)} ${units[power]}`
+}
+
+/** 30× or 29.8× */
+export const speedText = (speed: number, lang: Lang): string =>
+  `${numberFormat(lang, { maximumFractionDigits: speed < 100 ? 1 : 0 }).format(speed)}×`

@@ -1,0 +1,77 @@
+// Starts the page: state from the address, live connection, shell; the map follows as its own chunk.
+import { signal } from '@preact/signals'
+import { render } from 'preact'
+import { SUBPROTOCOL } from '../messages.ts'
+import { t, tx } from './i18n/i18n.ts'
+import type { CityMap } from './map/city-map.ts'
+import { createApi } from './store/api.ts'
+import { connect, type Socket } from './store/connection.ts'
+import { createStore } from './store/store.ts'
+import './styles/page.css'
+import { App } from './ui/app.tsx'
+import { type AppState, startTick } from './ui/context.ts'
+import { followState } from './ui/follow-state.ts'
+import { listenToKeys } from './ui/keyboard.ts'
+import { exposeForTests } from './ui/test-hook.ts'
+import { createViewState, readHash } from './view-state.ts'
+
+const query = new URLSearchParams(location.search)
+const testing = query.has('test')
+const media = (text: string) => matchMedia(text).matches
+
+const state = createViewState()
+const preferred = {
+  lang: navigator.language.toLowerCase().startsWith('zh') ? ('zh' as const) : ('en' as const),
+  theme: media('(prefers-color-scheme: light)') ? ('light' as const) : ('dark' as const),
+}
+readHash(state, location.hash, preferred)
+addEventListener('hashchange', () => readHash(state, location.hash, preferred))
+state.wall.value = query.has('wall')
+
+const store = createStore(createApi(), () => Date.now(), () => performance.now() / 1000)
+
+function socket(): Socket {
+  const url = new URL('/live', location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  return new WebSocket(url, SUBPROTOCOL) as Socket
+}
+
+const connection = connect({
+  open: socket,
+  now: () => Date.now(),
+  schedule(ms, task) {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  },
+  frame: (task) => requestAnimationFrame(task),
+  random: Math.random,
+  hidden: () => document.hidden,
+  onState: (next, retryInMs) => {
+    store.connection.value = { state: next, retryInMs }
+  },
+  onMessage: store.message,
+  onFrame: store.frame,
+  onProblem: store.problem,
+})
+store.attach(connection.send)
+document.addEventListener('visibilitychange', connection.visibilityChanged)
+addEventListener('online', connection.retryNow)
+
+const app: AppState = {
+  store,
+  state,
+  connection,
+  map: signal<CityMap | null>(null),
+  tick: startTick(),
+  still: testing || media('(prefers-reduced-motion: reduce)'),
+}
+followState(state, () => {
+  const city = store.city.value
+  return `${city ? `${tx(city.name)} · ` : ''}${t('app.name')} · ${t('badge.simulated')}`
+})
+listenToKeys(app, window)
+
+const webgl = document.createElement('canvas').getContext('webgl2') !== null && !query.has('nowebgl')
+const test = testing ? exposeForTests(app) : null
+const root = document.getElementById('app')
+if (root) render(<App app={app} onMapIdle={() => test?.mapIdle()} webgl={webgl} />, root)

@@ -1,0 +1,213 @@
+// The ground of the map as a MapLibre style: districts, water, rivers, roads, landmarks and names; no tiles, no glyphs.
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import type { CityView } from '../../messages.ts'
+import type { Lang } from '../i18n/i18n.ts'
+import type { CityShapes, Scope } from './geometry.ts'
+import type { MapPalette } from './palette.ts'
+
+const FONT = ['Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif']
+/** Layers that lie above the assets start with this one. */
+export const FIRST_LABEL_LAYER = 'landmark-dot'
+
+const state = (name: string, otherwise: number): ExpressionSpecification => [
+  'coalesce',
+  ['feature-state', name],
+  otherwise,
+]
+
+/** Grows by zoom from `a` at z8 to `b` at z13. */
+const grow = (a: number, b: number): ExpressionSpecification => [
+  'interpolate',
+  ['exponential', 1.6],
+  ['zoom'],
+  8,
+  a,
+  13,
+  b,
+]
+
+const collection = (features: FeatureCollection['features']): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features,
+})
+
+export type StyleInput = {
+  city: CityView
+  shapes: CityShapes
+  scopes: Scope[]
+  palette: MapPalette
+  lang: Lang
+  /** Relative size of everything on the page, 1 = 16 px type. */
+  scale: number
+}
+
+/** Points that carry district names; `marks` puts a sign before the name of a district with an open alert. */
+export function districtLabels(input: StyleInput, marks: Map<string, string>): FeatureCollection {
+  const features = input.scopes.flatMap(({ code, name }): FeatureCollection['features'] => {
+    const at = input.shapes.labels.get(code)
+    if (!at) return []
+    const mark = marks.get(code)
+    return [
+      {
+        type: 'Feature',
+        properties: { code, text: `${mark ? `${mark} ` : ''}${name[input.lang]}` },
+        geometry: { type: 'Point', coordinates: at },
+      },
+    ]
+  })
+  return collection(features)
+}
+
+function landmarkPoints({ city, lang }: StyleInput): FeatureCollection {
+  return collection(
+    city.landmarks.map(({ name, lon, lat }) => ({
+      type: 'Feature',
+      properties: { text: name[lang] },
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+    })),
+  )
+}
+
+export function mapStyle(input: StyleInput): StyleSpecification {
+  const { shapes } = input
+  const geojson = (data: FeatureCollection, promoteId?: string) => ({
+    type: 'geojson' as const,
+    data,
+    ...(promoteId ? { promoteId } : {}),
+  })
+  return {
+    version: 8,
+    sources: {
+      districts: geojson(collection(shapes.districts), 'code'),
+      water: geojson(collection(shapes.water)),
+      rivers: geojson(collection(shapes.rivers)),
+      roads: geojson(collection([shapes.roads])),
+      landmarks: geojson(landmarkPoints(input)),
+      labels: geojson(districtLabels(input, new Map())),
+      selected: geojson(collection([])),
+    },
+    layers: layers(input),
+  }
+}
+
+/** Layers from the ground up. */
+export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
+  const p = palette
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
+    {
+      id: 'district-fill',
+      type: 'fill',
+      source: 'districts',
+      paint: {
+        'fill-color': ['interpolate', ['linear'], state('shade', 0), 0, p.shadeLow, 1, p.shadeHigh],
+        'fill-antialias': false,
+      },
+    },
+    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    {
+      id: 'river',
+      type: 'line',
+      source: 'rivers',
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
+    },
+    {
+      id: 'road',
+      type: 'line',
+      source: 'roads',
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: {
+        'line-color': p.road,
+        'line-width': grow(0.4, 2.4),
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.25, 11, 0.6],
+      },
+    },
+    {
+      id: 'district-line',
+      type: 'line',
+      source: 'districts',
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': p.border, 'line-width': grow(0.8, 1.6) },
+    },
+    {
+      id: 'district-state',
+      type: 'line',
+      source: 'districts',
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': [
+          'case',
+          ['==', state('selected', 0), 1],
+          p.accent,
+          ['==', state('alert', 0), 2],
+          p.critical,
+          p.warning,
+        ],
+        'line-width': ['case', ['==', state('selected', 0), 1], 2.5, 1.6],
+        'line-opacity': [
+          'case',
+          ['any', ['==', state('selected', 0), 1], ['>', state('alert', 0), 0]],
+          0.95,
+          0,
+        ],
+      },
+    },
+    {
+      id: FIRST_LABEL_LAYER,
+      type: 'circle',
+      source: 'landmarks',
+      minzoom: 10,
+      paint: {
+        'circle-radius': 2.5 * scale,
+        'circle-color': p.ground,
+        'circle-stroke-color': p.muted,
+        'circle-stroke-width': 1.2 * scale,
+      },
+    },
+    {
+      id: 'landmark-name',
+      type: 'symbol',
+      source: 'landmarks',
+      minzoom: 10,
+      layout: {
+        'text-field': ['get', 'text'],
+        'text-font': FONT,
+        'text-size': 11.5 * scale,
+        'text-anchor': 'left',
+        'text-offset': [0.6, 0],
+        'text-padding': 1,
+      },
+      paint: { 'text-color': p.muted, 'text-halo-color': p.halo, 'text-halo-width': 1.4 * scale },
+    },
+    {
+      id: 'district-name',
+      type: 'symbol',
+      source: 'labels',
+      layout: {
+        'text-field': ['get', 'text'],
+        'text-font': FONT,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 8, 13 * scale, 12, 19 * scale],
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.8 * scale },
+    },
+    {
+      id: 'selected',
+      type: 'circle',
+      source: 'selected',
+      paint: {
+        'circle-radius': 9 * scale,
+        'circle-opacity': 0,
+        'circle-stroke-color': p.accent,
+        'circle-stroke-width': 2.2 * scale,
+      },
+    },
+  ]
+}

@@ -1,0 +1,95 @@
+// The two shaders of the asset layer: one point per asset, shaped by kind, coloured by tone, bright at its event.
+
+/**
+ * Pass 0 draws quiet assets small and soft, pass 1 the abnormal ones above them. `u_size` and all lengths are in
+ * device pixels; `u_pulse` is 0 when motion is not wanted.
+ */
+export const VERTEX = `#version 300 es
+precision highp float;
+in vec2 a_offset;
+in uint a_scope;
+in uint a_tone;
+in float a_value;
+in float a_pulse;
+uniform mat4 u_matrix;
+uniform vec3 u_colors[6];
+uniform float u_now, u_pulse, u_size, u_ratio, u_high, u_alpha, u_pass;
+uniform uint u_focus;
+out vec4 v_color;
+out float v_radius;
+out float v_glow;
+flat out int v_tone;
+flat out float v_halo;
+
+const float SIZES[6] = float[6](0.8, 1.0, 1.55, 1.9, 1.5, 0.9);
+const float LIFE_S = 1.3;
+
+void main() {
+  int tone = int(a_tone);
+  bool abnormal = tone >= 2 && tone <= 4;
+  if (abnormal != (u_pass > 0.5)) {
+    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    gl_PointSize = 0.0;
+    return;
+  }
+  float age = u_now - a_pulse;
+  float left = age < 0.0 ? 0.0 : clamp(1.0 - age / LIFE_S, 0.0, 1.0);
+  float pulse = u_pulse * left * left;
+  float load = min(1.0, a_value / u_high);
+  float alpha = abnormal ? 0.95 : u_alpha * (tone == 1 ? 0.5 + 0.5 * load : 0.6);
+  alpha = mix(alpha, min(1.0, alpha * 2.2 + 0.35), pulse);
+  if (u_focus > 0u && a_scope != u_focus) alpha *= 0.22;
+  float least = abnormal ? (tone == 3 ? 2.4 : 1.9) * u_ratio : 0.7 * u_ratio;
+  v_radius = max(least, 0.5 * u_size * SIZES[tone]) * (1.0 + 0.5 * pulse);
+  v_halo = abnormal || v_radius > 2.6 * u_ratio ? u_ratio : 0.0;
+  v_glow = abnormal ? pulse : 0.0;
+  v_tone = tone;
+  v_color = vec4(u_colors[tone], alpha);
+  gl_Position = u_matrix * vec4(a_offset, 0.0, 1.0);
+  gl_PointSize = 2.0 * (v_radius + v_halo + 1.0 + v_glow * 4.0 * u_ratio);
+}`
+
+/** Shapes: 0 circle, 1 square, 2 diamond, 3 cross; a critical asset is a triangle, an absent one an open ring. */
+export const FRAGMENT = `#version 300 es
+precision highp float;
+in vec4 v_color;
+in float v_radius;
+in float v_glow;
+flat in int v_tone;
+flat in float v_halo;
+uniform int u_shape;
+uniform vec3 u_halo;
+uniform float u_ratio;
+out vec4 color;
+
+float plus(vec2 p, float r) {
+  vec2 q = abs(p);
+  return min(max(q.x - r, q.y - r * 0.38), max(q.y - r, q.x - r * 0.38));
+}
+
+float triangle(vec2 p, float r) {
+  return max(abs(p.x) * 0.894 + p.y * -0.447, p.y) - r * 0.62;
+}
+
+float shape(vec2 p, float r) {
+  if (v_tone == 3) return triangle(p, r * 1.15);
+  if (u_shape == 1) return max(abs(p.x), abs(p.y)) - r * 0.84;
+  if (u_shape == 2) return (abs(p.x) + abs(p.y) - r * 1.25) * 0.7071;
+  if (u_shape == 3) return plus(p, r * 1.1);
+  return length(p) - r;
+}
+
+void main() {
+  float half_size = v_radius + v_halo + 1.0 + v_glow * 4.0 * u_ratio;
+  vec2 p = (gl_PointCoord * 2.0 - 1.0) * half_size;
+  float d = shape(p, v_radius);
+  float soft = max(0.6, 0.35 * u_ratio);
+  float body = 1.0 - smoothstep(-soft, soft, d);
+  float halo = v_halo > 0.0 ? (1.0 - smoothstep(v_halo - soft, v_halo + soft, d)) * 0.75 : 0.0;
+  float inside = body;
+  if (v_tone == 4 || v_tone == 0) body *= smoothstep(-soft, soft, d + max(1.3 * u_ratio, v_radius * 0.42));
+  float glow = v_glow * 0.5 * (1.0 - smoothstep(0.0, 4.0 * u_ratio, d)) * (1.0 - inside);
+  float a = max(body, glow) * v_color.a;
+  float under = halo * (1.0 - a) * min(1.0, v_color.a * 1.4);
+  color = vec4(v_color.rgb * a + u_halo * under, a + under);
+}`

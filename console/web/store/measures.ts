@@ -1,0 +1,92 @@
+// Reads the run's declarations and plan: which numbers lead, what a value is compared with, how sure it is.
+import type { KpiReading, RunView } from '../../messages.ts'
+
+export type Declaration = RunView['declarations'][string]
+export type Measure = Declaration['measures'][number]
+export type Target = RunView['plan']['targets'][number]
+export type ScopeReading = KpiReading['scopes'][string]
+
+export type Kpi = {
+  id: string
+  measure: Measure
+  declaration: Declaration
+  /** Official ones first. */
+  targets: Target[]
+}
+
+/** A reading of a ratio over fewer events than this is shown grey with its n. */
+export const FEW_EVENTS = 30
+
+/** Every declared KPI by id. */
+export function kpisOf(run: RunView): Map<string, Kpi> {
+  const all = new Map<string, Kpi>()
+  for (const declaration of Object.values(run.declarations)) {
+    for (const measure of declaration.measures) {
+      const id = `${declaration.domain}.${measure.name}`
+      const targets = run.plan.targets
+        .filter((t) => t.kpi === id)
+        .sort((a, b) => Number(b.grade === 'official') - Number(a.grade === 'official'))
+      all.set(id, { id, measure, declaration, targets })
+    }
+  }
+  return all
+}
+
+/** The declared headline numbers, first rank first. */
+export function headlines(kpis: Map<string, Kpi>): Kpi[] {
+  return [...kpis.values()]
+    .filter((k) => k.measure.headline !== undefined)
+    .sort((a, b) => a.measure.headline! - b.measure.headline!)
+}
+
+/** Headline numbers that exist per district. */
+export function districtKpis(kpis: Map<string, Kpi>): Kpi[] {
+  return headlines(kpis).filter((k) => !k.declaration.cityWide)
+}
+
+/**
+ * Which reading speaks for a KPI: counts, and ratios held against a plan, by the day's sum (one window is noise);
+ * everything else by the newest window.
+ */
+export function windowKind(kpi: Kpi): 'window' | 'day' {
+  const { kind } = kpi.measure
+  return kind === 'count' || (kind === 'ratio' && kpi.targets.length > 0) ? 'day' : 'window'
+}
+
+/** A share whose target is a number of things is compared as that number. */
+export function comparesCount(kpi: Kpi, target: Target): boolean {
+  return kpi.measure.kind === 'share' && target.unit !== '1'
+}
+
+/** The value in the target's own unit; null = no data. */
+export function achieved(kpi: Kpi, target: Target, reading: KpiReading, scope: string): number | null {
+  const cell = reading.scopes[scope]
+  if (!cell) return null
+  if (comparesCount(kpi, target)) return cell.n === 0 ? null : cell.numerator * reading.weight
+  return cell.value
+}
+
+export type Confidence = 'good' | 'few' | 'warming-up' | 'no-data'
+
+/** How much a shown value can be trusted; never shows 0 for "not known". */
+export function confidence(kpi: Kpi, reading: KpiReading | null, scope: string): Confidence {
+  const cell = reading?.scopes[scope]
+  if (!reading || !cell) return 'warming-up'
+  if (reading.status === 'warming-up' && cell.value === null) return 'warming-up'
+  if (cell.value === null) return 'no-data'
+  if (cell.n === 0 && kpi.measure.kind !== 'count') return 'no-data'
+  if (kpi.measure.kind === 'ratio' && cell.n < FEW_EVENTS) return 'few'
+  return reading.status === 'warming-up' ? 'few' : 'good'
+}
+
+/** The target's value expected at `now`: straight from the baseline to the due day's end (city time). */
+export function expectedAt(target: Target, now: number): number {
+  const from = Date.parse(`${target.baseline.date}T00:00:00+08:00`)
+  const to = dueAt(target)
+  const part = Math.min(1, Math.max(0, (now - from) / (to - from)))
+  return target.baseline.value + part * (target.value - target.baseline.value)
+}
+
+/** End of the due day in the city. */
+export const dueAt = (target: Target): number =>
+  Date.parse(`${target.due}T00:00:00+08:00`) + 86_400_000

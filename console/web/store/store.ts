@@ -1,0 +1,214 @@
+// Everything the page knows, as signals: fed by the live connection and a few REST reads, free of any framework view.
+import { batch, computed, signal } from '@preact/signals'
+import type {
+  Alert,
+  CityView,
+  ClientMessage,
+  ClockView,
+  HealthView,
+  KpiReading,
+  LedgerView,
+  RunView,
+  ServerMessage,
+  StateMessage,
+} from '../../messages.ts'
+import type { Api } from './api.ts'
+import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, createCommands, RUN_RESTART } from './commands.ts'
+import type { ConnectionState } from './connection.ts'
+import { createEntities, type EntityStore, type ToneName } from './entities.ts'
+import { type Kpi, headlines, kpisOf } from './measures.ts'
+import { createRates } from './rates.ts'
+import { createReadings } from './readings.ts'
+import { clockOffset, monotone, simTimeAt } from './sim-clock.ts'
+
+export type Store = ReturnType<typeof createStore>
+
+/** A delta gathers about this much (s); its pulses are spread over it. */
+const PULSE_SPREAD_S = 0.3
+
+/** `now` is the local wall clock in ms; `seconds` a small one for pulses, which live in 32-bit floats. */
+export function createStore(api: Api, now: () => number, seconds: () => number) {
+  const run = signal<RunView | null>(null)
+  const city = signal<CityView | null>(null)
+  const clock = signal<ClockView | null>(null)
+  const ledger = signal<LedgerView | null>(null)
+  const health = signal<HealthView | null>(null)
+  const alerts = signal<Alert[]>([])
+  const incidents = signal<Record<string, unknown>[]>([])
+  const connection = signal<{ state: ConnectionState; retryInMs: number | null }>({
+    state: 'connecting',
+    retryInMs: null,
+  })
+  const problems = signal<string[]>([])
+  const entities = signal<EntityStore | null>(null)
+  const readings = createReadings()
+  const rates = createRates()
+  const offset = clockOffset()
+  let settle = monotone()
+  let seenSimTime = 0
+  let epoch = -1
+  let send: (message: ClientMessage) => boolean = () => false
+  let waiting: StateMessage | null = null
+  const onDrawn = new Set<() => void>()
+  const kpis = computed<Map<string, Kpi>>(() => (run.value ? kpisOf(run.value) : new Map()))
+  const commands = createCommands((m) => send(m), now, newCommandId)
+
+  const problem = (text: string): void => {
+    problems.value = [...problems.value.filter((p) => p !== text), text].slice(-5)
+  }
+  const attempt = async (what: Promise<void>): Promise<void> => {
+    try {
+      await what
+    } catch (error) {
+      problem(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async function loadEntities(view: RunView): Promise<void> {
+    const [catalogue, cityView] = await Promise.all([api.catalogue(view.catalogue), api.city()])
+    if (run.value?.epoch !== view.epoch) return
+    city.value = cityView
+    const tones = catalogue.domains.map((d) => tonesOf(view, d))
+    const [west, south, east, north] = cityView.bounds
+    const centre = { lon: (west + east) / 2, lat: (south + north) / 2 }
+    entities.value = createEntities(catalogue, centre, tones, view.scopes.length)
+    const early = waiting
+    waiting = null
+    if (early) drawn(early)
+  }
+
+  async function loadHistory(view: RunView): Promise<void> {
+    for (const kpi of headlines(kpisOf(view))) {
+      const history = await api.history(kpi.id)
+      if (run.value?.epoch !== view.epoch) return
+      readings.remember(kpi.id, ofEpoch(history, view.epoch))
+    }
+  }
+
+  async function loadAlerts(view: RunView): Promise<void> {
+    const list = await api.alerts()
+    for (const alert of list) if (alert.epoch === view.epoch) putAlert(alert)
+  }
+
+  function begin(view: RunView): void {
+    const fresh = view.epoch !== epoch
+    epoch = view.epoch
+    batch(() => {
+      run.value = view
+      clock.value = view.clock
+      if (!fresh) return
+      readings.reset()
+      alerts.value = []
+      incidents.value = []
+      entities.value = null
+      waiting = null
+      ledger.value = null
+      settle = monotone()
+      seenSimTime = 0
+      rates.reset()
+    })
+    if (fresh) {
+      void attempt(loadEntities(view))
+      void attempt(loadAlerts(view))
+      void attempt(loadHistory(view))
+    }
+  }
+
+  function putAlert(alert: Alert): void {
+    const others = alerts.value.filter((a) => a.id !== alert.id)
+    alerts.value = [alert, ...others]
+      .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1))
+      .slice(0, 200)
+  }
+
+  function message(m: ServerMessage): void {
+    if (m.op === 'hello') {
+      offset.sample(m.serverTime, now())
+      begin(m.run)
+    } else if (m.op === 'agg') {
+      offset.sample(m.serverTime, now())
+      if (m.epoch !== epoch) return
+      batch(() => {
+        clock.value = m.clock
+        ledger.value = m.ledger
+        health.value = m.health
+        readings.put(m.readings)
+        rates.put(m.clock.horizon, m.ledger.produced)
+      })
+      commands.confirm((c) => hasHappened(c.name, c.args, m.clock))
+    } else if (m.op === 'result') {
+      commands.answered(m.id, m.ok, m.error)
+    } else if (m.kind === 'alert') {
+      if (m.alert.epoch === epoch) putAlert(m.alert)
+    } else if (m.kind === 'incident') {
+      const others = incidents.value.filter((i) => i.id !== m.incident.id)
+      incidents.value = [m.incident, ...others].slice(0, 100)
+    } else if (m.kind === 'command-result') {
+      commands.resulted(m.id, m.ok, m.error)
+    }
+  }
+
+  function drawn(m: StateMessage): void {
+    if (m.epoch !== epoch) return
+    seenSimTime = Math.max(seenSimTime, m.simTime)
+    const store = entities.value
+    if (!store) {
+      waiting = m.number === null ? m : waiting
+      return
+    }
+    store.apply(m, seconds(), PULSE_SPREAD_S)
+    for (const listener of onDrawn) listener()
+  }
+
+  return {
+    run,
+    city,
+    clock,
+    ledger,
+    health,
+    alerts,
+    incidents,
+    connection,
+    problems,
+    entities,
+    readings,
+    rates,
+    kpis,
+    commands,
+    api,
+    onDrawn,
+    message,
+    frame: drawn,
+    problem,
+    /** Where commands go. */
+    attach(to: (message: ClientMessage) => boolean): void {
+      send = to
+    },
+    /** The city's time now (ms), or null before the first message. */
+    simNow(): number | null {
+      const view = clock.value
+      if (!view) return null
+      const horizon = Math.max(view.horizon, seenSimTime)
+      return settle(simTimeAt({ ...view, horizon }, now() + offset.value()))
+    },
+  }
+}
+
+const ofEpoch = (list: KpiReading[], epoch: number) => list.filter((r) => r.epoch === epoch)
+
+function tonesOf(run: RunView, domain: string): ToneName[] {
+  return run.declarations[domain]?.layer.states.map((s) => s.tone) ?? []
+}
+
+/** Whether the clock shows what a command asked for. */
+function hasHappened(name: string, args: Record<string, unknown>, clock: ClockView): boolean {
+  if (name === CLOCK_PAUSE) return clock.status === 'paused'
+  if (name === CLOCK_RESUME) return clock.status === 'running'
+  if (name === CLOCK_SPEED) return clock.speed === args.speed
+  return name === RUN_RESTART && clock.status === 'running'
+}
+
+/** Unique among all pages that command this run. */
+function newCommandId(): string {
+  return `c-${crypto.randomUUID().slice(0, 13)}`
+}

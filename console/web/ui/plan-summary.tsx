@@ -1,0 +1,52 @@
+// The official targets on the first screen: one line each; the plan board has the rest.
+import { lang, t, tx } from '../i18n/i18n.ts'
+import { quantityText } from '../i18n/format.ts'
+import { Bullet } from './charts.tsx'
+import { useApp } from './context.ts'
+import { statusGlyph, statusTone } from './icons.tsx'
+import { planRow } from './plan-row.ts'
+
+export function PlanSummary() {
+  const { store, state } = useApp()
+  const run = store.run.value
+  if (!run) return null
+  const official = run.plan.targets.filter((target) => target.grade === 'official')
+  return (
+    <section class="panel plan-summary" aria-labelledby="summary-title">
+      <h2 id="summary-title">
+        {t('summary.title')}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            state.view.value = 'plan'
+          }}
+        >
+          {t('summary.open')} <kbd>P</kbd>
+        </button>
+      </h2>
+      <div class="scroll">
+        <ul>
+          {official.map((target) => {
+            const row = planRow(store, target)
+            const status = row.status ?? 'warming-up'
+            return (
+              <li key={target.id} title={`${tx(target.rule)} · ${t(`status.${status}`)}`}>
+                <span class={`plan-glyph tone-${statusTone(status)}`} aria-hidden="true">
+                  {statusGlyph(status)}
+                </span>
+                <span class="plan-name">{tx(target.name)}</span>
+                <span class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
+                  {row.value === null ? t('conf.warming-up') : quantityText(row.value, target.unit, lang.value)}
+                </span>
+                <Bullet value={row.value} target={target.value} expected={row.expected} tone={statusTone(status)} />
+                <span class="visually-hidden">{t(`status.${status}`)}</span>
+              </li>
+            )
+          })}
+        </ul>
+      </div>
+      <p class="note">{t('plan.note')}</p>
+    </section>
+  )
+}

@@ -1,0 +1,44 @@
+// Builds the page into console/web/dist, with a .br beside every text asset so that the server compresses nothing.
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const TEXT = /\.(?:html|js|mjs|css|svg|json)$/
+
+/** Writes `<file>.br` beside every text file of the finished build. */
+function brotliFiles(): Plugin {
+  return {
+    name: 'huacheng-brotli',
+    apply: 'build',
+    async closeBundle() {
+      const dist = join(root, 'dist')
+      for (const entry of await readdir(dist, { recursive: true })) {
+        if (!TEXT.test(entry)) continue
+        const bytes = await readFile(join(dist, entry))
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+        await writeFile(join(dist, `${entry}.br`), brotliCompressSync(bytes, { params }))
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  root,
+  base: '/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [brotliFiles()],
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Inlined data: URLs would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
+})
