@@ -2,6 +2,7 @@
 import type { LedgerReading } from '../../processor/contract.ts'
 import type { LedgerView } from '../messages.ts'
 
+type Sums = LedgerView & { lost: number }
 export type LedgerBook = ReturnType<typeof createLedgerBook>
 
 /** produced = folded + late + held + lost, lost = injected drop + corrupt + unexplained (design.md §7). */
@@ -32,7 +33,7 @@ export function createLedgerBook() {
       return tasks.size > 0 ? slowest : null
     },
     view(): LedgerView {
-      const view: LedgerView = {
+      const view: Sums = {
         read: 0,
         folded: 0,
         duplicate: 0,
@@ -40,6 +41,7 @@ export function createLedgerBook() {
         deadLetter: 0,
         produced: 0,
         injected: 0,
+        lost: 0,
         held: 0,
         unexplained: 0,
         tasks: tasks.size,
@@ -52,7 +54,7 @@ export function createLedgerBook() {
   }
 }
 
-function add(view: LedgerView, task: LedgerReading): void {
+function add(view: Sums, task: LedgerReading): void {
   const { drop, duplicate, late, corrupt, held } = task.injected
   view.read += task.read
   view.folded += task.folded
@@ -61,6 +63,7 @@ function add(view: LedgerView, task: LedgerReading): void {
   view.deadLetter += task.deadLetter
   view.produced += task.produced
   view.injected += drop + duplicate + late + corrupt
+  view.lost += drop + corrupt
   view.held += held
   view.unexplained += task.unexplained
   if (balances(task)) return

@@ -4,6 +4,7 @@ import type { Measure } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import type { RunView } from '../messages.ts'
+import { MAX_SPEED } from './command-check.ts'
 import { createAlerts, createIncidents } from './happenings.ts'
 import { createHistory } from './history.ts'
 import { createLedgerBook } from './ledger.ts'
@@ -81,6 +82,6 @@ export function runView(run: Run, now: number, offer: Offer): RunView {
 }
 
 function speedsOf({ speed }: Descriptor, offered: number[]): number[] {
-  const all = Number.isFinite(speed) && speed > 0 ? [...offered, speed] : offered
+  const all = speed > 0 && speed <= MAX_SPEED ? [...offered, speed] : offered
   return [...new Set(all)].sort((a, b) => a - b)
 }

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Problem, problemText } from '../../infra/problem.ts'
-import manifest from '../../package.json' with { type: 'json' }
+import { version } from '../../infra/version.ts'
 import { type AppContext, buildApp } from './app.ts'
 import { createCommands } from './commands.ts'
 import { httpError } from './errors.ts'
@@ -45,7 +45,6 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const security = createSecurity({ host, token, origins, clock })
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
-  const { version } = manifest
   const snapshot = createSnapshot({ ...options, logger, metrics })
   const allowed = options.commands ?? true
   const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })

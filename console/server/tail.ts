@@ -50,6 +50,8 @@ export function openTail(
 
   async function open(): Promise<void> {
     try {
+      await subscription?.close()
+      subscription = null
       const opened = await log.tail({
         topic,
         partitions: [partition],

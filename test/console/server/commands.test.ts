@@ -125,6 +125,7 @@ describe('POST /api/commands', () => {
       /expected none for clock.pause/,
     ],
     ['speed 0', { name: 'clock.speed', args: { speed: 0 } }, /args\/speed: 0, expected/],
+    ['a speed beyond 3,600', { name: 'clock.speed', args: { speed: 4_000 } }, /args\/speed: 4000/],
     ['surplus arguments', { name: 'clock.pause', args: { now: true } }, /args/],
     ['a jump back', { name: 'clock.jump', args: { to: START } }, /expected an instant after/],
     ['a jump past the end', { name: 'clock.jump', args: { to: '2025-07-01T00:00:00Z' } }, /up to/],

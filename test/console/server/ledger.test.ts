@@ -25,7 +25,7 @@ describe('the ledger view', () => {
     const injected = { ...NO_INJECTED, drop: 3, corrupt: 2, duplicate: 4, late: 5, held: 6 }
     const sums = { read: 93, folded: 79, late: 10, duplicate: 2, deadLetter: 2 }
     const view = bookOf(ledger(1, { ...sums, produced: 79 + 10 + 6 + 3 + 2, injected }))
-    expect(view).toMatchObject({ balanced: true, injected: 14, held: 6, broken: [] })
+    expect(view).toMatchObject({ balanced: true, injected: 14, lost: 5, held: 6, broken: [] })
   })
 
   it('names the tick interval where something is missing', () => {
