@@ -29,12 +29,6 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic'] as const,
       registers,
     }),
-    horizonStalls: new Counter({
-      name: 'huacheng_horizon_stalls_total',
-      help: 'Times the conductor held the horizon back because a shard or the processor lagged',
-      labelNames: ['cause'] as const,
-      registers,
-    }),
     processorRecords: new Counter({
       name: 'huacheng_processor_records_total',
       help: 'Records read by the processor, by topic and by what became of them',
@@ -59,22 +53,29 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['group', 'topic'] as const,
       registers,
     }),
-    clients: new Gauge({
-      name: 'huacheng_clients',
-      help: 'Open console connections',
-      registers,
-    }),
-    framesSent: new Counter({
-      name: 'huacheng_frames_sent_total',
-      help: 'Messages sent to console clients, by kind',
-      labelNames: ['kind'] as const,
-      registers,
-    }),
-    frameBytesSent: new Counter({
-      name: 'huacheng_frame_bytes_sent_total',
-      help: 'Bytes sent to console clients',
-      registers,
-    }),
+    /** A total that somebody else keeps (horizon stalls, say), read whenever the metrics are asked for. */
+    watchTotal(name: string, help: string, read: () => number): void {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset()
+          this.inc(read())
+        },
+      })
+    },
+    /** A level that somebody else keeps (bytes in the log, say), read whenever the metrics are asked for. */
+    watchLevel(name: string, help: string, read: () => number): void {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read())
+        },
+      })
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserVersion, findBrowser } from './browser/chrome.ts'
+import { countReport, type Report } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WEB = 'console/web'
@@ -16,15 +17,6 @@ const VITEST = 'node_modules/vitest/vitest.mjs'
 const isCi = process.env.CI === 'true'
 
 type Outcome = { lane: string; passed: number; failed: number; note: string }
-
-/** What the lanes need of vitest's JSON report. */
-type Report = {
-  numPassedTests: number
-  numFailedTests: number
-  numTotalTests: number
-  success: boolean
-  testResults: { name: string; status: string; message: string; assertionResults: unknown[] }[]
-}
 
 const outcomes: Outcome[] = []
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-test-'))
@@ -59,26 +51,11 @@ async function suite(lane: string, project: string): Promise<void> {
   const file = join(scratch, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run(VITEST, ['run', '--project', project, ...reporters])
-  outcomes.push({ lane, ...countReport(file, code), note: `${seconds(started)} s` })
-}
-
-function countReport(file: string, code: number): { passed: number; failed: number } {
-  if (!existsSync(file)) {
-    console.error('vitest wrote no report')
-    return { passed: 0, failed: 1 }
-  }
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
-  const { numPassedTests: passed, numFailedTests: failed } = report
-  // A file that fails to load has no failed test of its own, so it is counted here.
-  const broken = report.testResults.filter(
-    (f) => f.status === 'failed' && f.assertionResults.length === 0,
-  )
-  const skipped = report.numTotalTests - passed - failed
-  if (skipped > 0) console.log(`${skipped} tests were skipped`)
-  if (passed + failed === 0) console.error('this lane ran no test, expected at least one')
-  const counted = failed + broken.length
-  const mustFail = code !== 0 || !report.success || passed + failed === 0
-  return { passed, failed: mustFail ? Math.max(1, counted) : counted }
+  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : null
+  const { passed, failed, remarks } = countReport(report, code)
+  for (const remark of remarks) console.log(`${lane}: ${remark}`)
+  const note = [`${seconds(started)} s`, ...remarks].join('; ')
+  outcomes.push({ lane, passed, failed, note })
 }
 
 /** A lane that was not run: loud, and a failure with CI=true when `required`. */
@@ -92,9 +69,15 @@ function notRun(lane: string, reason: string, required: boolean): void {
 async function browserLane(): Promise<void> {
   const lane = 'Browser lane'
   const tests = filesIn('test/browser').filter((name) => name.endsWith('.test.ts'))
-  if (tests.length === 0) return notRun(lane, 'there is no test/browser/*.test.ts', true)
+  if (tests.length === 0) {
+    notRun(lane, 'there is no test/browser/*.test.ts', true)
+    return
+  }
   const found = await findBrowser().catch((error: Error) => error)
-  if (found instanceof Error) return notRun(lane, found.message, true)
+  if (found instanceof Error) {
+    notRun(lane, found.message, true)
+    return
+  }
   console.log(`browser: ${browserVersion(found)} (${found.from}, ${found.path})`)
   await suite(lane, 'browser')
 }

@@ -41,9 +41,21 @@ describe('metrics', () => {
   it('adds the process defaults, and keeps two factories apart', async () => {
     const one = createMetrics()
     const other = createMetrics()
-    one.clients.set(5)
+    one.lag.set({ group: 'g', topic: 't' }, 5)
     expect(await one.registry.metrics()).toContain('process_resident_memory_bytes')
-    expect(await other.registry.metrics()).toContain('huacheng_clients 0')
+    expect(await other.registry.metrics()).not.toContain('topic="t"')
+  })
+})
+
+describe('metrics that are kept elsewhere', () => {
+  it('are read when the metrics are asked for', async () => {
+    const metrics = createMetrics({ defaults: false })
+    let stalls = 2
+    metrics.watchTotal('stalls_total', 'Stalls', () => stalls)
+    metrics.watchLevel('bytes', 'Bytes', () => 10 * stalls)
+    expect(await metrics.registry.metrics()).toMatch(/stalls_total 2\n[^]*bytes 20\n/)
+    stalls = 3
+    expect(await metrics.registry.metrics()).toMatch(/stalls_total 3\n[^]*bytes 30\n/)
   })
 })
 

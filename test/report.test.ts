@@ -1,0 +1,42 @@
+// The runner's count: a hole here would make every other test worthless.
+import { describe, expect, it } from 'vitest'
+import { countReport, type Report } from './report.ts'
+
+function report(passed: number, failed: number, rest: Partial<Report> = {}): Report {
+  return {
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numTotalTests: passed + failed,
+    success: failed === 0,
+    testResults: [],
+    ...rest,
+  }
+}
+
+describe("the runner's count", () => {
+  it('is the report when all is in order', () => {
+    expect(countReport(report(7, 0), 0)).toEqual({ passed: 7, failed: 0, remarks: [] })
+    expect(countReport(report(7, 2), 1)).toEqual({ passed: 7, failed: 2, remarks: [] })
+  })
+
+  it('fails a lane that ran nothing, that only skipped, or that wrote no report', () => {
+    expect(countReport(report(0, 0), 0)).toMatchObject({ failed: 1, remarks: ['ran no test'] })
+    expect(countReport(report(0, 0, { numTotalTests: 3 }), 0)).toMatchObject({ failed: 1 })
+    expect(countReport(null, 0)).toMatchObject({ passed: 0, failed: 1 })
+  })
+
+  it('counts a file that does not load', () => {
+    const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults: [] }]
+    const count = countReport(report(7, 0, { success: false, testResults }), 1)
+    expect(count).toEqual({ passed: 7, failed: 1, remarks: ['a.test.ts did not load'] })
+  })
+
+  it('fails when vitest did, whatever the report says: an unhandled rejection has no test', () => {
+    expect(countReport(report(7, 0), 1)).toMatchObject({ passed: 7, failed: 1 })
+    expect(countReport(report(7, 0, { success: false }), 0)).toMatchObject({ failed: 1 })
+  })
+
+  it('tells what was skipped', () => {
+    expect(countReport(report(7, 0, { numTotalTests: 9 }), 0).remarks).toEqual(['2 skipped'])
+  })
+})

@@ -1,0 +1,31 @@
+// Counts a vitest JSON report so that nothing which went wrong, or did not run at all, passes for green.
+
+export type Report = {
+  numPassedTests: number
+  numFailedTests: number
+  numTotalTests: number
+  success: boolean
+  testResults: { name: string; status: string; assertionResults: unknown[] }[]
+}
+
+export type Count = { passed: number; failed: number; remarks: string[] }
+
+/** `report` null = none was written; `code` = vitest's exit code. At least 1 failed unless everything is in order. */
+export function countReport(report: Report | null, code: number): Count {
+  if (!report) return { passed: 0, failed: 1, remarks: ['vitest wrote no report'] }
+  const remarks: string[] = []
+  const { numPassedTests: passed, numFailedTests, numTotalTests } = report
+  // A file that does not load has no failed test of its own.
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  for (const { name } of broken) remarks.push(`${name} did not load`)
+  const skipped = numTotalTests - passed - numFailedTests
+  if (skipped > 0) remarks.push(`${skipped} skipped`)
+  const failed = numFailedTests + broken.length
+  if (passed + failed === 0) return { passed, failed: 1, remarks: [...remarks, 'ran no test'] }
+  if (failed === 0 && (code !== 0 || !report.success)) {
+    return { passed, failed: 1, remarks: [...remarks, `vitest ended with code ${code}, see above`] }
+  }
+  return { passed, failed, remarks }
+}
