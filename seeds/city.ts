@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import type { Topology } from 'topojson-specification'
 import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../infra/problem.ts'
-import { checkCity, checkDomain } from './city-checks.ts'
+import { checkCity } from './city-checks.ts'
 import type { City } from './contract.ts'
+import { checkDomain } from './domain-checks.ts'
 import type { CityWideSection, SpreadSection } from './places.ts'
 import {
   CalendarSchema,
@@ -52,11 +53,23 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
   const demand = read('demand.json', DemandSchema)
   const topology = read(TOPOLOGY_FILE, TopologySchema) as Topology | undefined
   const domains = readDomains(folder, id, problems)
+  checkCity(
+    {
+      facts,
+      calendar,
+      streets: streets?.streets,
+      demand,
+      topology,
+      catalogue: domains.catalogue,
+    },
+    (name) => labelOf(id, name),
+    problems,
+  )
   problems.throwIfAny(`seeds/${id} cannot be used`)
   if (!facts || !calendar || !streets || !demand || !topology) throw new Error('unreachable')
 
   const districts = [...facts.districts].sort((a, b) => (a.code < b.code ? -1 : 1))
-  const city: City & Required<Pick<City, 'places'>> = {
+  return {
     id,
     name: facts.name,
     code: facts.code,
@@ -78,9 +91,6 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
       topology,
     },
   }
-  checkCity(city, (name) => labelOf(id, name), problems)
-  problems.throwIfAny(`seeds/${id} cannot be used`)
-  return city
 }
 
 /** Folders under `root` that hold a city. */

@@ -208,6 +208,7 @@ const CityWide = Type.Object(
 export const SpreadSchema = Spread
 export const CityWideSchema = CityWide
 
+export type CityFacts = Static<typeof CitySchema>
 export type Centre = Static<typeof CentreSchema>
 export type Hill = Static<typeof HillSchema>
 export type Street = Static<typeof StreetsSchema>['streets'][number]

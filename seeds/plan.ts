@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import { collector } from '../infra/problem.ts'
 import { SEEDS_ROOT } from './city.ts'
+import { isCalendarDate } from './city-checks.ts'
 import type { City, Plan } from './contract.ts'
 import { TextSchema } from './places.ts'
 import { type Problems, readSeed, show } from './seed-file.ts'
@@ -89,7 +90,8 @@ function checkTargets(plan: Plan, city: City, label: string, problems: Problems)
       ['baseline.date', target.baseline.date],
     ]
     for (const [name, date] of dates) {
-      if (!isDate(date)) problems.add(`${where}.${name}`, show(date), 'a date of the calendar')
+      if (!isCalendarDate(date))
+        problems.add(`${where}.${name}`, show(date), 'a date of the calendar')
     }
     if (target.baseline.date >= target.due) {
       const got = `${target.baseline.date}, due ${target.due}`
@@ -128,9 +130,4 @@ function checkPlanned(
   if (total !== undefined && given.length === codes.length && sum !== total) {
     problems.add(where, `districts sum to ${sum}`, `the city’s ${total}`)
   }
-}
-
-function isDate(text: string): boolean {
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }

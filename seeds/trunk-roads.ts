@@ -32,21 +32,18 @@ export function trunkRoutes(terrain: Terrain, lattice: Lattice): [number, number
       const cost = cross.cost(from, to)
       return used.has(edgeKey(lattice, from, to)) ? cost * REUSE_COST : cost
     })
-    // A fine edge at a time: trunk nodes are ARTERIAL_EVERY lattice steps apart.
     for (let k = 1; k < path.length; k++) {
       used.add(edgeKey(lattice, path[k - 1], path[k]))
       edges.push(...fineEdges(path[k - 1], path[k]))
     }
   }
   return edges
+}
 
-  function fineEdges(from: number, to: number): [number, number][] {
-    const step = (to - from) / ARTERIAL_EVERY
-    return Array.from({ length: ARTERIAL_EVERY }, (_, k) => [
-      from + k * step,
-      from + (k + 1) * step,
-    ])
-  }
+/** The lattice edges that make up the piece between two neighbouring arterial nodes. */
+function fineEdges(from: number, to: number): [number, number][] {
+  const step = (to - from) / ARTERIAL_EVERY
+  return Array.from({ length: ARTERIAL_EVERY }, (_, k) => [from + k * step, from + (k + 1) * step])
 }
 
 const edgeKey = (lattice: Lattice, a: number, b: number): number =>
