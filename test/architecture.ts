@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'console/web/': ['console/web/', 'console/messages.ts'],
   'replay/': [...STAGES, 'replay/'],
   'load/': [...STAGES, ...TOP],
+  'load/demo-bench.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'], // a benchmark with a browser is a test
   'commands/': [''],
   'cli.ts': [''],
   'test/': [''],

@@ -53,9 +53,9 @@ describe('metrics that are kept elsewhere', () => {
     let stalls = 2
     metrics.watchTotal('stalls_total', 'Stalls', () => stalls)
     metrics.watchLevel('bytes', 'Bytes', () => 10 * stalls)
-    expect(await metrics.registry.metrics()).toMatch(/stalls_total 2\n[^]*bytes 20\n/)
+    expect(await metrics.registry.metrics()).toMatch(/stalls_total 2\n[\s\S]*bytes 20\n/)
     stalls = 3
-    expect(await metrics.registry.metrics()).toMatch(/stalls_total 3\n[^]*bytes 30\n/)
+    expect(await metrics.registry.metrics()).toMatch(/stalls_total 3\n[\s\S]*bytes 30\n/)
   })
 })
 
