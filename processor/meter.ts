@@ -5,7 +5,7 @@ import type { Outcome } from './task.ts'
 
 export interface Meter {
   count(outcome: Outcome): void
-  windowClosed(): void
+  windowsClosed(windows: number): void
   /** Ends a batch at wall clock `now`. */
   batch(batch: Batch, now: number): void
   /** Records since the start by what happened to them. */
@@ -32,8 +32,8 @@ export function createMeter(metrics?: Metrics): Meter {
     count(outcome) {
       totals[outcome]++
     },
-    windowClosed() {
-      closed++
+    windowsClosed(windows) {
+      closed += windows
     },
     batch({ topic, records }, now) {
       if (!metrics) return

@@ -172,11 +172,11 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       emit(r.reason === 'late' ? topics.late : topics.deadLetter, 0, rejectedKey(r), r)
     }
     for (const partial of effects.finals) emit(topics.partial, 0, partialKey(partial), partial)
-    const closed = effects.finals.length > 0
+    const closed = effects.finals.length
     effects.rejected.length = 0
     effects.finals.length = 0
-    if (!closed) return
-    meter.windowClosed()
+    if (closed === 0) return
+    meter.windowsClosed(closed)
     tellLedger(slot, clock.now())
     checkpointWhenDue(slot)
   }

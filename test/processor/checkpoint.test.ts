@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest'
+import type { LogRecord } from '../../infra/event-log.ts'
+import { below, nextWord, stream } from '../../infra/random.ts'
+import { checkpointPosition, encodeCheckpoint } from '../../processor/checkpoint.ts'
+import { planRun } from '../../processor/plan.ts'
+import { createTask, type Effects, type Outcome, restoreTask } from '../../processor/task.ts'
+import type { Cell, Partial as KpiPartial } from '../../producers/contract/records.ts'
+import {
+  CITY,
+  createTape,
+  EPOCH,
+  type LampEvent,
+  lampCatalogue,
+  lampDescriptor,
+  MINUTE,
+  SCOPES,
+  START,
+} from './lamp.ts'
+
+const LAMPS = 8
+const LATENESS = 90_000
+const catalogue = lampCatalogue(LAMPS)
+const descriptor = lampDescriptor({ allowedLateness: LATENESS })
+const options = () => ({
+  plan: planRun(descriptor, catalogue, CITY).get('lamp')!,
+  partition: 0,
+  epoch: EPOCH,
+  topic: 'city.lamp',
+})
+
+type Taken = { event: LampEvent; record: LogRecord } | { tick: number; record: LogRecord }
+
+/** A stream with jitter far beyond the allowed lateness, duplicates, gaps that close and gaps that stay. */
+function randomStream(seed: number): { records: LogRecord[]; taken: Map<LogRecord, Taken> } {
+  const words = stream(seed, 'lamp', 'test')
+  const draw = (n: number) => below(words, 0, n)
+  const tape = createTape()
+  const taken = new Map<LogRecord, Taken>()
+  const records = [tape.started()]
+  const seqs = new Array<number>(LAMPS).fill(0)
+  const held: LogRecord[] = []
+  for (let time = START - 5 * MINUTE; time < START + 12 * MINUTE; time += 1000 + draw(6000)) {
+    if (draw(8) === 0 && time >= START) {
+      const tick = Math.floor(time / 10_000) * 10_000
+      const record = tape.tick(tick)
+      taken.set(record, { tick, record })
+      records.push(record)
+    }
+    const lamp = draw(LAMPS)
+    const jitter = draw(4) === 0 ? draw(4 * MINUTE) : 0
+    const event: LampEvent = {
+      lamp,
+      seq: ++seqs[lamp],
+      time: time - jitter + (draw(5) === 0 ? draw(3 * MINUTE) : 0),
+      type: draw(3) === 0 ? 'pulse' : 'status',
+      data: {
+        lit: draw(2) === 0,
+        mode: draw(2) === 0 ? 'auto' : 'hand',
+        watts: draw(1000) / 10,
+        rated: draw(3) === 0 ? 0 : 100,
+      },
+    }
+    const record = tape.event(event)
+    taken.set(record, { event, record })
+    const fate = draw(10)
+    if (fate === 0) continue
+    if (fate === 1) held.push(record)
+    else records.push(record)
+    if (fate === 2) records.push(record)
+    if (held.length > 0 && draw(4) === 0) records.push(held.shift()!)
+    if (draw(25) === 0) records.push(tape.raw('garbage'))
+  }
+  // Offsets as the log gives them: in order of arrival.
+  return {
+    records: records.map((r, i) => {
+      const copy = { ...r, offset: BigInt(i) }
+      if (taken.has(r)) taken.set(copy, taken.get(r)!)
+      return copy
+    }),
+    taken,
+  }
+}
+
+function run(records: LogRecord[], cut: number) {
+  const effects: Effects = { finals: [], rejected: [] }
+  const outcomes: Outcome[] = []
+  let task = createTask(options())
+  records.forEach((record, i) => {
+    if (i === cut) {
+      // Read on a little and lose it: what counts is the checkpoint.
+      const bytes = task.checkpoint()
+      const lost: Effects = { finals: [], rejected: [] }
+      for (const r of records.slice(i, i + 20)) task.record(r, lost)
+      const restored = restoreTask(options(), bytes)
+      if (typeof restored === 'string') throw new Error(restored)
+      expect(restored.nextOffset).toBe(i)
+      task = restored
+    }
+    outcomes.push(task.record(record, effects))
+  })
+  return { effects, outcomes, state: task.checkpoint(), ledger: task.ledger() }
+}
+
+/** What the finals must be, from the list of folded events and nothing else. */
+function oracle(records: LogRecord[], outcomes: Outcome[], taken: Map<LogRecord, Taken>) {
+  const folded: LampEvent[] = []
+  const finals: { start: number; cells: Record<string, Record<string, Cell>> }[] = []
+  let next = START
+  records.forEach((record, i) => {
+    const t = taken.get(record)
+    if (t && 'event' in t && outcomes[i] === 'folded') folded.push(t.event)
+    if (!t || !('tick' in t) || outcomes[i] !== 'tick') return
+    for (; t.tick >= next + MINUTE + LATENESS; next += MINUTE) {
+      finals.push({ start: next, cells: cellsOf(folded, next, next + MINUTE) })
+    }
+  })
+  return finals
+}
+
+function cellsOf(folded: LampEvent[], start: number, end: number) {
+  const cells: Record<string, Record<string, Cell>> = {
+    lit: {},
+    load: {},
+    power: {},
+    auto: {},
+    pulses: {},
+  }
+  const add = (name: string, lamp: number, numerator: number, of: number | null) => {
+    const scope = SCOPES[1 + (lamp % 2)]
+    const cell = cells[name][scope] ?? [0, of === null ? null : 0, 0]
+    cells[name][scope] = cell
+    cell[0] += Math.round(numerator)
+    if (of !== null) cell[1]! += of
+    cell[2]++
+  }
+  for (const e of folded.filter((x) => x.time >= start && x.time < end)) {
+    add('auto', e.lamp, e.data!.mode === 'auto' ? 1 : 0, 1)
+    if (e.type === 'pulse') add('pulses', e.lamp, 1, null)
+  }
+  for (let lamp = 0; lamp < LAMPS; lamp++) {
+    const past = folded
+      .filter((e) => e.lamp === lamp && e.type === 'status' && e.time < end)
+      .sort((a, b) => a.time - b.time || a.seq - b.seq)
+    const last = past.at(-1)
+    if (!last || last.time < end - 10 * MINUTE) continue
+    const { lit, watts, rated } = last.data as { lit: boolean; watts: number; rated: number }
+    if (lit) add('lit', lamp, 1, null)
+    if (rated !== 0) add('load', lamp, watts * 10, rated * 10)
+    add('power', lamp, watts * 10, null)
+  }
+  return cells
+}
+
+const sorted = (cells: Record<string, Cell>) =>
+  Object.fromEntries(Object.entries(cells).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+describe('a task that is cut anywhere, restored and fed on', () => {
+  const seeds = Array.from({ length: 12 }, (_, i) => i + 1)
+
+  it.each(seeds)('writes the same finals and the same state, stream %i', (seed) => {
+    const { records, taken } = randomStream(seed)
+    const whole = run(records, -1)
+    const words = stream(seed, 'cut', 'test')
+    for (let n = 0; n < 8; n++) {
+      const cut = 1 + (nextWord(words, 0) % (records.length - 1))
+      const again = run(records, cut)
+      expect(again.outcomes).toEqual(whole.outcomes)
+      expect(again.effects).toEqual(whole.effects)
+      expect(again.ledger).toEqual(whole.ledger)
+      expect(again.state.equals(whole.state)).toBe(true)
+    }
+    // The finals are right, not only equal.
+    const expected = oracle(records, whole.outcomes, taken)
+    expect(expected.length).toBeGreaterThan(5)
+    expect(whole.effects.finals).toHaveLength(expected.length)
+    whole.effects.finals.forEach((final: KpiPartial, i) => {
+      expect(Date.parse(final.start)).toBe(expected[i].start)
+      for (const [name, cells] of Object.entries(expected[i].cells)) {
+        expect(final.measures[name].window, `${name} ${final.start}`).toEqual(sorted(cells))
+      }
+    })
+  })
+
+  it('met every outcome on the way', () => {
+    const seen = new Set(seeds.flatMap((seed) => run(randomStream(seed).records, -1).outcomes))
+    for (const outcome of ['dead-letter', 'duplicate', 'folded', 'late', 'tick'] as const) {
+      expect(seen.has(outcome), outcome).toBe(true)
+    }
+  })
+})
+
+describe('checkpoint bytes', () => {
+  const started = () => {
+    const task = createTask(options())
+    const tape = createTape()
+    const effects: Effects = { finals: [], rejected: [] }
+    task.record(tape.started(), effects)
+    task.record(tape.event({ lamp: 0, seq: 1, time: START }), effects)
+    return task
+  }
+
+  it('tell epoch and next offset without being unpacked', () => {
+    expect(checkpointPosition(started().checkpoint())).toEqual({ epoch: EPOCH, nextOffset: 2 })
+  })
+
+  it('are refused with the reason when they belong to something else or are damaged', () => {
+    const bytes = started().checkpoint()
+    const other = (change: object) => restoreTask({ ...options(), ...change }, bytes)
+    expect(other({ epoch: 42 })).toBe('epoch 41, expected 42')
+    const bigger = planRun(lampDescriptor({ catalogue: 'lamps-16' }), lampCatalogue(16), CITY).get(
+      'lamp',
+    )!
+    expect(other({ plan: bigger })).toBe('catalogue lamps-8, expected lamps-16')
+    expect(restoreTask(options(), bytes.subarray(0, 40))).toMatch(/^damaged/)
+    expect(restoreTask(options(), Buffer.from('hello'))).toBe('not a checkpoint')
+    const version = Buffer.from(bytes)
+    version.writeUInt32LE(999, 4)
+    expect(restoreTask(options(), version)).toMatch(/state version 999/)
+  })
+
+  it('above 4 MiB are an error that says what to do', () => {
+    const words = stream(1, 'noise', 'test')
+    const noise = Float64Array.from({ length: 700_000 }, () => nextWord(words, 0) / 7)
+    const state = { head: { epoch: 1, nextOffset: 1 }, columns: { noise } }
+    expect(() => encodeCheckpoint('lamp/3', state)).toThrow(
+      /checkpoint lamp\/3: \d+ bytes of state, expected at most 4194304; raise --partitions/,
+    )
+  })
+
+  it('stay small: 10,000 assets with state fit in 600 kB', () => {
+    const big = lampCatalogue(10_000)
+    const plan = planRun(lampDescriptor({ catalogue: big.hash }), big, CITY).get('lamp')!
+    const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+    const tape = createTape()
+    const effects: Effects = { finals: [], rejected: [] }
+    task.record(tape.started(), effects)
+    for (let lamp = 0; lamp < 10_000; lamp++) {
+      const time = START - 1 - ((lamp * 7919) % (9 * MINUTE))
+      task.record(tape.event({ lamp, seq: 1, time, data: { watts: lamp % 97 } }), effects)
+    }
+    task.record(tape.tick(START), effects)
+    expect(task.checkpoint().length).toBeLessThan(600_000)
+  })
+})

@@ -1,0 +1,364 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { virtualClock } from '../../infra/clock.ts'
+import type { LogRecord } from '../../infra/event-log.ts'
+import { createMemoryLog } from '../../infra/memory-log.ts'
+import { isoTime } from '../../infra/time.ts'
+import { checkpointPosition } from '../../processor/checkpoint.ts'
+import {
+  type Alert,
+  decodeFrame,
+  type KpiReading,
+  type LedgerReading,
+  type Rejected,
+} from '../../processor/contract.ts'
+import { createOfflineProcessor } from '../../processor/offline.ts'
+import { type RunningProcessor, runProcessor } from '../../processor/run.ts'
+import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
+import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
+import { CITY, createTape, lampCatalogue, lampDescriptor, MINUTE, RUN, START } from './lamp.ts'
+
+const P = 2
+const topics = topicNames()
+const catalogue = lampCatalogue(8)
+
+/** One log with its virtual clock, and as many processors as a test starts. */
+function world() {
+  const clock = virtualClock(1_000_000)
+  const log = createMemoryLog({ clock })
+  const warnings: string[] = []
+  const running: RunningProcessor[] = []
+
+  async function settle(): Promise<void> {
+    // Memory appends and readers need only turns of the event loop.
+    for (let i = 0; i < 60; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  return {
+    clock,
+    log,
+    warnings,
+    settle,
+    async open() {
+      await log.ensureTopics(topicSpecs(topics, ['lamp'], P))
+    },
+    async start() {
+      const processor = await runProcessor({
+        log,
+        clock,
+        topics,
+        cityOf: () => CITY,
+        catalogueOf: async () => catalogue,
+        logger: { info: () => {}, warn: (text) => warnings.push(text) },
+      })
+      running.push(processor)
+      await settle()
+      return processor
+    },
+    /** Lets `ms` of wall time pass in pulses. */
+    async pass(ms: number) {
+      for (let i = 0; i < ms; i += 250) {
+        clock.advance(250)
+        await settle()
+      }
+    },
+    async describeRun(change: Partial<Descriptor> = {}) {
+      const descriptor = lampDescriptor({ partitions: P, ...change })
+      const key = Buffer.from(`descriptor|${descriptor.run}|u`)
+      const value = Buffer.from(JSON.stringify(descriptor))
+      const epoch = Number(await log.append(topics.run, 0, [{ key, value, timestamp: 0 }]))
+      return { descriptor, epoch }
+    },
+    async write(partition: number, ...records: LogRecord[]) {
+      await log.append(topics.domain('lamp'), partition, records)
+      await settle()
+    },
+    async read(topic: string): Promise<{ key: string | null; value: Buffer }[]> {
+      const found: { key: string | null; value: Buffer }[] = []
+      const tail = await log.tail({
+        topic,
+        from: 'earliest',
+        batch({ records }) {
+          for (const r of records) found.push({ key: r.key && `${r.key}`, value: r.value! })
+        },
+      })
+      await settle()
+      await tail.close()
+      return found
+    },
+    async readJson<T>(topic: string): Promise<Map<string, T>> {
+      const all = await this.read(topic)
+      return new Map(all.map(({ key, value }) => [key!, JSON.parse(value.toString()) as T]))
+    },
+    async close() {
+      for (const p of running) await p.stop()
+      await log.close()
+    },
+  }
+}
+
+let w = world()
+afterEach(async () => {
+  await w.close()
+  w = world()
+})
+
+/** Two tapes of the same run: even cells go to partition 0, odd ones to 1. */
+function tapes(epoch: number, run = RUN) {
+  return [0, 1].map((partition) => createTape({ partition, epoch, run }))
+}
+
+type Tapes = ReturnType<typeof tapes>
+
+/** Census, then one status and one pulse per lamp and minute. */
+function minutes(t: Tapes, from: number, to: number, seqs: number[]): LogRecord[][] {
+  const out: LogRecord[][] = [[], []]
+  if (from === 0) {
+    for (let lamp = 0; lamp < 8; lamp++) {
+      seqs[lamp] = 1
+      out[lamp % 2].push(t[lamp % 2].event({ lamp, seq: 1, time: START - 1000 * (lamp + 1) }))
+    }
+    for (const p of [0, 1]) out[p].push(t[p].tick(START))
+  }
+  for (let m = from; m < to; m++) {
+    for (let lamp = 0; lamp < 8; lamp++) {
+      const time = START + m * MINUTE + 1000 * lamp
+      const p = lamp % 2
+      const watts = (m * 8 + lamp) % 50
+      out[p].push(t[p].event({ lamp, seq: ++seqs[lamp], time, data: { watts } }))
+      out[p].push(t[p].event({ lamp, seq: ++seqs[lamp], time: time + 1, type: 'pulse' }))
+    }
+    for (const p of [0, 1]) out[p].push(t[p].tick(START + (m + 1) * MINUTE))
+  }
+  return out
+}
+
+function offlineFinals(descriptor: Descriptor, epoch: number, records: LogRecord[][]) {
+  const offline = createOfflineProcessor(descriptor, catalogue, CITY, epoch)
+  records.forEach((list, p) => {
+    for (const r of list) offline.record('lamp', p, r)
+  })
+  return offline.takeReadings()
+}
+
+describe('the processor on a log', () => {
+  it('writes the finals that the offline processor computes, with keys of the contract', async () => {
+    await w.open()
+    const processor = await w.start()
+    expect(processor.watermark()).toBeNull()
+    const { descriptor, epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const seqs: number[] = []
+    const records = [0, 1].map((p) => [t[p].started()])
+    minutes(t, 0, 3, seqs).forEach((list, p) => {
+      records[p].push(...list)
+    })
+    for (const p of [0, 1]) await w.write(p, ...records[p])
+    await w.pass(1000)
+
+    expect(processor.watermark()).toBe(START + 3 * MINUTE)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    const expected = offlineFinals(descriptor, epoch, records)
+    expect(expected).toHaveLength(3 * 2 * 5)
+    for (const reading of expected.filter((r) => r.window.kind === 'window')) {
+      expect(kpi.get(`${epoch}|${reading.kpi}|${reading.window.start}`)).toEqual(reading)
+    }
+    const lastDay = expected.filter((r) => r.window.kind === 'day').slice(-5)
+    for (const reading of lastDay) {
+      expect(kpi.get(`${epoch}|${reading.kpi}|day|2025-06-18`)).toEqual(reading)
+    }
+    const ledger = kpi.get(`${epoch}|ledger|lamp|1`) as unknown as LedgerReading
+    expect(ledger).toMatchObject({ folded: 28, produced: 28, unexplained: 0, chainEqual: true })
+    expect(await w.readJson<Alert>(topics.alert)).toEqual(new Map())
+  })
+
+  it('tells provisionals and frames between closes, a keyframe first', async () => {
+    await w.open()
+    await w.start()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START))
+    await w.write(0, t[0].event({ lamp: 0, seq: 1, time: START + 1000, type: 'pulse' }))
+    await w.pass(500)
+    const partials = await w.readJson<KpiPartial>(topics.partial)
+    expect(partials.get(`${epoch}|lamp|0`)).toMatchObject({
+      provisional: true,
+      offset: '2',
+      measures: { pulses: { window: { '990001': [1, null, 1] } } },
+    })
+    await w.pass(500)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(`${epoch}|lamp.pulses`)).toMatchObject({ final: false, truth: 'pending' })
+    await w.write(0, t[0].event({ lamp: 2, seq: 1, time: START + 2000 }))
+    await w.pass(500)
+    const frames = (await w.read(topics.map))
+      .filter((r) => r.key === 'lamp|0')
+      .map((r) => decodeFrame(r.value))
+    expect(frames.map((f) => [f.keyframe, [...f.number]])).toEqual([
+      [true, [0, 2, 4, 6]],
+      [false, [2]],
+    ])
+    await w.pass(30_000)
+    const last = (await w.read(topics.map)).filter((r) => r.key === 'lamp|0').at(-1)!
+    expect(decodeFrame(last.value).keyframe).toBe(true)
+  })
+
+  it('waits for the truth and says when it differs', async () => {
+    await w.open()
+    await w.start()
+    const { epoch } = await w.describeRun({ truth: true })
+    const t = tapes(epoch)
+    for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START + MINUTE))
+    await w.pass(1000)
+    const key = `${epoch}|lamp.pulses|${isoTime(START)}`
+    expect((await w.readJson(topics.kpi)).has(key)).toBe(false)
+    for (const p of [0, 1]) {
+      const partial = (await w.readJson<KpiPartial>(topics.partial)).get(
+        `${epoch}|lamp|${p}|${isoTime(START)}`,
+      )!
+      if (p === 1) partial.measures.pulses.window['990002'] = [1, null, 1]
+      const value = Buffer.from(JSON.stringify(partial))
+      await w.log.append(topics.truth, 0, [{ key: Buffer.from(`t${p}`), value, timestamp: 0 }])
+    }
+    await w.pass(250)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(key)).toMatchObject({ truth: 'differs' })
+    expect(kpi.get(`${epoch}|lamp.auto|${isoTime(START)}`)).toMatchObject({ truth: 'equal' })
+  })
+
+  it('goes on from its checkpoint after a stop, as if nothing had happened', async () => {
+    await w.open()
+    const { descriptor, epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const seqs: number[] = []
+    const records = [0, 1].map((p) => [t[p].started()])
+    const parts = [minutes(t, 0, 2, seqs), minutes(t, 2, 5, seqs)]
+    for (const part of parts) for (const p of [0, 1]) records[p].push(...part[p])
+
+    const first = await w.start()
+    for (const p of [0, 1]) await w.write(p, records[p][0], ...parts[0][p])
+    // Half of a window, so that the checkpoint at the stop is not aligned to a tick.
+    const half = parts[1].map((list) => list.slice(0, 5))
+    for (const p of [0, 1]) await w.write(p, ...half[p])
+    await first.stop()
+    const checkpoints = await w.read(topics.checkpoint)
+    expect(new Set(checkpoints.map((c) => c.key))).toEqual(new Set(['lamp|0', 'lamp|1']))
+
+    const second = await w.start()
+    await w.settle()
+    const before = second.stats().records
+    expect(before.folded + before.tick).toBe(0)
+    for (const p of [0, 1]) await w.write(p, ...parts[1][p].slice(5))
+    await w.pass(1000)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    const finals = offlineFinals(descriptor, epoch, records).filter(
+      (r) => r.window.kind === 'window',
+    )
+    expect(finals).toHaveLength(5 * 5)
+    for (const r of finals) expect(kpi.get(`${epoch}|${r.kpi}|${r.window.start}`)).toEqual(r)
+    expect(kpi.get(`${epoch}|ledger|lamp|0`)).toMatchObject({ chainEqual: true, unexplained: 0 })
+    expect(w.warnings).toEqual([])
+  })
+
+  it('writes a checkpoint at a window close, at most one per task and 2 s, aligned to the tick', async () => {
+    await w.open()
+    await w.start()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const closes = async (m: number) => {
+      for (const p of [0, 1]) await w.write(p, t[p].tick(START + m * MINUTE))
+      return (await w.read(topics.checkpoint)).length
+    }
+    for (const p of [0, 1]) await w.write(p, t[p].started())
+    expect(await closes(1)).toBe(0)
+    await w.pass(2000)
+    expect(await closes(2)).toBe(2)
+    // The topic is compacted: a second one would replace the first, so the offset tells.
+    const [before] = await w.log.offsets(topics.checkpoint)
+    await closes(3)
+    expect((await w.log.offsets(topics.checkpoint))[0]).toEqual(before)
+    await w.pass(2000)
+    await closes(4)
+    expect((await w.log.offsets(topics.checkpoint))[0].latest).toBe(before.latest + 1n)
+    const { value } = (await w.read(topics.checkpoint))[0]
+    expect(checkpointPosition(value)).toEqual({ epoch, nextOffset: 5 })
+  })
+
+  it('discards a checkpoint that does not fit, loudly, and starts from the first record', async () => {
+    await w.open()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const value = Buffer.alloc(64, 7)
+    const key = Buffer.from('lamp|0')
+    await w.log.append(topics.checkpoint, 0, [{ key, value, timestamp: 0 }])
+    const records = minutes(t, 0, 1, [])
+    for (const p of [0, 1]) await w.write(p, t[p].started(), ...records[p])
+    await w.start()
+    await w.pass(1000)
+    expect(w.warnings.join()).toMatch(/checkpoint lamp\|0: not a checkpoint; discarded/)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(`${epoch}|lamp.pulses|${isoTime(START)}`)).toMatchObject({ final: true })
+  })
+
+  it('follows a restart: the task is new at the run’s first record, older records stay behind', async () => {
+    await w.open()
+    const processor = await w.start()
+    const first = await w.describeRun()
+    const a = tapes(first.epoch)
+    for (const p of [0, 1]) await w.write(p, a[p].started())
+    const before = minutes(a, 0, 2, [])
+    for (const p of [0, 1]) await w.write(p, ...before[p])
+    await w.pass(500)
+    expect(processor.watermark()).toBe(START + 2 * MINUTE)
+
+    const run = 'r-00000000000c'
+    const second = await w.describeRun({ run })
+    await w.settle()
+    expect(processor.watermark()).toBeNull()
+    const b = tapes(second.epoch, run)
+    const started = b.map((tape) => tape.started())
+    const after = minutes(b, 0, 1, [])
+    for (const p of [0, 1]) await w.write(p, started[p], ...after[p])
+    await w.pass(1000)
+    expect(second.epoch).toBeGreaterThan(first.epoch)
+    expect(processor.watermark()).toBe(START + MINUTE)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(`${second.epoch}|lamp.pulses|${isoTime(START)}`)).toMatchObject({
+      epoch: second.epoch,
+      scopes: { '990000': { value: 8 } },
+    })
+    // What still comes from the first run is nobody's watermark.
+    await w.write(0, a[0].tick(START + 9 * MINUTE))
+    await w.pass(250)
+    expect(processor.watermark()).toBe(START + MINUTE)
+    const letters = [...(await w.readJson<Rejected>(topics.deadLetter)).values()]
+    expect(letters.map((l) => l.reason)).toEqual(['foreign-run'])
+  })
+
+  it('dead-letters a run that no descriptor explains and poison in its own topics', async () => {
+    await w.open()
+    const processor = await w.start()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START))
+    await w.write(0, t[0].started({ epoch: 9999, run: 'r-00000000000d' }))
+    const poison = [Buffer.from('{'), Buffer.from('{"epoch":"x"}'), null]
+    for (const value of poison) {
+      await w.log.append(topics.partial, 0, [{ key: null, value, timestamp: 0 }])
+    }
+    for (const p of [0, 1]) await w.write(p, t[p].tick(START + MINUTE))
+    await w.pass(500)
+    const letters = await w.readJson<Rejected>(topics.deadLetter)
+    expect(letters.get('city.lamp/0/2')).toMatchObject({ reason: 'foreign-run' })
+    const own = [...letters.values()].filter((l) => l.topic === topics.partial)
+    expect(own.map((l) => l.reason)).toEqual(['schema', 'schema', 'null'])
+    expect(processor.watermark()).toBe(START + MINUTE)
+    expect((await w.readJson(topics.kpi)).has(`${epoch}|lamp.auto|${isoTime(START)}`)).toBe(true)
+  })
+
+  it('fails with the problem when a declaration is wrong', async () => {
+    await w.open()
+    const processor = await w.start()
+    await w.describeRun({ catalogue: 'another' })
+    await expect(processor.done).rejects.toThrow(/catalogue lamps-8, expected another/)
+  })
+})
