@@ -4,9 +4,6 @@ import type { EventLog } from './event-log.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** What became of a record in the processor: exactly one of these. */
-export type Outcome = 'folded' | 'duplicate' | 'late' | 'dead-letter' | 'tick' | 'run-started'
-
 /** Seconds from a record's intended send time; the demo aims at well under one. */
 const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 

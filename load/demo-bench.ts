@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
 import { Problem, problemText } from '../infra/problem.ts'
-import { cpuPercent, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
+import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const URL_LINE = /http:\/\/127\.0\.0\.1:\d+/
@@ -100,16 +100,18 @@ async function stopDemo(child: ChildProcess): Promise<void> {
   cancel()
 }
 
-async function answer<T>(url: string): Promise<T> {
+async function get(url: string): Promise<Response> {
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}, expected 200`)
-  return (await response.json()) as T
+  return response
 }
 
 async function ask(url: string, atMs: number): Promise<Asked> {
-  const run = await answer<{ clock: { achieved: number; speed: number } }>(`${url}/api/run`)
-  const ledger = await answer<{ read: number }>(`${url}/api/ledger`)
-  return { atMs, achieved: run.clock.achieved, asked: run.clock.speed, read: ledger.read }
+  const { clock } = (await (await get(`${url}/api/run`)).json()) as {
+    clock: { achieved: number; speed: number }
+  }
+  const read = eventsRead(await (await get(`${url}/metrics`)).text())
+  return { atMs, achieved: clock.achieved, asked: clock.speed, read }
 }
 
 async function measure(child: ChildProcess, url: string, forMs: number) {
@@ -147,7 +149,7 @@ function tellMinute(samples: Sample[], asked: Asked[]): void {
   say(cells.map(([text, width]) => text.padStart(width)).join(''))
 }
 
-/** Records that the processor's ledgers account for, per second of wall time. */
+/** Events that the processor has read, per second of wall time. */
 function eventsPerSecond(asked: Asked[]): number {
   const [first, last] = [asked[0], asked.at(-1)!]
   return last === first ? Number.NaN : ((last.read - first.read) * 1000) / (last.atMs - first.atMs)

@@ -46,3 +46,11 @@ export function rssSlope(samples: Sample[]): number {
 export function mean(values: number[]): number {
   return values.reduce((sum, v) => sum + v, 0) / values.length
 }
+
+const READ =
+  /^huacheng_processor_records_total\{.*outcome="(folded|duplicate|late|dead-letter)".*\} (\d+)$/gm
+
+/** Events that the processor has read so far, by its Prometheus text; ticks and run markers are not events. */
+export function eventsRead(metrics: string): number {
+  return [...metrics.matchAll(READ)].reduce((sum, match) => sum + Number(match[2]), 0)
+}

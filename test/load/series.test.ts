@@ -1,6 +1,14 @@
 // The benchmark's arithmetic against figures worked out by hand.
 import { describe, expect, it } from 'vitest'
-import { cpuPercent, mean, parseStat, rssMax, rssSlope, type Sample } from '../../load/series.ts'
+import {
+  cpuPercent,
+  eventsRead,
+  mean,
+  parseStat,
+  rssMax,
+  rssSlope,
+  type Sample,
+} from '../../load/series.ts'
 
 const MIB = 1024 * 1024
 
@@ -34,6 +42,23 @@ describe('figures of a measured process', () => {
     expect(rssMax(rising)).toBe(103)
     // least squares of (0, 0), (1, 3), (2, 0): no slope, although the last step falls
     expect(rssSlope([at(0, 100), at(1, 103), at(2, 100)])).toBeCloseTo(0, 6)
+  })
+
+  it('counts events from the metrics, without ticks and run markers', () => {
+    const line = (outcome: string, n: number) =>
+      `huacheng_processor_records_total{topic="city.a",outcome="${outcome}"} ${n}`
+    const outcomes: [string, number][] = [
+      ['folded', 1000],
+      ['duplicate', 200],
+      ['late', 30],
+      ['dead-letter', 4],
+      ['tick', 50_000],
+      ['started', 60_000],
+    ]
+    const text = ['# HELP x', ...outcomes.map(([o, n]) => line(o, n)), 'other_total 7', ''].join(
+      '\n',
+    )
+    expect(eventsRead(text)).toBe(1234)
   })
 
   it('tells a mean', () => {
