@@ -52,7 +52,7 @@ export function checkSeed(
 ): boolean {
   const found = errorsOf(schema, value)
   for (const error of found) {
-    const where = `${label} ${fieldName(at, error.instancePath)}`.trimEnd()
+    const where = `${label} ${fieldName(at, error.instancePath, value)}`.trimEnd()
     if (error.keyword === 'boolean') {
       problems.add(where, 'a field of this name', 'none', 'remove it or correct its name')
     } else if (error.keyword === 'required') {
@@ -81,14 +81,16 @@ function errorsOf(schema: TSchema, value: unknown) {
 }
 
 /** `/districts/3/areaKm2` becomes `districts[3].areaKm2`. */
-function fieldName(at: string, pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce((name, part) => {
-      if (/^\d+$/.test(part)) return `${name}[${part}]`
-      return name ? `${name}.${part}` : part
-    }, at)
+function fieldName(at: string, pointer: string, root: unknown): string {
+  let name = at
+  let parent = root
+  for (const part of pointer.split('/').slice(1)) {
+    if (Array.isArray(parent)) name += `[${part}]`
+    else if (part.includes('.')) name += `["${part}"]`
+    else name += name ? `.${part}` : part
+    parent = (parent as Record<string, unknown> | undefined)?.[part]
+  }
+  return name
 }
 
 function valueAt(value: unknown, pointer: string): unknown {
