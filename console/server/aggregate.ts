@@ -21,8 +21,7 @@ export function createAggregator(clock: Clock, clients: () => number) {
   }
 
   function health(run: Run, now: number): HealthView {
-    const slowest = run.ledger.slowestWatermark() ?? Date.parse(run.descriptor.start)
-    const lagSimMs = Math.max(0, run.clock.horizonMs() - slowest)
+    const lagSimMs = Math.max(0, run.clock.horizonMs() - slowestWatermark(run))
     return { eventsPerSecond: eventsPerSecond(run, now), lagSimMs, clients: clients() }
   }
 
@@ -56,4 +55,9 @@ export function createAggregator(clock: Clock, clients: () => number) {
       }
     },
   }
+}
+
+/** Of the readings shown, which are fresher than the ledgers; before the first, the run's start. */
+function slowestWatermark({ readings, ledger, descriptor }: Run): number {
+  return readings.slowestWatermark() ?? ledger.slowestWatermark() ?? Date.parse(descriptor.start)
 }

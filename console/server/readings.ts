@@ -64,6 +64,15 @@ export function createReadings() {
     finals: () => entries(true),
     kpis: () => [...new Set([...slots.values()].map((s) => s.latest.reading.kpi))].sort(),
     has: (kpi: string) => slots.has(`${kpi}|window`) || slots.has(`${kpi}|day`),
+    /** Watermark (ms) of the KPI that is furthest behind, or null before the first reading. */
+    slowestWatermark(): number | null {
+      let slowest = Number.POSITIVE_INFINITY
+      for (const { latest } of slots.values()) {
+        const { window, watermark } = latest.reading
+        if (window.kind === 'window') slowest = Math.min(slowest, Date.parse(watermark))
+      }
+      return slowest === Number.POSITIVE_INFINITY ? null : slowest
+    },
     /** Entries newer than `since`, each final before the provisional that follows it. */
     changedSince(since: number): Entry[] {
       const found: Entry[] = []

@@ -69,7 +69,8 @@ export function createSnapshot(dependencies: Dependencies) {
 
   function describe(epoch: number, descriptor: Descriptor): void {
     const { run, scenario, seed, start } = descriptor
-    runs.push({ run, epoch, scenario, seed, start })
+    if (!runs.some((known) => known.epoch === epoch))
+      runs.push({ run, epoch, scenario, seed, start })
     if (runs.length > MAX_RUNS) runs.shift()
     if (epoch <= newestEpoch) return
     newestEpoch = epoch

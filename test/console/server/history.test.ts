@@ -7,7 +7,7 @@ describe('the history', () => {
   it('keeps the newest 1,500 windows of a KPI', () => {
     const history = createHistory()
     for (let k = 0; k < KEPT_WINDOWS + 25; k++) history.put(reading(1, k, k))
-    const points = history.points('lamp.coverage', '990000')
+    const points = history.points('lamp.coverage', '990000', 10_000)
     expect(points.length).toBe(1_500)
     expect([points[0].value, points.at(-1)!.value]).toEqual([25, KEPT_WINDOWS + 24])
   })

@@ -29,6 +29,12 @@ async function framesRead(): Promise<number> {
   return Number(/records_total\{topic="city.map"\} (\d+)/.exec(text)?.[1] ?? 0)
 }
 
+/** What was said and sent so far has arrived on both sides. */
+async function settled(client: Client): Promise<void> {
+  client.socket.ping()
+  await new Promise((resolve) => client.socket.once('pong', resolve))
+}
+
 const ack = (client: Client) => client.say({ op: 'ack', seq: client.states.at(-1)!.seq })
 
 describe('joining', () => {
@@ -74,8 +80,7 @@ describe('a slow client', () => {
       await until(`delta ${i}`, () => quick.states.length === 1 + i)
       ack(quick)
       // The acknowledgement must arrive before the next change, or the quick one lags as well.
-      quick.socket.ping()
-      await new Promise((resolve) => quick.socket.once('pong', resolve))
+      await settled(quick)
     }
     expect(slow.states.length).toBe(2)
     ack(slow)
@@ -88,6 +93,19 @@ describe('a slow client', () => {
     expect(shown(slow).state[10]).toBe(6)
   })
 
+  it('gets one more message for one acknowledged of two', async () => {
+    const slow = here.dial()
+    await until('a snapshot', () => slow.states.length === 1)
+    await change([[1, 1, 1]])
+    await until('the second in flight', () => slow.states.length === 2)
+    await change([[2, 1, 1]])
+    slow.say({ op: 'ack', seq: slow.states[0].seq })
+    await until('the third', () => slow.states.length === 3)
+    await change([[3, 1, 1]])
+    await settled(slow)
+    expect(slow.states.length).toBe(3)
+  })
+
   it('gets a snapshot instead when most assets changed meanwhile', async () => {
     const slow = here.dial()
     await until('a snapshot', () => slow.states.length === 1)
@@ -98,13 +116,15 @@ describe('a slow client', () => {
     await until('the third', () => slow.states.length === 3)
     expect(slow.states[2].op).toBe(1)
     expect(shown(slow).state[149]).toBe(5)
+    ack(slow)
+    await settled(slow)
+    expect(slow.states.length).toBe(3) // the snapshot held everything that waited
   })
 
   it('is spared frames while hidden and gets what it missed when shown again', async () => {
     const client = await here.join()
     client.say({ op: 'subscribe', maxHz: 0.5, frames: false })
-    client.socket.ping()
-    await new Promise((resolve) => client.socket.once('pong', resolve))
+    await settled(client)
     await change([[7, 3, 9]])
     await change([[7, 4, 10]])
     expect(client.states.length).toBe(1)
@@ -122,8 +142,10 @@ describe('frames', () => {
     ack(client)
     await change([[2, 1, 1]], false)
     await change([[3, 1, 1]], false)
+    here.clock.advance(COALESCE_MS - 1)
+    await settled(client)
     expect(client.states.length).toBe(2)
-    here.clock.advance(COALESCE_MS)
+    here.clock.advance(1)
     await until('one delta for both', () => client.states.length === 3)
     expect([...client.states[2].number!]).toEqual([2, 3])
   })
@@ -206,7 +228,7 @@ describe('aggregates', () => {
     await until('paused', () => client.of('agg').some((a) => a.clock.status === 'paused'))
   })
 
-  it('give the ledger and the lag between horizon and slowest watermark', async () => {
+  it('give the ledger and the lag of the slowest watermark behind the horizon', async () => {
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
     await here.ledger(ledger(epoch, { watermark: '2025-06-18T08:30:50.000Z' }))
     await here.ledger(ledger(epoch, { partition: 1, watermark: '2025-06-18T08:30:40.000Z' }))
@@ -217,6 +239,11 @@ describe('aggregates', () => {
     const { health, ledger: sums } = client.of('agg').at(-1)!
     expect(sums).toMatchObject({ tasks: 2, read: 200, produced: 200, balanced: true, broken: [] })
     expect(health).toMatchObject({ lagSimMs: 20_000, clients: 1 })
+    const watermark = '2025-06-18T08:30:52.000Z'
+    await here.kpi(reading(epoch, 0, 0.5, { final: false, watermark }))
+    await until('the reading', async () => (await here.json('/api/kpis')).length === 1)
+    here.clock.advance(500)
+    await until('fresher readings', () => client.of('agg').at(-1)!.health.lagSimMs === 8_000)
   })
 })
 
