@@ -154,7 +154,8 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
       await regrouping
       await taskGroup?.close()
       const [{ latest }] = await log.offsets(topics.partial)
-      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done])
+      // A merge that failed has told `done`; the rest still closes.
+      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {})])
       await mergeGroup.close()
       await runs.subscription.close()
       await outbox.settled()

@@ -42,6 +42,8 @@ function cpu(work: () => void): number {
   return user + system
 }
 
+/** JSON.parse alone, as a yardstick of the machine's state. */
+const perParse: number[] = []
 const perEvent: number[] = []
 const perClose: number[] = []
 const perProvisional: number[] = []
@@ -50,6 +52,9 @@ const perCheckpoint: number[] = []
 let bytes = 0
 for (let k = 0; k < ROUNDS; k++) {
   const { events, tick } = round(k)
+  const parse = cpu(() => {
+    for (const { value } of events) JSON.parse(value!.toString('latin1'))
+  })
   const fold = cpu(() => {
     for (const record of events) task.record(record, effects)
   })
@@ -60,6 +65,7 @@ for (let k = 0; k < ROUNDS; k++) {
     bytes = task.checkpoint().length
   })
   if (k < WARM_UP) continue
+  perParse.push(parse / ASSETS)
   perEvent.push(fold / ASSETS)
   perClose.push(close)
   perProvisional.push(provisional)
@@ -72,6 +78,7 @@ if (effects.finals.length !== ROUNDS || effects.rejected.length > 0) {
 
 const median = (xs: number[]) => xs.sort((a, b) => a - b)[xs.length >> 1]
 console.log(`load ${loadavg()[0].toFixed(1)}, ${ASSETS} assets, ${plan.measures.length} measures`)
+console.log(`JSON.parse alone   ${median(perParse).toFixed(2)} µs per event`)
 console.log(`decode + fold      ${median(perEvent).toFixed(2)} µs per event`)
 console.log(`window close       ${median(perClose)} µs (chain of the window included)`)
 console.log(`provisional        ${median(perProvisional)} µs`)

@@ -317,6 +317,18 @@ describe('provisionals', () => {
     })
   })
 
+  it('starts the new day at zero while the old day is still open', () => {
+    const start = Date.parse('2025-06-18T15:59:00.000Z')
+    const { tape, feed, task } = bench({ start: isoTime(start), allowedLateness: MINUTE })
+    const pulse = (seq: number, ms: number) =>
+      tape.event({ lamp: 0, seq, time: start + ms, type: 'pulse' })
+    feed(pulse(1, 1000), pulse(2, MINUTE + 1000), tape.tick(start + MINUTE + 10_000))
+    expect(task.provisional()!.measures.pulses).toEqual({
+      window: { '990001': [1, null, 1] },
+      day: { '990001': [1, null, 1] },
+    })
+  })
+
   it('leaves no trace in the finals', () => {
     const quiet = bench()
     const asked = bench()
