@@ -118,6 +118,8 @@ describe('a slow client', () => {
     expect(shown(slow).state[149]).toBe(5)
     ack(slow)
     await settled(slow)
+    here.clock.advance(COALESCE_MS)
+    await settled(slow)
     expect(slow.states.length).toBe(3) // the snapshot held everything that waited
   })
 
@@ -241,7 +243,10 @@ describe('aggregates', () => {
     expect(health).toMatchObject({ lagSimMs: 20_000, clients: 1 })
     const watermark = '2025-06-18T08:30:52.000Z'
     await here.kpi(reading(epoch, 0, 0.5, { final: false, watermark }))
-    await until('the reading', async () => (await here.json('/api/kpis')).length === 1)
+    const day = { ...reading(epoch, 0, 0.5).window, kind: 'day' as const }
+    const older = { window: day, watermark: START } // rewritten at window closes only
+    await here.put(here.topics.kpi, `${epoch}|lamp.coverage|day|x`, reading(epoch, 0, 0.5, older))
+    await until('both readings', async () => (await here.json('/api/kpis')).length === 2)
     here.clock.advance(500)
     await until('fresher readings', () => client.of('agg').at(-1)!.health.lagSimMs === 8_000)
   })
