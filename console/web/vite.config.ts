@@ -2,10 +2,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+const compress = promisify(brotliCompress)
 const TEXT = /\.(?:html|js|mjs|css|svg|json)$/
 
 /** Writes `<file>.br` beside every text file of the finished build. */
@@ -15,12 +17,14 @@ function brotliFiles(): Plugin {
     apply: 'build',
     async closeBundle() {
       const dist = join(root, 'dist')
-      for (const entry of await readdir(dist, { recursive: true })) {
-        if (!TEXT.test(entry)) continue
-        const bytes = await readFile(join(dist, entry))
-        const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
-        await writeFile(join(dist, `${entry}.br`), brotliCompressSync(bytes, { params }))
-      }
+      const entries = (await readdir(dist, { recursive: true })).filter((e) => TEXT.test(e))
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+      await Promise.all(
+        entries.map(async (entry) => {
+          const bytes = await readFile(join(dist, entry))
+          await writeFile(join(dist, `${entry}.br`), await compress(bytes, { params }))
+        }),
+      )
     },
   }
 }

@@ -76,7 +76,7 @@ export const en: Record<Key, string> = {
   'districts.title': 'Districts',
   'districts.name': 'District',
   'districts.hint': 'A column title sorts, and shades the map by that column',
-  'districts.note': 'Observed values; official targets are the whole city’s',
+  'districts.note': 'observed; targets are city-wide',
   'alerts.title': 'Alerts',
   'alerts.none': 'No open alerts',
   'alerts.some': '{n} open · {scopes}',

@@ -79,7 +79,9 @@ export function quantity(value: number, unit: string, lang: Lang): { value: stri
     const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
     return { value: numberFormat(lang, digits).format(value * 100), unit: '%' }
   }
-  return { value: compact(value, lang), unit: unitWord(unit, lang) }
+  // Things are counted whole: an expectation of 95,708.1 sites would be false precision.
+  const counted = unit.startsWith('{') ? Math.round(value) : value
+  return { value: compact(counted, lang), unit: unitWord(unit, lang) }
 }
 
 /** `quantity` as one text. */

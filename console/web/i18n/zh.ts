@@ -74,7 +74,7 @@ export const zh = {
   'districts.title': '各区',
   'districts.name': '区',
   'districts.hint': '点击列标题排序，并以该列为地图着色',
-  'districts.note': '区级为运行观察值，不对应官方目标',
+  'districts.note': '运行观察值，不对应官方目标',
   'alerts.title': '告警',
   'alerts.none': '无未结告警',
   'alerts.some': '{n} 项未结告警 · {scopes}',

@@ -104,6 +104,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
     const entities = store.entities.value
     if (entities) placePoints(entities)
     showStates()
+    showNames()
     showSelected()
   }
 

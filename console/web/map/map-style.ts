@@ -10,7 +10,10 @@ import type { Lang } from '../i18n/i18n.ts'
 import type { CityShapes, Scope } from './geometry.ts'
 import type { MapPalette } from './palette.ts'
 
-const FONT = ['Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif']
+const FAMILIES = 'Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif'
+const FONT = [FAMILIES]
+/** MapLibre takes the weight from the word in the family list; a family of that name need not exist. */
+const BOLD_FONT = [`Noto Sans SC Bold, ${FAMILIES}`]
 /** Layers that lie above the assets start with this one. */
 export const FIRST_LABEL_LAYER = 'landmark-dot'
 
@@ -191,7 +194,7 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
       source: 'labels',
       layout: {
         'text-field': ['get', 'text'],
-        'text-font': FONT,
+        'text-font': BOLD_FONT,
         'text-size': ['interpolate', ['linear'], ['zoom'], 8, 13 * scale, 12, 19 * scale],
         'text-allow-overlap': true,
         'text-ignore-placement': true,

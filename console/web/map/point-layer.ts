@@ -41,7 +41,7 @@ export function dotSize(zoom: number): number {
 
 /** Many dots must be faint to stay readable, few may be solid; all become solid when zoomed in. */
 export function dotAlpha(zoom: number, assets: number): number {
-  const crowded = Math.min(0.8, Math.max(0.2, 22 / Math.sqrt(assets)))
+  const crowded = Math.min(0.8, Math.max(0.11, 22 / Math.sqrt(assets)))
   const near = Math.min(1, Math.max(0, (zoom - 9.5) / 4))
   return crowded + (0.9 - crowded) * near
 }

@@ -88,12 +88,12 @@ export function mockReadings(
       const skew = index === 0 ? 1 : 0.9 + 0.2 * mulberry(hash(kpi + scope.code))()
       const value = level.value * drift * (index === 0 ? 1 : skew) * (0.995 + 0.01 * random())
       const of = level.of === null ? null : Math.round(level.of * part)
-      const numerator = of === null ? Math.round(value * part) : Math.round(value * of)
+      const numerator = of === null ? Number((value * part).toFixed(value < 10 ? 4 : 0)) : Math.round(value * of)
       cells[scope.code] = {
         value: of === null ? numerator : Number((numerator / of).toFixed(6)),
         numerator,
         denominator: of,
-        n: of ?? Math.max(1, Math.min(numerator, 5_000)),
+        n: of ?? Math.max(1, Math.min(Math.round(numerator), 5_000)),
       }
     }
     const target = MOCK_TARGETS.findIndex((t) => t.kpi === kpi)

@@ -1,6 +1,6 @@
 // The districts as a table: the same data as the map, sortable, a row selects; the city stands first.
 import { lang, t, tx } from '../i18n/i18n.ts'
-import { quantityText } from '../i18n/format.ts'
+import { quantityText, unitWord } from '../i18n/format.ts'
 import { alertSeverity, shadingKpi, tableKpis } from '../store/districts.ts'
 import type { Kpi } from '../store/measures.ts'
 import { useApp } from './context.ts'
@@ -99,7 +99,7 @@ function Column({ kpi, shading, sorted }: { kpi: Kpi; shading: boolean; sorted: 
           state.metric.value = kpi.id
         }}
       >
-        {tx(kpi.measure.short)}
+        {tx(kpi.measure.short)} {unitWord(kpi.measure.unit, lang.value)}
       </button>
     </th>
   )

@@ -108,6 +108,7 @@ function Progress() {
         <rect class="progress-track" x="0" y="30" width="1000" height="4" />
         <rect class="progress-done" x="0" y="30" width={part(now)} height="4" />
         <Histogram part={part} spanMs={whole} />
+        <AlertTicks part={part} />
         <line class="progress-now" x1={part(now)} x2={part(now)} y1="2" y2="38" vector-effect="non-scaling-stroke" />
       </svg>
       <Hours start={clock.start} end={clock.end} />
@@ -136,6 +137,30 @@ function Histogram({ part, spanMs }: { part: (time: number) => number; spanMs: n
         return <rect key={bucket} x={from} width={Math.max(0.6, to - from - 0.4)} y={29 - height} height={height} />
       })}
     </g>
+  )
+}
+
+/** Where alerts opened. */
+function AlertTicks({ part }: { part: (time: number) => number }) {
+  const { store } = useApp()
+  return (
+    <>
+      {store.alerts.value.map((alert) => {
+        const x = part(Date.parse(alert.openedAt))
+        const tone = alert.closedAt === null ? alert.severity : 'muted'
+        return (
+          <line
+            key={alert.id}
+            class={`progress-alert tone-${tone}`}
+            x1={x}
+            x2={x}
+            y1="29"
+            y2="36"
+            vector-effect="non-scaling-stroke"
+          />
+        )
+      })}
+    </>
   )
 }
 
