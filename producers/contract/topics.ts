@@ -60,7 +60,7 @@ export function topicSpecs(topics: Topics, domains: string[], partitions: number
       name: topics.map,
       partitions,
       cleanup: 'delete',
-      retain: { records: 400 },
+      retain: { records: 1_000 },
       maxMessageBytes: LARGE_MESSAGE,
     },
     {

@@ -54,7 +54,7 @@ export const declaration: Declaration = {
         label: { zh: '受理电子证照', en: 'accepts e-licences' },
         tone: 'normal',
       },
-      { code: 'paper-only', label: { zh: '仅受理纸质', en: 'paper only' }, tone: 'warning' },
+      { code: 'paper-only', label: { zh: '仅受理纸质', en: 'paper only' }, tone: 'muted' },
       { code: 'closed', label: { zh: '非办公时间', en: 'closed' }, tone: 'muted' },
     ],
     state: iff(

@@ -60,8 +60,8 @@ export const declaration: Declaration = {
     on: ['entry', 'exit', 'status'],
     states: [
       { code: 'free', label: { zh: '有空位', en: 'spaces free' }, tone: 'normal' },
-      { code: 'busy', label: { zh: '较满', en: 'filling up' }, tone: 'warning' },
-      { code: 'full', label: { zh: '已满', en: 'full' }, tone: 'critical' },
+      { code: 'busy', label: { zh: '较满', en: 'filling up' }, tone: 'normal' },
+      { code: 'full', label: { zh: '已满', en: 'full' }, tone: 'warning' },
     ],
     state: iff(
       ge(occupiedPct, mul('capacity', FULL_PCT)),

@@ -53,8 +53,8 @@ export const declaration: Declaration = {
     on: ['cycle'],
     states: [
       { code: 'clear', label: { zh: '畅通', en: 'clear' }, tone: 'normal' },
-      { code: 'busy', label: { zh: '繁忙', en: 'busy' }, tone: 'warning' },
-      { code: 'over', label: { zh: '过饱和', en: 'oversaturated' }, tone: 'critical' },
+      { code: 'busy', label: { zh: '繁忙', en: 'busy' }, tone: 'normal' },
+      { code: 'over', label: { zh: '过饱和', en: 'oversaturated' }, tone: 'warning' },
       { code: 'manual', label: { zh: '人工', en: 'manual' }, tone: 'muted' },
       { code: 'flashing', label: { zh: '黄闪', en: 'flashing' }, tone: 'warning' },
       { code: 'offline', label: { zh: '离线', en: 'offline' }, tone: 'offline' },
