@@ -94,7 +94,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const fault = actor.fault === null ? null : actor.fault(id, time)
     const lane = actor.lanes[partition]!
     const value = lane.event(text, id.length, stamp(time), time, fault)
-    actor.truths[partition]?.event(id, district, event, time, seq, data)
+    actor.truths[partition]?.event(id, district, event, time, data)
     events++
     options.observe?.(value, lane)
   }

@@ -1,4 +1,4 @@
-// The truth beside the events: a naive evaluator of the same declarations, sharing no code with the processor.
+// The truth beside the events: a naive evaluator (last-event table, full scan, plain sums) of the same declarations, sharing no code with the processor.
 // In: every event of one topic-partition as it happened. Out: at each window's end the window's partial.
 import { cityDayStart, isoTime } from '../infra/time.ts'
 import type { Declaration } from './contract/declaration.ts'
@@ -6,12 +6,10 @@ import type { Measure } from './contract/measures.ts'
 import type { Cell, MeasurePartial, Partial } from './contract/records.ts'
 import { interpret, type Node, parseExpr } from './interpret.ts'
 
-type LastEvent = { time: number; seq: number; data: Record<string, unknown> }
-type LastOfAsset = { id: string; scope: string; byEvent: (LastEvent | undefined)[] }
-
+/** A measure with its terms parsed, and what it remembers: running sums, or the last event of every asset. */
 type Terms = {
   measure: Measure
-  onEvents: number[]
+  onEvents: boolean[]
   used: Node | null
   of: Node | null
   value: Node | null
@@ -19,11 +17,15 @@ type Terms = {
   scale: number
   windowSums: Map<string, Cell>
   daySums: Map<string, Cell>
+  last: LastTable
 }
 
+/** What each asset's latest event would add; row = asset. `n` is 0 where the event does not enter. */
+type LastTable = { time: number[]; numerator: number[]; denominator: number[]; n: number[] }
+
 export interface Truth {
-  /** `data` is copied: the caller may reuse it. */
-  event(id: string, scope: string, event: number, time: number, seq: number, data: object): void
+  /** `data` may be reused by the caller; one asset's events come in (time, seq) order, as the kernel emits them. */
+  event(id: string, scope: string, event: number, time: number, data: object): void
   /** The partial of the window [start, end), whose events have all been seen. */
   close(start: number, end: number): Partial
 }
@@ -40,33 +42,39 @@ export type TruthOptions = {
 /** One per topic-partition; windows must be closed in order, each before any event of the next is given. */
 export function createTruth(options: TruthOptions): Truth {
   const { declaration, epoch, partition, start: runStart } = options
-  const assets = new Map<string, LastOfAsset>()
+  const rows = new Map<string, number>()
+  const scopeOf: string[] = []
   const terms = declaration.measures.map((m) => toTerms(m, declaration))
   let day = cityDayStart(runStart)
 
-  function event(
-    id: string,
-    scope: string,
-    eventIndex: number,
-    time: number,
-    seq: number,
-    data: object,
-  ): void {
-    let asset = assets.get(id)
-    if (!asset) {
-      asset = { id, scope, byEvent: new Array(declaration.events.length) }
-      assets.set(id, asset)
+  function rowOf(id: string, scope: string): number {
+    let row = rows.get(id)
+    if (row === undefined) {
+      row = scopeOf.length
+      rows.set(id, row)
+      scopeOf.push(scope)
+      for (const { last } of terms) {
+        last.time.push(Number.NEGATIVE_INFINITY)
+        last.numerator.push(0)
+        last.denominator.push(0)
+        last.n.push(0)
+      }
     }
-    const copy = { ...data } as Record<string, unknown>
-    asset.byEvent[eventIndex] = { time, seq, data: copy }
-    if (time < runStart) return
+    return row
+  }
+
+  function event(id: string, scope: string, index: number, time: number, data: object): void {
+    const row = rowOf(id, scope)
     for (const t of terms) {
-      if (t.measure.kind !== 'ratio' && t.measure.kind !== 'count') continue
-      if (!t.onEvents.includes(eventIndex)) continue
+      if (!t.onEvents[index]) continue
       if (t.measure.asset !== undefined && t.measure.asset !== id) continue
-      const cell = termsOf(t, copy)
-      if (!cell) continue
-      plus(t.windowSums, scope, cell)
+      const cell = termsOf(t, data as Record<string, unknown>)
+      if (!isSummed(t.measure)) {
+        t.last.time[row] = time
+        t.last.numerator[row] = cell?.[0] ?? 0
+        t.last.denominator[row] = cell?.[1] ?? 0
+        t.last.n[row] = cell === null ? 0 : 1
+      } else if (cell && time >= runStart) plus(t.windowSums, scope, cell)
     }
   }
 
@@ -77,7 +85,7 @@ export function createTruth(options: TruthOptions): Truth {
     day = windowDay
     const measures: Record<string, MeasurePartial> = {}
     for (const t of terms) {
-      if (t.measure.kind === 'ratio' || t.measure.kind === 'count') {
+      if (isSummed(t.measure)) {
         if (newDay) t.daySums = new Map()
         for (const [scope, cell] of t.windowSums) plus(t.daySums, scope, cell)
         measures[t.measure.name] = { window: sorted(t.windowSums), day: sorted(t.daySums) }
@@ -100,24 +108,17 @@ export function createTruth(options: TruthOptions): Truth {
   /** Every asset's latest event of the measure's types, if fresh at `end`. */
   function scan(t: Terms, end: number): Map<string, Cell> {
     const sums = new Map<string, Cell>()
+    const { time, numerator, denominator, n } = t.last
     const oldest = end - (t.measure.freshForMs ?? Number.POSITIVE_INFINITY)
-    for (const asset of assets.values()) {
-      if (t.measure.asset !== undefined && t.measure.asset !== asset.id) continue
-      let latest: LastEvent | undefined
-      for (const e of t.onEvents) {
-        const last = asset.byEvent[e]
-        if (!last) continue
-        if (
-          !latest ||
-          last.time > latest.time ||
-          (last.time === latest.time && last.seq > latest.seq)
-        ) {
-          latest = last
-        }
-      }
-      if (!latest || latest.time < oldest || latest.time >= end) continue
-      const cell = termsOf(t, latest.data)
-      if (cell) plus(sums, asset.scope, cell)
+    const divided = t.measure.kind === 'gauge'
+    for (let row = 0; row < scopeOf.length; row++) {
+      if (n[row] === 0 || time[row] < oldest || time[row] >= end) continue
+      const sum = sums.get(scopeOf[row])
+      if (sum) {
+        sum[0] += numerator[row]
+        if (divided) sum[1]! += denominator[row]
+        sum[2]++
+      } else sums.set(scopeOf[row], [numerator[row], divided ? denominator[row] : null, 1])
     }
     return sums
   }
@@ -125,11 +126,16 @@ export function createTruth(options: TruthOptions): Truth {
   return { event, close }
 }
 
+/** Ratio and count add up events; the other kinds look at each asset's latest. */
+function isSummed(measure: Measure): boolean {
+  return measure.kind === 'ratio' || measure.kind === 'count'
+}
+
 function toTerms(measure: Measure, declaration: Declaration): Terms {
   const node = (x: Measure['used']) => (x === undefined ? null : parseExpr(x))
   return {
     measure,
-    onEvents: measure.on.map((name) => declaration.events.findIndex((e) => e.name === name)),
+    onEvents: declaration.events.map((e) => measure.on.includes(e.name)),
     used: node(measure.used),
     of: node(measure.of),
     value: node(measure.value),
@@ -137,6 +143,7 @@ function toTerms(measure: Measure, declaration: Declaration): Terms {
     scale: 10 ** measure.decimals,
     windowSums: new Map(),
     daySums: new Map(),
+    last: { time: [], numerator: [], denominator: [], n: [] },
   }
 }
 
