@@ -55,25 +55,31 @@ function cellsPerDistrict(city: City): number[] {
   return apportion(city.cells - city.districts.length, populations).map((n) => n + 1)
 }
 
+/** Cells of like weight get neighbouring numbers, from heavy to light and back: partitions of any P weigh about the same. */
 function middles(city: City, scope: number, count: number): Point[] {
   const place = createPlacer(city)
   const words = stream(placesOf(city).catalogueSeed, city.scopes[scope].code, 'cells')
   const samples = Array.from({ length: count * SAMPLES_PER_CELL }, () => place(words, 0, scope))
-  let middle = samples.slice(0, count)
+  let middle: Middle[] = samples.slice(0, count).map((at) => ({ at, weight: 0 }))
   for (let round = 0; round < ROUNDS; round++) middle = nearestMeans(samples, middle)
-  return middle.sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  middle.sort((a, b) => b.weight - a.weight || a.at[0] - b.at[0])
+  if (scope % 2 === 1) middle.reverse()
+  return middle.map(({ at }) => at)
 }
 
+/** A cell's middle and how many samples were nearest to it. */
+type Middle = { at: Point; weight: number }
+
 /** One round of Lloyd's algorithm: each middle moves to the mean of the samples nearest to it. */
-function nearestMeans(samples: Point[], middle: Point[]): Point[] {
-  const kx = kmPerDegreeLon(middle[0][1]) / KM_PER_DEGREE_LAT
+function nearestMeans(samples: Point[], middle: Middle[]): Middle[] {
+  const kx = kmPerDegreeLon(middle[0].at[1]) / KM_PER_DEGREE_LAT
   const sums = middle.map(() => ({ lon: 0, lat: 0, n: 0 }))
   for (const [lon, lat] of samples) {
     let best = 0
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < middle.length; i++) {
-      const x = (middle[i][0] - lon) * kx
-      const y = middle[i][1] - lat
+      const x = (middle[i].at[0] - lon) * kx
+      const y = middle[i].at[1] - lat
       const distance = x * x + y * y
       if (distance < least) {
         least = distance
@@ -87,6 +93,6 @@ function nearestMeans(samples: Point[], middle: Point[]): Point[] {
   }
   return middle.map((old, i) => {
     const { lon, lat, n } = sums[i]
-    return n === 0 ? old : [lon / n, lat / n]
+    return n === 0 ? { ...old, weight: 0 } : { at: [lon / n, lat / n], weight: n }
   })
 }

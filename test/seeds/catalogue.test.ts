@@ -111,11 +111,14 @@ describe('buildCatalogue', () => {
     expect([...scopes.values()].every((seen) => seen.size === 1)).toBe(true)
   })
 
-  it('loads no partition of twelve with more than 1.4 times its share', () => {
-    const load = new Array(12).fill(0)
-    for (let n = 0; n < full.size; n++) load[full.cell[n] % 12]++
-    expect(Math.max(...load) / (full.size / 12)).toBeLessThan(1.4)
-  })
+  it.each([4, 6, 8, 12])(
+    'loads no partition of %i with more than 1.12 times its share',
+    (parts) => {
+      const load = new Array(parts).fill(0)
+      for (let n = 0; n < full.size; n++) load[full.cell[n] % parts]++
+      expect(Math.max(...load) / (full.size / parts)).toBeLessThan(1.12)
+    },
+  )
 
   it('is the same every time, whatever was built before', () => {
     const again = buildCatalogue(loadCity('guangzhou'), 1)
@@ -173,6 +176,18 @@ describe('an asset', () => {
     for (let n = 0; n < tenth.size; n += 31) {
       expect(asset(wider, wider.numberOf(tenth.ids[n]))).toEqual(asset(tenth, n))
     }
+  })
+
+  it('keeps its attributes when it has to move', () => {
+    const { root, edit } = copyCity()
+    edit('city.json', (c) => {
+      c.hills = []
+      c.placement.waterMarginKm = 0.3
+    })
+    const moved = buildCatalogue(loadCity('guangzhou', root), 0.1)
+    const { from, to } = tenth.ranges.parking
+    expect(moved.lon.subarray(from, to)).not.toEqual(tenth.lon.subarray(from, to))
+    expect(moved.attributes.slice(from, to)).toEqual(tenth.attributes.slice(from, to))
   })
 
   it('is named after a street or town of its district, in Chinese and English', () => {
