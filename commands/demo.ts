@@ -4,7 +4,7 @@ import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
 import { createLogger } from '../infra/logger.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
-import { createMetrics } from '../infra/metrics.ts'
+import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
 import { runProcessor } from '../processor/run.ts'
 import { startConductor } from '../producers/conductor.ts'
@@ -22,9 +22,9 @@ import { openWorld } from './world.ts'
 const LEAD_MS = 250
 
 async function startDemo(values: Values) {
-  const log = createMemoryLog({ clock: realClock })
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
   const metrics = createMetrics()
+  const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
   const world = openWorld(values, { truth: values['no-truth'] !== true })
   const { city, catalogue, scenario } = world
   const topics = topicNames()
@@ -66,6 +66,11 @@ async function startDemo(values: Values) {
     processed: () => processor.watermark(),
     onProblem: (text) => logger.warn(text),
   })
+  metrics.watchTotal(
+    'huacheng_horizon_stalls_total',
+    'Beats at which the horizon waited for a shard or the processor',
+    () => conductor.stalls(),
+  )
   const url = await server.listen()
   return {
     url,
