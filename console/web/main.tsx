@@ -27,8 +27,14 @@ const preferred = {
 readHash(state, location.hash, preferred)
 addEventListener('hashchange', () => readHash(state, location.hash, preferred))
 state.wall.value = query.has('wall')
+// Between the phone's single column and a full screen the left rail is a drawer: closed at first.
+state.leftRail.value = !media('(min-width: 801px) and (max-width: 1100px)')
 
-const store = createStore(createApi(), () => Date.now(), () => performance.now() / 1000)
+const store = createStore(
+  createApi(),
+  () => Date.now(),
+  () => performance.now() / 1000,
+)
 
 function socket(): Socket {
   const url = new URL('/live', location.href)
@@ -71,7 +77,8 @@ followState(state, () => {
 })
 listenToKeys(app, window)
 
-const webgl = document.createElement('canvas').getContext('webgl2') !== null && !query.has('nowebgl')
+const webgl =
+  document.createElement('canvas').getContext('webgl2') !== null && !query.has('nowebgl')
 const test = testing ? exposeForTests(app) : null
 const root = document.getElementById('app')
 if (root) render(<App app={app} onMapIdle={() => test?.mapIdle()} webgl={webgl} />, root)

@@ -31,7 +31,11 @@ export function createViewState() {
 }
 
 /** Reads a hash such as `#view=plan&d=440106&off=a,b&lang=en&theme=light` into the state; unknown parts are ignored. */
-export function readHash(state: ViewState, hash: string, preferred: { lang: Lang; theme: Theme }): void {
+export function readHash(
+  state: ViewState,
+  hash: string,
+  preferred: { lang: Lang; theme: Theme },
+): void {
   const parts = new URLSearchParams(hash.replace(/^#/, ''))
   const view = parts.get('view') as View
   state.view.value = VIEWS.includes(view) ? view : 'map'

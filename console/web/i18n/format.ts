@@ -62,9 +62,9 @@ export const whole = (value: number, lang: Lang): string =>
 /** 12.3万 / 123K from 100,000 on; below that the number itself with at most `digits` decimals. */
 export function compact(value: number, lang: Lang, digits = 1): string {
   if (Math.abs(value) < COMPACT_FROM) {
-    return numberFormat(lang, { maximumFractionDigits: Number.isInteger(value) ? 0 : digits }).format(
-      value,
-    )
+    return numberFormat(lang, {
+      maximumFractionDigits: Number.isInteger(value) ? 0 : digits,
+    }).format(value)
   }
   const wide = lang === 'zh' ? 2 : 1
   return numberFormat(lang, {
@@ -89,7 +89,9 @@ export function quantityText(value: number | null, unit: string, lang: Lang): st
   if (value === null) return '–'
   const parts = quantity(value, unit, lang)
   if (parts.unit === '') return parts.value
-  return parts.unit === '%' || lang === 'zh' ? `${parts.value}${parts.unit}` : `${parts.value} ${parts.unit}`
+  return parts.unit === '%' || lang === 'zh'
+    ? `${parts.value}${parts.unit}`
+    : `${parts.value} ${parts.unit}`
 }
 
 /** A number exactly as it was computed, with separators only. */

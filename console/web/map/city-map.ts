@@ -16,12 +16,13 @@ import { alertMarks, alertSeverity, districtShades } from '../store/districts.ts
 import type { EntityStore } from '../store/entities.ts'
 import type { Store } from '../store/store.ts'
 import type { ViewState } from '../view-state.ts'
+import { dotSize } from './dots.ts'
 import { boundsOf, type CityShapes, cityShapes } from './geometry.ts'
-import { districtLabels, FIRST_LABEL_LAYER, layers, mapStyle, type StyleInput } from './map-style.ts'
+import { ABOVE_ASSETS, districtLabels, layers, mapStyle, type StyleInput } from './map-style.ts'
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from './mercator.ts'
 import { MAP_PALETTES } from './palette.ts'
 import { createPickGrid, type PickGrid } from './pick-grid.ts'
-import { createPointLayer, dotSize, PULSE_S, type PointLayer } from './point-layer.ts'
+import { createPointLayer, type PointLayer, PULSE_S } from './point-layer.ts'
 
 export type Hover = { number: number; x: number; y: number } | null
 
@@ -49,6 +50,9 @@ export type CityMapOptions = {
 
 const PICK_RADIUS_PX = 9
 const FIT_MS = 700
+/** The legend covers the left of a map that is wide enough to leave it there. */
+const LEGEND_REM = 14
+const LEGEND_BESIDE_PX = 600
 /** Between frames while pulses fade; longer where a frame is expensive (software graphics). */
 const FRAME_MS = 33
 const SLOW_FRAME_MS = 500
@@ -73,7 +77,11 @@ export function createCityMap(options: CityMapOptions): CityMap {
     renderWorldCopies: false,
     fadeDuration: still ? 0 : 200,
     canvasContextAttributes: { antialias: false },
-    locale: { 'Map.Title': t('nav.map'), 'NavigationControl.ZoomIn': '+', 'NavigationControl.ZoomOut': '−' },
+    locale: {
+      'Map.Title': t('map.canvas'),
+      'NavigationControl.ZoomIn': '+',
+      'NavigationControl.ZoomOut': '−',
+    },
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
@@ -91,12 +99,16 @@ export function createCityMap(options: CityMapOptions): CityMap {
     points = createPointLayer(entities, {
       look: (domain) => lookOf(run, state, entities.catalogue.domains[domain]),
       palette: () => MAP_PALETTES[state.theme.value],
-      focus: () => Math.max(0, run.scopes.findIndex((s) => s.code === state.district.value)),
+      focus: () =>
+        Math.max(
+          0,
+          run.scopes.findIndex((s) => s.code === state.district.value),
+        ),
       scale: pageScale,
       animated: () => !still,
       now: () => performance.now() / 1000,
     })
-    map.addLayer(points, FIRST_LABEL_LAYER)
+    map.addLayer(points, ABOVE_ASSETS)
   }
 
   function dress(): void {
@@ -243,7 +255,12 @@ export function createCityMap(options: CityMapOptions): CityMap {
 
   function fitDistrict(code: string): void {
     const shape = shapes.districts.find((d) => d.properties.code === code)
-    if (shape) map.fitBounds(boundsOf(shape), { ...fit, padding: fitPadding() * 2 })
+    if (!shape) return
+    const around = fitPadding() * 2
+    const left =
+      options.container.clientWidth > LEGEND_BESIDE_PX ? LEGEND_REM * 16 * pageScale() : 0
+    const padding = { top: around, right: around, bottom: around, left: around + left }
+    map.fitBounds(boundsOf(shape), { ...fit, padding })
   }
 
   return {
@@ -276,7 +293,12 @@ const pageScale = (): number =>
 
 const fitPadding = (): number => Math.round(14 * pageScale())
 
-function styleInput(city: CityView, shapes: CityShapes, run: RunView, state: ViewState): StyleInput {
+function styleInput(
+  city: CityView,
+  shapes: CityShapes,
+  run: RunView,
+  state: ViewState,
+): StyleInput {
   return {
     city,
     shapes,
@@ -355,4 +377,3 @@ function pulseTimer(repaint: () => void) {
     },
   }
 }
-

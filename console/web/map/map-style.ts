@@ -1,10 +1,7 @@
 // The ground of the map as a MapLibre style: districts, water, rivers, roads, landmarks and names; no tiles, no glyphs.
-import type {
-  ExpressionSpecification,
-  LayerSpecification,
-  StyleSpecification,
-} from 'maplibre-gl'
+
 import type { FeatureCollection } from 'geojson'
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { CityView } from '../../messages.ts'
 import type { Lang } from '../i18n/i18n.ts'
 import type { CityShapes, Scope } from './geometry.ts'
@@ -14,8 +11,8 @@ const FAMILIES = 'Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, 
 const FONT = [FAMILIES]
 /** MapLibre takes the weight from the word in the family list; a family of that name need not exist. */
 const BOLD_FONT = [`Noto Sans SC Bold, ${FAMILIES}`]
-/** Layers that lie above the assets start with this one. */
-export const FIRST_LABEL_LAYER = 'landmark-dot'
+/** The assets lie below this one: none stands in water, and rivers and borders stay readable in the dense core. */
+export const ABOVE_ASSETS = 'water'
 
 const state = (name: string, otherwise: number): ExpressionSpecification => [
   'coalesce',
@@ -112,14 +109,6 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'fill-antialias': false,
       },
     },
-    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
-    {
-      id: 'river',
-      type: 'line',
-      source: 'rivers',
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
-    },
     {
       id: 'road',
       type: 'line',
@@ -130,6 +119,14 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'line-width': grow(0.4, 2.4),
         'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.25, 11, 0.6],
       },
+    },
+    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    {
+      id: 'river',
+      type: 'line',
+      source: 'rivers',
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
     },
     {
       id: 'district-line',
@@ -162,7 +159,7 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
       },
     },
     {
-      id: FIRST_LABEL_LAYER,
+      id: 'landmark-dot',
       type: 'circle',
       source: 'landmarks',
       minzoom: 10,
@@ -186,7 +183,7 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'text-offset': [0.6, 0],
         'text-padding': 1,
       },
-      paint: { 'text-color': p.muted, 'text-halo-color': p.halo, 'text-halo-width': 1.4 * scale },
+      paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.8 * scale },
     },
     {
       id: 'district-name',

@@ -14,7 +14,12 @@ export function latitudeOf(y: number): number {
 }
 
 /** `matrix` × translate(x, y): computed in float64, handed to the GPU in float32. Column-major 4 × 4. */
-export function translated(matrix: ArrayLike<number>, x: number, y: number, out: Float32Array): Float32Array {
+export function translated(
+  matrix: ArrayLike<number>,
+  x: number,
+  y: number,
+  out: Float32Array,
+): Float32Array {
   for (let i = 0; i < 12; i++) out[i] = matrix[i]
   for (let r = 0; r < 4; r++) out[12 + r] = matrix[r] * x + matrix[4 + r] * y + matrix[12 + r]
   return out

@@ -1,6 +1,13 @@
-// All assets as one WebGL2 layer: uploads the bytes that changed, draws each kind twice (quiet below, abnormal above).
+// All assets as one WebGL2 layer: uploads the bytes that changed, draws each kind in passes from quiet to critical.
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from 'maplibre-gl'
-import { DYNAMIC_STRIDE, type EntityStore, FIXED_STRIDE, TONES, type Run } from '../store/entities.ts'
+import {
+  DYNAMIC_STRIDE,
+  type EntityStore,
+  FIXED_STRIDE,
+  type Run,
+  TONES,
+} from '../store/entities.ts'
+import { dotAlpha, dotSize, emphasis, rarity } from './dots.ts'
 import { mercatorX, mercatorY, translated } from './mercator.ts'
 import { type MapPalette, rgb } from './palette.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
@@ -31,30 +38,18 @@ export type PointLayer = CustomLayerInterface & {
 /** The last pulse fades within this time (s); see LIFE_S in the shader plus a delta's spread. */
 export const PULSE_S = 1.8
 const ATTRIBUTES = { a_offset: 0, a_scope: 1, a_tone: 2, a_value: 3, a_pulse: 4 } as const
-const HIGH_EVERY_S = 2
-
-/** Diameter in CSS px of a quiet dot: 1.6 at zoom 9, 6 at 14, 10 at 17. */
-export function dotSize(zoom: number): number {
-  if (zoom <= 14) return 1.6 + 4.4 * Math.max(-0.1, (zoom - 9) / 5)
-  return 6 + 4 * Math.min(1, (zoom - 14) / 3)
-}
-
-/** Many dots must be faint to stay readable, few may be solid; all become solid when zoomed in. */
-export function dotAlpha(zoom: number, assets: number): number {
-  const crowded = Math.min(0.8, Math.max(0.11, 22 / Math.sqrt(assets)))
-  const near = Math.min(1, Math.max(0, (zoom - 9.5) / 4))
-  return crowded + (0.9 - crowded) * near
-}
-
-/** Rare kinds are drawn larger, so that thousands are not lost under a hundred thousand. */
-const rarity = (assets: number): number => (assets > 20_000 ? 1 : 1.5)
+const MEASURE_EVERY_S = 2
 
 export function createPointLayer(store: EntityStore, options: PointLayerOptions): PointLayer {
   const originX = mercatorX(store.centre.lon)
   const originY = mercatorY(store.centre.lat)
   const matrix = new Float32Array(16)
   const counters = { drawn: 0, renders: 0, uploadedBytes: 0, renderMs: 0 }
-  const highs = store.runs.map(() => ({ value: 1, at: Number.NEGATIVE_INFINITY }))
+  const measured = store.runs.map(() => ({
+    high: 1,
+    tones: [] as number[],
+    at: Number.NEGATIVE_INFINITY,
+  }))
   let map: MapLibre | null = null
   let gpu: Gpu | null = null
 
@@ -70,13 +65,15 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     }
   }
 
-  function high(index: number, run: Run, now: number): number {
-    const known = highs[index]
-    if (now - known.at > HIGH_EVERY_S) {
-      known.value = store.highValue(run)
+  /** What the looks depend on changes slowly: measured anew every two seconds. */
+  function measure(index: number, run: Run, now: number) {
+    const known = measured[index]
+    if (now - known.at > MEASURE_EVERY_S) {
+      known.high = store.highValue(run)
+      known.tones = store.toneCounts(run.domain)
       known.at = now
     }
-    return known.value
+    return known
   }
 
   function render(gl: WebGL2RenderingContext, args: CustomRenderMethodInput): void {
@@ -91,15 +88,18 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     gl.bindVertexArray(gpu.vao)
     const main = args.defaultProjectionData.mainMatrix
     gl.uniformMatrix4fv(uniforms.u_matrix, false, translated(main, originX, originY, matrix))
-    gl.uniform3fv(uniforms.u_colors, TONES.flatMap((tone) => rgb(palette.tones[tone])))
+    gl.uniform3fv(
+      uniforms.u_colors,
+      TONES.flatMap((tone) => rgb(palette.tones[tone])),
+    )
     gl.uniform3fv(uniforms.u_halo, rgb(palette.halo))
     gl.uniform1f(uniforms.u_now, now)
     gl.uniform1f(uniforms.u_pulse, options.animated() ? 1 : 0)
     gl.uniform1f(uniforms.u_ratio, ratio)
     gl.uniform1ui(uniforms.u_focus, options.focus())
     let drawn = 0
-    for (const pass of [0, 1]) {
-      gl.uniform1f(uniforms.u_pass, pass)
+    for (const pass of [0, 1, 2]) {
+      gl.uniform1i(uniforms.u_pass, pass)
       for (const [index, run] of store.runs.entries()) {
         const look = options.look(run.domain)
         if (!look?.visible) continue
@@ -107,7 +107,12 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
         const size = dotSize(zoom) * rarity(assets) * Math.max(0.9, options.scale()) * ratio
         gl.uniform1f(uniforms.u_size, size)
         gl.uniform1f(uniforms.u_alpha, dotAlpha(zoom, assets))
-        gl.uniform1f(uniforms.u_high, high(index, run, now))
+        const { high, tones } = measure(index, run, now)
+        gl.uniform1f(uniforms.u_high, high)
+        gl.uniform1fv(
+          uniforms.u_emphasis,
+          tones.map((count, tone) => emphasis(zoom, count, tone)),
+        )
         gl.uniform1i(uniforms.u_shape, SHAPES.indexOf(look.shape))
         gl.drawArrays(gl.POINTS, run.from, assets)
         if (pass === 0) drawn += assets
@@ -142,8 +147,19 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
 }
 
 const UNIFORMS = [
-  'u_matrix', 'u_colors', 'u_halo', 'u_now', 'u_pulse', 'u_size', 'u_ratio', 'u_high', 'u_alpha',
-  'u_pass', 'u_focus', 'u_shape',
+  'u_matrix',
+  'u_colors',
+  'u_halo',
+  'u_now',
+  'u_pulse',
+  'u_size',
+  'u_ratio',
+  'u_high',
+  'u_alpha',
+  'u_pass',
+  'u_focus',
+  'u_shape',
+  'u_emphasis',
 ] as const
 
 type Gpu = {

@@ -1,8 +1,9 @@
 // The two shaders of the asset layer: one point per asset, shaped by kind, coloured by tone, bright at its event.
 
 /**
- * Pass 0 draws quiet assets small and soft, pass 1 the abnormal ones above them. `u_size` and all lengths are in
- * device pixels; `u_pulse` is 0 when motion is not wanted.
+ * Pass 0 draws quiet assets small and soft, pass 1 what is abnormal above them, pass 2 what is critical on top.
+ * `u_emphasis` (by tone, 0–1) says how far an abnormal tone stands out. `u_size` and all lengths are in device
+ * pixels; `u_pulse` is 0 when motion is not wanted.
  */
 export const VERTEX = `#version 300 es
 precision highp float;
@@ -13,7 +14,9 @@ in float a_value;
 in float a_pulse;
 uniform mat4 u_matrix;
 uniform vec3 u_colors[6];
-uniform float u_now, u_pulse, u_size, u_ratio, u_high, u_alpha, u_pass;
+uniform float u_emphasis[6];
+uniform float u_now, u_pulse, u_size, u_ratio, u_high, u_alpha;
+uniform int u_pass;
 uniform uint u_focus;
 out vec4 v_color;
 out float v_radius;
@@ -27,7 +30,8 @@ const float LIFE_S = 1.3;
 void main() {
   int tone = int(a_tone);
   bool abnormal = tone >= 2 && tone <= 4;
-  if (abnormal != (u_pass > 0.5)) {
+  int pass = tone == 3 ? 2 : abnormal ? 1 : 0;
+  if (pass != u_pass) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 0.0;
     return;
@@ -36,13 +40,16 @@ void main() {
   float left = age < 0.0 ? 0.0 : clamp(1.0 - age / LIFE_S, 0.0, 1.0);
   float pulse = u_pulse * left * left;
   float load = min(1.0, a_value / u_high);
-  float alpha = abnormal ? 0.95 : u_alpha * (tone == 1 ? 0.5 + 0.5 * load : 0.6);
+  float strong = abnormal ? u_emphasis[tone] : 0.0;
+  float quiet = u_alpha * (tone == 1 ? 0.5 + 0.5 * load : 0.6);
+  float alpha = abnormal ? mix(mix(0.24, 0.8, u_alpha * u_alpha), 0.95, strong) : quiet;
   alpha = mix(alpha, min(1.0, alpha * 2.2 + 0.35), pulse);
   if (u_focus > 0u && a_scope != u_focus) alpha *= 0.22;
-  float least = abnormal ? (tone == 3 ? 2.4 : 1.9) * u_ratio : 0.7 * u_ratio;
-  v_radius = max(least, 0.5 * u_size * SIZES[tone]) * (1.0 + 0.5 * pulse);
-  v_halo = abnormal || v_radius > 2.6 * u_ratio ? u_ratio : 0.0;
-  v_glow = abnormal ? pulse : 0.0;
+  float least = mix(0.75, tone == 3 ? 2.5 : 1.9, strong) * u_ratio;
+  float grown = abnormal ? mix(1.0, SIZES[tone], strong) : SIZES[tone];
+  v_radius = max(least, 0.5 * u_size * grown) * (1.0 + 0.5 * pulse);
+  v_halo = strong > 0.6 || v_radius > 2.6 * u_ratio ? u_ratio : 0.0;
+  v_glow = strong * pulse;
   v_tone = tone;
   v_color = vec4(u_colors[tone], alpha);
   gl_Position = u_matrix * vec4(a_offset, 0.0, 1.0);

@@ -37,7 +37,13 @@ function patchwork(): Topology {
   const geometries: object[] = []
   for (let k = 0; k < 11; k++) {
     const [c, r] = [k % 3, Math.floor(k / 3)]
-    arcs.push([corner(c, r), corner(c + 1, r), corner(c + 1, r + 1), corner(c, r + 1), corner(c, r)])
+    arcs.push([
+      corner(c, r),
+      corner(c + 1, r),
+      corner(c + 1, r + 1),
+      corner(c, r + 1),
+      corner(c, r),
+    ])
     const code = String(990_101 + k)
     const letter = '甲乙丙丁戊己庚辛壬癸子'[k]
     geometries.push({
@@ -60,7 +66,9 @@ type Properties = { code: string; name?: Named['name'] }
 /** `folder` may hold a city's geo.topo.json and city.json: then its shape and names are drawn, its data stay invented. */
 export function mockCity(folder?: string): MockCity {
   const facts = folder
-    ? (JSON.parse(readFileSync(join(folder, 'city.json'), 'utf8')) as Named & { districts: Named[] })
+    ? (JSON.parse(readFileSync(join(folder, 'city.json'), 'utf8')) as Named & {
+        districts: Named[]
+      })
     : null
   const topology = folder
     ? (JSON.parse(readFileSync(join(folder, 'geo.topo.json'), 'utf8')) as Topology)
@@ -77,7 +85,9 @@ export function mockCity(folder?: string): MockCity {
     const known = properties.name ?? facts?.districts.find((d) => d.code === code)?.name
     scopes.push({ code, name: known ?? { zh: code, en: code } })
     const ring = (
-      geometry.type === 'Polygon' ? geometry.coordinates[0] : (geometry as MultiPolygon).coordinates[0][0]
+      geometry.type === 'Polygon'
+        ? geometry.coordinates[0]
+        : (geometry as MultiPolygon).coordinates[0][0]
     ) as number[][]
     rings.push(ring)
     for (const [lon, lat] of ring) {
@@ -142,7 +152,9 @@ export function mockCatalogue(
   const centres = city.rings.map((ring) =>
     ring.length === 0
       ? []
-      : Array.from({ length: 6 }, () => pointIn(ring, middle(ring, 0), middle(ring, 1), 0.12, random)),
+      : Array.from({ length: 6 }, () =>
+          pointIn(ring, middle(ring, 0), middle(ring, 1), 0.12, random),
+        ),
   )
   let i = 0
   domains.forEach((name, d) => {

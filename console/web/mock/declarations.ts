@@ -204,7 +204,11 @@ export const MOCK_DECLARATIONS: Record<string, Declaration> = {
       measure('availability', '可用率', 'Availability', 'gauge', {}),
     ],
   ),
-  survey: declaration('survey', ['统计', 'Survey'], ['指标', 'Indicator'], { order: null, states: [] }, [
-    ...SURVEYS.map((s) => measure(s.name, s.zh, s.en, 'level', { unit: s.unit })),
-  ]),
+  survey: declaration(
+    'survey',
+    ['统计', 'Survey'],
+    ['指标', 'Indicator'],
+    { order: null, states: [] },
+    [...SURVEYS.map((s) => measure(s.name, s.zh, s.en, 'level', { unit: s.unit }))],
+  ),
 }

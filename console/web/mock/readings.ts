@@ -24,7 +24,12 @@ function target(
     value,
     unit,
     due,
-    baseline: { date: due < '2023' ? '2020-12-31' : '2022-12-31', value: baseline, grade: 'demo assumption', source: 'mock' },
+    baseline: {
+      date: due < '2023' ? '2020-12-31' : '2022-12-31',
+      value: baseline,
+      grade: 'demo assumption',
+      source: 'mock',
+    },
     grade,
     clause: text(`到期实现${name[0]}的目标值`, `Reach the target for ${name[1]}`),
     document: text('《示例市发展规划》', 'Example City development plan'),
@@ -35,16 +40,67 @@ function target(
 }
 
 export const MOCK_TARGETS: Target[] = [
-  target('lamps', 'street-lamp.coverage', ['累计建成路灯', 'Lamps built'], 100_000, '{site}', '2025-12-31', 76_000),
-  target('lamps-main', 'street-lamp.coverage-main', ['主干道路灯', 'Main-road lamps'], 38_900, '{site}', '2022-12-31', 20_000),
+  target(
+    'lamps',
+    'street-lamp.coverage',
+    ['累计建成路灯', 'Lamps built'],
+    100_000,
+    '{site}',
+    '2025-12-31',
+    76_000,
+  ),
+  target(
+    'lamps-main',
+    'street-lamp.coverage-main',
+    ['主干道路灯', 'Main-road lamps'],
+    38_900,
+    '{site}',
+    '2022-12-31',
+    20_000,
+  ),
   target('hub', 'hub.coverage', ['行业覆盖率', 'Industry coverage'], 0.9, '1', '2025-12-31', 0.6),
   target('use', 'desk.usage', ['用证率', 'Digital use'], 0.8, '1', '2025-12-31', 0.5),
   ...SURVEYS.map((s, k) =>
-    target(s.name, `survey.${s.name}`, [s.zh, s.en], s.value, s.unit, k < 5 ? '2025-12-31' : '2022-12-31', s.value * 0.6),
+    target(
+      s.name,
+      `survey.${s.name}`,
+      [s.zh, s.en],
+      s.value,
+      s.unit,
+      k < 5 ? '2025-12-31' : '2022-12-31',
+      s.value * 0.6,
+    ),
   ),
-  target('stops', 'bus-stop.coverage', ['站点接入率', 'Stops online'], 0.98, '1', '2025-12-31', 0.8, 'demo assumption'),
-  target('air', 'air-sensor.coverage', ['空气站接入率', 'Sensors online'], 0.95, '1', '2025-12-31', 0.7, 'demo assumption'),
-  target('avail', 'street-lamp.availability', ['路灯可用率', 'Lamp availability'], 0.98, '1', '2025-12-31', 0.9, 'demo assumption'),
+  target(
+    'stops',
+    'bus-stop.coverage',
+    ['站点接入率', 'Stops online'],
+    0.98,
+    '1',
+    '2025-12-31',
+    0.8,
+    'demo assumption',
+  ),
+  target(
+    'air',
+    'air-sensor.coverage',
+    ['空气站接入率', 'Sensors online'],
+    0.95,
+    '1',
+    '2025-12-31',
+    0.7,
+    'demo assumption',
+  ),
+  target(
+    'avail',
+    'street-lamp.availability',
+    ['路灯可用率', 'Lamp availability'],
+    0.98,
+    '1',
+    '2025-12-31',
+    0.9,
+    'demo assumption',
+  ),
 ]
 
 /** The mean value of every mock KPI, and the size of its denominator per scope unit. */
@@ -64,7 +120,21 @@ const LEVELS: Record<string, { value: number; of: number | null }> = {
   ),
 }
 
-const STATUSES: KpiReading['status'][] = ['on-track', 'met', 'on-track', 'behind', 'ahead', 'on-track', 'behind', 'on-track', 'on-track', 'met', 'missed', 'met', 'met']
+const STATUSES: KpiReading['status'][] = [
+  'on-track',
+  'met',
+  'on-track',
+  'behind',
+  'ahead',
+  'on-track',
+  'behind',
+  'on-track',
+  'on-track',
+  'met',
+  'missed',
+  'met',
+  'met',
+]
 
 /** All readings at window number `w` (end = start + (w + 1) × windowMs). */
 export function mockReadings(
@@ -88,7 +158,8 @@ export function mockReadings(
       const skew = index === 0 ? 1 : 0.9 + 0.2 * mulberry(hash(kpi + scope.code))()
       const value = level.value * drift * (index === 0 ? 1 : skew) * (0.995 + 0.01 * random())
       const of = level.of === null ? null : Math.round(level.of * part)
-      const numerator = of === null ? Number((value * part).toFixed(value < 10 ? 4 : 0)) : Math.round(value * of)
+      const numerator =
+        of === null ? Number((value * part).toFixed(value < 10 ? 4 : 0)) : Math.round(value * of)
       cells[scope.code] = {
         value: of === null ? numerator : Number((numerator / of).toFixed(6)),
         numerator,
@@ -109,7 +180,12 @@ export function mockReadings(
       truth: 'equal' as const,
       scopes: cells,
     }
-    readings.push({ ...common, window: { kind: 'window', start: at(start + w * windowMs), end }, expected: null, status: null })
+    readings.push({
+      ...common,
+      window: { kind: 'window', start: at(start + w * windowMs), end },
+      expected: null,
+      status: null,
+    })
     readings.push({
       ...common,
       window: { kind: 'day', start: at(start), end },

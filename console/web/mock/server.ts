@@ -54,7 +54,10 @@ export type RunningMock = { url: string; dropAll(): void; close(): Promise<void>
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
   const city = mockCity(options.city)
   const counts = Object.fromEntries(
-    Object.entries(MOCK_COUNTS).map(([d, n]) => [d, Math.max(1, Math.round(n * (options.scale ?? 1)))]),
+    Object.entries(MOCK_COUNTS).map(([d, n]) => [
+      d,
+      Math.max(1, Math.round(n * (options.scale ?? 1))),
+    ]),
   )
   const catalogue = mockCatalogue(city, counts, (d) => MOCK_DECLARATIONS[d].cityWide)
   const world = createWorld(city.scopes, catalogue, options.cold ?? false)
@@ -220,7 +223,13 @@ function createWorld(
       cold
         ? []
         : Array.from({ length: Math.min(60, windowNumber()) }, (_, k) =>
-            mockReadings(scopes, epoch, START, WINDOW_MS, windowNumber() - Math.min(60, windowNumber()) + k),
+            mockReadings(
+              scopes,
+              epoch,
+              START,
+              WINDOW_MS,
+              windowNumber() - Math.min(60, windowNumber()) + k,
+            ),
           )
             .flat()
             .filter((r) => r.kpi === kpi && r.window.kind === 'window'),
@@ -324,7 +333,13 @@ function createWorld(
         partition: number % 12,
         commissionedAt: '2023-03-01T00:00:00.000Z',
         attributes: { vendor: 'Mock & Co', power: 40, shared: true },
-        latest: { topic: `city.${domain}`, partition: number % 12, offset: randomUUID().replace(/\D/g, '').slice(0, 6), value: event, text: JSON.stringify(event) },
+        latest: {
+          topic: `city.${domain}`,
+          partition: number % 12,
+          offset: randomUUID().replace(/\D/g, '').slice(0, 6),
+          value: event,
+          text: JSON.stringify(event),
+        },
         note: null,
       }
     },

@@ -1,5 +1,12 @@
 // The page's REST reads; each answers typed data or throws with the path and what came instead.
-import type { Alert, AssetView, CityView, KpiReading, LedgerReading, RunView } from '../../messages.ts'
+import type {
+  Alert,
+  AssetView,
+  CityView,
+  KpiReading,
+  LedgerReading,
+  RunView,
+} from '../../messages.ts'
 import { decodeCatalogue, type MapCatalogue } from './catalogue.ts'
 
 export type Api = ReturnType<typeof createApi>

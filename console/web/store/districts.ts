@@ -9,11 +9,12 @@ export const MAX_COLUMNS = 3
 
 export function tableKpis(kpis: Map<string, Kpi>): Kpi[] {
   const candidates = districtKpis(kpis)
-  // A share of planned assets hardly differs between districts; numbers that move say more.
-  const lively = candidates.filter((k) => k.measure.kind !== 'share')
-  const chosen = [...lively, ...candidates.filter((k) => k.measure.kind === 'share')]
-  const wanted = new Set(chosen.slice(0, MAX_COLUMNS))
-  return candidates.filter((k) => wanted.has(k))
+  // Ratios compare districts of any size; sums only tell which is larger, and a share of planned assets hardly moves.
+  const order = ['ratio', 'gauge', 'level', 'count', 'share']
+  const place = (kpi: Kpi) =>
+    order.indexOf(kpi.measure.kind) > 1 ? order.indexOf(kpi.measure.kind) : 0
+  const chosen = [...candidates].sort((a, b) => place(a) - place(b)).slice(0, MAX_COLUMNS)
+  return candidates.filter((k) => chosen.includes(k))
 }
 
 /** The KPI that sorts and shades districts. */
@@ -35,7 +36,8 @@ export function districtShades(store: Store, state: ViewState): Shades {
   const numbers = [...values.values()]
   const low = numbers.length === 0 ? 0 : Math.min(...numbers)
   const high = numbers.length === 0 ? 0 : Math.max(...numbers)
-  for (const [code, value] of values) byScope.set(code, high > low ? (value - low) / (high - low) : 0)
+  for (const [code, value] of values)
+    byScope.set(code, high > low ? (value - low) / (high - low) : 0)
   return { kpi, byScope, low, high }
 }
 

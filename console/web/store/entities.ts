@@ -41,7 +41,7 @@ export function createEntities(
   const state = new Uint8Array(size)
   const runs = domainRuns(domain)
   const runOf = new Uint8Array(size)
-  runs.forEach((run, index) => runOf.fill(index, run.from, run.to))
+  for (const [index, run] of runs.entries()) runOf.fill(index, run.from, run.to)
   const tones = catalogue.domains.map((_, d) => toneTable(tonesByDomain[d] ?? []))
   const counts = new Uint32Array(catalogue.domains.length * scopes * 256)
   const counters = { snapshots: 0, deltas: 0, changes: 0 }
@@ -115,11 +115,21 @@ export function createEntities(
         run.dirtyTo = run.to - 1
       }
     },
+    /** Assets of a domain by tone (index as in TONES). */
+    toneCounts(domainIndex: number): number[] {
+      const sums = TONES.map(() => 0)
+      for (let s = 0; s < scopes; s++) {
+        const cell = (domainIndex * scopes + s) * 256
+        for (let code = 0; code < 256; code++) sums[tones[domainIndex][code]] += counts[cell + code]
+      }
+      return sums
+    },
     /** The value that 95 % of a domain's reporting assets stay below; at least 1. */
     highValue(run: Run): number {
       const sample: number[] = []
       const step = Math.max(1, Math.floor((run.to - run.from) / 2000))
-      for (let i = run.from; i < run.to; i += step) if (state[i] !== NONE) sample.push(words[4 * i + 1])
+      for (let i = run.from; i < run.to; i += step)
+        if (state[i] !== NONE) sample.push(words[4 * i + 1])
       sample.sort((a, b) => a - b)
       return Math.max(1, sample[Math.floor(sample.length * 0.95)] ?? 1)
     },

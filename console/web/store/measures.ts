@@ -59,7 +59,12 @@ export function comparesCount(kpi: Kpi, target: Target): boolean {
 }
 
 /** The value in the target's own unit; null = no data. */
-export function achieved(kpi: Kpi, target: Target, reading: KpiReading, scope: string): number | null {
+export function achieved(
+  kpi: Kpi,
+  target: Target,
+  reading: KpiReading,
+  scope: string,
+): number | null {
   const cell = reading.scopes[scope]
   if (!cell) return null
   if (comparesCount(kpi, target)) return cell.n === 0 ? null : cell.numerator * reading.weight

@@ -16,7 +16,9 @@ export function AlertList() {
     <section class="panel alerts" aria-labelledby="alerts-title">
       <h2 id="alerts-title">{t('alerts.title')}</h2>
       <div class="scroll">
-        <p class={`alerts-lead ${open.length === 0 ? 'is-quiet' : ''}`}>{alertSentence(open, scopeName)}</p>
+        <p class={`alerts-lead ${open.length === 0 ? 'is-quiet' : ''}`}>
+          {alertSentence(open, scopeName)}
+        </p>
         <ul>
           {open.map((alert) => (
             <AlertItem key={alert.id} alert={alert} />
@@ -41,7 +43,10 @@ export function AlertList() {
 export function alertSentence(open: Alert[], name: (code: string) => string): string {
   if (open.length === 0) return t('alerts.none')
   const places = [...new Set(open.map((a) => name(a.scope)))]
-  return t('alerts.some', { n: open.length, scopes: places.join(lang.value === 'zh' ? '、' : ', ') })
+  return t('alerts.some', {
+    n: open.length,
+    scopes: places.join(lang.value === 'zh' ? '、' : ', '),
+  })
 }
 
 function AlertItem({ alert }: { alert: Alert }) {

@@ -24,12 +24,9 @@ export function App(props: { app: AppState; onMapIdle(): void; webgl: boolean })
   const rails = `${state.leftRail.value ? '' : 'no-left'} ${state.rightRail.value ? '' : 'no-right'}`
   return (
     <AppContext.Provider value={props.app}>
-      <a class="skip" href="#main" onClick={(event) => {
-        event.preventDefault()
-        document.getElementById('main')?.focus()
-      }}>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         {t('ui.skip')}
-      </a>
+      </button>
       <div class={`app view-${view} ${rails}`}>
         <Header />
         <Banners />

@@ -17,11 +17,18 @@ export function Sparkline({ values, label }: { values: (number | null)[]; label:
   const y = (v: number) => H / 2 - ((v - middle) / reach) * (H / 2 - 3)
   let path = ''
   values.forEach((v, i) => {
-    if (v !== null) path += `${path === '' || values[i - 1] === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`
+    if (v !== null)
+      path += `${path === '' || values[i - 1] === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`
   })
   const last = values.findLastIndex((v) => v !== null)
   return (
-    <svg class="spark" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      class="spark"
+      viewBox={`0 0 ${W} ${H}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <path d={path} vector-effect="non-scaling-stroke" />
       <line
         class="spark-end"
@@ -46,13 +53,32 @@ export function Bullet(props: {
   const top = Math.max(target * 1.1, (value ?? 0) * 1.02)
   const x = (v: number) => (top === 0 ? 0 : Math.min(W, (v / top) * W))
   return (
-    <svg class={`bullet tone-${tone}`} viewBox={`0 0 ${W} 6`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      class={`bullet tone-${tone}`}
+      viewBox={`0 0 ${W} 6`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <rect class="bullet-track" x="0" y="1" width={W} height="4" />
       {value !== null && <rect class="bullet-bar" x="0" y="1" width={x(value)} height="4" />}
       {expected !== null && (
-        <line class="bullet-expected" x1={x(expected)} x2={x(expected)} y1="0.5" y2="5.5" vector-effect="non-scaling-stroke" />
+        <line
+          class="bullet-expected"
+          x1={x(expected)}
+          x2={x(expected)}
+          y1="0.5"
+          y2="5.5"
+          vector-effect="non-scaling-stroke"
+        />
       )}
-      <line class="bullet-target" x1={x(target)} x2={x(target)} y1="0" y2="6" vector-effect="non-scaling-stroke" />
+      <line
+        class="bullet-target"
+        x1={x(target)}
+        x2={x(target)}
+        y1="0"
+        y2="6"
+        vector-effect="non-scaling-stroke"
+      />
     </svg>
   )
 }
@@ -61,7 +87,13 @@ const TW = 160
 const TH = 40
 
 /** Baseline → due as a line, today's value as a point; the part after the due date is level. */
-export function Trajectory(props: { target: Target; now: number; value: number | null; tone: string; label: string }) {
+export function Trajectory(props: {
+  target: Target
+  now: number
+  value: number | null
+  tone: string
+  label: string
+}) {
   const { target, now, value, tone, label } = props
   const from = Date.parse(`${target.baseline.date}T00:00:00+08:00`)
   const due = dueAt(target)
@@ -71,7 +103,12 @@ export function Trajectory(props: { target: Target; now: number; value: number |
   const x = (time: number) => 3 + ((time - from) / (end - from)) * (TW - 6)
   const y = (v: number) => TH - 4 - ((v - bottom) / (top - bottom || 1)) * (TH - 8)
   return (
-    <svg class={`trajectory tone-${tone}`} viewBox={`0 0 ${TW} ${TH}`} role="img" aria-label={label}>
+    <svg
+      class={`trajectory tone-${tone}`}
+      viewBox={`0 0 ${TW} ${TH}`}
+      role="img"
+      aria-label={label}
+    >
       <line class="trajectory-due" x1={x(due)} x2={x(due)} y1="2" y2={TH - 2} />
       <path
         class="trajectory-line"
@@ -81,7 +118,13 @@ export function Trajectory(props: { target: Target; now: number; value: number |
       <circle class="trajectory-goal" cx={x(due)} cy={y(target.value)} r="2.4" />
       {value !== null && (
         <>
-          <line class="trajectory-gap" x1={x(now)} x2={x(now)} y1={y(expectedAt(target, now))} y2={y(value)} />
+          <line
+            class="trajectory-gap"
+            x1={x(now)}
+            x2={x(now)}
+            y1={y(expectedAt(target, now))}
+            y2={y(value)}
+          />
           <circle class="trajectory-now" cx={x(now)} cy={y(value)} r="3.4" />
         </>
       )}

@@ -57,9 +57,10 @@ export function CommandForm({ command, target }: { command: Command; target: str
         </small>
       </h3>
       {properties.map(([name, property]) => (
-        <label key={name}>
+        <label key={name} htmlFor={`${command.name}-${name}`}>
           <span>{property.description ?? name}</span>
           <Input
+            id={`${command.name}-${name}`}
             property={property}
             value={values[name]}
             onChange={(value) => setValues({ ...values, [name]: value })}
@@ -78,12 +79,19 @@ export function CommandForm({ command, target }: { command: Command; target: str
   )
 }
 
-function Input(props: { property: Property; value: unknown; onChange(value: unknown): void }) {
-  const { property, value, onChange } = props
+type InputProps = {
+  id: string
+  property: Property
+  value: unknown
+  onChange(value: unknown): void
+}
+
+function Input({ id, property, value, onChange }: InputProps) {
   const list = choices(property)
   if (list) {
     return (
       <select
+        id={id}
         value={String(list.indexOf(value))}
         onChange={(event) => onChange(list[Number(event.currentTarget.value)])}
       >
@@ -97,11 +105,17 @@ function Input(props: { property: Property; value: unknown; onChange(value: unkn
   }
   if (property.type === 'string') {
     return (
-      <input required value={String(value)} onInput={(event) => onChange(event.currentTarget.value)} />
+      <input
+        id={id}
+        required
+        value={String(value)}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
     )
   }
   return (
     <input
+      id={id}
       type="number"
       min={property.minimum}
       max={property.maximum}

@@ -1,11 +1,12 @@
 // The districts as a table: the same data as the map, sortable, a row selects; the city stands first.
-import { lang, t, tx } from '../i18n/i18n.ts'
+
 import { quantityText, unitWord } from '../i18n/format.ts'
+import { lang, t, tx } from '../i18n/i18n.ts'
 import { alertSeverity, shadingKpi, tableKpis } from '../store/districts.ts'
 import type { Kpi } from '../store/measures.ts'
 import { useApp } from './context.ts'
 import { glyph } from './icons.tsx'
-import { shown, type Shown, shownText } from './reading-view.ts'
+import { type Shown, shown, shownText } from './reading-view.ts'
 
 export function DistrictTable() {
   const { store, state } = useApp()
@@ -29,7 +30,9 @@ export function DistrictTable() {
     const direction = columns[sortBy].measure.good === 'up' ? 1 : -1
     ordered.sort((a, b) => direction * (value(a.code) - value(b.code)))
   }
-  const tops = columns.map((_, c) => Math.max(...districts.map((d) => cells.get(d.code)?.[c].value ?? 0)))
+  const tops = columns.map((_, c) =>
+    Math.max(...districts.map((d) => cells.get(d.code)?.[c].value ?? 0)),
+  )
 
   return (
     <section class="panel districts" aria-labelledby="districts-title">
@@ -50,7 +53,12 @@ export function DistrictTable() {
               </button>
             </th>
             {columns.map((kpi) => (
-              <Column key={kpi.id} kpi={kpi} shading={shading?.id === kpi.id} sorted={sortBy >= 0} />
+              <Column
+                key={kpi.id}
+                kpi={kpi}
+                shading={shading?.id === kpi.id}
+                sorted={sortBy >= 0}
+              />
             ))}
           </tr>
         </thead>
@@ -90,7 +98,9 @@ function Column({ kpi, shading, sorted }: { kpi: Kpi; shading: boolean; sorted: 
     <th
       scope="col"
       class={shading ? 'is-shading' : ''}
-      aria-sort={shading && sorted ? (kpi.measure.good === 'up' ? 'ascending' : 'descending') : undefined}
+      aria-sort={
+        shading && sorted ? (kpi.measure.good === 'up' ? 'ascending' : 'descending') : undefined
+      }
     >
       <button
         type="button"

@@ -83,7 +83,12 @@ export function EngineRoom() {
                   {tx(run?.declarations[domain]?.label)} <code>{domain}</code>
                 </th>
                 <td class="num">{own.length}</td>
-                <td class="num">{whole(own.reduce((sum, task) => sum + task.read, 0), l)}</td>
+                <td class="num">
+                  {whole(
+                    own.reduce((sum, task) => sum + task.read, 0),
+                    l,
+                  )}
+                </td>
                 <td class="num">{slowest.partition}</td>
                 <td class="num">{span(lag, l)}</td>
               </tr>

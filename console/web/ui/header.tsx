@@ -1,8 +1,8 @@
 // The header: what this is, that it is simulated, what time it is there, and whether the books balance.
 import { date, hourMinute, seconds, span, speedText, weekday, whole } from '../i18n/format.ts'
 import { type Key, lang, t, tx } from '../i18n/i18n.ts'
-import type { View } from '../view-state.ts'
 import { accountedFor, isBalanced } from '../store/ledger.ts'
+import type { View } from '../view-state.ts'
 import { useApp } from './context.ts'
 import { Mark } from './icons.tsx'
 
@@ -110,7 +110,9 @@ function LiveChip() {
         <>
           {' '}
           {speedText(clock.speed, lang.value)}{' '}
-          <small>{t('clock.achieved', { speed: speedText(clock.achieved, lang.value).slice(0, -1) })}</small>
+          <small>
+            {t('clock.achieved', { speed: speedText(clock.achieved, lang.value).slice(0, -1) })}
+          </small>
         </>
       )}
     </div>
@@ -148,7 +150,12 @@ function LedgerChip() {
       })
     : t('ledger.unexplained', { n: whole(ledger.produced - accountedFor(ledger), lang.value) })
   return (
-    <button type="button" class="chip chip-ledger chip-alarm" title={t('ledger.hint')} onClick={open}>
+    <button
+      type="button"
+      class="chip chip-ledger chip-alarm"
+      title={t('ledger.hint')}
+      onClick={open}
+    >
       ▲ {text}
     </button>
   )

@@ -5,7 +5,14 @@ export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
       {[0, 72, 144, 216, 288].map((turn) => (
-        <ellipse key={turn} cx="16" cy="8.2" rx="3.7" ry="5.8" transform={`rotate(${turn} 16 16)`} />
+        <ellipse
+          key={turn}
+          cx="16"
+          cy="8.2"
+          rx="3.7"
+          ry="5.8"
+          transform={`rotate(${turn} 16 16)`}
+        />
       ))}
       <circle cx="16" cy="16" r="2.4" />
     </svg>

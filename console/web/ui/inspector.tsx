@@ -46,7 +46,7 @@ export function Inspector({ number }: { number: number }) {
                 ↻ {t('asset.refresh')}
               </button>
               <button type="button" onClick={() => map.value?.showAsset(number)}>
-                ⌖ {t('asset.zoom')}
+                ◎ {t('asset.zoom')}
               </button>
             </div>
             <LatestEvent view={current.view} declaration={declaration} />
@@ -89,7 +89,12 @@ function StateLine({ number, declaration }: { number: number; declaration: Decla
 function LatestEvent({ view, declaration }: { view: AssetView; declaration: Declaration }) {
   const { latest } = view
   if (!latest) return <p class="is-grey">{view.note ?? t('asset.nolatest')}</p>
-  const event = latest.value as { type?: string; time?: string; seq?: number; data?: Record<string, unknown> }
+  const event = latest.value as {
+    type?: string
+    time?: string
+    seq?: number
+    data?: Record<string, unknown>
+  }
   const kind = declaration.events.find((e) => e.type === event.type)
   return (
     <>
@@ -103,18 +108,21 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Decl
       <dl class="fields">
         {Object.entries(event.data ?? {}).map(([name, value]) => {
           const field = kind?.fields[name]
+          const code = declaration.layer.states.find((s) => s.code === value)
           return (
             <div key={name}>
               <dt>{field ? tx(field.label) : name}</dt>
               <dd>
-                {valueText(value)} <small>{field?.unit ? unitWord(field.unit, lang.value) : ''}</small>
+                {code ? tx(code.label) : valueText(value)}{' '}
+                <small>{field?.unit ? unitWord(field.unit, lang.value) : ''}</small>
               </dd>
             </div>
           )
         })}
       </dl>
       <p class="log-place">
-        {t('asset.topic', { topic: latest.topic })} · {t('asset.partition', { partition: latest.partition })} ·{' '}
+        {t('asset.topic', { topic: latest.topic })} ·{' '}
+        {t('asset.partition', { partition: latest.partition })} ·{' '}
         {t('asset.offset', { offset: latest.offset })}
       </p>
       <details class="raw">
@@ -127,13 +135,17 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Decl
 
 function valueText(value: unknown): string {
   if (typeof value === 'number') return exact(value, lang.value)
-  if (typeof value === 'boolean') return value ? '✓' : '✕'
+  if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function Attributes({ view }: { view: AssetView }) {
   const { store } = useApp()
   const district = store.run.value?.scopes.find((s) => s.code === view.district)
+  const events = store.run.value?.declarations[view.domain]?.events ?? []
+  /** An attribute that events carry too has its label there. */
+  const labelOf = (name: string) =>
+    tx(events.find((e) => name in e.fields)?.fields[name].label) || name
   return (
     <>
       <h3>{t('asset.attributes')}</h3>
@@ -148,7 +160,7 @@ function Attributes({ view }: { view: AssetView }) {
         </div>
         {Object.entries(view.attributes).map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{labelOf(name)}</dt>
             <dd>{valueText(value)}</dd>
           </div>
         ))}

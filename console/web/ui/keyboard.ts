@@ -5,16 +5,14 @@ import { openAlerts } from '../store/districts.ts'
 import type { View } from '../view-state.ts'
 import type { AppState } from './context.ts'
 
-const VIEWS: Record<string, View> = { KeyM: 'map', KeyP: 'plan', KeyV: 'proof', KeyE: 'engine' }
-
 /** Listens on `target`; returns what stops it. */
 export function listenToKeys(app: AppState, target: Window): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-    const action = actionOf(app, event)
+    const action = actionOf(event)
     if (!action) return
     event.preventDefault()
-    action()
+    action(app)
   }
   target.addEventListener('keydown', listener)
   return () => target.removeEventListener('keydown', listener)
@@ -25,48 +23,54 @@ function isTyping(target: EventTarget | null): boolean {
   return element !== null && /^(?:INPUT|SELECT|TEXTAREA)$/.test(element.tagName ?? '')
 }
 
-function actionOf(app: AppState, event: KeyboardEvent): (() => void) | null {
-  const { state, map } = app
-  const { code } = event
-  if (VIEWS[code]) return () => void (state.view.value = VIEWS[code])
-  const digit = /^(?:Digit|Numpad)([1-6])$/.exec(code)
-  if (digit) return () => toggleLayer(app, Number(digit[1]))
-  switch (code) {
-    case 'Space':
-      // A focused button is pressed by Space; only then it is not ours.
-      return (event.target as HTMLElement | null)?.tagName === 'BUTTON' ? null : () => togglePause(app)
-    case 'Equal':
-    case 'NumpadAdd':
-      return () => stepSpeed(app, 1)
-    case 'Minus':
-    case 'NumpadSubtract':
-      return () => stepSpeed(app, -1)
-    case 'KeyD':
-      return () => nextDistrict(app)
-    case 'KeyA':
-      return () => nextAlert(app)
-    case 'KeyF':
-      return () => {
-        state.district.value = null
-        map.value?.fitCity()
-      }
-    case 'BracketLeft':
-      return () => void (state.leftRail.value = !state.leftRail.value)
-    case 'BracketRight':
-      return () => void (state.rightRail.value = !state.rightRail.value)
-    case 'KeyT':
-      return () => void (state.theme.value = state.theme.value === 'dark' ? 'light' : 'dark')
-    case 'KeyG':
-      return () => void (lang.value = lang.value === 'zh' ? 'en' : 'zh')
-    case 'KeyW':
-      return () => void (state.wall.value = !state.wall.value)
-    case 'Slash':
-      return event.shiftKey ? () => void (state.help.value = !state.help.value) : null
-    case 'Escape':
-      return () => up(app)
-    default:
-      return null
+type Action = (app: AppState) => void
+
+/** A switch that is on or off. */
+const flip =
+  (name: 'leftRail' | 'rightRail' | 'wall' | 'help'): Action =>
+  ({ state }) => {
+    state[name].value = !state[name].value
   }
+
+const show =
+  (view: View): Action =>
+  ({ state }) => {
+    state.view.value = view
+  }
+
+const ACTIONS: Record<string, Action> = {
+  KeyM: show('map'),
+  KeyP: show('plan'),
+  KeyV: show('proof'),
+  KeyE: show('engine'),
+  Equal: (app) => stepSpeed(app, 1),
+  NumpadAdd: (app) => stepSpeed(app, 1),
+  Minus: (app) => stepSpeed(app, -1),
+  NumpadSubtract: (app) => stepSpeed(app, -1),
+  KeyD: nextDistrict,
+  KeyA: nextAlert,
+  KeyF: fitCity,
+  BracketLeft: flip('leftRail'),
+  BracketRight: flip('rightRail'),
+  KeyW: flip('wall'),
+  KeyT: ({ state }) => {
+    state.theme.value = state.theme.value === 'dark' ? 'light' : 'dark'
+  },
+  KeyG: () => {
+    lang.value = lang.value === 'zh' ? 'en' : 'zh'
+  },
+  Escape: up,
+}
+
+function actionOf(event: KeyboardEvent): Action | null {
+  const { code } = event
+  const digit = /^(?:Digit|Numpad)([1-6])$/.exec(code)
+  if (digit) return (app) => toggleLayer(app, Number(digit[1]))
+  if (code === 'Slash') return event.shiftKey ? flip('help') : null
+  // A focused button is pressed by Space; only without one it is ours.
+  const onButton = (event.target as HTMLElement | null)?.tagName === 'BUTTON'
+  if (code === 'Space') return onButton ? null : togglePause
+  return ACTIONS[code] ?? null
 }
 
 /** Domains that draw points, by layer order. */
@@ -100,6 +104,11 @@ function stepSpeed({ store }: AppState, by: 1 | -1): void {
   const slower = run.speeds.filter((s) => s < clock.speed)
   const speed = by > 0 ? faster[0] : slower.at(-1)
   if (speed !== undefined) store.commands.issue(CLOCK_SPEED, { speed })
+}
+
+function fitCity({ state, map }: AppState): void {
+  state.district.value = null
+  map.value?.fitCity()
 }
 
 function nextDistrict({ store, state }: AppState): void {

@@ -1,6 +1,7 @@
 // The row of leading numbers: value, trust, age, and where it stands against the plan.
-import { lang, t, tx } from '../i18n/i18n.ts'
+
 import { quantityText } from '../i18n/format.ts'
+import { lang, t, tx } from '../i18n/i18n.ts'
 import { headlines, type Kpi } from '../store/measures.ts'
 import { Bullet, Sparkline } from './charts.tsx'
 import { useApp } from './context.ts'
@@ -18,7 +19,8 @@ export function KpiRow() {
       {lead.map((kpi) => (
         <Tile key={kpi.id} kpi={kpi} />
       ))}
-      {lead.length === 0 && Array.from({ length: 8 }, (_, i) => <div key={i} class="tile tile-empty" />)}
+      {lead.length === 0 &&
+        Array.from({ length: 8 }, (_, i) => <div key={i} class="tile tile-empty" />)}
     </section>
   )
 }
@@ -32,7 +34,8 @@ function Tile({ kpi }: { kpi: Kpi }) {
   const scope = wide ? city : (state.district.value ?? city)
   const view = shown(store, kpi, scope, city)
   const text = shownText(view)
-  const status = scope === city ? (store.readings.latest(kpi.id, 'day').value?.status ?? null) : null
+  const status =
+    scope === city ? (store.readings.latest(kpi.id, 'day').value?.status ?? null) : null
   const expected = store.readings.latest(kpi.id, 'day').value?.expected ?? null
   const label = tx(kpi.measure.short)
   const grey = view.confidence !== 'good'
@@ -48,7 +51,6 @@ function Tile({ kpi }: { kpi: Kpi }) {
     >
       <span class="tile-head">
         <span class="tile-label">{label}</span>
-        {local && <span class="tile-scope">{t('ui.city')}</span>}
         {status && (
           <span class={`tile-status tone-${statusTone(status)}`}>
             {statusGlyph(status)} {t(`status.${status}`)}
@@ -74,15 +76,18 @@ function Tile({ kpi }: { kpi: Kpi }) {
       )}
       <span class="tile-foot">
         <span>
+          {local ? `${t('ui.city')} · ` : ''}
           {view.confidence === 'few' ? `${t('tile.few')} · ` : ''}
           {nText(view.n)}
         </span>
-        <span>
-          {view.target
-            ? t('tile.target', { value: quantityText(view.target.value, view.target.unit, lang.value) })
-            : ageText(store, view.reading)}
-        </span>
-        {view.target && <span class="tile-age">{ageText(store, view.reading)}</span>}
+        {view.target && (
+          <span class="tile-target">
+            {t('tile.target', {
+              value: quantityText(view.target.value, view.target.unit, lang.value),
+            })}
+          </span>
+        )}
+        <span>{ageText(store, view.reading)}</span>
       </span>
     </button>
   )

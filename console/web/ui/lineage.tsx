@@ -55,7 +55,12 @@ function Drawer({ kpi }: { kpi: Kpi }) {
         <p class="formula">
           {t(`lineage.kind.${kpi.measure.kind}`)} <code>{kpi.id}</code>
         </p>
-        <Sums title={t('lineage.latest')} reading={shownReading(store, kpi)} kpi={kpi} scope={scope} />
+        <Sums
+          title={t('lineage.latest')}
+          reading={shownReading(store, kpi)}
+          kpi={kpi}
+          scope={scope}
+        />
         {day && <Sums title={t('lineage.day')} reading={day} kpi={kpi} scope={scope} />}
         <h3>{t('lineage.history', { n: history.length })}</h3>
         <Sparkline values={history} label={tx(kpi.measure.label)} />
@@ -105,7 +110,10 @@ function Sums(props: { title: string; reading: KpiReading | null; kpi: Kpi; scop
         />
         <Field name={t('lineage.watermark')} value={time(reading.watermark)} />
         <Field name={t('lineage.freshness')} value={ageText(store, reading)} />
-        <Field name={t('lineage.truth')} value={t(reading.truth ? `truth.${reading.truth}` : 'truth.none')} />
+        <Field
+          name={t('lineage.truth')}
+          value={t(reading.truth ? `truth.${reading.truth}` : 'truth.none')}
+        />
       </dl>
     </>
   )
@@ -129,17 +137,34 @@ function TargetPart(props: { target: Target; kpi: Kpi; day: KpiReading | null; c
     <>
       <h3>
         {t('lineage.target')} · {tx(target.name)}
-        <small class={`grade ${target.grade === 'official' ? 'is-official' : ''}`}>{t(`grade.${target.grade}`)}</small>
+        <small class={`grade ${target.grade === 'official' ? 'is-official' : ''}`}>
+          {t(`grade.${target.grade}`)}
+        </small>
       </h3>
-      <Trajectory target={target} now={now} value={value} tone={statusTone(status)} label={tx(target.name)} />
+      <Trajectory
+        target={target}
+        now={now}
+        value={value}
+        tone={statusTone(status)}
+        label={tx(target.name)}
+      />
       <dl class="fields fields-tight">
         <Field name={t('plan.value')} value={text(target.value)} />
-        <Field name={t('plan.current')} value={value === null ? t('conf.warming-up') : text(value)} />
+        <Field
+          name={t('plan.current')}
+          value={value === null ? t('conf.warming-up') : text(value)}
+        />
         <Field name={t('lineage.expected')} value={text(expectedAt(target, now))} />
-        <Field name={t('plan.status')} value={status ? `${statusGlyph(status)} ${t(`status.${status}`)}` : '–'} />
+        <Field
+          name={t('plan.status')}
+          value={status ? `${statusGlyph(status)} ${t(`status.${status}`)}` : '–'}
+        />
         <Field name={t('lineage.rule')} value={tx(target.rule)} />
         <Field name={t('lineage.clause')} value={tx(target.clause)} />
-        <Field name={t('lineage.document')} value={`${tx(target.document)} ${target.documentDate}`} />
+        <Field
+          name={t('lineage.document')}
+          value={`${tx(target.document)} ${target.documentDate}`}
+        />
         <Field name={t('lineage.due')} value={target.due} />
         <Field
           name={t('lineage.baseline')}
@@ -183,7 +208,9 @@ function ByDistrict({ kpi }: { kpi: Kpi }) {
             return (
               <tr key={code}>
                 <th scope="row">{tx(name)}</th>
-                <td class="num">{quantityText(cell?.value ?? null, kpi.measure.unit, lang.value)}</td>
+                <td class="num">
+                  {quantityText(cell?.value ?? null, kpi.measure.unit, lang.value)}
+                </td>
                 <td class="num">{exact(cell?.numerator ?? null, lang.value)}</td>
                 <td class="num">{exact(cell?.denominator ?? null, lang.value)}</td>
                 <td class="num">{cell ? whole(cell.n, lang.value) : '–'}</td>

@@ -29,7 +29,16 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
     import('../map/city-map.ts')
       .then(({ createCityMap }) => {
         if (closed) return
-        map.value = createCityMap({ container, store, state, run, city, still, onHover: setHover, onIdle })
+        map.value = createCityMap({
+          container,
+          store,
+          state,
+          run,
+          city,
+          still,
+          onHover: setHover,
+          onIdle,
+        })
       })
       .catch((error: Error) => setFailed(error.message))
     return () => {
@@ -51,7 +60,19 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
       <Legend />
       {failed && <p class="map-note problem">{t('map.failed', { error: failed })}</p>}
       {!webgl && <p class="map-note">{t('map.nowebgl')}</p>}
-      <DistrictChip />
+      <div class="map-chips">
+        <button
+          type="button"
+          class="rail-toggle"
+          aria-expanded={state.leftRail.value}
+          onClick={() => {
+            state.leftRail.value = !state.leftRail.value
+          }}
+        >
+          ☰ {t('districts.title')}
+        </button>
+        <DistrictChip />
+      </div>
       <p class="map-credit" title={city ? tx(city.notice) : ''}>
         {t('map.schematic')}
       </p>
@@ -79,6 +100,7 @@ function DistrictChip() {
 }
 
 const STALE = 255
+const NARROW_PX = 800
 
 function Legend() {
   const app = useApp()
@@ -88,8 +110,8 @@ function Legend() {
   const entities = store.entities.value
   if (!run) return null
   return (
-    <div class="legend">
-      <h2>{t('map.layers')}</h2>
+    <details class="legend" open={innerWidth > NARROW_PX}>
+      <summary>{t('map.layers')}</summary>
       <ul>
         {layerDomains(app).map((domain, i) => (
           <LayerRow
@@ -103,7 +125,7 @@ function Legend() {
         ))}
       </ul>
       <Shading />
-    </div>
+    </details>
   )
 }
 
@@ -127,7 +149,12 @@ function LayerRow(props: {
   const shown = states.filter((s, i) => i === 0 || s.count > 0)
   return (
     <li class={hidden ? 'is-hidden' : ''}>
-      <button type="button" aria-pressed={!hidden} aria-keyshortcuts={String(order)} onClick={onToggle}>
+      <button
+        type="button"
+        aria-pressed={!hidden}
+        aria-keyshortcuts={String(order)}
+        onClick={onToggle}
+      >
         <kbd>{order}</kbd>
         <Form shape={layer.shape} tone="normal" />
         <b>{tx(declaration.asset)}</b>
@@ -135,10 +162,21 @@ function LayerRow(props: {
       </button>
       <ul>
         {shown.map((s) => (
-          <StateRow key={s.code} shape={layer.shape} tone={s.tone} label={tx(s.label)} count={s.count} />
+          <StateRow
+            key={s.code}
+            shape={layer.shape}
+            tone={s.tone}
+            label={tx(s.label)}
+            count={s.count}
+          />
         ))}
         {count(STALE) > 0 && (
-          <StateRow shape={layer.shape} tone="offline" label={t('map.stale')} count={count(STALE)} />
+          <StateRow
+            shape={layer.shape}
+            tone="offline"
+            label={t('map.stale')}
+            count={count(STALE)}
+          />
         )}
       </ul>
     </li>

@@ -1,6 +1,7 @@
 // The plan board: every clause with its rule, value, sample, expectation, path to the due date and origin.
-import { lang, t, tx } from '../i18n/i18n.ts'
+
 import { quantityText, whole } from '../i18n/format.ts'
+import { lang, t, tx } from '../i18n/i18n.ts'
 import type { Target } from '../store/measures.ts'
 import { Trajectory } from './charts.tsx'
 import { useApp } from './context.ts'
@@ -86,7 +87,9 @@ function Row({ target }: { target: Target }) {
       <td class="num">{quantityText(target.value, unit, lang.value)}</td>
       <td class="num plan-current">
         {value === null ? (
-          <span class="is-grey">{t(status === 'no-data' ? 'conf.no-data' : 'conf.warming-up')}</span>
+          <span class="is-grey">
+            {t(status === 'no-data' ? 'conf.no-data' : 'conf.warming-up')}
+          </span>
         ) : (
           <b>{quantityText(value, unit, lang.value)}</b>
         )}
@@ -111,7 +114,9 @@ function Row({ target }: { target: Target }) {
         />
       </td>
       <td class="plan-document">
-        <span class={`grade ${target.grade === 'official' ? 'is-official' : ''}`}>{t(`grade.${target.grade}`)}</span>
+        <span class={`grade ${target.grade === 'official' ? 'is-official' : ''}`}>
+          {t(`grade.${target.grade}`)}
+        </span>
         <small title={tx(target.clause)}>
           {tx(target.document)} {target.documentDate}
         </small>

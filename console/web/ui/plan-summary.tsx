@@ -1,6 +1,7 @@
 // The official targets on the first screen: one line each; the plan board has the rest.
-import { lang, t, tx } from '../i18n/i18n.ts'
+
 import { quantityText } from '../i18n/format.ts'
+import { lang, t, tx } from '../i18n/i18n.ts'
 import { Bullet } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
@@ -35,11 +36,26 @@ export function PlanSummary() {
                 <span class={`plan-glyph tone-${statusTone(status)}`} aria-hidden="true">
                   {statusGlyph(status)}
                 </span>
-                <span class="plan-name">{tx(target.name)}</span>
-                <span class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
-                  {row.value === null ? t('conf.warming-up') : quantityText(row.value, target.unit, lang.value)}
+                <span class="plan-name">
+                  {tx(target.name)}
+                  <small>
+                    {t('tile.target', {
+                      value: quantityText(target.value, target.unit, lang.value),
+                    })}{' '}
+                    · {target.due.slice(0, 4)}
+                  </small>
                 </span>
-                <Bullet value={row.value} target={target.value} expected={row.expected} tone={statusTone(status)} />
+                <span class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
+                  {row.value === null
+                    ? t('conf.warming-up')
+                    : quantityText(row.value, target.unit, lang.value)}
+                </span>
+                <Bullet
+                  value={row.value}
+                  target={target.value}
+                  expected={row.expected}
+                  tone={statusTone(status)}
+                />
                 <span class="visually-hidden">{t(`status.${status}`)}</span>
               </li>
             )

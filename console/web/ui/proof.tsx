@@ -17,7 +17,7 @@ export function useTasks(): LedgerReading[] {
     const read = () => {
       store.api
         .ledger()
-        .then((list) => open && setTasks(list))
+        .then((list) => open && setTasks(list.sort(byTask)))
         .catch((error: Error) => store.problem(error.message))
     }
     read()
@@ -29,6 +29,9 @@ export function useTasks(): LedgerReading[] {
   }, [])
   return tasks
 }
+
+const byTask = (a: LedgerReading, b: LedgerReading): number =>
+  a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : a.partition - b.partition
 
 export function Proof() {
   const { store } = useApp()
@@ -171,6 +174,15 @@ function Digests({ run }: { run: RunView }) {
 /** Finals that equal and that differ from the truth, per KPI, over what the page holds. */
 function Truth() {
   const { store } = useApp()
+  useEffect(() => {
+    // One after the other: the server has better things to do than answer thirty at once.
+    const load = async () => {
+      for (const id of store.kpis.value.keys()) {
+        store.readings.remember(id, await store.api.history(id))
+      }
+    }
+    load().catch((error: Error) => store.problem(error.message))
+  }, [])
   void store.readings.revision.value
   const rows = [...store.kpis.value.values()].map((kpi) => {
     const finals = store.readings.finals(kpi.id).value
@@ -219,11 +231,13 @@ function TaskTable({ tasks }: { tasks: LedgerReading[] }) {
       <thead>
         <tr>
           <th scope="col">{t('proof.task')}</th>
-          {(['produced', 'folded', 'duplicate', 'late', 'deadLetter', 'unexplained'] as const).map((key) => (
-            <th key={key} scope="col" class="num">
-              {t(`proof.${key}`)}
-            </th>
-          ))}
+          {(['produced', 'folded', 'duplicate', 'late', 'deadLetter', 'unexplained'] as const).map(
+            (key) => (
+              <th key={key} scope="col" class="num">
+                {t(`proof.${key}`)}
+              </th>
+            ),
+          )}
           <th scope="col">{t('proof.chain')}</th>
         </tr>
       </thead>

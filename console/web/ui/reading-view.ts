@@ -1,11 +1,11 @@
 // Turns a KPI's readings into what a tile, a table cell or a plan row shows: value, trust, age, comparison.
 import type { KpiReading } from '../../messages.ts'
-import { lang, t } from '../i18n/i18n.ts'
 import { compact, quantity, span } from '../i18n/format.ts'
+import { lang, t } from '../i18n/i18n.ts'
 import {
   achieved,
-  comparesCount,
   type Confidence,
+  comparesCount,
   confidence,
   type Kpi,
   type Target,
@@ -38,7 +38,8 @@ export function shown(store: Store, kpi: Kpi, scope: string, city: string): Show
   const target = scope === city ? (kpi.targets[0] ?? null) : null
   const cell = reading?.scopes[scope]
   const counted = target !== null && comparesCount(kpi, target)
-  const value = !reading || !cell ? null : counted ? achieved(kpi, target, reading, scope) : cell.value
+  const value =
+    !reading || !cell ? null : counted ? achieved(kpi, target, reading, scope) : cell.value
   return {
     reading,
     confidence: confidence(kpi, reading, scope),
@@ -76,5 +77,7 @@ export function series(store: Store, kpi: Kpi, scope: string, city: string): (nu
   const counted = target !== null && comparesCount(kpi, target)
   return store.readings
     .finals(kpi.id)
-    .value.map((r) => (counted ? achieved(kpi, target, r, scope) : (r.scopes[scope]?.value ?? null)))
+    .value.map((r) =>
+      counted ? achieved(kpi, target, r, scope) : (r.scopes[scope]?.value ?? null),
+    )
 }

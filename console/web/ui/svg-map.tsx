@@ -1,15 +1,24 @@
 // The map without WebGL2: the same districts as SVG, shaded the same way, with a marker for what is abnormal in each.
+
+import type { CityView, RunView } from '../../messages.ts'
 import { compact } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
-import { type CityShapes, cityShapes, type DistrictShape, rings } from '../map/geometry.ts'
+import {
+  boundsOf,
+  type CityShapes,
+  cityShapes,
+  type DistrictShape,
+  rings,
+} from '../map/geometry.ts'
 import { mercatorX, mercatorY } from '../map/mercator.ts'
 import { alertMarks, alertSeverity, districtShades } from '../store/districts.ts'
 import type { EntityStore } from '../store/entities.ts'
-import type { CityView, RunView } from '../../messages.ts'
 import { useApp } from './context.ts'
 
 const SIZE = 1000
 const STEPS = 5
+/** Height of a district (in SVG units) from which a second line fits under its name. */
+const ROOM_FOR_COUNT = 130
 
 const made = new WeakMap<CityView, CityShapes>()
 
@@ -45,6 +54,7 @@ export function SvgMap() {
         const step = Math.round((shades.get(code) ?? 0) * (STEPS - 1))
         const worst = severity.get(code) ?? 0
         return (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard's way is the district table beside it
           <path
             key={code}
             d={path(shape)}
@@ -59,6 +69,9 @@ export function SvgMap() {
       {run.scopes.slice(1).map(({ code, name }, i) => {
         const at = shapes.labels.get(code)
         if (!at) return null
+        const shape = shapes.districts.find((d) => d.properties.code === code)
+        const [, low, , high] = shape ? boundsOf(shape) : [0, 0, 0, 0]
+        const roomy = y(low) - y(high) > ROOM_FOR_COUNT
         const abnormal = store.entities.value ? abnormalIn(store.entities.value, run, i + 1) : 0
         return (
           <g key={code} transform={`translate(${x(at[0]).toFixed(1)} ${y(at[1]).toFixed(1)})`}>
@@ -66,9 +79,11 @@ export function SvgMap() {
               {marks.has(code) ? `${marks.get(code)} ` : ''}
               {tx(name)}
             </text>
-            <text class="svg-count" y="22">
-              {t('map.abnormal', { n: compact(abnormal, lang.value) })}
-            </text>
+            {roomy && (
+              <text class="svg-count" y="22">
+                {t('map.abnormal', { n: compact(abnormal, lang.value) })}
+              </text>
+            )}
           </g>
         )
       })}
@@ -78,7 +93,8 @@ export function SvgMap() {
 
 function WaterPart(props: { shapes: CityShapes; x(lon: number): number; y(lat: number): number }) {
   const { shapes, x, y } = props
-  const line = (points: number[][]) => points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join('L')
+  const line = (points: number[][]) =>
+    points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join('L')
   return (
     <>
       {shapes.water.flatMap((feature, f) =>

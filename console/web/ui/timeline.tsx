@@ -24,7 +24,12 @@ function Transport() {
   if (clock.status === 'ended') {
     return (
       <div class="transport">
-        <button type="button" class="primary" disabled={!allowed} onClick={() => store.commands.issue(RUN_RESTART)}>
+        <button
+          type="button"
+          class="primary"
+          disabled={!allowed}
+          onClick={() => store.commands.issue(RUN_RESTART)}
+        >
           ↻ {t('clock.restart')}
         </button>
       </div>
@@ -59,7 +64,7 @@ function Speeds() {
     run.commands && clock.status !== 'ended' && store.connection.value.state === 'live'
   return (
     <div class="speeds">
-      <div role="group" aria-label={t('clock.speed')} class="segmented">
+      <fieldset aria-label={t('clock.speed')} class="segmented">
         {run.speeds.map((speed) => (
           <button
             key={speed}
@@ -72,7 +77,7 @@ function Speeds() {
             {speedText(speed, lang.value)}
           </button>
         ))}
-      </div>
+      </fieldset>
       <span class="speeds-note" aria-live="polite">
         {pending
           ? t('clock.pending')
@@ -109,7 +114,14 @@ function Progress() {
         <rect class="progress-done" x="0" y="30" width={part(now)} height="4" />
         <Histogram part={part} spanMs={whole} />
         <AlertTicks part={part} />
-        <line class="progress-now" x1={part(now)} x2={part(now)} y1="2" y2="38" vector-effect="non-scaling-stroke" />
+        <line
+          class="progress-now"
+          x1={part(now)}
+          x2={part(now)}
+          y1="2"
+          y2="38"
+          vector-effect="non-scaling-stroke"
+        />
       </svg>
       <Hours start={clock.start} end={clock.end} />
       <span class="progress-note">{t('clock.rate')}</span>
@@ -126,7 +138,10 @@ function Histogram({ part, spanMs }: { part: (time: number) => number; spanMs: n
     const sum = sums.get(bucket) ?? { events: 0, minutes: 0 }
     sums.set(bucket, { events: sum.events + events, minutes: sum.minutes + 1 })
   }
-  const bars = [...sums].map(([bucket, { events, minutes }]) => ({ bucket, rate: events / minutes }))
+  const bars = [...sums].map(([bucket, { events, minutes }]) => ({
+    bucket,
+    rate: events / minutes,
+  }))
   const top = Math.max(1, ...bars.map((b) => b.rate))
   return (
     <g class="progress-bars">
@@ -134,7 +149,15 @@ function Histogram({ part, spanMs }: { part: (time: number) => number; spanMs: n
         const from = part(bucket * bucketMinutes * MINUTE_MS)
         const to = part((bucket + 1) * bucketMinutes * MINUTE_MS)
         const height = (rate / top) * 26
-        return <rect key={bucket} x={from} width={Math.max(0.6, to - from - 0.4)} y={29 - height} height={height} />
+        return (
+          <rect
+            key={bucket}
+            x={from}
+            width={Math.max(0.6, to - from - 0.4)}
+            y={29 - height}
+            height={height}
+          />
+        )
       })}
     </g>
   )
@@ -181,4 +204,3 @@ function Hours({ start, end }: { start: number; end: number }) {
     </svg>
   )
 }
-

@@ -1,0 +1,34 @@
+// How large, how opaque and how loud an asset's dot is, by zoom and by how many there are.
+import { TONES } from '../store/entities.ts'
+
+/** Diameter in CSS px of a quiet dot: 1.6 at zoom 9, 6 at 14, 10 at 17. */
+export function dotSize(zoom: number): number {
+  if (zoom <= 14) return 1.6 + 4.4 * Math.max(-0.1, (zoom - 9) / 5)
+  return 6 + 4 * Math.min(1, (zoom - 14) / 3)
+}
+
+/** Many dots must be faint to stay readable, few may be solid; all become solid when zoomed in. */
+export function dotAlpha(zoom: number, assets: number): number {
+  const crowded = Math.min(0.8, Math.max(0.11, 22 / Math.sqrt(assets)))
+  const near = Math.min(1, Math.max(0, (zoom - 9.5) / 4))
+  return crowded + (0.9 - crowded) * near
+}
+
+/** About this many marks of one tone and kind can stand out at once on the whole city's map; critical ones more. */
+const STANDING_OUT = 45
+const STANDING_OUT_CRITICAL = 90
+const CRITICAL = TONES.indexOf('critical')
+
+/**
+ * How far a tone stands out, 0–1: fully when few assets have it, hardly when many do (what is common is not
+ * abnormal), fully again when zoomed in.
+ */
+export function emphasis(zoom: number, count: number, tone: number): number {
+  const room = tone === CRITICAL ? STANDING_OUT_CRITICAL : STANDING_OUT
+  const far = Math.min(1, (room / Math.max(1, count)) ** 0.75)
+  const near = Math.min(1, Math.max(0, (zoom - 10.5) / 3))
+  return far + (1 - far) * near
+}
+
+/** Rare kinds are drawn larger, so that thousands are not lost under a hundred thousand. */
+export const rarity = (assets: number): number => (assets > 20_000 ? 1 : 1.5)
