@@ -1,0 +1,280 @@
+// The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
+import { randomUUID } from 'node:crypto'
+import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs'
+import { type Clock, realClock } from './clock.ts'
+import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
+import { type Backlog, createBatcher, type Part } from './kafka-batcher.ts'
+import {
+  COMPRESSION,
+  type Compression,
+  connectionProblem,
+  createKafkaClient,
+  isRefused,
+  rootCause,
+} from './kafka-client.ts'
+import type { KafkaConnection } from './kafka-config.ts'
+import { startGroup } from './kafka-group.ts'
+import type { ReaderTimes } from './kafka-reader.ts'
+import { startTail, type WatchedSubscription } from './kafka-tail.ts'
+import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
+import type { Logger } from './logger.ts'
+import { recordBytes } from './memory-store.ts'
+import { Problem, problemText } from './problem.ts'
+
+export type KafkaLogOptions = {
+  connection: KafkaConnection
+  /** Shown in the brokers' logs and quotas; default `huacheng`. */
+  clientId?: string
+  clock?: Clock
+  logger?: Logger
+  /** Copies of new topics; default 3, or the number of brokers where it is smaller. */
+  replication?: number
+  retention?: Partial<Retention>
+  /** Default none. */
+  compression?: Compression
+  /** How long a record waits for company; ms, default 5. */
+  lingerMs?: number
+  /** Appended and not acknowledged; default 64 MiB. */
+  maxBacklogBytes?: number
+  /** After this long without the broker an append fails; ms, default 120,000. */
+  deliveryTimeoutMs?: number
+  times?: ReaderTimes
+}
+
+export type KafkaLog = EventLog & {
+  /** Why this process is not ready: readers without progress, appends without acknowledgement. Empty = ready. */
+  health(): string[]
+  backlog(): Backlog
+  /** Cluster id and brokers; a Problem when there is no cluster to talk to. */
+  cluster(): Promise<{ id: string; brokers: string[] }>
+}
+
+/**
+ * Connects at the first call that needs a broker. A record header without a value arrives as an empty one (kafkajs
+ * cannot write null). `close()` must not be awaited inside a handler: it waits for that handler.
+ */
+export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
+  const { connection, logger, clock = realClock, times = {} } = options
+  // Unique, so that a group's members and a broker's log can be told apart.
+  const clientId = `${options.clientId ?? 'huacheng'}-${randomUUID().slice(0, 8)}`
+  const kafka = createKafkaClient(connection, clientId, logger)
+  const compression = COMPRESSION[options.compression ?? 'none']
+  const subscriptions = new Set<WatchedSubscription>()
+  const leaving = new Set<Promise<void>>()
+  let closed = false
+
+  const admin = connectedOnce(() => kafka.admin())
+  const producer = connectedOnce(() =>
+    kafka.producer({
+      // Partitions are always explicit; the name keeps kafkajs' warning away.
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      retry: { retries: 0 }, // the batcher tries again, and can say so
+    }),
+  )
+  const topics = createTopics(admin.get, options)
+  const batcher = createBatcher({
+    send,
+    clock,
+    lingerMs: options.lingerMs,
+    maxBacklogBytes: options.maxBacklogBytes,
+    deliveryTimeoutMs: options.deliveryTimeoutMs,
+    isRetriable: (error) => !isRefused(error) && rootCause(error).retriable !== false,
+    isOfOnePart: (error) => rootCause(error).type !== undefined,
+    onRetry: (error, parts) =>
+      logger?.warn(
+        {
+          error: error.message,
+          parts: parts.length,
+          first: `${parts[0].topic}/${parts[0].partition}`,
+        },
+        'append: no acknowledgement, trying again',
+      ),
+  })
+
+  /** One client of a kind per log, connected when first needed; a failed connection may be tried again. */
+  function connectedOnce<C extends Admin | Producer>(make: () => C) {
+    let client: Promise<C> | null = null
+    return {
+      get(): Promise<C> {
+        if (closed) return Promise.reject(new Error('Kafka: the log is closed'))
+        client ??= (async () => {
+          const made = make()
+          try {
+            await made.connect()
+          } catch (error) {
+            client = null
+            await made.disconnect().catch(() => {}) // the connection's own error is the one to tell
+            throw connectionProblem(error, connection)
+          }
+          return made
+        })()
+        return client
+      },
+      async close(): Promise<void> {
+        await (await client?.catch(() => null))?.disconnect()
+      },
+    }
+  }
+
+  async function send(parts: Part[]): Promise<bigint[]> {
+    const client = await producer.get()
+    let answers: Awaited<ReturnType<Producer['sendBatch']>>
+    try {
+      answers = await client.sendBatch({
+        acks: -1,
+        compression,
+        topicMessages: parts.map(({ topic, partition, records }) => ({
+          topic,
+          messages: records.map((record) => messageOf(record, partition)),
+        })),
+      })
+    } catch (error) {
+      throw rootCause(error)
+    }
+    return parts.map(({ topic, partition }) => {
+      const answer = answers.find((a) => a.topicName === topic && a.partition === partition)
+      return BigInt(answer!.baseOffset!)
+    })
+  }
+
+  async function shapeOf(doing: string, topic: string): Promise<TopicInfo> {
+    if (closed) throw new Error(`${doing}: the log is closed`)
+    return topics.known(topic) ?? (await topics.info(doing, topic))
+  }
+
+  async function offsets(topic: string): Promise<PartitionOffsets[]> {
+    await shapeOf('offsets', topic)
+    const found = await (await admin.get()).fetchTopicOffsets(topic)
+    return found
+      .map(({ partition, low, high }) => ({
+        partition,
+        earliest: BigInt(low),
+        latest: BigInt(high),
+      }))
+      .sort((a, b) => a.partition - b.partition)
+  }
+
+  async function offsetsAt(topic: string, timestamp: number) {
+    const found = await (await admin.get()).fetchTopicOffsetsByTimestamp(topic, timestamp)
+    return found.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
+  }
+
+  function subscribed(subscription: WatchedSubscription): WatchedSubscription {
+    subscriptions.add(subscription)
+    leaving.add(subscription.gone)
+    const gone = () => leaving.delete(subscription.gone)
+    subscription.gone.then(gone, gone)
+    const over = () => subscriptions.delete(subscription)
+    subscription.done.then(over, over)
+    return subscription
+  }
+
+  const readerDeps = { kafka, clock, logger, times, offsets }
+  return {
+    async ensureTopics(specs) {
+      if (closed) throw new Error('ensureTopics: the log is closed')
+      await topics.ensure(specs)
+    },
+    async append(topic, partition, records) {
+      // No await for a topic that is known: calls keep their order.
+      const shape = topics.known(topic) ?? (await shapeOf('append', topic))
+      if (closed) throw new Error('append: the log is closed')
+      if (!(partition >= 0 && partition < shape.partitions)) {
+        const got = `partition ${partition} of "${topic}"`
+        throw new Problem(problemText('append', got, `a partition in 0..${shape.partitions - 1}`))
+      }
+      for (let i = 0; i < records.length; i++) {
+        const size = recordBytes(records[i])
+        if (size > shape.maxRecordBytes) throw tooLarge(topic, partition, i, size, shape)
+      }
+      if (records.length === 0) return (await offsets(topic))[partition].latest
+      return batcher.append(topic, partition, records, shape.maxBatchBytes)
+    },
+    async group(group) {
+      for (const topic of group.topics) await shapeOf(`group ${group.group}`, topic)
+      try {
+        return subscribed(await startGroup(group, readerDeps))
+      } catch (error) {
+        throw error instanceof Problem ? error : connectionProblem(error, connection)
+      }
+    },
+    async tail(tail) {
+      await shapeOf('tail', tail.topic)
+      try {
+        return subscribed(await startTail(tail, { ...readerDeps, clientId, offsetsAt }))
+      } catch (error) {
+        throw error instanceof Problem ? error : connectionProblem(error, connection)
+      }
+    },
+    offsets,
+    async lag(group) {
+      const committed = await (await admin.get()).fetchOffsets({ groupId: group })
+      const lags = await Promise.all(
+        committed.map(async ({ topic, partitions }) => {
+          const ends = await offsets(topic)
+          return partitions
+            .filter(({ offset }) => Number(offset) >= 0)
+            .map(({ partition, offset }) => {
+              const { earliest, latest } = ends.find((e) => e.partition === partition)!
+              const at = BigInt(offset)
+              return { topic, partition, committed: at < earliest ? earliest : at, latest }
+            })
+        }),
+      )
+      return lags
+        .flat()
+        .sort((a, b) =>
+          a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition,
+        )
+    },
+    health() {
+      const reasons = [...subscriptions].flatMap((s) => s.reasons())
+      const { records, oldestMs, error } = batcher.backlog()
+      if (oldestMs >= (times.staleAfterMs ?? 30_000)) {
+        const age = `${Math.round(oldestMs / 1000)} s`
+        reasons.push(`append: ${records} records wait for the broker since ${age} (${error})`)
+      }
+      return reasons
+    },
+    backlog: () => batcher.backlog(),
+    async cluster() {
+      const { clusterId, brokers } = await (await admin.get()).describeCluster()
+      return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`) }
+    },
+    /** Handlers that are being closed may still append. */
+    async close() {
+      while (subscriptions.size > 0) {
+        await Promise.all([...subscriptions].map((subscription) => subscription.close()))
+      }
+      await Promise.all(leaving)
+      await batcher.close()
+      closed = true
+      await Promise.all([producer.close(), admin.close()])
+    },
+  }
+}
+
+function messageOf({ key, value, timestamp, headers }: NewRecord, partition: number): Message {
+  const message: Message = { key, value, partition, timestamp: String(timestamp) }
+  if (!headers) return message
+  message.headers = {}
+  for (const [name, content] of headers) {
+    const sofar = (message.headers[name] ?? []) as Buffer[]
+    message.headers[name] = [...sofar, content ?? Buffer.alloc(0)]
+  }
+  return message
+}
+
+function tooLarge(
+  topic: string,
+  partition: number,
+  i: number,
+  bytes: number,
+  { maxRecordBytes }: TopicInfo,
+): Problem {
+  const where = `append to ${topic}/${partition}`
+  const todo = "nothing of this append was written; raise the topic's max.message.bytes"
+  const got = `record ${i} of ${bytes} bytes`
+  return new Problem(problemText(where, got, `at most ${maxRecordBytes}`, todo))
+}

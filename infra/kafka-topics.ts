@@ -1,0 +1,207 @@
+// Topics on Kafka: created explicitly, checked when they exist, described once. Retention is a setting, small by default.
+import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
+import type { TopicSpec } from './event-log.ts'
+import { rootCause } from './kafka-client.ts'
+import { collector, Problem, problemText } from './problem.ts'
+
+const MIB = 1024 * 1024
+/** What Kafka adds around one record in a batch of its own. */
+const BATCH_OVERHEAD = 512
+/** Records of a bounded topic are assumed to be at most this large on average. */
+const BYTES_PER_RECORD = 64 * 1024
+const WANTED_REPLICAS = 3
+
+/** Sizes for a laptop's disk; per topic-partition. */
+export type Retention = {
+  /** Topics with `retain: 'events'`; default 128 MiB and 24 h. */
+  eventBytes: number
+  eventMs: number
+  /** Most bytes of a topic bounded by records; default 256 MiB. Its age is bounded too, default 7 days. */
+  boundedBytes: number
+  boundedMs: number
+  /** Default 16 MiB; compaction and retention only ever take whole closed segments. */
+  segmentBytes: number
+  /** Compacted topics close a segment this often; default 60 s. */
+  segmentMs: number
+}
+
+export const DEFAULT_RETENTION: Retention = {
+  eventBytes: 128 * MIB,
+  eventMs: 24 * 3_600_000,
+  boundedBytes: 256 * MIB,
+  boundedMs: 7 * 24 * 3_600_000,
+  segmentBytes: 16 * MIB,
+  segmentMs: 60_000,
+}
+
+export type TopicInfo = {
+  partitions: number
+  /** In Kafka's words, sorted: `compact,delete`. */
+  cleanup: string
+  /** Largest record (key, value and headers) that is accepted, and largest batch; bytes. */
+  maxRecordBytes: number
+  maxBatchBytes: number
+}
+
+export type Topics = ReturnType<typeof createTopics>
+
+export function createTopics(
+  admin: () => Promise<Admin>,
+  settings: { replication?: number; retention?: Partial<Retention> },
+) {
+  const known = new Map<string, TopicInfo>()
+  const retention = { ...DEFAULT_RETENTION, ...settings.retention }
+
+  /** Those of `names` that exist. */
+  async function describe(names: string[]): Promise<Map<string, TopicInfo>> {
+    const client = await admin()
+    const wanted = new Set(names)
+    const all = await client.listTopics()
+    const existing = [...wanted].filter((name) => all.includes(name))
+    if (existing.length === 0) return new Map()
+    const [{ topics }, { resources }] = await Promise.all([
+      client.fetchTopicMetadata({ topics: existing }),
+      client.describeConfigs({
+        includeSynonyms: false,
+        resources: existing.map((name) => ({
+          type: kafkajs.ConfigResourceTypes.TOPIC,
+          name,
+          configNames: ['cleanup.policy', 'max.message.bytes'],
+        })),
+      }),
+    ])
+    const found = new Map<string, TopicInfo>()
+    for (const { name, partitions } of topics) {
+      const configs = resources.find((r) => r.resourceName === name)?.configEntries ?? []
+      const value = (key: string) => configs.find((c) => c.configName === key)?.configValue ?? ''
+      const maxBatchBytes = Number(value('max.message.bytes'))
+      found.set(name, {
+        partitions: partitions.length,
+        cleanup: sorted(value('cleanup.policy')),
+        maxRecordBytes: maxBatchBytes - BATCH_OVERHEAD,
+        maxBatchBytes: maxBatchBytes - BATCH_OVERHEAD,
+      })
+      known.set(name, found.get(name)!)
+    }
+    return found
+  }
+
+  async function create(specs: TopicSpec[]): Promise<void> {
+    const client = await admin()
+    const { brokers } = await client.describeCluster()
+    const replicationFactor = settings.replication ?? Math.min(WANTED_REPLICAS, brokers.length)
+    const topics = specs.map((spec) => ({
+      topic: spec.name,
+      numPartitions: spec.partitions,
+      replicationFactor,
+      configEntries: configOf(spec, retention),
+    }))
+    try {
+      await client.createTopics({ topics, waitForLeaders: true })
+    } catch (error) {
+      throw creationProblem(error, replicationFactor, brokers.length)
+    }
+  }
+
+  return {
+    /** Creates what is missing; a Problem lists everything that exists with other settings, and then nothing is created. */
+    async ensure(specs: TopicSpec[]): Promise<void> {
+      const names = specs.map((s) => s.name)
+      const existing = await describe(names)
+      check(specs, existing)
+      const missing = specs.filter((s) => !existing.has(s.name))
+      if (missing.length === 0) return
+      await create(missing)
+      // Another process may have been faster, with settings of its own; a cluster of several brokers needs a moment.
+      for (let tries = 0; ; tries++) {
+        const now = await describe(names)
+        check(specs, now)
+        const absent = names.filter((name) => !now.has(name))
+        if (absent.length === 0) return
+        if (tries === 20) throw new Error(`topics ${absent.join(', ')}: created, but not visible`)
+        await create(specs.filter((s) => absent.includes(s.name)))
+      }
+    },
+    /** The topic's shape; a Problem when it does not exist. `doing` says who asks. */
+    async info(doing: string, name: string): Promise<TopicInfo> {
+      const info = known.get(name) ?? (await describe([name])).get(name)
+      if (info) return info
+      const todo = 'call ensureTopics first, or check the prefix'
+      throw new Problem(problemText(doing, `unknown topic "${name}"`, 'a topic that exists', todo))
+    },
+    /** As `info` when it is known already: no turn of the event loop between two appends. */
+    known: (name: string): TopicInfo | undefined => known.get(name),
+  }
+}
+
+/** Kafka's settings of a topic. */
+export function configOf(spec: TopicSpec, retention: Retention): IResourceConfigEntry[] {
+  const { cleanup, retain, maxMessageBytes } = spec
+  const config: Record<string, string | number> = {
+    'cleanup.policy': cleanup,
+    'message.timestamp.type': 'CreateTime', // an event's timestamp is its intended send time
+  }
+  if (maxMessageBytes) config['max.message.bytes'] = maxMessageBytes + BATCH_OVERHEAD
+  config['segment.bytes'] = Math.max(retention.segmentBytes, 2 * (maxMessageBytes ?? 0))
+  if (cleanup.includes('compact')) {
+    config['segment.ms'] = retention.segmentMs
+    config['min.cleanable.dirty.ratio'] = 0.1
+  }
+  if (cleanup !== 'compact') {
+    const { bytes, ms } = limits(retain, retention)
+    config['retention.bytes'] = bytes
+    config['retention.ms'] = ms
+  }
+  return Object.entries(config).map(([name, value]) => ({ name, value: String(value) }))
+}
+
+function limits(retain: TopicSpec['retain'], r: Retention): { bytes: number; ms: number } {
+  if (retain === undefined) return { bytes: -1, ms: -1 }
+  if (retain === 'events') return { bytes: r.eventBytes, ms: r.eventMs }
+  const bytes = Math.min(
+    r.boundedBytes,
+    Math.max(r.segmentBytes, retain.records * BYTES_PER_RECORD),
+  )
+  return { bytes, ms: r.boundedMs }
+}
+
+function check(specs: TopicSpec[], existing: Map<string, TopicInfo>): void {
+  const problems = collector()
+  for (const spec of specs) {
+    const where = `topic ${spec.name}`
+    if (!Number.isInteger(spec.partitions) || spec.partitions < 1) {
+      problems.add(where, `${spec.partitions} partitions`, 'a whole number from 1')
+    }
+    const found = existing.get(spec.name)
+    if (!found) continue
+    const todo = 'use the same settings, or another --prefix'
+    if (found.partitions !== spec.partitions) {
+      problems.add(where, `${found.partitions} partitions`, `${spec.partitions}`, todo)
+    }
+    if (found.cleanup !== sorted(spec.cleanup)) {
+      problems.add(where, `cleanup ${found.cleanup}`, spec.cleanup, todo)
+    }
+  }
+  problems.throwIfAny('topics')
+}
+
+function creationProblem(thrown: unknown, replication: number, brokers: number): Error {
+  const found = thrown as Error & { errors?: (Error & { topic?: string })[] }
+  const problems = collector()
+  for (const error of found.errors ?? [rootCause(thrown)]) {
+    const where = `create topic ${(error as { topic?: string }).topic ?? ''}`.trim()
+    const todo = /replication/i.test(error.message)
+      ? `ask for another replication factor than ${replication}; the cluster has ${brokers} brokers`
+      : 'ask whoever runs the cluster, or use another --prefix'
+    problems.add(where, error.message, 'a cluster that takes it', todo)
+  }
+  return new Problem(`topics:\n${problems.found.map((f) => `  - ${f}`).join('\n')}`)
+}
+
+function sorted(cleanup: string): string {
+  return cleanup
+    .split(',')
+    .map((part) => part.trim())
+    .sort()
+    .join(',')
+}

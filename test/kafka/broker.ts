@@ -1,0 +1,105 @@
+// Finds or starts a real Kafka for the tests: KAFKA_BROKERS, else a container where a Docker engine answers, else a reason.
+import { createServer } from 'node:net'
+import kafkajs from 'kafkajs'
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  type StartedTestContainer,
+} from 'testcontainers'
+import { installGuards } from '../../infra/kafka-guards.ts'
+
+export const DEFAULT_IMAGE = 'apache/kafka:4.2.0'
+const PORT = 9092
+const START_TIMEOUT_MS = 90_000
+
+export type Broker = {
+  brokers: string
+  /** Where it came from, for the report. */
+  from: string
+  /** Null where the brokers are somebody else's. */
+  container: StartedTestContainer | null
+  stop(): Promise<void>
+}
+
+/** `env` are further KAFKA_* settings of a started broker. */
+export type BrokerOptions = { image?: string; env?: Record<string, string> }
+
+/** A broker, or why there is none. With CI=true none is an error: nobody reads along. */
+export async function findBroker(options: BrokerOptions = {}): Promise<Broker | string> {
+  const { KAFKA_BROKERS, CI } = process.env
+  if (KAFKA_BROKERS && !options.env) {
+    return { brokers: KAFKA_BROKERS, from: 'KAFKA_BROKERS', container: null, stop: async () => {} }
+  }
+  const image = options.image ?? process.env.KAFKA_IMAGE ?? DEFAULT_IMAGE
+  const engine = await getContainerRuntimeClient().catch((error: Error) => error)
+  if (engine instanceof Error) {
+    const reason = `KAFKA_BROKERS is not set and no Docker engine answers (${engine.message})`
+    if (CI === 'true') throw new Error(`Kafka lane: ${reason}`)
+    return reason
+  }
+  return startBroker(image, options.env ?? {})
+}
+
+/** The fixed host port is what the broker tells its clients; it stays the same over restarts of the container. */
+async function startBroker(image: string, env: Record<string, string>): Promise<Broker> {
+  const port = await freePort()
+  const container = await new GenericContainer(image)
+    .withExposedPorts({ container: PORT, host: port })
+    .withEnvironment({
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_LISTENERS: `PLAINTEXT://:${PORT},CONTROLLER://:9093`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '4',
+      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
+      ...env,
+    })
+    .withStartupTimeout(START_TIMEOUT_MS)
+    .start()
+  const brokers = `127.0.0.1:${port}`
+  if (!env.KAFKA_ADVERTISED_LISTENERS) await ready(brokers, image)
+  return {
+    brokers,
+    from: `${image} in a container`,
+    container,
+    async stop() {
+      await container.stop()
+    },
+  }
+}
+
+/** An open port is not a broker: the cluster has to describe itself. */
+export async function ready(brokers: string, what = brokers): Promise<void> {
+  installGuards()
+  const until = Date.now() + START_TIMEOUT_MS
+  const { logLevel, Kafka } = kafkajs
+  for (;;) {
+    const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
+    try {
+      await admin.connect()
+      const cluster = await admin.describeCluster()
+      if (cluster.brokers.length > 0) return
+    } catch (error) {
+      if (Date.now() > until) throw new Error(`${what}: no cluster after 90 s`, { cause: error })
+    } finally {
+      await admin.disconnect().catch(() => {})
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
