@@ -6,80 +6,46 @@ import { createLogger } from '../infra/logger.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
 import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
-import { runProcessor } from '../processor/run.ts'
-import { startConductor } from '../producers/conductor.ts'
-import { topicNames, topicSpecs } from '../producers/contract/topics.ts'
-import { domains } from '../producers/domains.ts'
-import { startShard } from '../producers/shard.ts'
+import { topicNames } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { listScenarios } from '../seeds/scenario.ts'
+import { startOneProcess } from './one-process.ts'
 import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
-import { restartOf } from './restart.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 import { openWorld } from './world.ts'
-
-const LEAD_MS = 250
 
 async function startDemo(values: Values) {
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
   const metrics = createMetrics()
   const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
   const world = openWorld(values, { truth: values['no-truth'] !== true })
-  const { city, catalogue, scenario } = world
-  const topics = topicNames()
-  await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
-  const shared = { log, clock: realClock, topics }
-  const cityOf = () => city
-  const catalogueOf = () => catalogue
-
+  const shared = { log, clock: realClock, topics: topicNames(), logger }
+  const parts = await startOneProcess({ ...shared, world, metrics })
+  metrics.watchTotal(
+    'huacheng_horizon_stalls_total',
+    'Beats at which the horizon waited for a shard or the processor',
+    () => parts.conductor.stalls(),
+  )
   const server = await createConsoleServer({
     ...shared,
-    cityOf,
-    catalogueOf,
+    cityOf: () => world.city,
+    catalogueOf: () => world.catalogue,
     topologyOf: cityTopology,
     roadsOf: arterials,
     scenarios: listScenarios,
     webRoot: WEB_ROOT,
     host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
-    port: numberOption(values, 'port', 0, 65_535, true) ?? Number(process.env.PORT ?? 8080),
+    port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
     token: (values.token as string) ?? process.env.TOKEN,
-    logger,
     metrics: metrics.registry,
   })
-  const processor = await runProcessor({ ...shared, cityOf, catalogueOf, logger, metrics })
-  const shard = await startShard({
-    ...shared,
-    shard: 0,
-    shards: 1,
-    domains,
-    worldOf: () => world,
-  })
-  const conductor = await startConductor({
-    ...shared,
-    descriptorOf: (restart) => restartOf(world.descriptor, restart),
-    domainOf(target) {
-      const number = catalogue.numberOf(target)
-      return number < 0 ? undefined : catalogue.domains[catalogue.domain[number]]
-    },
-    leadMs: LEAD_MS,
-    processed: () => processor.watermark(),
-    onProblem: (text) => logger.warn(text),
-  })
-  metrics.watchTotal(
-    'huacheng_horizon_stalls_total',
-    'Beats at which the horizon waited for a shard or the processor',
-    () => conductor.stalls(),
-  )
   const url = await server.listen()
   return {
     url,
-    failed: Promise.race([processor.done, shard.done, conductor.done]),
-    /** Upstream first, so that nothing is left half-way. */
+    failed: parts.failed,
     async stop() {
-      await conductor.stop()
-      await shard.stop()
-      await processor.stop()
+      await parts.stop()
       await server.close()
       await log.close()
     },
@@ -104,7 +70,7 @@ Producers, processor and console in one process on the in-memory log: the same c
 installed. Builds the web page when it is stale and prints its address; a taken port is replaced by the next free one.`,
   options: {
     ...SCENARIO_OPTIONS,
-    speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start' },
+    speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start, or max' },
     port: {
       type: 'string',
       value: 'n',

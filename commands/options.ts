@@ -1,6 +1,7 @@
 // Command-line options that several commands share, read with node:util, all problems at once.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { collector, Problem } from '../infra/problem.ts'
+import { MAX_SPEED } from '../producers/pace.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
 
 export type OptionHelp = {
@@ -97,6 +98,6 @@ export function scenarioFlags(values: Values): ScenarioFlags {
     for: values.for as string | undefined,
     scale: numberOption(values, 'scale', 0.01, 10),
     partitions: numberOption(values, 'partitions', 1, 240, true),
-    speed: numberOption(values, 'speed', 0.01, 3600),
+    speed: values.speed === 'max' ? MAX_SPEED : numberOption(values, 'speed', 0.01, 3600),
   }
 }

@@ -1,0 +1,70 @@
+// Producers and processor of a whole city in one process, on any log: what the demo shows and the tests hold to account.
+import type { Clock } from '../infra/clock.ts'
+import type { EventLog } from '../infra/event-log.ts'
+import type { Logger } from '../infra/logger.ts'
+import type { Metrics } from '../infra/metrics.ts'
+import { runProcessor } from '../processor/run.ts'
+import { startConductor } from '../producers/conductor.ts'
+import type { Descriptor } from '../producers/contract/records.ts'
+import { type Topics, topicSpecs } from '../producers/contract/topics.ts'
+import { domains } from '../producers/domains.ts'
+import { startShard } from '../producers/shard.ts'
+import { runId } from '../seeds/scenario.ts'
+import type { World } from './world.ts'
+
+const LEAD_MS = 250
+
+export type OneProcessOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  world: World
+  logger: Logger
+  metrics?: Metrics
+}
+
+/** Creates the topics and starts one shard, the conductor and the processor; resolves once all of them run. */
+export async function startOneProcess(options: OneProcessOptions) {
+  const { log, clock, topics, world, logger, metrics } = options
+  const { city, catalogue, scenario } = world
+  await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
+  const shared = { log, clock, topics }
+  const processor = await runProcessor({
+    ...shared,
+    cityOf: () => city,
+    catalogueOf: () => catalogue,
+    logger,
+    metrics,
+  })
+  const shard = await startShard({ ...shared, shard: 0, shards: 1, domains, worldOf: () => world })
+  const conductor = await startConductor({
+    ...shared,
+    descriptorOf: (restart) => restartOf(world.descriptor, restart),
+    domainOf(target) {
+      const number = catalogue.numberOf(target)
+      return number < 0 ? undefined : catalogue.domains[catalogue.domain[number]]
+    },
+    leadMs: LEAD_MS,
+    processed: () => processor.watermark(),
+    onProblem: (text) => logger.warn(text),
+  })
+  return {
+    processor,
+    conductor,
+    /** Rejects when a part died. */
+    failed: Promise.race([processor.done, shard.done, conductor.done]),
+    /** Upstream first, so that nothing is left half-way. */
+    async stop() {
+      await conductor.stop()
+      await shard.stop()
+      await processor.stop()
+    },
+  }
+}
+
+/** The descriptor of the n-th start of the same scenario: another run, so another id (design.md §4). */
+function restartOf(descriptor: Descriptor, restart: number): Descriptor {
+  if (restart === 0) return descriptor
+  const { seed, digest, start } = descriptor
+  return { ...descriptor, run: runId(seed, digest, Date.parse(start), restart) }
+}

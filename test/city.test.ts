@@ -1,0 +1,166 @@
+// The real city, small, in one process on the memory log: what is shown equals what is computed, poison or not.
+import { describe, expect, it } from 'vitest'
+import { computeKpis } from '../commands/kpis.ts'
+import { startOneProcess } from '../commands/one-process.ts'
+import { openWorld } from '../commands/world.ts'
+import { realClock } from '../infra/clock.ts'
+import type { EventLog, NewRecord } from '../infra/event-log.ts'
+import { createLogger } from '../infra/logger.ts'
+import { createMemoryLog } from '../infra/memory-log.ts'
+import type { KpiReading, LedgerReading, Rejected } from '../processor/contract.ts'
+import { topicNames } from '../producers/contract/topics.ts'
+
+const topics = topicNames()
+const values = { scale: '0.02', for: 'PT4M', speed: 'max' }
+const WINDOWS = 4
+const ONE_MEGABYTE = 1024 * 1024
+
+/** Everything on a one-partition topic so far. */
+async function read(log: EventLog, topic: string): Promise<{ key: string; value: unknown }[]> {
+  const [{ latest }] = await log.offsets(topic)
+  const out: { key: string; value: unknown }[] = []
+  if (latest === 0n) return out
+  await new Promise<void>((resolve) => {
+    void log.tail({
+      topic,
+      from: 'earliest',
+      batch({ records }) {
+        for (const r of records) {
+          out.push({ key: r.key?.toString() ?? '', value: JSON.parse(r.value!.toString()) })
+          if (r.offset + 1n >= latest) resolve()
+        }
+      },
+    })
+  })
+  return out
+}
+
+async function until(what: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    if (await what()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('waited 30 s in vain')
+}
+
+/** Runs the small city to its end; `poison` is appended to every domain partition once the census is over. */
+async function live(poison: (domain: string, partition: number) => NewRecord[] = () => []) {
+  const world = openWorld(values, { truth: true })
+  const { domains, partitions } = world.scenario
+  const log = createMemoryLog()
+  const parts = await startOneProcess({
+    log,
+    clock: realClock,
+    topics,
+    world,
+    logger: createLogger({ level: 'error' }),
+  })
+  // Before a partition's run-started there is no run that a record could be foreign to.
+  await until(async () => parts.processor.watermark() !== null)
+  let poisoned = 0
+  for (const domain of domains) {
+    for (let p = 0; p < partitions; p++) {
+      const records = poison(domain, p)
+      poisoned += records.length
+      if (records.length > 0) await log.append(topics.domain(domain), p, records)
+    }
+  }
+  await until(async () => (await read(log, topics.run)).some((r) => r.key.includes('|end|')))
+  const isFinal = (r: { value: unknown }) => (r.value as KpiReading).final === true
+  const expected = Object.values(world.descriptor.declarations).flatMap((d) => d.measures).length
+  await until(async () => {
+    const finals = (await read(log, topics.kpi)).filter(isFinal)
+    const windows = finals.filter((r) => (r.value as KpiReading).window.kind === 'window')
+    return windows.length >= expected * WINDOWS
+  })
+  await parts.stop()
+  const kpi = await read(log, topics.kpi)
+  const rejected = (await read(log, topics.deadLetter)).map((r) => r.value as Rejected)
+  const finals = kpi.filter(isFinal).map((r) => r.value as KpiReading)
+  const ledger = kpi.filter((r) => r.key.includes('|ledger|')).map((r) => r.value as LedgerReading)
+  await log.close()
+  return { finals, rejected, ledger, poisoned, world }
+}
+
+const nameOf = (r: KpiReading) => `${r.kpi} ${r.window.kind} ${r.window.start} ${r.window.end}`
+const byName = (a: KpiReading, b: KpiReading) => (nameOf(a) < nameOf(b) ? -1 : 1)
+const windowsOf = (readings: KpiReading[]) =>
+  readings.filter((r) => r.window.kind === 'window').sort(byName)
+
+function offline(): KpiReading[] {
+  const readings: KpiReading[] = []
+  computeKpis(openWorld(values, { truth: true }), (r) => readings.push(r))
+  return windowsOf(readings)
+}
+
+describe('the city in one process', () => {
+  const expected = offline()
+
+  it('shows the finals that the command line computes, equal to truth in every cell', async () => {
+    const { finals, ledger, rejected } = await live()
+    expect(expected.every((r) => r.truth === 'equal')).toBe(true)
+    expect(windowsOf(finals)).toEqual(expected)
+    expect(rejected).toEqual([])
+    expect(ledger).toHaveLength(72)
+    expect(
+      ledger.every((l) => l.unexplained === 0 && l.chainEqual && l.produced === l.folded),
+    ).toBe(true)
+  })
+
+  it('sends poison in every topic to dead-letter with its reason and shows the same readings', async () => {
+    const stranger = '/huacheng/r-ffffffffffff'
+    const envelope = (domain: string, source: string, more: object) =>
+      Buffer.from(
+        JSON.stringify({
+          specversion: '1.0',
+          id: 'x-440106-00001:1',
+          source,
+          type: `city.${domain}.status.v1`,
+          subject: 'x-440106-00001',
+          time: '2025-06-18T08:31:00.000Z',
+          seq: 1,
+          district: '440106',
+          data: {},
+          ...more,
+        }),
+      )
+    const key = Buffer.from('x-440106-00001')
+    const { finals, rejected, ledger, poisoned } = await live((domain, partition) => {
+      const record = (value: Buffer | null, k: Buffer | null = key) => ({
+        key: k,
+        value,
+        timestamp: 0,
+      })
+      return [
+        record(Buffer.from('{"half')),
+        record(envelope(domain, `${stranger.slice(0, 10)}${'r-000'}/${domain}`, { data: 7 })),
+        record(Buffer.alloc(ONE_MEGABYTE - 512, 0x61)),
+        record(null),
+        record(envelope(domain, `${stranger}/${domain}`, {})),
+        record(
+          envelope(domain, `${stranger}/producers`, {
+            id: `tick-${domain}-${partition}-2025-06-19T08:31:00.000Z`,
+            type: 'city.tick.v1',
+            time: '2025-06-19T08:31:00.000Z',
+            data: { epoch: 0, partition, count: 1, injected: {}, chain: '' },
+          }),
+          null,
+        ),
+        record(Buffer.from('{"specversion":"1.0"}')),
+      ]
+    })
+    expect(windowsOf(finals)).toEqual(expected)
+    expect(rejected).toHaveLength(poisoned)
+    const reasons = new Map<string, number>()
+    for (const r of rejected) reasons.set(r.reason, (reasons.get(r.reason) ?? 0) + 1)
+    expect(Object.fromEntries(reasons)).toEqual({
+      'not-json': 72,
+      'foreign-run': 3 * 72,
+      'too-large': 72,
+      null: 72,
+      schema: 72,
+    })
+    expect(ledger.reduce((sum, l) => sum + l.deadLetter, 0)).toBe(poisoned)
+    expect(ledger.every((l) => l.unexplained === 0)).toBe(true)
+  })
+})
