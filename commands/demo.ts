@@ -1,56 +1,6 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
-
-import { createConsoleServer } from '../console/server/server.ts'
-import { realClock } from '../infra/clock.ts'
-import { createLogger } from '../infra/logger.ts'
-import { createMemoryLog } from '../infra/memory-log.ts'
-import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
-import { topicNames } from '../producers/contract/topics.ts'
-import { arterials } from '../seeds/arterials.ts'
-import { cityTopology } from '../seeds/city.ts'
-import { listScenarios } from '../seeds/scenario.ts'
-import { startOneProcess } from './one-process.ts'
-import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
-import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
-import { openWorld } from './world.ts'
-
-async function startDemo(values: Values) {
-  const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
-  const metrics = createMetrics()
-  const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
-  const world = openWorld(values, { truth: values['no-truth'] !== true })
-  const shared = { log, clock: realClock, topics: topicNames(), logger }
-  const parts = await startOneProcess({ ...shared, world, metrics })
-  metrics.watchTotal(
-    'huacheng_horizon_stalls_total',
-    'Beats at which the horizon waited for a shard or the processor',
-    () => parts.conductor.stalls(),
-  )
-  const server = await createConsoleServer({
-    ...shared,
-    cityOf: () => world.city,
-    catalogueOf: () => world.catalogue,
-    topologyOf: cityTopology,
-    roadsOf: arterials,
-    scenarios: listScenarios,
-    webRoot: WEB_ROOT,
-    host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
-    port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
-    token: (values.token as string) ?? process.env.TOKEN,
-    metrics: metrics.registry,
-  })
-  const url = await server.listen()
-  return {
-    url,
-    failed: parts.failed,
-    async stop() {
-      await parts.stop()
-      await server.close()
-      await log.close()
-    },
-  }
-}
+import { type Command, SCENARIO_OPTIONS } from './options.ts'
 
 function banner(url: string): string {
   const line = '═'.repeat(url.length + 8)
@@ -100,6 +50,10 @@ installed. Builds the web page when it is stale and prints its address; a taken 
   async run(values) {
     if (values.json)
       throw new Problem('--json: demo prints no data; use `npx huacheng kpis --json`')
+    const [{ buildWebIfStale }, { startDemo }] = await Promise.all([
+      import('./web-build.ts'),
+      import('./demo-start.ts'),
+    ])
     await buildWebIfStale()
     const city = await startDemo(values)
     console.log(banner(city.url))
