@@ -47,9 +47,10 @@ export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
 
 /** Strict parse of one command's arguments; unknown options and stray words are named together with what exists. */
 export function readValues(command: Command, args: string[]): Values {
-  const options: ParseArgsOptionsConfig = { help: { type: 'boolean' } }
+  const options: ParseArgsOptionsConfig = {}
   for (const [name, option] of Object.entries(command.options))
     options[name] = { type: option.type }
+  options.help = { type: 'boolean' }
   const parsed = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   const problems = collector()
   for (const token of parsed.tokens) {
