@@ -60,6 +60,7 @@ export function createReader(options: ReaderOptions): Reader {
   let stopping = false
   let current: Consumer | null = null
   let restart: Promise<void> | null = null
+  let joining: Promise<void> = Promise.resolve()
   let hasTrouble = false
 
   const watchdog = createWatchdog({
@@ -114,7 +115,7 @@ export function createReader(options: ReaderOptions): Reader {
     await consumer.connect()
     await consumer.subscribe({ topics: options.topics })
     // Not awaited: it resolves after the first join, which waits for the other members to drain.
-    consumer
+    joining = consumer
       .run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -159,12 +160,21 @@ export function createReader(options: ReaderOptions): Reader {
     }
   }
 
+  /** kafkajs cannot leave a group that it is still joining; that one is left behind when the others take long. */
   async function drop(): Promise<void> {
     const consumer = current
     current = null
-    await consumer?.disconnect().catch((error: Error) => {
-      logger?.debug({ error: error.message }, `${who}: disconnecting failed`)
+    const left = joining
+      .then(() => consumer?.disconnect())
+      .catch((error: Error) => {
+        logger?.debug({ error: error.message }, `${who}: disconnecting failed`)
+      })
+    let isJoining = true
+    void joining.then(() => {
+      isJoining = false
     })
+    await Promise.resolve()
+    await (isJoining ? Promise.race([left, sleep(clock, LONGEST_REST_MS)]) : left)
   }
 
   return {
