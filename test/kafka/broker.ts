@@ -103,3 +103,29 @@ async function freePort(): Promise<number> {
     })
   })
 }
+
+/** Freezes the broker's process for so long; its connections stay open. */
+export async function pause(broker: Broker, ms: number): Promise<void> {
+  const container = await handleOf(broker)
+  await container.pause()
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  await container.unpause()
+}
+
+/** Kills the broker and starts it again with its data, on the same port. */
+export async function restart(broker: Broker): Promise<void> {
+  const container = await handleOf(broker)
+  await container.kill()
+  await container.start()
+  await ready(broker.brokers)
+}
+
+/** Looks again until it is so. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+async function handleOf(broker: Broker) {
+  const { container } = await getContainerRuntimeClient()
+  return container.getById(broker.container!.getId())
+}
