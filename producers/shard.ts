@@ -8,11 +8,15 @@ import type { Command, CommandResult, Descriptor, Progress } from './contract/re
 import type { Topics } from './contract/topics.ts'
 import { createKernel, type Kernel } from './kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
+import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
 import type { Domain } from './simulator.ts'
 
 const BEAT_MS = 20
 /** Events between two yields to the event loop: about 5 ms of work. */
 const SLICE_EVENTS = 1_500
+
+/** Topic-partitions that are read back at the same time on resume. */
+const READERS = 8
 
 export type World = { city: City; catalogue: Catalogue; scenario: Scenario }
 
@@ -36,8 +40,13 @@ export interface RunningShard {
   stop(): Promise<void>
 }
 
+type Entry = { key: string; value: Buffer; offset: bigint }
+
 type Run = {
   epoch: number
+  /** Per topic-partition, what it already holds of this run; empty for a run that begins here. */
+  filters: Map<string, LaneFilter>
+  tails: Map<string, LaneTail>
   descriptor: Descriptor
   kernel: Kernel
   start: number
@@ -50,18 +59,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   const { log, clock, topics, shard } = options
   let run: Run | null = null
   let stopping = false
-  const inbox: { key: string; value: Buffer; offset: bigint }[] = []
-
-  const tail = await log.tail({
-    topic: topics.run,
-    from: 'earliest',
-    batch({ records }) {
-      for (const r of records) {
-        if (r.key && r.value)
-          inbox.push({ key: r.key.toString(), value: r.value, offset: r.offset })
-      }
-    },
-  })
+  const inbox: Entry[] = []
+  const { tail, caughtUp } = await followRun(log, topics.run, inbox)
 
   /** Takes in what was read from `run`, in its order. */
   async function readInbox(): Promise<void> {
@@ -69,7 +68,10 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       const { key, value, offset } = inbox.shift()!
       const [head, kind] = key.split('|')
       if (head === 'descriptor') {
-        await startRun(Number(offset), JSON.parse(value.toString()) as Descriptor)
+        const epoch = Number(offset)
+        // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
+        const begun = inbox.some((e) => e.key === `${epoch}|progress|${shard}`)
+        await startRun(epoch, JSON.parse(value.toString()) as Descriptor, begun)
       } else if (run && Number(head) === run.epoch) {
         if (kind === 'horizon') run.pace = readHorizon(value)
         else if (kind === 'command') {
@@ -81,8 +83,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   /** A new descriptor is a new epoch: what the old run still had queued is appended first, then forgotten. */
-  async function startRun(epoch: number, descriptor: Descriptor): Promise<void> {
+  async function startRun(epoch: number, descriptor: Descriptor, begun: boolean): Promise<void> {
     if (run) await flush(run)
+    run = null
     const world = options.worldOf(descriptor)
     const kernel = createKernel({
       ...world,
@@ -94,8 +97,14 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       ticks: options.ticks,
     })
     kernel.begin(Math.round(clock.now()))
+    const tails = begun ? await readTails(kernel, descriptor.run, epoch) : new Map()
+    const filters = new Map<string, LaneFilter>()
+    for (const [lane, tail] of tails) filters.set(lane, createLaneFilter(tail, lane))
+    await appendProgress(epoch, world.scenario.start - 1)
     run = {
       epoch,
+      filters,
+      tails,
       descriptor,
       kernel,
       start: world.scenario.start,
@@ -105,8 +114,31 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     }
   }
 
+  /** What this shard's topic-partitions already hold, a few at a time. */
+  async function readTails(kernel: Kernel, id: string, epoch: number) {
+    const tails = new Map<string, LaneTail>()
+    const waiting = [...kernel.lanes]
+    const reader = async () => {
+      for (let lane = waiting.shift(); lane; lane = waiting.shift()) {
+        const topic = topics.domain(lane.domain)
+        const tail = await readLaneTail(log, topic, lane.partition, { id, epoch })
+        tails.set(`${lane.domain}/${lane.partition}`, tail)
+      }
+    }
+    await Promise.all(Array.from({ length: READERS }, reader))
+    return tails
+  }
+
   async function flush(r: Run): Promise<void> {
-    const { truth, lanes } = r.kernel.drain()
+    const { truth: told, lanes: made } = r.kernel.drain()
+    const truth = told.filter(({ partial: p }) => {
+      const tail = r.tails.get(`${p.domain}/${p.partition}`)
+      return !tail || Date.parse(p.end) > tail.tickTime
+    })
+    const lanes = made.map((lane) => {
+      const filter = r.filters.get(`${lane.domain}/${lane.partition}`)
+      return filter ? { ...lane, records: filter.filter(lane.records) } : lane
+    })
     if (truth.length > 0) {
       const records = truth.map(
         (t): NewRecord => ({
@@ -118,14 +150,17 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       await log.append(topics.truth, 0, records)
     }
     await Promise.all(
-      lanes.map((lane) => log.append(topics.domain(lane.domain), lane.partition, lane.records)),
+      lanes
+        .filter((lane) => lane.records.length > 0)
+        .map((lane) => log.append(topics.domain(lane.domain), lane.partition, lane.records)),
     )
   }
 
   async function applyCommand(r: Run, command: Command): Promise<void> {
     if (command.target === undefined) return // the conductor's own
     const outcome = r.kernel.command(command.target, command.name, command.args)
-    if (outcome === undefined) return
+    const isReplayed = [...r.filters.values()].some((f) => !f.passed)
+    if (outcome === undefined || isReplayed) return
     const result: CommandResult = {
       id: command.id,
       ok: outcome === null,
@@ -155,10 +190,14 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   async function reportProgress(r: Run): Promise<void> {
     if (r.kernel.simulatedTo <= r.reported) return
     r.reported = r.kernel.simulatedTo
-    const progress: Progress = { shard, simulatedTo: isoTime(r.reported) }
+    await appendProgress(r.epoch, r.reported)
+  }
+
+  async function appendProgress(epoch: number, simulatedTo: number): Promise<void> {
+    const progress: Progress = { shard, simulatedTo: isoTime(simulatedTo) }
     await log.append(topics.run, 0, [
       {
-        key: Buffer.from(`${r.epoch}|progress|${shard}`),
+        key: Buffer.from(`${epoch}|progress|${shard}`),
         value: Buffer.from(JSON.stringify(progress)),
         timestamp: Math.round(clock.now()),
       },
@@ -183,6 +222,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   async function loop(): Promise<void> {
+    await caughtUp
+    keepNewestRun(inbox)
     while (!stopping) {
       await beat()
       await sleep(clock, BEAT_MS)
@@ -200,4 +241,31 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       await tail.close()
     },
   }
+}
+
+/** Tails `run` into `inbox`; `caughtUp` resolves once everything that was there at the start has been read. */
+async function followRun(log: EventLog, topic: string, inbox: Entry[]) {
+  const [{ earliest, latest }] = await log.offsets(topic)
+  let resolve!: () => void
+  const caughtUp = new Promise<void>((r) => {
+    resolve = r
+  })
+  if (latest === earliest) resolve()
+  const tail = await log.tail({
+    topic,
+    from: 'earliest',
+    batch({ records }) {
+      for (const { key, value, offset } of records) {
+        if (key && value) inbox.push({ key: key.toString(), value: Buffer.from(value), offset })
+      }
+      if (records.at(-1)!.offset >= latest - 1n) resolve()
+    },
+  })
+  return { tail, caughtUp }
+}
+
+/** Runs that were over before this process started are nobody's business any more. */
+function keepNewestRun(inbox: Entry[]): void {
+  const newest = inbox.findLastIndex((e) => e.key.startsWith('descriptor|'))
+  if (newest > 0) inbox.splice(0, newest)
 }
