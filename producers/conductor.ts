@@ -4,9 +4,17 @@ import { Value } from 'typebox/value'
 import { type Clock, sleep } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import { isoTime } from '../infra/time.ts'
-import type { Command, CommandResult, Descriptor, Progress, RunEnd } from './contract/records.ts'
+import type {
+  Command,
+  CommandResult,
+  Descriptor,
+  Horizon,
+  Progress,
+  RunEnd,
+} from './contract/records.ts'
 import type { Topics } from './contract/topics.ts'
 import { createRunClock, type RunClock } from './run-clock.ts'
+import { adoptable, isSameScenario, readRuns } from './run-history.ts'
 
 const BEAT_MS = 100
 const FAST_BEAT_MS = 10
@@ -22,6 +30,8 @@ export type ConductorOptions = {
   descriptorOf(restart: number): Descriptor
   /** The domain of an asset id, undefined when the city has no such asset. */
   domainOf(target: string): string | undefined
+  /** Begin a new run even where one of the same scenario is still open on the log. */
+  restart?: boolean
   /** Wall ms that H lies ahead of the clock: 250 in memory, 500 on Kafka. */
   leadMs: number
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
@@ -51,7 +61,9 @@ type Run = {
 
 export async function startConductor(options: ConductorOptions): Promise<RunningConductor> {
   const { log, clock, topics } = options
-  let restart = 0
+  const history = await readRuns(log, topics.run)
+  const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
+  let restart = same.length
   let stalls = 0
   let stopping = false
   let lastBeat = clock.now()
@@ -70,7 +82,11 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   async function mint(): Promise<Run> {
     const descriptor = options.descriptorOf(restart)
     const key = `descriptor|${descriptor.run}|${randomUUID()}`
-    const epoch = Number(await append(topics.run, key, descriptor))
+    return conduct(Number(await append(topics.run, key, descriptor)), descriptor, null)
+  }
+
+  /** Takes a run in hand: from its start, or from the last horizon that a conductor before us wrote. */
+  function conduct(epoch: number, descriptor: Descriptor, last: Horizon | null): Run {
     const start = Date.parse(descriptor.start)
     return {
       epoch,
@@ -82,6 +98,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
         speed: descriptor.speed,
         now: clock.now(),
         leadMs: options.leadMs,
+        last,
       }),
       ended: false,
       progress: new Array(descriptor.shards).fill(Number.NEGATIVE_INFINITY),
@@ -89,7 +106,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     }
   }
 
-  let run = await mint()
+  const open = options.restart ? undefined : adoptable(history, same)
+  let run = open ? conduct(open.epoch, open.descriptor, open.horizon) : await mint()
+  if (open) restart--
 
   const runTail = await log.tail({
     topic: topics.run,
@@ -247,6 +266,8 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   const done = loop()
+  // The owner listens to `done`; a failure before it does must not end the process.
+  done.catch(() => {})
   return {
     done,
     stalls: () => stalls,

@@ -37,14 +37,17 @@ export function createRunClock(options: {
   now: number
   /** Wall ms that H lies ahead of the clock. */
   leadMs: number
+  /** The last horizon of a run that goes on: the clock stood there while nobody conducted. */
+  last?: Horizon | null
 }): RunClock {
   const { start, leadMs } = options
   let end = options.end
-  let h = start
-  let simAnchor = start
+  const { last } = options
+  let h = last ? Date.parse(last.h) : start
+  let simAnchor = h
   let wallAnchor = options.now
-  let speed = options.speed
-  let paused = false
+  let speed = last?.speed || options.speed
+  let paused = last?.speed === 0
   let jumpTo: number | null = null
 
   const simAt = (now: number) => (paused ? simAnchor : simAnchor + (now - wallAnchor) * speed)

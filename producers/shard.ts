@@ -232,6 +232,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   const done = loop()
+  // The owner listens to `done`; a failure before it does must not end the process.
+  done.catch(() => {})
   return {
     done,
     events: () => run?.kernel.events ?? 0,
