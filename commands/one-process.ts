@@ -63,7 +63,7 @@ export async function startOneProcess(options: OneProcessOptions) {
 }
 
 /** The descriptor of the n-th start of the same scenario: another run, so another id (design.md §4). */
-function restartOf(descriptor: Descriptor, restart: number): Descriptor {
+export function restartOf(descriptor: Descriptor, restart: number): Descriptor {
   if (restart === 0) return descriptor
   const { seed, digest, start } = descriptor
   return { ...descriptor, run: runId(seed, digest, Date.parse(start), restart) }

@@ -12,8 +12,6 @@ import { watchRuns } from './runs.ts'
 import type { Outcome } from './task.ts'
 import { createTaskRunner, PULSE_MS } from './task-runner.ts'
 
-export const TASK_GROUP = 'huacheng-processor'
-export const MERGE_GROUP = 'huacheng-merge'
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
 
@@ -86,7 +84,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   const tasks = createTaskRunner(parts)
   const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
   const mergeGroup = await log.group({
-    group: MERGE_GROUP,
+    group: topics.mergeGroup,
     topics: [topics.partial],
     handler: merger.handler,
   })
@@ -98,7 +96,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     if (stopping || wanted.join() === subscribed) return
     subscribed = wanted.join()
     await taskGroup?.close()
-    taskGroup = await log.group({ group: TASK_GROUP, topics: wanted, handler: tasks.handler })
+    taskGroup = await log.group({ group: topics.taskGroup, topics: wanted, handler: tasks.handler })
     taskGroup.done.catch(fail)
   }
 
@@ -133,10 +131,11 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
 
   async function tellLag(): Promise<void> {
     const lags = new Map<string, number>()
-    for (const { topic, committed, latest } of await log.lag(TASK_GROUP)) {
+    for (const { topic, committed, latest } of await log.lag(topics.taskGroup)) {
       lags.set(topic, (lags.get(topic) ?? 0) + Number(latest - committed))
     }
-    for (const [topic, lag] of lags) options.metrics?.lag.set({ group: TASK_GROUP, topic }, lag)
+    for (const [topic, lag] of lags)
+      options.metrics?.lag.set({ group: topics.taskGroup, topic }, lag)
   }
 
   if (options.metrics) every('lag', STATS_MS, tellLag)

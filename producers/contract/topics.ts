@@ -23,6 +23,9 @@ export function topicNames(prefix = DEFAULT_PREFIX) {
     checkpoint: `${prefix}checkpoint`,
     late: `${prefix}late`,
     deadLetter: `${prefix}dead-letter`,
+    /** Consumer groups carry the prefix too: two cities on one cluster must not share them. */
+    taskGroup: `${prefix}processor`,
+    mergeGroup: `${prefix}merge`,
   }
 }
 

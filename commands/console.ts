@@ -1,0 +1,45 @@
+// `huacheng console`: the page over a city on Kafka.
+import { createConsoleServer } from '../console/server/server.ts'
+import { realClock } from '../infra/clock.ts'
+import { arterials } from '../seeds/arterials.ts'
+import { cityTopology } from '../seeds/city.ts'
+import { listScenarios } from '../seeds/scenario.ts'
+import { KAFKA_OPTIONS, PROCESS_OPTIONS, runProgram, worldsOfDescriptors } from './on-kafka.ts'
+import { type Command, numberOption } from './options.ts'
+import { PAGE_OPTIONS } from './page-options.ts'
+import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
+
+export const consoleCommand: Command = {
+  name: 'console',
+  summary: 'serve the page over a city on Kafka',
+  about: `
+Tails readings, map frames, alerts and the run, keeps one snapshot and serves page, REST and WebSocket. It reads only,
+but for commands; any number of consoles may run.`,
+  options: { ...KAFKA_OPTIONS, ...PAGE_OPTIONS, ...PROCESS_OPTIONS },
+  examples: ['npx huacheng console --brokers 127.0.0.1:9092 --port 8080'],
+  async run(values) {
+    await buildWebIfStale()
+    const worlds = worldsOfDescriptors()
+    await runProgram('console', values, async ({ log, kafka, logger, metrics }) => {
+      const server = await createConsoleServer({
+        ...worlds,
+        log,
+        clock: realClock,
+        topics: kafka.topics,
+        topologyOf: cityTopology,
+        roadsOf: arterials,
+        scenarios: listScenarios,
+        webRoot: WEB_ROOT,
+        host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
+        port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
+        token: (values.token as string) ?? process.env.TOKEN,
+        logger,
+        metrics: metrics.registry,
+        extraHealth: () => kafka.log.health(),
+      })
+      console.log(await server.listen())
+      // The server has no end of its own: it runs until it is stopped.
+      return { parts: [{ done: new Promise(() => {}), stop: () => server.close() }] }
+    })
+  },
+}
