@@ -1,28 +1,36 @@
 // `npx huacheng <command>`: the one place where the parts meet; each command is a few lines that wire them together.
 
-import { demo } from './commands/demo.ts'
-import { digest } from './commands/digest.ts'
-import { events } from './commands/events.ts'
 import { overview, usage } from './commands/help.ts'
-import { kpis } from './commands/kpis.ts'
-import { catalogue, plan, scenarios, topics } from './commands/listings.ts'
-import { readValues } from './commands/options.ts'
+import { type Command, readValues } from './commands/options.ts'
 import { Problem } from './infra/problem.ts'
 
-const commands = [demo, events, kpis, digest, catalogue, plan, scenarios, topics]
+/** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
+const commands: Record<string, () => Promise<Command>> = {
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  events: async () => (await import('./commands/events.ts')).events,
+  kpis: async () => (await import('./commands/kpis.ts')).kpis,
+  digest: async () => (await import('./commands/digest.ts')).digest,
+  catalogue: async () => (await import('./commands/listings.ts')).catalogue,
+  plan: async () => (await import('./commands/listings.ts')).plan,
+  scenarios: async () => (await import('./commands/listings.ts')).scenarios,
+  topics: async () => (await import('./commands/listings.ts')).topics,
+  produce: async () => (await import('./commands/produce.ts')).produce,
+  process: async () => (await import('./commands/process.ts')).processCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
+}
 
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    console.log(overview(commands))
+    console.log(overview(await Promise.all(Object.values(commands).map((load) => load()))))
     return
   }
-  const command = commands.find((c) => c.name === name)
-  if (!command) {
+  if (!Object.hasOwn(commands, name)) {
     throw new Problem(
-      `huacheng: unknown command "${name}", expected one of ${commands.map((c) => c.name).join(', ')}; see \`npx huacheng --help\``,
+      `huacheng: unknown command "${name}", expected one of ${Object.keys(commands).join(', ')}; see \`npx huacheng --help\``,
     )
   }
+  const command = await commands[name]()
   if (rest.includes('--help') || rest.includes('-h')) {
     console.log(usage(command))
     return

@@ -1,6 +1,7 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
 import { Problem } from '../infra/problem.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
+import { PAGE_OPTIONS } from './page-options.ts'
 
 function banner(url: string): string {
   const line = '═'.repeat(url.length + 8)
@@ -21,19 +22,7 @@ installed. Builds the web page when it is stale and prints its address; a taken 
   options: {
     ...SCENARIO_OPTIONS,
     speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start, or max' },
-    port: {
-      type: 'string',
-      value: 'n',
-      text: 'port of the page (or PORT); 0 = any',
-      default: '8080',
-    },
-    host: {
-      type: 'string',
-      value: 'address',
-      text: 'address to listen on (or HOST); other than loopback needs a token',
-      default: '127.0.0.1',
-    },
-    token: { type: 'string', value: 'secret', text: 'token that browsers must present (or TOKEN)' },
+    ...PAGE_OPTIONS,
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
     'log-level': {
       type: 'string',
