@@ -33,7 +33,8 @@ export async function findBroker(options: BrokerOptions = {}): Promise<Broker | 
   const image = options.image ?? process.env.KAFKA_IMAGE ?? DEFAULT_IMAGE
   const engine = await getContainerRuntimeClient().catch((error: Error) => error)
   if (engine instanceof Error) {
-    const reason = `KAFKA_BROKERS is not set and no Docker engine answers (${engine.message})`
+    const wanted = options.env ? 'this needs a broker of its own' : 'KAFKA_BROKERS is not set'
+    const reason = `${wanted} and no Docker engine answers (${engine.message})`
     if (CI === 'true') throw new Error(`Kafka lane: ${reason}`)
     return reason
   }
@@ -112,12 +113,17 @@ export async function pause(broker: Broker, ms: number): Promise<void> {
   await container.unpause()
 }
 
-/** Kills the broker and starts it again with its data, on the same port. */
-export async function restart(broker: Broker): Promise<void> {
+/** Kills the broker and starts it again with its data, on the same port; answers with why that cannot be done. */
+export async function restart(broker: Broker): Promise<string | null> {
   const container = await handleOf(broker)
   await container.kill()
   await container.start()
-  await ready(broker.brokers)
+  const up = ready(broker.brokers).then(() => true)
+  const exited = container.wait().then(() => false)
+  if (await Promise.race([up, exited])) return null
+  up.catch(() => {}) // it will never be ready; the exit is the answer
+  const tail = String(await container.logs({ stdout: true, stderr: true, tail: 1 }))
+  return `this image cannot start twice (${tail.replace(/[^ -~]/g, '').trim()})`
 }
 
 /** Looks again until it is so. */

@@ -160,6 +160,7 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     await began
     await log.append(topic, 0, records('lost', 5))
     await log.append(topic, 0, records('new', 2))
+    await admin.fetchTopicOffsets(topic) // kafkajs deletes only from topics that it has met
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '10' }] })
     release()
     await notes.seen(7)
@@ -176,7 +177,7 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     await log.tail({ topic, from: 'earliest', batch: notes.batch })
     await notes.seen(300)
     expect(notes.records.every((r) => r.value!.equals(value))).toBe(true)
-    const [{ size }] = await partitionSizes(topic)
+    const size = await storedBytes(topic)
     if (c === 'none') expect(size).toBeGreaterThan(300 * value.length)
     else expect(size).toBeLessThan(30 * value.length)
   })
@@ -238,10 +239,6 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     await expect(log.offsets('x')).rejects.toThrow(/Kafka at 127\.0\.0\.1:1: .*--brokers/)
   })
 
-  it('goes on after the broker restarted: nothing lost, order kept', async () => {
-    await outage(() => restart(broker))
-  })
-
   it('goes on after the broker hung: nothing lost, order kept, not ready meanwhile', async () => {
     const { reasons } = await outage(() => pause(broker, 25_000))
     expect(
@@ -256,6 +253,14 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
       reasons.some((r) => r.startsWith('tail ')),
       reasons.join('\n'),
     ).toBe(true)
+  })
+
+  it('goes on after the broker was killed and started again', async ({ skip }) => {
+    let problem: string | null = null
+    await outage(async () => {
+      problem = await restart(broker)
+      if (problem) skip(`NOT run: ${problem}`)
+    })
   })
 
   /** Appends, a group and a tail through an outage; the log may only hold adjacent duplicates of whole batches. */
@@ -279,10 +284,13 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     })()
-    await strike()
+    try {
+      await strike()
+    } finally {
+      isOver = true
+      await writing
+    }
     const back = performance.now()
-    isOver = true
-    await writing
     await Promise.all(appended)
     const all = Array.from({ length: count }, (_, i) => `${i}-0`)
     await notes.until(() => new Set(notes.values()).size === count)
@@ -300,17 +308,11 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     return { reasons: [...reasons] }
   }
 
-  async function partitionSizes(topic: string): Promise<{ size: number }[]> {
-    const text = await inBroker(
-      `du -sb /tmp/kraft-combined-logs/${topic}-0 && ls -l /tmp/kraft-combined-logs/${topic}-0/*.log`,
-    )
-    const size = Number(/\s(\d+)\s+\S+\s+\d+\s+\S+\s+\S+\.log/.exec(text)?.[1])
-    return [{ size }]
-  }
-
-  async function inBroker(command: string): Promise<string> {
+  /** What lies on the broker's disk. */
+  async function storedBytes(topic: string): Promise<number> {
+    const command = `cat "$(find / -type d -name '${topic}-0' 2>/dev/null | head -1)"/*.log | wc -c`
     const { output } = await broker.container!.exec(['bash', '-c', command])
-    return output
+    return Number(output)
   }
 
   async function configOf(topic: string): Promise<Record<string, string>> {
