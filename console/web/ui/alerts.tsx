@@ -5,6 +5,7 @@ import { lang, t, tx } from '../i18n/i18n.ts'
 import { openAlerts } from '../store/districts.ts'
 import { useApp } from './context.ts'
 import { glyph } from './icons.tsx'
+import { Scroll } from './scroll.tsx'
 
 const SHOWN_RECOVERED = 12
 
@@ -15,7 +16,7 @@ export function AlertList() {
   return (
     <section class="panel alerts" aria-labelledby="alerts-title">
       <h2 id="alerts-title">{t('alerts.title')}</h2>
-      <div class="scroll">
+      <Scroll label={t('alerts.title')}>
         <p class={`alerts-lead ${open.length === 0 ? 'is-quiet' : ''}`}>
           {alertSentence(open, scopeName)}
         </p>
@@ -30,7 +31,7 @@ export function AlertList() {
             <AlertItem key={alert.id} alert={alert} />
           ))}
         </ul>
-      </div>
+      </Scroll>
     </section>
   )
 

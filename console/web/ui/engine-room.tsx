@@ -3,6 +3,7 @@ import { bytes, hourMinuteSecond, span, speedText, whole } from '../i18n/format.
 import { lang, t, tx } from '../i18n/i18n.ts'
 import { useApp } from './context.ts'
 import { useTasks } from './proof.tsx'
+import { Scroll } from './scroll.tsx'
 
 export function EngineRoom() {
   const { store, connection, map, tick } = useApp()
@@ -36,17 +37,17 @@ export function EngineRoom() {
     <div class="view-columns">
       <section class="panel" aria-labelledby="engine-title">
         <h2 id="engine-title">{t('engine.title')}</h2>
-        <div class="scroll">
+        <Scroll label={t('engine.title')}>
           <Figures list={pipeline} />
           <h3>{t('engine.page')}</h3>
           <Figures list={page} />
-        </div>
+        </Scroll>
       </section>
       <section class="panel" aria-labelledby="lag-title">
         <h2 id="lag-title">{t('engine.watermarks')}</h2>
-        <div class="scroll">
+        <Scroll label={t('engine.watermarks')}>
           <DomainLags />
-        </div>
+        </Scroll>
       </section>
     </div>
   )

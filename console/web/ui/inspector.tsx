@@ -7,6 +7,7 @@ import type { Declaration } from '../store/measures.ts'
 import { CommandForm } from './command-form.tsx'
 import { useApp } from './context.ts'
 import { Form } from './icons.tsx'
+import { Scroll } from './scroll.tsx'
 
 type Loaded = { number: number; view: AssetView | null; error: string | null }
 
@@ -36,7 +37,7 @@ export function Inspector({ number }: { number: number }) {
           ✕
         </button>
       </div>
-      <div class="scroll">
+      <Scroll label={t('asset.latest')}>
         {current?.error && <p class="problem">{t('asset.failed', { error: current.error })}</p>}
         {current?.view && declaration && (
           <>
@@ -57,7 +58,7 @@ export function Inspector({ number }: { number: number }) {
               ))}
           </>
         )}
-      </div>
+      </Scroll>
     </section>
   )
 }

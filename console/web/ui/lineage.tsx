@@ -8,6 +8,7 @@ import { Sparkline, Trajectory } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
 import { ageText, series, shownReading } from './reading-view.ts'
+import { Scroll } from './scroll.tsx'
 
 export function Lineage() {
   const { store, state } = useApp()
@@ -48,7 +49,7 @@ function Drawer({ kpi }: { kpi: Kpi }) {
           ✕
         </button>
       </div>
-      <div class="scroll">
+      <Scroll label={t('lineage.title')}>
         <p class="rule">
           <b>{t('lineage.rule')}</b> {tx(kpi.measure.rule)}
         </p>
@@ -68,7 +69,7 @@ function Drawer({ kpi }: { kpi: Kpi }) {
           <TargetPart key={target.id} target={target} kpi={kpi} day={day} city={city} />
         ))}
         {!kpi.declaration.cityWide && <ByDistrict kpi={kpi} />}
-      </div>
+      </Scroll>
     </dialog>
   )
 }

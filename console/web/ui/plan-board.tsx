@@ -8,6 +8,7 @@ import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
 import { planRow } from './plan-row.ts'
 import { ageText } from './reading-view.ts'
+import { Scroll } from './scroll.tsx'
 
 export function PlanBoard() {
   const { store } = useApp()
@@ -17,7 +18,7 @@ export function PlanBoard() {
   return (
     <section class="panel board" aria-labelledby="plan-title">
       <h2 id="plan-title">{t('plan.title')}</h2>
-      <div class="scroll">
+      <Scroll label={t('plan.title')}>
         <table class="plan-table">
           <thead>
             <tr>
@@ -40,7 +41,7 @@ export function PlanBoard() {
           <Group title={t('plan.official')} targets={official} />
           <Group title={t('plan.assumed')} targets={assumed} />
         </table>
-      </div>
+      </Scroll>
       <p class="note note-strong">{t('plan.note')}</p>
     </section>
   )

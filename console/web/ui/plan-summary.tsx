@@ -6,6 +6,7 @@ import { Bullet } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
 import { planRow } from './plan-row.ts'
+import { Scroll } from './scroll.tsx'
 
 export function PlanSummary() {
   const { store, state } = useApp()
@@ -26,7 +27,7 @@ export function PlanSummary() {
           {t('summary.open')} <kbd>P</kbd>
         </button>
       </h2>
-      <div class="scroll">
+      <Scroll label={t('summary.title')}>
         <ul>
           {official.map((target) => {
             const row = planRow(store, target)
@@ -61,7 +62,7 @@ export function PlanSummary() {
             )
           })}
         </ul>
-      </div>
+      </Scroll>
       <p class="note">{t('plan.note')}</p>
     </section>
   )

@@ -5,6 +5,7 @@ import { hourMinute, whole } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
 import { accountedFor, isBalanced } from '../store/ledger.ts'
 import { useApp } from './context.ts'
+import { Scroll } from './scroll.tsx'
 
 const POLL_MS = 2_000
 
@@ -42,7 +43,7 @@ export function Proof() {
     <div class="view-columns">
       <section class="panel" aria-labelledby="proof-title">
         <h2 id="proof-title">{t('proof.title')}</h2>
-        <div class="scroll">
+        <Scroll label={t('proof.title')}>
           <p>{t('proof.lead')}</p>
           <Account />
           <h3>{t('proof.digest')}</h3>
@@ -50,13 +51,13 @@ export function Proof() {
           <h3>{t('proof.truth')}</h3>
           <p class="is-grey">{t('proof.truth.lead')}</p>
           <Truth />
-        </div>
+        </Scroll>
       </section>
       <section class="panel" aria-labelledby="tasks-title">
         <h2 id="tasks-title">{t('proof.tasks', { n: tasks.length })}</h2>
-        <div class="scroll">
+        <Scroll label={t('proof.tasks', { n: tasks.length })}>
           <TaskTable tasks={tasks} />
-        </div>
+        </Scroll>
       </section>
     </div>
   )

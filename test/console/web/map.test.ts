@@ -23,7 +23,7 @@ describe('mercator', () => {
 
   it('shifts a matrix so that near offsets land where absolute positions did', () => {
     const matrix = Array.from({ length: 16 }, (_, i) => Math.sin(i + 1) * 1e4)
-    const [x, y, dx, dy] = [0.814, 0.434, 1.5e-5, -2.5e-5]
+    const [x, y, dx, dy] = [0.814, 0.436, 1.5e-5, -2.5e-5]
     const moved = translated(matrix, x, y, new Float32Array(16))
     for (let r = 0; r < 4; r++) {
       const absolute = matrix[r] * (x + dx) + matrix[4 + r] * (y + dy) + matrix[12 + r]

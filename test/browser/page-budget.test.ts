@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 
-const DIST = join(import.meta.dirname, '../../../console/web/dist')
+const DIST = join(import.meta.dirname, '../../console/web/dist')
 const TOTAL_BUDGET = 450_000
 const OWN_BUDGET = 60_000
 const TEXT = /\.(?:html|js|css|svg)$/

@@ -1,0 +1,118 @@
+// Opens the page in a real browser and notes everything that must not happen while it is open.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const READY_MS = 60_000
+
+export type OpenPage = {
+  page: Page
+  /** Console errors, page errors, failed requests and requests to other hosts, as they come. */
+  faults: string[]
+  close(): Promise<void>
+}
+
+export type Opening = {
+  browser: Browser
+  url: string
+  query?: string
+  hash?: string
+  width?: number
+  height?: number
+  context?: BrowserContextOptions
+  /** Wait until the map is drawn. */
+  ready?: boolean
+}
+
+/** A page at 1366 × 768 in test mode; `hash` such as `lang=zh&theme=dark`. */
+export async function openPage(opening: Opening): Promise<OpenPage> {
+  const { browser, url, query = '?test=1', hash = 'lang=zh&theme=dark' } = opening
+  const viewport = { width: opening.width ?? 1366, height: opening.height ?? 768 }
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', ...opening.context })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`page: ${error.message}`))
+  page.on('request', (request) => {
+    const asked = request.url()
+    const own = asked.startsWith(url) || asked.startsWith('blob:') || asked.startsWith('data:')
+    if (!own) faults.push(`request to another host: ${asked}`)
+  })
+  page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()}`))
+  await page.goto(`${url}${query}#${hash}`)
+  if (opening.ready ?? true) await waitReady(page)
+  return { page, faults, close: () => context.close() }
+}
+
+/**
+ * Until `expression` is true in the page. Asked again and again from here: a predicate that lives in the page would be
+ * eval to its content security policy.
+ */
+export async function until(page: Page, expression: string, withinMs = READY_MS): Promise<void> {
+  const start = performance.now()
+  while (!(await page.evaluate(expression))) {
+    if (performance.now() - start > withinMs) {
+      throw new Error(`page: not within ${withinMs} ms: ${expression}`)
+    }
+    await page.waitForTimeout(50)
+  }
+}
+
+/** Until the map was idle with a snapshot drawn. */
+export const waitReady = (page: Page): Promise<void> =>
+  until(page, 'window.__huacheng?.ready === true')
+
+export const textOf = async (locator: Locator): Promise<string> =>
+  (await locator.textContent()) ?? ''
+
+export type Counters = Record<
+  | 'assets'
+  | 'drawn'
+  | 'readings'
+  | 'snapshots'
+  | 'deltas'
+  | 'pulses'
+  | 'frames'
+  | 'renders'
+  | 'renderMs'
+  | 'reconnects',
+  number
+>
+
+export const counters = (page: Page): Promise<Counters> =>
+  page.evaluate('window.__huacheng.counters()') as Promise<Counters>
+
+/** Rules of WCAG 2.2 A and AA that the page breaks, one line each. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Through the debugger's own world: the page's content security policy stays as it is.
+  await page.evaluate(AXE)
+  const run = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })`
+  const result = (await page.evaluate(run)) as {
+    violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[]
+  }
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((n) => `${id}: ${n.target.join(' ')} ${n.failureSummary ?? ''}`),
+  )
+}
+
+/** Elements whose content is wider than they are although they may not scroll, and a page that overflows. */
+export function overflows(page: Page): Promise<string[]> {
+  const script = `(() => {
+    const found = []
+    const root = document.documentElement
+    if (root.scrollWidth > innerWidth) found.push('page: ' + root.scrollWidth + ' wide')
+    if (root.scrollHeight > innerHeight) found.push('page: ' + root.scrollHeight + ' high')
+    for (const selector of ['.header', '.kpi-row', '.timeline', '.tile-value', '.map-view', '.rail']) {
+      for (const element of document.querySelectorAll(selector)) {
+        if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) {
+          found.push(selector + ': ' + element.scrollWidth + ' in ' + element.clientWidth)
+        }
+      }
+    }
+    return found
+  })()`
+  return page.evaluate(script) as Promise<string[]>
+}
