@@ -1,0 +1,111 @@
+// The page on the real city: `huacheng demo` in a process of its own, a real browser, nothing invented in between.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from './chrome.ts'
+import { counters, openPage, overflows, textOf, until } from './page-harness.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+/** Screenshots for people; not in version control. */
+const ARTIFACTS = join(ROOT, 'artifacts')
+const START_MS = 90_000
+
+let browser: Browser
+let demo: ChildProcess
+let url: string
+
+/** Starts the demo on a free port and resolves with the address it prints. */
+function startDemo(): Promise<string> {
+  demo = spawn(process.execPath, ['huacheng.js', 'demo', '--port', '0'], { cwd: ROOT })
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const read = (data: Buffer) => {
+      output += data.toString()
+      const found = /http:\/\/[\d.]+:\d+/.exec(output)
+      if (found) resolve(`${found[0]}/`)
+    }
+    demo.stdout?.on('data', read)
+    demo.stderr?.on('data', read)
+    demo.on('exit', (code) =>
+      reject(new Error(`demo: exit ${code}, expected an address: ${output}`)),
+    )
+  })
+}
+
+beforeAll(async () => {
+  mkdirSync(ARTIFACTS, { recursive: true })
+  ;[url, browser] = await Promise.all([startDemo(), launchBrowser()])
+}, START_MS)
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  demo?.removeAllListeners('exit')
+  demo?.kill('SIGTERM')
+})
+
+describe('page on the real city', () => {
+  it('shows a full, moving, balanced city and asks no other host', async () => {
+    const { page, faults } = await openPage({ browser, url })
+    await until(page, 'window.__huacheng.counters().readings >= 10')
+    const first = await counters(page)
+    expect(first.assets).toBeGreaterThan(100_000)
+    expect(first.drawn).toBeGreaterThan(100_000)
+    await until(page, `window.__huacheng.counters().pulses > ${first.pulses} + 1000`)
+    await until(page, `/^账平 ✓ /.test(document.querySelector('.chip-ledger').textContent)`)
+    await until(
+      page,
+      `[...document.querySelectorAll('.tile-value')].filter((e) => /^[\\d,.]+/.test(e.textContent)).length >= 8`,
+    )
+    expect(await textOf(page.locator('.badge'))).toContain('模拟数据')
+    expect(faults).toEqual([])
+  })
+
+  it('lists every plan target with its rule and origin', async () => {
+    const { page } = await openPage({ browser, url })
+    await page.keyboard.press('KeyP')
+    const grades = await page.locator('.plan-table .grade').allTextContents()
+    expect(grades.filter((g) => g === '官方目标').length).toBe(13)
+    for (const rule of await page.locator('.plan-rule').allTextContents()) {
+      expect(rule.length).toBeGreaterThan(3)
+    }
+  })
+
+  it('opens an asset with the exact text of its newest event', async () => {
+    const { page, faults } = await openPage({ browser, url, hash: 'd=440104&lang=zh&theme=dark' })
+    const box = (await page.locator('.maplibregl-canvas').boundingBox())!
+    const inspector = page.locator('.inspector')
+    for (let k = 0; k < 60 && (await inspector.count()) === 0; k++) {
+      const [dx, dy] = [(k % 10) * 9, Math.floor(k / 10) * 9]
+      await page.mouse.click(box.x + box.width * 0.55 + dx, box.y + box.height * 0.5 + dy)
+    }
+    await inspector.locator('.raw summary').click()
+    const id = await textOf(inspector.locator('h2 small'))
+    const event = JSON.parse(await textOf(inspector.locator('pre')))
+    expect(event.subject).toBe(id)
+    expect(event.id).toBe(`${id}:${event.seq}`)
+    expect(faults).toEqual([])
+  })
+
+  const views = [
+    { width: 1366, height: 768, hash: 'lang=zh&theme=dark' },
+    { width: 1920, height: 1080, hash: 'lang=zh&theme=dark' },
+    { width: 1366, height: 768, hash: 'lang=en&theme=light' },
+    { width: 1920, height: 1080, hash: 'lang=en&theme=light' },
+  ]
+  for (const { width, height, hash } of views) {
+    it(`fits ${width} × ${height} with ${hash}`, async () => {
+      const { page, faults } = await openPage({ browser, url, width, height, hash })
+      await until(page, 'window.__huacheng.counters().readings >= 10')
+      expect(await overflows(page)).toEqual([])
+      const name = `page-${width}x${height}-${hash.replace(/[^a-z]+/g, '-')}.png`
+      await page.screenshot({ path: join(ARTIFACTS, name) })
+      expect(faults).toEqual([])
+    })
+  }
+})
