@@ -7,6 +7,7 @@ import type { CityMap } from './map/city-map.ts'
 import { createApi } from './store/api.ts'
 import { connect, type Socket } from './store/connection.ts'
 import { createStore } from './store/store.ts'
+import { takeToken, ticketSocket } from './store/ticket-socket.ts'
 import './styles/page.css'
 import { App } from './ui/app.tsx'
 import { type AppState, startTick } from './ui/context.ts'
@@ -24,26 +25,30 @@ const preferred = {
   lang: navigator.language.toLowerCase().startsWith('zh') ? ('zh' as const) : ('en' as const),
   theme: media('(prefers-color-scheme: light)') ? ('light' as const) : ('dark' as const),
 }
-readHash(state, location.hash, preferred)
+const { token, hash } = takeToken(location.hash, sessionStorage)
+readHash(state, hash, preferred)
 addEventListener('hashchange', () => readHash(state, location.hash, preferred))
 state.wall.value = query.has('wall')
 // Between the phone's single column and a full screen the left rail is a drawer: closed at first.
 state.leftRail.value = !media('(min-width: 801px) and (max-width: 1100px)')
 
+const api = createApi(token)
 const store = createStore(
-  createApi(),
+  api,
   () => Date.now(),
   () => performance.now() / 1000,
 )
 
-function socket(): Socket {
+function socket(ticket?: string): Socket {
   const url = new URL('/live', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.hash = ''
+  if (ticket) url.searchParams.set('ticket', ticket)
   return new WebSocket(url, SUBPROTOCOL) as Socket
 }
 
 const connection = connect({
-  open: socket,
+  open: () => (token === null ? socket() : ticketSocket(api.ticket, socket)),
   now: () => Date.now(),
   schedule(ms, task) {
     const timer = setTimeout(task, ms)
@@ -54,6 +59,10 @@ const connection = connect({
   hidden: () => document.hidden,
   onState: (next, retryInMs) => {
     store.connection.value = { state: next, retryInMs }
+    // A socket that never opened cannot say why; the same server's REST can.
+    if (next === 'lost' && store.run.value === null) {
+      api.run().catch((error: Error) => store.problem(error.message))
+    }
   },
   onMessage: store.message,
   onFrame: store.frame,

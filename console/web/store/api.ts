@@ -13,10 +13,18 @@ export type Api = ReturnType<typeof createApi>
 
 const HISTORY = 120
 
-export function createApi(read: typeof fetch = fetch) {
-  async function get(path: string): Promise<Response> {
-    const response = await read(path)
-    if (!response.ok) throw new Error(`GET ${path}: status ${response.status}, expected 200`)
+/** `token` is shown to a server that asks for one. */
+export function createApi(token: string | null = null, read: typeof fetch = fetch) {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
+
+  async function get(path: string, method = 'GET'): Promise<Response> {
+    const response = await read(path, { method, headers })
+    if (response.status === 401) {
+      throw new Error(
+        `${method} ${path}: no token that fits, expected one; open the page as /#token=…`,
+      )
+    }
+    if (!response.ok) throw new Error(`${method} ${path}: status ${response.status}, expected 200`)
     return response
   }
   const json = async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T
@@ -36,6 +44,11 @@ export function createApi(read: typeof fetch = fetch) {
     history: (kpi: string, last = HISTORY) =>
       json<KpiReading[]>(`/api/kpis/${encoded(kpi)}/history?last=${last}`),
     alerts: () => json<Alert[]>('/api/alerts'),
+    /** Admission to the live socket, good once and for half a minute. */
+    async ticket(): Promise<string> {
+      const answer = (await (await get('/api/ticket', 'POST')).json()) as { ticket: string }
+      return answer.ticket
+    },
     ledger: () => json<LedgerReading[]>('/api/ledger'),
   }
 }

@@ -109,7 +109,8 @@ function Column({ kpi, shading, sorted }: { kpi: Kpi; shading: boolean; sorted: 
           state.metric.value = kpi.id
         }}
       >
-        {tx(kpi.measure.short)} {unitWord(kpi.measure.unit, lang.value)}
+        {tx(kpi.measure.short)}
+        <small>{unitWord(kpi.measure.unit, lang.value)}</small>
       </button>
     </th>
   )
