@@ -10,6 +10,8 @@ export type Position = { topic: string; partition: number; offset: bigint }
 
 /** What a reader wants to be asked by the kafkajs consumer that it runs on. */
 export type ReaderHooks = {
+  /** Kept over a crash: a member that comes back under its old name need not wait for its own session to end. */
+  memberId: string | null
   /** Next offsets of a reader without a group; null = a real group member. */
   positions: (() => Position[]) | null
   /** Awaited before every join: drain, checkpoint, give up. No JoinGroup request leaves before it resolves. */
@@ -45,6 +47,7 @@ type OffsetManager = {
 }
 
 type ConsumerGroup = {
+  memberId: string | null
   assigners: { hooks?: ReaderHooks }[]
   cluster: { refreshMetadata(): Promise<void> }
   offsetManager: OffsetManager
@@ -126,7 +129,9 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
       commit: (positions) => this.commitOffsets({ topics: byTopic(positions) }),
       heartbeat: (interval) => beat.call(this, { interval }),
     })
-    return join.call(this)
+    if (hooks) this.memberId ??= hooks.memberId
+    await join.call(this)
+    if (hooks) hooks.memberId = this.memberId
   }
   prototype.heartbeat = async function (this: ConsumerGroup, options) {
     const hooks = this.assigners[0]?.hooks

@@ -14,7 +14,8 @@ const MAX_BYTES_PER_PARTITION = 512 * 1024
 /** Also the pause between a restored assignment and its first fetch. */
 const MAX_WAIT_MS = 500
 export const HEARTBEAT_MS = 1000
-const SESSION_TIMEOUT_MS = 30_000
+/** How long a killed member's work waits. Members beat on through long handler calls, so this can be short. */
+const SESSION_TIMEOUT_MS = 15_000
 const REBALANCE_TIMEOUT_MS = 60_000
 const LONGEST_REST_MS = 2000
 const REST_MS = 200
@@ -24,7 +25,7 @@ export type ReaderTimes = {
   staleAfterMs?: number
   /** `done` rejects after this long without progress; ms, default 180,000. */
   giveUpAfterMs?: number
-  /** The coordinator's patience with a silent member; ms, default 30,000. */
+  /** The coordinator's patience with a silent member; ms, default 15,000. */
   sessionTimeoutMs?: number
 }
 
@@ -37,7 +38,7 @@ export type ReaderOptions = {
   groupId: string
   topics: string[]
   times: ReaderTimes
-  hooks: Omit<ReaderHooks, 'fetchFailed' | 'rest'>
+  hooks: Omit<ReaderHooks, 'memberId' | 'fetchFailed' | 'rest'>
   /** Called synchronously when the group assigned topic-partitions, before the first fetch. */
   joined?(consumer: Consumer, assignment: { topic: string; partition: number }[]): void
   eachBatch(payload: EachBatchPayload): Promise<void>
@@ -72,6 +73,7 @@ export function createReader(options: ReaderOptions): Reader {
   })
   const hooks: ReaderHooks = {
     ...options.hooks,
+    memberId: null,
     fetchFailed(error) {
       hasTrouble = true
       watchdog.failed(error)
