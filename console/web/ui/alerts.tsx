@@ -18,7 +18,8 @@ export function AlertList() {
       <h2 id="alerts-title">{t('alerts.title')}</h2>
       <Scroll label={t('alerts.title')}>
         <p class={`alerts-lead ${open.length === 0 ? 'is-quiet' : ''}`}>
-          {alertSentence(open, scopeName)}
+          {/* Before the first word from the server nothing is known, not even that all is well. */}
+          {store.run.value ? alertSentence(open, scopeName) : t('app.loading')}
         </p>
         <ul>
           {open.map((alert) => (
