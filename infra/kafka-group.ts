@@ -1,6 +1,8 @@
 // A member of a consumer group: one queue owns its state, a rebalance only puts an event into it.
 import type { Consumer, EachBatchPayload } from 'kafkajs'
+import { sleep } from './clock.ts'
 import type { GroupOptions, PartitionOffsets, StartOffset, TopicPartition } from './event-log.ts'
+import { isRefused, rootCause } from './kafka-client.ts'
 import { isFencing, type Membership, type Position } from './kafka-guards.ts'
 import { createReader, HEARTBEAT_MS, type ReaderOptions, slicesOf } from './kafka-reader.ts'
 import type { WatchedSubscription } from './kafka-tail.ts'
@@ -83,8 +85,10 @@ export async function startGroup(
     held = assignment
     // Heartbeats go on meanwhile: with everything paused kafkajs' fetch loop does nothing else.
     const starts = await reader.watchdog.during('assigned', () => handler.assigned(assignment))
-    const positions = await startPositions(assignment, starts, deps.offsets)
-    if (!isMember) return // the next assignment is on its way, after `revoked`
+    const positions = await reader.watchdog.during('finding the start offsets', () =>
+      patiently(() => startPositions(assignment, starts, deps.offsets)),
+    )
+    if (!positions || !isMember) return // the next assignment is on its way, after `revoked`
     try {
       for (const { topic, partition, offset } of positions) {
         consumer.seek({ topic, partition, offset: String(offset) })
@@ -95,6 +99,21 @@ export async function startGroup(
     } catch (error) {
       // kafkajs refuses both only when it crashed meanwhile: the reader starts again, and everything is assigned anew.
       logger?.debug({ error: (error as Error).message }, `${who}: crashed before its first fetch`)
+    }
+  }
+
+  /** Asks the broker until it answers: an outage just now must not end the member. Null when it is no member any more. */
+  async function patiently<T>(ask: () => Promise<T>): Promise<T | null> {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (thrown) {
+        const error = rootCause(thrown)
+        if (!isMember || state !== 'open') return null
+        if (error instanceof UnusableStart || isRefused(error)) throw error
+        reader.watchdog.failed(error)
+        await sleep(clock, HEARTBEAT_MS)
+      }
     }
   }
 
@@ -208,6 +227,9 @@ export async function startGroup(
   }
 }
 
+/** The handler's fault: asking again would not help. */
+class UnusableStart extends Error {}
+
 /** The handler's start offsets as numbers; one outside the log means the earliest record. */
 async function startPositions(
   assignment: TopicPartition[],
@@ -219,7 +241,9 @@ async function startPositions(
   return assignment.map(({ topic, partition }) => {
     const start = starts.find((s) => s.topic === topic && s.partition === partition)
     if (!start) {
-      throw new Error(`group handler: assigned() gave no start offset for ${topic}/${partition}`)
+      throw new UnusableStart(
+        `group handler: assigned() gave no start offset for ${topic}/${partition}`,
+      )
     }
     const { earliest, latest } = bounds.get(topic)!.find((b) => b.partition === partition)!
     if (start.offset === 'earliest') return { topic, partition, offset: earliest }
