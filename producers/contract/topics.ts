@@ -63,7 +63,7 @@ export function topicSpecs(topics: Topics, domains: string[], partitions: number
       name: topics.map,
       partitions,
       cleanup: 'delete',
-      retain: { records: 1_000 },
+      retain: { records: 600 },
       maxMessageBytes: LARGE_MESSAGE,
     },
     {
