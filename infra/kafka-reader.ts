@@ -11,8 +11,9 @@ const MAX_RECORDS = 500
 const MAX_BATCH_BYTES = 1024 * 1024
 /** After a rebalance everything fetched before is dropped: little is lost, rejoining stays fast. */
 const MAX_BYTES_PER_PARTITION = 512 * 1024
-/** Also the pause between a restored assignment and its first fetch. */
-const MAX_WAIT_MS = 500
+/** How long a broker may hold a fetch that finds nothing; what arrives meanwhile is answered at once. */
+const GROUP_WAIT_MS = 500 // also the pause between a restored assignment and its first fetch
+const TAIL_WAIT_MS = 2000
 export const HEARTBEAT_MS = 1000
 /** How long a killed member's work waits. Members beat on through long handler calls, so this can be short. */
 const SESSION_TIMEOUT_MS = 15_000
@@ -106,7 +107,7 @@ export function createReader(options: ReaderOptions): Reader {
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-      maxWaitTimeInMs: MAX_WAIT_MS,
+      maxWaitTimeInMs: hooks.positions ? TAIL_WAIT_MS : GROUP_WAIT_MS,
       allowAutoTopicCreation: false,
       readUncommitted: true,
       // kafkajs' own restart forgets its reader's state; ours starts from the positions.

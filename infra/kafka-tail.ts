@@ -35,7 +35,7 @@ export async function startTail(
     if (isOver) return
     isOver = true
     if (error) reject(error)
-    // Not awaited: kafkajs lets its last fetch run out, up to half a second.
+    // Not awaited: kafkajs lets its last fetch run out, up to two seconds.
     void reader.stop().then(leave)
     if (!error) void running.then(finish)
   }
