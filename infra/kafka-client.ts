@@ -1,6 +1,6 @@
 // The kafkajs client as this project uses it: guarded, logging through our logger, with zstd, its errors made readable.
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib'
 import kafkajs, { type Kafka, type LogEntry } from 'kafkajs'
 import type { KafkaConnection } from './kafka-config.ts'
 import { installGuards } from './kafka-guards.ts'
@@ -19,6 +19,7 @@ const CONNECTION_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 15_000
 /** Batches are small and many: the fastest level wins. */
 const ZSTD_LEVEL = 1
+const SYNC_BYTES = 64 * 1024
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -58,7 +59,11 @@ export function installZstd(): void {
   const decompress = promisify(zstdDecompress)
   const params = { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL }
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: ({ buffer }: { buffer: Buffer }) => compress(buffer, { params }),
+    // A request has dozens of small batches, compressed one after the other: a trip to a thread costs each more than the work.
+    compress: async ({ buffer }: { buffer: Buffer }) =>
+      buffer.length <= SYNC_BYTES
+        ? zstdCompressSync(buffer, { params })
+        : compress(buffer, { params }),
     decompress: (buffer: Buffer) => decompress(buffer),
   })
 }
