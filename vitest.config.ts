@@ -22,7 +22,16 @@ export default defineConfig({
       {
         test: {
           name: 'kafka',
-          include: ['test/kafka/**/*.test.ts'],
+          include: ['test/kafka/event-log.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      {
+        // Minutes of outages and rebalances; not yet part of `npm test`: npx vitest run --project kafka-guards
+        test: {
+          name: 'kafka-guards',
+          include: ['test/kafka/guards.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
