@@ -27,6 +27,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
         },
+      },
       {
         // Minutes of outages and rebalances; not yet part of `npm test`: npx vitest run --project kafka-guards
         test: {
