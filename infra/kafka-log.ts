@@ -1,7 +1,7 @@
 // The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs'
-import { type Clock, realClock } from './clock.ts'
+import { type Clock, realClock, sleep } from './clock.ts'
 import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
 import { type Backlog, createBatcher, type Part } from './kafka-batcher.ts'
 import {
@@ -20,6 +20,10 @@ import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
 import type { Logger } from './logger.ts'
 import { recordBytes } from './memory-store.ts'
 import { Problem, problemText } from './problem.ts'
+
+/** An election takes well under a second; a broker's restart some. */
+const LEADER_PATIENCE_MS = 15_000
+const LEADER_REST_MS = 100
 
 export type KafkaLogOptions = {
   connection: KafkaConnection
@@ -145,7 +149,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
 
   async function offsets(topic: string): Promise<PartitionOffsets[]> {
     await shapeOf('offsets', topic)
-    const found = await (await admin.get()).fetchTopicOffsets(topic)
+    const found = await led(async () => (await admin.get()).fetchTopicOffsets(topic))
     return found
       .map(({ partition, low, high }) => ({
         partition,
@@ -155,8 +159,26 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       .sort((a, b) => a.partition - b.partition)
   }
 
+  /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
+  async function led<T>(ask: () => Promise<T>): Promise<T> {
+    const until = clock.now() + LEADER_PATIENCE_MS
+    for (;;) {
+      try {
+        return await ask()
+      } catch (thrown) {
+        const { retriable = false } = rootCause(thrown)
+        if (!retriable || clock.now() >= until) throw thrown
+        await sleep(clock, LEADER_REST_MS)
+        // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
+        await (await admin.get()).listGroups().catch(() => {})
+      }
+    }
+  }
+
   async function offsetsAt(topic: string, timestamp: number) {
-    const found = await (await admin.get()).fetchTopicOffsetsByTimestamp(topic, timestamp)
+    const found = await led(async () =>
+      (await admin.get()).fetchTopicOffsetsByTimestamp(topic, timestamp),
+    )
     return found.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
   }
 

@@ -1,5 +1,6 @@
 // Resuming a run: what a topic-partition already holds is simulated again, compared, and not written twice.
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
+import { readRange } from '../infra/log-range.ts'
 import { Problem } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { RUN_STARTED_TYPE, type RunStarted, TICK_TYPE, type Tick } from './contract/records.ts'
@@ -36,7 +37,10 @@ export async function readLaneTail(
   for (let step = FIRST_STEP; ; step *= 2n) {
     let from = bounds.latest - step
     if (from < bounds.earliest) from = bounds.earliest
-    const records = await readRange(log, topic, partition, from, bounds.latest)
+    const records: LogRecord[] = []
+    for await (const read of readRange(log, { topic, partition, from, to: bounds.latest })) {
+      for (const r of read) records.push({ ...r, value: r.value && Buffer.from(r.value) })
+    }
     const tail = tailOf(records, run)
     if (tail) return tail
     if (from === bounds.earliest)
@@ -71,36 +75,6 @@ export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
       return []
     },
   }
-}
-
-/** The records [from, to) of a topic-partition; markers that Kafka keeps for itself may leave holes. */
-async function readRange(
-  log: EventLog,
-  topic: string,
-  partition: number,
-  from: bigint,
-  to: bigint,
-): Promise<LogRecord[]> {
-  const records: LogRecord[] = []
-  if (from >= to) return records
-  let finish!: () => void
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  const tail = await log.tail({
-    topic,
-    partitions: [partition],
-    from: { offset: from },
-    batch(batch) {
-      for (const r of batch.records) {
-        if (r.offset < to) records.push({ ...r, value: r.value && Buffer.from(r.value) })
-      }
-      if (batch.records.at(-1)!.offset >= to - 1n) finish()
-    },
-  })
-  await Promise.race([finished, tail.done])
-  await tail.close()
-  return records
 }
 
 /** What is told by records that end at the partition's end; null when they do not reach back far enough. */

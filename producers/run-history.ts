@@ -1,5 +1,6 @@
 // The runs that `run` tells of: which were begun, how far they got, and whether one is open to be gone on with.
 import type { EventLog } from '../infra/event-log.ts'
+import { readRange } from '../infra/log-range.ts'
 import type { Descriptor, Horizon } from './contract/records.ts'
 
 export type PastRun = {
@@ -12,25 +13,12 @@ export type PastRun = {
 
 /** All runs on the log, oldest first. */
 export async function readRuns(log: EventLog, topic: string): Promise<PastRun[]> {
-  const [{ earliest, latest }] = await log.offsets(topic)
   const runs = new Map<number, PastRun>()
-  if (earliest === latest) return []
-  let finish!: () => void
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  const tail = await log.tail({
-    topic,
-    from: 'earliest',
-    batch({ records }) {
-      for (const { key, value, offset } of records) {
-        if (offset < latest && key && value) take(runs, key.toString(), value, Number(offset))
-      }
-      if (records.at(-1)!.offset >= latest - 1n) finish()
-    },
-  })
-  await Promise.race([finished, tail.done])
-  await tail.close()
+  for await (const records of readRange(log, { topic, partition: 0 })) {
+    for (const { key, value, offset } of records) {
+      if (key && value) take(runs, key.toString(), value, Number(offset))
+    }
+  }
   return [...runs.values()]
 }
 
