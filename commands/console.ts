@@ -4,9 +4,10 @@ import { realClock } from '../infra/clock.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { listScenarios } from '../seeds/scenario.ts'
-import { KAFKA_OPTIONS, PROCESS_OPTIONS, runProgram, worldsOfDescriptors } from './on-kafka.ts'
+import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import { type Command, numberOption } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
+import { PROGRAM_OPTIONS, runProgram } from './program.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 
 export const consoleCommand: Command = {
@@ -15,7 +16,7 @@ export const consoleCommand: Command = {
   about: `
 Tails readings, map frames, alerts and the run, keeps one snapshot and serves page, REST and WebSocket. It reads only,
 but for commands; any number of consoles may run.`,
-  options: { ...KAFKA_OPTIONS, ...PAGE_OPTIONS, ...PROCESS_OPTIONS },
+  options: { ...KAFKA_OPTIONS, ...PAGE_OPTIONS, ...PROGRAM_OPTIONS },
   examples: ['npx huacheng console --brokers 127.0.0.1:9092 --port 8080'],
   async run(values) {
     await buildWebIfStale()

@@ -1,22 +1,17 @@
-// What the three programs on Kafka share: the log they open with good manners, and how a process lives and ends.
+// What every command on Kafka shares: the log that its options name, and the worlds of the runs found there.
 import { readFileSync } from 'node:fs'
-import { realClock } from '../infra/clock.ts'
 import { describeConnection, readKafkaConfig } from '../infra/kafka-config.ts'
 import { createKafkaLog } from '../infra/kafka-log.ts'
-import { createLogger, type Logger } from '../infra/logger.ts'
-import { createMetrics, meteredLog } from '../infra/metrics.ts'
+import type { Logger } from '../infra/logger.ts'
 import { Problem } from '../infra/problem.ts'
-import { startStatusServer } from '../infra/status-server.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
-import { numberOption, type OptionHelp, type Values } from './options.ts'
+import type { OptionHelp, Values } from './options.ts'
 
 const PREFIX = /^[A-Za-z0-9._-]{1,100}$/
-/** A process must be gone this long after SIGTERM, drained and checkpointed. */
-const SHUTDOWN_MS = 5_000
 
 /** Options of every command that talks to Kafka. */
 export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
@@ -26,22 +21,6 @@ export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
     type: 'string',
     value: 'file',
     text: 'client.properties with Java names for TLS and SASL (KAFKA_* variables win)',
-  },
-}
-
-/** Options of every long-running program. */
-export const PROCESS_OPTIONS: Record<string, OptionHelp> = {
-  'status-port': {
-    type: 'string',
-    value: 'n',
-    text: 'port of /health and /metrics (or STATUS_PORT); 0 = any; without it there is none',
-  },
-  'status-host': { type: 'string', value: 'address', text: 'its address', default: '127.0.0.1' },
-  'log-level': {
-    type: 'string',
-    value: 'level',
-    text: 'debug, info, warn or error',
-    default: 'info',
   },
 }
 
@@ -113,70 +92,4 @@ export function worldsOfDescriptors() {
     return catalogue
   }
   return { cityOf, catalogueOf }
-}
-
-export type Program = {
-  logger: Logger
-  metrics: ReturnType<typeof createMetrics>
-  log: ReturnType<typeof meteredLog>
-  kafka: ReturnType<typeof openKafka>
-}
-
-/** A part that runs until it is stopped; `done` rejects when it died. */
-export type Part = { done: Promise<unknown>; stop(): Promise<void> }
-
-/**
- * Lives as a supervisor expects: JSON log, optional status port, SIGTERM drains within 5 s, exit 1 when a part died.
- * `start` gets the parts going and says what keeps the process from being ready.
- */
-export async function runProgram(
-  name: string,
-  values: Values,
-  start: (program: Program) => Promise<{ parts: Part[]; reasons?: () => string[] }>,
-): Promise<void> {
-  const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
-  const metrics = createMetrics()
-  const kafka = openKafka(values, logger)
-  const log = meteredLog(kafka.log, metrics)
-  const { parts, reasons = () => [] } = await start({ logger, metrics, log, kafka })
-  const port = numberOption(
-    { port: process.env.STATUS_PORT, ...pick(values) },
-    'port',
-    0,
-    65_535,
-    true,
-  )
-  const status =
-    port === undefined
-      ? null
-      : await startStatusServer({
-          host: (values['status-host'] as string) ?? '127.0.0.1',
-          port,
-          registry: metrics.registry,
-          reasons: () => [...kafka.log.health(), ...reasons()],
-        })
-  logger.info({ brokers: kafka.where, status: status?.url }, `${name} runs`)
-  const signal = new Promise<string>((resolve) => {
-    process.once('SIGINT', () => resolve('SIGINT'))
-    process.once('SIGTERM', () => resolve('SIGTERM'))
-  })
-  const died = Promise.race(parts.map((part) => part.done)).then(() => 'a part ended')
-  try {
-    logger.info({ reason: await Promise.race([signal, died]) }, `${name} stops`)
-  } catch (error) {
-    logger.error({ error: (error as Error).stack }, `${name}: a part died`)
-    process.exitCode = 1
-  }
-  const cancel = realClock.schedule(SHUTDOWN_MS, () => {
-    logger.error(`${name} did not stop in ${SHUTDOWN_MS} ms`)
-    process.exit(1)
-  })
-  for (const part of parts) await part.stop()
-  await status?.close()
-  await log.close()
-  cancel()
-}
-
-function pick(values: Values): Values {
-  return values['status-port'] === undefined ? {} : { port: values['status-port'] }
 }

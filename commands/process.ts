@@ -1,8 +1,10 @@
 // `huacheng process`: one processor on Kafka; start as many as wanted.
 import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
-import { KAFKA_OPTIONS, PROCESS_OPTIONS, runProgram, worldsOfDescriptors } from './on-kafka.ts'
+import { topicSpecs } from '../producers/contract/topics.ts'
+import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
+import { PROGRAM_OPTIONS, runProgram, topicsExist } from './program.ts'
 
 export const processCommand: Command = {
   name: 'process',
@@ -10,11 +12,20 @@ export const processCommand: Command = {
   about: `
 Joins the consumer groups of the prefix, takes its share of the tasks (one per topic-partition), restores them from
 their checkpoints and writes partials, readings, alerts and map frames. SIGTERM drains and checkpoints within 5 s.`,
-  options: { ...KAFKA_OPTIONS, ...PROCESS_OPTIONS },
+  options: { ...KAFKA_OPTIONS, ...PROGRAM_OPTIONS },
   examples: ['npx huacheng process --brokers 127.0.0.1:9092 --status-port 9101'],
   async run(values) {
     const worlds = worldsOfDescriptors()
-    await runProgram('process', values, async ({ log, kafka, logger, metrics }) => {
+    await runProgram('process', values, async (program) => {
+      const { log, kafka, logger, metrics } = program
+      if (
+        !(await topicsExist(
+          program,
+          topicSpecs(kafka.topics, [], 1).map((s) => s.name),
+        ))
+      ) {
+        return null
+      }
       const shared = { log, clock: realClock, topics: kafka.topics, logger, metrics }
       const processor = await runProcessor({ ...shared, ...worlds })
       return {

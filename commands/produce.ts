@@ -7,9 +7,10 @@ import { topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
 import { startShard } from '../producers/shard.ts'
 import { askBeforeCreating } from './manners.ts'
-import { KAFKA_OPTIONS, type Part, PROCESS_OPTIONS, runProgram } from './on-kafka.ts'
+import { KAFKA_OPTIONS } from './on-kafka.ts'
 import { restartOf } from './one-process.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
 import { openWorld, type World } from './world.ts'
 
 /** On Kafka a horizon takes a round trip to be seen. */
@@ -30,7 +31,7 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     restart: { type: 'boolean', text: 'begin a new run even where one is open' },
     yes: { type: 'boolean', text: 'create topics on a broker that is not local without asking' },
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
-    ...PROCESS_OPTIONS,
+    ...PROGRAM_OPTIONS,
   },
   examples: [
     'npx huacheng produce --brokers 127.0.0.1:9092',

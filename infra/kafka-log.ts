@@ -49,6 +49,8 @@ export type KafkaLog = EventLog & {
   /** Why this process is not ready: readers without progress, appends without acknowledgement. Empty = ready. */
   health(): string[]
   backlog(): Backlog
+  /** Those of the topics that do not exist. */
+  missing(topics: string[]): Promise<string[]>
   /** Cluster id and brokers; a Problem when there is no cluster to talk to. */
   cluster(): Promise<{ id: string; brokers: string[] }>
 }
@@ -260,6 +262,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       return reasons
     },
     backlog: () => batcher.backlog(),
+    missing: (names) => topics.missing(names),
     async cluster() {
       const { clusterId, brokers } = await (await admin.get()).describeCluster()
       return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`) }

@@ -129,6 +129,10 @@ export function createTopics(
       const todo = 'call ensureTopics first, or check the prefix'
       throw new Problem(problemText(doing, `unknown topic "${name}"`, 'a topic that exists', todo))
     },
+    async missing(names: string[]): Promise<string[]> {
+      const found = await describe(names)
+      return names.filter((name) => !found.has(name))
+    },
     /** As `info` when it is known already: no turn of the event loop between two appends. */
     known: (name: string): TopicInfo | undefined => known.get(name),
   }
