@@ -1,9 +1,21 @@
-// `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards.
+// `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards or read from Kafka.
+import { createHash } from 'node:crypto'
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
-import { cityDigest } from '../producers/chain.ts'
-import { type Command, numberOption, SCENARIO_OPTIONS } from './options.ts'
+import { cityDigest, FIRST_CHAIN } from '../producers/chain.ts'
+import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
+import {
+  inParallel,
+  isRecorded,
+  RECORDED_OPTIONS,
+  type RecordedRun,
+  recordsOf,
+  withRecordedRun,
+} from './recorded-run.ts'
 import { openKernel, openWorld, runThrough, type World } from './world.ts'
+
+/** Also k6's: a check that failed, as opposed to a program that did. */
+const EXIT_DIFFERS = 99
 
 export function digestOf(world: World, shards: number) {
   const chains: { domain: string; partition: number; chain: string }[] = []
@@ -18,40 +30,114 @@ export function digestOf(world: World, shards: number) {
   return { ...cityDigest(chains), events }
 }
 
+/** Chains of a run on Kafka, recomputed from its events at every tick; where one differs from the tick's, it is named. */
+export async function recordedDigest(run: RecordedRun) {
+  const chains: { domain: string; partition: number; chain: string }[] = []
+  const differing: string[] = []
+  let events = 0
+  let ticks = 0
+  await inParallel(run.lanes, async (lane) => {
+    let digest: Buffer = FIRST_CHAIN
+    let hash = createHash('sha256').update(digest)
+    const newest = new Map<string, number>()
+    let chain = digest.toString('hex')
+    for await (const { record, tick } of recordsOf(run, lane)) {
+      if (!tick) {
+        if (!isNew(record.value!, newest)) continue
+        hash.update(record.value!).update('\n')
+        events++
+        continue
+      }
+      if (tick.data.chain === chain && tick.data.count > 0) continue // a retried tick
+      ticks++
+      digest = hash.digest()
+      if (digest.toString('hex') !== tick.data.chain) {
+        differing.push(`${lane.topic}/${lane.partition}: the interval that ends at ${tick.time}`)
+        digest = Buffer.from(tick.data.chain, 'hex')
+      }
+      chain = tick.data.chain
+      hash = createHash('sha256').update(digest)
+    }
+    chains.push({ ...lane, chain })
+  })
+  return { ...cityDigest(chains), events, ticks, differing: differing.sort() }
+}
+
+/** A replayed batch repeats events; one that is no event any more (a corrupt one) counts for nothing. */
+function isNew(value: Buffer, newest: Map<string, number>): boolean {
+  let event: { subject?: string; seq?: number }
+  try {
+    event = JSON.parse(value.toString())
+  } catch {
+    return false
+  }
+  const { subject = '', seq = 0 } = event
+  if (seq <= (newest.get(subject) ?? 0)) return false
+  newest.set(subject, seq)
+  return true
+}
+
 export const digest: Command = {
   name: 'digest',
-  summary: 'prove what a scenario produces: chains and city digest',
+  summary: 'prove what a scenario produces, or what lies on Kafka: chains and city digest',
   about: `
 Simulates the scenario without Kafka and prints the SHA-256 chain of every topic-partition at the end, and the city
-digest over all of them. Same seed, same scenario, same P and same code give the same digest, for any --shards.`,
+digest over all of them. Same seed, same scenario, same P and same code give the same digest, for any --shards.
+With --brokers nothing is simulated: the chains are recomputed from the events of a run's topics, compared with every
+tick, and printed as of the last tick that all topic-partitions have (or --for). Exit code 99 when an interval differs.`,
   options: {
     ...SCENARIO_OPTIONS,
     shards: { type: 'string', value: 'n', text: 'simulate in n shards', default: '1' },
+    ...RECORDED_OPTIONS,
   },
   examples: [
     'npx huacheng digest --for PT10M',
     'npx huacheng digest --for PT10M --shards 4 --json',
+    'npx huacheng digest --brokers 127.0.0.1:9092 --for PT10M',
   ],
   async run(values) {
-    const shards = numberOption(values, 'shards', 1, 240, true) ?? 1
-    const world = openWorld(values, { truth: false, shards })
-    const { scenario } = world
-    if (shards > scenario.partitions) {
-      throw new Problem(
-        `--shards: ${shards}, expected at most the ${scenario.partitions} partitions; raise --partitions`,
-      )
-    }
-    const result = digestOf(world, shards)
-    if (values.json) {
-      console.log(JSON.stringify({ digest: result.digest, partitions: result.partitions }))
-      return
-    }
-    for (const [name, chain] of Object.entries(result.partitions)) console.log(`${chain}  ${name}`)
-    const end = isoTime(scenario.start + scenario.durationMs)
-    console.log(
-      `\nrun ${scenario.runId}  seed ${scenario.seed}  scenario ${scenario.name} ${scenario.digest.slice(0, 12)}  ` +
-        `${formatDuration(scenario.durationMs)} to ${end}  ${result.events} events  ${shards} shard${shards > 1 ? 's' : ''}`,
-    )
-    console.log(`city digest ${result.digest}`)
+    if (isRecorded(values)) await withRecordedRun(values, (run) => printRecorded(values, run))
+    else printSimulated(values)
   },
+}
+
+type Digest = ReturnType<typeof cityDigest>
+
+function print(values: Values, { digest, partitions }: Digest, about: string): void {
+  if (values.json) {
+    console.log(JSON.stringify({ digest, partitions }))
+    return
+  }
+  for (const [name, chain] of Object.entries(partitions)) console.log(`${chain}  ${name}`)
+  console.log(`\n${about}\ncity digest ${digest}`)
+}
+
+async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
+  const { end, epoch, descriptor } = run
+  const result = await recordedDigest(run)
+  const about =
+    `run ${descriptor.run}  epoch ${epoch}  seed ${descriptor.seed}  scenario ${descriptor.scenario} ${descriptor.digest.slice(0, 12)}  ` +
+    `to ${isoTime(end)}  ${result.events} events  ${result.ticks} ticks, ${result.differing.length} differing`
+  print(values, result, about)
+  for (const place of result.differing) {
+    console.error(`${place}: events and tick differ, expected the tick's chain`)
+  }
+  if (result.differing.length > 0) process.exitCode = EXIT_DIFFERS
+}
+
+function printSimulated(values: Values): void {
+  const shards = numberOption(values, 'shards', 1, 240, true) ?? 1
+  const world = openWorld(values, { truth: false, shards })
+  const { scenario } = world
+  if (shards > scenario.partitions) {
+    throw new Problem(
+      `--shards: ${shards}, expected at most the ${scenario.partitions} partitions; raise --partitions`,
+    )
+  }
+  const result = digestOf(world, shards)
+  const end = isoTime(scenario.start + scenario.durationMs)
+  const about =
+    `run ${scenario.runId}  seed ${scenario.seed}  scenario ${scenario.name} ${scenario.digest.slice(0, 12)}  ` +
+    `${formatDuration(scenario.durationMs)} to ${end}  ${result.events} events  ${shards} shard${shards > 1 ? 's' : ''}`
+  print(values, result, about)
 }

@@ -1,6 +1,14 @@
 // `huacheng events`: the city's events as the producers would write them, without Kafka.
+import { Problem } from '../infra/problem.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { createPrinter, type Printer } from './print.ts'
+import {
+  isRecorded,
+  RECORDED_OPTIONS,
+  type RecordedRun,
+  recordsOf,
+  withRecordedRun,
+} from './recorded-run.ts'
 import { openKernel, openWorld, runThrough, type World } from './world.ts'
 
 /** Shows every event once, in (time, domain, subject, seq) order, before faults. */
@@ -47,6 +55,68 @@ function printSummary(world: World, print: Printer): void {
   print.line(`${String(kernel.events).padStart(10)}  in all, opening census included (模拟数据)`)
 }
 
+/** The records of a run on Kafka, markers and ticks included, in log order within each topic-partition. */
+async function printRecordedRecords(run: RecordedRun, print: Printer): Promise<void> {
+  for (const lane of run.lanes) {
+    for await (const { record } of recordsOf(run, lane)) {
+      const { topic, partition } = lane
+      const key = record.key?.toString() ?? null
+      print.line(JSON.stringify({ topic, partition, key, value: record.value!.toString() }))
+    }
+  }
+}
+
+/**
+ * The events of a run on Kafka in (time, domain, subject, seq) order, one tick interval of all topic-partitions after the
+ * other. Repeated events and what a fault has cut are left out unless `all`: then every event record is printed.
+ */
+async function printRecordedEvents(run: RecordedRun, print: Printer, all: boolean): Promise<void> {
+  const readers = run.lanes.map((lane) => ({ lane, records: recordsOf(run, lane) }))
+  const seen = new Map<string, number>()
+  type Line = { time: string; domain: string; subject: string; seq: number; value: Buffer }
+  for (let open = readers; open.length > 0; ) {
+    const lines: Line[] = []
+    const going: typeof readers = []
+    for (const reader of open) {
+      for (;;) {
+        const { value: next, done } = await reader.records.next()
+        if (done) break
+        if (next.tick) {
+          going.push(reader)
+          break
+        }
+        const event = eventOf(next.record.value!)
+        if (!event && !all) continue
+        const { subject = '', seq = 0, time = '' } = event ?? {}
+        if (!all && seq <= (seen.get(subject) ?? 0)) continue
+        seen.set(subject, seq)
+        // The log's memory is only lent.
+        const value = Buffer.from(next.record.value!)
+        lines.push({ time, domain: reader.lane.domain, subject, seq, value })
+      }
+    }
+    lines.sort(
+      (a, b) =>
+        compare(a.time, b.time) ||
+        compare(a.domain, b.domain) ||
+        compare(a.subject, b.subject) ||
+        a.seq - b.seq,
+    )
+    for (const { value } of lines) print.bytes(value)
+    open = going
+  }
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+function eventOf(value: Buffer): { subject: string; seq: number; time: string } | null {
+  try {
+    return JSON.parse(value.toString())
+  } catch {
+    return null
+  }
+}
+
 export const events: Command = {
   name: 'events',
   summary: 'print the events of a scenario',
@@ -54,19 +124,33 @@ export const events: Command = {
 Simulates the scenario as fast as it can and prints every event value (CloudEvents 1.0 JSON), one per line, sorted by
 (time, domain, subject, seq), the opening census first. With --meta --json each line is a record of the domain topics,
 {"topic","partition","key","value"}, in log order within each topic-partition, run-started markers and ticks included;
-"value" is the exact text. Faults of the scenario are applied only with --faults. Without --json: a table of counts.`,
+"value" is the exact text. Faults of the scenario are applied only with --faults. Without --json: a table of counts.
+With --brokers nothing is simulated: the records of a run's topics are printed, up to the last tick that all
+topic-partitions have; without --meta sorted as above and each event once, with --faults every event record.`,
   options: {
     ...SCENARIO_OPTIONS,
     meta: { type: 'boolean', text: 'records with topic, partition and key; needs --json' },
     faults: { type: 'boolean', text: 'apply the scenario’s faults' },
+    ...RECORDED_OPTIONS,
   },
   examples: [
     'npx huacheng events --for PT1M --scale 0.01 --json | head -3',
     'npx huacheng events --for PT1M --meta --json > records.jsonl',
+    'npx huacheng events --brokers 127.0.0.1:9092 --for PT1M --json',
   ],
   async run(values) {
-    const world = openWorld(values, { truth: false })
     const print = createPrinter()
+    if (isRecorded(values)) {
+      if (!values.json) throw new Problem('--brokers: events are printed with --json')
+      await withRecordedRun(values, (run) =>
+        values.meta
+          ? printRecordedRecords(run, print)
+          : printRecordedEvents(run, print, values.faults === true),
+      )
+      print.end()
+      return
+    }
+    const world = openWorld(values, { truth: false })
     if (!values.json) printSummary(world, print)
     else if (values.meta) printRecords(world, print, values.faults === true, true)
     else if (values.faults) printRecords(world, print, true, false)

@@ -1,8 +1,12 @@
-// `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge, without Kafka.
+// `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge; or of a run on Kafka.
 import type { KpiReading } from '../processor/contract.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
-import { type Command, SCENARIO_OPTIONS } from './options.ts'
-import { createPrinter } from './print.ts'
+import type { Ledger } from '../producers/contract/records.ts'
+import { loadCity } from '../seeds/city.ts'
+import { byWindow, readFinals } from './final-readings.ts'
+import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { createPrinter, type Printer } from './print.ts'
+import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recorded-run.ts'
 import { OFFLINE_EPOCH, openKernel, openWorld, runThrough, type World } from './world.ts'
 
 /** Runs the scenario to its end; `onReading` gets every final reading in the order in which it became final. */
@@ -26,7 +30,7 @@ export function computeKpis(world: World, onReading: (reading: KpiReading) => vo
         processor.record(domain, partition, { ...record, offset: offset++ })
       offsets.set(lane, offset)
     }
-    for (const reading of processor.takeReadings()) onReading(reading)
+    for (const reading of processor.takeReadings().sort(byWindow)) onReading(reading)
   }
 
   runThrough(world, kernel, take)
@@ -61,39 +65,60 @@ function row(reading: KpiReading, city: string): string {
   ].join('  ')
 }
 
-export const kpis: Command = {
-  name: 'kpis',
-  summary: 'compute the final KPI readings of a scenario',
-  about: `
-Simulates the scenario, feeds every record's bytes through the same tasks and merge that run on Kafka, and compares each
-final reading with the truth stream cell by cell. --json prints the final \`kpi\` records: every window, then the last
-day record per KPI and date. Without it: the last day readings of the city and the ledger.`,
-  options: SCENARIO_OPTIONS,
-  examples: [
-    'npx huacheng kpis --for PT10M',
-    'npx huacheng kpis --for PT10M --json | grep five-g-site.coverage',
-  ],
-  async run(values) {
-    const world = openWorld(values, { truth: true })
-    const print = createPrinter()
-    let cells = 0
-    let differing = 0
-    const days = onlyLastDays((reading) => {
-      if (values.json) print.line(JSON.stringify(reading))
-      else if (reading.window.kind === 'day') print.line(row(reading, world.city.code))
-    })
-    const { ledger, events } = computeKpis(world, (reading) => {
+/** Prints readings as they come, then what they add up to. */
+function report(values: Values, cityCode: string, print: Printer) {
+  let cells = 0
+  let differing = 0
+  const days = onlyLastDays((reading) => {
+    if (values.json) print.line(JSON.stringify(reading))
+    else if (reading.window.kind === 'day') print.line(row(reading, cityCode))
+  })
+  return {
+    take(reading: KpiReading): void {
       cells += Object.keys(reading.scopes).length
       if (reading.truth !== 'equal') differing++
       days.take(reading)
-    })
-    days.end()
-    if (!values.json) {
-      const sum = (of: (l: (typeof ledger)[number]) => number) =>
-        ledger.reduce((s, l) => s + of(l), 0)
+    },
+    end(ledger: Ledger[], run: string): void {
+      days.end()
+      if (values.json) return
+      const sum = (of: (l: Ledger) => number) => ledger.reduce((s, l) => s + of(l), 0)
       print.line(`
-${cells} cells, ${differing} readings differing from truth; events ${events}: produced ${sum((l) => l.produced)} = folded ${sum((l) => l.folded)} + late ${sum((l) => l.late)} + lost ${sum((l) => l.unexplained)}; duplicate ${sum((l) => l.duplicate)}, dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}
-run ${world.scenario.runId}, simulated data (模拟数据): targets are published numbers, readings are not reality`)
+${cells} cells, ${differing} readings differing from truth; produced ${sum((l) => l.produced)} = folded ${sum((l) => l.folded)} + late ${sum((l) => l.late)} + held ${sum((l) => l.injected.held)} + lost ${sum((l) => l.injected.drop + l.injected.corrupt + l.unexplained)}; duplicate ${sum((l) => l.duplicate)}, dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}
+run ${run}, simulated data (模拟数据): targets are published numbers, readings are not reality`)
+    },
+  }
+}
+
+export const kpis: Command = {
+  name: 'kpis',
+  summary: 'print the final KPI readings of a scenario, or of a run on Kafka',
+  about: `
+Simulates the scenario, feeds every record's bytes through the same tasks and merge that run on Kafka, and compares each
+final reading with the truth stream cell by cell. --json prints the final \`kpi\` records in the order of their windows,
+then the last day record per KPI and date. Without it: the last day readings of the city and the ledger.
+With --brokers nothing is simulated: the finals that a processor wrote are read from the topic \`kpi\`, and printed in the
+same order, so that \`cmp\` tells whether the two are equal.`,
+  options: { ...SCENARIO_OPTIONS, ...RECORDED_OPTIONS },
+  examples: [
+    'npx huacheng kpis --for PT10M',
+    'npx huacheng kpis --for PT10M --json | grep five-g-site.coverage',
+    'npx huacheng kpis --brokers 127.0.0.1:9092 --json',
+  ],
+  async run(values) {
+    const print = createPrinter()
+    if (isRecorded(values)) {
+      await withRecordedRun(values, async (run) => {
+        const { readings, ledger } = await readFinals(run)
+        const out = report(values, loadCity(run.descriptor.city).code, print)
+        for (const reading of readings) out.take(reading)
+        out.end(ledger, run.descriptor.run)
+      })
+    } else {
+      const world = openWorld(values, { truth: true })
+      const out = report(values, world.city.code, print)
+      const { ledger } = computeKpis(world, out.take)
+      out.end(ledger, world.scenario.runId)
     }
     print.end()
   },

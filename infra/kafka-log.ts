@@ -68,6 +68,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const subscriptions = new Set<WatchedSubscription>()
   const leaving = new Set<Promise<void>>()
   let closed = false
+  let asking: Promise<unknown> = Promise.resolve()
 
   const admin = connectedOnce(() => kafka.admin())
   const producer = connectedOnce(() =>
@@ -78,7 +79,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       retry: { retries: 0 }, // the batcher tries again, and can say so
     }),
   )
-  const topics = createTopics(admin.get, options)
+  const topics = createTopics(ask, options)
   const batcher = createBatcher({
     send,
     clock,
@@ -151,7 +152,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
 
   async function offsets(topic: string): Promise<PartitionOffsets[]> {
     await shapeOf('offsets', topic)
-    const found = await led(async () => (await admin.get()).fetchTopicOffsets(topic))
+    const found = await askLeaders((client) => client.fetchTopicOffsets(topic))
     return found
       .map(({ partition, low, high }) => ({
         partition,
@@ -161,30 +162,42 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       .sort((a, b) => a.partition - b.partition)
   }
 
+  /** One at a time: kafkajs forgets a topic that is asked for while it still refreshes its metadata for another. */
+  function ask<T>(work: (client: Admin) => Promise<T>): Promise<T> {
+    const turn = asking.then(async () => work(await admin.get()))
+    asking = turn.catch(() => {}) // whoever asked hears of it
+    return turn
+  }
+
   /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
-  async function led<T>(ask: () => Promise<T>): Promise<T> {
+  async function askLeaders<T>(work: (client: Admin) => Promise<T>): Promise<T> {
     const until = clock.now() + LEADER_PATIENCE_MS
     for (;;) {
       try {
-        return await ask()
+        return await ask(work)
       } catch (thrown) {
         const { retriable = false } = rootCause(thrown)
         if (!retriable || clock.now() >= until) throw thrown
         await sleep(clock, LEADER_REST_MS)
         // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
-        await (await admin.get()).listGroups().catch(() => {})
+        await ask((client) => client.listGroups()).catch(() => {})
       }
     }
   }
 
   async function offsetsAt(topic: string, timestamp: number) {
-    const found = await led(async () =>
-      (await admin.get()).fetchTopicOffsetsByTimestamp(topic, timestamp),
+    const found = await askLeaders((client) =>
+      client.fetchTopicOffsetsByTimestamp(topic, timestamp),
     )
     return found.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
   }
 
   function subscribed(subscription: WatchedSubscription): WatchedSubscription {
+    if (closed) {
+      // The log was closed while this one started: nobody else would ever end it.
+      void subscription.close()
+      throw new Error('subscribe: the log is closed')
+    }
     subscriptions.add(subscription)
     leaving.add(subscription.gone)
     const gone = () => leaving.delete(subscription.gone)
@@ -233,7 +246,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     },
     offsets,
     async lag(group) {
-      const committed = await (await admin.get()).fetchOffsets({ groupId: group })
+      const committed = await ask((client) => client.fetchOffsets({ groupId: group }))
       const lags = await Promise.all(
         committed.map(async ({ topic, partitions }) => {
           const ends = await offsets(topic)
@@ -264,7 +277,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     backlog: () => batcher.backlog(),
     missing: (names) => topics.missing(names),
     async cluster() {
-      const { clusterId, brokers } = await (await admin.get()).describeCluster()
+      const { clusterId, brokers } = await ask((client) => client.describeCluster())
       return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`) }
     },
     /** Handlers that are being closed may still append. */

@@ -46,15 +46,17 @@ export type TopicInfo = {
 export type Topics = ReturnType<typeof createTopics>
 
 export function createTopics(
-  admin: () => Promise<Admin>,
+  ask: <T>(work: (client: Admin) => Promise<T>) => Promise<T>,
   settings: { replication?: number; retention?: Partial<Retention> },
 ) {
   const known = new Map<string, TopicInfo>()
   const retention = { ...DEFAULT_RETENTION, ...settings.retention }
 
   /** Those of `names` that exist. */
-  async function describe(names: string[]): Promise<Map<string, TopicInfo>> {
-    const client = await admin()
+  const describe = (names: string[]) => ask((client) => describeWith(client, names))
+  const create = (specs: TopicSpec[]) => ask((client) => createWith(client, specs))
+
+  async function describeWith(client: Admin, names: string[]): Promise<Map<string, TopicInfo>> {
     const wanted = new Set(names)
     const all = await client.listTopics()
     const existing = [...wanted].filter((name) => all.includes(name))
@@ -86,8 +88,7 @@ export function createTopics(
     return found
   }
 
-  async function create(specs: TopicSpec[]): Promise<void> {
-    const client = await admin()
+  async function createWith(client: Admin, specs: TopicSpec[]): Promise<void> {
     const { brokers } = await client.describeCluster()
     const replicationFactor = settings.replication ?? Math.min(WANTED_REPLICAS, brokers.length)
     const topics = specs.map((spec) => ({
