@@ -20,19 +20,10 @@ export default defineConfig({
         },
       },
       {
+        // Brokers of their own, one file after the other: contract, guards under outages, the whole city.
         test: {
           name: 'kafka',
-          include: ['test/kafka/event-log.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        // Minutes of outages and rebalances; not yet part of `npm test`: npx vitest run --project kafka-guards
-        test: {
-          name: 'kafka-guards',
-          include: ['test/kafka/guards.test.ts'],
+          include: ['test/kafka/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

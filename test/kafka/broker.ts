@@ -9,6 +9,8 @@ import {
 import { installGuards } from '../../infra/kafka-guards.ts'
 
 export const DEFAULT_IMAGE = 'apache/kafka:4.2.0'
+/** The older line that clusters still run; the contract holds there too. */
+export const OLDER_IMAGE = 'apache/kafka:3.9.1'
 const PORT = 9092
 const START_TIMEOUT_MS = 90_000
 

@@ -1,17 +1,29 @@
-// The port's contract over a real broker: KAFKA_IMAGE chooses which Kafka.
-import { afterAll, describe, it } from 'vitest'
+// The port's contract over real brokers, today's and the older line; KAFKA_BROKERS or KAFKA_IMAGE choose another.
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createKafkaLog } from '../../infra/kafka-log.ts'
 import { eventLogSuite } from '../infra/event-log.suite.ts'
-import { findBroker } from './broker.ts'
+import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
 
-const broker = await findBroker()
-if (typeof broker === 'string') {
-  console.error(`\nKafka lane NOT run: ${broker}\n`)
-  describe('event log: Kafka', () => {
-    it.skip(`NOT run: ${broker}`, () => {})
+const { KAFKA_BROKERS, KAFKA_IMAGE } = process.env
+const images = KAFKA_BROKERS || KAFKA_IMAGE ? [KAFKA_IMAGE] : [DEFAULT_IMAGE, OLDER_IMAGE]
+
+for (const image of images) {
+  const where = KAFKA_BROKERS ?? image
+  describe(`on ${where}`, () => {
+    let broker: Broker | string = 'not looked for'
+    beforeAll(async () => {
+      broker = await findBroker({ image })
+      if (typeof broker === 'string') console.error(`\nKafka lane NOT run: ${broker}\n`)
+    })
+    afterAll(async () => {
+      if (typeof broker !== 'string') await broker.stop()
+    })
+    it('finds a broker', ({ skip }) => {
+      if (typeof broker === 'string') skip(`NOT run: ${broker}`)
+    })
+    eventLogSuite(`Kafka (${where})`, async () => {
+      if (typeof broker === 'string') throw new Error(`no broker: ${broker}`)
+      return { log: createKafkaLog({ connection: { brokers: broker.brokers.split(',') } }) }
+    })
   })
-} else {
-  const connection = { brokers: broker.brokers.split(',') }
-  afterAll(() => broker.stop())
-  eventLogSuite(`Kafka (${broker.from})`, async () => ({ log: createKafkaLog({ connection }) }))
 }

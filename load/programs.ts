@@ -1,0 +1,153 @@
+// Runs the city's programs as child processes on a broker: starts, kills and restarts them, and reads their CPU and memory.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { realClock, sleep } from '../infra/clock.ts'
+import { parseStat, type Sample } from './series.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const CLI = join(ROOT, 'huacheng.js')
+const OUTPUT_BYTES = 1024 * 1024 * 1024
+const STOP_LIMIT_MS = 10_000
+const LOOK_AGAIN_MS = 100
+
+export type Programs = ReturnType<typeof createPrograms>
+
+type Running = { args: string[]; child: ChildProcess; exited: Promise<void>; samples: Sample[] }
+
+/** `folder` takes each program's log; `kafka` are the options that name broker and prefix. */
+export function createPrograms(options: { folder: string; kafka: string[] }) {
+  const running = new Map<string, Running>()
+  const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  const pageBytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
+  const unexpected: string[] = []
+  mkdirSync(options.folder, { recursive: true })
+
+  function of(name: string): Running {
+    const program = running.get(name)
+    if (!program) throw new Error(`${name}: not running`)
+    return program
+  }
+
+  return {
+    /** Starts `huacheng <args>`, its output going to `<folder>/<name>.log`. */
+    start(name: string, args: string[]): void {
+      const child = spawn(process.execPath, [CLI, ...args, ...options.kafka], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const log = createWriteStream(join(options.folder, `${name}.log`), { flags: 'a' })
+      child.stdout!.pipe(log, { end: false })
+      child.stderr!.pipe(log, { end: false })
+      const exited = new Promise<void>((resolve) => {
+        child.once('exit', (code, signal) => {
+          // Killed on purpose or told to stop: whoever did it knows.
+          if (code !== 0 && signal !== 'SIGKILL')
+            unexpected.push(`${name} ended with ${code ?? signal}`)
+          resolve()
+        })
+      })
+      running.set(name, { args, child, exited, samples: [] })
+    },
+    signal(name: string, signal: NodeJS.Signals): void {
+      of(name).child.kill(signal)
+    },
+    /** Kills as a power cut would: nothing is drained, nothing is checkpointed. */
+    async kill(name: string): Promise<void> {
+      const { child, exited } = of(name)
+      child.kill('SIGKILL')
+      await exited
+    },
+    /** Starts a dead program again with the arguments it had. */
+    restart(name: string): void {
+      this.start(name, of(name).args)
+    },
+    /** SIGTERM; resolves with the ms it took, or rejects when it had to be killed. */
+    async stop(name: string): Promise<number> {
+      const { child, exited } = of(name)
+      const since = realClock.now()
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM')
+        let isLate = false
+        const cancel = realClock.schedule(STOP_LIMIT_MS, () => {
+          isLate = true
+          child.kill('SIGKILL')
+        })
+        await exited
+        cancel()
+        if (isLate) throw new Error(`${name}: still there ${STOP_LIMIT_MS / 1000} s after SIGTERM`)
+      }
+      running.delete(name)
+      return realClock.now() - since
+    },
+    async stopAll(): Promise<void> {
+      await Promise.all([...running.keys()].map((name) => this.stop(name)))
+    },
+    names: () => [...running.keys()],
+    /** Programs that ended by themselves, with code or signal. */
+    unexpected: () => [...unexpected],
+    /** One sample of CPU and memory of every live program. */
+    sample(): void {
+      for (const { child, samples } of running.values()) {
+        try {
+          const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+          samples.push({ atMs: realClock.now(), ...parseStat(stat, ticksPerSecond, pageBytes) })
+        } catch {
+          // dead just now: its samples so far are all there is
+        }
+      }
+    },
+    samples: (name: string): Sample[] => of(name).samples,
+    /** What it has said so far. */
+    logOf(name: string): string {
+      const file = join(options.folder, `${name}.log`)
+      return existsSync(file) ? readFileSync(file, 'utf8') : ''
+    },
+    /** Runs a command to its end; resolves with stdout, rejects with what it said. */
+    run(args: string[], onKafka: boolean): Promise<string> {
+      const child = spawn(process.execPath, [CLI, ...args, ...(onKafka ? options.kafka : [])], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      return outputOf(child, `huacheng ${args[0]}`)
+    },
+  }
+}
+
+function outputOf(child: ChildProcess, what: string): Promise<string> {
+  const out: Buffer[] = []
+  let said = ''
+  let bytes = 0
+  child.stdout!.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > OUTPUT_BYTES) child.kill('SIGKILL')
+    out.push(chunk)
+  })
+  child.stderr!.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(out).toString())
+      else reject(new Error(`${what}: ended with ${code}, expected 0; it said: ${said.trim()}`))
+    })
+  })
+}
+
+/** Looks again until it is so; rejects after `limitMs`, saying what was waited for and what was seen last. */
+export async function waitUntil(
+  what: string,
+  limitMs: number,
+  condition: () => Promise<true | string>,
+): Promise<void> {
+  const since = realClock.now()
+  for (;;) {
+    const seen = await condition().catch((error: Error) => error.message)
+    if (seen === true) return
+    if (realClock.now() - since > limitMs) {
+      throw new Error(`${what}: not within ${limitMs / 1000} s; last: ${seen}`)
+    }
+    await sleep(realClock, LOOK_AGAIN_MS)
+  }
+}

@@ -1,0 +1,43 @@
+// The separate programs on a real broker, killed in the middle, end with the bytes that one process computes without Kafka.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { proveCity } from '../../load/city-proof.ts'
+import { findBroker } from './broker.ts'
+
+const broker = await findBroker()
+if (typeof broker === 'string') {
+  console.error(`\nCity on Kafka NOT run: ${broker}\n`)
+  describe('city on Kafka', () => {
+    it.skip(`NOT run: ${broker}`, () => {})
+  })
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'huacheng-city-'))
+  afterAll(async () => {
+    await broker.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  describe(`city on Kafka (${broker.from})`, () => {
+    it('equals the city computed offline although a processor and a producer were killed', async () => {
+      const result = await proveCity({
+        brokers: broker.brokers,
+        prefix: `city-test-${process.pid}.`,
+        folder,
+        speed: 30,
+        for: 'PT6M',
+        scale: '0.02',
+        producers: 2,
+        processors: 2,
+        kill: true,
+      })
+      expect(result.differing).toEqual([])
+      expect(result.missing).toBe(0)
+      expect(result.onLog).toBe(result.offline)
+      expect(result.summary).toMatch(/unexplained 0$/)
+      expect(result.unexpected).toEqual([])
+      expect(result.cells).toBeGreaterThan(1000)
+    }, 180_000)
+  })
+}
