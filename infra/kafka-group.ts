@@ -35,6 +35,7 @@ export async function startGroup(
   let fence: Error | null = null
   let state: 'open' | 'closing' | 'failed' = 'open'
   let committedAt = 0
+  let cancelCommit: (() => void) | null = null
   let queue: Promise<unknown> = Promise.resolve()
 
   /** The owner loop: one event after the other; the first error ends the member. */
@@ -47,12 +48,15 @@ export async function startGroup(
   function fail(error: Error): void {
     if (state === 'failed') return
     state = 'failed'
+    cancelCommit?.()
     reject(error)
     void reader.stop().then(leave)
   }
 
   async function commit(positions: Position[]): Promise<void> {
     committedAt = clock.now()
+    cancelCommit?.()
+    cancelCommit = null
     if (positions.length === 0) return
     try {
       await membership?.commit(positions)
@@ -171,6 +175,15 @@ export async function startGroup(
     payload.resolveOffset(payload.batch.lastOffset())
     position.offset = BigInt(payload.batch.lastOffset()) + 1n
     if (clock.now() - committedAt >= COMMIT_EVERY_MS) await commit([...owned.values()])
+    else commitLater()
+  }
+
+  /** Where the flow stops, the last positions must be told too: lag would seem to stand. */
+  function commitLater(): void {
+    cancelCommit ??= clock.schedule(COMMIT_EVERY_MS, () => {
+      cancelCommit = null
+      void enqueue(() => commit([...owned.values()])).catch(() => {}) // the owner loop ended the member with it
+    })
   }
 
   const reader = createReader({
@@ -217,6 +230,7 @@ export async function startGroup(
       if (state === 'open') {
         state = 'closing'
         await enqueue(giveUp).catch(() => {}) // `done` carries the error to the owner
+        cancelCommit?.()
         await reader.stop()
         finish()
         leave()

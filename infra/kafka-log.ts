@@ -21,8 +21,8 @@ import type { Logger } from './logger.ts'
 import { recordBytes } from './memory-store.ts'
 import { Problem, problemText } from './problem.ts'
 
-/** An election takes well under a second; a broker's restart some. */
-const LEADER_PATIENCE_MS = 15_000
+/** An election takes well under a second, a broker's restart some, an outage longer: the patience of an append. */
+const LEADER_PATIENCE_MS = 120_000
 const LEADER_REST_MS = 100
 
 export type KafkaLogOptions = {

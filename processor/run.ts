@@ -1,7 +1,7 @@
 // Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog, Subscription } from '../infra/event-log.ts'
-import type { Metrics } from '../infra/metrics.ts'
+import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
@@ -14,6 +14,8 @@ import { createTaskRunner, PULSE_MS } from './task-runner.ts'
 
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
+/** A dozen requests to the broker each time: often enough for an eye on it. */
+const LAG_MS = 3000
 
 export type ProcessorStats = {
   /** Records since the start by what happened to them. */
@@ -129,16 +131,18 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     }
   }
 
-  async function tellLag(): Promise<void> {
-    const lags = new Map<string, number>()
-    for (const { topic, committed, latest } of await log.lag(topics.taskGroup)) {
-      lags.set(topic, (lags.get(topic) ?? 0) + Number(latest - committed))
+  /** Only told, never needed: an outage that stops it must not stop the work. */
+  async function tellLag(metrics: Metrics): Promise<void> {
+    try {
+      await measureLag(log, topics.taskGroup, metrics)
+    } catch (error) {
+      if (!stopping)
+        logger.warn(`lag of ${topics.taskGroup} not known: ${(error as Error).message}`)
     }
-    for (const [topic, lag] of lags)
-      options.metrics?.lag.set({ group: topics.taskGroup, topic }, lag)
   }
 
-  if (options.metrics) every('lag', STATS_MS, tellLag)
+  const { metrics } = options
+  if (metrics) every('lag', LAG_MS, () => tellLag(metrics))
   every('tasks', PULSE_MS, tasks.pulse)
   every('merge', MERGE_PULSE_MS, merger.pulse)
   if (options.onStats) every('stats', STATS_MS, () => options.onStats!(stats()))

@@ -511,6 +511,9 @@ export function eventLogSuite(
         const member = createMember()
         const joined = await log.group({ group, topics: [topic], handler: member.handler })
         await member.seen(5)
+        // Also while the member stays and nothing more comes.
+        const isRead = async () => (await log.lag(group)).every((l) => l.committed === l.latest)
+        while (!(await isRead())) await turns(1)
         await joined.close()
         await log.append(topic, 0, records('b', 3))
         expect(await log.lag(group)).toEqual([

@@ -1,0 +1,166 @@
+// Measures what the programs cost while the city is paused, and how fast lag is gone after the broker hung for a minute.
+// Run: npx node load/kafka-idle.ts --brokers 127.0.0.1:9092 [--container <name of the broker's container>]
+import { execFileSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { realClock, sleep } from '../infra/clock.ts'
+import { Problem } from '../infra/problem.ts'
+import { createPrograms, type Programs, waitUntil } from './programs.ts'
+import { cpuPercent, type Sample } from './series.ts'
+
+const STATUS_BASE = 9400
+const SETTLE_MS = 20_000
+const IDLE_MS = 30_000
+const IDLE_PERCENT = 2
+const LAG_LIMIT_MS = 10_000
+const EXIT_CROSSED = 99
+const PROCESSORS = ['processor-0', 'processor-1']
+
+const HELP = `node load/kafka-idle.ts --brokers host:port [options]
+  --scale <s>       default 1
+  --speed <x>       before and after the pause (default 30)
+  --container <id>  the broker's container: it is paused for --outage seconds, and the lag afterwards is timed
+  --outage <s>      default 60
+Exit code 99 when a process takes more than ${IDLE_PERCENT} % of a core, or the lag is not 0 after 10 s.`
+
+type Options = { scale: string; speed: string; container?: string; outageMs: number }
+
+function startAll(programs: Programs, o: Options): void {
+  const world = ['--scale', o.scale, '--speed', o.speed]
+  const all: [string, string[]][] = [
+    ['processor-0', ['process']],
+    ['processor-1', ['process']],
+    ['console', ['console', '--port', '0']],
+    ['producer-1', ['produce', '--shard', '1/2', ...world]],
+    ['producer-0', ['produce', '--shard', '0/2', ...world]],
+  ]
+  all.forEach(([name, args], i) => {
+    programs.start(name, [...args, '--status-port', String(STATUS_BASE + i)])
+  })
+}
+
+async function ask(programs: Programs, path: string, body?: object) {
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(programs.logOf('console'))?.[0]
+  if (!url) throw new Error('console: no address yet')
+  const response = await fetch(url + path, {
+    signal: AbortSignal.timeout(5000),
+    ...(body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify(body),
+    }),
+  })
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`)
+  return response.json() as Promise<{ clock: { status: string } }>
+}
+
+const clockIs = (programs: Programs, wanted: string) =>
+  waitUntil(`a clock that is ${wanted}`, 60_000, async () => {
+    const { clock } = await ask(programs, '/api/run')
+    return clock.status === wanted || clock.status
+  })
+
+async function command(programs: Programs, name: string): Promise<void> {
+  const id = `idle-${name}-${realClock.now()}`
+  await ask(programs, '/api/commands', { id, name, args: {} })
+}
+
+/** CPU of each program over a quiet while. */
+async function idle(programs: Programs): Promise<{ name: string; cpu: number }[]> {
+  await sleep(realClock, SETTLE_MS)
+  const from = new Map(programs.names().map((n) => [n, programs.samples(n).length]))
+  programs.sample()
+  await sleep(realClock, IDLE_MS)
+  programs.sample()
+  return programs.names().map((name) => {
+    const samples: Sample[] = programs.samples(name).slice(from.get(name))
+    return { name, cpu: cpuPercent(samples) }
+  })
+}
+
+async function lagOf(): Promise<number> {
+  let lag = 0
+  for (const i of PROCESSORS.keys()) {
+    const response = await fetch(`http://127.0.0.1:${STATUS_BASE + i}/metrics`)
+    const found = (await response.text()).matchAll(/^huacheng_lag_records\{.*\} (\d+)/gm)
+    // Every processor tells the whole group's lag.
+    lag = Math.max(
+      lag,
+      [...found].reduce((sum, m) => sum + Number(m[1]), 0),
+    )
+  }
+  return lag
+}
+
+/** Freezes the broker, lets it go, resumes the city; answers with the ms until nothing was left to read. */
+async function outage(container: string, o: Options): Promise<number> {
+  execFileSync('docker', ['pause', container])
+  await sleep(realClock, o.outageMs)
+  execFileSync('docker', ['unpause', container])
+  const back = realClock.now()
+  await waitUntil('lag 0', 120_000, async () => {
+    const lag = await lagOf()
+    return lag === 0 || `lag ${lag}`
+  })
+  return realClock.now() - back
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      brokers: { type: 'string' },
+      scale: { type: 'string', default: '1' },
+      speed: { type: 'string', default: '30' },
+      container: { type: 'string' },
+      outage: { type: 'string', default: '60' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  if (!values.brokers) throw new Problem('--brokers: not given, expected host:port')
+  const prefix = `idle${process.pid}.`
+  const folder = join(tmpdir(), `huacheng-${prefix}`)
+  const o: Options = {
+    ...{ scale: values.scale, speed: values.speed, container: values.container },
+    outageMs: Number(values.outage) * 1000,
+  }
+  const kafka = ['--brokers', values.brokers, '--prefix', prefix]
+  const programs = createPrograms({ folder, kafka })
+  startAll(programs, o)
+  const crossed: string[] = []
+  try {
+    await clockIs(programs, 'running')
+    await sleep(realClock, SETTLE_MS)
+    if (o.container) {
+      const ms = await outage(o.container, o)
+      const { clock } = await ask(programs, '/api/run')
+      console.log(
+        `broker paused for ${o.outageMs / 1000} s; lag 0 again ${(ms / 1000).toFixed(1)} s after it went on; the city is ${clock.status}`,
+      )
+      if (ms > LAG_LIMIT_MS) crossed.push(`lag: ${ms} ms, at most ${LAG_LIMIT_MS}`)
+      if (clock.status === 'running') await command(programs, 'clock.pause')
+    } else await command(programs, 'clock.pause')
+    await clockIs(programs, 'paused')
+    for (const { name, cpu } of await idle(programs)) {
+      console.log(`paused: ${name.padEnd(12)} CPU ${cpu.toFixed(2)} % of a core`)
+      if (cpu > IDLE_PERCENT) crossed.push(`${name}: ${cpu.toFixed(2)} %, at most ${IDLE_PERCENT}`)
+    }
+    for (const line of programs.unexpected()) crossed.push(`ended by itself: ${line}`)
+    await command(programs, 'clock.resume')
+    await clockIs(programs, 'running')
+    console.log('resumed; the city runs')
+  } finally {
+    await programs.stopAll()
+  }
+  for (const line of crossed) console.log(`CROSSED ${line}`)
+  if (crossed.length > 0) process.exitCode = EXIT_CROSSED
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof Problem)) throw error
+  console.error(error.message)
+  process.exitCode = error.exitCode
+}
