@@ -90,8 +90,8 @@ async function compare(programs: Programs, o: ProofOptions, expected: string) {
   return { waited, differing, missing, cells, offline, onLog, summary }
 }
 
-/** Cell by cell: every scope of every final record. */
-function differences(expected: string, got: string) {
+/** Cell by cell: every scope of every final record, and its verdict on the truth. */
+export function differences(expected: string, got: string) {
   const read = (text: string) =>
     new Map(
       text
@@ -110,7 +110,7 @@ function differences(expected: string, got: string) {
       missing++
       continue
     }
-    if (found.truth !== 'equal') differing.push(`${name}: truth ${found.truth}`)
+    if (found.truth !== wanted.truth) differing.push(`${name}: truth ${found.truth}`)
     for (const [scope, cell] of Object.entries(wanted.scopes)) {
       cells++
       const other = (found.scopes as Record<string, unknown>)[scope]

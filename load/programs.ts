@@ -15,12 +15,21 @@ export type Programs = ReturnType<typeof createPrograms>
 
 type Running = { args: string[]; child: ChildProcess; exited: Promise<void>; samples: Sample[] }
 
-/** `folder` takes each program's log; `kafka` are the options that name broker and prefix. */
-export function createPrograms(options: { folder: string; kafka: string[] }) {
+export type ProgramsOptions = {
+  /** Takes each program's log. */
+  folder: string
+  /** The options that name broker and prefix. */
+  kafka: string[]
+  /** As a supervisor does: a program that ends by itself with an error is started again after so many ms; default never. */
+  restartAfterMs?: number
+}
+
+export function createPrograms(options: ProgramsOptions) {
   const running = new Map<string, Running>()
   const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
   const pageBytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
   const unexpected: string[] = []
+  let isStopping = false
   mkdirSync(options.folder, { recursive: true })
 
   function of(name: string): Running {
@@ -29,7 +38,16 @@ export function createPrograms(options: { folder: string; kafka: string[] }) {
     return program
   }
 
-  return {
+  function ended(name: string, child: ChildProcess, how: number | string | null): void {
+    unexpected.push(`${name} ended with ${how}`)
+    if (isStopping || options.restartAfterMs === undefined) return
+    realClock.schedule(options.restartAfterMs, () => {
+      const now = running.get(name)
+      if (!isStopping && now?.child === child) programs.start(name, now.args)
+    })
+  }
+
+  const programs = {
     /** Starts `huacheng <args>`, its output going to `<folder>/<name>.log`. */
     start(name: string, args: string[]): void {
       const child = spawn(process.execPath, [CLI, ...args, ...options.kafka], {
@@ -42,8 +60,7 @@ export function createPrograms(options: { folder: string; kafka: string[] }) {
       const exited = new Promise<void>((resolve) => {
         child.once('exit', (code, signal) => {
           // Killed on purpose or told to stop: whoever did it knows.
-          if (code !== 0 && signal !== 'SIGKILL')
-            unexpected.push(`${name} ended with ${code ?? signal}`)
+          if (code !== 0 && signal !== 'SIGKILL') ended(name, child, code ?? signal)
           resolve()
         })
       })
@@ -60,7 +77,7 @@ export function createPrograms(options: { folder: string; kafka: string[] }) {
     },
     /** Starts a dead program again with the arguments it had. */
     restart(name: string): void {
-      this.start(name, of(name).args)
+      programs.start(name, of(name).args)
     },
     /** SIGTERM; resolves with the ms it took, or rejects when it had to be killed. */
     async stop(name: string): Promise<number> {
@@ -81,7 +98,8 @@ export function createPrograms(options: { folder: string; kafka: string[] }) {
       return realClock.now() - since
     },
     async stopAll(): Promise<void> {
-      await Promise.all([...running.keys()].map((name) => this.stop(name)))
+      isStopping = true
+      await Promise.all([...running.keys()].map((name) => programs.stop(name)))
     },
     names: () => [...running.keys()],
     /** Programs that ended by themselves, with code or signal. */
@@ -112,6 +130,7 @@ export function createPrograms(options: { folder: string; kafka: string[] }) {
       return outputOf(child, `huacheng ${args[0]}`)
     },
   }
+  return programs
 }
 
 function outputOf(child: ChildProcess, what: string): Promise<string> {

@@ -122,10 +122,12 @@ export async function pause(broker: Broker, ms: number): Promise<void> {
   await container.unpause()
 }
 
-/** Kills the broker and starts it again with its data, on the same port. */
-export async function restart(broker: Broker): Promise<void> {
+/** Ends the broker, cleanly with SIGTERM, and starts it again with its data, on the same port. */
+export async function restart(broker: Broker, signal = 'SIGKILL'): Promise<void> {
   const container = await handleOf(broker)
-  await container.kill()
+  const exited = container.wait()
+  await container.kill({ signal })
+  await exited
   await container.start()
   await ready(broker.brokers)
 }

@@ -1,0 +1,99 @@
+// The city under test as its operator sees it: programs under a supervisor, and the console's word for how far it is.
+import { createPrograms, type Programs, waitUntil } from '../../load/programs.ts'
+import { PROCESSORS, PRODUCERS } from './plan.ts'
+
+const BEGIN_LIMIT_MS = 90_000
+const RECOVERY_LIMIT_MS = 120_000
+const SUPERVISOR_MS = 500
+
+export type CityOptions = {
+  brokers: string
+  prefix: string
+  folder: string
+  scenario: string
+  scale: string
+  speed: string
+  /** The groups' session timeout; ms. */
+  sessionMs: number
+}
+
+export type FaultyCity = ReturnType<typeof startCity>
+
+type Row = { domain: string; partition: number; watermark: string }
+
+/** Starts two processors, a console and two producers; the run is long enough for anything, and ended by `end`. */
+export function startCity(o: CityOptions) {
+  const programs: Programs = createPrograms({
+    folder: o.folder,
+    kafka: ['--brokers', o.brokers, '--prefix', o.prefix],
+    restartAfterMs: SUPERVISOR_MS,
+  })
+  const processorArgs = ['process', '--session-timeout', String(o.sessionMs)]
+  const world = ['--scenario', o.scenario, '--scale', o.scale]
+  for (const name of PROCESSORS) programs.start(name, processorArgs)
+  programs.start('console', ['console', '--port', '0'])
+  for (const [i, name] of [...PRODUCERS.entries()].reverse()) {
+    const shard = `${i}/${PRODUCERS.length}`
+    programs.start(name, ['produce', '--shard', shard, ...world, '--speed', o.speed])
+  }
+
+  async function ask<T>(path: string, body?: object): Promise<T> {
+    const url = [...programs.logOf('console').matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0]
+    if (!url) throw new Error('console: no address yet')
+    const response = await fetch(url + path, {
+      signal: AbortSignal.timeout(5000),
+      ...(body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url },
+        body: JSON.stringify(body),
+      }),
+    })
+    if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`)
+    return (await response.json()) as T
+  }
+
+  const status = async () => {
+    const { clock } = await ask<{ clock: { status: string } }>('/api/run')
+    return clock.status
+  }
+
+  /** Watermarks (sim ms) of all tasks, by their newest ledgers. */
+  async function watermarks(): Promise<number[]> {
+    const rows = await ask<Row[]>('/api/ledger')
+    return rows.map((row) => Date.parse(row.watermark))
+  }
+
+  let commands = 0
+  async function command(name: string, wanted: string): Promise<void> {
+    const id = `faults-${process.pid}-${commands++}`
+    // The same id again gives the same answer and nothing else, so asking twice is safe.
+    await waitUntil(`clock ${wanted}`, BEGIN_LIMIT_MS, async () => {
+      const now = await status()
+      if (now === wanted) return true
+      await ask('/api/commands', { id, name, args: {} })
+      return now
+    })
+  }
+
+  return {
+    programs,
+    processorArgs,
+    watermarks,
+    async begun(): Promise<void> {
+      await waitUntil('every task has a watermark', BEGIN_LIMIT_MS, async () => {
+        const seen = await watermarks()
+        return (seen.length > 0 && (await status()) === 'running') || `${seen.length} tasks`
+      })
+    },
+    /** Resolves when every task has passed the point that the foremost had reached at `since`. */
+    async caughtUp(since: number): Promise<void> {
+      await waitUntil('every task goes on', RECOVERY_LIMIT_MS, async () => {
+        // A long silence pauses the run by design: an operator resumes it.
+        if ((await status()) === 'paused') await command('clock.resume', 'running')
+        const slowest = Math.min(...(await watermarks()))
+        return slowest > since || `slowest task ${(since - slowest) / 1000} sim s behind`
+      })
+    },
+    end: () => command('run.stop', 'ended'),
+  }
+}

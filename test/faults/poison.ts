@@ -1,0 +1,67 @@
+// A stranger who writes rubbish into the domain topics all the while: every record of it must end in `dead-letter`.
+
+import type { RecordedRun } from '../../commands/recorded-run.ts'
+import { realClock, sleep } from '../../infra/clock.ts'
+import type { EventLog } from '../../infra/event-log.ts'
+import { nextWord, stream } from '../../infra/random.ts'
+
+const BEAT_MS = 200
+
+const RUBBISH: ((run: RecordedRun['descriptor'], epoch: number) => string | null)[] = [
+  () => 'not json at all',
+  () => null,
+  () => `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`,
+  () => '{"__proto__":{"polluted":true},"id":"x:1"}',
+  ({ run }) =>
+    JSON.stringify({
+      specversion: '1.0',
+      id: 'x:1',
+      source: `/huacheng/${run}/x`,
+      type: 'city.x.v1',
+    }),
+  (_, epoch) =>
+    JSON.stringify({
+      ...{ specversion: '1.0', id: 'tick-x-0', source: '/huacheng/r-ffffffffffff/producers' },
+      ...{ type: 'city.tick.v1', time: '2099-01-01T00:00:00.000Z' },
+      data: {
+        ...{ epoch: epoch + 1_000_000, partition: 0, count: 1, chain: '0'.repeat(64) },
+        injected: { drop: 0, duplicate: 0, late: 0, corrupt: 0, held: 0 },
+      },
+    }),
+]
+
+/** Writes about `perSecond` records until stopped; `stop` resolves with how many were acknowledged. */
+export function startPoison(log: EventLog, run: RecordedRun, seed: number, perSecond: number) {
+  const draws = stream(seed, 'faults', 'poison')
+  let isOver = false
+  let written = 0
+
+  async function write(): Promise<void> {
+    const count = Math.max(1, Math.round((perSecond * BEAT_MS) / 1000))
+    for (let i = 0; i < count; i++) {
+      const lane = run.lanes[nextWord(draws, 0) % run.lanes.length]
+      const text = RUBBISH[nextWord(draws, 0) % RUBBISH.length](run.descriptor, run.epoch)
+      const record = {
+        key: Buffer.from('stranger'),
+        value: text === null ? null : Buffer.from(text),
+      }
+      await log.append(lane.topic, lane.partition, [{ ...record, timestamp: realClock.now() }])
+      written++
+    }
+  }
+
+  const done = (async () => {
+    while (!isOver) {
+      await write()
+      await sleep(realClock, BEAT_MS)
+    }
+  })()
+  done.catch(() => {}) // `stop` tells it
+  return {
+    async stop(): Promise<number> {
+      isOver = true
+      await done
+      return written
+    },
+  }
+}

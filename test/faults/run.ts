@@ -1,0 +1,92 @@
+// `npm run test:faults`: a real Kafka, deaths, zombies, storms, outages and dirty input; final = oracle, whatever dies.
+// Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty]
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findBroker } from '../kafka/broker.ts'
+import { FULL, planFaults, SHORT } from './plan.ts'
+import { runTrial, type Trial } from './trial.ts'
+
+const EXIT_DIFFERS = 99
+/** Brokers accept no less by default. */
+const SESSION_MS = 6_000
+const SPEED = '30'
+const SCALE = '0.1'
+/** One in a hundred of what the city writes: about 45 events per sim second at scale 0.1. */
+const POISON_PER_SECOND = 14
+
+function percentile(sorted: number[], p: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
+}
+
+function report(name: string, t: Trial): boolean {
+  console.log(`\n${name}: ${t.minutes} sim minutes, logs in ${t.logs}`)
+  console.log(
+    `  finals: ${t.cells} cells, ${t.differing.length} differing, ${t.missing} records missing`,
+  )
+  for (const what of t.differing.slice(0, 20)) console.log(`  differs: ${what}`)
+  console.log(`  ${t.summary}`)
+  console.log(`  poison: ${t.poisoned} written, ${t.deadLetters} in dead-letter`)
+  console.log(`  ended by themselves and started again: ${t.restarts.join('; ') || 'none'}`)
+  const kinds = Map.groupBy(t.recoveries, (r) => r.what.split(' ')[0])
+  for (const [kind, list] of kinds) {
+    const ms = list.map((r) => r.ms).sort((a, b) => a - b)
+    const [p50, max] = [percentile(ms, 0.5), ms.at(-1)!]
+    console.log(
+      `  ${kind.padEnd(16)} × ${String(list.length).padStart(2)}   recovery p50 ${(p50 / 1000).toFixed(1)} s   max ${(max / 1000).toFixed(1)} s`,
+    )
+  }
+  return t.differing.length === 0 && t.missing === 0 && t.unexplained === 0
+}
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    short: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+})
+const seed = Number(values.seed)
+const broker = await findBroker({ env: {} })
+if (typeof broker === 'string') {
+  console.error(`fault tests NOT run: ${broker}`)
+  process.exit(1)
+}
+console.log(
+  `seed ${seed}, ${broker.from}, session timeout ${SESSION_MS} ms, speed ${SPEED}, scale ${SCALE}`,
+)
+const shared = {
+  ...{ broker, seed, sessionMs: SESSION_MS, speed: SPEED, scale: SCALE },
+  say: (line: string) => console.log(`  ${line}`),
+}
+const folder = mkdtempSync(join(tmpdir(), 'huacheng-faults-'))
+let isRight = true
+try {
+  if (values.only !== 'dirty') {
+    const clean = await runTrial({
+      ...shared,
+      ...{ prefix: `faults-${process.pid}.`, folder: join(folder, 'clean'), scenario: 'default' },
+      plan: planFaults(seed, values.short ? SHORT : FULL),
+      poison: POISON_PER_SECOND,
+    })
+    isRight = report('clean scenario, deaths and poison', clean) && isRight
+  }
+  if (values.only !== 'clean') {
+    const dirty = await runTrial({
+      ...shared,
+      ...{
+        prefix: `dirty-${process.pid}.`,
+        folder: join(folder, 'dirty'),
+        scenario: 'dirty-input',
+      },
+      plan: planFaults(seed + 1, SHORT),
+      poison: POISON_PER_SECOND,
+    })
+    isRight = report('1 % duplicates, 1 % late, deaths and poison', dirty) && isRight
+  }
+} finally {
+  await broker.stop()
+}
+console.log(isRight ? '\nEQUAL' : '\nDIFFERS')
+if (!isRight) process.exitCode = EXIT_DIFFERS

@@ -1,0 +1,91 @@
+// One trial: a city, a plan of strikes, poison all the while; then the finals against the ones computed without any of it.
+import { join } from 'node:path'
+import { withRecordedRun } from '../../commands/recorded-run.ts'
+import { realClock, sleep } from '../../infra/clock.ts'
+import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { differences } from '../../load/city-proof.ts'
+import { waitUntil } from '../../load/programs.ts'
+import type { Broker } from '../kafka/broker.ts'
+import { type CityOptions, type FaultyCity, startCity } from './city.ts'
+import { nameOf, type Planned } from './plan.ts'
+import { startPoison } from './poison.ts'
+import { strike } from './strikes.ts'
+
+const FINALS_LIMIT_MS = 120_000
+const MINUTE_MS = 60_000
+
+export type TrialOptions = Omit<CityOptions, 'brokers'> & {
+  broker: Broker
+  plan: Planned[]
+  seed: number
+  /** Rubbish records per second; 0 = none. */
+  poison: number
+  say(line: string): void
+}
+
+export type Recovery = { what: string; ms: number }
+export type Trial = Awaited<ReturnType<typeof runTrial>>
+
+export async function runTrial(o: TrialOptions) {
+  const { broker, say } = o
+  const city = startCity({ ...o, brokers: broker.brokers })
+  const stranger = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
+  const recoveries: Recovery[] = []
+  try {
+    await city.begun()
+    const run = await currentRun(o)
+    const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison) : null
+    for (const { strike: what, calmMs } of o.plan) {
+      await sleep(realClock, calmMs)
+      const foremost = Math.max(...(await city.watermarks()))
+      const since = realClock.now()
+      await strike(city, broker, what)
+      const struckMs = realClock.now() - since
+      await city.caughtUp(foremost)
+      // A strike that lasts is over before anybody can recover from it; a death counts from its moment.
+      const lasts = 'ms' in what
+      const ms = realClock.now() - since - (lasts ? struckMs : 0)
+      recoveries.push({ what: nameOf(what), ms })
+      say(`${nameOf(what).padEnd(28)} recovered after ${(ms / 1000).toFixed(1)} s`)
+    }
+    const poisoned = (await poison?.stop()) ?? 0
+    await city.end()
+    return { recoveries, poisoned, restarts: city.programs.unexpected(), ...(await judge(city, o)) }
+  } finally {
+    await Promise.allSettled([city.programs.stopAll(), stranger.close()])
+  }
+}
+
+type Run = Parameters<Parameters<typeof withRecordedRun>[1]>[0]
+
+async function currentRun({ broker, prefix }: TrialOptions): Promise<Run> {
+  let found: Run | null = null
+  await withRecordedRun({ brokers: broker.brokers, prefix }, async (run) => {
+    found = run
+  })
+  return found!
+}
+
+/** Whole minutes of the run are compared: every scope of every final record, the digest, and the ledger. */
+async function judge({ programs }: FaultyCity, o: TrialOptions) {
+  const { end, descriptor } = await currentRun(o)
+  const minutes = Math.floor((end - Date.parse(descriptor.start)) / MINUTE_MS)
+  const world = ['--scenario', o.scenario, '--scale', o.scale, '--for', `PT${minutes}M`, '--json']
+  const expected = await programs.run(['kpis', ...world], false)
+  let finals = ''
+  await waitUntil('all finals on the topic', FINALS_LIMIT_MS, async () => {
+    finals = await programs.run(['kpis', '--for', `PT${minutes}M`, '--json'], true)
+    const { missing } = differences(expected, finals)
+    return missing === 0 || `${missing} final records missing`
+  })
+  const summary = (await programs.run(['kpis'], true)).trim().split('\n').at(-2)!
+  const figure = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(summary)![1])
+  return {
+    ...differences(expected, finals),
+    minutes,
+    summary,
+    unexplained: figure('unexplained'),
+    deadLetters: figure('dead-letter'),
+    logs: join(o.folder),
+  }
+}
