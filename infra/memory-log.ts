@@ -3,8 +3,9 @@ import { type Clock, realClock } from './clock.ts'
 import type { EventLog, NewRecord, Subscription, TopicSpec } from './event-log.ts'
 import { createGroup, type Group } from './memory-group.ts'
 import { type Partition, startTail } from './memory-reader.ts'
+import { createRecordStore } from './memory-records.ts'
 import { createSlabBudget, createSlabStore } from './memory-slabs.ts'
-import { createEntryStore, recordBytes } from './memory-store.ts'
+import { recordBytes } from './memory-store.ts'
 import { collector, Problem, problemText } from './problem.ts'
 
 const DEFAULT_EVENT_BYTES = 96 * 1024 * 1024
@@ -22,6 +23,8 @@ export type MemoryLogOptions = {
 export type MemoryLogStats = {
   /** Bytes held by topics with `retain: 'events'`. */
   eventBytes: number
+  /** Bytes held by all other topics, index included. */
+  recordBytes: number
   /** Appends that wait for a group right now, and the total time appends have waited in ms. */
   waiting: number
   waitedMs: number
@@ -64,7 +67,7 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     const store =
       retain === 'events'
         ? createSlabStore(budget, floor)
-        : createEntryStore(retain.records, spec.cleanup.includes('compact'), floor)
+        : createRecordStore(retain.records, spec.cleanup.includes('compact'), floor)
     return { topic: spec.name, partition, store, holds, cursors: new Set() }
   }
 
@@ -196,8 +199,12 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     stats() {
       const now = clock.now()
       const jobs = [...waiting.values()].flat()
+      const stores = [...topics.values()]
+        .filter(({ spec }) => spec.retain !== 'events')
+        .flatMap(({ partitions }) => partitions.map(({ store }) => store))
       return {
         eventBytes: budget.used,
+        recordBytes: stores.reduce((sum, store) => sum + store.bytes, 0),
         waiting: jobs.length,
         waitedMs: jobs.reduce((sum, job) => sum + now - job.since, waitedMs),
       }

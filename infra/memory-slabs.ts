@@ -1,12 +1,15 @@
 // Storage of the domain topics: bytes in slabs that share one budget, so that 20,000 events/s cost no object each.
-import type { LogRecord, NewRecord } from './event-log.ts'
+import type { LogRecord } from './event-log.ts'
 import {
-  BATCH_BYTES,
-  BATCH_RECORDS,
-  copyHeaders,
-  type PartitionStore,
-  recordBytes,
-} from './memory-store.ts'
+  createPage,
+  hasRoom,
+  INDEX_BYTES_PER_SLOT,
+  type Page,
+  put,
+  recordAt,
+  sizeAt,
+} from './memory-page.ts'
+import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore, recordBytes } from './memory-store.ts'
 
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 4 * 1024
@@ -14,21 +17,11 @@ const MIN_SLAB_BYTES = 4 * 1024
 const SLABS_PER_BUDGET = 256
 /** Index slots per slab: smaller records than this on average fill the index before the bytes. */
 const BYTES_PER_SLOT = 128
-const INDEX_BYTES_PER_SLOT = 20
-const NULL_LENGTH = -1
 
 type Slab = {
   /** Offset of the first record. */
   base: number
-  count: number
-  used: number
-  bytes: Buffer
-  at: Uint32Array
-  keyLength: Int32Array
-  valueLength: Int32Array
-  timestamp: Float64Array
-  newest: number
-  headers: Map<number, NewRecord['headers']> | null
+  page: Page
   cost: number
   /** Drops this slab from its topic-partition; false while a group still has to read it. */
   drop(): boolean
@@ -78,7 +71,7 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
   let next = 0
 
   function drop(slab: Slab): boolean {
-    const end = slab.base + slab.count
+    const end = slab.base + slab.page.count
     if (end > floor()) return false
     slabs.shift()
     start = end
@@ -92,20 +85,8 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
     const slots = size > budget.slabBytes ? 1 : Math.ceil(capacity / BYTES_PER_SLOT)
     const cost = capacity + slots * INDEX_BYTES_PER_SLOT
     if (!budget.reserve(cost)) return null
-    const slab: Slab = {
-      base: next,
-      count: 0,
-      used: 0,
-      bytes: Buffer.allocUnsafeSlow(capacity),
-      at: new Uint32Array(slots),
-      keyLength: new Int32Array(slots),
-      valueLength: new Int32Array(slots),
-      timestamp: new Float64Array(slots),
-      newest: Number.NEGATIVE_INFINITY,
-      headers: null,
-      cost,
-      drop: () => drop(slab),
-    }
+    const page = createPage(capacity, slots)
+    const slab: Slab = { base: next, page, cost, drop: () => drop(slab) }
     slabs.push(slab)
     return slab
   }
@@ -115,7 +96,7 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
     let high = slabs.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (slabs[middle].base + slabs[middle].count <= offset) low = middle + 1
+      if (slabs[middle].base + slabs[middle].page.count <= offset) low = middle + 1
       else high = middle
     }
     return low
@@ -128,15 +109,14 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
     get next() {
       return next
     },
+    get bytes() {
+      return slabs.reduce((sum, slab) => sum + slab.cost, 0)
+    },
     append(record) {
       const size = recordBytes(record)
-      const fits =
-        filling !== null &&
-        filling.used + size <= filling.bytes.length &&
-        filling.count < filling.at.length
-      if (!fits) filling = open(size)
+      if (!filling || !hasRoom(filling.page, size)) filling = open(size)
       if (!filling) return false
-      write(filling, record)
+      put(filling.page, record)
       next++
       return true
     },
@@ -145,12 +125,12 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
       let bytes = 0
       let offset = from
       for (let s = slabOf(from); s < slabs.length; s++) {
-        const slab = slabs[s]
-        for (let i = offset - slab.base; i < slab.count; i++) {
-          const size = Math.max(0, slab.keyLength[i]) + Math.max(0, slab.valueLength[i])
+        const { page, base } = slabs[s]
+        for (let i = offset - base; i < page.count; i++) {
+          const size = sizeAt(page, i)
           const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
           if (full && records.length > 0) return { records, next: offset }
-          records.push(recordAt(slab, i))
+          records.push(recordAt(page, page.bytes, i, offset))
           bytes += size
           offset++
         }
@@ -158,52 +138,11 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
       return { records, next: offset }
     },
     offsetAt(timestamp) {
-      for (const slab of slabs) {
-        if (slab.newest < timestamp) continue
-        for (let i = 0; i < slab.count; i++) {
-          if (slab.timestamp[i] >= timestamp) return slab.base + i
-        }
+      for (const { page, base } of slabs) {
+        if (page.newest < timestamp) continue
+        for (let i = 0; i < page.count; i++) if (page.timestamp[i] >= timestamp) return base + i
       }
       return next
     },
   }
-}
-
-function write(slab: Slab, record: NewRecord): void {
-  const { key, value } = record
-  const i = slab.count++
-  slab.at[i] = slab.used
-  slab.keyLength[i] = key ? key.length : NULL_LENGTH
-  slab.valueLength[i] = value ? value.length : NULL_LENGTH
-  slab.timestamp[i] = record.timestamp
-  if (record.timestamp > slab.newest) slab.newest = record.timestamp
-  if (key) {
-    slab.bytes.set(key, slab.used)
-    slab.used += key.length
-  }
-  if (value) {
-    slab.bytes.set(value, slab.used)
-    slab.used += value.length
-  }
-  if (record.headers) {
-    slab.headers ??= new Map()
-    slab.headers.set(i, copyHeaders(record.headers))
-  }
-}
-
-/** Key and value are views: a slab is never written twice, and lives as long as a view of it does. */
-function recordAt(slab: Slab, i: number): LogRecord {
-  const at = slab.at[i]
-  const keyLength = slab.keyLength[i]
-  const valueLength = slab.valueLength[i]
-  const valueAt = at + Math.max(0, keyLength)
-  const record: LogRecord = {
-    key: keyLength === NULL_LENGTH ? null : slab.bytes.subarray(at, valueAt),
-    value: valueLength === NULL_LENGTH ? null : slab.bytes.subarray(valueAt, valueAt + valueLength),
-    timestamp: slab.timestamp[i],
-    offset: BigInt(slab.base + i),
-  }
-  const headers = slab.headers?.get(i)
-  if (headers) record.headers = headers
-  return record
 }

@@ -1,14 +1,28 @@
-// Final window readings of a run, the newest 1,500 per KPI, in columns: a day of minutes stays small.
+// Final window readings of a run, the newest 1,500 per KPI, in rings of numbers: a day of minutes, allocated once.
 import { isoTime } from '../../infra/time.ts'
 import type { KpiReading, ScopeReading } from '../../processor/contract.ts'
 
 /** Windows kept per KPI: one day of minutes and a little more. */
 export const KEPT_WINDOWS = 1_500
-const FIELDS = 4 // value, numerator, denominator, n
+const FIELDS = 4 // per scope: value, numerator, denominator, n
+const START = 0
+const END = 1
+const TRUTH = 2
+const CELLS = 3
+const TRUTHS: KpiReading['truth'][] = [null, 'equal', 'differs', 'pending']
 
-type Row = { start: number; end: number; truth: KpiReading['truth']; cells: Float64Array }
-/** `like` carries what all windows of a KPI share: unit, weight, target. */
-type Series = { like: KpiReading; codes: string[]; rows: Row[] }
+/**
+ * `like` carries what all windows of a KPI share: unit, weight, target. Row k, oldest first, is the ring's slot
+ * (first + k) mod kept.
+ */
+type Series = {
+  like: KpiReading
+  codes: string[]
+  width: number
+  ring: Float64Array
+  first: number
+  count: number
+}
 
 export type Point = { end: string; value: number | null; n: number }
 export type History = ReturnType<typeof createHistory>
@@ -19,63 +33,91 @@ const orNull = (value: number) => (Number.isNaN(value) ? null : value)
 export function createHistory(kept = KEPT_WINDOWS) {
   const series = new Map<string, Series>()
 
+  function open(like: KpiReading): Series {
+    const codes = Object.keys(like.scopes)
+    const width = CELLS + FIELDS * codes.length
+    const ring = new Float64Array(kept * width).fill(Number.NaN)
+    const opened = { like, codes, width, ring, first: 0, count: 0 }
+    series.set(like.kpi, opened)
+    return opened
+  }
+
+  function row(of: Series, k: number): Float64Array {
+    const slot = (of.first + k) % kept
+    return of.ring.subarray(slot * of.width, (slot + 1) * of.width)
+  }
+
+  /** The row for this window's end: its own, or a new one at its place; null when it is older than all that is kept. */
+  function rowFor(of: Series, end: number): Float64Array | null {
+    let k = of.count
+    while (k > 0 && row(of, k - 1)[END] > end) k--
+    if (k > 0 && row(of, k - 1)[END] === end) return row(of, k - 1)
+    if (of.count < kept) of.count++
+    else if (k === 0) return null
+    else {
+      of.first = (of.first + 1) % kept
+      k--
+    }
+    for (let i = of.count - 1; i > k; i--) row(of, i).set(row(of, i - 1))
+    return row(of, k)
+  }
+
+  function newest(kpi: string, last: number): { of: Series; rows: Float64Array[] } | null {
+    const of = series.get(kpi)
+    if (!of) return null
+    const from = Math.max(0, of.count - last)
+    return { of, rows: Array.from({ length: of.count - from }, (_, k) => row(of, from + k)) }
+  }
+
   return {
     /** Takes a final `window` reading; a repeated one replaces itself. */
     put(reading: KpiReading): void {
-      const known = series.get(reading.kpi)
-      const codes = known?.codes ?? Object.keys(reading.scopes)
-      const of = known ?? { like: reading, codes, rows: [] }
-      if (!known) series.set(reading.kpi, of)
+      const of = series.get(reading.kpi) ?? open(reading)
       of.like = reading
-      const cells = new Float64Array(FIELDS * codes.length)
-      codes.forEach((code, i) => {
-        const scope = reading.scopes[code]
-        cells.set(
-          [orNaN(scope.value), scope.numerator, orNaN(scope.denominator), scope.n],
-          FIELDS * i,
-        )
-      })
       const { start, end } = reading.window
-      const row = { start: Date.parse(start), end: Date.parse(end), truth: reading.truth, cells }
-      const { rows } = of
-      let at = rows.length
-      while (at > 0 && rows[at - 1].end > row.end) at--
-      if (at > 0 && rows[at - 1].end === row.end) rows[at - 1] = row
-      else rows.splice(at, 0, row)
-      if (rows.length > kept) rows.shift()
+      const into = rowFor(of, Date.parse(end))
+      if (!into) return
+      into[START] = Date.parse(start)
+      into[END] = Date.parse(end)
+      into[TRUTH] = TRUTHS.indexOf(reading.truth)
+      of.codes.forEach((code, i) => {
+        const { value, numerator, denominator, n } = reading.scopes[code]
+        into.set([orNaN(value), numerator, orNaN(denominator), n], CELLS + FIELDS * i)
+      })
     },
     kpis: () => [...series.keys()].sort(),
     /** The newest `last` readings, oldest first; empty for a KPI without finals. */
     readings(kpi: string, last = kept): KpiReading[] {
-      const of = series.get(kpi)
-      if (!of) return []
-      return of.rows.slice(-last).map((row) => restored(of, row))
+      const found = newest(kpi, last)
+      return found ? found.rows.map((cells) => restored(found.of, cells)) : []
     },
     points(kpi: string, scope: string, last = kept): Point[] {
-      const of = series.get(kpi)
-      const i = of ? of.codes.indexOf(scope) : -1
-      if (!of || i < 0) return []
-      return of.rows.slice(-last).map((row) => ({
-        end: isoTime(row.end),
-        value: orNull(row.cells[FIELDS * i]),
-        n: row.cells[FIELDS * i + 3],
+      const found = newest(kpi, last)
+      const i = found ? found.of.codes.indexOf(scope) : -1
+      if (!found || i < 0) return []
+      const at = CELLS + FIELDS * i
+      return found.rows.map((cells) => ({
+        end: isoTime(cells[END]),
+        value: orNull(cells[at]),
+        n: cells[at + 3],
       }))
     },
   }
 }
 
-function restored({ like, codes }: Series, row: Row): KpiReading {
+function restored({ like, codes }: Series, row: Float64Array): KpiReading {
   const scopes: Record<string, ScopeReading> = {}
   codes.forEach((code, i) => {
-    const [value, numerator, denominator, n] = row.cells.subarray(FIELDS * i, FIELDS * (i + 1))
+    const at = CELLS + FIELDS * i
+    const [value, numerator, denominator, n] = row.subarray(at, at + FIELDS)
     scopes[code] = { value: orNull(value), numerator, denominator: orNull(denominator), n }
   })
-  const end = isoTime(row.end)
+  const end = isoTime(row[END])
   return {
     ...like,
-    window: { kind: 'window', start: isoTime(row.start), end },
+    window: { kind: 'window', start: isoTime(row[START]), end },
     watermark: end,
-    truth: row.truth,
+    truth: TRUTHS[row[TRUTH]],
     scopes,
   }
 }
