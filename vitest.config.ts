@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/kafka/**'],
+          exclude: ['test/browser/**', 'test/kafka/**', 'test/compose/**'],
           testTimeout: 60_000,
         },
       },
@@ -26,6 +26,14 @@ export default defineConfig({
           include: ['test/kafka/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // docker-compose.yml as users bring it up: builds the image, minutes.
+        test: {
+          name: 'compose',
+          include: ['test/compose/**/*.test.ts'],
           fileParallelism: false,
         },
       },

@@ -5,8 +5,8 @@ import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { listScenarios } from '../seeds/scenario.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
-import { type Command, numberOption } from './options.ts'
-import { PAGE_OPTIONS } from './page-options.ts'
+import type { Command } from './options.ts'
+import { PAGE_OPTIONS, pageOptions } from './page-options.ts'
 import { PROGRAM_OPTIONS, runProgram } from './program.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 
@@ -31,9 +31,7 @@ but for commands; any number of consoles may run.`,
         roadsOf: arterials,
         scenarios: listScenarios,
         webRoot: WEB_ROOT,
-        host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
-        port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
-        token: (values.token as string) ?? process.env.TOKEN,
+        ...pageOptions(values),
         logger,
         metrics: metrics.registry,
         extraHealth: () => kafka.log.health(),

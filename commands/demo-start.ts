@@ -9,7 +9,8 @@ import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { listScenarios } from '../seeds/scenario.ts'
 import { startOneProcess } from './one-process.ts'
-import { numberOption, type Values } from './options.ts'
+import type { Values } from './options.ts'
+import { pageOptions } from './page-options.ts'
 import { WEB_ROOT } from './web-build.ts'
 import { openWorld } from './world.ts'
 
@@ -34,9 +35,7 @@ export async function startDemo(values: Values) {
     roadsOf: arterials,
     scenarios: listScenarios,
     webRoot: WEB_ROOT,
-    host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
-    port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
-    token: (values.token as string) ?? process.env.TOKEN,
+    ...pageOptions(values),
     metrics: metrics.registry,
   })
   const url = await server.listen()

@@ -9,7 +9,7 @@ import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
-import type { OptionHelp, Values } from './options.ts'
+import { numberOption, type OptionHelp, type Values } from './options.ts'
 
 const PREFIX = /^[A-Za-z0-9._-]{1,100}$/
 
@@ -45,7 +45,10 @@ export function openKafka(values: Values, logger?: Logger) {
     )
   }
   for (const warning of config.warnings) logger?.warn(warning)
-  const log = createKafkaLog({ connection: config.connection, logger })
+  const times = {
+    sessionTimeoutMs: numberOption(values, 'session-timeout', 1000, 300_000, true),
+  }
+  const log = createKafkaLog({ connection: config.connection, logger, times })
   return {
     log,
     topics: topicNames(prefix),

@@ -1,5 +1,6 @@
-// Options of the commands that serve the page.
-import type { OptionHelp } from './options.ts'
+// Options of the commands that serve the page, and what they come to.
+import { Problem } from '../infra/problem.ts'
+import { numberOption, type OptionHelp, type Values } from './options.ts'
 
 export const PAGE_OPTIONS: Record<string, OptionHelp> = {
   port: {
@@ -15,4 +16,28 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
     default: '127.0.0.1',
   },
   token: { type: 'string', value: 'secret', text: 'token that browsers must present (or TOKEN)' },
+  published: {
+    type: 'string',
+    value: 'address:port',
+    text: 'where a container engine publishes the port (or PUBLISHED); on loopback no token is needed, whatever --host is',
+  },
+}
+
+const PUBLISHED = /^(?:\[([0-9a-fA-F:]+)\]|([^:@/?#\s]+)):(\d{1,5})$/
+
+/** Address and door of the page, from options before variables. Throws a Problem on a number or address out of range. */
+export function pageOptions(values: Values, env: Record<string, string | undefined> = process.env) {
+  return {
+    host: (values.host as string) ?? env.HOST ?? '127.0.0.1',
+    port: numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
+    token: (values.token as string) ?? env.TOKEN,
+    published: publishedOption((values.published as string) ?? env.PUBLISHED),
+  }
+}
+
+function publishedOption(text: string | undefined): { host: string; port: number } | undefined {
+  if (text === undefined) return undefined
+  const [, six, host, port] = PUBLISHED.exec(text) ?? []
+  if (Number(port) >= 1 && Number(port) <= 65_535) return { host: six ?? host, port: Number(port) }
+  throw new Problem(`--published: "${text}", expected address:port, e.g. 127.0.0.1:8080`)
 }

@@ -12,7 +12,16 @@ export const processCommand: Command = {
   about: `
 Joins the consumer groups of the prefix, takes its share of the tasks (one per topic-partition), restores them from
 their checkpoints and writes partials, readings, alerts and map frames. SIGTERM drains and checkpoints within 5 s.`,
-  options: { ...KAFKA_OPTIONS, ...PROGRAM_OPTIONS },
+  options: {
+    ...KAFKA_OPTIONS,
+    'session-timeout': {
+      type: 'string',
+      value: 'ms',
+      text: 'how long the work of a killed process waits for it; within the brokers’ limits (6 s to 30 min)',
+      default: '15000',
+    },
+    ...PROGRAM_OPTIONS,
+  },
   examples: ['npx huacheng process --brokers 127.0.0.1:9092 --status-port 9101'],
   async run(values) {
     const worlds = worldsOfDescriptors()

@@ -19,11 +19,13 @@ function newest(path: string): number {
     .reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0)
 }
 
-export function isWebStale(): boolean {
-  const index = join(WEB_ROOT, 'index.html')
+/** A tree without the page's sources, such as the container image, brings the page built: never stale. */
+export function isWebStale(root = ROOT): boolean {
+  if (!existsSync(join(root, 'console', 'web', 'index.html'))) return false
+  const index = join(root, 'console', 'web', 'dist', 'index.html')
   if (!existsSync(index)) return true
   const built = statSync(index).mtimeMs
-  return SOURCES.some((source) => newest(join(ROOT, source)) > built)
+  return SOURCES.some((source) => newest(join(root, source)) > built)
 }
 
 /** Runs Vite in a process of its own, so that the city's process stays small. */

@@ -142,6 +142,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   }
 
   const { metrics } = options
+  metrics?.watchLevel('huacheng_tasks', 'Topic-partitions that this process works on', tasks.tasks)
   if (metrics) every('lag', LAG_MS, () => tellLag(metrics))
   every('tasks', PULSE_MS, tasks.pulse)
   every('merge', MERGE_PULSE_MS, merger.pulse)

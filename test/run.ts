@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserVersion, findBrowser } from './browser/chrome.ts'
+import { noCompose } from './compose/engine.ts'
 import { countReport, type Report } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -102,6 +103,14 @@ async function kafkaLane(): Promise<void> {
   await suite(lane, 'kafka')
 }
 
+/** Runs where a Docker engine answers and has `docker compose`. */
+async function composeLane(): Promise<void> {
+  const lane = 'Compose lane'
+  const reason = noCompose()
+  if (reason === null) await suite(lane, 'compose')
+  else notRun(lane, reason, true)
+}
+
 function dockerAnswers(): boolean {
   const { status } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     stdio: 'ignore',
@@ -132,6 +141,7 @@ if (hasWeb) {
   notRun('Web build and browser lane', `there is no ${WEB}`, true)
 }
 await kafkaLane()
+await guarded('Compose lane', composeLane)
 rmSync(scratch, { recursive: true, force: true })
 
 heading('Result')

@@ -6,6 +6,7 @@ import type { EventLog } from '../../infra/event-log.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
+import type { Published } from './security.ts'
 
 export type ConsoleOptions = {
   log: EventLog
@@ -28,6 +29,11 @@ export type ConsoleOptions = {
   token?: string
   /** Further origins of the page, e.g. `https://city.example` behind a proxy; their hosts are allowed too. */
   origins?: string[]
+  /**
+   * Where a container engine publishes this port: the page is opened there and nowhere else. A loopback address stands
+   * for the engine's promise that only this machine reaches the port, so no token is needed, whatever `host` is.
+   */
+  published?: Published
   logger: FastifyBaseLogger
   metrics: Registry
   /** Reasons of other parts for not being ready. */

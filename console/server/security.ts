@@ -13,7 +13,16 @@ const WILDCARD = ['0.0.0.0', '::']
 
 export type Refusal = { status: 401 | 403; reason: string; message: string }
 export type Security = ReturnType<typeof createSecurity>
-export type SecurityOptions = { host: string; token?: string; origins?: string[]; clock: Clock }
+export type SecurityOptions = {
+  host: string
+  token?: string
+  origins?: string[]
+  published?: Published
+  clock: Clock
+}
+
+/** Where somebody in front of the server (a container engine) hands its port on: a host name or address, and a port. */
+export type Published = { host: string; port: number }
 
 export const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^::1$/.test(host)
 
@@ -34,12 +43,14 @@ export const CONTENT_SECURITY_POLICY = {
 /**
  * The socket obeys no same-origin policy and a page elsewhere can rebind its name to 127.0.0.1, so scheme, host and port of
  * Origin and host and port of Host are compared exactly (OWASP ASVS 5.0 V4.4). Throws a Problem for an open address
- * without a token.
+ * without a token; a port that is published on loopback only is no open address.
  */
-export function createSecurity({ host, token, origins = [], clock }: SecurityOptions) {
-  checkAddress(host, token)
-  const names = new Set(namesOf(host))
-  const foreign = new Map(origins.map((origin) => [new URL(origin).host, new URL(origin).origin]))
+export function createSecurity({ host, token, origins = [], published, clock }: SecurityOptions) {
+  checkAddress(published?.host ?? host, token)
+  // Behind a published port the server's own addresses are nobody's to open, but for a health check from inside.
+  const names = new Set(published ? LOOPBACK : namesOf(host))
+  const further = [...origins, ...(published ? originsOf(published) : [])]
+  const foreign = new Map(further.map((origin) => [new URL(origin).host, new URL(origin).origin]))
   const tickets = new Map<string, number>()
   let port: number | null = null
 
@@ -138,8 +149,16 @@ function checkAddress(host: string, token: string | undefined): void {
   )
 }
 
+/** What the address bar may say for a published port; a loopback address has several names. */
+function originsOf({ host, port }: Published): string[] {
+  const hosts = isLoopback(host) ? new Set([...LOOPBACK, host]) : [host]
+  return [...hosts].map((name) => `http://${bracketed(name)}:${port}`)
+}
+
+const bracketed = (address: string) =>
+  address.includes(':') && !address.startsWith('[') ? `[${address}]` : address
+
 function namesOf(host: string): string[] {
-  const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)
   if (!WILDCARD.includes(host)) return [...new Set([...LOOPBACK, bracketed(host.toLowerCase())])]
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   return [...LOOPBACK, hostname().toLowerCase(), ...addresses.map((a) => bracketed(a.address))]

@@ -35,14 +35,14 @@ export type ConsoleServer = {
 /**
  * Starts to read the log at once; nothing listens before `listen()`. Throws a Problem when the address is open to others
  * and no token guards it: `host` other than loopback needs `token` (16 characters or more), because whoever reaches the
- * server can command the run. With a token, HTTP callers send `Authorization: Bearer <token>`; a page gets a one-time ticket
+ * server can command the run; where a container engine publishes the port, `published` is looked at instead. With a token, HTTP callers send `Authorization: Bearer <token>`; a page gets a one-time ticket
  * from `POST /api/ticket` and opens `/live?ticket=…`, so that the token never stands in a URL. The server speaks plain HTTP;
  * put TLS before it and name the public origin in `origins`.
  */
 export async function createConsoleServer(options: ConsoleOptions): Promise<ConsoleServer> {
-  const { log, clock, topics, logger, token, origins } = options
+  const { log, clock, topics, logger, token, origins, published } = options
   const host = options.host === 'localhost' ? '127.0.0.1' : (options.host ?? '127.0.0.1')
-  const security = createSecurity({ host, token, origins, clock })
+  const security = createSecurity({ host, token, origins, published, clock })
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
   const snapshot = createSnapshot({ ...options, logger, metrics })
@@ -74,8 +74,9 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
     async listen() {
       const port = await listenFrom(app, host, options.port ?? DEFAULT_PORT)
       security.listensOn(port)
-      const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
-      url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+      const own = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+      const shown = published ?? { host: own, port }
+      url = `http://${shown.host.includes(':') ? `[${shown.host}]` : shown.host}:${shown.port}`
       return url
     },
     async close() {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
+import { createMetrics, type Metrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { checkpointPosition } from '../../processor/checkpoint.ts'
 import {
@@ -41,7 +42,7 @@ function world() {
     async open() {
       await log.ensureTopics(topicSpecs(topics, ['lamp'], P))
     },
-    async start() {
+    async start(options: { log?: EventLog; metrics?: Metrics } = {}) {
       const processor = await runProcessor({
         log,
         clock,
@@ -49,6 +50,7 @@ function world() {
         cityOf: () => CITY,
         catalogueOf: async () => catalogue,
         logger: { info: () => {}, warn: (text) => warnings.push(text) },
+        ...options,
       })
       running.push(processor)
       await settle()
@@ -360,5 +362,26 @@ describe('the processor on a log', () => {
     const processor = await w.start()
     await w.describeRun({ catalogue: 'another' })
     await expect(processor.done).rejects.toThrow(/catalogue lamps-8, expected another/)
+  })
+  it('goes on without figures of its lag while the log does not give them, and says so', async () => {
+    await w.open()
+    let answers = true
+    const lag = () => (answers ? w.log.lag(topics.taskGroup) : Promise.reject(new Error('away')))
+    const metrics = createMetrics({ defaults: false })
+    const processor = await w.start({ log: { ...w.log, lag }, metrics })
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START))
+    answers = false
+    await w.pass(3000)
+    expect(w.warnings).toEqual(['lag of city.processor not known: away'])
+    for (const p of [0, 1]) await w.write(p, t[p].tick(START + MINUTE))
+    answers = true
+    await w.pass(3000)
+    expect(processor.watermark()).toBe(START + MINUTE)
+    const text = await metrics.registry.metrics()
+    expect(text).toContain('topic="city.lamp"} 0')
+    expect(text).toContain('huacheng_tasks 2')
+    expect(w.warnings).toHaveLength(1)
   })
 })

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { pageOptions } from '../../commands/page-options.ts'
+
+describe('address and door of the page', () => {
+  it('is loopback, 8080, without a token', () => {
+    const page = { host: '127.0.0.1', port: 8080, token: undefined, published: undefined }
+    expect(pageOptions({}, {})).toEqual(page)
+  })
+
+  it('comes from variables, and from options before them', () => {
+    const env = { HOST: '0.0.0.0', PORT: '80', TOKEN: 'e', PUBLISHED: '127.0.0.1:8081' }
+    const published = { host: '127.0.0.1', port: 8081 }
+    expect(pageOptions({}, env)).toEqual({ host: '0.0.0.0', port: 80, token: 'e', published })
+    const values = { host: '::1', port: '0', token: 'o', published: '[::1]:1' }
+    const own = { host: '::1', port: 0, token: 'o', published: { host: '::1', port: 1 } }
+    expect(pageOptions(values, env)).toEqual(own)
+  })
+
+  it.each(['8080', '127.0.0.1', ':8080', '127.0.0.1:0', '127.0.0.1:65536', 'http://a:1', '::1:1'])(
+    'refuses %s as a published address',
+    (text) => {
+      const problem = `--published: "${text}", expected address:port, e.g. 127.0.0.1:8080`
+      expect(() => pageOptions({}, { PUBLISHED: text })).toThrow(problem)
+    },
+  )
+})
