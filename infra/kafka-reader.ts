@@ -2,8 +2,9 @@
 import kafkajs, { type Assigner, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 import { type Clock, sleep } from './clock.ts'
 import type { Batch, LogRecord } from './event-log.ts'
-import { isRefused, RETRY, rootCause } from './kafka-client.ts'
+import { RETRY } from './kafka-client.ts'
 import type { ReaderHooks } from './kafka-guards.ts'
+import { isRefused, rootCause } from './kafka-problem.ts'
 import { createWatchdog, type Watchdog } from './kafka-watchdog.ts'
 import type { Logger } from './logger.ts'
 
@@ -45,6 +46,8 @@ export type ReaderOptions = {
   eachBatch(payload: EachBatchPayload): Promise<void>
   /** The membership is gone without a rebalance; another one will be tried. */
   lost?(): void
+  /** Makes the cluster's refusal readable. */
+  explain(error: Error): Error
   /** The reader cannot go on; called at most once. */
   failed(error: Error): void
 }
@@ -134,7 +137,7 @@ export function createReader(options: ReaderOptions): Reader {
     options.lost?.()
     if (stopping || restart) return
     if (isRefused(error)) {
-      options.failed(rootCause(error))
+      options.failed(options.explain(rootCause(error)))
       return
     }
     logger?.warn(
@@ -156,7 +159,7 @@ export function createReader(options: ReaderOptions): Reader {
       } catch (error) {
         watchdog.failed(rootCause(error))
         if (isRefused(error)) {
-          options.failed(rootCause(error))
+          options.failed(options.explain(rootCause(error)))
           return
         }
       }
