@@ -2,6 +2,7 @@
 import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
+import { COMPRESSION_OPTION } from './log-settings.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { PROGRAM_OPTIONS, runProgram, topicsExist } from './program.ts'
@@ -12,7 +13,7 @@ export const processCommand: Command = {
   about: `
 Joins the consumer groups of the prefix, takes its share of the tasks (one per topic-partition), restores them from
 their checkpoints and writes partials, readings, alerts and map frames. SIGTERM drains and checkpoints within 5 s.`,
-  options: { ...KAFKA_OPTIONS, ...PROGRAM_OPTIONS },
+  options: { ...KAFKA_OPTIONS, ...COMPRESSION_OPTION, ...PROGRAM_OPTIONS },
   examples: ['npx huacheng process --brokers 127.0.0.1:9092 --status-port 9101'],
   async run(values) {
     const worlds = worldsOfDescriptors()

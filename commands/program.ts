@@ -114,7 +114,9 @@ export async function topicsExist(
     const missing = await kafka.log.missing(names)
     if (missing.length === 0) return true
     if (signal.aborted) return false
-    waitFor(`no topic ${missing.join(', ')} yet: a producer creates them when it starts`)
+    const { sasl } = kafka.connection
+    const seen = sasl ? `, and ${sasl.username} must be allowed to see them` : ''
+    waitFor(`no topic ${missing.join(', ')} yet: a producer creates them when it starts${seen}`)
     await sleep(realClock, LOOK_AGAIN_MS)
   }
 }

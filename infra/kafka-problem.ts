@@ -21,13 +21,11 @@ export function isRefused(thrown: unknown): boolean {
   return isLogin(thrown) || isForbidden(thrown) || isTls(thrown)
 }
 
-/** An error of the client as a Problem; whatever else it is stays as it is. */
+/** A refusal or a lost connection as a Problem; any other error as it is. */
 export function explained(thrown: unknown, connection: KafkaConnection): unknown {
   if (thrown instanceof Problem) return thrown
-  const { name } = rootCause(thrown)
-  return name.startsWith('KafkaJS') || isTls(thrown)
-    ? connectionProblem(thrown, connection)
-    : thrown
+  const isLost = /^KafkaJS(Connection|RequestTimeout)/.test(rootCause(thrown).name)
+  return isLost || isRefused(thrown) ? connectionProblem(thrown, connection) : thrown
 }
 
 /** A Problem that says what to do about a cluster that cannot be used; its cause is the client's error. */
