@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import kafkajs from 'kafkajs'
 import { type Clock, realClock, sleep } from './clock.ts'
-import { connectOnce, createKafkaClient, RETRY } from './kafka-client.ts'
+import { createAsking, createKafkaClient, RETRY } from './kafka-client.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { explained, rootCause } from './kafka-problem.ts'
 import { createTopics, type TopicInfo } from './kafka-topics.ts'
@@ -49,27 +49,18 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
   const { connection, clock = realClock, logger, retries = RETRY.retries } = options
   const clientId = `huacheng-admin-${randomUUID().slice(0, 8)}`
   const kafka = createKafkaClient(connection, clientId, logger, { ...RETRY, retries })
-  const admin = connectOnce(() => kafka.admin(), connection)
-  const topics = createTopics(admin.get, {})
-
-  async function asked<T>(body: (client: Awaited<ReturnType<typeof admin.get>>) => Promise<T>) {
-    try {
-      return await body(await admin.get())
-    } catch (thrown) {
-      throw explained(thrown, connection)
-    }
-  }
+  const { ask, askLeaders, close } = createAsking(kafka, connection, clock)
+  const topics = createTopics(ask, {})
 
   /** Brokers up to 3.9 have this setting; 4.0 dropped it. */
   async function versionOf(nodeId: number): Promise<string | null> {
     const { BROKER } = kafkajs.ConfigResourceTypes
     const name = 'inter.broker.protocol.version'
+    const resource = { type: BROKER, name: String(nodeId), configNames: [name] }
     try {
-      const resource = { type: BROKER, name: String(nodeId), configNames: [name] }
-      const { resources } = await (await admin.get()).describeConfigs({
-        includeSynonyms: false,
-        resources: [resource],
-      })
+      const { resources } = await ask((client) =>
+        client.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+      )
       const value = resources[0].configEntries.find((c) => c.configName === name)?.configValue
       return value ? value.replace(/-IV\d+$/, '') : '4.0 or newer'
     } catch {
@@ -78,45 +69,45 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
   }
 
   async function names(): Promise<string[]> {
-    return (await asked((client) => client.listTopics())).sort()
+    return (await ask((client) => client.listTopics())).sort()
   }
 
   return {
     async cluster(): Promise<ClusterFound> {
-      const { clusterId, brokers } = await asked((client) => client.describeCluster())
+      const { clusterId, brokers } = await ask((client) => client.describeCluster())
       const version = brokers.length > 0 ? await versionOf(brokers[0].nodeId) : null
       return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`), version }
     },
     /** Wall ms that one small question takes, on an open connection. */
     async latency(): Promise<number> {
-      return asked(async (client) => {
-        const asked = clock.now()
+      return ask(async (client) => {
+        const since = clock.now()
         await client.describeCluster()
-        return clock.now() - asked
+        return clock.now() - since
       })
     },
     /** Names of all topics that this login may see, sorted. */
     names,
     /** Those of the topics that exist, in the order asked for. */
     async topics(wanted: string[]): Promise<TopicFound[]> {
-      const found = await asked(() => topics.describe(wanted))
-      const existing = wanted.filter((name) => found.has(name))
-      return Promise.all(
-        existing.map(async (name) => {
-          const offsets = await asked((client) => client.fetchTopicOffsets(name))
-          const records = offsets.reduce((n, { low, high }) => n + BigInt(high) - BigInt(low), 0n)
-          const { partitions, replicas, cleanup } = found.get(name)!
-          return { name, partitions, replicas, cleanup, records }
-        }),
-      )
+      const found = await topics.describe(wanted)
+      const existing: TopicFound[] = []
+      for (const name of wanted) {
+        if (!found.has(name)) continue
+        const offsets = await askLeaders((client) => client.fetchTopicOffsets(name))
+        const records = offsets.reduce((n, { low, high }) => n + BigInt(high) - BigInt(low), 0n)
+        const { partitions, replicas, cleanup } = found.get(name)!
+        existing.push({ name, partitions, replicas, cleanup, records })
+      }
+      return existing
     },
     /** Those of the consumer groups that exist. */
     async groups(wanted: string[]): Promise<GroupFound[]> {
       // Not described unseen: asking for a group's coordinator makes a cluster create its offsets topic.
-      const { groups } = await asked((client) => client.listGroups())
+      const { groups } = await ask((client) => client.listGroups())
       const existing = wanted.filter((name) => groups.some((g) => g.groupId === name))
       if (existing.length === 0) return []
-      const described = await asked((client) => client.describeGroups(existing))
+      const described = await ask((client) => client.describeGroups(existing))
       return described.groups.map(({ groupId, state, members }) => ({
         name: groupId,
         state,
@@ -125,7 +116,7 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
     },
     /** Resolves when nobody sees the topic any more; also when it was gone already. */
     async deleteTopic(name: string): Promise<void> {
-      await asked(async (client) => {
+      await ask(async (client) => {
         try {
           await client.deleteTopics({ topics: [name] })
         } catch (thrown) {
@@ -142,7 +133,7 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
     },
     /** Also when it was gone already. */
     async deleteGroup(name: string): Promise<void> {
-      await asked(async (client) => {
+      await ask(async (client) => {
         try {
           await client.deleteGroups([name])
         } catch (thrown) {
@@ -152,7 +143,7 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
         }
       })
     },
-    close: () => admin.close(),
+    close,
   }
 
   function refusal(thrown: unknown, name: string): Problem {

@@ -8,10 +8,10 @@ import kafkajs, {
   type Producer,
   type RetryOptions,
 } from 'kafkajs'
-import { realClock } from './clock.ts'
+import { type Clock, realClock, sleep } from './clock.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { installGuards } from './kafka-guards.ts'
-import { connectionProblem, explained } from './kafka-problem.ts'
+import { connectionProblem, explained, rootCause } from './kafka-problem.ts'
 import type { Logger } from './logger.ts'
 
 /** One request's patience inside kafkajs; the batcher and the readers go on trying above it. */
@@ -25,6 +25,9 @@ export const RETRY = {
 /** kafkajs says the same of every try to connect, several times a second: once in so long is enough, the rest is debug. */
 const REPEAT_MS = 10_000
 const REPEATS_KEPT = 100
+/** An election takes well under a second; a broker's restart some. */
+const LEADER_PATIENCE_MS = 15_000
+const LEADER_REST_MS = 100
 const CONNECTION_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 15_000
 /** Batches are small and many: the fastest level wins. */
@@ -133,23 +136,39 @@ export function connectOnce<C extends Admin | Producer>(
   }
 }
 
-/** An admin client whose refusals are Problems. `ask` connects at the first question. */
-export function createAsking(kafka: Kafka, connection: KafkaConnection) {
+/** An admin client whose refusals are Problems. It connects at the first question. */
+export function createAsking(kafka: Kafka, connection: KafkaConnection, clock: Clock) {
   const admin = connectOnce(() => kafka.admin(), connection)
   let last: Promise<unknown> = Promise.resolve()
-  return {
-    /** One at a time: kafkajs forgets a topic that is asked for while it still refreshes its metadata for another. */
-    ask<T>(work: (client: Admin) => Promise<T>): Promise<T> {
-      const turn = last.then(async () => {
-        try {
-          return await work(await admin.get())
-        } catch (thrown) {
-          throw explained(thrown, connection)
-        }
-      })
-      last = turn.catch(() => {}) // whoever asked hears of it
-      return turn
-    },
-    close: () => admin.close(),
+
+  /** One at a time: kafkajs forgets a topic that is asked for while it still refreshes its metadata for another. */
+  function ask<T>(work: (client: Admin) => Promise<T>): Promise<T> {
+    const turn = last.then(async () => {
+      try {
+        return await work(await admin.get())
+      } catch (thrown) {
+        throw explained(thrown, connection)
+      }
+    })
+    last = turn.catch(() => {}) // whoever asked hears of it
+    return turn
   }
+
+  /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
+  async function askLeaders<T>(work: (client: Admin) => Promise<T>): Promise<T> {
+    const until = clock.now() + LEADER_PATIENCE_MS
+    for (;;) {
+      try {
+        return await ask(work)
+      } catch (thrown) {
+        const { retriable = false } = rootCause(thrown)
+        if (!retriable || clock.now() >= until) throw thrown
+        await sleep(clock, LEADER_REST_MS)
+        // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
+        await ask((client) => client.listGroups()).catch(() => {})
+      }
+    }
+  }
+
+  return { ask, askLeaders, close: () => admin.close() }
 }

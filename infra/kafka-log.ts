@@ -1,7 +1,7 @@
 // The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Message, type Producer } from 'kafkajs'
-import { type Clock, realClock, sleep } from './clock.ts'
+import { type Clock, realClock } from './clock.ts'
 import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
 import { type Backlog, createBatcher, type Part } from './kafka-batcher.ts'
 import {
@@ -20,10 +20,6 @@ import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
 import type { Logger } from './logger.ts'
 import { recordBytes } from './memory-store.ts'
 import { Problem, problemText } from './problem.ts'
-
-/** An election takes well under a second; a broker's restart some. */
-const LEADER_PATIENCE_MS = 15_000
-const LEADER_REST_MS = 100
 
 export type KafkaLogOptions = {
   connection: KafkaConnection
@@ -69,8 +65,8 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const leaving = new Set<Promise<void>>()
   let closed = false
 
-  const admin = createAsking(kafka, connection)
-  const { ask } = admin
+  const admin = createAsking(kafka, connection, clock)
+  const { ask, askLeaders } = admin
   const producer = connectOnce(
     () =>
       kafka.producer({
@@ -137,22 +133,6 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
         latest: BigInt(high),
       }))
       .sort((a, b) => a.partition - b.partition)
-  }
-
-  /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
-  async function askLeaders<T>(work: (client: Admin) => Promise<T>): Promise<T> {
-    const until = clock.now() + LEADER_PATIENCE_MS
-    for (;;) {
-      try {
-        return await ask(work)
-      } catch (thrown) {
-        const { retriable = false } = rootCause(thrown)
-        if (!retriable || clock.now() >= until) throw thrown
-        await sleep(clock, LEADER_REST_MS)
-        // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
-        await ask((client) => client.listGroups()).catch(() => {})
-      }
-    }
   }
 
   async function offsetsAt(topic: string, timestamp: number) {
