@@ -29,6 +29,15 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'kafka-security',
+          include: ['test/kafka/security.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Minutes of outages and rebalances; not yet part of `npm test`: npx vitest run --project kafka-guards
         test: {
           name: 'kafka-guards',

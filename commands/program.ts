@@ -63,6 +63,7 @@ export async function runProgram(
   ]
   const status = await openStatus(values, metrics, reasons)
   try {
+    await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
     started = await start({ logger, metrics, log, kafka, waitFor, signal })
     if (started) {
       waiting = null

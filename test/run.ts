@@ -100,6 +100,8 @@ async function kafkaLane(): Promise<void> {
     return
   }
   await suite(lane, 'kafka')
+  if (dockerAnswers()) await suite('Kafka security', 'kafka-security')
+  else notRun('Kafka security', 'it needs a broker of its own and no Docker engine answers', false)
 }
 
 function dockerAnswers(): boolean {

@@ -1,7 +1,7 @@
 // A broker as other people run them: TLS, SCRAM logins and access control. Only documented variables of the official image.
 import { readFileSync } from 'node:fs'
 import { GenericContainer, type StartedTestContainer } from 'testcontainers'
-import { DEFAULT_IMAGE, freePort } from './broker.ts'
+import { DEFAULT_IMAGE, freePort, ONE_NODE } from './broker.ts'
 import type { Certificates } from './certificates.ts'
 
 const PORT = 9092
@@ -13,8 +13,8 @@ export type Login = { username: string; password: string }
 
 export type SecureBroker = {
   brokers: string
-  port: number
-  container: StartedTestContainer
+  /** Creates a topic from inside, past all logins. */
+  createTopic(name: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -36,10 +36,7 @@ export async function startSecureBroker(
       },
     ])
     .withEnvironment({
-      KAFKA_NODE_ID: '1',
-      KAFKA_PROCESS_ROLES: 'broker,controller',
-      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      ...ONE_NODE,
       KAFKA_INTER_BROKER_LISTENER_NAME: 'INSIDE',
       KAFKA_LISTENERS: `SECURE://:${PORT},INSIDE://${INSIDE},CONTROLLER://:9093`,
       // A listener's own name: for one called SASL_SSL the official image wants Java keystores and password files.
@@ -53,34 +50,26 @@ export async function startSecureBroker(
       KAFKA_SUPER_USERS: ['ANONYMOUS', ...users.map((u) => u.username)]
         .map((name) => `User:${name}`)
         .join(';'),
-      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '4',
-      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
-      KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
     })
-    .withLogConsumer((s) => s.on('data', (l) => console.log(String(l).slice(0, 300))))
     .withStartupTimeout(START_TIMEOUT_MS)
     .start()
   for (const { username, password } of [...users, ...guests]) {
-    await addUser(container, username, password)
+    // Kafka keeps SCRAM logins in its own metadata: its tool writes them once the broker answers.
+    const login = ['--add-config', `SCRAM-SHA-512=[password=${password}]`]
+    const entity = ['--entity-type', 'users', '--entity-name', username]
+    await tool(container, 'kafka-configs', '--alter', ...entity, ...login)
   }
   return {
     brokers: `127.0.0.1:${port}`,
-    port,
-    container,
+    createTopic: (name) => tool(container, 'kafka-topics', '--create', '--topic', name),
     async stop() {
       await container.stop()
     },
   }
 }
 
-/** Kafka keeps SCRAM logins in its own metadata: its tool writes them once the broker answers. */
-async function addUser(container: StartedTestContainer, username: string, password: string) {
-  const { exitCode, output } = await container.exec([
-    '/opt/kafka/bin/kafka-configs.sh',
-    ...['--bootstrap-server', INSIDE, '--alter'],
-    ...['--entity-type', 'users', '--entity-name', username],
-    ...['--add-config', `SCRAM-SHA-512=[password=${password}]`],
-  ])
-  if (exitCode !== 0) throw new Error(`secure broker: user ${username} was refused: ${output}`)
+async function tool(container: StartedTestContainer, name: string, ...args: string[]) {
+  const command = [`/opt/kafka/bin/${name}.sh`, '--bootstrap-server', INSIDE, ...args]
+  const { exitCode, output } = await container.exec(command)
+  if (exitCode !== 0) throw new Error(`secure broker: ${name} ended with ${exitCode}: ${output}`)
 }
