@@ -17,6 +17,8 @@ const commands: Record<string, () => Promise<Command>> = {
   produce: async () => (await import('./commands/produce.ts')).produce,
   process: async () => (await import('./commands/process.ts')).processCommand,
   console: async () => (await import('./commands/console.ts')).consoleCommand,
+  clean: async () => (await import('./commands/clean.ts')).clean,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 }
 
 async function main(args: string[]): Promise<void> {

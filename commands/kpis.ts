@@ -9,8 +9,15 @@ import { createPrinter, type Printer } from './print.ts'
 import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recorded-run.ts'
 import { OFFLINE_EPOCH, openKernel, openWorld, runThrough, type World } from './world.ts'
 
-/** Runs the scenario to its end; `onReading` gets every final reading in the order in which it became final. */
-export function computeKpis(world: World, onReading: (reading: KpiReading) => void) {
+/**
+ * Runs the scenario to its end, or until it is enough (asked after each sim minute); `onReading` gets every final reading
+ * in the order in which it became final.
+ */
+export function computeKpis(
+  world: World,
+  onReading: (reading: KpiReading) => void,
+  isEnough?: () => boolean,
+) {
   const kernel = openKernel(world, 0, 1)
   const processor = createOfflineProcessor(
     world.descriptor,
@@ -33,7 +40,7 @@ export function computeKpis(world: World, onReading: (reading: KpiReading) => vo
     for (const reading of processor.takeReadings().sort(byWindow)) onReading(reading)
   }
 
-  runThrough(world, kernel, take)
+  runThrough(world, kernel, take, isEnough)
   return { ledger: processor.ledger(), events: kernel.events }
 }
 

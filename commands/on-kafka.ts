@@ -9,7 +9,8 @@ import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
-import { numberOption, type OptionHelp, type Values } from './options.ts'
+import { logSettings } from './log-settings.ts'
+import type { OptionHelp, Values } from './options.ts'
 
 const PREFIX = /^[A-Za-z0-9._-]{1,100}$/
 
@@ -24,14 +25,14 @@ export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
   },
 }
 
-/** Opens the log that the options and variables name; throws a Problem when none is named. */
-export function openKafka(values: Values, logger?: Logger) {
+/** Where the options and variables say that Kafka is; throws a Problem when they name none. */
+export function connectionOf(values: Values, logger?: Logger) {
   const file = values['command-config'] as string | undefined
   const config = readKafkaConfig({
     env: process.env,
     brokers: values.brokers as string | undefined,
     properties: file === undefined ? undefined : { text: readText(file), name: file },
-    readFile: readText,
+    readFile: (path) => readFileSync(path, 'utf8'),
   })
   if (!config) {
     throw new Problem(
@@ -45,16 +46,16 @@ export function openKafka(values: Values, logger?: Logger) {
     )
   }
   for (const warning of config.warnings) logger?.warn(warning)
-  const times = {
-    sessionTimeoutMs: numberOption(values, 'session-timeout', 1000, 300_000, true),
-  }
-  const log = createKafkaLog({ connection: config.connection, logger, times })
-  return {
-    log,
-    topics: topicNames(prefix),
-    where: describeConnection(config.connection),
-    connection: config.connection,
-  }
+  const { connection } = config
+  return { connection, prefix, where: describeConnection(connection) }
+}
+
+/** Opens the log that the options and variables name; throws a Problem when none is named. */
+export function openKafka(values: Values, logger?: Logger) {
+  const { connection, prefix, where } = connectionOf(values, logger)
+  const settings = logSettings(values, process.env)
+  const log = createKafkaLog({ connection, logger, ...settings })
+  return { log, topics: topicNames(prefix), where, connection, settings }
 }
 
 function readText(path: string): string {

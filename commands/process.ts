@@ -2,6 +2,7 @@
 import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
+import { COMPRESSION_OPTION, SESSION_OPTION } from './log-settings.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { PROGRAM_OPTIONS, runProgram, topicsExist } from './program.ts'
@@ -14,12 +15,8 @@ Joins the consumer groups of the prefix, takes its share of the tasks (one per t
 their checkpoints and writes partials, readings, alerts and map frames. SIGTERM drains and checkpoints within 5 s.`,
   options: {
     ...KAFKA_OPTIONS,
-    'session-timeout': {
-      type: 'string',
-      value: 'ms',
-      text: 'how long the work of a killed process waits for it; within the brokers’ limits (6 s to 30 min)',
-      default: '15000',
-    },
+    ...SESSION_OPTION,
+    ...COMPRESSION_OPTION,
     ...PROGRAM_OPTIONS,
   },
   examples: ['npx huacheng process --brokers 127.0.0.1:9092 --status-port 9101'],

@@ -6,6 +6,7 @@ import type { Descriptor } from '../producers/contract/records.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
 import { startShard } from '../producers/shard.ts'
+import { COMPRESSION_OPTION, TOPIC_OPTIONS } from './log-settings.ts'
 import { askBeforeCreating } from './manners.ts'
 import { KAFKA_OPTIONS } from './on-kafka.ts'
 import { restartOf } from './one-process.ts'
@@ -31,6 +32,8 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     restart: { type: 'boolean', text: 'begin a new run even where one is open' },
     yes: { type: 'boolean', text: 'create topics on a broker that is not local without asking' },
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
+    ...COMPRESSION_OPTION,
+    ...TOPIC_OPTIONS,
     ...PROGRAM_OPTIONS,
   },
   examples: [
@@ -44,7 +47,13 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     await runProgram('produce', values, async ({ log, kafka, logger }) => {
       const { topics } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)
-      await askBeforeCreating({ kafka, specs, world, yes: values.yes === true })
+      const { connection, settings, where } = kafka
+      await askBeforeCreating({
+        ...{ log: kafka.log, brokers: connection.brokers, where, topics, settings, specs, world },
+        yes: values.yes === true,
+        env: process.env,
+        say: (text) => console.error(text),
+      })
       await log.ensureTopics(specs)
       const shared = { log, clock: realClock, topics }
       const producer = await startShard({

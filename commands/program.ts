@@ -63,6 +63,7 @@ export async function runProgram(
   ]
   const status = await openStatus(values, metrics, reasons)
   try {
+    await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
     started = await start({ logger, metrics, log, kafka, waitFor, signal })
     if (started) {
       waiting = null
@@ -114,7 +115,9 @@ export async function topicsExist(
     const missing = await kafka.log.missing(names)
     if (missing.length === 0) return true
     if (signal.aborted) return false
-    waitFor(`no topic ${missing.join(', ')} yet: a producer creates them when it starts`)
+    const { sasl } = kafka.connection
+    const seen = sasl ? `, and ${sasl.username} must be allowed to see them` : ''
+    waitFor(`no topic ${missing.join(', ')} yet: a producer creates them when it starts${seen}`)
     await sleep(realClock, LOOK_AGAIN_MS)
   }
 }

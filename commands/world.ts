@@ -64,13 +64,18 @@ export function openKernel(
 /** Without a wall clock the intended send time is the sim time itself. */
 const simTimestamp = (time: number) => time
 
-/** Lets the whole scenario happen, a sim minute at a time; `take` drains the kernel after each. */
-export function runThrough(world: World, kernel: Kernel, take: () => void): void {
+/** Lets the whole scenario happen, or enough of it, a sim minute at a time; `take` drains the kernel after each. */
+export function runThrough(
+  world: World,
+  kernel: Kernel,
+  take: () => void,
+  isEnough: () => boolean = () => false,
+): void {
   const { start, durationMs } = world.scenario
   const end = start + durationMs
   for (let to = start; ; to = Math.min(to + MINUTE_MS, end)) {
     kernel.advance(to, simTimestamp)
     take()
-    if (to >= end) return
+    if (to >= end || isEnough()) return
   }
 }

@@ -1,11 +1,18 @@
-// The kafkajs client as this project uses it: guarded, logging through our logger, with zstd, its errors made readable.
+// The kafkajs client as this project uses it: guarded, logging through our logger, with zstd.
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib'
-import kafkajs, { type Kafka, type LogEntry } from 'kafkajs'
+import kafkajs, {
+  type Admin,
+  type Kafka,
+  type LogEntry,
+  type Producer,
+  type RetryOptions,
+} from 'kafkajs'
+import { type Clock, realClock, sleep } from './clock.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { installGuards } from './kafka-guards.ts'
+import { connectionProblem, explained, rootCause } from './kafka-problem.ts'
 import type { Logger } from './logger.ts'
-import { Problem, problemText } from './problem.ts'
 
 /** One request's patience inside kafkajs; the batcher and the readers go on trying above it. */
 export const RETRY = {
@@ -15,6 +22,12 @@ export const RETRY = {
   multiplier: 2,
   retries: 5,
 }
+/** kafkajs says the same of every try to connect, several times a second: once in so long is enough, the rest is debug. */
+const REPEAT_MS = 10_000
+const REPEATS_KEPT = 100
+/** An election takes well under a second; a broker's restart some. */
+const LEADER_PATIENCE_MS = 120_000
+const LEADER_REST_MS = 100
 const CONNECTION_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 15_000
 /** Batches are small and many: the fastest level wins. */
@@ -34,6 +47,7 @@ export function createKafkaClient(
   connection: KafkaConnection,
   clientId: string,
   logger: Logger | undefined,
+  retry: RetryOptions = RETRY,
 ): Kafka {
   installGuards()
   installZstd()
@@ -47,9 +61,9 @@ export function createKafkaClient(
     sasl: sasl && ({ ...sasl, password: sasl.password } as typeof sasl & { mechanism: 'plain' }),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: RETRY,
+    retry,
     logLevel: kafkajs.logLevel.INFO,
-    logCreator: () => (entry) => writeLog(logger, entry),
+    logCreator: () => logWriter(logger),
   })
 }
 
@@ -69,54 +83,92 @@ export function installZstd(): void {
 }
 
 /** Every reconnection is an "error" to kafkajs: one level lower is what they are to us. */
-function writeLog(logger: Logger | undefined, { level, namespace, log }: LogEntry): void {
-  if (!logger) return
-  const { message, timestamp: _, logger: __, stack: ___, ...details } = log
-  const text = `kafka ${namespace}: ${message}`
-  if (level === kafkajs.logLevel.ERROR || level === kafkajs.logLevel.WARN) {
-    logger.warn({ broker: details.broker, group: details.groupId, error: details.error }, text)
-  } else logger.debug(text)
-}
-
-/** The error below kafkajs' wrappers. */
-export function rootCause(thrown: unknown): Error & { type?: string; retriable?: boolean } {
-  let error = thrown as Error
-  while (error.cause instanceof Error) error = error.cause
-  return error
-}
-
-/** True when the cluster says no to who we are or to what we ask: trying again is useless. */
-export function isRefused(thrown: unknown): boolean {
-  const { name, type = '' } = rootCause(thrown)
-  return name.includes('SASL') || type.endsWith('AUTHORIZATION_FAILED') || isTlsError(thrown)
-}
-
-/** A Problem that says what to do about a cluster that cannot be used. */
-export function connectionProblem(thrown: unknown, { brokers }: KafkaConnection): Problem {
-  const { name, message, type = '' } = rootCause(thrown)
-  const where = `Kafka at ${brokers.join(',')}`
-  if (name.includes('SASL')) {
-    const todo = 'check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD'
-    return new Problem(problemText(where, message, 'a login that the brokers accept', todo))
+function logWriter(logger: Logger | undefined): (entry: LogEntry) => void {
+  const said = new Map<string, number>()
+  return ({ level, namespace, log }) => {
+    if (!logger) return
+    const { message, timestamp: _, logger: __, stack: ___, ...details } = log
+    const text = `kafka ${namespace}: ${message}`
+    if (level !== kafkajs.logLevel.ERROR && level !== kafkajs.logLevel.WARN) {
+      logger.debug(text)
+      return
+    }
+    const line = { broker: details.broker, group: details.groupId, error: details.error }
+    const key = JSON.stringify([text, line])
+    const now = realClock.now()
+    if (now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) {
+      logger.debug(line, text)
+      return
+    }
+    if (said.size >= REPEATS_KEPT) said.clear()
+    said.set(key, now)
+    logger.warn(line, text)
   }
-  if (isTlsError(thrown)) {
-    const todo =
-      'check KAFKA_SSL_CA (and KAFKA_SSL_CERT, KAFKA_SSL_KEY), and that the port speaks TLS'
-    return new Problem(problemText(where, message, 'certificates that both sides trust', todo))
-  }
-  if (type.endsWith('AUTHORIZATION_FAILED')) {
-    return new Problem(problemText(where, message, 'the rights to do this', 'ask for the ACL'))
-  }
-  const todo =
-    'check --brokers (or KAFKA_BROKERS) and that the brokers run; with TLS or SASL, the security settings too'
-  return new Problem(problemText(where, message, 'brokers that answer', todo))
 }
 
-/** kafkajs keeps only OpenSSL's text and code of what went wrong in a handshake. */
-function isTlsError(thrown: unknown): boolean {
-  const { message, code = '' } = rootCause(thrown) as Error & { code?: string }
-  return (
-    /certificate|self[- ]signed|altname|SSL routines|unable to verify/i.test(message) ||
-    /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)
-  )
+/** One client of a kind, connected when first needed; a failed connection is told as a Problem and may be tried again. */
+export function connectOnce<C extends Admin | Producer>(
+  make: () => C,
+  connection: KafkaConnection,
+) {
+  let client: Promise<C> | null = null
+  let closed = false
+  return {
+    get(): Promise<C> {
+      if (closed) return Promise.reject(new Error('Kafka: the client is closed'))
+      client ??= (async () => {
+        const made = make()
+        try {
+          await made.connect()
+        } catch (error) {
+          client = null
+          await made.disconnect().catch(() => {}) // the connection's own error is the one to tell
+          throw connectionProblem(error, connection)
+        }
+        return made
+      })()
+      return client
+    },
+    async close(): Promise<void> {
+      closed = true
+      await (await client?.catch(() => null))?.disconnect()
+    },
+  }
+}
+
+/** An admin client whose refusals are Problems. It connects at the first question. */
+export function createAsking(kafka: Kafka, connection: KafkaConnection, clock: Clock) {
+  const admin = connectOnce(() => kafka.admin(), connection)
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One at a time: kafkajs forgets a topic that is asked for while it still refreshes its metadata for another. */
+  function ask<T>(work: (client: Admin) => Promise<T>): Promise<T> {
+    const turn = last.then(async () => {
+      try {
+        return await work(await admin.get())
+      } catch (thrown) {
+        throw explained(thrown, connection)
+      }
+    })
+    last = turn.catch(() => {}) // whoever asked hears of it
+    return turn
+  }
+
+  /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
+  async function askLeaders<T>(work: (client: Admin) => Promise<T>): Promise<T> {
+    const until = clock.now() + LEADER_PATIENCE_MS
+    for (;;) {
+      try {
+        return await ask(work)
+      } catch (thrown) {
+        const { retriable = false } = rootCause(thrown)
+        if (!retriable || clock.now() >= until) throw thrown
+        await sleep(clock, LEADER_REST_MS)
+        // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
+        await ask((client) => client.listGroups()).catch(() => {})
+      }
+    }
+  }
+
+  return { ask, askLeaders, close: () => admin.close() }
 }

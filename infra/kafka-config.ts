@@ -121,6 +121,8 @@ function settingsOfEnv({ env, readFile }: ConfigSources, problems: Problems): Se
     ['keyFile', 'KAFKA_SSL_KEY'],
   ]
   for (const [key, name] of names) if (env[name]) Object.assign(settings, { [key]: env[name] })
+  settings.protocol = protocolOf(settings.protocol, 'KAFKA_SECURITY_PROTOCOL', problems)
+  if (settings.protocol === undefined) delete settings.protocol
   const file = env.KAFKA_SASL_PASSWORD_FILE
   if (file && settings.password) {
     const got = 'this and KAFKA_SASL_PASSWORD'
@@ -137,7 +139,7 @@ function settingsOf(text: string, name: string, problems: Problems): Settings {
   const get = (...keys: string[]) => keys.map((key) => p.get(key)).find((value) => value)
   const settings: Settings = {
     brokers: get('bootstrap.servers', 'metadata.broker.list'),
-    protocol: get('security.protocol')?.toUpperCase(),
+    protocol: protocolOf(get('security.protocol'), at('security.protocol'), problems),
     mechanism: get('sasl.mechanism', 'sasl.mechanisms'),
     username: get('sasl.username'),
     password: get('sasl.password'),
@@ -149,13 +151,6 @@ function settingsOf(text: string, name: string, problems: Problems): Settings {
     key: get('ssl.keystore.key'),
     passphrase: get('ssl.key.password'),
     skipsHostCheck: p.get('ssl.endpoint.identification.algorithm') === '' || undefined,
-  }
-  if (settings.protocol && !PROTOCOLS.includes(settings.protocol)) {
-    problems.add(
-      at('security.protocol'),
-      `"${settings.protocol}"`,
-      `one of ${PROTOCOLS.join(', ')}`,
-    )
   }
   for (const store of ['truststore', 'keystore']) {
     const type = (p.get(`ssl.${store}.type`) ?? 'JKS').toUpperCase()
@@ -177,6 +172,14 @@ function settingsOf(text: string, name: string, problems: Problems): Settings {
     if (settings[key] === undefined) delete settings[key]
   }
   return settings
+}
+
+function protocolOf(text: string | undefined, where: string, problems: Problems) {
+  const protocol = text?.toUpperCase()
+  if (protocol && !PROTOCOLS.includes(protocol)) {
+    problems.add(where, `"${protocol}"`, `one of ${PROTOCOLS.join(', ')}`)
+  }
+  return protocol
 }
 
 /** Never shows the line: it holds a password. */

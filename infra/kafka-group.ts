@@ -2,15 +2,15 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { sleep } from './clock.ts'
 import type { GroupOptions, PartitionOffsets, StartOffset, TopicPartition } from './event-log.ts'
-import { isRefused, rootCause } from './kafka-client.ts'
 import { isFencing, type Membership, type Position } from './kafka-guards.ts'
+import { isRefused, rootCause } from './kafka-problem.ts'
 import { createReader, HEARTBEAT_MS, type ReaderOptions, slicesOf } from './kafka-reader.ts'
 import type { WatchedSubscription } from './kafka-tail.ts'
 
 /** Committed offsets only tell lag: start offsets are the handler's. */
 const COMMIT_EVERY_MS = 2000
 
-export type GroupDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times'> & {
+export type GroupDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times' | 'explain'> & {
   offsets(topic: string): Promise<PartitionOffsets[]>
 }
 

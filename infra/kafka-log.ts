@@ -1,29 +1,25 @@
 // The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
 import { randomUUID } from 'node:crypto'
-import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs'
-import { type Clock, realClock, sleep } from './clock.ts'
+import kafkajs, { type Message, type Producer } from 'kafkajs'
+import { type Clock, realClock } from './clock.ts'
 import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
 import { type Backlog, createBatcher, type Part } from './kafka-batcher.ts'
 import {
   COMPRESSION,
   type Compression,
-  connectionProblem,
+  connectOnce,
+  createAsking,
   createKafkaClient,
-  isRefused,
-  rootCause,
 } from './kafka-client.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { startGroup } from './kafka-group.ts'
+import { connectionProblem, explained, isRefused, rootCause } from './kafka-problem.ts'
 import type { ReaderTimes } from './kafka-reader.ts'
 import { startTail, type WatchedSubscription } from './kafka-tail.ts'
 import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
 import type { Logger } from './logger.ts'
 import { recordBytes } from './memory-store.ts'
 import { Problem, problemText } from './problem.ts'
-
-/** An election takes well under a second, a broker's restart some, an outage longer: the patience of an append. */
-const LEADER_PATIENCE_MS = 120_000
-const LEADER_REST_MS = 100
 
 export type KafkaLogOptions = {
   connection: KafkaConnection
@@ -68,16 +64,18 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const subscriptions = new Set<WatchedSubscription>()
   const leaving = new Set<Promise<void>>()
   let closed = false
-  let asking: Promise<unknown> = Promise.resolve()
 
-  const admin = connectedOnce(() => kafka.admin())
-  const producer = connectedOnce(() =>
-    kafka.producer({
-      // Partitions are always explicit; the name keeps kafkajs' warning away.
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-      retry: { retries: 0 }, // the batcher tries again, and can say so
-    }),
+  const admin = createAsking(kafka, connection, clock)
+  const { ask, askLeaders } = admin
+  const producer = connectOnce(
+    () =>
+      kafka.producer({
+        // Partitions are always explicit; the name keeps kafkajs' warning away.
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+        allowAutoTopicCreation: false,
+        retry: { retries: 0 }, // the batcher tries again, and can say so
+      }),
+    connection,
   )
   const topics = createTopics(ask, options)
   const batcher = createBatcher({
@@ -99,31 +97,6 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       ),
   })
 
-  /** One client of a kind per log, connected when first needed; a failed connection may be tried again. */
-  function connectedOnce<C extends Admin | Producer>(make: () => C) {
-    let client: Promise<C> | null = null
-    return {
-      get(): Promise<C> {
-        if (closed) return Promise.reject(new Error('Kafka: the log is closed'))
-        client ??= (async () => {
-          const made = make()
-          try {
-            await made.connect()
-          } catch (error) {
-            client = null
-            await made.disconnect().catch(() => {}) // the connection's own error is the one to tell
-            throw connectionProblem(error, connection)
-          }
-          return made
-        })()
-        return client
-      },
-      async close(): Promise<void> {
-        await (await client?.catch(() => null))?.disconnect()
-      },
-    }
-  }
-
   async function send(parts: Part[]): Promise<bigint[]> {
     const client = await producer.get()
     let answers: Awaited<ReturnType<Producer['sendBatch']>>
@@ -137,7 +110,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
         })),
       })
     } catch (error) {
-      throw rootCause(error)
+      throw isRefused(error) ? connectionProblem(error, connection) : rootCause(error)
     }
     return parts.map(({ topic, partition }) => {
       const answer = answers.find((a) => a.topicName === topic && a.partition === partition)
@@ -162,29 +135,6 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       .sort((a, b) => a.partition - b.partition)
   }
 
-  /** One at a time: kafkajs forgets a topic that is asked for while it still refreshes its metadata for another. */
-  function ask<T>(work: (client: Admin) => Promise<T>): Promise<T> {
-    const turn = asking.then(async () => work(await admin.get()))
-    asking = turn.catch(() => {}) // whoever asked hears of it
-    return turn
-  }
-
-  /** A topic just made, or one whose leader moves, has no leader for a moment: kafkajs gives up at once. */
-  async function askLeaders<T>(work: (client: Admin) => Promise<T>): Promise<T> {
-    const until = clock.now() + LEADER_PATIENCE_MS
-    for (;;) {
-      try {
-        return await ask(work)
-      } catch (thrown) {
-        const { retriable = false } = rootCause(thrown)
-        if (!retriable || clock.now() >= until) throw thrown
-        await sleep(clock, LEADER_REST_MS)
-        // The one admin request that makes kafkajs ask for the leaders again; its answer is not wanted.
-        await ask((client) => client.listGroups()).catch(() => {})
-      }
-    }
-  }
-
   async function offsetsAt(topic: string, timestamp: number) {
     const found = await askLeaders((client) =>
       client.fetchTopicOffsetsByTimestamp(topic, timestamp),
@@ -207,7 +157,11 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     return subscription
   }
 
-  const readerDeps = { kafka, clock, logger, times, offsets }
+  const explain = (error: Error) => explained(error, connection) as Error
+  const fail = (error: Error): never => {
+    throw explain(error)
+  }
+  const readerDeps = { kafka, clock, logger, times, offsets, explain }
   return {
     async ensureTopics(specs) {
       if (closed) throw new Error('ensureTopics: the log is closed')
@@ -230,19 +184,11 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     },
     async group(group) {
       for (const topic of group.topics) await shapeOf(`group ${group.group}`, topic)
-      try {
-        return subscribed(await startGroup(group, readerDeps))
-      } catch (error) {
-        throw error instanceof Problem ? error : connectionProblem(error, connection)
-      }
+      return subscribed(await startGroup(group, readerDeps).catch(fail))
     },
     async tail(tail) {
       await shapeOf('tail', tail.topic)
-      try {
-        return subscribed(await startTail(tail, { ...readerDeps, clientId, offsetsAt }))
-      } catch (error) {
-        throw error instanceof Problem ? error : connectionProblem(error, connection)
-      }
+      return subscribed(await startTail(tail, { ...readerDeps, clientId, offsetsAt }).catch(fail))
     },
     offsets,
     async lag(group) {

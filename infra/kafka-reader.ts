@@ -2,8 +2,9 @@
 import kafkajs, { type Assigner, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 import { type Clock, sleep } from './clock.ts'
 import type { Batch, LogRecord } from './event-log.ts'
-import { isRefused, RETRY, rootCause } from './kafka-client.ts'
+import { RETRY } from './kafka-client.ts'
 import type { ReaderHooks } from './kafka-guards.ts'
+import { isRefused, rootCause } from './kafka-problem.ts'
 import { createWatchdog, type Watchdog } from './kafka-watchdog.ts'
 import type { Logger } from './logger.ts'
 
@@ -15,8 +16,8 @@ const MAX_BYTES_PER_PARTITION = 512 * 1024
 const GROUP_WAIT_MS = 500 // also the pause between a restored assignment and its first fetch
 const TAIL_WAIT_MS = 2000
 export const HEARTBEAT_MS = 1000
-/** How long a killed member's work waits. Members beat on through long handler calls, so this can be short. */
-const SESSION_TIMEOUT_MS = 15_000
+/** How long a killed member's work waits: the brokers' default minimum, for members beat on through long handler calls. */
+export const SESSION_TIMEOUT_MS = 6_000
 const REBALANCE_TIMEOUT_MS = 60_000
 const LONGEST_REST_MS = 2000
 const REST_MS = 200
@@ -26,7 +27,7 @@ export type ReaderTimes = {
   staleAfterMs?: number
   /** `done` rejects after this long without progress; ms, default 180,000. */
   giveUpAfterMs?: number
-  /** The coordinator's patience with a silent member; ms, default 15,000. */
+  /** The coordinator's patience with a silent member; ms, default 6,000. */
   sessionTimeoutMs?: number
 }
 
@@ -45,6 +46,8 @@ export type ReaderOptions = {
   eachBatch(payload: EachBatchPayload): Promise<void>
   /** The membership is gone without a rebalance; another one will be tried. */
   lost?(): void
+  /** Makes the cluster's refusal readable. */
+  explain(error: Error): Error
   /** The reader cannot go on; called at most once. */
   failed(error: Error): void
 }
@@ -134,7 +137,7 @@ export function createReader(options: ReaderOptions): Reader {
     options.lost?.()
     if (stopping || restart) return
     if (isRefused(error)) {
-      options.failed(rootCause(error))
+      options.failed(options.explain(rootCause(error)))
       return
     }
     logger?.warn(
@@ -156,7 +159,7 @@ export function createReader(options: ReaderOptions): Reader {
       } catch (error) {
         watchdog.failed(rootCause(error))
         if (isRefused(error)) {
-          options.failed(rootCause(error))
+          options.failed(options.explain(rootCause(error)))
           return
         }
       }

@@ -4,7 +4,7 @@ import type { PartitionOffsets, Subscription, TailOptions } from './event-log.ts
 import { createReader, type ReaderOptions, slicesOf } from './kafka-reader.ts'
 import { Problem, problemText } from './problem.ts'
 
-export type TailDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times'> & {
+export type TailDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times' | 'explain'> & {
   clientId: string
   offsets(topic: string): Promise<PartitionOffsets[]>
   /** First offset at or after a timestamp per partition; the end where everything is older. */

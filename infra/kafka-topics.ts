@@ -1,7 +1,7 @@
 // Topics on Kafka: created explicitly, checked when they exist, described once. Retention is a setting, small by default.
 import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
 import type { TopicSpec } from './event-log.ts'
-import { rootCause } from './kafka-client.ts'
+import { isRefused } from './kafka-problem.ts'
 import { collector, Problem, problemText } from './problem.ts'
 
 const MIB = 1024 * 1024
@@ -36,12 +36,15 @@ export const DEFAULT_RETENTION: Retention = {
 
 export type TopicInfo = {
   partitions: number
+  replicas: number
   /** In Kafka's words, sorted: `compact,delete`. */
   cleanup: string
   /** Largest record (key, value and headers) that is accepted, and largest batch; bytes. */
   maxRecordBytes: number
   maxBatchBytes: number
 }
+
+type TopicError = Error & { topic?: string }
 
 export type Topics = ReturnType<typeof createTopics>
 
@@ -79,6 +82,7 @@ export function createTopics(
       const maxBatchBytes = Number(value('max.message.bytes'))
       found.set(name, {
         partitions: partitions.length,
+        replicas: partitions[0]?.replicas.length ?? 0,
         cleanup: sorted(value('cleanup.policy')),
         maxRecordBytes: maxBatchBytes - BATCH_OVERHEAD,
         maxBatchBytes: maxBatchBytes - BATCH_OVERHEAD,
@@ -90,7 +94,7 @@ export function createTopics(
 
   async function createWith(client: Admin, specs: TopicSpec[]): Promise<void> {
     const { brokers } = await client.describeCluster()
-    const replicationFactor = settings.replication ?? Math.min(WANTED_REPLICAS, brokers.length)
+    const replicationFactor = replicationOf(settings.replication, brokers.length)
     const topics = specs.map((spec) => ({
       topic: spec.name,
       numPartitions: spec.partitions,
@@ -100,7 +104,9 @@ export function createTopics(
     try {
       await client.createTopics({ topics, waitForLeaders: true })
     } catch (error) {
-      throw creationProblem(error, replicationFactor, brokers.length)
+      const { errors } = error as { errors?: TopicError[] }
+      if (!errors) throw error // not about topics: the connection, the login
+      throw creationProblem(errors, replicationFactor, brokers.length)
     }
   }
 
@@ -123,6 +129,8 @@ export function createTopics(
         await create(specs.filter((s) => absent.includes(s.name)))
       }
     },
+    /** Those of the names that exist, with their shapes. */
+    describe,
     /** The topic's shape; a Problem when it does not exist. `doing` says who asks. */
     async info(doing: string, name: string): Promise<TopicInfo> {
       const info = known.get(name) ?? (await describe([name])).get(name)
@@ -137,6 +145,22 @@ export function createTopics(
     /** As `info` when it is known already: no turn of the event loop between two appends. */
     known: (name: string): TopicInfo | undefined => known.get(name),
   }
+}
+
+/** Copies of a new topic: as asked, else three or what the cluster has. */
+export function replicationOf(asked: number | undefined, brokers: number): number {
+  return asked ?? Math.min(WANTED_REPLICAS, brokers)
+}
+
+/**
+ * Bytes that one copy of a topic takes at most, about: retention and compaction only ever take whole closed segments,
+ * so a topic-partition has one more, a compacted one two. Topics without a bound count as that.
+ */
+export function mostBytes(spec: TopicSpec, retention: Retention): number {
+  const settings = new Map(configOf(spec, retention).map((c) => [c.name, Number(c.value)]))
+  const segment = settings.get('segment.bytes')!
+  const kept = Math.max(settings.get('retention.bytes') ?? segment, segment)
+  return spec.partitions * (kept + segment)
 }
 
 /** Kafka's settings of a topic. */
@@ -190,15 +214,20 @@ function check(specs: TopicSpec[], existing: Map<string, TopicInfo>): void {
   problems.throwIfAny('topics')
 }
 
-function creationProblem(thrown: unknown, replication: number, brokers: number): Error {
-  const found = thrown as Error & { errors?: (Error & { topic?: string })[] }
+/** One entry per reason: a cluster that refuses all of them has one to give. */
+function creationProblem(errors: TopicError[], replication: number, brokers: number): Error {
   const problems = collector()
-  for (const error of found.errors ?? [rootCause(thrown)]) {
-    const where = `create topic ${(error as { topic?: string }).topic ?? ''}`.trim()
-    const todo = /replication/i.test(error.message)
-      ? `ask for another replication factor than ${replication}; the cluster has ${brokers} brokers`
-      : 'ask whoever runs the cluster, or use another --prefix'
-    problems.add(where, error.message, 'a cluster that takes it', todo)
+  for (const [message, of] of Map.groupBy(errors, (error) => error.message)) {
+    const names = of.flatMap(({ topic }) => topic ?? [])
+    const where = names.length > 1 ? `create ${names.length} topics` : 'create topic'
+    let todo = 'ask whoever runs the cluster, or use another --prefix'
+    if (/replication/i.test(message)) {
+      todo = `ask for another replication factor than ${replication}; the cluster has ${brokers} brokers`
+    } else if (isRefused(of[0])) {
+      todo =
+        'ask whoever runs the cluster for the rights to create and describe topics of this name'
+    }
+    problems.add([where, ...names].join(' '), message, 'a cluster that takes it', todo)
   }
   return new Problem(`topics:\n${problems.found.map((f) => `  - ${f}`).join('\n')}`)
 }

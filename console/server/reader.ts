@@ -37,6 +37,7 @@ export function startReader(context: TailContext, topics: Topics, snapshot: Snap
         tails.push(openTail(context, topics.map, partition, from, take))
       }
     } catch (error) {
+      if (closed) return // another try would keep the process alive for ever
       mapProblem = `${topics.map}: ${error instanceof Error ? error.message : String(error)}`
       cancelRetry = context.clock.schedule(RETRY_MS, () => {
         opening = openMap()

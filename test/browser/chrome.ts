@@ -6,20 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
-
-/** Where Debian, Ubuntu, Fedora, Arch, Alpine, macOS and Windows put Chrome, Chromium and Edge. */
-const INSTALLED = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/opt/google/chrome/chrome',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-]
+import { INSTALLED_BROWSERS } from '../../commands/doctor/browser.ts'
 
 const FLAGS = [
   // WebGL2 without a graphics card
@@ -58,7 +45,7 @@ export async function findBrowser(): Promise<FoundBrowser> {
     }
     return { path: asked, from: 'CHROME_PATH', env: {} }
   }
-  const installed = INSTALLED.find((path) => existsSync(path))
+  const installed = INSTALLED_BROWSERS.find((path) => existsSync(path))
   if (installed) return { path: installed, from: 'installed', env: {} }
   return bundledBrowser()
 }
@@ -67,7 +54,7 @@ export async function findBrowser(): Promise<FoundBrowser> {
 export async function bundledBrowser(): Promise<FoundBrowser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      `browser: none at ${INSTALLED.join(', ')}, and npm's runs on Linux x64 only; ` +
+      `browser: none at ${INSTALLED_BROWSERS.join(', ')}, and npm's runs on Linux x64 only; ` +
         'install Chrome or Chromium, or set CHROME_PATH',
     )
   }

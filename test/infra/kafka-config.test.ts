@@ -66,6 +66,30 @@ describe('Kafka settings from variables', () => {
     expect(connection.sasl!.password).toBe(SECRET)
   })
 
+  it('take a protocol in any case, and TLS with the certificates that the machine trusts', () => {
+    const { connection } = fromEnv({ KAFKA_BROKERS: 'a:1', KAFKA_SECURITY_PROTOCOL: 'ssl' })!
+    expect(connection.tls).toEqual({})
+    const problem = problemOf(() =>
+      fromEnv({ KAFKA_BROKERS: 'a:1', KAFKA_SECURITY_PROTOCOL: 'TLS' }),
+    )
+    expect(problem).toContain('KAFKA_SECURITY_PROTOCOL: "TLS", expected one of PLAINTEXT, SSL')
+  })
+
+  it('name a password file that cannot be read, and one that is empty', () => {
+    const login = { KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'city' }
+    const withFile = (file: string) =>
+      problemOf(() =>
+        readKafkaConfig({
+          env: { KAFKA_BROKERS: 'a:1', ...login, KAFKA_SASL_PASSWORD_FILE: file },
+          readFile: (path) => (path === '/empty' ? '\n' : readFile(path)),
+        }),
+      )
+    expect(withFile('/missing')).toContain(
+      'KAFKA_SASL_PASSWORD_FILE: /missing (ENOENT), expected a readable file',
+    )
+    expect(withFile('/empty')).toContain('SASL password: none, expected a password')
+  })
+
   it('warn of PLAIN without TLS, and only then', () => {
     const plain = {
       KAFKA_BROKERS: 'a:1',

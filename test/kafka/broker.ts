@@ -19,6 +19,17 @@ const PORT = 9092
 const START = `[ -e /tmp/.set-up ] && exec java $KAFKA_HEAP_OPTS -cp '/opt/kafka/libs/*' kafka.Kafka /opt/kafka/config/server.properties
 touch /tmp/.set-up && exec /etc/kafka/docker/run`
 const START_TIMEOUT_MS = 90_000
+/** A cluster of one small node, whatever its listeners are. */
+export const ONE_NODE = {
+  KAFKA_NODE_ID: '1',
+  KAFKA_PROCESS_ROLES: 'broker,controller',
+  KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+  KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+  KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+  KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '4',
+  KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+  KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
+}
 
 export type Broker = {
   brokers: string
@@ -32,21 +43,24 @@ export type Broker = {
 /** `env` are further KAFKA_* settings of a started broker. */
 export type BrokerOptions = { image?: string; env?: Record<string, string> }
 
-/** A broker, or why there is none. With CI=true none is an error: nobody reads along. */
+/** A broker, or why there is none. */
 export async function findBroker(options: BrokerOptions = {}): Promise<Broker | string> {
-  const { KAFKA_BROKERS, CI } = process.env
+  const { KAFKA_BROKERS } = process.env
   if (KAFKA_BROKERS && !options.env) {
     return { brokers: KAFKA_BROKERS, from: 'KAFKA_BROKERS', container: null, stop: async () => {} }
   }
   const image = options.image ?? process.env.KAFKA_IMAGE ?? DEFAULT_IMAGE
+  const wanted = options.env ? 'this needs a broker of its own' : 'KAFKA_BROKERS is not set'
+  return (await noEngine(wanted)) ?? startBroker(image, options.env ?? {})
+}
+
+/** Why no container can be started, null when one can. With CI=true that is an error. */
+export async function noEngine(wanted: string): Promise<string | null> {
   const engine = await getContainerRuntimeClient().catch((error: Error) => error)
-  if (engine instanceof Error) {
-    const wanted = options.env ? 'this needs a broker of its own' : 'KAFKA_BROKERS is not set'
-    const reason = `${wanted} and no Docker engine answers (${engine.message})`
-    if (CI === 'true') throw new Error(`Kafka lane: ${reason}`)
-    return reason
-  }
-  return startBroker(image, options.env ?? {})
+  if (!(engine instanceof Error)) return null
+  const reason = `${wanted} and no Docker engine answers (${engine.message})`
+  if (process.env.CI === 'true') throw new Error(`Kafka lane: ${reason}`)
+  return reason
 }
 
 /** The fixed host port is what the broker tells its clients; it stays the same over restarts of the container. */
@@ -56,17 +70,10 @@ async function startBroker(image: string, env: Record<string, string>): Promise<
     .withCommand(['sh', '-c', START])
     .withExposedPorts({ container: PORT, host: port })
     .withEnvironment({
-      KAFKA_NODE_ID: '1',
-      KAFKA_PROCESS_ROLES: 'broker,controller',
-      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      ...ONE_NODE,
       KAFKA_LISTENERS: `PLAINTEXT://:${PORT},CONTROLLER://:9093`,
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
       KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
-      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '4',
-      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
-      KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
       ...env,
     })
     .withStartupTimeout(START_TIMEOUT_MS)

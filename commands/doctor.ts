@@ -1,0 +1,64 @@
+// `huacheng doctor`: looks at this machine, and at a cluster when one is named, and says what to do.
+import { join } from 'node:path'
+import { realClock } from '../infra/clock.ts'
+import { browser } from './doctor/browser.ts'
+import { type Check, type Checked, checkText, runCheck } from './doctor/check.ts'
+import { docker } from './doctor/docker.ts'
+import { kafka } from './doctor/kafka.ts'
+import { chineseFont, disk, nodeVersion, port } from './doctor/machine.ts'
+import { speed } from './doctor/speed.ts'
+import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
+import { type Command, numberOption, type Values } from './options.ts'
+import { PAGE_OPTIONS } from './page-options.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const DEFAULT_PORT = 8080
+
+/** In the order in which they are told; the speed comes last, because it holds the processor. */
+function checksOf(values: Values, env: NodeJS.ProcessEnv): Check[] {
+  const wanted = numberOption({ port: env.PORT, ...values }, 'port', 1, 65_535, true)
+  const isNamed = [values.brokers, values['command-config'], env.KAFKA_BROKERS].some(Boolean)
+  return [
+    nodeVersion(),
+    port((values.host as string) ?? env.HOST ?? '127.0.0.1', wanted ?? DEFAULT_PORT),
+    disk(ROOT),
+    browser(env),
+    chineseFont(),
+    docker(),
+    kafka(isNamed ? connectionOf(values) : null),
+    speed(realClock),
+  ]
+}
+
+/** Exit code: 1 when something essential is wrong. */
+export function verdict(checked: Checked[]): 0 | 1 {
+  return checked.some((c) => c.isEssential && c.state === 'wrong') ? 1 : 0
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'check this machine, and a Kafka cluster, and say what to do',
+  about: `
+Node, a port for the page, disk, a browser with WebGL2, a Chinese font, Docker, Kafka when --brokers names one, and the
+speed that this machine reaches. ✓ is fine, ✗ is wrong, – is not checked or not needed; → says what to do. Each check has
+a time limit; all of them take about ten seconds. Exit code 1 when Node, port, disk or the named cluster is wrong.`,
+  options: {
+    ...KAFKA_OPTIONS,
+    port: PAGE_OPTIONS.port,
+    host: PAGE_OPTIONS.host,
+    json: { type: 'boolean', text: 'machine-readable output' },
+  },
+  examples: ['npx huacheng doctor', 'npx huacheng doctor --brokers 127.0.0.1:9092 --json'],
+  async run(values) {
+    const checks = checksOf(values, process.env)
+    const width = Math.max(...checks.map((check) => check.name.length))
+    const checked: Checked[] = []
+    for (const check of checks) {
+      const result = await runCheck(check, realClock)
+      checked.push(result)
+      if (!values.json) console.log(checkText(result, width))
+    }
+    process.exitCode = verdict(checked)
+    if (values.json) console.log(JSON.stringify({ ok: process.exitCode === 0, checks: checked }))
+  },
+}
