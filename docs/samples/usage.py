@@ -1,4 +1,4 @@
-"""Recomputes a ratio KPI and the chains of its domain from the events alone, and prints both beside Huacheng's own.
+"""Recomputes a ratio KPI and the chains of its domain from the events alone, beside our own.
 
 Written from docs/contracts.md and nothing else. One package: pip install kafka-python==3.0.12
 
@@ -78,7 +78,8 @@ class Lane:
         self.epoch, self.run = epoch, descriptor["run"]
         self.start = milliseconds(descriptor["start"])
         self.window, self.lateness = descriptor["window"], descriptor["allowedLateness"]
-        self.types = {e["type"] for e in descriptor["declarations"][domain]["events"] if e["name"] in self.measure["on"]}
+        events = descriptor["declarations"][domain]["events"]
+        self.types = {e["type"] for e in events if e["name"] in self.measure["on"]}
         self.digest, self.pending, self.chain = bytes(32), [], None
         self.seen, self.late = set(), 0
         self.watermark, self.closed = None, 0  # `closed` windows are complete
@@ -110,11 +111,17 @@ class Lane:
 
     def tick(self, tick):
         time = milliseconds(tick["time"])
-        if tick["data"]["epoch"] != self.epoch or (self.watermark is not None and time <= self.watermark):
-            return
+        if tick["data"]["epoch"] != self.epoch:
+            return  # another run's
+        if self.watermark is not None and time <= self.watermark:
+            return  # a producer's retry
         self.digest = hashlib.sha256(self.digest + b"".join(self.pending)).digest()
         self.pending = []
-        self.chain = {"time": tick["time"], "recomputed": self.digest.hex(), "published": tick["data"]["chain"]}
+        self.chain = {
+            "time": tick["time"],
+            "recomputed": self.digest.hex(),
+            "published": tick["data"]["chain"],
+        }
         self.watermark = time
         self.closed = max(self.closed, (time - self.lateness - self.start) // self.window)
 
@@ -149,7 +156,13 @@ def reading(cells, decimals):
     if denominator != 0:
         millionths = Fraction(numerator * 10**6, denominator)
         value = math.copysign(math.floor(abs(millionths) + Fraction(1, 2)), millionths) / 10**6
-    return {"value": value, "numerator": numerator / 10**decimals, "denominator": denominator / 10**decimals, "n": n}
+    scale = 10**decimals
+    return {
+        "value": value,
+        "numerator": numerator / scale,
+        "denominator": denominator / scale,
+        "n": n,
+    }
 
 
 def compare(lanes, published):
@@ -164,13 +177,19 @@ def compare(lanes, published):
         city = next(iter(final["scopes"]))
         scopes = {}
         for code, theirs in final["scopes"].items():
-            cells = [cell for part in parts for district, cell in part.items() if code in (city, district)]
+            cells = [
+                cell
+                for part in parts
+                for district, cell in part.items()
+                if code in (city, district)
+            ]
             scopes[code] = {"recomputed": reading(cells, decimals), "published": theirs}
         yield {"start": final["window"]["start"], "end": final["window"]["end"], "scopes": scopes}
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    plain = argparse.RawDescriptionHelpFormatter
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     options.add_argument("--brokers", required=True)
     options.add_argument("--prefix", default="city.")
     options.add_argument("--kpi", default="e-license.usage")
@@ -196,7 +215,8 @@ def main():
             finals[key[2]] = json.loads(record.value)
     consumer.close()
 
-    windows = list(compare(list(lanes.values()), [finals[start] for start in sorted(finals)]))
+    published = [finals[start] for start in sorted(finals)]
+    windows = list(compare(list(lanes.values()), published))
     chains = [{"topic": topic, "partition": p, **(lane.chain or {})} for p, lane in lanes.items()]
     pairs = [scope for window in windows for scope in window["scopes"].values()] + chains
     equal = all(pair.get("recomputed") == pair.get("published") for pair in pairs)

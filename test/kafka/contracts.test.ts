@@ -93,9 +93,9 @@ type Result = {
 type Pair = { recomputed: unknown; published: unknown }
 
 /** Runs usage.py; its exit code is 1 where something differs. */
-async function usage(brokers: string, prefix: string): Promise<Result> {
+async function usage(brokers: string, prefix: string, kpi: string): Promise<Result> {
   const script = join(ROOT, 'docs/samples/usage.py')
-  const args = [script, '--brokers', brokers, '--prefix', prefix, '--kpi', KPI]
+  const args = [script, '--brokers', brokers, '--prefix', prefix, '--kpi', kpi]
   const { python: interpreter } = python as { python: string }
   const running = exec(interpreter, args, { maxBuffer: OUTPUT_BYTES })
   const { stdout } = await running.catch((error: { code: number; stdout: string }) => {
@@ -113,9 +113,9 @@ function recomputedOf({ windows }: Result) {
   })
 }
 
-function expectedOf(finals: KpiReading[]) {
+function expectedOf(finals: KpiReading[], kpi: string) {
   return finals
-    .filter((r) => r.kpi === KPI)
+    .filter((r) => r.kpi === kpi)
     .map(({ window: { start, end }, scopes }) => ({ start, end, scopes }))
 }
 
@@ -136,13 +136,17 @@ describe.skipIf(reason !== null)('consumers from docs/contracts.md', () => {
     await runCity(brokers, prefix, world)
   })
 
-  it.skipIf(typeof python === 'string')(
-    'in Python recompute a KPI and every chain of its domain',
-    async () => {
-      const result = await usage(brokers, prefix)
+  const ratios = Object.values(world.descriptor.declarations).flatMap((d) =>
+    d.measures.filter((m) => m.kind === 'ratio').map((m) => `${d.domain}.${m.name}`),
+  )
+
+  it.skipIf(typeof python === 'string').each(ratios)(
+    'in Python recompute %s and every chain of its domain',
+    async (kpi) => {
+      const result = await usage(brokers, prefix, kpi)
       expect(result).toMatchObject({ run: world.descriptor.run, equal: true, late: 0 })
       expect(result.epoch).toBeGreaterThan(0)
-      expect(recomputedOf(result)).toEqual(expectedOf(finals))
+      expect(recomputedOf(result)).toEqual(expectedOf(finals, kpi))
       expect(result.windows).toHaveLength(3)
       expect(result.chains.map((c) => c.partition)).toEqual([0, 1, 2, 3])
       for (const { time, recomputed, published } of result.chains) {
@@ -193,10 +197,10 @@ describe.skipIf(reason !== null || typeof python === 'string')(
     beforeAll(() => runCity(brokers, prefix, world))
 
     it('still comes to the published readings, and finds the chains broken', async () => {
-      const result = await usage(brokers, prefix)
+      const result = await usage(brokers, prefix, KPI)
       const finals = finalsOf(world)
-      expect(recomputedOf(result)).toEqual(expectedOf(finals))
-      expect(expectedOf(finals)).not.toEqual(expectedOf(finalsOf(sound)))
+      expect(recomputedOf(result)).toEqual(expectedOf(finals, KPI))
+      expect(expectedOf(finals, KPI)).not.toEqual(expectedOf(finalsOf(sound), KPI))
       expect(result.late).toBeGreaterThan(0)
       expect(result.equal).toBe(false)
       for (const { recomputed, published } of result.chains) {
