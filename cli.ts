@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   plan: async () => (await import('./commands/listings.ts')).plan,
   scenarios: async () => (await import('./commands/listings.ts')).scenarios,
   topics: async () => (await import('./commands/listings.ts')).topics,
+  contracts: async () => (await import('./commands/contracts.ts')).contracts,
   produce: async () => (await import('./commands/produce.ts')).produce,
   process: async () => (await import('./commands/process.ts')).processCommand,
   console: async () => (await import('./commands/console.ts')).consoleCommand,

@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'vitest.config.ts': [''],
 }
 
-const DOMAIN_BLIND = ['processor/', 'console/', ...TOP]
+const DOMAIN_BLIND = ['processor/', 'console/', 'commands/contracts/', ...TOP]
 const AMBIENT_MEMBERS = new Map([
   ['Date.now', 'Clock.now()'],
   ['performance.now', 'Clock.now()'],

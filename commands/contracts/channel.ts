@@ -1,0 +1,39 @@
+// Words of the description of a topic: a channel has messages, and a message a key and a schema or a binary layout.
+import type { TSchema } from 'typebox'
+import type { TopicSpec } from '../../infra/event-log.ts'
+import type { LayoutField } from '../../processor/schemas.ts'
+
+export type Role = 'producers' | 'processor' | 'console'
+
+export type Key =
+  /** Written without a key. */
+  | null
+  /** How it is composed, for people, and as a regular expression. */
+  | { form: string; pattern: string }
+
+export type Message = {
+  /** An event's type; else unique among the messages. Also the name of its schema file. */
+  name: string
+  title: string
+  summary: string
+  key: Key
+  body:
+    | { schema: TSchema; definitions?: Record<string, object> }
+    | { layout: LayoutField[]; headers?: object }
+}
+
+export type Channel = {
+  /** Without the prefix. */
+  name: string
+  spec: TopicSpec
+  summary: string
+  messages: Message[]
+  writers: Role[]
+  readers: Role[]
+}
+
+/** A channel before its topic's settings are known. */
+export type Described = Omit<Channel, 'spec'>
+
+/** `pattern` is matched against the whole key. */
+export const keyOf = (form: string, pattern: string): Key => ({ form, pattern: `^${pattern}$` })

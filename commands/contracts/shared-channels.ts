@@ -1,0 +1,274 @@
+// The topics that every city has, whatever its domains: what lies on them, under which key, who writes and reads them.
+import {
+  alertSchema,
+  CHECKPOINT_LAYOUT,
+  dayReadingSchema,
+  deadLetterSchema,
+  FRAME_LAYOUT,
+  frameHeadersSchema,
+  lateSchema,
+  ledgerReadingSchema,
+  provisionalReadingSchema,
+  windowReadingSchema,
+} from '../../processor/schemas.ts'
+import {
+  descriptorSchema,
+  EXPR,
+  exprDefinition,
+} from '../../producers/contract/descriptor-schema.ts'
+import {
+  acceptedCommandSchema,
+  commandResultSchema,
+  commandSchema,
+  finalPartialSchema,
+  horizonSchema,
+  progressSchema,
+  provisionalPartialSchema,
+  runEndSchema,
+  truthSchema,
+} from '../../producers/contract/schemas.ts'
+import { type Described, keyOf } from './channel.ts'
+
+const INSTANT = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
+const DOMAIN = '[a-z0-9-]+'
+const KPI = `${DOMAIN}\\.[a-z0-9-]+`
+
+const TASK_KEY = keyOf('domain|partition', `${DOMAIN}\\|\\d+`)
+const COMMAND_KEY = keyOf('command id', '.+')
+const WINDOW_KEY = keyOf(
+  'epoch|domain|partition|window start',
+  `\\d+\\|${DOMAIN}\\|\\d+\\|${INSTANT}`,
+)
+const SOURCE_KEY = keyOf('topic/partition/offset', '.+/\\d+/\\d+')
+
+export const sharedChannels: Described[] = [
+  {
+    name: 'run',
+    summary: 'The runs: descriptor, horizon, accepted commands, progress of the producers, end',
+    messages: [
+      {
+        name: 'run.descriptor',
+        title: 'Descriptor',
+        summary:
+          'Begins a run; its offset becomes the epoch; carries all declarations and the plan',
+        key: keyOf('descriptor|run id|uuid', 'descriptor\\|r-[0-9a-f]{12}\\|[0-9a-f-]{36}'),
+        body: { schema: descriptorSchema, definitions: { [EXPR]: exprDefinition } },
+      },
+      {
+        name: 'run.horizon',
+        title: 'Horizon',
+        summary: 'How far the city may be simulated now, and how its clock runs',
+        key: keyOf('epoch|horizon|0', '\\d+\\|horizon\\|0'),
+        body: { schema: horizonSchema },
+      },
+      {
+        name: 'run.command',
+        title: 'Accepted command',
+        summary: 'A command as a fact, with the simulated time at which it happens',
+        key: keyOf('epoch|command|command id', '\\d+\\|command\\|.+'),
+        body: { schema: acceptedCommandSchema },
+      },
+      {
+        name: 'run.progress',
+        title: 'Progress',
+        summary: 'How far one producer has simulated',
+        key: keyOf('epoch|progress|shard', '\\d+\\|progress\\|\\d+'),
+        body: { schema: progressSchema },
+      },
+      {
+        name: 'run.end',
+        title: 'End',
+        summary: 'Last record of a run',
+        key: keyOf('epoch|end|0', '\\d+\\|end\\|0'),
+        body: { schema: runEndSchema },
+      },
+    ],
+    writers: ['producers'],
+    readers: ['producers', 'processor', 'console'],
+  },
+  {
+    name: 'command',
+    summary: "Operators' commands, asked for",
+    messages: [
+      {
+        name: 'command',
+        title: 'Command',
+        summary: 'Asks for something; answered on `command-result`',
+        key: COMMAND_KEY,
+        body: { schema: commandSchema },
+      },
+    ],
+    writers: ['console'],
+    readers: ['producers'],
+  },
+  {
+    name: 'command-result',
+    summary: 'Answers to commands',
+    messages: [
+      {
+        name: 'command-result',
+        title: 'Command result',
+        summary: 'Done, or why not',
+        key: COMMAND_KEY,
+        body: { schema: commandResultSchema },
+      },
+    ],
+    writers: ['producers'],
+    readers: ['console'],
+  },
+  {
+    name: 'incident',
+    summary: 'Reserved for incidents as they really happened; nothing is written yet',
+    messages: [],
+    writers: [],
+    readers: ['console'],
+  },
+  {
+    name: 'truth',
+    summary: "The producers' own sums of each window, to compare the readings with",
+    messages: [
+      {
+        name: 'truth',
+        title: 'Truth',
+        summary: 'Sums of one window and topic-partition, told before the tick that ends it',
+        key: WINDOW_KEY,
+        body: { schema: truthSchema },
+      },
+    ],
+    writers: ['producers'],
+    readers: ['processor'],
+  },
+  {
+    name: 'kpi-partial',
+    summary: 'Sums of each topic-partition, of which readings are made',
+    messages: [
+      {
+        name: 'kpi-partial.final',
+        title: 'Final partial',
+        summary: 'Sums of a closed window; never changes',
+        key: WINDOW_KEY,
+        body: { schema: finalPartialSchema },
+      },
+      {
+        name: 'kpi-partial.provisional',
+        title: 'Provisional partial',
+        summary: 'Sums so far of the open window',
+        key: keyOf('epoch|domain|partition', `\\d+\\|${DOMAIN}\\|\\d+`),
+        body: { schema: provisionalPartialSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: ['processor'],
+  },
+  {
+    name: 'kpi',
+    summary: 'Readings: every KPI for every scope and window, and the ledger',
+    messages: [
+      {
+        name: 'kpi.window',
+        title: 'Final reading of a window',
+        summary: 'Written once per KPI and window; never changes',
+        key: keyOf('epoch|kpi|window start', `\\d+\\|${KPI}\\|${INSTANT}`),
+        body: { schema: windowReadingSchema },
+      },
+      {
+        name: 'kpi.day',
+        title: 'Reading of the day so far',
+        summary: 'Rewritten at every close of a window; the last of a date stays',
+        key: keyOf('epoch|kpi|day|city date', `\\d+\\|${KPI}\\|day\\|\\d{4}-\\d\\d-\\d\\d`),
+        body: { schema: dayReadingSchema },
+      },
+      {
+        name: 'kpi.provisional',
+        title: 'Provisional reading',
+        summary: 'The open window, or its day, as far as it was read; at most four a second',
+        key: keyOf('epoch|kpi', `\\d+\\|${KPI}`),
+        body: { schema: provisionalReadingSchema },
+      },
+      {
+        name: 'kpi.ledger',
+        title: 'Ledger',
+        summary: 'The account of one topic-partition: produced against folded',
+        key: keyOf('epoch|ledger|domain|partition', `\\d+\\|ledger\\|${DOMAIN}\\|\\d+`),
+        body: { schema: ledgerReadingSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: ['console'],
+  },
+  {
+    name: 'alert',
+    summary: 'Alerts that the readings opened and closed',
+    messages: [
+      {
+        name: 'alert',
+        title: 'Alert',
+        summary: 'Opened, then written again under the same key when it closes',
+        key: keyOf('epoch|alert id', '\\d+\\|a-.+'),
+        body: { schema: alertSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: ['console'],
+  },
+  {
+    name: 'map',
+    summary: 'State of the assets on the map, binary',
+    messages: [
+      {
+        name: 'map.frame',
+        title: 'Map frame',
+        summary: 'Changed assets of one task; the record header `catalogue` names the catalogue',
+        key: TASK_KEY,
+        body: { layout: FRAME_LAYOUT, headers: frameHeadersSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: ['console'],
+  },
+  {
+    name: 'checkpoint',
+    summary: "The processor's private state, binary",
+    messages: [
+      {
+        name: 'checkpoint',
+        title: 'Checkpoint',
+        summary: 'Private: only the head is described; behind it zstd, free to change',
+        key: TASK_KEY,
+        body: { layout: CHECKPOINT_LAYOUT },
+      },
+    ],
+    writers: ['processor'],
+    readers: ['processor'],
+  },
+  {
+    name: 'late',
+    summary: 'Events that came after their window had closed',
+    messages: [
+      {
+        name: 'late',
+        title: 'Late event',
+        summary: 'In no reading; counted in the ledger',
+        key: SOURCE_KEY,
+        body: { schema: lateSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: [],
+  },
+  {
+    name: 'dead-letter',
+    summary: 'Records that could not be used, with the reason',
+    messages: [
+      {
+        name: 'dead-letter',
+        title: 'Dead letter',
+        summary: 'Where the record lies, why it was refused, and its first bytes',
+        key: SOURCE_KEY,
+        body: { schema: deadLetterSchema },
+      },
+    ],
+    writers: ['processor'],
+    readers: [],
+  },
+]

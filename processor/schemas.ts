@@ -1,0 +1,185 @@
+// JSON Schemas and binary layouts of the records that the processor writes, tied to their types: what docs/contracts publishes.
+import { Type } from 'typebox'
+import {
+  count,
+  epoch,
+  hash,
+  instant,
+  orNull,
+  partition,
+  schemaOf,
+} from '../producers/contract/schema-of.ts'
+import { ledgerSchema } from '../producers/contract/schemas.ts'
+import type { Alert, KpiReading, LedgerReading, Rejected, ScopeReading } from './contract.ts'
+
+const scopeReading = schemaOf<ScopeReading>()(
+  Type.Object({
+    value: orNull(Type.Number(), 'Weighted, 6 decimals; null = nothing to divide by'),
+    numerator: Type.Number({ description: 'Before weight' }),
+    denominator: orNull(Type.Number(), 'Before weight; null for count and level'),
+    n: count('Events (ratio, count) or assets (share, gauge, level) that entered'),
+  }),
+)
+
+const STATUSES = ['met', 'ahead', 'on-track', 'behind', 'missed', 'no-data', 'warming-up'] as const
+
+const COMPARED = 'Compared with the truth stream cell by cell; null = the run has none'
+
+const reading = schemaOf<KpiReading>()(
+  Type.Object({
+    epoch,
+    kpi: Type.String({ description: '<domain>.<measure>' }),
+    window: Type.Object({
+      kind: Type.Enum(['window', 'day'], { type: 'string' }),
+      start: instant('Of a day: 00:00 Asia/Shanghai or the start of the run, whichever is later'),
+      end: instant('Exclusive'),
+    }),
+    final: Type.Boolean({ description: 'Made of closed windows only' }),
+    watermark: instant('Everything older than this is in the reading'),
+    weight: Type.Number({
+      exclusiveMinimum: 0,
+      description: '1/scale for share, count and level of scaled domains, else 1',
+    }),
+    unit: Type.String(),
+    target: orNull(Type.String(), 'Id of the plan target'),
+    expected: orNull(Type.Number(), "The plan's line at the watermark; day only"),
+    status: orNull(Type.Enum([...STATUSES], { type: 'string' }), 'Of the city; day only'),
+    truth: orNull(Type.Enum(['equal', 'differs', 'pending'], { type: 'string' }), COMPARED),
+    scopes: Type.Record(Type.String({ pattern: '^\\d{6}$' }), scopeReading, {
+      description: 'All scopes always, the whole city first',
+    }),
+  }),
+).properties
+
+const compared = orNull(Type.Enum(['equal', 'differs'], { type: 'string' }), COMPARED)
+
+const kind = (name: 'window' | 'day') =>
+  Type.Object({ ...reading.window.properties, kind: Type.Literal(name) })
+
+/** Expected and status compare a day with the plan, never a window. */
+export const windowReadingSchema = Type.Object({
+  ...reading,
+  window: kind('window'),
+  final: Type.Literal(true),
+  expected: Type.Null(),
+  status: Type.Null(),
+  truth: compared,
+})
+
+export const dayReadingSchema = Type.Object({
+  ...reading,
+  window: kind('day'),
+  final: Type.Literal(true),
+  truth: compared,
+})
+
+export const provisionalReadingSchema = Type.Object({
+  ...reading,
+  final: Type.Literal(false),
+  truth: Type.Literal('pending'),
+})
+
+export const ledgerReadingSchema = schemaOf<LedgerReading>()(
+  Type.Object({
+    epoch,
+    domain: Type.String(),
+    partition,
+    watermark: instant('The last tick'),
+    ...ledgerSchema.properties,
+    chain: hash('Recomputed from the events that arrived'),
+    chainEqual: Type.Boolean({ description: "Equal to the last tick's chain" }),
+    breaks: Type.Array(
+      Type.Object({
+        from: instant(),
+        to: instant(),
+        expected: count("Events by the ticks' count"),
+        got: count('Events that arrived'),
+      }),
+      { maxItems: 20, description: 'Tick intervals that differ, newest last' },
+    ),
+  }),
+)
+
+export const alertSchema = schemaOf<Alert>()(
+  Type.Object({
+    epoch,
+    id: Type.String(),
+    kpi: Type.String(),
+    scope: Type.String({ pattern: '^\\d{6}$' }),
+    severity: Type.Enum(['warning', 'critical'], { type: 'string' }),
+    openedAt: instant('End of the window that opened it'),
+    closedAt: orNull(instant(), 'End of the window that closed it; null = open'),
+    value: orNull(Type.Number(), 'Reading that opened or closed it'),
+    threshold: Type.Number(),
+    windows: Type.Integer({ minimum: 1 }),
+  }),
+)
+
+const REASONS = ['null', 'not-json', 'schema', 'unknown-asset', 'too-large', 'foreign-run'] as const
+
+const rejected = schemaOf<Rejected>()(
+  Type.Object({
+    topic: Type.String({ description: 'Source of the record' }),
+    partition: count(),
+    offset: Type.String({ pattern: '^\\d+$' }),
+    reason: Type.Enum([...REASONS, 'late'], { type: 'string' }),
+    detail: Type.String({ description: 'Where, what was got, what was expected' }),
+    key: orNull(Type.String(), 'UTF-8, at most 1 KiB'),
+    value: orNull(Type.String({ contentEncoding: 'base64' }), 'The first 64 KiB'),
+    sha256: orNull(hash('Of the whole value')),
+    bytes: count('Length of the whole value'),
+  }),
+).properties
+
+/** One record shape on two topics. */
+export const deadLetterSchema = Type.Object({
+  ...rejected,
+  reason: Type.Enum([...REASONS], { type: 'string' }),
+})
+export const lateSchema = Type.Object({ ...rejected, reason: Type.Literal('late') })
+
+/** Little-endian; `length` is 1, or names the field that counts the items. */
+export type LayoutField = {
+  name: string
+  type: 'u8' | 'u16' | 'u32' | 'f64'
+  length: 1 | 'count'
+  /** Zero bytes follow until the next field starts at a multiple of this. */
+  padTo?: number
+  text: string
+}
+
+/** What encodeFrame writes (contract.ts). */
+export const FRAME_LAYOUT: LayoutField[] = [
+  { name: 'magic', type: 'u32', length: 1, text: '0x31464348, the bytes "HCF1"' },
+  { name: 'epoch', type: 'u32', length: 1, text: 'number of the run' },
+  {
+    name: 'offset',
+    type: 'f64',
+    length: 1,
+    text: 'last input offset; ignore frames with a lower one',
+  },
+  { name: 'time', type: 'f64', length: 1, text: 'simulated time, ms since 1970' },
+  { name: 'flags', type: 'u32', length: 1, text: '1 = keyframe: all assets of the task' },
+  { name: 'count', type: 'u32', length: 1, text: 'number of assets that follow' },
+  { name: 'number', type: 'u32', length: 'count', text: 'asset number in the catalogue' },
+  { name: 'value', type: 'u16', length: 'count', padTo: 4, text: "the layer's value x valueScale" },
+  {
+    name: 'state',
+    type: 'u8',
+    length: 'count',
+    text: "1 + index in the layer's states; 0 = never reported, 255 = stale",
+  },
+]
+
+/** Headers of a frame's record. */
+export const frameHeadersSchema = Type.Object({
+  catalogue: hash('Of the catalogue that numbers the assets'),
+})
+
+/** The part of a checkpoint that may be read without unpacking (checkpoint.ts); the rest is private to the processor. */
+export const CHECKPOINT_LAYOUT: LayoutField[] = [
+  { name: 'magic', type: 'u32', length: 1, text: '0x314b4348, the bytes "HCK1"' },
+  { name: 'stateVersion', type: 'u32', length: 1, text: 'other versions are discarded' },
+  { name: 'epoch', type: 'f64', length: 1, text: 'number of the run' },
+  { name: 'nextOffset', type: 'f64', length: 1, text: 'first input offset that is not covered' },
+]

@@ -1,0 +1,209 @@
+// JSON Schema of the run's descriptor: declarations, measures and plan, from which a stranger can recompute every reading.
+import { Type } from 'typebox'
+import type { Plan, Target, Text } from '../../seeds/contract.ts'
+import type {
+  CommandDeclaration,
+  Declaration,
+  EventDeclaration,
+  Layer,
+  LayerState,
+} from './declaration.ts'
+import type { Expr, Measure, Threshold } from './measures.ts'
+import type { Descriptor } from './records.ts'
+import { count, hash, instant, runId, schemaOf } from './schema-of.ts'
+
+const text = schemaOf<Text>()(Type.Object({ zh: Type.String(), en: Type.String() }))
+const anySchema = <T>(description: string) => Type.Unsafe<T>({ type: 'object', description })
+const milliseconds = (description: string) => Type.Number({ minimum: 0, description })
+const cityDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'City date' })
+
+/** The name under which an exported schema keeps the recursive expression. */
+export const EXPR = 'expr'
+const expr = Type.Unsafe<Expr>({ $ref: `#/definitions/${EXPR}` })
+const pair = { type: 'array', items: expr, minItems: 2, maxItems: 2 }
+const several = { type: 'array', items: expr, minItems: 1 }
+
+/** An expression over one event's `data`: a literal, a field, or one operator with its operands. */
+export const exprDefinition = {
+  description: "A value computed from one event's data; exactly one operator per object",
+  anyOf: [
+    { type: 'number' },
+    { type: 'string' },
+    { type: 'boolean' },
+    operator('field', { type: 'string' }, 'Value of that field of `data`'),
+    operator('eq', pair),
+    operator('ne', pair),
+    operator('lt', pair),
+    operator('le', pair),
+    operator('gt', pair),
+    operator('ge', pair),
+    operator('and', several),
+    operator('or', several),
+    operator('not', expr),
+    operator('add', several, 'Sum'),
+    operator('sub', pair, 'First minus second'),
+    operator('mul', several, 'Product'),
+    operator('if', { ...pair, minItems: 3, maxItems: 3 }, '[condition, then, otherwise]'),
+  ],
+}
+
+function operator(name: string, operands: object, description?: string) {
+  return {
+    type: 'object',
+    properties: { [name]: operands },
+    required: [name],
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  }
+}
+
+const threshold = schemaOf<Threshold>()(
+  Type.Object({
+    below: Type.Optional(Type.Number({ description: 'Abnormal when value < below' })),
+    above: Type.Optional(Type.Number({ description: 'Abnormal when value > above' })),
+    windows: Type.Integer({ minimum: 1, description: 'So many final windows in a row' }),
+    severity: Type.Enum(['warning', 'critical'], { type: 'string' }),
+    scope: Type.Enum(['city', 'district'], { type: 'string' }),
+  }),
+)
+
+const measure = schemaOf<Measure>()(
+  Type.Object({
+    name: Type.String({ description: 'KPI id is <domain>.<name>' }),
+    label: text,
+    short: text,
+    rule: Type.Object(text.properties, { description: 'Counting rule (口径) in words' }),
+    kind: Type.Enum(['ratio', 'count', 'share', 'gauge', 'level'], { type: 'string' }),
+    on: Type.Array(Type.String(), { description: 'Event names of this domain' }),
+    unit: Type.String({ description: '1 for a fraction' }),
+    decimals: Type.Integer({
+      minimum: 0,
+      maximum: 9,
+      description: 'Terms are exact at so many decimals; sums are integers scaled by 10^decimals',
+    }),
+    used: Type.Optional(expr),
+    of: Type.Optional(expr),
+    value: Type.Optional(expr),
+    counts: Type.Optional(expr),
+    freshForMs: Type.Optional(milliseconds('Effective in this run; share, gauge and level only')),
+    per: Type.Optional(Type.Literal('asset', { description: 'Never in a descriptor: expanded' })),
+    asset: Type.Optional(Type.String({ description: "Only this asset's events count" })),
+    good: Type.Union([Type.Enum(['up', 'down'], { type: 'string' }), Type.Null()]),
+    thresholds: Type.Optional(Type.Array(threshold)),
+    headline: Type.Optional(Type.Integer({ minimum: 1 })),
+  }),
+)
+
+const layerState = schemaOf<LayerState>()(
+  Type.Object({
+    code: Type.String(),
+    label: text,
+    tone: Type.Enum(['normal', 'warning', 'critical', 'offline', 'muted'], { type: 'string' }),
+  }),
+)
+
+const layer = schemaOf<Layer>()(
+  Type.Object({
+    shape: Type.Enum(['circle', 'square', 'diamond', 'cross'], { type: 'string' }),
+    order: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    on: Type.Array(Type.String(), { description: 'Event names that set the state' }),
+    states: Type.Array(layerState, {
+      description: 'State byte of a map frame = 1 + index; 0 = never reported, 255 = stale',
+    }),
+    state: expr,
+    value: expr,
+    valueScale: Type.Number({ description: 'Map value u16 = round(value x valueScale), clamped' }),
+    valueLabel: text,
+    valueUnit: Type.String(),
+    freshForMs: milliseconds('Silent for longer = stale'),
+  }),
+)
+
+const event = schemaOf<EventDeclaration>()(
+  Type.Object({
+    name: Type.String(),
+    type: Type.String({ pattern: '^city\\.[a-z0-9-]+\\.[a-z0-9-]+\\.v[1-9]\\d*$' }),
+    periodic: Type.Boolean({ description: 'The opening census emits this one' }),
+    label: text,
+    schema: anySchema<EventDeclaration['schema']>('JSON Schema of `data`'),
+    fields: Type.Record(
+      Type.String(),
+      Type.Object({ label: text, unit: Type.Optional(Type.String()) }),
+    ),
+  }),
+)
+
+const command = schemaOf<CommandDeclaration>()(
+  Type.Object({
+    name: Type.String(),
+    label: text,
+    args: anySchema<CommandDeclaration['args']>('JSON Schema of `args`'),
+    effect: text,
+  }),
+)
+
+const declaration = schemaOf<Declaration>()(
+  Type.Object({
+    domain: Type.String(),
+    label: text,
+    asset: text,
+    cityWide: Type.Boolean({ description: 'Only the city scope has readings; never scaled' }),
+    cadenceMs: milliseconds('Period of the periodic event in this run'),
+    events: Type.Array(event),
+    layer,
+    measures: Type.Array(measure),
+    commands: Type.Array(command),
+  }),
+)
+
+const grade = Type.Enum(['official', 'demo assumption'], { type: 'string' })
+
+const target = schemaOf<Target>()(
+  Type.Object({
+    id: Type.String(),
+    kpi: Type.String(),
+    name: text,
+    value: Type.Number(),
+    unit: Type.String(),
+    due: cityDate,
+    baseline: Type.Object({ date: cityDate, value: Type.Number(), grade, source: Type.String() }),
+    grade,
+    clause: text,
+    document: text,
+    documentDate: cityDate,
+    source: Type.String(),
+    rule: text,
+  }),
+)
+
+const planned = Type.Record(
+  Type.String(),
+  Type.Record(Type.String({ pattern: '^\\d{6}$' }), Type.Number({ minimum: 0 })),
+  { description: 'Planned numbers of the share KPIs by KPI and scope, unscaled' },
+)
+
+const plan = schemaOf<Plan>()(Type.Object({ targets: Type.Array(target), planned }))
+
+export const descriptorSchema = schemaOf<Descriptor>()(
+  Type.Object({
+    run: runId,
+    seed: count(),
+    scenario: Type.String(),
+    title: text,
+    city: Type.String(),
+    digest: hash('Digest of the effective scenario, the seeds and P'),
+    start: instant('First instant of the first window'),
+    end: instant('The run ends here, if nobody stops it'),
+    partitions: Type.Integer({ minimum: 1, maximum: 240, description: 'P of the domain topics' }),
+    scale: Type.Number({ exclusiveMinimum: 0, description: 'Share of the assets that exist' }),
+    window: milliseconds('Length of a window'),
+    tick: milliseconds('Distance of ticks'),
+    allowedLateness: milliseconds('A window closes this long after its end'),
+    truth: Type.Boolean({ description: 'The truth stream is written' }),
+    shards: Type.Integer({ minimum: 1, description: 'Producer processes' }),
+    speed: Type.Number({ description: 'Asked at the start' }),
+    catalogue: hash('Of the catalogue of assets'),
+    declarations: Type.Record(Type.String(), declaration, { description: 'By domain' }),
+    plan,
+  }),
+)

@@ -1,0 +1,232 @@
+// JSON Schemas of the records that producers write, each tied to its type: what docs/contracts publishes of them.
+import { type TSchema, Type } from 'typebox'
+import type { Declaration, EventDeclaration } from './declaration.ts'
+import {
+  type Cell,
+  type Command,
+  type CommandResult,
+  type Horizon,
+  type Injected,
+  type Ledger,
+  type MeasurePartial,
+  type Partial,
+  type Progress,
+  RUN_STARTED_TYPE,
+  type RunEnd,
+  type RunStarted,
+  TICK_TYPE,
+  type Tick,
+} from './records.ts'
+import {
+  count,
+  district,
+  epoch,
+  hash,
+  instant,
+  orNull,
+  partition,
+  runId,
+  schemaOf,
+} from './schema-of.ts'
+
+const specversion = Type.Literal('1.0', { description: 'CloudEvents 1.0, structured JSON' })
+
+export const injectedSchema = schemaOf<Injected>()(
+  Type.Object(
+    {
+      drop: count('Counted, never written'),
+      duplicate: count('Written twice'),
+      late: count('Written later than their place in the order'),
+      corrupt: count('Written cut in half, so that they do not parse'),
+      held: count('Counted, not yet written at this tick'),
+    },
+    { description: 'Injected faults so far; all 0 unless the scenario has faults' },
+  ),
+)
+
+export const tickSchema = schemaOf<Tick>()(
+  Type.Object({
+    specversion,
+    id: Type.String({ description: 'tick-<domain>-<partition>-<time>' }),
+    source: Type.String({ pattern: '^/huacheng/r-[0-9a-f]{12}/producers$' }),
+    type: Type.Literal(TICK_TYPE),
+    time: instant('Nothing older than this follows in this topic-partition'),
+    data: Type.Object({
+      epoch,
+      partition,
+      count: count(
+        'Events of this topic-partition since run-started, census included, before faults',
+      ),
+      injected: injectedSchema,
+      chain: hash('SHA-256 chain over all events up to here, before faults, hex'),
+    }),
+  }),
+)
+
+export const runStartedSchema = schemaOf<RunStarted>()(
+  Type.Object({
+    specversion,
+    id: Type.String({ description: 'run-started-<domain>-<partition>-<epoch>' }),
+    source: Type.String({ pattern: '^/huacheng/r-[0-9a-f]{12}/producers$' }),
+    type: Type.Literal(RUN_STARTED_TYPE),
+    time: instant('Start of the run'),
+    data: Type.Object({
+      epoch,
+      run: runId,
+      seed: count(),
+      scenarioDigest: hash('Digest of the effective scenario, the seeds and P'),
+      start: instant('Start of the run'),
+      partition,
+    }),
+  }),
+)
+
+/** Schema of the whole value of one event; the envelope is the same for every domain. */
+export function eventSchema(declaration: Declaration, event: EventDeclaration): TSchema {
+  const id = '^[0-9a-z]+-\\d{6}-[0-9a-z-]+'
+  return Type.Object({
+    specversion,
+    id: Type.String({ pattern: `${id}:[1-9]\\d*$`, description: '<subject>:<seq>' }),
+    source: Type.String({ pattern: `^/huacheng/r-[0-9a-f]{12}/${declaration.domain}$` }),
+    type: Type.Literal(event.type),
+    subject: Type.String({ pattern: `${id}$`, description: 'Asset id, equal to the record key' }),
+    time: instant('Event time, simulated clock'),
+    seq: Type.Integer({
+      minimum: 1,
+      description: "Number of the asset's event in this run, no gaps",
+    }),
+    district,
+    cause: Type.Optional(Type.String({ description: 'Incident that caused the event' })),
+    data: withLabels(event),
+  })
+}
+
+/** The `data` schema, with the declaration's labels and units as descriptions. */
+function withLabels({ schema, fields }: EventDeclaration): TSchema {
+  const data = JSON.parse(JSON.stringify(schema)) as { properties?: Record<string, object> }
+  const properties = Object.entries(data.properties ?? {}).map(([name, property]) => {
+    const field = fields[name]
+    if (!field) return [name, property]
+    const unit = field.unit === undefined ? '' : `, unit ${field.unit}`
+    return [name, { description: `${field.label.en} · ${field.label.zh}${unit}`, ...property }]
+  })
+  return { ...data, properties: Object.fromEntries(properties) } as TSchema
+}
+
+export const horizonSchema = schemaOf<Horizon>()(
+  Type.Object({
+    h: instant('The city may be simulated up to here; later horizons never lie earlier'),
+    simAnchor: instant('Simulated time that belongs to `wallAnchor`'),
+    wallAnchor: Type.Integer({ description: 'Wall clock, ms since 1970' }),
+    speed: Type.Number({
+      minimum: 0,
+      description: 'Simulated seconds per wall second; 0 = paused, 1000000 = as fast as possible',
+    }),
+  }),
+)
+
+export const progressSchema = schemaOf<Progress>()(
+  Type.Object({
+    shard: count('Producer process'),
+    simulatedTo: instant('It has simulated this far'),
+  }),
+)
+
+export const runEndSchema = schemaOf<RunEnd>()(
+  Type.Object({
+    at: instant('Last simulated instant'),
+    reason: Type.Enum(['duration', 'stop', 'restart'], { type: 'string' }),
+  }),
+)
+
+/** As asked for on `command`. */
+export const commandSchema = schemaOf<Omit<Command, 'effectiveAt'>>()(
+  Type.Object({
+    id: Type.String({
+      minLength: 1,
+      description: 'Chosen by the sender; the same id happens once',
+    }),
+    name: Type.String({ description: 'clock.…, run.… or a command that a declaration lists' }),
+    target: Type.Optional(
+      Type.String({ description: 'Asset id; none for clock and run commands' }),
+    ),
+    args: Type.Record(Type.String(), Type.Unknown(), { description: "The command's arguments" }),
+    by: Type.String({ description: 'Who asks' }),
+  }),
+)
+
+/** As the conductor writes it to `run`: a fact with a simulated time. */
+export const acceptedCommandSchema = Type.Object({
+  ...commandSchema.properties,
+  effectiveAt: instant('Simulated time at which it happens'),
+})
+
+export const commandResultSchema = schemaOf<CommandResult>()(
+  Type.Object({
+    id: Type.String({ minLength: 1, description: 'Of the command' }),
+    ok: Type.Boolean(),
+    error: Type.Optional(Type.String({ description: 'Why not, in words; only when not ok' })),
+    effectiveAt: Type.Optional(instant('Simulated time of acceptance')),
+  }),
+)
+
+export const cellSchema = schemaOf<Cell>()(
+  Type.Tuple([Type.Integer(), orNull(Type.Integer()), count()], {
+    description:
+      '[numerator, denominator, n]; sums are integers scaled by 10^decimals of the measure',
+  }),
+)
+
+const cells = Type.Record(Type.String({ pattern: '^\\d{6}$' }), cellSchema, {
+  description: 'By district; a district where nothing entered is absent',
+})
+
+export const measurePartialSchema = schemaOf<MeasurePartial>()(
+  Type.Object({ window: cells, day: cells }),
+)
+
+const measures = Type.Record(Type.String(), measurePartialSchema, {
+  description: 'By measure name: sums of the window and of the day so far',
+})
+
+export const ledgerSchema = schemaOf<Ledger>()(
+  Type.Object({
+    read: count('folded + duplicate + late + deadLetter'),
+    folded: count('Entered the sums (as of the last tick)'),
+    duplicate: count('Seen before, by (subject, seq)'),
+    late: count('Their window was closed (as of the last tick)'),
+    deadLetter: count('Refused, with a reason'),
+    produced: count("The last tick's count"),
+    injected: injectedSchema,
+    unexplained: Type.Integer({
+      description: 'produced - folded - late - held - drop - corrupt; must be 0',
+    }),
+  }),
+)
+
+type FinalPartial = Omit<Required<Partial>, 'provisional' | 'offset' | 'watermark'>
+
+/** A truth partial has no ledger and is always final. */
+export const truthSchema = schemaOf<Omit<FinalPartial, 'ledger'>>()(
+  Type.Object({
+    epoch,
+    domain: Type.String(),
+    partition,
+    start: instant('Start of the window'),
+    end: instant('End of the window, exclusive'),
+    measures,
+  }),
+)
+
+export const finalPartialSchema = schemaOf<FinalPartial>()(
+  Type.Object({ ...truthSchema.properties, ledger: ledgerSchema }),
+)
+
+export const provisionalPartialSchema = schemaOf<Required<Partial>>()(
+  Type.Object({
+    ...finalPartialSchema.properties,
+    provisional: Type.Literal(true, { description: 'The window is still open' }),
+    offset: Type.String({ pattern: '^-?\\d+$', description: 'Last input offset' }),
+    watermark: instant('The last tick'),
+  }),
+)
