@@ -3,7 +3,7 @@ import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
-import { listScenarios } from '../seeds/scenario.ts'
+import { scenarioNames } from '../seeds/scenario.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import { type Command, numberOption } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
@@ -29,7 +29,7 @@ but for commands; any number of consoles may run.`,
         topics: kafka.topics,
         topologyOf: cityTopology,
         roadsOf: arterials,
-        scenarios: listScenarios,
+        scenariosOf: scenarioNames,
         webRoot: WEB_ROOT,
         host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
         port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,

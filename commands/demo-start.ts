@@ -7,7 +7,7 @@ import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
-import { listScenarios } from '../seeds/scenario.ts'
+import { scenarioNames } from '../seeds/scenario.ts'
 import { startOneProcess } from './one-process.ts'
 import { numberOption, type Values } from './options.ts'
 import { WEB_ROOT } from './web-build.ts'
@@ -32,7 +32,7 @@ export async function startDemo(values: Values) {
     catalogueOf: () => world.catalogue,
     topologyOf: cityTopology,
     roadsOf: arterials,
-    scenarios: listScenarios,
+    scenariosOf: scenarioNames,
     webRoot: WEB_ROOT,
     host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
     port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,

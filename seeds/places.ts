@@ -44,11 +44,27 @@ export const PlacementSchema = Type.Object(
   exactly,
 )
 
+const OpenDataSchema = Type.Object(
+  {
+    publisher: TextSchema,
+    licence: Type.Object(
+      {
+        name: Words,
+        url: Type.String({ pattern: '^https://', expected: 'an https address' }),
+        text: TextSchema,
+      },
+      exactly,
+    ),
+  },
+  exactly,
+)
+
 export const CitySchema = Type.Object(
   {
     sources: Type.Array(Source),
     code: Code,
     name: TextSchema,
+    openData: OpenDataSchema,
     catalogueSeed: Type.Integer({ minimum: 0 }),
     cells: Type.Integer({ minimum: 1, maximum: 65_535 }),
     placement: PlacementSchema,

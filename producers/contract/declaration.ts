@@ -60,7 +60,7 @@ export type Declaration = {
   label: Text
   /** What one asset is called. */
   asset: Text
-  /** City-wide assets live in cell 0, are never scaled, and only scope 440100 has readings. */
+  /** City-wide assets live in cell 0, are never scaled, and only the whole city's scope has readings. */
   cityWide: boolean
   /** Default period of the periodic event (ms); a scenario may replace it. */
   cadenceMs: number

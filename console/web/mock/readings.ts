@@ -39,6 +39,11 @@ function target(
   }
 }
 
+export const MOCK_NOTICE = text(
+  '目标为公开数值，完成值为模拟，不代表实际',
+  'Targets are published numbers; the values achieved are simulated.',
+)
+
 export const MOCK_TARGETS: Target[] = [
   target(
     'lamps',
