@@ -130,6 +130,8 @@ export type Target = {
 export type Plan = {
   /** What every reader of targets and values must be told; absent from a plan that says nothing. */
   notice?: Text
+  /** Words for annotations used as units of targets, e.g. `{dataset}`. */
+  units?: Record<string, Text>
   targets: Target[]
   /** Planned numbers of the share KPIs by scope code, unscaled; districts sum to the city's. */
   planned: Record<string, Record<string, number>>

@@ -47,6 +47,7 @@ const PlanSchema = Type.Object(
   {
     note: Type.Optional(Words),
     notice: Type.Optional(TextSchema),
+    units: Type.Optional(Type.Record(Type.String(), TextSchema)),
     targets: Type.Array(TargetSchema),
     planned: Type.Record(
       Type.String(),

@@ -66,6 +66,8 @@ export type Declaration = {
   cadenceMs: number
   events: EventDeclaration[]
   layer: Layer
+  /** Words for annotations used as units here, e.g. `{car}`; physical units and `1` need none. */
+  units?: Record<string, Text>
   measures: Measure[]
   commands: CommandDeclaration[]
 }

@@ -63,6 +63,19 @@ describe.each(domains.map((d) => [d.declaration.domain, d.declaration] as const)
       }
     })
 
+    it('brings words for every unit that is no physical one', () => {
+      const fields = declaration.events.flatMap((e) => Object.values(e.fields).map((f) => f.unit))
+      const used = [
+        ...fields,
+        declaration.layer.valueUnit,
+        ...declaration.measures.map((m) => m.unit),
+      ]
+      for (const unit of used.filter((u) => u?.startsWith('{'))) {
+        const words = declaration.units?.[unit!]
+        expect(words?.zh && words.en, unit).toBeTruthy()
+      }
+    })
+
     it('measures only fields that every event it counts has', () => {
       for (const m of declaration.measures) {
         for (const event of m.on) {

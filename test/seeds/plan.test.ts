@@ -24,6 +24,14 @@ describe.each(CITIES)('loadPlan of %s', (id) => {
     }
   })
 
+  it('brings words for every unit that no domain brings', () => {
+    const known = { ...plan.units }
+    for (const { declaration } of domains) Object.assign(known, declaration.units)
+    for (const { unit } of plan.targets.filter((t) => t.unit.startsWith('{'))) {
+      expect(known[unit]?.zh && known[unit].en, unit).toBeTruthy()
+    }
+  })
+
   it('plans a number for every share', () => {
     const shares = domains.flatMap(({ declaration: { domain, measures } }) =>
       measures.filter((m) => m.kind === 'share').map((m) => `${domain}.${m.name}`),

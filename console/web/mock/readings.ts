@@ -44,6 +44,17 @@ export const MOCK_NOTICE = text(
   'Targets are published numbers; the values achieved are simulated.',
 )
 
+export const MOCK_UNITS = {
+  '{site}': text('座', 'sites'),
+  '{space}': text('个', 'spaces'),
+  '{case}': text('件', 'cases'),
+  '{dataset}': text('个', 'sets'),
+  '{enterprise}': text('家', 'firms'),
+  '{platform}': text('个', 'platforms'),
+  '{node}': text('个', 'nodes'),
+  '{registration}': text('次', 'registrations'),
+}
+
 export const MOCK_TARGETS: Target[] = [
   target(
     'lamps',
