@@ -11,14 +11,17 @@ import { scenarioNames } from '../seeds/scenario.ts'
 import { startOneProcess } from './one-process.ts'
 import { numberOption, type Values } from './options.ts'
 import { WEB_ROOT } from './web-build.ts'
-import { openWorld } from './world.ts'
+import { openWorld, type WorldOptions } from './world.ts'
+
+/** What tests replace: other domains, other seeds, another page. */
+export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & { webRoot?: string }
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
-export async function startDemo(values: Values) {
+export async function startDemo(values: Values, options: DemoOptions = {}) {
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
   const metrics = createMetrics()
   const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
-  const world = openWorld(values, { truth: values['no-truth'] !== true })
+  const world = openWorld(values, { ...options, truth: values['no-truth'] !== true })
   const shared = { log, clock: realClock, topics: topicNames(), logger }
   const parts = await startOneProcess({ ...shared, world, metrics })
   metrics.watchTotal(
@@ -33,7 +36,7 @@ export async function startDemo(values: Values) {
     topologyOf: cityTopology,
     roadsOf: arterials,
     scenariosOf: scenarioNames,
-    webRoot: WEB_ROOT,
+    webRoot: options.webRoot ?? WEB_ROOT,
     host: (values.host as string) ?? process.env.HOST ?? '127.0.0.1',
     port: numberOption({ port: process.env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
     token: (values.token as string) ?? process.env.TOKEN,
@@ -42,6 +45,8 @@ export async function startDemo(values: Values) {
   const url = await server.listen()
   return {
     url,
+    world,
+    log,
     failed: parts.failed,
     async stop() {
       await parts.stop()

@@ -10,7 +10,7 @@ export type LayerState = { code: string; label: Text; tone: Tone }
 /** How an asset of this domain looks on a map. */
 export type Layer = {
   /** Drawn form, so that colour is not alone. */
-  shape: 'circle' | 'square' | 'diamond' | 'cross'
+  shape: 'circle' | 'square' | 'diamond' | 'cross' | 'hexagon'
   /** Layer order and toggle key, 1 first. City-wide domains draw no points: null. */
   order: number | null
   /** Event names that set the state; every event pulses. */

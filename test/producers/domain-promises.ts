@@ -20,7 +20,7 @@ export type Promises = {
   start: string
   hours: number
   /** As in CityOptions. */
-  city?: string
+  city?: CityOptions['city']
   /** False where values do not depend on the seed. */
   seeded?: boolean
   /** False where an asset reports in a rhythm of its own, not at the cadence. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Expr, Measure } from '../../producers/contract/measures.ts'
 import { domains } from '../../producers/domains.ts'
+import { evCharging } from '../fixtures/ev-charging/domain.ts'
 
 const producers = new URL('../../producers/', import.meta.url)
 
@@ -46,7 +47,7 @@ describe('the list of domains', () => {
   })
 })
 
-describe.each(domains.map((d) => [d.declaration.domain, d.declaration] as const))(
+describe.each([...domains, evCharging].map((d) => [d.declaration.domain, d.declaration] as const))(
   'the declaration of %s',
   (domain, declaration) => {
     it('types its events by domain and name, exactly one of them periodic', () => {

@@ -21,7 +21,7 @@ export type CityOptions = {
   assets: FakeAsset[]
   start: string
   /** Default: the city whose published figures the simulators are held to. */
-  city?: string
+  city?: string | City
   seed?: number
   cadence?: Partial<Cadence>
   /** Replaces parts of the seeds' section `simulation`. */
@@ -33,14 +33,18 @@ export type CityOptions = {
 const CALIBRATED = 'guangzhou'
 const cities = new Map<string, City>()
 
-function cityOf(id: string): City {
+function cityOf(id: string | City): City {
+  if (typeof id !== 'string') return id
   const city = cities.get(id) ?? loadCity(id)
   cities.set(id, city)
   return city
 }
 
 /** Section `simulation` of a domain's seeds, checked against the domain's schema. */
-export function seedParameters(domain: Domain, city = CALIBRATED): Record<string, unknown> {
+export function seedParameters(
+  domain: Domain,
+  city: string | City = CALIBRATED,
+): Record<string, unknown> {
   const parameters = cityOf(city).domainParameters[domain.declaration.domain]
   const errors = Compile(domain.parameters).Errors(parameters)
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
@@ -78,7 +82,7 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     },
     demand: createDemand(city, scenario),
     assets: Uint32Array.from(owned),
-    parameters: { ...seedParameters(domain, city.id), ...options.parameters },
+    parameters: { ...seedParameters(domain, city), ...options.parameters },
   }
 }
 
