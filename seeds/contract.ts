@@ -7,7 +7,7 @@ export type Text = { zh: string; en: string }
 export type Grade = 'official' | 'demo assumption'
 
 export type District = {
-  /** Six digits, e.g. `440106`. */
+  /** Six digits. */
   code: string
   name: Text
   /** Residents in units of 10,000. */
@@ -49,7 +49,7 @@ export type City = {
   /** Folder under seeds/. */
   id: string
   name: Text
-  /** Code of the whole city, e.g. `440100`. */
+  /** Code of the whole city, six digits. */
   code: string
   /** Whole city first, then districts by code: index into this list is the scope number everywhere. */
   scopes: { code: string; name: Text }[]

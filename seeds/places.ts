@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox'
 import type { City } from './contract.ts'
 
 const exactly = { additionalProperties: false }
-const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits such as 440106' })
+const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits' })
 const Lon = Type.Number({ minimum: -180, maximum: 180 })
 const Lat = Type.Number({ minimum: -90, maximum: 90 })
 const Positive = Type.Number({ exclusiveMinimum: 0 })

@@ -11,12 +11,13 @@ import type { KpiReading } from '../processor/contract.ts'
 import type { CommandResult } from '../producers/contract/records.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
-import { type Sources, violations } from './architecture.ts'
+import { violations } from './architecture.ts'
 import { SMALL_CITY } from './cities.ts'
 import { builtPage } from './console/server/small-city.ts'
 import { cityWithCharging } from './fixtures/ev-charging/city.ts'
 import { evCharging } from './fixtures/ev-charging/domain.ts'
 import { keepsTheDomainPromises } from './producers/domain-promises.ts'
+import { repositoryFiles } from './repository.ts'
 
 const NAME = 'ev-charging'
 const KPIS = ['coverage', 'energy', 'free', 'success', 'usage'].map((name) => `${NAME}.${name}`)
@@ -51,9 +52,8 @@ describe('a new domain by itself', () => {
   })
 
   it('breaks no rule of the architecture once its folder and its line are in producers/', () => {
-    const root = join(import.meta.dirname, '..')
     const folder = join(import.meta.dirname, 'fixtures', NAME)
-    const files: Sources = new Map()
+    const files = repositoryFiles()
     for (const file of readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'city.ts')) {
       const text = readFileSync(join(folder, file), 'utf8')
       const moved = text.replaceAll('../../../producers/', '../').replaceAll('../../../', '../../')
@@ -62,7 +62,7 @@ describe('a new domain by itself', () => {
     expect(violations(files)).toEqual([
       `producers/domains.ts:1: does not list producers/${NAME}/; add one import and one entry`,
     ])
-    const list = readFileSync(join(root, 'producers/domains.ts'), 'utf8')
+    const list = files.get('producers/domains.ts')
     files.set('producers/domains.ts', `import { evCharging } from './${NAME}/domain.ts'\n${list}`)
     expect(violations(files)).toEqual([])
   })
