@@ -24,9 +24,10 @@ describe('tidiness: planted violations', () => {
     ['console/web/styles/a.css', lines(401, (i) => `.a${i} {}`)],
     ['seeds/city/plan.json', lines(401, (i) => `"a${i}": 1,`)],
   ])('catches a file over 400 lines that does not say why: %s', (path, text) => {
-    expect(planted([path, text])).toEqual([expect.stringMatching(/^.*:401: 401 lines; split it/)])
-    expect(planted([path, text.replace('1', '1 // Long because it is a table.')])).toEqual([])
-    expect(planted([path, text.slice(0, text.lastIndexOf('\n'))])).toEqual([])
+    const tooLong = (source: string) => planted([path, source]).filter((v) => !/median/.test(v))
+    expect(tooLong(text)).toEqual([expect.stringMatching(/^.*:401: 401 lines; split it/)])
+    expect(tooLong(text.replace('1', '1 // Long because it is a table.'))).toEqual([])
+    expect(tooLong(text.slice(0, text.lastIndexOf('\n')))).toEqual([])
   })
 
   it('catches a typical file that is long', () => {

@@ -1,3 +1,4 @@
+// Compiled measures agree with the truth's interpreter on every kind of expression.
 import Type from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { collector } from '../../infra/problem.ts'

@@ -1,3 +1,4 @@
+// Demand: daily curves, kinds of day and peaks, for made-up curves and every city's.
 import { describe, expect, it } from 'vitest'
 import { below, stream } from '../../infra/random.ts'
 import { createDemand } from '../../producers/demand.ts'

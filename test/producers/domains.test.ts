@@ -1,3 +1,4 @@
+// The list of domains, and what every declaration must say.
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Declaration } from '../../producers/contract/declaration.ts'
