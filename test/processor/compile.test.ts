@@ -1,4 +1,4 @@
-// Compiled measures agree with the truth's interpreter on every kind of expression.
+// Compiling a run's measures: expressions to functions, and every misuse named at once.
 import Type from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { collector } from '../../infra/problem.ts'

@@ -1,4 +1,4 @@
-// The conductor: horizons, commands, pauses, sleeping laptops and the end of a run.
+// The conductor and a shard: horizons, commands, jumps, restarts and the end of a run.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
