@@ -22,7 +22,7 @@ import { openKernel, openWorld, runThrough, type World } from './world.ts'
 /** Also k6's: a check that failed, as opposed to a program that did. */
 const EXIT_DIFFERS = 99
 
-export function digestOf(world: World, shards: number) {
+function digestOf(world: World, shards: number) {
   const chains: { domain: string; partition: number; chain: string }[] = []
   let events = 0
   // One shard after the other: what they write does not depend on who else runs.
@@ -36,7 +36,7 @@ export function digestOf(world: World, shards: number) {
 }
 
 /** Chains of a run on Kafka, recomputed from its events at every tick; where one differs from the tick's, it is named. */
-export async function recordedDigest(run: RecordedRun) {
+async function recordedDigest(run: RecordedRun) {
   const chains: { domain: string; partition: number; chain: string }[] = []
   const differing: string[] = []
   let events = 0

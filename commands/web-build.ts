@@ -19,7 +19,7 @@ function newest(path: string): number {
     .reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0)
 }
 
-export function isWebStale(): boolean {
+function isWebStale(): boolean {
   const index = join(WEB_ROOT, 'index.html')
   if (!existsSync(index)) return true
   const built = statSync(index).mtimeMs

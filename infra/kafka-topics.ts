@@ -25,7 +25,7 @@ export type Retention = {
   segmentMs: number
 }
 
-export const DEFAULT_RETENTION: Retention = {
+const DEFAULT_RETENTION: Retention = {
   eventBytes: 128 * MIB,
   eventMs: 24 * 3_600_000,
   boundedBytes: 256 * MIB,
@@ -140,7 +140,7 @@ export function createTopics(
 }
 
 /** Kafka's settings of a topic. */
-export function configOf(spec: TopicSpec, retention: Retention): IResourceConfigEntry[] {
+function configOf(spec: TopicSpec, retention: Retention): IResourceConfigEntry[] {
   const { cleanup, retain, maxMessageBytes } = spec
   const config: Record<string, string | number> = {
     'cleanup.policy': cleanup,

@@ -80,7 +80,7 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
 }
 
 /** A declaration with this scenario's cadence and freshness, and per-asset measures spelled out. */
-export function effective(
+function effective(
   declaration: Declaration,
   scenario: Scenario,
   catalogue: Catalogue,

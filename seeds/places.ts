@@ -13,9 +13,8 @@ const Share = Type.Number({ minimum: 0, maximum: 1 })
 const Words = Type.String({ minLength: 1 })
 export const TextSchema = Type.Object({ zh: Words, en: Words }, exactly)
 const Source = Type.Object({ of: Words, grade: Words, text: Words }, exactly)
-export const CodeSchema = Code
 
-export const CentreSchema = Type.Object(
+const CentreSchema = Type.Object(
   {
     district: Code,
     name: TextSchema,
@@ -29,12 +28,12 @@ export const CentreSchema = Type.Object(
   exactly,
 )
 
-export const HillSchema = Type.Object(
+const HillSchema = Type.Object(
   { name: TextSchema, lon: Lon, lat: Lat, radiusKm: Positive },
   exactly,
 )
 
-export const PlacementSchema = Type.Object(
+const PlacementSchema = Type.Object(
   {
     waterMarginKm: Positive,
     riverMarginKm: Positive,
@@ -170,13 +169,10 @@ const Quarter = Type.Object({ quarter: Words }, exactly)
 const Leaf = Type.Union([Weighted, Chance, Amount])
 /** Another rule for each value of an attribute listed before this one. */
 const Cases = Type.Object({ by: Words, cases: Type.Record(Type.String(), Leaf) }, exactly)
-export const RuleSchema = Type.Union(
-  [Weighted, Chance, Amount, Pool, Model, Road, Quarter, Cases],
-  {
-    expected:
-      'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {by, cases}',
-  },
-)
+const RuleSchema = Type.Union([Weighted, Chance, Amount, Pool, Model, Road, Quarter, Cases], {
+  expected:
+    'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {by, cases}',
+})
 
 const InstantText = Type.String({ expected: 'an ISO 8601 instant with zone' })
 const common = {

@@ -11,7 +11,7 @@ import { checkScenario, DEFAULTS, readTimes, type ScenarioWorld } from './scenar
 import { ScenarioSchema } from './scenario-file.ts'
 import { readSeed } from './seed-file.ts'
 
-export const DEFAULT_PARTITIONS = 12
+const DEFAULT_PARTITIONS = 12
 const SCENARIOS_FOLDER = 'scenarios'
 
 /** Names of a city's scenarios, `default` first. */
@@ -76,10 +76,7 @@ export function loadScenario(
  * flags amount to, without title, cues, speed, duration, window, allowedLateness and faults. Instants are UTC with
  * milliseconds and durations are in their shortest form, so that two ways to write the same scenario agree.
  */
-export function scenarioDigest(
-  scenario: Omit<Scenario, 'digest' | 'runId'>,
-  seedsDigest: string,
-): string {
+function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'runId'>, seedsDigest: string): string {
   const effective = {
     seed: scenario.seed,
     start: isoTime(scenario.start),

@@ -15,7 +15,7 @@ export type Refusal = { status: 401 | 403; reason: string; message: string }
 export type Security = ReturnType<typeof createSecurity>
 export type SecurityOptions = { host: string; token?: string; origins?: string[]; clock: Clock }
 
-export const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^::1$/.test(host)
+const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^::1$/.test(host)
 
 /** The strict policy of console.md: nothing is loaded from elsewhere, nothing may frame the page. */
 export const CONTENT_SECURITY_POLICY = {

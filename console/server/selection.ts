@@ -27,7 +27,7 @@ export function checkKpi({ kpis, readings }: Run, kpi: string): void {
 }
 
 /** City-wide KPIs have no districts: their scopes are empty then. */
-export function onlyScope(reading: KpiReading, scope: string): KpiReading {
+function onlyScope(reading: KpiReading, scope: string): KpiReading {
   const one = reading.scopes[scope]
   return { ...reading, scopes: one ? { [scope]: one } : {} }
 }
