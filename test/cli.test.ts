@@ -203,7 +203,7 @@ describe('bad input', () => {
     [['digest', '--start', '2025-06-18T16:30:10+08:00'], /start/],
     [['digest', '--partitions', '7'], /divisor of the city’s 240 cells/],
     [['digest', ...CITY, '--partitions', '16'], /divisor of the city’s 24 cells/],
-    [['kpis', '--city', 'atlantis'], /"atlantis", expected one of guangzhou, testville/],
+    [['kpis', '--city', 'atlantis'], /"atlantis", expected one of .*testville/],
     [['kpis', '--city', 'guangzhou', '--scenario', 'testville/default'], /leave one out/],
     [['digest', '--scenario', 'nowhere'], /nowhere.*expected/s],
     [['digest', '--shards', '13'], /13, expected at most the 12 partitions/],

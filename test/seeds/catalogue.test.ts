@@ -169,7 +169,7 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
 
   it('feeds an asset from a quarter of its own cell', () => {
     const fed = ruled('quarter')
-    expect(fed.length).toBeGreaterThan(0)
+    expect(fed.length > 0).toBe('five-g-site' in sections)
     for (const { n, name, rule } of fed) {
       if (!('quarter' in rule)) continue
       const cell = String(full.cell[n]).padStart(3, '0')
@@ -187,7 +187,7 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
       expect(makers.get(model) ?? vendor).toBe(vendor)
       makers.set(model, vendor)
     }
-    expect(makers.size).toBeGreaterThan(1)
+    expect(makers.size > 1).toBe(ruled('model').length > 0)
   })
 
   it('commissions along the growth curve, in working hours, alike at every scale', () => {

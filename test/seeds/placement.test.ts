@@ -47,6 +47,7 @@ describe.each(CITIES)('in %s', (id) => {
   )
   const water = topologyLines(cityTopology(city), 'water').flatMap((part) => part.lines)
 
+  const junctions = catalogue.ranges['traffic-signal'] ?? { from: 0, to: 0 }
   /** Every k-th asset of a large city, every one of a small one. */
   const few = (k: number) => (catalogue.size > 10_000 ? k : 1)
 
@@ -81,7 +82,7 @@ describe.each(CITIES)('in %s', (id) => {
     it('stand off the hill parks', () => {
       const onHill = ({ at }: { at: Point }) =>
         hills.some((hill) => distanceKm(at, [hill.lon, hill.lat]) < hill.radiusKm - 0.001)
-      const { from, to } = catalogue.ranges['traffic-signal']
+      const { from, to } = junctions
       const found = wrong(few(3), onHill).filter((id) => {
         const n = catalogue.numberOf(id)
         return n < from || n >= to
@@ -158,7 +159,7 @@ describe.each(CITIES)('in %s', (id) => {
 
     it('bears every junction', () => {
       const onRoad = new Set(lines.flat().map(String))
-      const { from, to } = catalogue.ranges['traffic-signal']
+      const { from, to } = junctions
       let crossings = 0
       for (let n = from; n < to; n++) {
         const at: Point = [catalogue.lon[n], catalogue.lat[n]]
