@@ -1,3 +1,4 @@
+// The lanes of the tests, one vitest project each; test/run.ts runs them in turn.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

@@ -3,7 +3,7 @@ import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
-import { listScenarios } from '../seeds/scenario.ts'
+import { scenarioNames } from '../seeds/scenario.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { PAGE_OPTIONS, pageOptions } from './page-options.ts'
@@ -29,7 +29,7 @@ but for commands; any number of consoles may run.`,
         topics: kafka.topics,
         topologyOf: cityTopology,
         roadsOf: arterials,
-        scenarios: listScenarios,
+        scenariosOf: scenarioNames,
         webRoot: WEB_ROOT,
         ...pageOptions(values),
         logger,

@@ -7,19 +7,22 @@ import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
-import { listScenarios } from '../seeds/scenario.ts'
+import { scenarioNames } from '../seeds/scenario.ts'
 import { startOneProcess } from './one-process.ts'
 import type { Values } from './options.ts'
 import { pageOptions } from './page-options.ts'
 import { WEB_ROOT } from './web-build.ts'
-import { openWorld } from './world.ts'
+import { openWorld, type WorldOptions } from './world.ts'
+
+/** What tests replace: other domains, other seeds, another page. */
+export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & { webRoot?: string }
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
-export async function startDemo(values: Values) {
+export async function startDemo(values: Values, options: DemoOptions = {}) {
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
   const metrics = createMetrics()
   const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
-  const world = openWorld(values, { truth: values['no-truth'] !== true })
+  const world = openWorld(values, { ...options, truth: values['no-truth'] !== true })
   const shared = { log, clock: realClock, topics: topicNames(), logger }
   const parts = await startOneProcess({ ...shared, world, metrics })
   metrics.watchTotal(
@@ -33,14 +36,16 @@ export async function startDemo(values: Values) {
     catalogueOf: () => world.catalogue,
     topologyOf: cityTopology,
     roadsOf: arterials,
-    scenarios: listScenarios,
-    webRoot: WEB_ROOT,
+    scenariosOf: scenarioNames,
+    webRoot: options.webRoot ?? WEB_ROOT,
     ...pageOptions(values),
     metrics: metrics.registry,
   })
   const url = await server.listen()
   return {
     url,
+    world,
+    log,
     failed: parts.failed,
     async stop() {
       await parts.stop()

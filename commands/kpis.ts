@@ -3,6 +3,7 @@ import type { KpiReading } from '../processor/contract.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import type { Ledger } from '../producers/contract/records.ts'
 import { loadCity } from '../seeds/city.ts'
+import type { Plan } from '../seeds/contract.ts'
 import { byWindow, readFinals } from './final-readings.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
 import { createPrinter, type Printer } from './print.ts'
@@ -73,7 +74,7 @@ function row(reading: KpiReading, city: string): string {
 }
 
 /** Prints readings as they come, then what they add up to. */
-function report(values: Values, cityCode: string, print: Printer) {
+function report(values: Values, cityCode: string, { notice }: Plan, print: Printer) {
   let cells = 0
   let differing = 0
   const days = onlyLastDays((reading) => {
@@ -92,7 +93,7 @@ function report(values: Values, cityCode: string, print: Printer) {
       const sum = (of: (l: Ledger) => number) => ledger.reduce((s, l) => s + of(l), 0)
       print.line(`
 ${cells} cells, ${differing} readings differing from truth; produced ${sum((l) => l.produced)} = folded ${sum((l) => l.folded)} + late ${sum((l) => l.late)} + held ${sum((l) => l.injected.held)} + lost ${sum((l) => l.injected.drop + l.injected.corrupt + l.unexplained)}; duplicate ${sum((l) => l.duplicate)}, dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}
-run ${run}, simulated data (模拟数据): targets are published numbers, readings are not reality`)
+run ${run}, simulated data (模拟数据): ${notice?.en ?? 'readings are not reality'}`)
     },
   }
 }
@@ -117,13 +118,14 @@ same order, so that \`cmp\` tells whether the two are equal.`,
     if (isRecorded(values)) {
       await withRecordedRun(values, async (run) => {
         const { readings, ledger } = await readFinals(run)
-        const out = report(values, loadCity(run.descriptor.city).code, print)
+        const { city, plan } = run.descriptor
+        const out = report(values, loadCity(city).code, plan, print)
         for (const reading of readings) out.take(reading)
         out.end(ledger, run.descriptor.run)
       })
     } else {
       const world = openWorld(values, { truth: true })
-      const out = report(values, world.city.code, print)
+      const out = report(values, world.city.code, world.plan, print)
       const { ledger } = computeKpis(world, out.take)
       out.end(ledger, world.scenario.runId)
     }

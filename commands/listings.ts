@@ -5,11 +5,17 @@ import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import { loadPlan } from '../seeds/plan.ts'
 import { listScenarios, loadScenario } from '../seeds/scenario.ts'
-import { type Command, SCENARIO_OPTIONS, scenarioFlags, type Values } from './options.ts'
+import {
+  type Command,
+  SCENARIO_OPTIONS,
+  scenarioFlags,
+  scenarioName,
+  type Values,
+} from './options.ts'
 import { createPrinter } from './print.ts'
 
 function openScenario(values: Values) {
-  const scenario = loadScenario((values.scenario as string) ?? 'default', scenarioFlags(values))
+  const scenario = loadScenario(scenarioName(values), scenarioFlags(values))
   return { scenario, city: loadCity(scenario.city) }
 }
 
@@ -20,7 +26,7 @@ export const catalogue: Command = {
 The deterministic catalogue: id, domain, name, district, cell, partition, position, attributes and commissioning date of
 each asset; --json prints one asset per line. Positions are schematic (示意), names are generated.`,
   options: SCENARIO_OPTIONS,
-  examples: ['npx huacheng catalogue', 'npx huacheng catalogue --json | grep park-440106 | head'],
+  examples: ['npx huacheng catalogue', 'npx huacheng catalogue --city testville --json | head'],
   async run(values) {
     const { scenario, city } = openScenario(values)
     const assets = buildCatalogue(city, scenario.scale)
@@ -88,7 +94,7 @@ export const scenarios: Command = {
   name: 'scenarios',
   summary: 'list the scenarios',
   about:
-    'The scenarios of seeds/<city>/scenarios with title, start, duration, window, speed and scale.',
+    'The scenarios of every city (seeds/<city>/scenarios) with title, start, duration, window, speed and scale.',
   options: { json: SCENARIO_OPTIONS.json },
   examples: ['npx huacheng scenarios', 'npx huacheng scenarios --json'],
   async run(values) {
@@ -98,6 +104,7 @@ export const scenarios: Command = {
         JSON.stringify(
           all.map((s) => ({
             name: s.name,
+            city: s.city,
             title: s.title,
             seed: s.seed,
             start: isoTime(s.start),
@@ -116,7 +123,7 @@ export const scenarios: Command = {
     }
     for (const s of all) {
       console.log(
-        `${s.name.padEnd(14)} ${s.title.zh} / ${s.title.en}\n${''.padEnd(15)}${isoTime(s.start)} for ${formatDuration(s.durationMs)}, window ${formatDuration(s.windowMs)}, speed ${s.speed}, scale ${s.scale}`,
+        `${`${s.city}/${s.name}`.padEnd(24)} ${s.title.zh} / ${s.title.en}\n${''.padEnd(25)}${isoTime(s.start)} for ${formatDuration(s.durationMs)}, window ${formatDuration(s.windowMs)}, speed ${s.speed}, scale ${s.scale}`,
       )
     }
   },

@@ -7,7 +7,6 @@ import { runProcessor } from '../processor/run.ts'
 import { startConductor } from '../producers/conductor.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { type Topics, topicSpecs } from '../producers/contract/topics.ts'
-import { domains } from '../producers/domains.ts'
 import { startShard } from '../producers/shard.ts'
 import { runId } from '../seeds/scenario.ts'
 import type { World } from './world.ts'
@@ -26,7 +25,7 @@ export type OneProcessOptions = {
 /** Creates the topics and starts one shard, the conductor and the processor; resolves once all of them run. */
 export async function startOneProcess(options: OneProcessOptions) {
   const { log, clock, topics, world, logger, metrics } = options
-  const { city, catalogue, scenario } = world
+  const { city, catalogue, scenario, domains } = world
   await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
   const shared = { log, clock, topics }
   const processor = await runProcessor({

@@ -24,13 +24,25 @@ export type Command = {
 
 export type Values = Record<string, string | boolean | undefined>
 
+/** More than any city's cells; how many a city allows is checked with its scenario. */
+export const MAX_PARTITIONS = 65_535
+
+/** The city that is shown when none is named: the only place outside seeds/ that knows one. */
+const DEFAULT_CITY = 'guangzhou'
+
 /** Options of every command that simulates. */
 export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
   scenario: {
     type: 'string',
     value: 'name',
-    text: 'scenario of seeds/<city>/scenarios (see `huacheng scenarios`)',
+    text: 'scenario of that city, or <city>/<name> (see `huacheng scenarios`)',
     default: 'default',
+  },
+  city: {
+    type: 'string',
+    value: 'name',
+    text: 'city: a folder of seeds/',
+    default: DEFAULT_CITY,
   },
   seed: { type: 'string', value: 'n', text: 'replaces the scenario’s seed' },
   start: {
@@ -40,7 +52,11 @@ export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
   },
   for: { type: 'string', value: 'duration', text: 'replaces its duration, ISO 8601, e.g. PT10M' },
   scale: { type: 'string', value: 's', text: 'replaces its scale, 0.01 to 10' },
-  partitions: { type: 'string', value: 'P', text: 'partitions per domain topic; must divide 240' },
+  partitions: {
+    type: 'string',
+    value: 'P',
+    text: 'partitions per domain topic; must divide the city’s cells',
+  },
   plan: { type: 'string', value: 'file', text: 'your own plan.json in place of the city’s' },
   json: { type: 'boolean', text: 'machine-readable output' },
 }
@@ -92,13 +108,22 @@ export function numberOption(
   return value
 }
 
+/** `<city>/<name>` of the scenario that the options name. */
+export function scenarioName(values: Values): string {
+  const name = (values.scenario as string) ?? 'default'
+  const city = values.city as string | undefined
+  if (!name.includes('/')) return `${city ?? DEFAULT_CITY}/${name}`
+  if (city === undefined || name.startsWith(`${city}/`)) return name
+  throw new Problem(`--city: "${city}", expected the city of --scenario ${name}; leave one out`)
+}
+
 export function scenarioFlags(values: Values): ScenarioFlags {
   return {
     seed: numberOption(values, 'seed', 0, 4_294_967_295, true),
     start: values.start as string | undefined,
     for: values.for as string | undefined,
     scale: numberOption(values, 'scale', 0.01, 10),
-    partitions: numberOption(values, 'partitions', 1, 240, true),
+    partitions: numberOption(values, 'partitions', 1, MAX_PARTITIONS, true),
     speed: values.speed === 'max' ? MAX_SPEED : numberOption(values, 'speed', 0.01, 3600),
   }
 }

@@ -1,15 +1,17 @@
 // Puts a scenario's world together for a command: city, catalogue, plan, descriptor, and kernels that simulate it.
+import { Problem } from '../infra/problem.ts'
 import { MINUTE_MS } from '../infra/time.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { buildDescriptor } from '../producers/descriptor.ts'
-import { domains } from '../producers/domains.ts'
+import { domains as allDomains } from '../producers/domains.ts'
 import { createKernel, type Kernel, type KernelOptions } from '../producers/kernel.ts'
+import type { Domain } from '../producers/simulator.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
-import { loadCity } from '../seeds/city.ts'
+import { loadCity, SEEDS_ROOT } from '../seeds/city.ts'
 import type { Catalogue, City, Plan, Scenario } from '../seeds/contract.ts'
 import { loadPlan } from '../seeds/plan.ts'
 import { loadScenario } from '../seeds/scenario.ts'
-import { scenarioFlags, type Values } from './options.ts'
+import { scenarioFlags, scenarioName, type Values } from './options.ts'
 
 export type World = {
   city: City
@@ -17,25 +19,36 @@ export type World = {
   plan: Plan
   scenario: Scenario
   descriptor: Descriptor
+  domains: Domain[]
+}
+
+export type WorldOptions = {
+  truth: boolean
+  /** Default 1. */
+  shards?: number
+  /** Default: those of producers/domains.ts. */
+  domains?: Domain[]
+  /** Folder of the cities; default seeds/. */
+  seeds?: string
 }
 
 /** Offline runs have no log: their epoch is that of a first run on an empty one. */
 export const OFFLINE_EPOCH = 0
 
-export function openWorld(values: Values, options: { truth: boolean; shards?: number }): World {
-  const scenario = loadScenario((values.scenario as string) ?? 'default', scenarioFlags(values))
-  const city = loadCity(scenario.city)
-  const plan = loadPlan(city, values.plan as string | undefined)
+/** The world that a command's options name; throws a Problem that lists what is wrong with them or with the seeds. */
+export function openWorld(values: Values, options: WorldOptions): World {
+  const { truth, shards = 1, domains = allDomains, seeds = SEEDS_ROOT } = options
+  const scenario = loadScenario(scenarioName(values), scenarioFlags(values), seeds)
+  if (shards > scenario.partitions) {
+    throw new Problem(
+      `shards: ${shards}, expected at most the ${scenario.partitions} partitions; raise --partitions`,
+    )
+  }
+  const city = loadCity(scenario.city, seeds)
+  const plan = loadPlan(city, values.plan as string | undefined, seeds)
   const catalogue = buildCatalogue(city, scenario.scale)
-  const descriptor = buildDescriptor({
-    scenario,
-    catalogue,
-    plan,
-    domains,
-    shards: options.shards ?? 1,
-    truth: options.truth,
-  })
-  return { city, catalogue, plan, scenario, descriptor }
+  const descriptor = buildDescriptor({ scenario, catalogue, plan, domains, shards, truth })
+  return { city, catalogue, plan, scenario, descriptor, domains }
 }
 
 /** A kernel for shard `shard` of `shards`, begun and ready to advance. */
@@ -45,7 +58,7 @@ export function openKernel(
   shards: number,
   extra: Pick<KernelOptions, 'observe' | 'ticks' | 'faults'> = {},
 ): Kernel {
-  const { city, catalogue, scenario, descriptor } = world
+  const { city, catalogue, scenario, descriptor, domains } = world
   const kernel = createKernel({
     city,
     catalogue,

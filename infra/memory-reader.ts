@@ -96,7 +96,7 @@ export function createReader(overtaken: (cursor: Cursor, earliest: number) => vo
 }
 
 /** Position that a tail's `from` means in this topic-partition. */
-export function startPosition(store: PartitionStore, from: TailFrom): number {
+function startPosition(store: PartitionStore, from: TailFrom): number {
   if (from === 'earliest') return store.start
   if (from === 'latest') return store.next
   return 'offset' in from ? Number(from.offset) : store.offsetAt(from.timestamp)

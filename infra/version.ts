@@ -2,6 +2,5 @@
 import pkg from '../package.json' with { type: 'json' }
 
 export const version = pkg.version
-export const nodeVersion = process.versions.node
 /** Recorded in a run: another major may round Math.log differently. */
-export const nodeMajor = Number(nodeVersion.split('.')[0])
+export const nodeMajor = Number(process.versions.node.split('.')[0])

@@ -16,7 +16,7 @@ import type { DomainPlan } from './plan.ts'
 import { describeProblem, show } from './schema-problem.ts'
 
 /** An event may have this many bytes (design.md §7); ticks and markers are far smaller. */
-export const MAX_EVENT_BYTES = 256 * 1024
+const MAX_EVENT_BYTES = 256 * 1024
 
 export type Decoded = {
   kind: 'event' | 'tick' | 'run-started' | 'rejected'

@@ -85,16 +85,22 @@ function withPrefix(columns: Record<string, Column>, prefix: string): Record<str
   return out
 }
 
+/** What a checkpoint must agree in with the task that reads it. */
+const claimsOf = ({ plan, partition, epoch }: Identity) => ({
+  epoch,
+  run: plan.run,
+  domain: plan.domain,
+  partition,
+  partitions: plan.partitions,
+  catalogue: plan.catalogue.hash,
+})
+
 /** Throws a Problem above 4 MiB. */
-export function saveState({ plan, partition, epoch }: Identity, state: TaskState): Buffer {
+export function saveState(identity: Identity, state: TaskState): Buffer {
+  const { plan, partition } = identity
   const { digest, pending } = state.ledger.chain.save()
   const head: Head = {
-    epoch,
-    run: plan.run,
-    domain: plan.domain,
-    partition,
-    partitions: plan.partitions,
-    catalogue: plan.catalogue.hash,
+    ...claimsOf(identity),
     nextOffset: state.nextOffset,
     watermark: state.ledger.state.watermark,
     started: state.started,
@@ -116,21 +122,13 @@ export function saveState({ plan, partition, epoch }: Identity, state: TaskState
 }
 
 /** A text says why the bytes are not this task's state. */
-export function loadState({ plan, partition, epoch }: Identity, bytes: Buffer): TaskState | string {
+export function loadState(identity: Identity, bytes: Buffer): TaskState | string {
   const checkpoint = decodeCheckpoint<Head>(bytes)
   if (typeof checkpoint === 'string') return checkpoint
   const { head } = checkpoint
-  const expected: Record<string, unknown> = {
-    epoch,
-    run: plan.run,
-    domain: plan.domain,
-    partition,
-    partitions: plan.partitions,
-    catalogue: plan.catalogue.hash,
-  }
-  for (const [name, value] of Object.entries(expected)) {
+  for (const [name, value] of Object.entries(claimsOf(identity))) {
     const got = head[name as keyof Head]
     if (got !== value) return `${name} ${got}, expected ${value}`
   }
-  return build(plan, partition, checkpoint)
+  return build(identity.plan, identity.partition, checkpoint)
 }

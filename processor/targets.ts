@@ -30,7 +30,7 @@ function startOfDate(date: string): number {
 }
 
 /** The line's value at `time` (ms), clamped outside, in the target's unit. */
-export function lineAt(target: Target, time: number): number {
+function lineAt(target: Target, time: number): number {
   const from = startOfDate(target.baseline.date)
   const to = startOfDate(target.due) + DAY_MS
   const part = to > from ? (time - from) / (to - from) : 1

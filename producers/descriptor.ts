@@ -1,4 +1,5 @@
 // Builds a run's descriptor: everything downstream needs to know, with measures expanded and freshness effective.
+import { collector } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, Plan, Scenario } from '../seeds/contract.ts'
 import type { Declaration } from './contract/declaration.ts'
@@ -28,8 +29,17 @@ export function cadenceOf(declaration: Declaration, scenario: Scenario) {
   )
 }
 
-/** The domains of this scenario, in code-unit order. */
+/** The domains of this scenario, in code-unit order; a Problem for one that has data but no code. */
 export function scenarioDomains(domains: Domain[], scenario: Scenario): Domain[] {
+  const known = domains.map((d) => d.declaration.domain)
+  const problems = collector()
+  for (const name of scenario.domains) {
+    if (known.includes(name)) continue
+    const where = `seeds/${scenario.city}/${name}.json`
+    const todo = 'list it in producers/domains.ts'
+    problems.add(where, `a domain "${name}"`, `one of ${known.join(', ')}`, todo)
+  }
+  problems.throwIfAny(`scenario ${scenario.name} cannot be simulated`)
   return domains
     .filter((d) => scenario.domains.includes(d.declaration.domain))
     .sort((a, b) => (a.declaration.domain < b.declaration.domain ? -1 : 1))
@@ -70,7 +80,7 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
 }
 
 /** A declaration with this scenario's cadence and freshness, and per-asset measures spelled out. */
-export function effective(
+function effective(
   declaration: Declaration,
   scenario: Scenario,
   catalogue: Catalogue,
@@ -79,7 +89,11 @@ export function effective(
   const cadenceMs = cadenceOf(declaration, scenario).everyMs
   const floor = CADENCES_UNTIL_STALE * cadenceMs
   const measures = declaration.measures
-    .flatMap((m) => (m.per === 'asset' ? perAsset(m, declaration, catalogue, plan) : [m]))
+    .flatMap((m) =>
+      m.per === 'asset'
+        ? perAsset(m, declaration, catalogue, plan)
+        : [inPlanWords(m, declaration, plan)],
+    )
     .map((m) =>
       m.freshForMs === undefined ? m : { ...m, freshForMs: Math.max(m.freshForMs, floor) },
     )
@@ -89,6 +103,12 @@ export function effective(
     layer: { ...declaration.layer, freshForMs: Math.max(declaration.layer.freshForMs, floor) },
     measures,
   }
+}
+
+/** What a city calls a KPI stands in its plan: a target with a short name lends both its names. */
+function inPlanWords(measure: Measure, { domain }: Declaration, plan: Plan): Measure {
+  const target = plan.targets.find((t) => t.kpi === `${domain}.${measure.name}`)
+  return target?.short ? { ...measure, label: target.name, short: target.short } : measure
 }
 
 /** One measure per asset, named by the asset's slug; words and unit come from the plan's target where it has one. */

@@ -5,7 +5,7 @@ import type { Horizon } from './contract/records.ts'
 import { MAX_SPEED } from './pace.ts'
 
 /** How far a shard, or the processor, may fall behind before the horizon waits for it: 2 s of wall time. */
-export const SLACK_WALL_MS = 2_000
+const SLACK_WALL_MS = 2_000
 /** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute. */
 const UNPACED_STEP_MS = 60_000
 const MAX_ASKED_SPEED = 3_600

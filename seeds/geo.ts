@@ -25,7 +25,7 @@ export function distanceKm(a: Point, b: Point): number {
 }
 
 /** Coordinate lists of a geometry: rings of polygons, lines of lines. */
-export function linesOf(geometry: Geometry): Point[][] {
+function linesOf(geometry: Geometry): Point[][] {
   const close = (line: Position[]): Point[] => line.map(([lon, lat]) => [lon, lat])
   switch (geometry.type) {
     case 'LineString':

@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox'
 import type { City } from './contract.ts'
 
 const exactly = { additionalProperties: false }
-const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits such as 440106' })
+const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits' })
 const Lon = Type.Number({ minimum: -180, maximum: 180 })
 const Lat = Type.Number({ minimum: -90, maximum: 90 })
 const Positive = Type.Number({ exclusiveMinimum: 0 })
@@ -13,9 +13,8 @@ const Share = Type.Number({ minimum: 0, maximum: 1 })
 const Words = Type.String({ minLength: 1 })
 export const TextSchema = Type.Object({ zh: Words, en: Words }, exactly)
 const Source = Type.Object({ of: Words, grade: Words, text: Words }, exactly)
-export const CodeSchema = Code
 
-export const CentreSchema = Type.Object(
+const CentreSchema = Type.Object(
   {
     district: Code,
     name: TextSchema,
@@ -29,12 +28,12 @@ export const CentreSchema = Type.Object(
   exactly,
 )
 
-export const HillSchema = Type.Object(
+const HillSchema = Type.Object(
   { name: TextSchema, lon: Lon, lat: Lat, radiusKm: Positive },
   exactly,
 )
 
-export const PlacementSchema = Type.Object(
+const PlacementSchema = Type.Object(
   {
     waterMarginKm: Positive,
     riverMarginKm: Positive,
@@ -44,11 +43,27 @@ export const PlacementSchema = Type.Object(
   exactly,
 )
 
+const OpenDataSchema = Type.Object(
+  {
+    publisher: TextSchema,
+    licence: Type.Object(
+      {
+        name: Words,
+        url: Type.String({ pattern: '^https://', expected: 'an https address' }),
+        text: TextSchema,
+      },
+      exactly,
+    ),
+  },
+  exactly,
+)
+
 export const CitySchema = Type.Object(
   {
     sources: Type.Array(Source),
     code: Code,
     name: TextSchema,
+    openData: OpenDataSchema,
     catalogueSeed: Type.Integer({ minimum: 0 }),
     cells: Type.Integer({ minimum: 1, maximum: 65_535 }),
     placement: PlacementSchema,
@@ -154,13 +169,10 @@ const Quarter = Type.Object({ quarter: Words }, exactly)
 const Leaf = Type.Union([Weighted, Chance, Amount])
 /** Another rule for each value of an attribute listed before this one. */
 const Cases = Type.Object({ by: Words, cases: Type.Record(Type.String(), Leaf) }, exactly)
-export const RuleSchema = Type.Union(
-  [Weighted, Chance, Amount, Pool, Model, Road, Quarter, Cases],
-  {
-    expected:
-      'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {by, cases}',
-  },
-)
+const RuleSchema = Type.Union([Weighted, Chance, Amount, Pool, Model, Road, Quarter, Cases], {
+  expected:
+    'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {by, cases}',
+})
 
 const InstantText = Type.String({ expected: 'an ISO 8601 instant with zone' })
 const common = {

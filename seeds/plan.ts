@@ -25,6 +25,8 @@ const TargetSchema = Type.Object(
       expected: '<domain>.<measure>, e.g. parking.coverage',
     }),
     name: TextSchema,
+    /** For a tile; the KPI then goes by `name` and `short` in place of its domain's words. */
+    short: Type.Optional(TextSchema),
     value: Type.Number({ exclusiveMinimum: 0 }),
     unit: Words,
     due: DateText,
@@ -44,6 +46,8 @@ const TargetSchema = Type.Object(
 const PlanSchema = Type.Object(
   {
     note: Type.Optional(Words),
+    notice: Type.Optional(TextSchema),
+    units: Type.Optional(Type.Record(Type.String(), TextSchema)),
     targets: Type.Array(TargetSchema),
     planned: Type.Record(
       Type.String(),
@@ -57,8 +61,8 @@ const PlanSchema = Type.Object(
  * The city's plan.json, or `file` in its place (`--plan my-plan.json`). Throws one Problem that lists everything wrong:
  * unknown domains and scopes, due dates before the baseline, districts that do not sum to the city.
  */
-export function loadPlan(city: City, file?: string): Plan {
-  const path = file ?? join(SEEDS_ROOT, city.id, 'plan.json')
+export function loadPlan(city: City, file?: string, root: string = SEEDS_ROOT): Plan {
+  const path = file ?? join(root, city.id, 'plan.json')
   const label = file ?? `seeds/${city.id}/plan.json`
   const problems = collector()
   const plan = readSeed(path, label, PlanSchema, problems)
@@ -70,7 +74,8 @@ export function loadPlan(city: City, file?: string): Plan {
     checkPlanned(numbers, city, `${label} planned["${kpi}"]`, problems)
   }
   problems.throwIfAny('the plan cannot be used')
-  return { targets: plan.targets, planned: plan.planned }
+  const { note: _, ...told } = plan
+  return told
 }
 
 function checkTargets(plan: Plan, city: City, label: string, problems: Problems): void {

@@ -11,23 +11,30 @@ import { checkScenario, DEFAULTS, readTimes, type ScenarioWorld } from './scenar
 import { ScenarioSchema } from './scenario-file.ts'
 import { readSeed } from './seed-file.ts'
 
-export const DEFAULT_PARTITIONS = 12
+const DEFAULT_PARTITIONS = 12
 const SCENARIOS_FOLDER = 'scenarios'
 
-/** Names of all scenarios, `default` first; `<city>/<name>` where two cities use the same name. */
-export function listScenarios(root: string = SEEDS_ROOT): string[] {
-  const all = filesUnder(root)
-  return all
-    .map(({ city, name }) =>
-      all.filter((s) => s.name === name).length > 1 ? `${city}/${name}` : name,
-    )
+/** Names of a city's scenarios, `default` first. */
+export function scenarioNames(city: string, root: string = SEEDS_ROOT): string[] {
+  const folder = join(root, city, SCENARIOS_FOLDER)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
-const rank = (name: string) => (name.split('/').at(-1) === 'default' ? 0 : 1)
+const rank = (name: string) => (name === 'default' ? 0 : 1)
+
+/** All scenarios of all cities as `<city>/<name>`, as `loadScenario` takes them. */
+export function listScenarios(root: string = SEEDS_ROOT): string[] {
+  return cityNames(root).flatMap((city) =>
+    scenarioNames(city, root).map((name) => `${city}/${name}`),
+  )
+}
 
 /**
- * The scenario `name` (or `<city>/<name>`) with `flags` laid over its file.
+ * The scenario `name` = `<city>/<name>` with `flags` laid over its file.
  * Throws one Problem that lists everything wrong by file and field, or by flag.
  */
 export function loadScenario(
@@ -69,10 +76,7 @@ export function loadScenario(
  * flags amount to, without title, cues, speed, duration, window, allowedLateness and faults. Instants are UTC with
  * milliseconds and durations are in their shortest form, so that two ways to write the same scenario agree.
  */
-export function scenarioDigest(
-  scenario: Omit<Scenario, 'digest' | 'runId'>,
-  seedsDigest: string,
-): string {
+function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'runId'>, seedsDigest: string): string {
   const effective = {
     seed: scenario.seed,
     start: isoTime(scenario.start),
@@ -105,22 +109,21 @@ export function runId(seed: number, digest: string, start: number, restart = 0):
   return `r-${sha256(text).slice(0, 12)}`
 }
 
-function filesUnder(root: string): { city: string; name: string; path: string }[] {
-  return cityNames(root).flatMap((city) => {
-    const folder = join(root, city, SCENARIOS_FOLDER)
-    if (!existsSync(folder)) return []
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => ({ city, name: basename(file, '.json'), path: join(folder, file) }))
-  })
-}
-
 function findScenario(name: string, root: string): { city: string; path: string } {
-  const found = filesUnder(root).filter((s) => s.name === name || `${s.city}/${s.name}` === name)
-  if (found.length === 1) return found[0]
-  const known = listScenarios(root).join(', ')
-  const got = found.length === 0 ? `"${name}"` : `"${name}", which ${found.length} cities have`
-  throw new Problem(problemText('scenario', got, known, 'see `npx huacheng scenarios`'))
+  const [city, own] = name.split('/')
+  const cities = cityNames(root)
+  if (!cities.includes(city)) {
+    const todo = 'see `npx huacheng scenarios`'
+    throw new Problem(problemText('city', `"${city}"`, `one of ${cities.join(', ')}`, todo))
+  }
+  const known = scenarioNames(city, root)
+  if (own === undefined || !known.includes(own)) {
+    const todo = 'see `npx huacheng scenarios`'
+    const where = `scenario of ${city}`
+    const expected = known.join(', ') || 'none: this city has no scenario yet'
+    throw new Problem(problemText(where, `"${own ?? name}"`, expected, todo))
+  }
+  return { city, path: join(root, city, SCENARIOS_FOLDER, `${own}.json`) }
 }
 
 /** What a scenario refers to. The city is checked in full when it is loaded; here its files only have to be readable. */

@@ -1,11 +1,8 @@
 // The architecture holds: one arrow, no domain's name downstream, no ambient time, and each rule catches its planted violation.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { domainFolders, type Sources, violations } from './architecture.ts'
+import { repositoryFiles } from './repository.ts'
 
-const ROOT = join(import.meta.dirname, '..')
-const SKIPPED = new Set(['node_modules', 'dist', 'artifacts', 'coverage', 'data'])
 /** The skeleton alone has more; a walk that misses a part must not pass. */
 const FEWEST_FILES = 100
 const PARTS = [
@@ -18,19 +15,8 @@ const PARTS = [
   'test/',
 ]
 
-function realFiles(folder = ''): Sources {
-  const files: Sources = new Map()
-  for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue
-    const path = folder + entry.name
-    if (entry.isDirectory()) for (const [p, t] of realFiles(`${path}/`)) files.set(p, t)
-    else if (/\.tsx?$/.test(path)) files.set(path, readFileSync(join(ROOT, path), 'utf8'))
-  }
-  return files
-}
-
 describe('architecture', () => {
-  const files = realFiles()
+  const files = repositoryFiles()
 
   it('sees the whole repository', () => {
     expect(files.size).toBeGreaterThan(FEWEST_FILES)
@@ -217,13 +203,32 @@ describe('architecture: planted violations', () => {
     expect(planted('vitest.config.ts', 'export default 5')).toEqual([])
   })
 
-  it('catches a file over 400 lines that does not say why', () => {
-    const long = `${'\n'.repeat(400)}export const x = 1\n`
-    expect(planted('infra/a.ts', long)).toHaveLength(1)
-    expect(
-      planted('infra/a.ts', `// What it is.\n// Long because it is a table.\n${long}`),
-    ).toEqual([])
-    expect(planted('infra/a.ts', `${'\n'.repeat(399)}export const x = 1\n`)).toEqual([])
+  const cities: [string][] = [
+    [`if (city.id === 'sampleton') skip()`],
+    ['// Sampleton has five of these'],
+    [`const zh = '样城的停车'`],
+    ['const whole = "990700"'],
+    ['const district = 990703'],
+    [`const title = '穗智管'`],
+  ]
+  it.each(cities)("catches a city's name where any city is served: %s", (source) => {
+    const city = JSON.stringify({ code: '990700', name: { zh: '样城市', en: 'Sampleton' } })
+    const among = (path: string) =>
+      violations(
+        new Map([
+          ['seeds/sampleton/city.json', city],
+          [path, source],
+        ]),
+      )
+    const blind = [
+      'seeds/a.ts',
+      'infra/a.ts',
+      'producers/a.ts',
+      'processor/a.ts',
+      'console/web/a.ts',
+    ]
+    for (const path of blind) expect(among(path), path).toHaveLength(1)
+    for (const path of ['commands/a.ts', 'test/a.ts']) expect(among(path), path).toEqual([])
   })
 
   it('catches a file that does not parse, and tells the line of what it finds', () => {

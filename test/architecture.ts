@@ -47,7 +47,10 @@ const AMBIENT_MEMBERS = new Map([
 ])
 const AMBIENT_NAMES = ['setTimeout', 'setInterval']
 const AMBIENT_ALLOWED = ['infra/clock.ts', 'console/web/', 'test/']
-const MAX_LINES = 400
+/** A city is a folder of data: only commands may name one, as the default and in examples. */
+const CITY_BLIND = [...STAGES, ...TOP]
+/** What a city is called besides its name. */
+const NICKNAMES = ['穗', '羊城', 'Canton']
 
 /** Every violation of every rule, sorted; `files` of any kind, only .ts and .tsx are looked at. */
 export function violations(files: Sources): Violation[] {
@@ -58,8 +61,8 @@ export function violations(files: Sources): Violation[] {
     isolation(domains.present),
     ambient,
     namedExports,
-    size,
     domainBlind(domains.listed),
+    cityBlind(files),
   ]
   for (const [path, text] of files) {
     if (!/\.tsx?$/.test(path)) continue
@@ -201,13 +204,6 @@ const namedExports: Rule = ({ path, nodes }, report) => {
   }
 }
 
-const size: Rule = ({ text: source }, report) => {
-  const lines = source.trimEnd().split('\n')
-  if (lines.length <= MAX_LINES) return
-  if (lines.slice(0, 5).some((line) => line.startsWith('// Long because'))) return
-  report(source.length, `${lines.length} lines; split it, or say "// Long because ..." at the top`)
-}
-
 /** No domain's name downstream, in whatever spelling, comments included: they travel in declarations. */
 function domainBlind(domains: string[]): Rule {
   const spellings = domains.flatMap((d) => {
@@ -222,6 +218,23 @@ function domainBlind(domains: string[]): Rule {
         match.index,
         `names the domain "${match[0]}"; what is said of it belongs into its declaration`,
       )
+    }
+  }
+}
+
+/** No city's name, nickname or code in what works for any city, comments included. */
+function cityBlind(files: Sources): Rule {
+  const words = [...files].flatMap(([path, source]) => {
+    const id = /^seeds\/([^/]+)\/city\.json$/.exec(path)?.[1]
+    if (id === undefined) return []
+    const { code, name } = JSON.parse(source) as { code: string; name: { zh: string; en: string } }
+    return [id, name.en, name.zh.replace(/市$/, ''), `\\b${code.slice(0, 4)}\\d\\d\\b`]
+  })
+  const pattern = new RegExp([...words, ...NICKNAMES].join('|'), 'gi')
+  return ({ path, text: source }, report) => {
+    if (!CITY_BLIND.some((prefix) => path.startsWith(prefix))) return
+    for (const match of source.matchAll(pattern)) {
+      report(match.index, `names a city ("${match[0]}"); it belongs into seeds/<city>/`)
     }
   }
 }

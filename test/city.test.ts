@@ -1,17 +1,19 @@
-// The real city, small, in one process on the memory log: what is shown equals what is computed, poison or not.
+// Every city, small, in one process on the memory log: what is shown equals what is computed, poison or not.
 import { describe, expect, it } from 'vitest'
 import { computeKpis } from '../commands/kpis.ts'
 import { startOneProcess } from '../commands/one-process.ts'
-import { openWorld } from '../commands/world.ts'
+import { openWorld, type World } from '../commands/world.ts'
 import { realClock } from '../infra/clock.ts'
 import type { EventLog, NewRecord } from '../infra/event-log.ts'
 import { createLogger } from '../infra/logger.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
+import { DAY_MS, isoTime } from '../infra/time.ts'
 import type { KpiReading, LedgerReading, Rejected } from '../processor/contract.ts'
 import { topicNames } from '../producers/contract/topics.ts'
+import { CITIES, smallOptions } from './cities.ts'
 
 const topics = topicNames()
-const values = { scale: '0.02', for: 'PT4M', speed: 'max' }
+const valuesOf = (city: string) => ({ ...smallOptions(city), for: 'PT4M', speed: 'max' })
 const WINDOWS = 4
 const ONE_MEGABYTE = 1024 * 1024
 
@@ -43,9 +45,11 @@ async function until(what: () => Promise<boolean>): Promise<void> {
   throw new Error('waited 30 s in vain')
 }
 
-/** Runs the small city to its end; `poison` is appended to every domain partition once the census is over. */
-async function live(poison: (domain: string, partition: number) => NewRecord[] = () => []) {
-  const world = openWorld(values, { truth: true })
+type Poison = (domain: string, partition: number, world: World) => NewRecord[]
+
+/** Runs a small city to its end; `poison` is appended to every domain partition once the census is over. */
+async function live(id: string, poison: Poison = () => []) {
+  const world = openWorld(valuesOf(id), { truth: true })
   const { domains, partitions } = world.scenario
   const log = createMemoryLog()
   const parts = await startOneProcess({
@@ -60,7 +64,7 @@ async function live(poison: (domain: string, partition: number) => NewRecord[] =
   let poisoned = 0
   for (const domain of domains) {
     for (let p = 0; p < partitions; p++) {
-      const records = poison(domain, p)
+      const records = poison(domain, p, world)
       poisoned += records.length
       if (records.length > 0) await log.append(topics.domain(domain), p, records)
     }
@@ -87,21 +91,23 @@ const byName = (a: KpiReading, b: KpiReading) => (nameOf(a) < nameOf(b) ? -1 : 1
 const windowsOf = (readings: KpiReading[]) =>
   readings.filter((r) => r.window.kind === 'window').sort(byName)
 
-function offline(): KpiReading[] {
+function offline(id: string): KpiReading[] {
   const readings: KpiReading[] = []
-  computeKpis(openWorld(values, { truth: true }), (r) => readings.push(r))
+  computeKpis(openWorld(valuesOf(id), { truth: true }), (r) => readings.push(r))
   return windowsOf(readings)
 }
 
-describe('the city in one process', () => {
-  const expected = offline()
+describe.each(CITIES)('%s in one process', (id) => {
+  const expected = offline(id)
+  const { domains, partitions } = openWorld(valuesOf(id), { truth: true }).scenario
+  const lanes = domains.length * partitions
 
   it('shows the finals that the command line computes, equal to truth in every cell', async () => {
-    const { finals, ledger, rejected } = await live()
+    const { finals, ledger, rejected } = await live(id)
     expect(expected.every((r) => r.truth === 'equal')).toBe(true)
     expect(windowsOf(finals)).toEqual(expected)
     expect(rejected).toEqual([])
-    expect(ledger).toHaveLength(72)
+    expect(ledger).toHaveLength(lanes)
     expect(
       ledger.every((l) => l.unexplained === 0 && l.chainEqual && l.produced === l.folded),
     ).toBe(true)
@@ -109,39 +115,33 @@ describe('the city in one process', () => {
 
   it('sends poison in every topic to dead-letter with its reason and shows the same readings', async () => {
     const stranger = '/huacheng/r-ffffffffffff'
-    const envelope = (domain: string, source: string, more: object) =>
-      Buffer.from(
-        JSON.stringify({
-          specversion: '1.0',
-          id: 'x-440106-00001:1',
-          source,
-          type: `city.${domain}.status.v1`,
-          subject: 'x-440106-00001',
-          time: '2025-06-18T08:31:00.000Z',
-          seq: 1,
-          district: '440106',
-          data: {},
-          ...more,
-        }),
-      )
-    const key = Buffer.from('x-440106-00001')
-    const { finals, rejected, ledger, poisoned } = await live((domain, partition) => {
-      const record = (value: Buffer | null, k: Buffer | null = key) => ({
-        key: k,
-        value,
-        timestamp: 0,
+    const { finals, rejected, ledger, poisoned } = await live(id, (domain, partition, world) => {
+      const { start } = world.scenario
+      const district = world.city.districts[0].code
+      const subject = `x-${district}-00001`
+      const tomorrow = isoTime(start + DAY_MS + 60_000)
+      const envelope = (source: string, more: object) =>
+        Buffer.from(
+          JSON.stringify({
+            ...{ specversion: '1.0', id: `${subject}:1`, source },
+            ...{ type: `city.${domain}.status.v1`, subject, time: isoTime(start + 60_000) },
+            ...{ seq: 1, district, data: {}, ...more },
+          }),
+        )
+      const record = (value: Buffer | null, key: Buffer | null = Buffer.from(subject)) => ({
+        ...{ key, value, timestamp: 0 },
       })
       return [
         record(Buffer.from('{"half')),
-        record(envelope(domain, `${stranger.slice(0, 10)}${'r-000'}/${domain}`, { data: 7 })),
+        record(envelope(`/huacheng/r-000/${domain}`, { data: 7 })),
         record(Buffer.alloc(ONE_MEGABYTE - 512, 0x61)),
         record(null),
-        record(envelope(domain, `${stranger}/${domain}`, {})),
+        record(envelope(`${stranger}/${domain}`, {})),
         record(
-          envelope(domain, `${stranger}/producers`, {
-            id: `tick-${domain}-${partition}-2025-06-19T08:31:00.000Z`,
+          envelope(`${stranger}/producers`, {
+            id: `tick-${domain}-${partition}-${tomorrow}`,
             type: 'city.tick.v1',
-            time: '2025-06-19T08:31:00.000Z',
+            time: tomorrow,
             data: { epoch: 0, partition, count: 1, injected: {}, chain: '' },
           }),
           null,
@@ -154,11 +154,11 @@ describe('the city in one process', () => {
     const reasons = new Map<string, number>()
     for (const r of rejected) reasons.set(r.reason, (reasons.get(r.reason) ?? 0) + 1)
     expect(Object.fromEntries(reasons)).toEqual({
-      'not-json': 72,
-      'foreign-run': 3 * 72,
-      'too-large': 72,
-      null: 72,
-      schema: 72,
+      'not-json': lanes,
+      'foreign-run': 3 * lanes,
+      'too-large': lanes,
+      null: lanes,
+      schema: lanes,
     })
     expect(ledger.reduce((sum, l) => sum + l.deadLetter, 0)).toBe(poisoned)
     expect(ledger.every((l) => l.unexplained === 0)).toBe(true)

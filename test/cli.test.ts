@@ -6,9 +6,12 @@ import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { KpiReading } from '../processor/contract.ts'
 import type { CityEvent, Tick } from '../producers/contract/records.ts'
+import type { Plan } from '../seeds/contract.ts'
+import { CITIES, SMALL_CITY } from './cities.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const SMALL = ['--scale', '0.05', '--for', 'PT3M']
+const CITY = ['--city', SMALL_CITY, '--scale', '2']
+const SMALL = [...CITY, '--for', 'PT3M']
 const OUTPUT_BYTES = 256 * 1024 * 1024
 
 async function huacheng(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -99,12 +102,12 @@ describe('events', () => {
     const all = events.map(order)
     expect(all).toEqual([...all].sort())
     expect(events.length).toBe(records.filter((r) => r.key !== null).length)
-    expect(events.length).toBeGreaterThan(5_000)
+    expect(events.length).toBeGreaterThan(1_500)
   })
 
   it('put every asset into the partition of its cell, with its id as key', async () => {
     const assets = lines<{ id: string; cell: number }>(
-      (await huacheng('catalogue', '--scale', '0.05', '--json')).out,
+      (await huacheng('catalogue', ...CITY, '--json')).out,
     )
     const cellOf = new Map(assets.map((a) => [a.id, a.cell]))
     for (const r of records) {
@@ -116,7 +119,8 @@ describe('events', () => {
 
   it('suffice to recompute readings of every kind from the definitions alone', async () => {
     const readings = lines<KpiReading>((await huacheng('kpis', ...SMALL, '--json')).out)
-    const start = Date.parse('2025-06-18T08:30:00.000Z')
+    const { planned }: Plan = JSON.parse((await huacheng('plan', ...CITY, '--json')).out)
+    const start = Date.parse('2026-03-09T23:30:00.000Z')
     const window = (kpi: string, k: number) =>
       readings.find(
         (r) =>
@@ -141,26 +145,52 @@ describe('events', () => {
     for (const k of [0, 1, 2]) {
       const cycles = inWindow('city.traffic-signal.cycle.v1', k)
       const adaptive = cycles.filter((e) => e.data.mode === 'adaptive').length
-      expect(window('traffic-signal.usage', k).scopes['440100']).toEqual({
+      expect(window('traffic-signal.usage', k).scopes['990100']).toEqual({
         value: Math.round((adaptive / cycles.length) * 1e6) / 1e6,
         numerator: adaptive,
         denominator: cycles.length,
         n: cycles.length,
       })
       const verifications = inWindow('city.e-license.verification.v1', k)
-      const volume = window('e-license.volume', k).scopes['440100']
+      const volume = window('e-license.volume', k).scopes['990100']
       expect([volume.numerator, volume.value]).toEqual([
         verifications.length,
-        verifications.length * 20,
+        verifications.length / 2,
       ])
       const lots = latest('city.parking.', start + (k + 1) * 60_000, 15 * 60_000)
       const free = lots.reduce((s, e) => s + Number(e.data.capacity) - Number(e.data.occupied), 0)
-      expect(window('parking.free', k).scopes['440100'].numerator).toBe(free)
+      expect(window('parking.free', k).scopes['990100'].numerator).toBe(free)
       const sites = latest('city.five-g-site.', start + (k + 1) * 60_000, 24 * 3_600_000)
       const outdoor = sites.filter((e) => e.data.kind === 'outdoor').length
-      const covered = window('five-g-site.coverage-outdoor', k).scopes['440100']
-      expect([covered.numerator, covered.denominator]).toEqual([outdoor, 38_900])
-      expect(covered.value).toBeCloseTo((outdoor * 20) / 38_900, 6)
+      const covered = window('five-g-site.coverage-outdoor', k).scopes['990100']
+      const sitesPlanned = planned['five-g-site.coverage-outdoor']['990100']
+      expect([covered.numerator, covered.denominator]).toEqual([outdoor, sitesPlanned])
+      expect(covered.value).toBeCloseTo(outdoor / 2 / sitesPlanned, 6)
+    }
+  })
+})
+
+describe('the city', () => {
+  it('is Guangzhou when none is named, and any other by option or by scenario', async () => {
+    const digest = async (...args: string[]) =>
+      (await huacheng('digest', '--for', 'PT1M', '--scale', '0.01', '--json', ...args)).out
+    const [usual, guangzhou, other, path] = await Promise.all([
+      digest(),
+      digest('--scenario', 'guangzhou/default'),
+      digest('--city', SMALL_CITY),
+      digest('--scenario', `${SMALL_CITY}/default`),
+    ])
+    expect(usual).toBe(guangzhou)
+    expect(other).toBe(path)
+    expect(other).not.toBe(usual)
+  })
+
+  it('has scenarios of its own', async () => {
+    const all: { city: string; name: string }[] = JSON.parse(
+      (await huacheng('scenarios', '--json')).out,
+    )
+    for (const city of CITIES) {
+      expect(all.filter((s) => s.city === city).map((s) => s.name)[0]).toBe('default')
     }
   })
 })
@@ -171,7 +201,10 @@ describe('bad input', () => {
     [['digest', '--sharts', '2'], /unknown option --sharts, expected --scenario/],
     [['digest', '--for', '10 minutes'], /"10 minutes", expected an ISO 8601 duration/],
     [['digest', '--start', '2025-06-18T16:30:10+08:00'], /start/],
-    [['digest', '--partitions', '7'], /240/],
+    [['digest', '--partitions', '7'], /divisor of the city’s 240 cells/],
+    [['digest', ...CITY, '--partitions', '16'], /divisor of the city’s 24 cells/],
+    [['kpis', '--city', 'atlantis'], /"atlantis", expected one of .*testville/],
+    [['kpis', '--city', 'guangzhou', '--scenario', 'testville/default'], /leave one out/],
     [['digest', '--scenario', 'nowhere'], /nowhere.*expected/s],
     [['digest', '--shards', '13'], /13, expected at most the 12 partitions/],
     [['kpis', '--scale', '0'], /--scale: "0", expected a number from 0.01 to 10/],

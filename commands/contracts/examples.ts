@@ -5,7 +5,7 @@ import { type Partial, TICK_TYPE, type Tick } from '../../producers/contract/rec
 import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../world.ts'
 
 /** What a reader types to get the same records. */
-export const EXAMPLE_FLAGS = { scale: '0.01', for: 'PT1M' }
+const EXAMPLE_FLAGS = { scale: '0.01', for: 'PT1M' }
 
 /** One topic-partition: the events between two ticks, and the tick that closes them. */
 type Interval = { events: string[]; tick: string }

@@ -2,8 +2,8 @@
 import { asyncapiDocument, schemaPath } from './asyncapi.ts'
 import type { Channel, Message } from './channel.ts'
 
-export const DRAFT = 'http://json-schema.org/draft-07/schema#'
-export const DOCUMENT = 'asyncapi.json'
+const DRAFT = 'http://json-schema.org/draft-07/schema#'
+const DOCUMENT = 'asyncapi.json'
 
 /** Paths are relative to docs/contracts. */
 export function contractFiles(channels: Channel[], version: string): Map<string, string> {
@@ -18,7 +18,7 @@ export function contractFiles(channels: Channel[], version: string): Map<string,
 }
 
 /** The JSON Schema of a message's value, null where it is binary. */
-export function messageSchema({ name, title, summary, body }: Message): object | null {
+function messageSchema({ name, title, summary, body }: Message): object | null {
   if (!('schema' in body)) return null
   const { schema, definitions } = body
   return {

@@ -37,7 +37,7 @@ export function speed(clock: Clock): Check {
 }
 
 /** `reached` in sim seconds per wall second, one thread. */
-export function speedFinding(reached: number, asked: number): Finding {
+function speedFinding(reached: number, asked: number): Finding {
   const most = Math.floor(reached / HEADROOM)
   const found = `${Math.round(reached)} sim seconds per wall second at full scale: the demo keeps up with speeds up to about ${most}`
   if (most >= asked) return { state: 'fine', found }

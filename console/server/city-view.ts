@@ -17,15 +17,16 @@ export function cityView(
     topology,
     landmarks: city.landmarks,
     roads,
-    bounds: boundsOf(topology) ?? boundsOfAssets(catalogue),
+    bounds: boundsOf(topology, catalogue),
     notice: NOTICE,
   }
 }
 
-function boundsOf(topology: unknown): CityView['bounds'] | null {
+/** The topology's box, or one around the assets where it has none: west, south, east, north. */
+export function boundsOf(topology: unknown, catalogue: Catalogue): CityView['bounds'] {
   const bbox = (topology as { bbox?: unknown } | null)?.bbox
   const fits = Array.isArray(bbox) && bbox.length === 4 && bbox.every((x) => Number.isFinite(x))
-  return fits ? (bbox as CityView['bounds']) : null
+  return fits ? (bbox as CityView['bounds']) : boundsOfAssets(catalogue)
 }
 
 function boundsOfAssets({ lon, lat }: Catalogue): CityView['bounds'] {

@@ -14,7 +14,7 @@ const strict = { additionalProperties: false }
 const NOTHING = Type.Object({}, strict)
 
 /** Commands to the run itself, by name; every other command is declared by a domain. */
-export const RUN_COMMANDS: Record<string, XSchema> = {
+const RUN_COMMANDS: Record<string, XSchema> = {
   'clock.speed': Type.Object(
     {
       speed: Type.Union([

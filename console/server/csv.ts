@@ -2,7 +2,8 @@
 
 export type CellValue = string | number | boolean | null
 
-const FORMULA = /^[=+\-@\t\r]/
+/** The full-width forms start a formula in spreadsheets set to Chinese or Japanese. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const NEEDS_QUOTES = /[",\r\n]/
 
 /** Text that could start a formula gets an apostrophe first (OWASP CSV injection); numbers stay numbers. */

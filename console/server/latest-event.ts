@@ -5,7 +5,7 @@ import type { Topics } from '../../producers/contract/topics.ts'
 import type { AssetView } from '../messages.ts'
 import type { Run } from './run.ts'
 
-export const RECORDS_BACK = 20_000
+const RECORDS_BACK = 20_000
 const DEADLINE_MS = 3_000
 /** Look-ups run one at a time; more waiting ones than this are refused rather than queued. */
 const MAX_WAITING = 20

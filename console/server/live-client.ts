@@ -6,8 +6,8 @@ import type { LiveEncoder } from './live-encoder.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 
 /** One frame on the way, one being drawn: a third would only age in a buffer. */
-export const MAX_IN_FLIGHT = 2
-export const MAX_HZ = 10
+const MAX_IN_FLIGHT = 2
+const MAX_HZ = 10
 const MIN_HZ = 0.1
 /** A delta costs 7 bytes per asset, a snapshot 3: from here on the snapshot is the smaller message. */
 const SNAPSHOT_SHARE = 3 / 7

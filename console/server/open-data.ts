@@ -1,60 +1,44 @@
-// The open-data face: every current KPI with its words, place, counting rule and the notice that it is simulated.
+// The open-data face: current KPIs with their words, places, counting rules, plan clauses, terms and the notice.
 import { isoTime } from '../../infra/time.ts'
+import type { KpiReading } from '../../processor/contract.ts'
+import type { OpenData, Text } from '../../seeds/contract.ts'
 import { type CellValue, csvText } from './csv.ts'
+import { httpError } from './errors.ts'
 import type { Run } from './run.ts'
 
-export const NOTICE = {
-  zh: '模拟数据。目标为公开数值，完成值为模拟，不代表实际',
-  en: 'SIMULATED data. Targets are published figures; achieved values are simulated and say nothing about the real city',
-}
-export const LICENCE = {
-  name: 'CC0-1.0',
-  url: 'https://creativecommons.org/publicdomain/zero/1.0/',
-  text: {
-    zh: '模拟读数按 CC0 1.0 提供；规划条文与目标值引自所列公开文件，请注明其出处',
-    en: 'Simulated readings are offered under CC0 1.0; plan clauses and targets are quoted from the published documents named with them, which are to be cited',
-  },
+const SIMULATED = '模拟数据 SIMULATED'
+/** For a plan that says nothing about its own targets. */
+const VALUES_NOTICE: Text = {
+  zh: '完成值为模拟，不代表实际',
+  en: 'The values achieved are simulated and say nothing about reality.',
 }
 
-const COLUMNS = [
-  ...[
-    'notice',
-    'licence',
-    'run',
-    'epoch',
-    'scenario',
-    'seed',
-    'digest',
-    'kpi',
-    'label_zh',
-    'label_en',
-  ],
-  ...[
-    'rule_zh',
-    'rule_en',
-    'window',
-    'start',
-    'end',
-    'final',
-    'watermark',
-    'scope',
-    'scope_zh',
-    'scope_en',
-    'value',
-  ],
-  ...['unit', 'numerator', 'denominator', 'weight', 'n', 'target', 'expected', 'status', 'truth'],
-]
+/** What every copy of the data must carry. */
+export function noticeOf({ descriptor }: Run): Text {
+  const { zh, en } = descriptor.plan.notice ?? VALUES_NOTICE
+  return { zh: `${SIMULATED}: ${zh}`, en: `${SIMULATED}: ${en}` }
+}
 
-export function openDataJson(run: Run, now: number) {
+/** Publisher and licence of the city; a 404 for a city that names none. */
+export function termsOf({ city }: Run): OpenData {
+  if (city.openData) return city.openData
+  const message = `open-data: ${city.id} names no publisher and licence, expected openData in seeds/${city.id}/city.json`
+  throw httpError(404, 'not-found', message)
+}
+
+export const titleOf = ({ city }: Run): Text => ({
+  zh: `${city.name.zh}城市运行指标（模拟）`,
+  en: `${city.name.en}: city KPIs (simulated)`,
+})
+
+export function openDataJson(run: Run, readings: KpiReading[], now: number) {
   const { descriptor, epoch, city } = run
-  const { targets } = descriptor.plan
+  const { publisher, licence } = termsOf(run)
   return {
-    title: {
-      zh: `${city.name.zh}城市运行指标（模拟）`,
-      en: `${city.name.en}: city KPIs (simulated)`,
-    },
-    notice: `模拟数据 / SIMULATED: ${NOTICE.zh} ${NOTICE.en}`,
-    licence: LICENCE,
+    title: titleOf(run),
+    notice: `${noticeOf(run).zh} ${(descriptor.plan.notice ?? VALUES_NOTICE).en}`,
+    publisher,
+    licence,
     generatedAt: isoTime(now),
     run: {
       run: descriptor.run,
@@ -67,50 +51,78 @@ export function openDataJson(run: Run, now: number) {
       scale: descriptor.scale,
     },
     scopes: city.scopes,
-    kpis: run.readings.latest().map(({ reading }) => {
-      const kpi = run.kpis.get(reading.kpi)
+    kpis: readings.map((reading) => {
+      const measure = run.kpis.get(reading.kpi)?.measure
       return {
         ...reading,
-        label: kpi?.measure.label ?? null,
-        rule: kpi?.measure.rule ?? null,
-        kind: kpi?.measure.kind ?? null,
-        plan: targets.find((t) => t.id === reading.target) ?? null,
+        label: measure?.label ?? null,
+        rule: measure?.rule ?? null,
+        kind: measure?.kind ?? null,
+        plan: targetOf(run, reading),
       }
     }),
   }
 }
 
-/** One row per KPI, window kind and scope; notice and licence stand in every row, so that no excerpt loses them. */
-export function openDataCsv(run: Run): string {
-  const { descriptor, epoch, city } = run
-  const notice = `模拟数据 SIMULATED: ${NOTICE.zh}`
-  const ofRun: CellValue[] = [
-    notice,
-    LICENCE.name,
-    descriptor.run,
-    epoch,
-    descriptor.scenario,
-    descriptor.seed,
-    descriptor.digest,
-  ]
-  const names = new Map(city.scopes.map((s) => [s.code, s.name]))
-  const rows: CellValue[][] = []
-  for (const { reading: r } of run.readings.latest()) {
-    const measure = run.kpis.get(r.kpi)?.measure
-    const words = [
-      r.kpi,
-      measure?.label.zh ?? null,
-      measure?.label.en ?? null,
-      measure?.rule.zh ?? null,
-      measure?.rule.en ?? null,
-    ]
-    const window = [r.window.kind, r.window.start, r.window.end, r.final, r.watermark]
-    for (const [code, s] of Object.entries(r.scopes)) {
-      const place = [code, names.get(code)?.zh ?? null, names.get(code)?.en ?? null]
-      const sums = [s.value, r.unit, s.numerator, s.denominator, r.weight, s.n]
-      const judged = [r.target, r.expected, r.status, r.truth]
-      rows.push([...ofRun, ...words, ...window, ...place, ...sums, ...judged])
-    }
-  }
-  return csvText(COLUMNS, rows)
+const targetOf = ({ descriptor }: Run, { target }: KpiReading) =>
+  descriptor.plan.targets.find((t) => t.id === target) ?? null
+
+type Row = { run: Run; reading: KpiReading; scope: string }
+type Column = [name: string, of: (row: Row) => CellValue | undefined]
+
+const measureOf = ({ run, reading }: Row) => run.kpis.get(reading.kpi)?.measure
+const placeOf = ({ run, scope }: Row) => run.city.scopes.find((s) => s.code === scope)?.name
+const cellOf = ({ reading, scope }: Row) => reading.scopes[scope]
+
+const COLUMNS: Column[] = [
+  ['notice', ({ run }) => noticeOf(run).zh],
+  ['licence', ({ run }) => termsOf(run).licence.name],
+  ['publisher', ({ run }) => termsOf(run).publisher.zh],
+  ['run', ({ run }) => run.descriptor.run],
+  ['epoch', ({ run }) => run.epoch],
+  ['scenario', ({ run }) => run.descriptor.scenario],
+  ['seed', ({ run }) => run.descriptor.seed],
+  ['digest', ({ run }) => run.descriptor.digest],
+  ['kpi', ({ reading }) => reading.kpi],
+  ['label_zh', (row) => measureOf(row)?.label.zh],
+  ['label_en', (row) => measureOf(row)?.label.en],
+  ['rule_zh', (row) => measureOf(row)?.rule.zh],
+  ['rule_en', (row) => measureOf(row)?.rule.en],
+  ['window', ({ reading }) => reading.window.kind],
+  ['start', ({ reading }) => reading.window.start],
+  ['end', ({ reading }) => reading.window.end],
+  ['final', ({ reading }) => reading.final],
+  ['watermark', ({ reading }) => reading.watermark],
+  ['scope', ({ scope }) => scope],
+  ['scope_zh', (row) => placeOf(row)?.zh],
+  ['scope_en', (row) => placeOf(row)?.en],
+  ['value', (row) => cellOf(row).value],
+  ['unit', ({ reading }) => reading.unit],
+  ['numerator', (row) => cellOf(row).numerator],
+  ['denominator', (row) => cellOf(row).denominator],
+  ['weight', ({ reading }) => reading.weight],
+  ['n', (row) => cellOf(row).n],
+  ['target', ({ reading }) => reading.target],
+  ['target_value', ({ run, reading }) => targetOf(run, reading)?.value],
+  ['target_unit', ({ run, reading }) => targetOf(run, reading)?.unit],
+  ['target_due', ({ run, reading }) => targetOf(run, reading)?.due],
+  ['target_grade', ({ run, reading }) => targetOf(run, reading)?.grade],
+  ['target_document', ({ run, reading }) => targetOf(run, reading)?.document.zh],
+  ['expected', ({ reading }) => reading.expected],
+  ['status', ({ reading }) => reading.status],
+  ['truth', ({ reading }) => reading.truth],
+]
+
+/** One row per reading and scope; notice and licence stand in every row, so that no excerpt loses them. */
+export function openDataCsv(run: Run, readings: KpiReading[]): string {
+  const rows = readings.flatMap((reading) =>
+    Object.keys(reading.scopes).map((scope) => {
+      const row = { run, reading, scope }
+      return COLUMNS.map(([, of]) => of(row) ?? null)
+    }),
+  )
+  return csvText(
+    COLUMNS.map(([name]) => name),
+    rows,
+  )
 }

@@ -38,8 +38,8 @@ export type ConsoleOptions = {
   metrics: Registry
   /** Reasons of other parts for not being ready. */
   extraHealth?: () => string[]
-  /** GET /api/scenarios; without it the route says that scenarios are not served here. */
-  scenarios?: () => unknown[] | Promise<unknown[]>
+  /** GET /api/scenarios of the run's city; without it the route says that scenarios are not served here. */
+  scenariosOf?: (city: string) => string[]
   /** Speeds that this machine reaches. */
   speeds?: number[]
   /** false refuses all commands, e.g. for a recording. Default true. */

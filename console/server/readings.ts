@@ -16,6 +16,7 @@ export type Readings = ReturnType<typeof createReadings>
 export function createReadings() {
   const slots = new Map<string, Slot>()
   let version = 0
+  let changedAt = 0
 
   /** An older window, or a provisional beside its own final, never replaces what is shown. */
   function replaces(next: KpiReading, now: KpiReading): boolean {
@@ -35,7 +36,8 @@ export function createReadings() {
   }
 
   return {
-    put(reading: KpiReading, text: string): void {
+    /** `at`: wall time (ms) at which the reading was written. */
+    put(reading: KpiReading, text: string, at = 0): void {
       const key = `${reading.kpi}|${reading.window.kind}`
       const slot = slots.get(key)
       const entry = { reading, text, version: version + 1 }
@@ -57,8 +59,11 @@ export function createReadings() {
         if (!changed) return
       }
       version++
+      changedAt = Math.max(changedAt, at)
     },
     version: () => version,
+    /** Wall time (ms) of the newest change, 0 before the first. */
+    changedAt: () => changedAt,
     /** One entry per KPI and window kind, in KPI order. */
     latest: () => entries(false),
     finals: () => entries(true),

@@ -117,7 +117,7 @@ export function createSnapshot(dependencies: Dependencies) {
       on(epoch, (run) => {
         if (parts[1] === 'ledger') return run.ledger.put(value as LedgerReading)
         const reading = value as KpiReading
-        run.readings.put(reading, text)
+        run.readings.put(reading, text, record.timestamp)
         if (reading.final && reading.window.kind === 'window') run.history.put(reading)
       })
     },

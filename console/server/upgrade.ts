@@ -5,7 +5,7 @@ import { SUBPROTOCOL } from '../messages.ts'
 import type { Limits } from './options.ts'
 import type { Security } from './security.ts'
 
-export const LIVE_PATH = '/live'
+const LIVE_PATH = '/live'
 
 export type UpgradeRefusal = { status: number; reason: string; message: string }
 

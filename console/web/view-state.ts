@@ -30,7 +30,7 @@ export function createViewState() {
   }
 }
 
-/** Reads a hash such as `#view=plan&d=440106&off=a,b&lang=en&theme=light` into the state; unknown parts are ignored. */
+/** Reads a hash such as `#view=plan&d=<district>&off=a,b&lang=en&theme=light` into the state; unknown parts are ignored. */
 export function readHash(
   state: ViewState,
   hash: string,

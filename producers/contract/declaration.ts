@@ -10,7 +10,7 @@ export type LayerState = { code: string; label: Text; tone: Tone }
 /** How an asset of this domain looks on a map. */
 export type Layer = {
   /** Drawn form, so that colour is not alone. */
-  shape: 'circle' | 'square' | 'diamond' | 'cross'
+  shape: 'circle' | 'square' | 'diamond' | 'cross' | 'hexagon'
   /** Layer order and toggle key, 1 first. City-wide domains draw no points: null. */
   order: number | null
   /** Event names that set the state; every event pulses. */
@@ -60,12 +60,14 @@ export type Declaration = {
   label: Text
   /** What one asset is called. */
   asset: Text
-  /** City-wide assets live in cell 0, are never scaled, and only scope 440100 has readings. */
+  /** City-wide assets live in cell 0, are never scaled, and only the whole city's scope has readings. */
   cityWide: boolean
   /** Default period of the periodic event (ms); a scenario may replace it. */
   cadenceMs: number
   events: EventDeclaration[]
   layer: Layer
+  /** Words for annotations used as units here, e.g. `{car}`; physical units and `1` need none. */
+  units?: Record<string, Text>
   measures: Measure[]
   commands: CommandDeclaration[]
 }

@@ -17,6 +17,11 @@ const anySchema = <T>(description: string) => Type.Unsafe<T>({ type: 'object', d
 const milliseconds = (description: string) => Type.Number({ minimum: 0, description })
 const cityDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'City date' })
 
+/** `{car}` → words; physical units and `1` need none. */
+const unitWords = Type.Record(Type.String(), text, {
+  description: 'Words for annotations used as units, e.g. {car}',
+})
+
 /** The name under which an exported schema keeps the recursive expression. */
 export const EXPR = 'expr'
 const expr = Type.Unsafe<Expr>({ $ref: `#/definitions/${EXPR}` })
@@ -104,7 +109,7 @@ const layerState = schemaOf<LayerState>()(
 
 const layer = schemaOf<Layer>()(
   Type.Object({
-    shape: Type.Enum(['circle', 'square', 'diamond', 'cross'], { type: 'string' }),
+    shape: Type.Enum(['circle', 'square', 'diamond', 'cross', 'hexagon'], { type: 'string' }),
     order: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     on: Type.Array(Type.String(), { description: 'Event names that set the state' }),
     states: Type.Array(layerState, {
@@ -151,6 +156,7 @@ const declaration = schemaOf<Declaration>()(
     cadenceMs: milliseconds('Period of the periodic event in this run'),
     events: Type.Array(event),
     layer,
+    units: Type.Optional(unitWords),
     measures: Type.Array(measure),
     commands: Type.Array(command),
   }),
@@ -163,6 +169,7 @@ const target = schemaOf<Target>()(
     id: Type.String(),
     kpi: Type.String(),
     name: text,
+    short: Type.Optional(text),
     value: Type.Number(),
     unit: Type.String(),
     due: cityDate,
@@ -182,7 +189,14 @@ const planned = Type.Record(
   { description: 'Planned numbers of the share KPIs by KPI and scope, unscaled' },
 )
 
-const plan = schemaOf<Plan>()(Type.Object({ targets: Type.Array(target), planned }))
+const plan = schemaOf<Plan>()(
+  Type.Object({
+    targets: Type.Array(target),
+    planned,
+    notice: Type.Optional(text),
+    units: Type.Optional(unitWords),
+  }),
+)
 
 export const descriptorSchema = schemaOf<Descriptor>()(
   Type.Object({

@@ -68,6 +68,9 @@ export const declaration: Declaration = {
     valueUnit: '1',
     freshForMs: 40 * MINUTE_MS,
   },
+  units: {
+    '{verification}': { zh: '次', en: 'checks' },
+  },
   measures,
   commands: [
     {

@@ -1,8 +1,8 @@
 // What a service point reports: every verification of a licence, and its own status every 15 minutes.
 import { type Static, Type } from 'typebox'
 
-export const PRESENTED = ['e-license', 'paper', 'none'] as const
-export const OUTCOMES = ['accepted', 'rejected', 'fallback'] as const
+const PRESENTED = ['e-license', 'paper', 'none'] as const
+const OUTCOMES = ['accepted', 'rejected', 'fallback'] as const
 
 const code = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' })
 

@@ -48,6 +48,10 @@ export const declaration: Declaration = {
     valueUnit: '%',
     freshForMs: 40 * MINUTE_MS,
   },
+  units: {
+    '{site}': { zh: '座', en: 'sites' },
+    '{user}': { zh: '人', en: 'users' },
+  },
   measures,
   commands: [
     {

@@ -7,7 +7,7 @@ import { createMains, createTroubles, NO_SPELL, type Spell } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
 
 /** Indices of SITE_STATES. */
-export const ON_AIR = 0
+const ON_AIR = 0
 export const DEGRADED = 1
 export const SLEEP = 2
 export const OUT = 3

@@ -74,6 +74,10 @@ export const declaration: Declaration = {
     valueUnit: '{space}',
     freshForMs: FRESH_MS,
   },
+  units: {
+    '{space}': { zh: '个', en: 'spaces' },
+    '{car}': { zh: '辆', en: 'cars' },
+  },
   measures,
   commands: [
     {

@@ -48,6 +48,10 @@ export const declaration: Declaration = {
     valueUnit: '{system}',
     freshForMs: 15 * MINUTE_MS,
   },
+  units: {
+    '{system}': { zh: '个', en: 'systems' },
+    '{call}': { zh: '次', en: 'calls' },
+  },
   measures,
   commands: [],
 }

@@ -8,8 +8,8 @@ const { field, gt } = measureOf<Heartbeat>()
 export const measures: Measure[] = [
   {
     name: 'coverage',
-    label: { zh: '“穗智管”行业覆盖率', en: 'Industries connected to the hub' },
-    short: { zh: '穗智管行业覆盖', en: 'Hub coverage' },
+    label: { zh: '行业接入覆盖率', en: 'Industries connected to the hub' },
+    short: { zh: '行业接入', en: 'Hub coverage' },
     rule: {
       zh: '最近 15 分钟内上报且至少接入一个系统的行业数 ÷ 行业总数',
       en: 'Industries that reported within 15 min with at least one system connected / all industries',

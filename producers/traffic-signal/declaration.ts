@@ -82,6 +82,9 @@ export const declaration: Declaration = {
     valueUnit: 's',
     freshForMs: FRESH_MS,
   },
+  units: {
+    '{vehicle}': { zh: '辆', en: 'vehicles' },
+  },
   measures,
   commands: [
     {

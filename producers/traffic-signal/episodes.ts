@@ -10,7 +10,7 @@ import { MINUTE_MS } from '../../infra/time.ts'
 import type { SimulationContext } from '../simulator.ts'
 import type { SignalParameters } from './parameters.ts'
 
-export const EPISODES = ['usual', 'offline', 'flashing', 'manual', 'detector'] as const
+const EPISODES = ['usual', 'offline', 'flashing', 'manual', 'detector'] as const
 export type Episode = (typeof EPISODES)[number]
 
 export type Episodes = {

@@ -116,16 +116,7 @@ export function createSignalSimulator(context: SimulationContext): SignalSimulat
     return at
   }
 
-  const cycle: Cycle = {
-    mode: 'fixed',
-    plan: 0,
-    cycleS: 0,
-    stages: [],
-    volume: 0,
-    queue: 0,
-    delayS: 0,
-    saturation: 0,
-  }
+  const cycle: Cycle = { ...LOST, mode: 'fixed' }
   /** Describes the interval that just passed; one object serves all junctions, its `stages` are new. */
   function describe(j: number): Cycle {
     const mode = controllers.mode[j]

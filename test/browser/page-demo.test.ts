@@ -1,42 +1,24 @@
 // The page on the real city: `huacheng demo` in a process of its own, a real browser, nothing invented in between.
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from './chrome.ts'
+import { type Demo, START_MS, startDemo } from './demo.ts'
 import { counters, openPage, overflows, textOf, until } from './page-harness.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** Screenshots for people; not in version control. */
 const ARTIFACTS = join(ROOT, 'artifacts')
-const START_MS = 90_000
 
 let browser: Browser
-let demo: ChildProcess
+let demo: Demo
 let url: string
-
-/** Starts the demo on a free port and resolves with the address it prints. */
-function startDemo(): Promise<string> {
-  demo = spawn(process.execPath, ['huacheng.js', 'demo', '--port', '0'], { cwd: ROOT })
-  return new Promise((resolve, reject) => {
-    let output = ''
-    const read = (data: Buffer) => {
-      output += data.toString()
-      const found = /http:\/\/[\d.]+:\d+/.exec(output)
-      if (found) resolve(`${found[0]}/`)
-    }
-    demo.stdout?.on('data', read)
-    demo.stderr?.on('data', read)
-    demo.on('exit', (code) =>
-      reject(new Error(`demo: exit ${code}, expected an address: ${output}`)),
-    )
-  })
-}
 
 beforeAll(async () => {
   mkdirSync(ARTIFACTS, { recursive: true })
-  ;[url, browser] = await Promise.all([startDemo(), launchBrowser()])
+  ;[demo, browser] = await Promise.all([startDemo(), launchBrowser()])
+  url = demo.url
 }, START_MS)
 
 afterEach(async () => {
@@ -45,8 +27,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser?.close()
-  demo?.removeAllListeners('exit')
-  demo?.kill('SIGTERM')
+  demo?.stop()
 })
 
 describe('page on the real city', () => {

@@ -1,3 +1,4 @@
+// Address and door of the page: options before variables, and what is out of range is named.
 import { describe, expect, it } from 'vitest'
 import { pageOptions } from '../../commands/page-options.ts'
 

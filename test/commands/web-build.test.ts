@@ -1,3 +1,4 @@
+// When the page is built again: sources newer than the build, and never where there are no sources.
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

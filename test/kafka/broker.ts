@@ -91,7 +91,7 @@ async function startBroker(image: string, env: Record<string, string>): Promise<
 }
 
 /** An open port is not a broker: the cluster has to describe itself. */
-export async function ready(brokers: string, what = brokers): Promise<void> {
+async function ready(brokers: string, what = brokers): Promise<void> {
   installGuards()
   const until = Date.now() + START_TIMEOUT_MS
   const { logLevel, Kafka } = kafkajs

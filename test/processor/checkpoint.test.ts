@@ -1,3 +1,4 @@
+// Checkpoints: what is written comes back, what does not fit is discarded, and the size has a limit.
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../infra/event-log.ts'
 import { below, nextWord, stream } from '../../infra/random.ts'

@@ -1,3 +1,4 @@
+// Compiling a run's measures: expressions to functions, and every misuse named at once.
 import Type from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { collector } from '../../infra/problem.ts'

@@ -1,3 +1,4 @@
+// Decoding: what is folded, and the one reason for which each bad record is not.
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../infra/event-log.ts'
 import { planRun } from '../../processor/plan.ts'

@@ -12,7 +12,7 @@ export const RUN = 'r-00000000000a'
 export const EPOCH = 41
 export const START = Date.parse('2025-06-18T08:30:00.000Z')
 export const MINUTE = 60_000
-export const HEX_ZERO = '0'.repeat(64)
+const HEX_ZERO = '0'.repeat(64)
 
 type LampData = { lit: boolean; mode: 'auto' | 'hand'; watts: number; rated: number }
 

@@ -1,3 +1,4 @@
+// The merge: partials of all partitions to readings, held against truth and plan.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
 import { createMerge, partialKey, readingKey } from '../../processor/merge.ts'

@@ -1,3 +1,4 @@
+// The processor without a log: records in, readings and ledger out.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
 import { createOfflineProcessor } from '../../processor/offline.ts'

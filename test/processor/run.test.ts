@@ -1,3 +1,4 @@
+// The processor on a log: tasks, checkpoints, takeover and the merge together.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log.ts'

@@ -1,3 +1,4 @@
+// Which run a processor follows: the highest epoch, and nothing of lower ones.
 import { expect, it } from 'vitest'
 import { createMemoryLog } from '../../infra/memory-log.ts'
 import { watchRuns } from '../../processor/runs.ts'

@@ -1,3 +1,4 @@
+// Status against the plan: met, ahead, on-track, behind, missed, warming-up, no-data.
 import { describe, expect, it } from 'vitest'
 import { standing, targetOf } from '../../processor/targets.ts'
 import type { Target } from '../../seeds/contract.ts'

@@ -1,3 +1,4 @@
+// The task, record by record: folding, duplicates, gaps, late events, windows, ledger.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
 import { planRun } from '../../processor/plan.ts'

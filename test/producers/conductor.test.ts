@@ -1,3 +1,4 @@
+// The conductor and a shard: horizons, commands, jumps, restarts and the end of a run.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'

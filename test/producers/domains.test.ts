@@ -1,8 +1,10 @@
+// The list of domains, and what every declaration must say.
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Expr, Measure } from '../../producers/contract/measures.ts'
 import { domains } from '../../producers/domains.ts'
+import { evCharging } from '../fixtures/ev-charging/domain.ts'
 
 const producers = new URL('../../producers/', import.meta.url)
 
@@ -46,7 +48,7 @@ describe('the list of domains', () => {
   })
 })
 
-describe.each(domains.map((d) => [d.declaration.domain, d.declaration] as const))(
+describe.each([...domains, evCharging].map((d) => [d.declaration.domain, d.declaration] as const))(
   'the declaration of %s',
   (domain, declaration) => {
     it('types its events by domain and name, exactly one of them periodic', () => {
@@ -60,6 +62,19 @@ describe.each(domains.map((d) => [d.declaration.domain, d.declaration] as const)
         for (const { label } of Object.values(e.fields)) {
           expect(label.zh.length * label.en.length).toBeGreaterThan(0)
         }
+      }
+    })
+
+    it('brings words for every unit that is no physical one', () => {
+      const fields = declaration.events.flatMap((e) => Object.values(e.fields).map((f) => f.unit))
+      const used = [
+        ...fields,
+        declaration.layer.valueUnit,
+        ...declaration.measures.map((m) => m.unit),
+      ]
+      for (const unit of used.filter((u) => u?.startsWith('{'))) {
+        const words = declaration.units?.[unit!]
+        expect(words?.zh && words.en, unit).toBeTruthy()
       }
     })
 

@@ -1,3 +1,4 @@
+// The wake heap hands out the earliest wake first, ties by number.
 import { describe, expect, it } from 'vitest'
 import { below, stream } from '../../infra/random.ts'
 import { createWakeHeap } from '../../producers/heap.ts'

@@ -1,3 +1,4 @@
+// The kernel: census, order, ticks, chains, and shards that do not matter.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'

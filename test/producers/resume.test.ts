@@ -1,3 +1,4 @@
+// A producer that died goes on where each partition ended, whenever it died.
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'

@@ -1,10 +1,10 @@
-// A small city to drive one domain's simulator by hand: real curves, calendar and parameters, invented assets.
-import { readFileSync } from 'node:fs'
+// Drives one domain's simulator by hand: a city's real curves, calendar and parameters, invented assets.
 import { Compile } from 'typebox/compile'
 import { parseInstant } from '../../infra/time.ts'
 import { createDemand } from '../../producers/demand.ts'
 import { createWakeHeap } from '../../producers/heap.ts'
 import type { Domain, SimulationContext, Simulator } from '../../producers/simulator.ts'
+import { loadCity } from '../../seeds/city.ts'
 import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
 
 export type FakeAsset = {
@@ -20,6 +20,8 @@ export type CityOptions = {
   domain: Domain
   assets: FakeAsset[]
   start: string
+  /** Default: the city whose published figures the simulators are held to. */
+  city?: string | City
   seed?: number
   cadence?: Partial<Cadence>
   /** Replaces parts of the seeds' section `simulation`. */
@@ -28,25 +30,30 @@ export type CityOptions = {
   own?: (id: string) => boolean
 }
 
-const seedFile = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../seeds/guangzhou/${name}.json`, import.meta.url), 'utf8'))
+const CALIBRATED = 'guangzhou'
+const cities = new Map<string, City>()
+
+function cityOf(id: string | City): City {
+  if (typeof id !== 'string') return id
+  const city = cities.get(id) ?? loadCity(id)
+  cities.set(id, city)
+  return city
+}
 
 /** Section `simulation` of a domain's seeds, checked against the domain's schema. */
-export function seedParameters(domain: Domain): Record<string, unknown> {
-  const parameters = seedFile(domain.declaration.domain).simulation
+export function seedParameters(
+  domain: Domain,
+  city: string | City = CALIBRATED,
+): Record<string, unknown> {
+  const parameters = cityOf(city).domainParameters[domain.declaration.domain]
   const errors = Compile(domain.parameters).Errors(parameters)
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
-  return parameters
+  return parameters as Record<string, unknown>
 }
 
 export function simulatedCity(options: CityOptions): SimulationContext {
   const { domain, assets, start, seed = 1, own = () => true } = options
-  const city = {
-    id: 'guangzhou',
-    code: '440100',
-    demand: seedFile('demand'),
-    calendar: seedFile('calendar'),
-  } as unknown as City
+  const city = cityOf(options.city ?? CALIBRATED)
   const scenario = {
     name: 'test',
     seed,
@@ -59,6 +66,7 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     ids: assets.map((a) => a.id),
     ranges: { [name]: { from: 0, to: assets.length } },
     attributes: assets.map((a) => a.attributes),
+    district: new Uint8Array(assets.length),
     commissionedAt: Float64Array.from(assets, (a) =>
       parseInstant(a.commissioned ?? '2015-01-01T00:00:00+08:00', a.id),
     ),
@@ -74,7 +82,7 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     },
     demand: createDemand(city, scenario),
     assets: Uint32Array.from(owned),
-    parameters: { ...seedParameters(domain), ...options.parameters },
+    parameters: { ...seedParameters(domain, city), ...options.parameters },
   }
 }
 

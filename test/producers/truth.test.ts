@@ -1,3 +1,4 @@
+// The truth: a naive evaluator whose sums can be checked by hand.
 import { describe, expect, it } from 'vitest'
 import type { Measure } from '../../producers/contract/measures.ts'
 import { createTruth } from '../../producers/truth.ts'

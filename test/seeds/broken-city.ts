@@ -9,7 +9,7 @@ import { SEEDS_ROOT } from '../../seeds/city.ts'
 type Json = any
 
 /** Copies seeds/<city>; `edit` rewrites one of its JSON files. The copy goes away with the test. */
-export function copyCity(city = 'guangzhou') {
+export function copyCity(city = 'testville') {
   const root = mkdtempSync(join(tmpdir(), 'huacheng-seeds-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   const folder = join(root, city)

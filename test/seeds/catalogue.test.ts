@@ -1,24 +1,16 @@
-// The catalogue: counts, ids, names, growth, determinism, and the same assets at every scale.
+// The catalogue of any city: ids, names, cells, growth, determinism, and the same assets at every scale.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { apportion } from '../../seeds/apportion.ts'
 import { buildCatalogue } from '../../seeds/catalogue.ts'
 import { loadCity } from '../../seeds/city.ts'
-import { loadPlan } from '../../seeds/plan.ts'
+import type { Catalogue } from '../../seeds/contract.ts'
+import { placesOf, type Rule } from '../../seeds/places.ts'
+import { CITIES } from '../cities.ts'
 import { copyCity } from './broken-city.ts'
 
-const city = loadCity('guangzhou')
-const full = buildCatalogue(city, 1)
-const tenth = buildCatalogue(city, 0.1)
-
-const countOf = (domain: string, scope: number) => {
-  const { from, to } = full.ranges[domain]
-  let count = 0
-  for (let n = from; n < to; n++) if (full.district[n] === scope) count++
-  return count
-}
-
 /** Everything the catalogue says about one asset. */
-const asset = (catalogue: typeof full, n: number) => ({
+const asset = (catalogue: Catalogue, n: number) => ({
   id: catalogue.ids[n],
   domain: catalogue.domains[catalogue.domain[n]],
   district: catalogue.district[n],
@@ -30,72 +22,78 @@ const asset = (catalogue: typeof full, n: number) => ({
   name: catalogue.names[n],
 })
 
-describe('buildCatalogue', () => {
-  it('holds the assets of the full city', () => {
-    const counts = Object.entries(full.ranges).map(([domain, { from, to }]) => [domain, to - from])
-    expect(Object.fromEntries(counts)).toEqual({
-      'e-license': 2000,
-      'five-g-site': 100_000,
-      'indicator-report': 9,
-      parking: 3000,
-      'system-access': 20,
-      'traffic-signal': 4000,
+/** Looks at about so many assets of a large city, at all of a small one. */
+const LOOKS = 5_000
+
+describe.each(CITIES)('the catalogue of %s', (id) => {
+  const city = loadCity(id)
+  const { catalogue: sections, streets } = placesOf(city)
+  const full = buildCatalogue(city, 1)
+  const tenth = buildCatalogue(city, 0.1)
+  const step = Math.max(1, Math.floor(full.size / LOOKS))
+  const spread = full.domains.filter((domain) => !('assets' in sections[domain]))
+
+  const numbersOf = (domain: string, catalogue = full) => {
+    const { from, to } = catalogue.ranges[domain]
+    return Array.from({ length: to - from }, (_, k) => from + k)
+  }
+
+  /** Asset numbers and attribute names of every rule of a kind. */
+  function ruled(kind: string): { n: number; name: string; rule: Rule }[] {
+    return spread.flatMap((domain) => {
+      const section = sections[domain]
+      if ('assets' in section) return []
+      const rules = Object.entries(section.attributes).filter(([, rule]) => kind in rule)
+      return rules.flatMap(([name, rule]) => numbersOf(domain).map((n) => ({ n, name, rule })))
     })
-    expect(full.size).toBe(109_029)
-    expect(full.domains).toEqual([...full.domains].sort())
-  })
+  }
 
   it('numbers assets by domain and id in code-unit order', () => {
+    expect(full.domains).toEqual([...full.domains].sort())
     for (const domain of full.domains) {
-      const { from, to } = full.ranges[domain]
-      const ids = full.ids.slice(from, to)
+      const ids = numbersOf(domain).map((n) => full.ids[n])
       expect(ids).toEqual([...ids].sort())
-      expect(full.domain.subarray(from, to).every((d) => full.domains[d] === domain)).toBe(true)
+      expect(numbersOf(domain).every((n) => full.domains[full.domain[n]] === domain)).toBe(true)
     }
     expect(new Set(full.ids).size).toBe(full.size)
   })
 
   it('finds every asset by its id', () => {
-    for (let n = 0; n < full.size; n += 997) expect(full.numberOf(full.ids[n])).toBe(n)
-    expect(full.numberOf('sig-440106-99999')).toBe(-1)
+    for (let n = 0; n < full.size; n += step) expect(full.numberOf(full.ids[n])).toBe(n)
+    expect(full.numberOf(`sig-${city.districts[0].code}-99999`)).toBe(-1)
   })
 
   it('writes ids as the events do', () => {
-    const shape: Record<string, RegExp> = {
-      'e-license': /^lic-4401\d\d-\d{5}$/,
-      'five-g-site': /^5g-4401\d\d-\d{5}$/,
-      'indicator-report': /^ind-440100-[a-z-]+$/,
-      parking: /^park-4401\d\d-\d{5}$/,
-      'system-access': /^hub-440100-[a-z-]+$/,
-      'traffic-signal': /^sig-4401\d\d-\d{5}$/,
-    }
     for (const domain of full.domains) {
-      const { from, to } = full.ranges[domain]
-      expect(full.ids.slice(from, to).filter((id) => !shape[domain].test(id))).toEqual([])
+      const { idPrefix } = sections[domain]
+      const own = spread.includes(domain) ? '\\d{5}' : '[a-z0-9-]+'
+      for (const n of numbersOf(domain)) {
+        const { code } = city.scopes[full.district[n]]
+        if (!new RegExp(`^${idPrefix}-${code}-${own}$`).test(full.ids[n])) {
+          throw new Error(`${full.ids[n]}, expected ${idPrefix}-${code}-…`)
+        }
+      }
     }
-    expect(full.numberOf('sig-440106-00001')).toBeGreaterThan(0)
   })
 
-  it('splits assets over the districts as the plan splits its numbers', () => {
-    const { planned } = loadPlan(city)
-    for (const [kpi, domain] of [
-      ['traffic-signal.coverage', 'traffic-signal'],
-      ['parking.coverage', 'parking'],
-      ['five-g-site.coverage', 'five-g-site'],
-      ['e-license.coverage', 'e-license'],
-    ]) {
-      const wanted = city.districts.map((d) => planned[kpi][d.code])
-      expect(wanted.map((_, i) => countOf(domain, i + 1))).toEqual(wanted)
+  it('splits assets over the districts by population', () => {
+    const populations = city.districts.map((d) => d.population10k)
+    for (const domain of spread) {
+      const counts = new Array(city.scopes.length).fill(0)
+      for (const n of numbersOf(domain)) counts[full.district[n]]++
+      expect(counts).toEqual([0, ...apportion(numbersOf(domain).length, populations)])
     }
   })
 
   it('keeps city-wide assets in cell 0 and scope 0 at every scale', () => {
     for (const catalogue of [full, tenth]) {
-      for (const domain of ['system-access', 'indicator-report']) {
-        const { from, to } = catalogue.ranges[domain]
-        expect(to - from).toBe(domain === 'system-access' ? 20 : 9)
-        expect(catalogue.cell.subarray(from, to).every((cell) => cell === 0)).toBe(true)
-        expect(catalogue.district.subarray(from, to).every((scope) => scope === 0)).toBe(true)
+      for (const domain of full.domains.filter((d) => !spread.includes(d))) {
+        const numbers = numbersOf(domain, catalogue)
+        const section = sections[domain]
+        expect(numbers).toHaveLength('assets' in section ? section.assets.length : -1)
+        expect(numbers.every((n) => catalogue.cell[n] === 0 && catalogue.district[n] === 0)).toBe(
+          true,
+        )
       }
     }
   })
@@ -107,56 +105,23 @@ describe('buildCatalogue', () => {
       const seen = scopes.get(full.cell[n]) ?? new Set()
       scopes.set(full.cell[n], seen.add(full.district[n]))
     }
-    expect(scopes.size).toBe(240)
+    expect(scopes.size).toBe(city.cells)
     expect([...scopes.values()].every((seen) => seen.size === 1)).toBe(true)
   })
 
-  it.each([4, 6, 8, 12])(
-    'loads no partition of %i with more than 1.12 times its share',
-    (parts) => {
-      const load = new Array(parts).fill(0)
-      for (let n = 0; n < full.size; n++) load[full.cell[n] % parts]++
-      expect(Math.max(...load) / (full.size / parts)).toBeLessThan(1.12)
-    },
-  )
-
   it('is the same every time, whatever was built before', () => {
-    const again = buildCatalogue(loadCity('guangzhou'), 1)
+    const again = buildCatalogue(loadCity(id), 1)
     expect(again.hash).toBe(full.hash)
-    expect(asset(again, 50_000)).toEqual(asset(full, 50_000))
+    const n = Math.floor(full.size / 2)
+    expect(asset(again, n)).toEqual(asset(full, n))
   })
 
-  it('changes with the catalogue seed of the city', () => {
-    const { root, edit } = copyCity()
-    edit('city.json', (c) => {
-      c.catalogueSeed = 1
-    })
-    expect(buildCatalogue(loadCity('guangzhou', root), 0.01).hash).not.toBe(
-      buildCatalogue(city, 0.01).hash,
-    )
-  })
-
-  it('hashes one JSON line per asset', () => {
-    const tiny = buildCatalogue(city, 0.01)
-    const hash = createHash('sha256')
-    for (let n = 0; n < tiny.size; n++) {
-      const a = asset(tiny, n)
-      const { code } = city.scopes[a.district]
-      const { zh, en } = a.name
-      const line = [a.id, code, a.cell, a.lon, a.lat, a.commissionedAt, zh, en, a.attributes]
-      hash.update(`${JSON.stringify(line)}\n`)
-    }
-    expect(tiny.hash).toBe(hash.digest('hex'))
-  })
-})
-
-describe('an asset', () => {
-  it('is the same at every scale at which it exists', () => {
+  it('holds an asset that is the same at every scale at which it exists', () => {
     for (const catalogue of [tenth, buildCatalogue(city, 0.03)]) {
       for (let n = 0; n < catalogue.size; n++) {
         const there = full.numberOf(catalogue.ids[n])
         if (there < 0) throw new Error(`${catalogue.ids[n]} is missing in the full city`)
-        if (n % 50 === 0) expect(asset(catalogue, n)).toEqual(asset(full, there))
+        if (n % step === 0) expect(asset(catalogue, n)).toEqual(asset(full, there))
         else if (catalogue.names[n].zh !== full.names[there].zh) {
           expect(catalogue.names[n]).toEqual(full.names[there])
         }
@@ -164,162 +129,137 @@ describe('an asset', () => {
     }
   })
 
-  it('does not change when another domain is added', () => {
-    const { root, write } = copyCity()
-    const { asset: name, ...rest } = copyOfParking()
-    write(
-      'ev-charging.json',
-      JSON.stringify({ catalogue: { ...rest, asset: name, idPrefix: 'ev' }, simulation: {} }),
+  it('names an asset after a street or town of its district, in Chinese and English', () => {
+    const streetsOf = new Map(
+      city.districts.map(({ code }) => [code, streets.filter((s) => s.district === code)]),
     )
-    const wider = buildCatalogue(loadCity('guangzhou', root), 0.1)
-    expect(wider.domains).toContain('ev-charging')
-    for (let n = 0; n < tenth.size; n += 31) {
-      expect(asset(wider, wider.numberOf(tenth.ids[n]))).toEqual(asset(tenth, n))
+    for (let n = 0; n < full.size; n += step) {
+      if (full.district[n] === 0) continue
+      const kind = sections[full.domains[full.domain[n]]].asset
+      const { zh, en } = full.names[n]
+      const number = / (\d\d+)$/.exec(zh)?.[1]
+      const fits = streetsOf.get(city.scopes[full.district[n]].code)!.some(({ name }) => {
+        return zh === `${name.zh}${kind.zh} ${number}` && en === `${name.en} ${kind.en} ${number}`
+      })
+      if (!fits) throw new Error(`${full.ids[n]}: ${zh}, ${en}`)
     }
   })
 
-  it('keeps its attributes when it has to move', () => {
+  it('gives an asset a name of its own in its domain and district', () => {
+    for (const domain of full.domains) {
+      const names = numbersOf(domain).map((n) => `${full.district[n]} ${full.names[n].zh}`)
+      expect(new Set(names).size).toBe(names.length)
+    }
+  })
+
+  it('draws whole amounts within their bounds and only listed values', () => {
+    for (const { n, name, rule } of ruled('values')) {
+      if ('values' in rule) expect(rule.values).toContain(full.attributes[n][name])
+    }
+    for (const { n, name, rule } of ruled('by')) {
+      if (!('by' in rule)) continue
+      const inner = rule.cases[String(full.attributes[n][rule.by])]
+      const value = full.attributes[n][name]
+      if (!('median' in inner)) continue
+      if (!(Number.isInteger(value) && Number(value) >= inner.min && Number(value) <= inner.max)) {
+        throw new Error(`${full.ids[n]}.${name}: ${value}`)
+      }
+    }
+  })
+
+  it('feeds an asset from a quarter of its own cell', () => {
+    const fed = ruled('quarter')
+    expect(fed.length > 0).toBe('five-g-site' in sections)
+    for (const { n, name, rule } of fed) {
+      if (!('quarter' in rule)) continue
+      const cell = String(full.cell[n]).padStart(3, '0')
+      const quarters = [1, 2, 3, 4].map((q) => `${rule.quarter}-${cell}-${q}`)
+      if (!quarters.includes(String(full.attributes[n][name]))) throw new Error(full.ids[n])
+    }
+  })
+
+  it('gives an asset a model that its vendor makes', () => {
+    const makers = new Map<string, unknown>()
+    for (const { n, name, rule } of ruled('model')) {
+      if (!('model' in rule)) continue
+      const vendor = full.attributes[n][rule.model]
+      const model = `${full.domain[n]} ${full.attributes[n][name]}`
+      expect(makers.get(model) ?? vendor).toBe(vendor)
+      makers.set(model, vendor)
+    }
+    expect(makers.size > 1).toBe(ruled('model').length > 0)
+  })
+
+  it('commissions along the growth curve, in working hours, alike at every scale', () => {
+    for (const domain of spread) {
+      const section = sections[domain]
+      if ('assets' in section || typeof section.commissioned === 'string') continue
+      const { growth } = section.commissioned
+      const share = (catalogue: Catalogue, at: number) => {
+        const numbers = numbersOf(domain, catalogue)
+        return numbers.filter((n) => catalogue.commissionedAt[n] < at).length / numbers.length
+      }
+      for (const [date, count] of growth) {
+        const at = Date.parse(date)
+        expect(Math.abs(share(full, at) - count / section.count)).toBeLessThan(0.01)
+        const few = numbersOf(domain, tenth).length
+        expect(Math.abs(share(tenth, at) - share(full, at))).toBeLessThan(0.003 + 4 / few)
+      }
+      for (const n of numbersOf(domain)) {
+        const hour = (full.commissionedAt[n] / 3_600_000 + 8) % 24
+        if (hour < 9 || hour >= 18) throw new Error(`${full.ids[n]} at ${hour}`)
+      }
+    }
+  })
+})
+
+describe('buildCatalogue', () => {
+  const city = loadCity('testville')
+  const usual = buildCatalogue(city, 1)
+
+  it('changes with the catalogue seed of the city', () => {
+    const { root, edit } = copyCity()
+    edit('city.json', (c) => {
+      c.catalogueSeed = 1
+    })
+    expect(buildCatalogue(loadCity('testville', root), 1).hash).not.toBe(usual.hash)
+  })
+
+  it('hashes one JSON line per asset', () => {
+    const hash = createHash('sha256')
+    for (let n = 0; n < usual.size; n++) {
+      const a = asset(usual, n)
+      const { code } = city.scopes[a.district]
+      const { zh, en } = a.name
+      const line = [a.id, code, a.cell, a.lon, a.lat, a.commissionedAt, zh, en, a.attributes]
+      hash.update(`${JSON.stringify(line)}\n`)
+    }
+    expect(usual.hash).toBe(hash.digest('hex'))
+  })
+
+  it('changes no asset when another domain is added', () => {
+    const { root, write } = copyCity()
+    const parking = { ...placesOf(city).catalogue.parking, idPrefix: 'bus' }
+    write('bus-stop.json', JSON.stringify({ catalogue: parking, simulation: {} }))
+    const wider = buildCatalogue(loadCity('testville', root), 1)
+    expect(wider.domains).toContain('bus-stop')
+    for (let n = 0; n < usual.size; n++) {
+      expect(asset(wider, wider.numberOf(usual.ids[n]))).toEqual(asset(usual, n))
+    }
+  })
+
+  it('keeps the attributes of assets that have to move', () => {
     const { root, edit } = copyCity()
     edit('city.json', (c) => {
       c.hills = []
-      c.placement.waterMarginKm = 0.3
+      c.placement.waterMarginKm = 0.5
     })
-    const moved = buildCatalogue(loadCity('guangzhou', root), 0.1)
-    const { from, to } = tenth.ranges.parking
-    expect(moved.lon.subarray(from, to)).not.toEqual(tenth.lon.subarray(from, to))
-    expect(moved.attributes.slice(from, to)).toEqual(tenth.attributes.slice(from, to))
-  })
-
-  it('is named after a street or town of its district, in Chinese and English', () => {
-    const streets = new Map(city.places?.streets.map((s) => [s.name.zh, s]))
-    for (let n = 0; n < full.size; n += 11) {
-      if (full.district[n] === 0) continue
-      const match = /^(.+?(?:街道|镇))(路口|停车场|5G基站|政务服务点) (\d\d+)$/.exec(
-        full.names[n].zh,
-      )
-      if (!match) throw new Error(`${full.ids[n]}: ${full.names[n].zh}`)
-      const street = streets.get(match[1])
-      if (street?.district !== city.scopes[full.district[n]].code) {
-        throw new Error(`${full.names[n].zh} stands in ${city.scopes[full.district[n]].code}`)
-      }
-      expect(full.names[n].en.endsWith(` ${match[3]}`)).toBe(true)
-    }
-  })
-
-  it('has a name of its own in its domain and district', () => {
-    for (const domain of full.domains) {
-      const { from, to } = full.ranges[domain]
-      const names = new Set<string>()
-      for (let n = from; n < to; n++) names.add(`${full.district[n]} ${full.names[n].zh}`)
-      expect(names.size).toBe(to - from)
-    }
-  })
-
-  it('carries the attributes of its domain with the expected kinds and means', () => {
-    const of = (domain: string) => {
-      const { from, to } = full.ranges[domain]
-      return full.attributes.slice(from, to)
-    }
-    const share = (list: Record<string, unknown>[], key: string, value: unknown) =>
-      list.filter((a) => a[key] === value).length / list.length
-    const spaces = of('parking').reduce((sum, a) => sum + Number(a.capacity), 0)
-    expect(spaces).toBeGreaterThan(1_100_000)
-    expect(spaces).toBeLessThan(1_300_000)
-    expect(of('parking').every((a) => Number.isInteger(a.capacity) && Number(a.capacity) > 0)).toBe(
-      true,
-    )
-    expect(share(of('five-g-site'), 'kind', 'outdoor')).toBeCloseTo(0.58, 1)
-    expect(share(of('five-g-site'), 'operator', 'A')).toBeCloseTo(0.42, 1)
-    expect(share(of('traffic-signal'), 'adaptive', true)).toBeCloseTo(0.7, 1)
-    expect(of('traffic-signal').every((a) => a.approaches === 3 || a.approaches === 4)).toBe(true)
-    expect(share(of('e-license'), 'type', 'hall')).toBeCloseTo(0.3, 1)
-    expect(of('system-access').every((a) => Number(a.systems) >= 1)).toBe(true)
-  })
-
-  it('has a power feeder of its own cell', () => {
-    const { from, to } = full.ranges['five-g-site']
-    for (let n = from; n < to; n += 17) {
-      const cell = String(full.cell[n]).padStart(3, '0')
-      expect(String(full.attributes[n].feeder)).toMatch(new RegExp(`^feeder-${cell}-[1-4]$`))
-    }
-  })
-
-  it('has a model that its vendor makes', () => {
-    const vendors = new Map<unknown, unknown>()
-    const { from, to } = full.ranges['traffic-signal']
-    for (const { vendor, model } of full.attributes.slice(from, to)) {
-      expect(vendors.get(model) ?? vendor).toBe(vendor)
-      vendors.set(model, vendor)
-    }
-    expect(new Set(vendors.values()).size).toBe(5)
+    const moved = buildCatalogue(loadCity('testville', root), 1)
+    const { from, to } = usual.ranges['five-g-site']
+    expect(moved.lon.subarray(from, to)).not.toEqual(usual.lon.subarray(from, to))
+    const { attributes } = usual
+    const withoutPlace = (list: typeof attributes) =>
+      list.slice(from, to).map(({ feeder: _, ...rest }) => rest)
+    expect(withoutPlace(moved.attributes)).toEqual(withoutPlace(attributes))
   })
 })
-
-describe('commissioning of 5G sites', () => {
-  const builtBy = (catalogue: typeof full, date: string) => {
-    const { from, to } = catalogue.ranges['five-g-site']
-    const at = Date.parse(`${date}T00:00:00+08:00`)
-    let built = 0
-    for (let n = from; n < to; n++) if (catalogue.commissionedAt[n] < at) built++
-    return built
-  }
-
-  it.each([
-    ['2020-09-01', 23_555],
-    ['2021-01-01', 48_000],
-    ['2026-01-01', 100_000],
-  ])('passes the published counts: before %s %i sites', (date, count) => {
-    expect(Math.abs(builtBy(full, date) - count)).toBeLessThanOrEqual(30)
-  })
-
-  it('stands at 93 to 94 thousand on the day of the default scenario', () => {
-    expect(builtBy(full, '2025-06-18')).toBeGreaterThan(93_000)
-    expect(builtBy(full, '2025-06-18')).toBeLessThan(94_000)
-  })
-
-  it('grows in every scaled city as in the full one', () => {
-    for (const date of ['2020-09-01', '2021-01-01', '2023-01-01', '2025-06-18']) {
-      const part = builtBy(tenth, date) / 10_000 - builtBy(full, date) / 100_000
-      expect(Math.abs(part)).toBeLessThan(0.003)
-    }
-  })
-
-  it('happens in working hours', () => {
-    const { from, to } = full.ranges['five-g-site']
-    for (let n = from; n < to; n += 13) {
-      const hour = ((full.commissionedAt[n] / 3_600_000 + 8) % 24) % 24
-      if (hour < 9 || hour >= 18) throw new Error(`${full.ids[n]} at ${hour}`)
-    }
-  })
-
-  it('lies in the past for every other domain', () => {
-    const before = Date.parse('2022-01-01T00:00:00+08:00')
-    for (const domain of full.domains.filter((d) => d !== 'five-g-site')) {
-      const { from, to } = full.ranges[domain]
-      expect(full.commissionedAt.subarray(from, to).every((at) => at < before)).toBe(true)
-    }
-  })
-})
-
-describe('the time it takes', () => {
-  const cpuMs = (scale: number) => {
-    const tries = [0, 1].map(() => {
-      const before = process.cpuUsage()
-      buildCatalogue(city, scale)
-      const { user, system } = process.cpuUsage(before)
-      return (user + system) / 1000
-    })
-    return Math.min(...tries)
-  }
-
-  it('grows no faster than the number of assets', () => {
-    const small = cpuMs(0.25)
-    expect(cpuMs(1) / small).toBeLessThan(8) // 4 when linear; collections and noise are allowed for
-  })
-})
-
-function copyOfParking() {
-  const section = city.places?.catalogue.parking
-  if (!section || 'assets' in section) throw new Error('parking is not spread over the city')
-  return section
-}

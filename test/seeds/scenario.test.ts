@@ -1,23 +1,27 @@
 // Scenarios: flags and defaults, the digest and run id that identify a run, and what is refused.
 import { createHash } from 'node:crypto'
-import { cpSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadCity } from '../../seeds/city.ts'
+import { cityNames, loadCity } from '../../seeds/city.ts'
 import type { ScenarioFlags } from '../../seeds/contract.ts'
-import { listScenarios, loadScenario, runId } from '../../seeds/scenario.ts'
+import { listScenarios, loadScenario, runId, scenarioNames } from '../../seeds/scenario.ts'
+import { CITIES } from '../cities.ts'
 import { copyCity, problemsOf } from './broken-city.ts'
 
 const DAY = 86_400_000
-const usual = loadScenario('default')
+const usual = loadScenario('testville/default')
 
 describe('loadScenario', () => {
-  it('reads the default: a weekday from 16:30, the whole city, speed 30', () => {
-    expect(new Date(usual.start).toISOString()).toBe('2025-06-18T08:30:00.000Z')
-    expect(usual).toMatchObject({
+  it('fills what the file leaves out', () => {
+    const { root, edit } = copyCity()
+    edit('scenarios/default.json', (file) => {
+      for (const field of ['speed', 'scale', 'window', 'tick', 'duration', 'cues'])
+        delete file[field]
+    })
+    expect(loadScenario('testville/default', {}, root)).toMatchObject({
       name: 'default',
-      city: 'guangzhou',
-      seed: 440100,
+      city: 'testville',
       speed: 30,
       scale: 1,
       durationMs: DAY,
@@ -25,16 +29,10 @@ describe('loadScenario', () => {
       tickMs: 10_000,
       allowedLatenessMs: 0,
       partitions: 12,
+      domains: Object.keys(loadCity('testville').domainParameters).sort(),
       faults: [],
+      cues: [],
     })
-    expect(usual.domains).toEqual(Object.keys(loadCity('guangzhou').domainParameters).sort())
-    expect(usual.cues.length).toBeGreaterThan(1)
-  })
-
-  it('reads the plan review: days as windows and ticks, weekly reports', () => {
-    const review = loadScenario('plan-review')
-    expect(review).toMatchObject({ windowMs: DAY, tickMs: DAY, scale: 0.1 })
-    expect(review.cadence['five-g-site']).toEqual({ everyMs: 7 * DAY, phase: 'spread' })
   })
 
   it('lets flags replace fields', () => {
@@ -46,7 +44,7 @@ describe('loadScenario', () => {
       scale: 0.5,
       partitions: 24,
     }
-    expect(loadScenario('default', flags)).toMatchObject({
+    expect(loadScenario('testville/default', flags)).toMatchObject({
       seed: 7,
       start: Date.parse('2025-06-19T23:00:00Z'),
       durationMs: 600_000,
@@ -56,27 +54,58 @@ describe('loadScenario', () => {
     })
   })
 
-  it('lists every scenario, the default first, and loads each', () => {
-    const names = listScenarios()
-    expect(names[0]).toBe('default')
-    expect(names.length).toBeGreaterThanOrEqual(3)
-    for (const name of names) expect(loadScenario(name).name).toBe(name)
+  it('lists every scenario of every city, the default first, and loads each', () => {
+    const all = listScenarios()
+    for (const city of cityNames()) {
+      const names = scenarioNames(city)
+      expect(names[0]).toBe('default')
+      for (const name of names) {
+        expect(all).toContain(`${city}/${name}`)
+        expect(loadScenario(`${city}/${name}`)).toMatchObject({ city, name })
+      }
+    }
+    expect(all.length).toBeGreaterThanOrEqual(4)
   })
 
-  it('names a scenario by its city where two cities share the name', () => {
-    const { root, folder } = copyCity()
-    copyInto(root, folder, 'foshan')
-    expect(listScenarios(root)).toContain('foshan/default')
-    expect(() => loadScenario('default', {}, root)).toThrow(/which 2 cities have/)
-    expect(loadScenario('foshan/default', {}, root)).toMatchObject({
-      name: 'default',
-      city: 'foshan',
+  it('tells cities apart that use the same name', () => {
+    const { root, folder, edit } = copyCity()
+    cpSync(folder, join(root, 'sisterville'), { recursive: true })
+    edit('scenarios/default.json', (file) => {
+      file.seed = 5
+    })
+    expect(listScenarios(root)).toEqual(['sisterville/default', 'testville/default'])
+    expect(loadScenario('testville/default', {}, root).seed).toBe(5)
+    expect(loadScenario('sisterville/default', {}, root)).toMatchObject({
+      city: 'sisterville',
+      seed: 990100,
     })
   })
 })
 
+describe('Guangzhou’s scenarios', () => {
+  const guangzhou = loadScenario('guangzhou/default')
+
+  it('open on a weekday at 16:30 with the whole city at speed 30', () => {
+    expect(new Date(guangzhou.start).toISOString()).toBe('2025-06-18T08:30:00.000Z')
+    expect(guangzhou).toMatchObject({
+      ...{ name: 'default', city: 'guangzhou', seed: 440100, speed: 30, scale: 1 },
+      ...{ durationMs: DAY, windowMs: 60_000, tickMs: 10_000, partitions: 12, faults: [] },
+    })
+    expect(guangzhou.domains).toEqual(Object.keys(loadCity('guangzhou').domainParameters).sort())
+    expect(guangzhou.cues.length).toBeGreaterThan(1)
+  })
+
+  it('review the plan in days as windows and ticks, with weekly reports', () => {
+    const review = loadScenario('guangzhou/plan-review')
+    expect(review).toMatchObject({ windowMs: DAY, tickMs: DAY, scale: 0.1 })
+    expect(review.cadence['five-g-site']).toEqual({ everyMs: 7 * DAY, phase: 'spread' })
+    const early = { start: '2022-01-01T00:00:00Z' }
+    expect(() => loadScenario('guangzhou/plan-review', early)).toThrow(/--start/)
+  })
+})
+
 describe('the digest', () => {
-  const digest = (flags: ScenarioFlags) => loadScenario('default', flags).digest
+  const digest = (flags: ScenarioFlags) => loadScenario('testville/default', flags).digest
 
   it('is 64 hex digits and the same on every load', () => {
     expect(usual.digest).toMatch(/^[0-9a-f]{64}$/)
@@ -86,17 +115,17 @@ describe('the digest', () => {
   it.each<ScenarioFlags>([
     { speed: 60 },
     { for: 'PT5M' },
-    { start: '2025-06-18T08:30:00Z' },
-    { start: '2025-06-18T16:30+08:00', seed: 440100, scale: 1, partitions: 12 },
+    { start: '2026-03-09T23:30:00Z' },
+    { start: '2026-03-10T07:30+08:00', seed: 990100, scale: 1, partitions: 12 },
   ])('is the same for %o, which changes no event before it', (flags) => {
     expect(digest(flags)).toBe(usual.digest)
   })
 
   it.each<ScenarioFlags>([
-    { seed: 440101 },
+    { seed: 990101 },
     { scale: 0.5 },
     { partitions: 24 },
-    { start: '2025-06-18T16:31:00+08:00' },
+    { start: '2026-03-10T07:31:00+08:00' },
   ])('changes with %o', (flags) => {
     expect(digest(flags)).not.toBe(usual.digest)
   })
@@ -105,7 +134,7 @@ describe('the digest', () => {
     const changed = (change: (file: Record<string, unknown>) => void) => {
       const { root, edit } = copyCity()
       edit('scenarios/default.json', change)
-      return loadScenario('default', {}, root).digest
+      return loadScenario('testville/default', {}, root).digest
     }
     const fault = { kind: 'drop', domain: 'parking', share: 0.1, from: 'PT0S', for: 'PT1M' }
     const storm = {
@@ -113,7 +142,7 @@ describe('the digest', () => {
       kind: 'storm',
       at: 'PT1H',
       for: 'PT2H',
-      place: '440106',
+      place: '990102',
       severity: 1,
     }
     const same = changed((file) => {
@@ -123,7 +152,7 @@ describe('the digest', () => {
     expect(same).toBe(usual.digest)
     const others = [
       changed((file) => Object.assign(file, { incidents: [storm] })),
-      changed((file) => Object.assign(file, { demand: { traffic: 1.2 } })),
+      changed((file) => Object.assign(file, { demand: { streets: 1.2 } })),
       changed((file) => Object.assign(file, { tick: 'PT20S' })),
       changed((file) => Object.assign(file, { domains: ['parking'] })),
       changed((file) => Object.assign(file, { cadence: { parking: { every: 'PT1M' } } })),
@@ -137,42 +166,42 @@ describe('the digest', () => {
       file.tick = 'PT10.000S'
       file.domains = [...usual.domains].reverse()
     })
-    expect(loadScenario('default', {}, root).digest).toBe(usual.digest)
+    expect(loadScenario('testville/default', {}, root).digest).toBe(usual.digest)
   })
 
   it('changes with the seeds', () => {
     const { root, edit } = copyCity()
     edit('parking.json', (file) => {
-      file.catalogue.count = 2999
+      file.catalogue.count = 49
     })
-    expect(loadScenario('default', {}, root).digest).not.toBe(usual.digest)
+    expect(loadScenario('testville/default', {}, root).digest).not.toBe(usual.digest)
   })
 
   it('is the SHA-256 of the RFC 8785 JSON of {partitions, scenario, seeds}', () => {
-    const { seedsDigest } = loadCity('guangzhou')
+    const { seedsDigest } = loadCity('testville')
     const scenario =
       '{"cadence":{},"demand":{},"domains":["e-license","five-g-site","indicator-report","parking",' +
-      '"system-access","traffic-signal"],"incidents":[],"scale":1,"seed":440100,' +
-      '"start":"2025-06-18T08:30:00.000Z","tick":"PT10S"}'
+      '"system-access","traffic-signal"],"incidents":[],"scale":1,"seed":990100,' +
+      '"start":"2026-03-09T23:30:00.000Z","tick":"PT10S"}'
     const text = `{"partitions":12,"scenario":${scenario},"seeds":"${seedsDigest}"}`
     expect(usual.digest).toBe(createHash('sha256').update(text).digest('hex'))
   })
 })
 
 describe('runId', () => {
-  const start = Date.parse('2025-06-18T08:30:00Z')
+  const start = usual.start
 
   it('is r- and 12 hex of SHA-256 over seed, digest and start', () => {
-    const text = `440100\n${usual.digest}\n2025-06-18T08:30:00.000Z`
+    const text = `990100\n${usual.digest}\n2026-03-09T23:30:00.000Z`
     const hex = createHash('sha256').update(text).digest('hex')
-    expect(runId(440100, usual.digest, start)).toBe(`r-${hex.slice(0, 12)}`)
+    expect(runId(990100, usual.digest, start)).toBe(`r-${hex.slice(0, 12)}`)
     expect(usual.runId).toBe(`r-${hex.slice(0, 12)}`)
   })
 
   it('differs for every restart', () => {
-    const text = `440100\nd\n2025-06-18T08:30:00.000Z\n2`
+    const text = `990100\nd\n2026-03-09T23:30:00.000Z\n2`
     const hex = createHash('sha256').update(text).digest('hex')
-    expect(runId(440100, 'd', start, 2)).toBe(`r-${hex.slice(0, 12)}`)
+    expect(runId(990100, 'd', start, 2)).toBe(`r-${hex.slice(0, 12)}`)
     expect(new Set([0, 1, 2, 3].map((n) => runId(1, 'd', start, n))).size).toBe(4)
   })
 })
@@ -193,7 +222,7 @@ describe('a bad scenario', () => {
       file.cues = [{ at: 'never', title: { zh: '一', en: 'one' } }]
     })
     const flags = { partitions: 7, scale: 99, seed: -1, speed: 0, for: '10m' }
-    const found = problemsOf(() => loadScenario('default', flags, root)).join('\n')
+    const found = problemsOf(() => loadScenario('testville/default', flags, root)).join('\n')
     for (const text of [
       'domains[1]: "weather", expected one of e-license',
       'window: PT7M, expected a whole part of a day',
@@ -205,7 +234,7 @@ describe('a bad scenario', () => {
       'faults[0].domain: "snow"',
       'faults[0].delay: nothing',
       'cues[0].at: "never"',
-      '--partitions: 7, expected a divisor of the city’s 240 cells',
+      '--partitions: 7, expected a divisor of the city’s 24 cells',
       '--scale: 99, expected 0.01 to 10',
       '--seed: -1',
       '--speed: 0',
@@ -216,11 +245,18 @@ describe('a bad scenario', () => {
   })
 
   it('is refused when the start is not a multiple of the window in the city', () => {
-    expect(() => loadScenario('default', { start: '2025-06-18T16:30:05+08:00' })).toThrow(
+    expect(() => loadScenario('testville/default', { start: '2026-03-10T07:30:05+08:00' })).toThrow(
       /--start: .*expected a multiple of the window PT1M after 00:00 Asia\/Shanghai/,
     )
-    expect(() => loadScenario('plan-review', { start: '2022-01-01T00:00:00Z' })).toThrow(/--start/)
-    expect(loadScenario('plan-review', { start: '2021-12-31T16:00:00Z' }).windowMs).toBe(DAY)
+    const { root, edit } = copyCity()
+    edit('scenarios/default.json', (file) => {
+      file.window = 'P1D'
+      file.tick = 'P1D'
+      file.start = '2026-03-10T00:00:00+08:00'
+    })
+    const load = (start: string) => loadScenario('testville/default', { start }, root)
+    expect(() => load('2026-03-10T00:00:00Z')).toThrow(/--start/)
+    expect(load('2026-03-09T16:00:00Z').windowMs).toBe(DAY)
   })
 
   it('is refused when the tick does not divide the window', () => {
@@ -228,7 +264,7 @@ describe('a bad scenario', () => {
     edit('scenarios/default.json', (file) => {
       file.tick = 'PT7S'
     })
-    expect(problemsOf(() => loadScenario('default', {}, root)).join()).toContain(
+    expect(problemsOf(() => loadScenario('testville/default', {}, root)).join()).toContain(
       'tick: PT7S, expected a whole part of the window PT1M',
     )
   })
@@ -240,17 +276,26 @@ describe('a bad scenario', () => {
       file.weather = 'fine'
       delete file.title
     })
-    const found = problemsOf(() => loadScenario('default', {}, root)).join('\n')
+    const found = problemsOf(() => loadScenario('testville/default', {}, root)).join('\n')
     expect(found).toContain('default.json seed: 1.5')
     expect(found).toContain('default.json weather: a field of this name')
     expect(found).toContain('default.json title: nothing')
   })
 
   it('is named when it does not exist, beside those that do', () => {
-    expect(() => loadScenario('nope')).toThrow(/"nope", expected default, /)
+    expect(() => loadScenario('guangzhou/nope')).toThrow(
+      /scenario of guangzhou: "nope", expected default, dirty-input, morning/,
+    )
+    expect(() => loadScenario('testville')).toThrow(/scenario of testville: "testville"/)
+    expect(() => loadScenario('atlantis/default')).toThrow(
+      `city: "atlantis", expected one of ${CITIES.join(', ')}`,
+    )
+  })
+
+  it('is missed in a city that has none', () => {
+    const { root, folder } = copyCity()
+    rmSync(join(folder, 'scenarios'), { recursive: true })
+    expect(listScenarios(root)).toEqual([])
+    expect(() => loadScenario('testville/default', {}, root)).toThrow(/"default", expected none/)
   })
 })
-
-function copyInto(root: string, folder: string, city: string): void {
-  cpSync(folder, join(root, city), { recursive: true })
-}

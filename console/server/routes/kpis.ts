@@ -1,15 +1,15 @@
 // /api/kpis and their history.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { problemText } from '../../../infra/problem.ts'
-import type { KpiReading } from '../../../processor/contract.ts'
 import type { AppContext } from '../app.ts'
-import { httpError } from '../errors.ts'
 import { KEPT_WINDOWS } from '../history.ts'
-import type { Run } from '../run.ts'
+import { checkKpi, checkScope, select } from '../selection.ts'
 import { answers, KpiReadingBody } from './schemas.ts'
 
-const Scope = Type.String({ maxLength: 20, description: 'Only this scope, e.g. 440106' })
+export const Scope = Type.String({
+  maxLength: 20,
+  description: 'Only this scope: a district’s six digits',
+})
 const Query = Type.Object({
   scope: Type.Optional(Scope),
   final: Type.Optional(Type.Boolean({ description: 'Latest finals only' })),
@@ -35,11 +35,8 @@ export function kpiRoutes(app: FastifyInstance, { run }: AppContext): void {
     (request, reply) => {
       const now = run()
       const { scope, final } = request.query
+      if (scope !== undefined) return select(now, { scope, final })
       const entries = final ? now.readings.finals() : now.readings.latest()
-      if (scope !== undefined) {
-        checkScope(now, scope)
-        return entries.map(({ reading }) => onlyScope(reading, scope))
-      }
       reply.type('application/json; charset=utf-8')
       return reply.send(Buffer.from(`[${entries.map((entry) => entry.text).join(',')}]`))
     },
@@ -61,25 +58,10 @@ export function kpiRoutes(app: FastifyInstance, { run }: AppContext): void {
       const now = run()
       const { id } = request.params
       const { scope, last } = request.query
-      if (!now.kpis.has(id) && !now.readings.has(id)) {
-        const known = [...now.kpis.keys()].join(', ')
-        throw httpError(404, 'not-found', problemText('kpi', `"${id}"`, `one of ${known}`))
-      }
+      checkKpi(now, id)
       if (scope === undefined) return now.history.readings(id, last)
       checkScope(now, scope)
       return { kpi: id, scope, points: now.history.points(id, scope, last) }
     },
   )
-}
-
-function checkScope({ city }: Run, scope: string): void {
-  if (city.scopes.some((s) => s.code === scope)) return
-  const known = city.scopes.map((s) => `${s.code} ${s.name.en}`).join(', ')
-  throw httpError(400, 'bad-request', problemText('scope', `"${scope}"`, `one of ${known}`))
-}
-
-/** City-wide KPIs have no districts: their scopes are empty then. */
-function onlyScope(reading: KpiReading, scope: string): KpiReading {
-  const one = reading.scopes[scope]
-  return { ...reading, scopes: one ? { [scope]: one } : {} }
 }

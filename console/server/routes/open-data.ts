@@ -1,12 +1,24 @@
-// /api/open-data: all current KPIs with metadata, as JSON or CSV.
+// /api/open-data: current KPIs as a data set: JSON with clauses, CSV for spreadsheets, or its entry in a catalogue.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
+import { boundsOf } from '../city-view.ts'
 import { openDataCsv, openDataJson } from '../open-data.ts'
+import { openDataCatalogue } from '../open-data-catalogue.ts'
+import { select } from '../selection.ts'
+import { Scope } from './kpis.ts'
 import { answers, Described } from './schemas.ts'
 
 const Query = Type.Object({
-  format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
+  format: Type.Optional(
+    Type.Union([Type.Literal('json'), Type.Literal('csv'), Type.Literal('dcat')], {
+      description: 'json (default), csv, or dcat: the description of the data set as JSON-LD',
+    }),
+  ),
+  kpi: Type.Optional(Type.String({ maxLength: 100, description: 'Only this KPI' })),
+  scope: Type.Optional(Scope),
+  window: Type.Optional(Type.Union([Type.Literal('window'), Type.Literal('day')])),
+  final: Type.Optional(Type.Boolean({ description: 'Latest finals only' })),
 })
 
 export function openDataRoutes(app: FastifyInstance, { options, run }: AppContext): void {
@@ -15,14 +27,27 @@ export function openDataRoutes(app: FastifyInstance, { options, run }: AppContex
     {
       schema: {
         tags: ['open data'],
-        summary: 'All current KPIs (模拟数据 / SIMULATED) as JSON or CSV',
+        summary: 'Current KPIs (模拟数据 / SIMULATED) as JSON, as CSV, or described in DCAT',
         querystring: Query,
-        response: answers(Described('title, notice, licence, run, scopes, kpis'), [400, 503]),
+        produces: ['application/json', 'text/csv', 'application/ld+json'],
+        response: answers(
+          Described('title, notice, publisher, licence, run, scopes, kpis'),
+          [400, 404, 503],
+        ),
       },
     },
     (request, reply) => {
+      const { format, ...selection } = request.query
       const now = run()
-      if (request.query.format !== 'csv') return openDataJson(now, options.clock.now())
+      const at = options.clock.now()
+      if (format === 'dcat') {
+        const bounds = boundsOf(options.topologyOf(now.city), now.catalogue)
+        const base = `${request.protocol}://${request.host}`
+        reply.type('application/ld+json; charset=utf-8')
+        return openDataCatalogue(now, bounds, base, at)
+      }
+      const readings = select(now, selection)
+      if (format !== 'csv') return openDataJson(now, readings, at)
       const name = `huacheng-${now.descriptor.run}-simulated.csv`
       reply
         .header(
@@ -30,7 +55,7 @@ export function openDataRoutes(app: FastifyInstance, { options, run }: AppContex
           `attachment; filename="${name.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
         )
         .type('text/csv; charset=utf-8')
-      return reply.send(openDataCsv(now))
+      return reply.send(openDataCsv(now, readings))
     },
   )
 }

@@ -79,12 +79,12 @@ export function runRoutes(app: FastifyInstance, context: AppContext): void {
     {
       schema: {
         tags,
-        summary: 'Scenarios of this city',
-        response: answers(Type.Array(Type.Any()), [404]),
+        summary: 'Names of this city’s scenarios',
+        response: answers(Type.Array(Type.String()), [404, 503]),
       },
     },
     async () => {
-      if (options.scenarios) return options.scenarios()
+      if (options.scenariosOf) return options.scenariosOf(run().descriptor.city)
       throw httpError(404, 'not-found', 'scenarios: none here, expected a server with seeds')
     },
   )

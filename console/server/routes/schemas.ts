@@ -3,12 +3,11 @@ import Type, { type TSchema } from 'typebox'
 
 const open = { additionalProperties: true }
 
-export const ErrorBody = Type.Object({ error: Type.String(), message: Type.String() })
-export const Words = Type.Object({ zh: Type.String(), en: Type.String() })
-export const Instant = Type.String({ description: 'ISO 8601 UTC with milliseconds' })
-export const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()])
+const ErrorBody = Type.Object({ error: Type.String(), message: Type.String() })
+const Instant = Type.String({ description: 'ISO 8601 UTC with milliseconds' })
+const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()])
 
-export const ScopeReadingBody = Type.Object({
+const ScopeReadingBody = Type.Object({
   value: orNull(Type.Number({ description: 'numerator × weight / denominator, 6 decimals' })),
   numerator: Type.Number(),
   denominator: orNull(Type.Number()),

@@ -176,7 +176,7 @@ export const en: Record<Key, string> = {
   'plan.document': 'Document',
   'plan.due': 'due {date}',
   'plan.note':
-    '目标为公开数值，完成值为模拟，不代表实际 · Targets are published numbers; the values achieved are simulated and say nothing about reality.',
+    '完成值为模拟，不代表实际 · The values achieved are simulated and say nothing about reality.',
   'plan.count': '{n} targets',
   'proof.title': 'Proof',
   'proof.lead':

@@ -6,25 +6,25 @@ const LOCALE: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' }
 /** From here on a number is written compactly (万, 亿, K, M). */
 const COMPACT_FROM = 100_000
 
-/** Unit codes (UCUM-like) to words; an unknown annotation is shown without its braces. */
-const UNITS: Record<string, [string, string]> = {
-  s: ['秒', 's'],
-  ms: ['毫秒', 'ms'],
-  min: ['分钟', 'min'],
-  h: ['小时', 'h'],
-  d: ['天', 'd'],
-  km: ['千米', 'km'],
-  CNY: ['元', 'yuan'],
-  '{site}': ['座', 'sites'],
-  '{space}': ['个', 'spaces'],
-  '{dataset}': ['个', 'sets'],
-  '{enterprise}': ['家', 'firms'],
-  '{platform}': ['个', 'platforms'],
-  '{node}': ['个', 'nodes'],
-  '{registration}': ['次', 'registrations'],
-  '{verification}': ['次', 'checks'],
-  '{car}': ['辆', 'cars'],
-  '{user}': ['人', 'users'],
+type Words = Record<Lang, string>
+
+/** Physical units (UCUM codes) to words. */
+const UNITS: Record<string, Words> = {
+  s: { zh: '秒', en: 's' },
+  ms: { zh: '毫秒', en: 'ms' },
+  min: { zh: '分钟', en: 'min' },
+  h: { zh: '小时', en: 'h' },
+  d: { zh: '天', en: 'd' },
+  km: { zh: '千米', en: 'km' },
+  CNY: { zh: '元', en: 'yuan' },
+}
+
+/** Words for things that are counted, `{car}` and the like: each run brings its own. */
+let counted: Record<string, Words> = {}
+
+/** Takes the units of a run's declarations and plan; those of the run before are forgotten. */
+export function learnUnits(units: (Record<string, Words> | undefined)[]): void {
+  counted = Object.assign({}, ...units)
 }
 
 const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
@@ -47,12 +47,10 @@ function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateT
   return made
 }
 
-/** The word for a unit code; '' for a plain fraction or number. */
+/** The word for a unit code; '' for a plain fraction or number; an unknown annotation loses its braces. */
 export function unitWord(unit: string, lang: Lang): string {
   if (unit === '1' || unit === '') return ''
-  const known = UNITS[unit]
-  if (known) return known[lang === 'zh' ? 0 : 1]
-  return unit.replace(/[{}]/g, '')
+  return (UNITS[unit] ?? counted[unit])?.[lang] ?? unit.replace(/[{}]/g, '')
 }
 
 /** A whole number with separators: 1,204,311. */
@@ -80,8 +78,8 @@ export function quantity(value: number, unit: string, lang: Lang): { value: stri
     return { value: numberFormat(lang, digits).format(value * 100), unit: '%' }
   }
   // Things are counted whole: an expectation of 95,708.1 sites would be false precision.
-  const counted = unit.startsWith('{') ? Math.round(value) : value
-  return { value: compact(counted, lang), unit: unitWord(unit, lang) }
+  const exactly = unit.startsWith('{') ? Math.round(value) : value
+  return { value: compact(exactly, lang), unit: unitWord(unit, lang) }
 }
 
 /** `quantity` as one text. */

@@ -173,7 +173,7 @@ export const zh = {
   'plan.grade': '等级',
   'plan.document': '文件',
   'plan.due': '到期 {date}',
-  'plan.note': '目标为公开数值，完成值为模拟，不代表实际',
+  'plan.note': '完成值为模拟，不代表实际',
   'plan.count': '{n} 项',
   'proof.title': '证明',
   'proof.lead': '每条记录都有去处；每个终值都与独立计算的真值比对；任何人都能重算。',

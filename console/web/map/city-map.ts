@@ -30,6 +30,8 @@ export type CityMap = {
   fitCity(): void
   fitDistrict(code: string): void
   showAsset(number: number): void
+  /** What is in view: west, south, east, north. */
+  bounds(): number[]
   pointCounters(): PointLayer['counters'] | null
   /** Loses the graphics context on purpose, for a test. */
   loseContext(): void
@@ -61,12 +63,19 @@ export function createCityMap(options: CityMapOptions): CityMap {
   const { store, state, run, city, still } = options
   setWorkerUrl(workerUrl)
   const shapes = cityShapes(city)
-  const fit = { padding: fitPadding(), duration: still ? 0 : FIT_MS }
+  const duration = still ? 0 : FIT_MS
+  /** `wide` leaves more room around a district than around the whole city. */
+  const padding = (wide: number) => {
+    const beside = options.container.clientWidth > LEGEND_BESIDE_PX
+    const around = fitPadding() * wide
+    const left = around + (beside ? LEGEND_REM * 16 * pageScale() : 0)
+    return { top: around, right: around, bottom: around, left }
+  }
   const map = new MapLibre({
     container: options.container,
     style: mapStyle(styleInput(city, shapes, run, state)),
     bounds: city.bounds,
-    fitBoundsOptions: { padding: fitPadding() },
+    fitBoundsOptions: { padding: padding(1) },
     maxBounds: widened(city.bounds),
     minZoom: 7,
     maxZoom: 17,
@@ -250,17 +259,12 @@ export function createCityMap(options: CityMapOptions): CityMap {
   resize.observe(options.container)
 
   function fitCity(): void {
-    map.fitBounds(city.bounds, { ...fit, padding: fitPadding() })
+    map.fitBounds(city.bounds, { duration, padding: padding(1) })
   }
 
   function fitDistrict(code: string): void {
     const shape = shapes.districts.find((d) => d.properties.code === code)
-    if (!shape) return
-    const around = fitPadding() * 2
-    const left =
-      options.container.clientWidth > LEGEND_BESIDE_PX ? LEGEND_REM * 16 * pageScale() : 0
-    const padding = { top: around, right: around, bottom: around, left: around + left }
-    map.fitBounds(boundsOf(shape), { ...fit, padding })
+    if (shape) map.fitBounds(boundsOf(shape), { duration, padding: padding(2) })
   }
 
   return {
@@ -272,6 +276,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
       const zoom = Math.max(14, map.getZoom())
       map.flyTo({ center: place(entities, number), zoom, ...(still ? { duration: 0 } : {}) })
     },
+    bounds: () => map.getBounds().toArray().flat(),
     pointCounters: () => points?.counters ?? null,
     loseContext() {
       const extension = map.getCanvas().getContext('webgl2')?.getExtension('WEBGL_lose_context')

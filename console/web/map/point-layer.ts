@@ -12,7 +12,7 @@ import { mercatorX, mercatorY, translated } from './mercator.ts'
 import { type MapPalette, rgb } from './palette.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
 
-export const SHAPES = ['circle', 'square', 'diamond', 'cross'] as const
+const SHAPES = ['circle', 'square', 'diamond', 'cross', 'hexagon'] as const
 export type Shape = (typeof SHAPES)[number]
 
 /** How one domain's assets look; `visible` follows the layer toggles. */

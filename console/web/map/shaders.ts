@@ -56,7 +56,7 @@ void main() {
   gl_PointSize = 2.0 * (v_radius + v_halo + 1.0 + v_glow * 4.0 * u_ratio);
 }`
 
-/** Shapes: 0 circle, 1 square, 2 diamond, 3 cross; a critical asset is a triangle, an absent one an open ring. */
+/** Shapes: 0 circle, 1 square, 2 diamond, 3 cross, 4 hexagon; a critical asset is a triangle, an absent one an open ring. */
 export const FRAGMENT = `#version 300 es
 precision highp float;
 in vec4 v_color;
@@ -78,11 +78,17 @@ float triangle(vec2 p, float r) {
   return max(abs(p.x) * 0.894 + p.y * -0.447, p.y) - r * 0.62;
 }
 
+float hexagon(vec2 p, float r) {
+  vec2 q = abs(p);
+  return max(q.x * 0.866 + q.y * 0.5, q.y) - r;
+}
+
 float shape(vec2 p, float r) {
   if (v_tone == 3) return triangle(p, r * 1.15);
   if (u_shape == 1) return max(abs(p.x), abs(p.y)) - r * 0.84;
   if (u_shape == 2) return (abs(p.x) + abs(p.y) - r * 1.25) * 0.7071;
   if (u_shape == 3) return plus(p, r * 1.1);
+  if (u_shape == 4) return hexagon(p, r * 0.95);
   return length(p) - r;
 }
 

@@ -39,6 +39,22 @@ function target(
   }
 }
 
+export const MOCK_NOTICE = text(
+  '目标为公开数值，完成值为模拟，不代表实际',
+  'Targets are published numbers; the values achieved are simulated.',
+)
+
+export const MOCK_UNITS = {
+  '{site}': text('座', 'sites'),
+  '{space}': text('个', 'spaces'),
+  '{case}': text('件', 'cases'),
+  '{dataset}': text('个', 'sets'),
+  '{enterprise}': text('家', 'firms'),
+  '{platform}': text('个', 'platforms'),
+  '{node}': text('个', 'nodes'),
+  '{registration}': text('次', 'registrations'),
+}
+
 export const MOCK_TARGETS: Target[] = [
   target(
     'lamps',

@@ -20,7 +20,7 @@ import {
 } from '../../messages.ts'
 import { mockCatalogue, mockCity, mulberry } from './city.ts'
 import { MOCK_COUNTS, MOCK_DECLARATIONS } from './declarations.ts'
-import { MOCK_TARGETS, mockReadings } from './readings.ts'
+import { MOCK_NOTICE, MOCK_TARGETS, MOCK_UNITS, mockReadings } from './readings.ts'
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
 const START = Date.parse('2025-06-18T08:30:00.000Z')
@@ -213,7 +213,7 @@ function createWorld(
         tickMs: 10_000,
         clock: clockView(),
         declarations: MOCK_DECLARATIONS,
-        plan: { targets: MOCK_TARGETS, planned: {} },
+        plan: { targets: MOCK_TARGETS, planned: {}, notice: MOCK_NOTICE, units: MOCK_UNITS },
         scopes,
         speeds: [1, 10, 30, 60, 300],
         commands: true,

@@ -5,7 +5,7 @@ import { districtKpis, type Kpi, windowKind } from './measures.ts'
 import type { Store } from './store.ts'
 
 /** Columns of the district table: the declared headline numbers that exist per district. */
-export const MAX_COLUMNS = 3
+const MAX_COLUMNS = 3
 
 export function tableKpis(kpis: Map<string, Kpi>): Kpi[] {
   const candidates = districtKpis(kpis)

@@ -15,7 +15,7 @@ export type Kpi = {
 }
 
 /** A reading of a ratio over fewer events than this is shown grey with its n. */
-export const FEW_EVENTS = 30
+const FEW_EVENTS = 30
 
 /** Every declared KPI by id. */
 export function kpisOf(run: RunView): Map<string, Kpi> {

@@ -12,6 +12,7 @@ import type {
   ServerMessage,
   StateMessage,
 } from '../../messages.ts'
+import { learnUnits } from '../i18n/format.ts'
 import type { Api } from './api.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, createCommands, RUN_RESTART } from './commands.ts'
 import type { ConnectionState } from './connection.ts'
@@ -93,6 +94,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
   function begin(view: RunView): void {
     const fresh = view.epoch !== epoch
     epoch = view.epoch
+    learnUnits([...Object.values(view.declarations).map((d) => d.units), view.plan.units])
     batch(() => {
       run.value = view
       clock.value = view.clock

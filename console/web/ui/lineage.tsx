@@ -7,6 +7,7 @@ import { achieved, expectedAt, type Kpi, type Target } from '../store/measures.t
 import { Sparkline, Trajectory } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
+import { PlanNote } from './plan-note.tsx'
 import { ageText, series, shownReading } from './reading-view.ts'
 import { Scroll } from './scroll.tsx'
 
@@ -172,7 +173,7 @@ function TargetPart(props: { target: Target; kpi: Kpi; day: KpiReading | null; c
           value={`${target.baseline.date} · ${text(target.baseline.value)} · ${t(`grade.${target.baseline.grade}`)}`}
         />
       </dl>
-      <p class="note">{t('plan.note')}</p>
+      <PlanNote />
     </>
   )
 }

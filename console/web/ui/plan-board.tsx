@@ -6,6 +6,7 @@ import type { Target } from '../store/measures.ts'
 import { Trajectory } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
+import { PlanNote } from './plan-note.tsx'
 import { planRow } from './plan-row.ts'
 import { ageText } from './reading-view.ts'
 import { Scroll } from './scroll.tsx'
@@ -42,7 +43,7 @@ export function PlanBoard() {
           <Group title={t('plan.assumed')} targets={assumed} />
         </table>
       </Scroll>
-      <p class="note note-strong">{t('plan.note')}</p>
+      <PlanNote strong />
     </section>
   )
 }

@@ -1,10 +1,11 @@
-// The official targets on the first screen: one line each; the plan board has the rest.
+// The plan on the first screen, one line per target: the official ones where there are any; the plan board has the rest.
 
 import { quantityText } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
 import { Bullet } from './charts.tsx'
 import { useApp } from './context.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
+import { PlanNote } from './plan-note.tsx'
 import { planRow } from './plan-row.ts'
 import { Scroll } from './scroll.tsx'
 
@@ -12,7 +13,9 @@ export function PlanSummary() {
   const { store, state } = useApp()
   const run = store.run.value
   if (!run) return null
-  const official = run.plan.targets.filter((target) => target.grade === 'official')
+  const { targets } = run.plan
+  const official = targets.filter((target) => target.grade === 'official')
+  const shown = official.length > 0 ? official : targets
   return (
     <section class="panel plan-summary" aria-labelledby="summary-title">
       <h2 id="summary-title">
@@ -29,7 +32,7 @@ export function PlanSummary() {
       </h2>
       <Scroll label={t('summary.title')}>
         <ul>
-          {official.map((target) => {
+          {shown.map((target) => {
             const row = planRow(store, target)
             const status = row.status ?? 'warming-up'
             return (
@@ -63,7 +66,7 @@ export function PlanSummary() {
           })}
         </ul>
       </Scroll>
-      <p class="note">{t('plan.note')}</p>
+      <PlanNote />
     </section>
   )
 }

@@ -18,6 +18,8 @@ export type TestHook = {
   }
   /** State byte and value of an asset, as the page holds them. */
   asset(number: number): { state: number; value: number } | null
+  /** What the map has in view: west, south, east, north; null without a map. */
+  mapBounds(): number[] | null
   loseContext(): void
 }
 
@@ -54,6 +56,7 @@ export function exposeForTests(app: AppState): { mapIdle(): void } {
       const store = entities()
       return store ? { state: store.state[number], value: store.valueOf(number) } : null
     },
+    mapBounds: () => app.map.value?.bounds() ?? null,
     loseContext: () => app.map.value?.loseContext(),
   }
   return {

@@ -25,7 +25,7 @@ import type { Catalogue, City } from '../../../seeds/contract.ts'
 export const WALL = Date.parse('2026-01-05T00:00:00.000Z')
 export const START = '2025-06-18T08:30:00.000Z'
 export const END = '2025-06-18T20:30:00.000Z'
-export const PARTITIONS = 4
+const PARTITIONS = 4
 export const LAMPS = 150
 export const ASSETS = 200
 
@@ -47,6 +47,10 @@ export const city: City = {
   demand: {},
   domainParameters: {},
   seedsDigest: '0',
+  openData: {
+    publisher: words('=Smallville office'),
+    licence: { name: 'CC-BY-4.0', url: 'https://example.org/by', text: words('name us') },
+  },
 }
 
 export function catalogueOfSize(size = ASSETS, hash = 'cafe'): Catalogue {
@@ -308,8 +312,7 @@ export async function openSmallCity(more: Partial<ConsoleOptions> = {}) {
       put(topics.run, `${epoch}|horizon|${h}`, {
         ...{ h, simAnchor: START, wallAnchor: clock.now(), speed },
       }),
-    kpi: (r: KpiReading) =>
-      put(topics.kpi, r.final ? `${r.epoch}|${r.kpi}|${r.window.start}` : `${r.epoch}|${r.kpi}`, r),
+    kpi: (r: KpiReading) => put(topics.kpi, keyOf(r), r),
     ledger: (l: LedgerReading) =>
       put(topics.kpi, `${l.epoch}|ledger|${l.domain}|${l.partition}`, l),
     alert: (a: Alert) => put(topics.alert, `${a.epoch}|${a.id}`, a),
@@ -339,6 +342,13 @@ export async function openSmallCity(more: Partial<ConsoleOptions> = {}) {
     )
   }
   return here
+}
+
+/** design.md §3: finals by window, days by their day, provisionals by KPI. */
+function keyOf({ epoch, kpi, final, window }: KpiReading): string {
+  if (!final) return `${epoch}|${kpi}`
+  const own = window.kind === 'day' ? `day|${window.start.slice(0, 10)}` : window.start
+  return `${epoch}|${kpi}|${own}`
 }
 
 export const hostOf = (url: string) => (url === '' ? '127.0.0.1' : new URL(url).host)

@@ -7,6 +7,7 @@ import {
   date,
   exact,
   hourMinute,
+  learnUnits,
   quantityText,
   seconds,
   span,
@@ -29,6 +30,11 @@ describe('numbers', () => {
   })
 
   it('carry their unit: fractions as per cent, things whole', () => {
+    learnUnits([
+      { '{site}': { zh: '座', en: 'sites' } },
+      undefined,
+      { '{node}': { zh: '个', en: 'nodes' } },
+    ])
     expect(quantityText(0.9321, '1', 'zh')).toBe('93.2%')
     expect(quantityText(95_708.1, '{site}', 'zh')).toBe('95,708座')
     expect(quantityText(35, '{node}', 'en')).toBe('35 nodes')
@@ -36,6 +42,8 @@ describe('numbers', () => {
     expect(quantityText(null, '1', 'zh')).toBe('–')
     expect(quantityText(12, '{gadget}', 'en')).toBe('12 gadget')
     expect(unitWord('1', 'zh')).toBe('')
+    learnUnits([])
+    expect(unitWord('{site}', 'zh')).toBe('site')
   })
 
   it('can be exact', () => {

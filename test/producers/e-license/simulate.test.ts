@@ -1,3 +1,4 @@
+// E-licence points: when people come, what they present, and the published numbers.
 import { describe, expect, it } from 'vitest'
 import {
   CITY_OFFSET_MS,

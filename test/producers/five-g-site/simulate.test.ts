@@ -1,3 +1,4 @@
+// 5G sites: load over the day, sleep, outages with batteries, and the command.
 import { describe, expect, it } from 'vitest'
 import { cityTimeOfDay, HOUR_MS, parseInstant } from '../../../infra/time.ts'
 import { fiveGSite } from '../../../producers/five-g-site/domain.ts'

@@ -1,3 +1,4 @@
+// Slow indicators follow their path over the years, one report a day.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseInstant } from '../../../infra/time.ts'

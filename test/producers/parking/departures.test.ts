@@ -1,3 +1,4 @@
+// Cars leave in the order of their times, whichever came first.
 import { describe, expect, it } from 'vitest'
 import { below, stream } from '../../../infra/random.ts'
 import { createDepartures } from '../../../producers/parking/departures.ts'

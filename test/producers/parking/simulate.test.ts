@@ -1,3 +1,4 @@
+// Car parks: arrivals, stays, full lots, the day's rhythm, and the command.
 import { describe, expect, it } from 'vitest'
 import type { Demand } from '../../../producers/demand.ts'
 import { parking } from '../../../producers/parking/domain.ts'

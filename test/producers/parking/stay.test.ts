@@ -1,3 +1,4 @@
+// How long cars stay: the log-normal that the seeds ask for.
 import { describe, expect, it } from 'vitest'
 import { createStays } from '../../../producers/parking/stay.ts'
 

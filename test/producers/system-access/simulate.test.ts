@@ -1,3 +1,4 @@
+// The hub's industries: when they joined, how systems fail, what calls are served.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { HOUR_MS, parseInstant } from '../../../infra/time.ts'

@@ -1,3 +1,4 @@
+// Queues at a junction: vehicles are conserved and waits agree with Webster.
 import { describe, expect, it } from 'vitest'
 import { exponential, seedStream, streamTable } from '../../../infra/random.ts'
 import {

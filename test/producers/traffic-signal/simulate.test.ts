@@ -1,3 +1,4 @@
+// Junctions: cycles, adaptive control, episodes, the day's peaks, and the commands.
 import { describe, expect, it } from 'vitest'
 import { createDemand } from '../../../producers/demand.ts'
 import { interpret, parseExpr } from '../../../producers/interpret.ts'

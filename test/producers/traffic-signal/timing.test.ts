@@ -1,3 +1,4 @@
+// Cycle lengths and greens from flows, within the limits that the seeds give.
 import { describe, expect, it } from 'vitest'
 import {
   adaptiveCycle,

@@ -15,7 +15,7 @@ let here: SmallCity
 let epoch: number
 
 beforeEach(async () => {
-  here = await openSmallCity({ scenarios: () => ['evening'] })
+  here = await openSmallCity({ scenariosOf: () => ['evening'] })
   epoch = await here.start()
 })
 afterEach(() => here.close())

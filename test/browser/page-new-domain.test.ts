@@ -1,0 +1,66 @@
+// A domain that the page has never heard of appears by itself: tile, layer, plan row, inspector and command.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startDemo } from '../../commands/demo-start.ts'
+import { buildWebIfStale } from '../../commands/web-build.ts'
+import { SMALL_CITY } from '../cities.ts'
+import { cityWithCharging } from '../fixtures/ev-charging/city.ts'
+import { launchBrowser } from './chrome.ts'
+import { START_MS } from './demo.ts'
+import { counters, openPage, overflows, textOf, until } from './page-harness.ts'
+
+const ARTIFACTS = join(import.meta.dirname, '../../artifacts')
+
+const city = cityWithCharging()
+let browser: Browser
+let demo: Awaited<ReturnType<typeof startDemo>>
+
+beforeAll(async () => {
+  mkdirSync(ARTIFACTS, { recursive: true })
+  await buildWebIfStale()
+  const values = { city: SMALL_CITY, port: '0', 'log-level': 'error' }
+  ;[demo, browser] = await Promise.all([startDemo(values, city), launchBrowser()])
+}, START_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+  city.remove()
+})
+
+describe('page with a new domain', () => {
+  it('shows its tile with a value, its layer with states, and its points', async () => {
+    const { page, faults, close } = await openPage({ browser, url: `${demo.url}/` })
+    await until(page, `document.querySelectorAll('.tile-value').length === 11`)
+    const tile = page.locator('.tile').last()
+    await until(
+      page,
+      `/^[\\d.]+%/.test([...document.querySelectorAll('.tile-value')].at(-1).textContent)`,
+    )
+    expect(await textOf(tile.locator('.tile-label'))).toBe('充电占用')
+    await until(page, `document.querySelector('.legend').textContent.includes('充电中')`)
+    const legend = await textOf(page.locator('.legend'))
+    for (const word of ['充电站', '空闲']) expect(legend).toContain(word)
+    const { assets, drawn } = await counters(page)
+    expect([assets, drawn]).toEqual([671, 664])
+    expect(await overflows(page)).toEqual([])
+    await page.screenshot({ path: join(ARTIFACTS, 'page-new-domain.png') })
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  it('lists its target and explains its number', async () => {
+    const { page, close } = await openPage({ browser, url: `${demo.url}/`, hash: 'lang=en' })
+    await page.locator('.tile').last().click()
+    const drawer = page.locator('.drawer')
+    await drawer.waitFor()
+    expect(await textOf(drawer)).toContain('chargers in use / chargers')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('KeyP')
+    await until(page, `document.querySelectorAll('.plan-table .grade').length > 0`)
+    expect(await textOf(page.locator('.board'))).toContain('Charging stations reporting')
+    await close()
+  })
+})

@@ -1,0 +1,34 @@
+// Every domain keeps its promises with the data and the assets of a city that its simulator was not made for.
+import { describe } from 'vitest'
+import { HOUR_MS, isoTime } from '../../infra/time.ts'
+import { domains } from '../../producers/domains.ts'
+import { buildCatalogue } from '../../seeds/catalogue.ts'
+import { loadCity } from '../../seeds/city.ts'
+import { loadScenario } from '../../seeds/scenario.ts'
+import { SMALL_CITY } from '../cities.ts'
+import { keepsTheDomainPromises } from './domain-promises.ts'
+
+const MOST_ASSETS = 40
+/** Values that follow a path over the years are the same for every seed. */
+const SEEDLESS = ['indicator-report']
+/** A junction reports at the end of each of its cycles. */
+const OWN_RHYTHM = ['traffic-signal']
+
+const catalogue = buildCatalogue(loadCity(SMALL_CITY), 1)
+const { start } = loadScenario(`${SMALL_CITY}/default`)
+
+describe.each(domains.map((d) => [d.declaration.domain, d] as const))(
+  '%s in a small city',
+  (name, domain) => {
+    const { from, to } = catalogue.ranges[name]
+    const assets = catalogue.ids
+      .slice(from, Math.min(to, from + MOST_ASSETS))
+      .map((id, i) => ({ id, attributes: catalogue.attributes[from + i] }))
+    keepsTheDomainPromises({
+      ...{ domain, assets, city: SMALL_CITY, start: isoTime(start) },
+      hours: Math.max(12, (3 * domain.declaration.cadenceMs) / HOUR_MS),
+      seeded: !SEEDLESS.includes(name),
+      atCadence: !OWN_RHYTHM.includes(name),
+    })
+  },
+)
