@@ -41,6 +41,11 @@ export type LaneReport = {
   lastTick: number | null
   /** At the tick asked for: exact; duplicates and dead letters there and at the tick after it (or the end). */
   ledger: { at: Ledger; until: LaneCounts } | null
+  /** Offsets of the run here: its first record, and the one behind its last; null where it never began. */
+  from: bigint | null
+  until: bigint | null
+  /** Offset of the tick asked for. */
+  ledgerOffset: bigint | null
   /** Offset → reason of everything that must be in `late` or `dead-letter`. */
   rejected: Map<string, string>
   places: Place[]
@@ -55,16 +60,27 @@ export interface LaneAudit {
   /** False once a later run has begun: nothing after it is of interest. */
   record(record: LogRecord): boolean
   report(): LaneReport
+  /** Numbers missing in the assets' sequences, at most 100: the best name of a lost event without the seeds. */
+  gaps(): Place[]
 }
 
 export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
   const { topic, partition, tickMs } = options
   const oracle = createOracleLane(options)
-  const counts: LaneCounts = { read: 0, folded: 0, duplicate: 0, late: 0, deadLetter: 0, foreign: 0 }
+  const counts: LaneCounts = {
+    read: 0,
+    folded: 0,
+    duplicate: 0,
+    late: 0,
+    deadLetter: 0,
+    foreign: 0,
+  }
   const rejected = new Map<string, string>()
   const places: Place[] = []
-  let isStarted = false
   let first: bigint | null = null
+  let from: bigint | null = null
+  let until: bigint | null = null
+  let ledgerOffset: bigint | null = null
   let last: { tick: OracleTick; accepted: number } | null = null
   let nextTick = options.start
   let ticks = 0
@@ -80,14 +96,14 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
   function record(input: LogRecord): boolean {
     first ??= input.offset
     const verdict = oracle.record(input)
+    if (verdict.is === 'run-started') from = input.offset
+    if (from !== null && verdict.is !== 'over') until = input.offset + 1n
     switch (verdict.is) {
       case 'passed-over':
+      case 'run-started':
         return true
       case 'over':
         return false
-      case 'run-started':
-        isStarted = true
-        return true
       case 'tick':
         onTick(verdict.tick, input.offset)
         for (const window of verdict.closed) options.onWindow(window)
@@ -113,13 +129,13 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
     const digest = hash.digest('hex')
     // From the tick's own chain on, so that a break stays in one interval.
     hash = createHash('sha256').update(Buffer.from(tick.chain, 'hex'))
-    const from = last?.tick ?? { time: null, count: 0, injected: NONE }
+    const before = last?.tick ?? { time: null, count: 0, injected: NONE }
     const accepted = counts.folded + counts.late
     const got = accepted - (last?.accepted ?? 0)
-    const expected = tick.count - from.count
-    const interval = `between the ticks ${from.time === null ? 'run-started' : isoTime(from.time)} and ${isoTime(tick.time)}`
+    const expected = tick.count - before.count
+    const interval = `between the ticks ${before.time === null ? 'run-started' : isoTime(before.time)} and ${isoTime(tick.time)}`
     const at = { offset, district: null, time: tick.time, asset: null, seq: null }
-    const moved = changes(from.injected, tick.injected)
+    const moved = changes(before.injected, tick.injected)
     const short = expected - got - moved.held - moved.drop - moved.corrupt
     if (short !== 0) {
       const detail = `${got} events, expected ${expected - moved.held - moved.drop - moved.corrupt}, ${interval}`
@@ -142,6 +158,7 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
     if (tick.time === options.ledgerAt) {
       ledger = { at: ledgerAt(), until: { ...counts } }
       isLedgerOpen = true
+      ledgerOffset = offset
     }
   }
 
@@ -179,13 +196,21 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
 
   function report(): LaneReport {
     if (isLedgerOpen && ledger) ledger.until = { ...counts }
-    if (!isStarted) {
+    if (from === null) {
       const got = first === null ? 'nothing' : `offset ${first} and later`
       const detail = `${got}, expected the run's first record; it is trimmed, or the run never began here`
-      place({ kind: 'no-start', offset: first, district: null, time: null, asset: null, seq: null, detail })
+      place({
+        kind: 'no-start',
+        offset: first,
+        district: null,
+        time: null,
+        asset: null,
+        seq: null,
+        detail,
+      })
     }
     const endedAt = options.endedAt ?? Number.NEGATIVE_INFINITY
-    while (isStarted && nextTick <= endedAt) {
+    while (from !== null && nextTick <= endedAt) {
       const at = { offset: null, district: null, asset: null, seq: null }
       place({ kind: 'tick-missing', ...at, time: nextTick, detail: `tick ${isoTime(nextTick)}` })
       nextTick = following(nextTick)
@@ -203,12 +228,30 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
       chainsBroken,
       lastTick: tick.time,
       ledger,
+      from,
+      until,
+      ledgerOffset,
       rejected,
       places,
     }
   }
 
-  return { record, report }
+  function gaps(): Place[] {
+    const out: Place[] = []
+    for (const [asset, numbers] of oracle.seen) {
+      for (const [low, high] of numbers.missing()) {
+        for (let seq = low; seq <= high; seq++) {
+          if (out.length >= MAX_PLACES) return out
+          const district = options.assetOf(asset)?.district ?? null
+          const at = { topic, partition, offset: null, district, time: null, asset, seq }
+          out.push({ ...at, kind: 'missing', detail: 'a gap in the asset’s sequence' })
+        }
+      }
+    }
+    return out
+  }
+
+  return { record, report, gaps }
 }
 
 function changes(a: Injected, b: Injected): Injected {

@@ -12,7 +12,13 @@ const ID = /^\{"specversion":"1\.0","id":"([^"]+)"/
 const ID_BYTES = 200
 
 /** A record that the simulation does not give; matched at the end with one that it gives and that is missing. */
-type Stranger = { offset: bigint; key: string | null; value: Buffer | null; verdict: Verdict; after: number }
+type Stranger = {
+  offset: bigint
+  key: string | null
+  value: Buffer | null
+  verdict: Verdict
+  after: number
+}
 
 export type Trace = {
   places: Place[]
@@ -91,8 +97,15 @@ export function createTracer(options: TracerOptions): Tracer {
     for (const i of copies) {
       const { place, record } = history[i]
       const original = `same bytes as offset ${found[place]}`
-      const detail = isRetry ? `${original}, right behind it as a retried append leaves it` : original
-      places.push({ ...about(place), kind: isRetry ? 'retried' : 'doubled', offset: record.offset, detail })
+      const detail = isRetry
+        ? `${original}, right behind it as a retried append leaves it`
+        : original
+      places.push({
+        ...about(place),
+        kind: isRetry ? 'retried' : 'doubled',
+        offset: record.offset,
+        detail,
+      })
     }
     copies = []
   }
@@ -129,7 +142,12 @@ export function createTracer(options: TracerOptions): Tracer {
       const other = difference(parsed(expected[twin].value) ?? {}, got!)
       const what = other.join('; ') || 'other key or spelling'
       const detail = lost === undefined ? `other bytes than offset ${found[twin]}: ${what}` : what
-      places.push({ ...about(twin), kind: lost === undefined ? 'doubled' : 'altered', offset, detail })
+      places.push({
+        ...about(twin),
+        kind: lost === undefined ? 'doubled' : 'altered',
+        offset,
+        detail,
+      })
       return
     }
     // What cannot be read any more still has its key: the nearest missing event of that asset.

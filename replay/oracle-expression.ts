@@ -7,19 +7,19 @@ type Data = Record<string, unknown>
 
 /** A number that the declaration asks for; throws when the expression yields something else. */
 export function numberIn(expr: Expr, data: Data): Decimal {
-  const value = valueOf(expr, data)
+  const value = evaluate(expr, data)
   if (typeof value === 'object') return value
   throw new Error(`oracle: ${JSON.stringify(expr)} is ${String(value)}, expected a number`)
 }
 
 /** A condition that the declaration asks for; throws when the expression yields something else. */
 export function truthIn(expr: Expr, data: Data): boolean {
-  const value = valueOf(expr, data)
+  const value = evaluate(expr, data)
   if (typeof value === 'boolean') return value
   throw new Error(`oracle: ${JSON.stringify(expr)} is no condition`)
 }
 
-function valueOf(expr: Expr, data: Data): Value {
+function evaluate(expr: Expr, data: Data): Value {
   if (typeof expr === 'number') return decimalOf(expr)
   if (typeof expr !== 'object') return expr
   if ('field' in expr) {
@@ -40,13 +40,13 @@ function valueOf(expr: Expr, data: Data): Value {
   if ('add' in expr) return expr.add.map((x) => numberIn(x, data)).reduce(plus)
   if ('sub' in expr) return minus(numberIn(expr.sub[0], data), numberIn(expr.sub[1], data))
   if ('mul' in expr) return expr.mul.map((x) => numberIn(x, data)).reduce(times)
-  if ('if' in expr) return valueOf(truthIn(expr.if[0], data) ? expr.if[1] : expr.if[2], data)
+  if ('if' in expr) return evaluate(truthIn(expr.if[0], data) ? expr.if[1] : expr.if[2], data)
   throw new Error(`oracle: ${JSON.stringify(expr)}, expected an operator of measures.ts`)
 }
 
 function isEqual([a, b]: [Expr, Expr], data: Data): boolean {
-  const left = valueOf(a, data)
-  const right = valueOf(b, data)
+  const left = evaluate(a, data)
+  const right = evaluate(b, data)
   if (typeof left === 'object' && typeof right === 'object') return compare(left, right) === 0
   return left === right
 }

@@ -72,7 +72,7 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
   /** Index of the oldest open window. */
   let next = 0
   /** Entries by the first window in which they matter. */
-  let waiting = new Map<number, Entry[]>()
+  const waiting = new Map<number, Entry[]>()
   /** Latest entry of each asset, per measure that looks at it. */
   const latest = measures.map(() => new Map<string, Entry>())
   let day: Sums[] = measures.map(() => new Map())

@@ -11,8 +11,15 @@ export type OracleCell = {
   n: number
 }
 
-/** `scopes` has the whole city first; one scope for a domain that is city-wide. */
-export type OracleKpi = { kpi: string; measure: Measure; isScaled: boolean; scopes: string[] }
+/** `scopes` has the whole city first, and nothing else for a domain that is city-wide. */
+export type OracleKpi = {
+  kpi: string
+  domain: string
+  measure: Measure
+  /** Its terms are assets or things of a domain that is simulated at the run's scale. */
+  isScaled: boolean
+  scopes: string[]
+}
 
 const PLACES = 6
 
@@ -23,7 +30,8 @@ export function oracleKpis(descriptor: Descriptor, scopes: string[]): Map<string
     for (const measure of measures) {
       const kpi = `${domain}.${measure.name}`
       const isScaled = !cityWide && !['ratio', 'gauge'].includes(measure.kind)
-      kpis.set(kpi, { kpi, measure, isScaled, scopes: cityWide ? scopes.slice(0, 1) : scopes })
+      const own = cityWide ? scopes.slice(0, 1) : scopes
+      kpis.set(kpi, { kpi, domain, measure, isScaled, scopes: own })
     }
   }
   return kpis

@@ -4,7 +4,13 @@ import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Injected } from '../producers/contract/records.ts'
 import { type Schema, schemaProblem } from './oracle-schema.ts'
 
-export type RefusedAs = 'null' | 'not-json' | 'schema' | 'unknown-asset' | 'too-large' | 'foreign-run'
+export type RefusedAs =
+  | 'null'
+  | 'not-json'
+  | 'schema'
+  | 'unknown-asset'
+  | 'too-large'
+  | 'foreign-run'
 
 export type OracleEvent = {
   subject: string

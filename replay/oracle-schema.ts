@@ -102,7 +102,7 @@ function isType(type: string, value: unknown): boolean {
     case 'null':
       return value === null
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: the remaining types of JSON Schema are `string` and `boolean`.
+      // What remains of JSON Schema: `string` and `boolean`.
       return typeof value === type
   }
 }
