@@ -64,12 +64,13 @@ function table(rows: [string, DomainAudit][]): string[] {
   )
 }
 
-/** `missing  city.parking/7 at offset 88122  440104  2025-06-18T08:31:12.250Z  park-440104-00031:57  expected after ...`. */
+/** `missing  city.<domain>/7 after offset 88122  440104  2025-06-18T08:31:12.250Z  <asset> seq 57  expected after ...`. */
 export function placeText(place: Place): string {
   const { kind, topic, partition, offset, district, time, asset, seq, detail } = place
+  const isAbsent = kind === 'missing' || kind === 'tick-missing'
   return [
     kind.padEnd(13),
-    `${topic}/${partition}${offset === null ? '' : ` offset ${offset}`}`,
+    `${topic}/${partition}${offset === null ? '' : ` ${isAbsent ? 'after' : 'at'} offset ${offset}`}`,
     district,
     time === null ? null : isoTime(time),
     asset === null ? null : `${asset}${seq === null ? '' : ` seq ${seq}`}`,

@@ -30,6 +30,8 @@ export type RetraceOptions = {
   simulation: LaneSimulation
   /** See TracerOptions. */
   upToTick: number | null
+  /** Copies right behind their originals count as doubled, not as retried. */
+  strict: boolean
   /** Cells in which the truth differs from the oracle, to be explained. */
   untrue: CellDifference[]
 }
@@ -61,6 +63,7 @@ export async function retrace(options: RetraceOptions): Promise<Retraced> {
     partition,
     expected: simulation.written,
     upToTick: options.upToTick,
+    strict: options.strict,
   })
   const arrived = createOracleLane(lane)
   /** Offset by `subject:seq`. */
@@ -78,7 +81,7 @@ export async function retrace(options: RetraceOptions): Promise<Retraced> {
       tracer.record(record, verdict)
     }
   }
-  const { places } = tracer.trace()
+  const places = tracer.places()
   if (untrue.length === 0) return { places, unexplained: [], explanations: [] }
 
   const happened = createOracleLane(lane)

@@ -20,16 +20,11 @@ type Stranger = {
   after: number
 }
 
-export type Trace = {
-  places: Place[]
-  /** Copies that stand right behind their originals, as a retried append leaves them. */
-  retried: number
-}
-
 export interface Tracer {
   /** Every record of this run, with what the oracle says of it. */
   record(record: LogRecord, verdict: Verdict): void
-  trace(): Trace
+  /** What is not as the seeds give it, in the order of the log. */
+  places(): Place[]
 }
 
 export type TracerOptions = {
@@ -37,6 +32,8 @@ export type TracerOptions = {
   partition: number
   /** What the seeds give, in order. */
   expected: Iterable<NewRecord[]>
+  /** Copies right behind their originals count as doubled, not as retried. */
+  strict: boolean
   /** Records after this tick (ms) may still be on their way; null = nothing more will come. */
   upToTick: number | null
 }
@@ -55,10 +52,9 @@ export function createTracer(options: TracerOptions): Tracer {
   const found: (bigint | null)[] = expected.map(() => null)
   const strangers: Stranger[] = []
   const places: Place[] = []
-  const history: { name: string; record: Pick<LogRecord, 'offset'>; place: number }[] = []
+  const history: { name: string; offset: bigint; place: number }[] = []
   const lastAt = new Map<string, number>()
   let copies: number[] = []
-  let retried = 0
   let reached = -1
 
   function record(input: LogRecord, verdict: Verdict): void {
@@ -83,7 +79,7 @@ export function createTracer(options: TracerOptions): Tracer {
         places.push({ ...about(place), kind: 'moved', offset: input.offset, detail })
       } else reached = place
     }
-    history.push({ name, record: { offset: input.offset }, place: place ?? list.at(-1)! })
+    history.push({ name, offset: input.offset, place: place ?? list.at(-1)! })
     if (place !== undefined) lastAt.set(name, history.length - 1)
   }
 
@@ -93,24 +89,17 @@ export function createTracer(options: TracerOptions): Tracer {
     const period = copies[0] - lastAt.get(history[copies[0]].name)!
     const isAdjacent = copies.every((i) => history[i].name === history[i - period]?.name)
     const isRetry = isAdjacent && period <= copies.length
-    if (isRetry) retried += copies.length
     for (const i of copies) {
-      const { place, record } = history[i]
-      const original = `same bytes as offset ${found[place]}`
-      const detail = isRetry
-        ? `${original}, right behind it as a retried append leaves it`
-        : original
-      places.push({
-        ...about(place),
-        kind: isRetry ? 'retried' : 'doubled',
-        offset: record.offset,
-        detail,
-      })
+      const { place, offset } = history[i]
+      const behind = isRetry ? ', right behind it as a retried append leaves it' : ''
+      const detail = `same bytes as offset ${found[place]}${behind}`
+      const kind = isRetry && !options.strict ? 'retried' : 'doubled'
+      places.push({ ...about(place), kind, offset, detail })
     }
     copies = []
   }
 
-  function trace(): Trace {
+  function named(): Place[] {
     endCopies()
     const missing = new Set<number>()
     const end = lastToCome()
@@ -122,10 +111,15 @@ export function createTracer(options: TracerOptions): Tracer {
     for (const stranger of strangers) nameStranger(stranger, missing, missingOf)
     for (const i of missing) {
       const kind = expected[i].key === null ? 'tick-missing' : 'missing'
-      places.push({ ...about(i), kind, offset: before(i), detail: `expected after ${whereOf(i)}` })
+      places.push({
+        ...about(i),
+        kind,
+        offset: before(i),
+        detail: `expected right after ${whereOf(i)}`,
+      })
     }
     places.sort((a, b) => Number((a.offset ?? 0n) - (b.offset ?? 0n)))
-    return { places, retried }
+    return places
   }
 
   function nameStranger(
@@ -207,7 +201,7 @@ export function createTracer(options: TracerOptions): Tracer {
     return offset === null ? 'nothing of the run' : `offset ${offset}`
   }
 
-  return { record, trace }
+  return { record, places: named }
 }
 
 function fingerprint({ key, value }: NewRecord): string {
