@@ -21,34 +21,40 @@ import { openKernel, openWorld, type World } from './world.ts'
 export function auditFile(values: Values): { input: AuditInput; close(): void } {
   const path = values['from-file'] as string
   const topics = topicNames(values.prefix as string | undefined)
-  const world = openWorld(values, { truth: true })
-  const { city, catalogue, descriptor } = world
   const file = openRecords(path)
+  const input = auditInputOf(openWorld(values, { truth: true }), file, path, topics.domain)
+  if (values.kpis !== undefined) input.told.readings = readKpis(values.kpis as string)
+  return { input, close: file.close }
+}
+
+/** All records of a run of `world`: what the real tasks make of them, the truth, and the records again; `path` names them. */
+export function auditInputOf(
+  world: World,
+  file: Pick<RecordsFile, 'each' | 'lane'>,
+  path: string,
+  topicOf = topicNames().domain,
+): AuditInput {
+  const { city, catalogue, descriptor } = world
   const epoch = epochOf(file, descriptor.run, path)
-  const told = tellOf(world, epoch, file, path, topics.domain)
   const run = { ...world, epoch, commands: [] }
   const end = Date.parse(descriptor.end)
   return {
-    input: {
-      descriptor,
-      epoch,
-      scopes: city.scopes.map((s) => s.code),
-      topicOf: topics.domain,
-      assetOf: assetsOf(city, catalogue, descriptor.partitions),
-      isRun: () => false,
-      endedAt: end,
-      upTo: end,
-      records: (domain, partition) => file.lane(topics.domain(domain), partition),
-      told:
-        values.kpis === undefined ? told : { ...told, readings: readKpis(values.kpis as string) },
-      simulate: (domain, partition, to) => simulateLane(run, domain, partition, to),
-    },
-    close: file.close,
+    descriptor,
+    epoch,
+    scopes: city.scopes.map((s) => s.code),
+    topicOf,
+    ...assetsOf(city, catalogue, descriptor.partitions),
+    isRun: () => false,
+    endedAt: end,
+    upTo: end,
+    records: (domain, partition) => file.lane(topicOf(domain), partition),
+    told: tellOf(world, epoch, file, path, topicOf),
+    simulate: (domain, partition, to) => simulateLane(run, domain, partition, to),
   }
 }
 
 /** Epoch of the first run-started marker, which must be of the run that the options describe. */
-function epochOf(file: RecordsFile, run: string, path: string): number {
+function epochOf(file: Pick<RecordsFile, 'each'>, run: string, path: string): number {
   let found: RunStarted['data'] | null = null
   file.each(({ record: { key, value } }) => {
     if (key !== null || !value?.includes(RUN_STARTED_TYPE)) return false
@@ -66,7 +72,7 @@ function epochOf(file: RecordsFile, run: string, path: string): number {
 function tellOf(
   world: World,
   epoch: number,
-  file: RecordsFile,
+  file: Pick<RecordsFile, 'each'>,
   path: string,
   topicOf: (domain: string) => string,
 ): Told {

@@ -91,13 +91,11 @@ async function auditKafka(values: Values): Promise<AuditResult> {
     const run = await readRun(log, topics, numberOption(values, 'epoch', 0, 2 ** 53, true))
     const told = await toldInTime()
     const domains = Object.keys(run.descriptor.declarations)
-    const { scopes, assetOf, simulate, note } = runWorld(run)
+    const { note, ...world } = runWorld(run)
     if (note) console.error(`audit: no simulation to compare with: ${note}`)
     return await auditRun({
       ...run,
-      scopes,
-      assetOf,
-      simulate,
+      ...world,
       topicOf: topics.domain,
       upTo: run.endedAt ?? toldUpTo(run.descriptor, told.readings ?? []),
       records: await recordsNow(log, topics, domains),

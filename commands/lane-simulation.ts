@@ -104,7 +104,7 @@ export function runWorld(run: Pick<RecordedRun, 'descriptor' | 'epoch' | 'comman
   const note = typeof scenario === 'string' ? scenario : null
   return {
     scopes: city.scopes.map((s) => s.code),
-    assetOf: assetsOf(city, catalogue, descriptor.partitions),
+    ...assetsOf(city, catalogue, descriptor.partitions),
     simulate:
       typeof scenario === 'string'
         ? null
@@ -114,13 +114,17 @@ export function runWorld(run: Pick<RecordedRun, 'descriptor' | 'epoch' | 'comman
   }
 }
 
-/** Where the assets live; undefined for an id that the domain does not have. */
+/** The assets as an audit asks for them; `assetOf` is undefined for an id that the domain does not have. */
 export function assetsOf(city: City, catalogue: Catalogue, partitions: number) {
-  return (domain: string, id: string) => {
-    const number = catalogue.numberOf(id)
-    const range = catalogue.ranges[domain]
-    if (!range || number < range.from || number >= range.to) return undefined
-    const { code } = city.scopes[catalogue.district[number]]
-    return { partition: catalogue.cell[number] % partitions, district: code }
+  const rangeOf = (domain: string) => catalogue.ranges[domain] ?? { from: 0, to: 0 }
+  return {
+    assetsIn: (domain: string) => rangeOf(domain).to - rangeOf(domain).from,
+    assetOf(domain: string, id: string) {
+      const number = catalogue.numberOf(id)
+      const { from, to } = rangeOf(domain)
+      if (number < from || number >= to) return undefined
+      const { code } = city.scopes[catalogue.district[number]]
+      return { partition: catalogue.cell[number] % partitions, district: code }
+    },
   }
 }

@@ -7,7 +7,7 @@ export type Part = {
   seq: number
   /** What the event adds to truth − reading. */
   adds: Sum
-  /** What became of it: `dropped`, `late at offset 88123`; of a stand-in: `stands in`. */
+  /** What became of it: `dropped`, `late at offset 88123`, `altered at offset 7`; of an older event: `stands in`. */
   why: string
 }
 
@@ -16,8 +16,9 @@ export type Explanation = {
   scope: string
   /** Window start, ms. */
   start: number
-  /** truth − reading. */
+  /** truth − reading, in whole numbers of 10^-decimals. */
   difference: Sum
+  decimals: number
   parts: Part[]
   /** The parts have a cause each and add up to the difference. */
   isComplete: boolean
@@ -25,10 +26,10 @@ export type Explanation = {
 
 /**
  * `happened` and `arrived` hold what bears on one measure and window before and after the faults; `fateOf` says what
- * became of an event (`subject:seq`) that bears on the first only, or null when nothing is known that would excuse it.
+ * became of an event (`subject:seq`) that bears on one of them only, or null when nothing is known of it.
  */
 export function explain(
-  measure: string,
+  { name: measure, decimals }: { name: string; decimals: number },
   start: number,
   happened: Bearing,
   arrived: Bearing,
@@ -41,7 +42,7 @@ export function explain(
   function part(id: string, subject: string, scope: string, adds: Sum, why: string | null): void {
     let e = byScope.get(scope)
     if (!e) {
-      e = { measure, scope, start, difference: NOTHING, parts: [], isComplete: true }
+      e = { measure, scope, start, difference: NOTHING, decimals, parts: [], isComplete: true }
       byScope.set(scope, e)
     }
     if (why === null) e.isComplete = false
@@ -63,7 +64,8 @@ export function explain(
   }
   for (const [id, { subject, scope, sum }] of arrived) {
     if (happened.has(id)) continue
-    part(id, subject, scope, minusOf(NOTHING, sum), excused.has(subject) ? 'stands in' : null)
+    const why = fateOf(id) ?? (excused.has(subject) ? 'stands in' : null)
+    part(id, subject, scope, minusOf(NOTHING, sum), why)
   }
   return [...byScope.values()].filter((e) => !isZero(e.difference))
 }

@@ -28,6 +28,8 @@ export type AuditInput = {
   scopes: string[]
   topicOf(domain: string): string
   assetOf(domain: string, id: string): { partition: number; district: string } | undefined
+  /** How many assets the domain has in this run. */
+  assetsIn(domain: string): number
   /** Does the log describe this run? */
   isRun(epoch: number, run: string): boolean
   /** Sim time (ms) at which the run ended, null while it runs. */

@@ -41,6 +41,9 @@ export async function auditLane(
     windowMs: descriptor.window,
     latenessMs: descriptor.allowedLateness,
     declaration: descriptor.declarations[domain],
+    partitions: descriptor.partitions,
+    assets: input.assetsIn(domain),
+    scopes: input.scopes.length,
     assetOf: (id) => input.assetOf(domain, id),
     isRun: input.isRun,
   }

@@ -4,6 +4,7 @@ import type { AuditResult } from './audit.ts'
 import type { Explanation } from './audit-explain.ts'
 import type { Place } from './audit-place.ts'
 import type { DomainAudit } from './audit-rows.ts'
+import { numberOf } from './oracle-decimal.ts'
 
 const COLUMNS: [string, (row: DomainAudit) => number][] = [
   ['cells', (r) => r.cells],
@@ -81,8 +82,9 @@ export function placeText(place: Place): string {
 }
 
 function explanationText(e: Explanation, lane: string): string[] {
+  const plain = (units: bigint) => numberOf(units, e.decimals)
   const sum = ({ numerator, denominator, n }: Explanation['difference']) =>
-    `${numerator}${denominator === 0n ? '' : ` / ${denominator}`} (n ${n})`
+    `${plain(numerator)}${denominator === 0n ? '' : ` / ${plain(denominator)}`} (n ${n})`
   const parts = e.parts.map((p) => `    ${p.asset} seq ${p.seq} ${p.why}: ${sum(p.adds)}`)
   const open = e.isComplete ? '' : ', not fully explained'
   return [

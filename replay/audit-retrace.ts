@@ -86,17 +86,22 @@ export async function retrace(options: RetraceOptions): Promise<Retraced> {
 
   const happened = createOracleLane(lane)
   const faults = letHappen(happened, simulation)
+  const named = new Map(places.map((p) => [`${p.asset}:${p.seq}`, p]))
   const fateOf = (id: string) => {
     const late = lateAt.get(id)
     if (late !== undefined) return `late at offset ${late}`
+    const found = named.get(id)
+    if (found)
+      return found.kind === 'missing' ? 'missing' : `${found.kind} at offset ${found.offset}`
     const fault = faults.get(id)
     return fault && fault !== 'duplicate' ? FATES[fault] : null
   }
   const explanations = [...watched].flatMap((key) => {
-    const [start, measure] = key.split('|')
+    const [start, name] = key.split('|')
+    const { decimals } = lane.declaration.measures.find((m) => m.name === name)!
     const before = happened.bearings.get(key) ?? new Map()
     const after = arrived.bearings.get(key) ?? new Map()
-    return explain(measure, Number(start), before, after, fateOf)
+    return explain({ name, decimals }, Number(start), before, after, fateOf)
   })
   return { places, unexplained: unexplainedOf(lane, untrue, explanations), explanations }
 }

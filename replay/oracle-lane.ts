@@ -44,6 +44,10 @@ export type OracleLaneOptions = LaneOfRun & {
   start: number
   windowMs: number
   latenessMs: number
+  partitions: number
+  /** Assets of the domain in this run, and scopes of the city: they bound how large a term may be. */
+  assets: number
+  scopes: number
   /** Epochs of the runs that the log describes. */
   isRun(epoch: number, run: string): boolean
   /** Windows (by start) and measures whose bearing events are to be kept. */
@@ -66,6 +70,7 @@ type Entry = { event: OracleEvent; terms: (Sum | null)[] }
 export function createOracleLane(options: OracleLaneOptions): OracleLane {
   const { epoch, start, windowMs, watch } = options
   const { measures } = options.declaration
+  const limits = measures.map((m) => largestTerm(m, options))
   const read = recordReader(options)
   const seen = new Map<string, SeenNumbers>()
   const bearings = new Map<string, Bearing>()
@@ -104,10 +109,10 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
 
   function onEvent(event: OracleEvent): Verdict {
     const terms: (Sum | null)[] = []
-    for (const m of measures) {
+    for (const [i, m] of measures.entries()) {
       const sum = termsOf(m, event)
-      if (sum === 'inexact') {
-        const detail = `${m.name}: not exact at ${m.decimals} decimals`
+      if (sum === 'inexact' || (sum && isAbove(sum, limits[i]))) {
+        const detail = `${m.name}: not exact at ${m.decimals} decimals, or above ${limits[i]}`
         return { is: 'dead-letter', reason: 'schema', detail }
       }
       terms.push(sum)
@@ -213,6 +218,21 @@ function termsOf(m: Measure, event: OracleEvent): Sum | null | 'inexact' {
   const denominator = scaled(numberIn(m.of!, event.data))
   if (numerator === null || denominator === null) return 'inexact'
   return denominator === 0n ? NOTHING : { numerator, denominator, n: 1 }
+}
+
+/**
+ * A term is refused when so many of its size could leave the range in which a double counts exactly: one per asset, or
+ * one per cell of a day.
+ */
+function largestTerm(m: Measure, { windowMs, partitions, scopes, assets }: OracleLaneOptions) {
+  const isSummed = m.kind === 'ratio' || m.kind === 'count'
+  const ofAssets = m.asset === undefined ? Math.max(1, assets) : 1
+  const cells = (Math.ceil(DAY_MS / windowMs) + 1) * partitions * scopes
+  return BigInt(Number.MAX_SAFE_INTEGER) / BigInt(isSummed ? cells : ofAssets)
+}
+
+function isAbove({ numerator, denominator }: Sum, limit: bigint): boolean {
+  return [numerator, denominator].some((x) => x > limit || x < -limit)
 }
 
 export function add(sums: Sums, scope: string, sum: Sum): void {
