@@ -1,13 +1,13 @@
 // Explains truth − reading of one topic-partition to the last event: which lost, late or altered events make up each cell's difference.
-import type { Bearing, Sum } from './oracle-lane.ts'
-import { NOTHING } from './oracle-lane.ts'
+import type { Measure } from '../producers/contract/measures.ts'
+import { type Bearing, NOTHING, type Sum } from './oracle-lane.ts'
 
 export type Part = {
   asset: string
   seq: number
   /** What the event adds to truth − reading. */
   adds: Sum
-  /** What became of it: `dropped`, `late at offset 88123`, `altered at offset 7`; of an older event: `stands in`. */
+  /** What became of it: `dropped`, `late at offset 88123`, `altered at offset 7`; of another event of that asset: `stands in`, `displaced`. */
   why: string
 }
 
@@ -29,20 +29,27 @@ export type Explanation = {
  * became of an event (`subject:seq`) that bears on one of them only, or null when nothing is known of it.
  */
 export function explain(
-  { name: measure, decimals }: { name: string; decimals: number },
+  { name, decimals, kind }: Pick<Measure, 'name' | 'decimals' | 'kind'>,
   start: number,
   happened: Bearing,
   arrived: Bearing,
   fateOf: (id: string) => string | null,
 ): Explanation[] {
   const byScope = new Map<string, Explanation>()
-  /** Assets of which something that should bear here was lost: an older event may stand in for it. */
-  const excused = new Set<string>()
+  const isSummed = kind === 'ratio' || kind === 'count'
 
   function part(id: string, subject: string, scope: string, adds: Sum, why: string | null): void {
     let e = byScope.get(scope)
     if (!e) {
-      e = { measure, scope, start, difference: NOTHING, decimals, parts: [], isComplete: true }
+      e = {
+        measure: name,
+        scope,
+        start,
+        difference: NOTHING,
+        decimals,
+        parts: [],
+        isComplete: true,
+      }
       byScope.set(scope, e)
     }
     if (why === null) e.isComplete = false
@@ -51,21 +58,24 @@ export function explain(
     e.difference = sumOf(e.difference, adds)
   }
 
-  for (const [id, { subject, scope, sum }] of happened) {
-    const there = arrived.get(id)
-    if (there && isZero(minusOf(sum, there.sum))) continue
-    if (there) {
-      part(id, subject, scope, minusOf(sum, there.sum), 'altered')
-      continue
-    }
-    const why = fateOf(id)
-    if (why !== null) excused.add(subject)
-    part(id, subject, scope, sum, why)
+  const lost = [...happened].filter(([id]) => !arrived.has(id))
+  const strange = [...arrived].filter(([id]) => !happened.has(id))
+  /** Of an asset's two latest events one has a fate; the other is right, and bears here because of that. */
+  const excused = new Set<string>()
+  for (const [id, { subject }] of isSummed ? [] : [...lost, ...strange]) {
+    if (fateOf(id) !== null) excused.add(subject)
   }
-  for (const [id, { subject, scope, sum }] of arrived) {
-    if (happened.has(id)) continue
-    const why = fateOf(id) ?? (excused.has(subject) ? 'stands in' : null)
-    part(id, subject, scope, minusOf(NOTHING, sum), why)
+  const whyOf = (id: string, subject: string, otherwise: string) =>
+    fateOf(id) ?? (excused.has(subject) ? otherwise : null)
+  for (const [id, { subject, scope, sum }] of lost) {
+    part(id, subject, scope, sum, whyOf(id, subject, 'displaced'))
+  }
+  for (const [id, { subject, scope, sum }] of strange) {
+    part(id, subject, scope, minusOf(NOTHING, sum), whyOf(id, subject, 'stands in'))
+  }
+  for (const [id, { subject, scope, sum }] of happened) {
+    const adds = minusOf(sum, arrived.get(id)?.sum ?? sum)
+    if (!isZero(adds)) part(id, subject, scope, adds, fateOf(id))
   }
   return [...byScope.values()].filter((e) => !isZero(e.difference))
 }

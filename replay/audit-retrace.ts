@@ -98,10 +98,10 @@ export async function retrace(options: RetraceOptions): Promise<Retraced> {
   }
   const explanations = [...watched].flatMap((key) => {
     const [start, name] = key.split('|')
-    const { decimals } = lane.declaration.measures.find((m) => m.name === name)!
+    const measure = lane.declaration.measures.find((m) => m.name === name)!
     const before = happened.bearings.get(key) ?? new Map()
     const after = arrived.bearings.get(key) ?? new Map()
-    return explain({ name, decimals }, Number(start), before, after, fateOf)
+    return explain(measure, Number(start), before, after, fateOf)
   })
   return { places, unexplained: unexplainedOf(lane, untrue, explanations), explanations }
 }

@@ -16,18 +16,22 @@ export type SmallRun = {
   lanes: Map<string, NewRecord[]>
 }
 
-/** Every domain, a hundredth of the city, a few minutes. */
+/** A fiftieth of the city, a few minutes; every domain, unless the change names some. */
 export function smallRun(
   values: Record<string, string> = {},
-  change: { faults?: Fault[]; allowedLatenessMs?: number } = {},
+  change: { domains?: string[]; faults?: Fault[]; allowedLatenessMs?: number } = {},
 ): SmallRun {
   const opened = openWorld(
     { scale: '0.02', for: 'PT5M', partitions: '4', ...values },
     { truth: true },
   )
   const scenario = { ...opened.scenario, ...change }
+  const declarations = Object.fromEntries(
+    scenario.domains.map((d) => [d, opened.descriptor.declarations[d]]),
+  )
   const allowedLateness = scenario.allowedLatenessMs
-  const world = { ...opened, scenario, descriptor: { ...opened.descriptor, allowedLateness } }
+  const descriptor = { ...opened.descriptor, declarations, allowedLateness }
+  const world = { ...opened, scenario, descriptor }
   const kernel = openKernel(world, 0, 1)
   const lanes = new Map<string, NewRecord[]>()
   const take = () => {
