@@ -16,15 +16,22 @@ export type SmallRun = {
   lanes: Map<string, NewRecord[]>
 }
 
+const worlds = new Map<string, World>()
+
+/** Built once per set of options: the city is the slow part of a small run. */
+function worldOf(values: Record<string, string>): World {
+  const name = JSON.stringify(values)
+  const world = worlds.get(name) ?? openWorld(values, { truth: true })
+  worlds.set(name, world)
+  return world
+}
+
 /** A fiftieth of the city, a few minutes; every domain, unless the change names some. */
 export function smallRun(
   values: Record<string, string> = {},
   change: { domains?: string[]; faults?: Fault[]; allowedLatenessMs?: number } = {},
 ): SmallRun {
-  const opened = openWorld(
-    { scale: '0.02', for: 'PT5M', partitions: '4', ...values },
-    { truth: true },
-  )
+  const opened = worldOf({ scale: '0.02', for: 'PT5M', partitions: '4', ...values })
   const scenario = { ...opened.scenario, ...change }
   const declarations = Object.fromEntries(
     scenario.domains.map((d) => [d, opened.descriptor.declarations[d]]),
