@@ -95,12 +95,14 @@ function* happen(
 }
 
 /** What an audit needs of a run's world; `note` says why it cannot be simulated here, if so. */
-export function runWorld(run: Pick<RecordedRun, 'descriptor' | 'epoch' | 'commands'>) {
+export function runWorld(
+  run: Pick<RecordedRun, 'descriptor' | 'epoch' | 'commands'>,
+  scenario = scenarioOf(run.descriptor),
+) {
   const { descriptor } = run
   const worlds = worldsOfDescriptors()
   const city = worlds.cityOf(descriptor)
   const catalogue = worlds.catalogueOf(descriptor)
-  const scenario = scenarioOf(descriptor)
   const note = typeof scenario === 'string' ? scenario : null
   return {
     scopes: city.scopes.map((s) => s.code),
