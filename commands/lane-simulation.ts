@@ -11,7 +11,7 @@ import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import { loadScenario } from '../seeds/scenario.ts'
 import { worldsOfDescriptors } from './on-kafka.ts'
 
-export type RecordedRun = {
+export type RunToSimulate = {
   descriptor: Descriptor
   epoch: number
   city: City
@@ -38,7 +38,7 @@ export function scenarioOf(descriptor: Descriptor): Scenario | string {
 
 /** Simulates `domain`/`partition` of the run up to `to` (ms), as its producers did; nothing else of the city happens. */
 export function simulateLane(
-  run: RecordedRun,
+  run: RunToSimulate,
   domain: string,
   partition: number,
   to: number,
@@ -56,7 +56,7 @@ function faultsOf(scenario: Scenario, domain: string): LaneSimulation['faultOf']
 }
 
 function* happen(
-  run: RecordedRun,
+  run: RunToSimulate,
   domain: string,
   partition: number,
   to: number,
@@ -96,7 +96,7 @@ function* happen(
 
 /** What an audit needs of a run's world; `note` says why it cannot be simulated here, if so. */
 export function runWorld(
-  run: Pick<RecordedRun, 'descriptor' | 'epoch' | 'commands'>,
+  run: Pick<RunToSimulate, 'descriptor' | 'epoch' | 'commands'>,
   scenario = scenarioOf(run.descriptor),
 ) {
   const { descriptor } = run
