@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<Command>> = {
   produce: async () => (await import('./commands/produce.ts')).produce,
   process: async () => (await import('./commands/process.ts')).processCommand,
   console: async () => (await import('./commands/console.ts')).consoleCommand,
+  audit: async () => (await import('./commands/audit.ts')).audit,
   clean: async () => (await import('./commands/clean.ts')).clean,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 }

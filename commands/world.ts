@@ -56,7 +56,7 @@ export function openKernel(
   world: World,
   shard: number,
   shards: number,
-  extra: Pick<KernelOptions, 'observe' | 'ticks' | 'faults'> = {},
+  extra: Partial<Pick<KernelOptions, 'observe' | 'ticks' | 'faults' | 'epoch'>> = {},
 ): Kernel {
   const { city, catalogue, scenario, descriptor, domains } = world
   const kernel = createKernel({

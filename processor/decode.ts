@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { LogRecord } from '../infra/event-log.ts'
 import { problemText } from '../infra/problem.ts'
+import { isoTime } from '../infra/time.ts'
 import {
   type Injected,
   RUN_STARTED_TYPE,
@@ -120,6 +121,9 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
     }
     const ms = typeof time === 'string' ? instantOf(time) : Number.NaN
     if (Number.isNaN(ms)) return wrong('/time', time, 'ISO 8601 UTC with milliseconds')
+    // Nothing happens after the end, and windows there would stay open for ever.
+    if (ms >= plan.end)
+      return wrong('/time', time, `a time before ${isoTime(plan.end)}, the run's end`)
     if (typeof district !== 'string') return wrong('/district', district, 'a district code')
     if (cause !== undefined && typeof cause !== 'string') return wrong('/cause', cause, 'a string')
     const plannedEvent = plan.events[event]

@@ -63,6 +63,8 @@ const POISON: [string, (tape: Tape) => LogRecord, string, RegExp][] = [
   ['a time without ms', event((e) => (e.time = '2025-06-18T08:30:01Z')), 'schema', /\/time/],
   ['a zone', event((e) => (e.time = '2025-06-18T08:30:01.000+08:00')), 'schema', /\/time/],
   ['30 February', event((e) => (e.time = '2025-02-30T08:30:01.000Z')), 'schema', /\/time/],
+  ['the run’s end', event((e) => (e.time = '2025-06-19T08:30:00.000Z')), 'schema', /\/time.*end/],
+  ['a far future', event((e) => (e.time = '9999-12-31T23:59:59.999Z')), 'schema', /\/time.*end/],
   ['another district', event((e) => (e.district = '990002')), 'schema', /\/district.*990001/],
   ['a key that is not the subject', (t) => t.raw(eventValue(good), lampId(1)), 'schema', /^key/],
   ['no key', (t) => t.raw(eventValue(good)), 'schema', /^key/],
