@@ -34,6 +34,8 @@ export type ConductorOptions = {
   restart?: boolean
   /** Wall ms that H lies ahead of the clock: 250 in memory, 500 on Kafka. */
   leadMs: number
+  /** A new unique id, default a random UUID. */
+  newId?: () => string
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
   processed?: () => number | null
   onProblem?: (text: string) => void
@@ -60,7 +62,7 @@ type Run = {
 }
 
 export async function startConductor(options: ConductorOptions): Promise<RunningConductor> {
-  const { log, clock, topics } = options
+  const { log, clock, topics, newId = randomUUID } = options
   const history = await readRuns(log, topics.run)
   const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
   let restart = same.length
@@ -81,7 +83,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   async function mint(): Promise<Run> {
     const descriptor = options.descriptorOf(restart)
-    const key = `descriptor|${descriptor.run}|${randomUUID()}`
+    const key = `descriptor|${descriptor.run}|${newId()}`
     return conduct(Number(await append(topics.run, key, descriptor)), descriptor, null)
   }
 

@@ -182,7 +182,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     while (r.kernel.simulatedTo < to) {
       r.kernel.advance(to, stamp, SLICE_EVENTS)
       await flush(r)
-      await new Promise((resolve) => setImmediate(resolve))
+      await clock.turn()
       if (stopping) return
     }
   }
