@@ -99,9 +99,10 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
     const partials = [...domain.provisional.values()]
     if (!domain.changed || partials.length < descriptor.partitions) return []
     domain.changed = false
+    // A task that has not told anything since the final would take the watermark back.
+    if (partials.some((p) => Date.parse(p.end) <= domain.finalEnd)) return []
     const start = Math.max(...partials.map((p) => Date.parse(p.start)))
     const end = start + descriptor.window
-    if (end <= domain.finalEnd) return []
     const watermark = Math.min(...partials.map((p) => Date.parse(p.watermark ?? p.start)))
     return domain.plans.flatMap((plan, i) =>
       (['day', 'window'] as const).map((kind) => {

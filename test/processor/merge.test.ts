@@ -193,6 +193,20 @@ describe('merge', () => {
     expect(merge.provisional()).toEqual([])
   })
 
+  it('waits after a final until every task has told something of a later window', () => {
+    const merge = mergeWith()
+    const told = (p: number, k: number, watermark: number) => {
+      const place = { provisional: true as const, offset: `${watermark}` }
+      merge.partial(partialOf(p, k, {}, { ...place, watermark: isoTime(START + watermark) }))
+      return merge.provisional().map((r) => Date.parse(r.watermark) - START)
+    }
+    told(0, 0, 50_000)
+    expect(told(1, 0, 30_000)).toContain(30_000)
+    for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))
+    expect(told(0, 1, 70_000)).toEqual([])
+    expect(told(1, 1, MINUTE)).toContain(MINUTE)
+  })
+
   it('ignores other epochs and finals that were merged before', () => {
     const merge = mergeWith()
     for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}, { epoch: EPOCH - 1 }))
