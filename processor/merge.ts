@@ -1,4 +1,4 @@
-// Merge = function(P partials of one domain and window, plan): no other memory than windows that are not complete yet.
+// Merge = function(P partials of one domain and window, plan): no other memory than which windows wait and which are done.
 import { cityDate } from '../infra/time.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { City } from '../seeds/contract.ts'
@@ -8,6 +8,8 @@ import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf }
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */
 const MAX_WAITING_WINDOWS = 256
+/** Windows that are remembered as done: who tells them again tells nothing new. */
+const MAX_DONE_WINDOWS = 4096
 
 type Waiting = {
   start: number
@@ -19,7 +21,11 @@ type Waiting = {
 type DomainMerge = {
   plans: ReadingPlan[]
   names: string[]
-  waiting: Map<string, Waiting>
+  /** By the window's start. */
+  waiting: Map<number, Waiting>
+  done: Set<number>
+  /** Windows that start before are merged no more. */
+  forgotten: number
   provisional: Map<number, Partial>
   /** End of the newest final window, ms. */
   finalEnd: number
@@ -31,7 +37,10 @@ export interface Merge {
   /** A task's final or provisional; records of another epoch, domain or an older offset are ignored. */
   partial(partial: Partial): void
   truth(partial: Partial): void
-  /** Finals since the last call, window and day of each KPI, and the alerts they opened or closed. */
+  /**
+   * Finals since the last call, window and day of each KPI, and the alerts they opened or closed. A window that becomes
+   * complete after a later one (compaction has moved its partials) gets its own final and touches neither day nor alerts.
+   */
   take(): { readings: KpiReading[]; alerts: Alert[] }
   /** Readings of the open window of each domain of which every task has told something, if changed since the last call. */
   provisional(): KpiReading[]
@@ -49,6 +58,8 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
       plans: declaration.measures.map((m) => readingPlans.get(`${domain}.${m.name}`)!),
       names: declaration.measures.map((m) => m.name),
       waiting: new Map(),
+      done: new Set(),
+      forgotten: Number.NEGATIVE_INFINITY,
       provisional: new Map(),
       finalEnd: Number.NEGATIVE_INFINITY,
       changed: false,
@@ -59,16 +70,15 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
 
   function add(side: 'partials' | 'truths', partial: Partial): void {
     const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
-    const end = Date.parse(partial.end)
+    const start = Date.parse(partial.start)
     // A restarted task writes finals again, with equal bytes.
-    if (!domain || end <= domain.finalEnd) return
-    let window = domain.waiting.get(partial.start)
+    if (!domain || domain.done.has(start) || start < domain.forgotten) return
+    let window = domain.waiting.get(start)
     if (!window) {
-      window = { start: Date.parse(partial.start), end, partials: new Map(), truths: new Map() }
-      domain.waiting.set(partial.start, window)
-      if (domain.waiting.size > MAX_WAITING_WINDOWS) {
-        domain.waiting.delete(domain.waiting.keys().next().value!)
-      }
+      window = { start, end: Date.parse(partial.end), partials: new Map(), truths: new Map() }
+      domain.waiting.set(start, window)
+      // Not whichever came first: a merge that is rebuilt reads old truths after new partials.
+      if (domain.waiting.size > MAX_WAITING_WINDOWS) forgetOldest(domain, domain.waiting)
     }
     window[side].set(partial.partition, partial)
     const complete =
@@ -79,18 +89,20 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
 
   function finish(domain: DomainMerge, window: Waiting): void {
     const { start, end } = window
-    domain.finalEnd = end
-    // A task tells its windows in order, so whatever is older can never be completed.
-    for (const [key, w] of domain.waiting) if (w.end <= end) domain.waiting.delete(key)
+    domain.waiting.delete(start)
+    domain.done.add(start)
+    if (domain.done.size > MAX_DONE_WINDOWS) forgetOldest(domain, domain.done)
+    const isNewest = end > domain.finalEnd
+    if (isNewest) domain.finalEnd = end
     const partials = [...window.partials.values()]
     domain.plans.forEach((plan, i) => {
       const name = domain.names[i]
-      for (const kind of ['window', 'day'] as const) {
+      for (const kind of isNewest ? (['window', 'day'] as const) : (['window'] as const)) {
         const truth = descriptor.truth ? verdict(window, name, kind) : null
         const frame: ReadingFrame = { epoch, kind, start, end, watermark: end, final: true, truth }
         const reading = readingOf(plan, sumOver(partials, name, kind), frame)
         readings.push(reading)
-        if (kind === 'window') changedAlerts.push(...alerts.take(reading))
+        if (kind === 'window' && isNewest) changedAlerts.push(...alerts.take(reading))
       }
     })
   }
@@ -143,6 +155,13 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
     provisional: () => [...domains.values()].flatMap(provisionalOf),
     waiting: () => Object.fromEntries([...domains].map(([name, d]) => [name, d.waiting.size])),
   }
+}
+
+/** `windows`: those that wait or those that are done, by start. */
+function forgetOldest(domain: DomainMerge, windows: Map<number, unknown> | Set<number>): void {
+  const oldest = Math.min(...windows.keys())
+  windows.delete(oldest)
+  domain.forgotten = Math.max(domain.forgotten, oldest + 1)
 }
 
 function sumOver(partials: Partial[], name: string, kind: 'window' | 'day'): Map<string, Cell> {

@@ -213,9 +213,33 @@ describe('merge', () => {
     expect(merge.take().readings).toEqual([])
     for (const p of [0, 1, 0, 1]) merge.partial(partialOf(p, 1, {}))
     expect(merge.take().readings).toHaveLength(2 * MEASURES.length)
-    for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))
-    expect(merge.take().readings).toEqual([])
     expect(merge.waiting()).toEqual({ lamp: 0 })
+  })
+
+  it('writes the final of a window that becomes complete after a later one, and leaves the day alone', () => {
+    // Compaction keeps the newest copy: partials that a restarted task wrote again stand after later windows.
+    const merge = mergeWith()
+    for (const k of [0, 1, 2]) merge.partial(partialOf(0, k, {}))
+    merge.partial(partialOf(1, 2, {}))
+    expect(merge.take().readings.map((r) => r.window.kind)).toContain('day')
+    for (const k of [0, 1]) merge.partial(partialOf(1, k, {}))
+    const late = merge.take().readings
+    expect(late.map((r) => `${r.kpi} ${r.window.start} ${r.window.kind}`)).toEqual(
+      [0, 1].flatMap((k) =>
+        MEASURES.map((m) => `lamp.${m.name} ${isoTime(START + k * MINUTE)} window`),
+      ),
+    )
+  })
+
+  it('drops the oldest of too many waiting windows, even where it is told last', () => {
+    // A merge that is rebuilt may read hours of partials before the first truth.
+    const merge = mergeWith({ partitions: 1, truth: true })
+    for (let k = 0; k < 400; k++) merge.partial(partialOf(0, k, {}))
+    for (let k = 0; k < 400; k++) merge.truth(partialOf(0, k, {}))
+    const windows = merge.take().readings.filter((r) => r.window.kind === 'window')
+    const starts = new Set(windows.map((r) => r.window.start))
+    expect(starts.size).toBe(256)
+    expect([...starts].at(-1)).toBe(isoTime(START + 399 * MINUTE))
   })
 
   it('names every share without a planned number', () => {
