@@ -21,6 +21,8 @@ import { createTurn } from './turn.ts'
 export const PULSE_MS = 250
 const KEYFRAME_MS = 30_000
 const LEDGER_MS = 1000
+/** A process that lost its partitions without noticing may have written an older ledger since: it is told again. */
+const LEDGER_AGAIN_MS = 30_000
 const CHECKPOINT_MS = 2000
 /** A flood of dead letters waits for its acknowledgements from here on. */
 const MAX_UNACKNOWLEDGED = 5000
@@ -37,6 +39,7 @@ type Slot = {
   /** Input offset and figures that were told last. */
   toldProvisional: number
   toldLedger: string
+  toldLedgerAt: number
 }
 
 export type TaskRunnerOptions = {
@@ -136,6 +139,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       checkpointing: false,
       toldProvisional: -1,
       toldLedger: '',
+      toldLedgerAt: now,
     }
   }
 
@@ -279,8 +283,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!ledger) return
     slot.ledgerDue = now + LEDGER_MS
     const text = JSON.stringify(ledger)
-    if (text === slot.toldLedger) return
+    if (text === slot.toldLedger && now - slot.toldLedgerAt < LEDGER_AGAIN_MS) return
     slot.toldLedger = text
+    slot.toldLedgerAt = now
     const key = `${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`
     emit(topics.kpi, 0, key, Buffer.from(text))
   }
