@@ -62,6 +62,10 @@ async function readRange(
     topic,
     partitions: [partition],
     from: { offset: from },
+    // The topic was made anew meanwhile: what is left is all there is.
+    outOfRange: (_, earliest) => {
+      if (earliest >= to) end()
+    },
     batch({ records }) {
       for (const { key, value, offset } of records) {
         if (key && value && offset < to) take(key.toString(), value)
