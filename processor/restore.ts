@@ -1,21 +1,24 @@
 // Finds tasks' newest checkpoints: reads one partition of `checkpoint` back from its end in doubling steps.
+import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import { checkpointPosition } from './checkpoint.ts'
 
 const FIRST_STEP = 16n
+/** While nothing comes: does the log still reach as far as it did? */
+const LOOK_AGAIN_MS = 1000
+
+type Source = { log: EventLog; clock: Clock; topic: string; partition: number }
 
 /**
  * The checkpoint with the highest (epoch, input offset) of each key, as far as there is one. Bytes that are no
  * checkpoint of this version are named to `discard` and passed over.
  */
 export async function readCheckpoints(
-  log: EventLog,
-  topic: string,
-  partition: number,
+  source: Source,
   keys: string[],
   discard: (key: string, reason: string) => void,
 ): Promise<Map<string, Buffer>> {
-  const range = (await log.offsets(topic)).find((o) => o.partition === partition)
+  const range = await boundsOf(source)
   const found = new Map<string, Buffer>()
   if (!range || range.latest <= range.earliest) return found
   for (let step = FIRST_STEP; ; step *= 2n) {
@@ -23,7 +26,7 @@ export async function readCheckpoints(
     let from = range.latest - step
     if (from < range.earliest) from = range.earliest
     found.clear()
-    await readRange(log, topic, partition, from, range.latest, (key, value) => {
+    await readRange(source, from, range.latest, (key, value) => {
       if (!keys.includes(key)) return
       const position = checkpointPosition(value)
       if (typeof position === 'string') {
@@ -46,26 +49,27 @@ function isNewer(a: Place, b: Place): boolean {
   return a.epoch > b.epoch || (a.epoch === b.epoch && a.nextOffset > b.nextOffset)
 }
 
+async function boundsOf({ log, topic, partition }: Source) {
+  return (await log.offsets(topic)).find((o) => o.partition === partition)
+}
+
 async function readRange(
-  log: EventLog,
-  topic: string,
-  partition: number,
+  source: Source,
   from: bigint,
   to: bigint,
   take: (key: string, value: Buffer) => void,
 ): Promise<void> {
-  let end: () => void
-  const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
+  const { log, clock, topic, partition } = source
+  let ended = false
+  let wake = () => {}
+  const end = () => {
+    ended = true
+    wake()
+  }
   const tail = await log.tail({
     topic,
     partitions: [partition],
     from: { offset: from },
-    // The topic was made anew meanwhile: what is left is all there is.
-    outOfRange: (_, earliest) => {
-      if (earliest >= to) end()
-    },
     batch({ records }) {
       for (const { key, value, offset } of records) {
         if (key && value && offset < to) take(key.toString(), value)
@@ -74,6 +78,16 @@ async function readRange(
       }
     },
   })
-  await Promise.race([ended, tail.done])
+  while (!ended) {
+    const waited = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    const cancel = clock.schedule(LOOK_AGAIN_MS, wake)
+    await Promise.race([waited, tail.done])
+    cancel()
+    // A topic that was deleted and made anew never reaches there: what was read is all there is.
+    const bounds = ended ? undefined : await boundsOf(source)
+    if (bounds && bounds.latest < to) break
+  }
   await tail.close()
 }

@@ -14,6 +14,8 @@ import { createTaskRunner, PULSE_MS } from './task-runner.ts'
 
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
+/** On stop the merge takes what the tasks told last, if it is near; another process would rebuild it anyway. */
+const MERGE_PATIENCE_MS = 2000
 
 export type ProcessorStats = {
   /** Records since the start by what happened to them. */
@@ -153,8 +155,11 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
       await regrouping
       await taskGroup?.close()
       const [{ latest }] = await log.offsets(topics.partial)
+      const { promise: patience, resolve } = Promise.withResolvers<void>()
+      const cancel = clock.schedule(MERGE_PATIENCE_MS, resolve)
       // A merge that failed has told `done`; the rest still closes.
-      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {})])
+      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {}), patience])
+      cancel()
       await mergeGroup.close()
       await runs.subscription.close()
       await outbox.settled()

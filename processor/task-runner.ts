@@ -84,7 +84,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     for (const partition of new Set(partitions.map((p) => p.partition))) {
       const mine = partitions.filter((p) => p.partition === partition)
       const keys = mine.map((p) => taskKey(domainOf(p.topic), partition))
-      const checkpoints = await readCheckpoints(log, topics.checkpoint, partition, keys, discard)
+      const source = { log, clock, topic: topics.checkpoint, partition }
+      const checkpoints = await readCheckpoints(source, keys, discard)
       for (const { topic } of mine) starts.push(await open(run, topic, partition, checkpoints))
     }
     return starts
