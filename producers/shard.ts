@@ -10,6 +10,7 @@ import { createKernel, type Kernel } from './kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
 import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
 import type { Domain } from './simulator.ts'
+import { createTerms, type Terms } from './terms.ts'
 
 const BEAT_MS = 20
 /** Events between two yields to the event loop: about 5 ms of work. */
@@ -51,6 +52,7 @@ type Run = {
   kernel: Kernel
   start: number
   pace: Pace | null
+  terms: Terms
   commands: { command: Command; effectiveAt: number }[]
   reported: number
 }
@@ -72,13 +74,19 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
         // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
         const begun = inbox.some((e) => e.key === `${epoch}|progress|${shard}`)
         await startRun(epoch, JSON.parse(value.toString()) as Descriptor, begun)
-      } else if (run && Number(head) === run.epoch) {
-        if (kind === 'horizon') run.pace = readHorizon(value)
-        else if (kind === 'command') {
-          const command = JSON.parse(value.toString()) as Command
-          run.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
-        }
-      }
+      } else if (run && Number(head) === run.epoch) readControl(run, kind, value, Number(offset))
+    }
+  }
+
+  function readControl(r: Run, kind: string, value: Buffer, offset: number): void {
+    if (kind === 'conductor') r.terms.announced(offset)
+    else if (kind === 'horizon') {
+      const pace = readHorizon(value)
+      if (r.terms.counts(pace)) r.pace = pace
+    } else if (kind === 'command') {
+      const command = JSON.parse(value.toString()) as Command
+      if (!r.terms.counts(command)) return
+      r.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
     }
   }
 
@@ -109,6 +117,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       kernel,
       start: world.scenario.start,
       pace: null,
+      terms: createTerms(epoch),
       commands: [],
       reported: Number.NEGATIVE_INFINITY,
     }
