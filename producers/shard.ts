@@ -54,6 +54,8 @@ type Run = {
   pace: Pace | null
   terms: Terms
   commands: { command: Command; effectiveAt: number }[]
+  /** Ids of all commands of this run. */
+  known: Set<string>
   reported: number
 }
 
@@ -85,7 +87,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       if (r.terms.counts(pace)) r.pace = pace
     } else if (kind === 'command') {
       const command = JSON.parse(value.toString()) as Command
-      if (!r.terms.counts(command)) return
+      // A retried append stands twice in the log.
+      if (!r.terms.counts(command) || r.known.has(command.id)) return
+      r.known.add(command.id)
       r.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
     }
   }
@@ -119,6 +123,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       pace: null,
       terms: createTerms(epoch),
       commands: [],
+      known: new Set(),
       reported: Number.NEGATIVE_INFINITY,
     }
   }
