@@ -72,8 +72,8 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   let overtaken = false
   let lastBeat = clock.now()
   const minted = new Set<string>()
-  /** Commands that count, by id, with their effective time. */
-  const accepted = new Map<string, string>()
+  /** Commands that count, by id: in which run, and when they take effect. */
+  const accepted = new Map<string, { epoch: number; effectiveAt: string }>()
   const commands: Command[] = []
   const results = new Map<string, CommandResult>()
 
@@ -139,7 +139,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   function remember(history: PastRun[]): void {
-    for (const past of history) for (const [id, at] of past.accepted) accepted.set(id, at)
+    for (const { epoch, accepted: ids } of history) {
+      for (const [id, effectiveAt] of ids) accepted.set(id, { epoch, effectiveAt })
+    }
   }
 
   async function mintAfter(ending: Run): Promise<Run> {
@@ -278,9 +280,10 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     }
     const own = name.startsWith('clock.') || name.startsWith('run.')
     const before = accepted.get(id)
-    if (before !== undefined) {
-      // Accepted before its answer was lost; the owner of an asset answers by itself.
-      if (own) await settle(command, null, before)
+    if (before) {
+      // Accepted before its answer was lost; in this run the owner of an asset answers by itself.
+      const error = own ? null : 'the run was restarted before this took effect'
+      if (own || before.epoch !== run.epoch) await settle(command, error, before.effectiveAt)
       return
     }
     const effectiveAt = isoTime(run.clock.h)
@@ -290,7 +293,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     }
     const error = own ? control(command) : refuse(command)
     if (error === null) {
-      accepted.set(id, effectiveAt)
+      accepted.set(id, { epoch: run.epoch, effectiveAt })
       if (accepted.size > KNOWN_IDS) accepted.delete(accepted.keys().next().value!)
       // The term is part of the key: what a conductor that was overtaken still writes must replace nothing.
       const key = `${run.epoch}|command|${id}|${run.term}`

@@ -19,8 +19,6 @@ export type LaneTail = {
 
 /** Lets through only what the topic-partition does not hold yet. */
 export interface LaneFilter {
-  /** True once everything that was found has been passed. */
-  readonly passed: boolean
   /** The records to append; throws a Problem when the simulation and the log disagree. */
   filter(records: NewRecord[]): NewRecord[]
 }
@@ -55,8 +53,6 @@ export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
     const bytes = value.toString('latin1')
     held.set(bytes, (held.get(bytes) ?? 0) + 1)
   }
-  /** Values that the simulation has not come to yet. */
-  const ahead = new Set(held.keys())
   let sawTick = tail.tick === null
   let isNew = tail.after === null
 
@@ -76,14 +72,10 @@ export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
     const count = held.get(bytes) ?? 0
     if (count === 0) return false
     held.set(bytes, count - 1)
-    ahead.delete(bytes)
     return true
   }
 
   return {
-    get passed() {
-      return isNew || (sawTick && ahead.size === 0)
-    },
     filter(records) {
       if (isNew) return records
       for (let i = 0; i < records.length; i++) {

@@ -16,6 +16,9 @@ const BEAT_MS = 20
 /** Events between two yields to the event loop: about 5 ms of work. */
 const SLICE_EVENTS = 1_500
 
+/** Answers to commands that are remembered. */
+const KNOWN_RESULTS = 10_000
+
 /** Topic-partitions that are read back at the same time on resume. */
 const READERS = 8
 
@@ -64,7 +67,13 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   let run: Run | null = null
   let stopping = false
   const inbox: Entry[] = []
-  const { tail, caughtUp } = await followRun(log, topics.run, inbox)
+  const runTail = await follow(log, topics.run, inbox.push.bind(inbox))
+  /** Ids of commands that somebody answered: replayed, they are not answered again. */
+  const answered = new Set<string>()
+  const resultTail = await follow(log, topics.commandResult, ({ key }) => {
+    answered.add(key)
+    if (answered.size > KNOWN_RESULTS) answered.delete(answered.values().next().value!)
+  })
 
   /** Takes in what was read from `run`, in its order. */
   async function readInbox(): Promise<void> {
@@ -173,8 +182,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   async function applyCommand(r: Run, command: Command): Promise<void> {
     if (command.target === undefined) return // the conductor's own
     const outcome = r.kernel.command(command.target, command.name, command.args)
-    const isReplayed = [...r.filters.values()].some((f) => !f.passed)
-    if (outcome === undefined || isReplayed) return
+    if (outcome === undefined || answered.has(command.id)) return
     const result: CommandResult = {
       id: command.id,
       ok: outcome === null,
@@ -236,7 +244,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   async function loop(): Promise<void> {
-    await caughtUp
+    await Promise.all([runTail.caughtUp, resultTail.caughtUp])
     keepNewestRun(inbox)
     while (!stopping) {
       await beat()
@@ -254,30 +262,31 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     async stop() {
       stopping = true
       await done
-      await tail.close()
+      await Promise.all([runTail.close(), resultTail.close()])
     },
   }
 }
 
-/** Tails `run` into `inbox`; `caughtUp` resolves once everything that was there at the start has been read. */
-async function followRun(log: EventLog, topic: string, inbox: Entry[]) {
+/** Tails a topic of one partition; `caughtUp` resolves once everything that was there at the start has been read. */
+async function follow(log: EventLog, topic: string, take: (entry: Entry) => void) {
   const [{ earliest, latest }] = await log.offsets(topic)
-  let resolve!: () => void
-  const caughtUp = new Promise<void>((r) => {
-    resolve = r
-  })
+  const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
   if (latest === earliest) resolve()
   const tail = await log.tail({
     topic,
     from: 'earliest',
+    // Retention took the rest of what was there.
+    outOfRange: (_, start) => {
+      if (start >= latest) resolve()
+    },
     batch({ records }) {
       for (const { key, value, offset } of records) {
-        if (key && value) inbox.push({ key: key.toString(), value: Buffer.from(value), offset })
+        if (key && value) take({ key: key.toString(), value: Buffer.from(value), offset })
       }
       if (records.at(-1)!.offset >= latest - 1n) resolve()
     },
   })
-  return { tail, caughtUp }
+  return { caughtUp, close: () => tail.close() }
 }
 
 /** Runs that were over before this process started are nobody's business any more. */
