@@ -113,6 +113,7 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
     domain.changed = false
     // A task that has not told anything since the final would take the watermark back.
     if (partials.some((p) => Date.parse(p.end) <= domain.finalEnd)) return []
+    const isIncomplete = partials.some((p) => p.incomplete)
     const start = Math.max(...partials.map((p) => Date.parse(p.start)))
     const end = start + descriptor.window
     const watermark = Math.min(...partials.map((p) => Date.parse(p.watermark ?? p.start)))
@@ -127,7 +128,8 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
           final: false,
           truth: 'pending' as const,
         }
-        return readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+        const reading = readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+        return isIncomplete ? { ...reading, incomplete: true as const } : reading
       }),
     )
   }

@@ -153,6 +153,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const slot = slots.get(`${topic}/${partition}`)
     if (!slot)
       throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
+    await noticeOvertaken(slot, records[0])
     turn.begin()
     for (const record of records) {
       const switching = feed(slot, record)
@@ -163,13 +164,37 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
   }
 
+  /** Offsets may have holes; what retention took is missing for good, and nothing that needs it may be called final. */
+  async function noticeOvertaken(
+    { topic, partition, task }: Slot,
+    first: LogRecord,
+  ): Promise<void> {
+    const next = task.nextOffset
+    if (!task.started || first.offset <= next) return
+    const range = (await log.offsets(topic)).find((o) => o.partition === partition)!
+    if (range.earliest <= next) return
+    task.overtaken()
+    logger.warn(
+      `${topic}/${partition}: records ${next} to ${range.earliest - 1n} are gone before they were read; ` +
+        'its readings are incomplete until a new run, keep input for longer',
+    )
+  }
+
   /** Awaits only at a run's start: the hot path stays synchronous. */
   function feed(slot: Slot, record: LogRecord): Promise<void> | undefined {
     const outcome = slot.task.record(record, effects)
     meter.count(outcome)
     if (outcome === 'newer-run') return switchRun(slot, record)
+    if (outcome === 'started' && slot.task.incomplete) tellLate(slot)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
     return undefined
+  }
+
+  function tellLate({ topic, partition, task }: Slot): void {
+    logger.warn(
+      `${topic}/${partition}: the first record of run ${task.plan.run} is gone and no checkpoint fits; ` +
+        'its readings are incomplete until a new run, keep input for longer',
+    )
   }
 
   function flush(slot: Slot): void {

@@ -142,4 +142,6 @@ export type Partial = {
   offset?: string
   /** Of a provisional: the task's last tick. */
   watermark?: string
+  /** Of a provisional: records of this run were gone before the task could read them; it tells no finals. */
+  incomplete?: true
 }
