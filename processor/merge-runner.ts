@@ -2,6 +2,7 @@
 import type { Clock } from '../infra/clock.ts'
 import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
 import { problemText } from '../infra/problem.ts'
+import { cityDate } from '../infra/time.ts'
 import type { Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { KpiReading } from './contract.ts'
@@ -110,8 +111,8 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   function takeFinal(reading: KpiReading): void {
     if (reading.window.kind === 'day') {
       const before = days.get(reading.kpi)
-      // The old day's last reading, before the new day's first takes its place.
-      if (rebuild && before && readingKey(before) !== readingKey(reading)) emit(before)
+      // An old day is told again only as of its end: what is left of its windows may be less than was told before.
+      if (rebuild && before && endsItsDay(before)) emit(before)
       days.set(reading.kpi, reading)
       if (rebuild) return
     }
@@ -186,6 +187,11 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       }),
     finals: () => finals,
   }
+}
+
+function endsItsDay({ window }: KpiReading): boolean {
+  const end = Date.parse(window.end)
+  return cityDate(end) !== cityDate(end - 1)
 }
 
 /** A text says what is wrong: only our own tasks and producers should write here. */
