@@ -64,9 +64,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     }
     // Another record may have come first while this one waited.
     if (!merge || run.epoch > merge.epoch) {
+      merge?.rebuilt()
       flush()
       days.clear()
-      merge = createMerge(run.descriptor, run.city, run.epoch)
+      merge = createMerge(run.descriptor, run.city, run.epoch, rebuild !== null)
     }
     return merge.epoch === epoch ? merge : null
   }
@@ -100,6 +101,8 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   function endRebuild(): void {
     if (!rebuild || position < rebuild.partials || truthPosition < rebuild.truths) return
     rebuild = null
+    merge?.rebuilt()
+    flush()
     tellDays()
   }
 

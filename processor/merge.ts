@@ -42,14 +42,24 @@ export interface Merge {
    * complete after a later one (compaction has moved its partials) gets its own final and touches neither day nor alerts.
    */
   take(): { readings: KpiReading[]; alerts: Alert[] }
+  /** What there was at the beginning has been told: alerts are judged, in the windows' order, from now on. */
+  rebuilt(): void
   /** Readings of the open window of each domain of which every task has told something, if changed since the last call. */
   provisional(): KpiReading[]
   /** Windows that wait for partials or truths, per domain. */
   waiting(): Record<string, number>
 }
 
-/** Throws one Problem when the plan lacks planned numbers. */
-export function createMerge(descriptor: Descriptor, city: City, epoch: number): Merge {
+/**
+ * `rebuilding`: old windows are told first, in any order, until `rebuilt` is called. Throws one Problem when the plan
+ * lacks planned numbers.
+ */
+export function createMerge(
+  descriptor: Descriptor,
+  city: City,
+  epoch: number,
+  rebuilding = false,
+): Merge {
   const readingPlans = planReadings(descriptor, city)
   const alerts: Alerts = createAlerts(readingPlans)
   const domains = new Map<string, DomainMerge>()
@@ -67,6 +77,8 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
   }
   let readings: KpiReading[] = []
   let changedAlerts: Alert[] = []
+  /** Final window readings that alerts have not seen; null once they are judged as they come. */
+  let unjudged: KpiReading[] | null = rebuilding ? [] : null
 
   function add(side: 'partials' | 'truths', partial: Partial): void {
     const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
@@ -102,7 +114,10 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
         const frame: ReadingFrame = { epoch, kind, start, end, watermark: end, final: true, truth }
         const reading = readingOf(plan, sumOver(partials, name, kind), frame)
         readings.push(reading)
-        if (kind === 'window' && isNewest) changedAlerts.push(...alerts.take(reading))
+        if (kind === 'day') continue
+        if (unjudged) {
+          if (plan.measure.thresholds) unjudged.push(reading)
+        } else if (isNewest) changedAlerts.push(...alerts.take(reading))
       }
     })
   }
@@ -153,6 +168,11 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
       readings = []
       changedAlerts = []
       return taken
+    },
+    rebuilt() {
+      unjudged?.sort((a, b) => Date.parse(a.window.end) - Date.parse(b.window.end))
+      for (const reading of unjudged ?? []) changedAlerts.push(...alerts.take(reading))
+      unjudged = null
     },
     provisional: () => [...domains.values()].flatMap(provisionalOf),
     waiting: () => Object.fromEntries([...domains].map(([name, d]) => [name, d.waiting.size])),

@@ -5,6 +5,7 @@ import type { Cell, Descriptor, Partial as KpiPartial } from '../../producers/co
 import { CITY, EPOCH, lampDeclaration, lampDescriptor, MEASURES, MINUTE, START } from './lamp.ts'
 
 const P = 2
+const LOW = { below: 0.5, windows: 2, severity: 'critical' as const, scope: 'district' as const }
 
 function partialOf(
   partition: number,
@@ -248,14 +249,30 @@ describe('merge', () => {
     )
   })
 
+  it('judges alerts in the windows’ order when it is rebuilt from windows in any order', () => {
+    const measures = MEASURES.map((m) => (m.name === 'auto' ? { ...m, thresholds: [LOW] } : m))
+    const descriptor = lampDescriptor({ declarations: { lamp: lampDeclaration({ measures }) } })
+    const alertsOf = (order: number[]) => {
+      const merge = createMerge(descriptor, CITY, EPOCH, true)
+      for (const k of order) {
+        const auto = { '990001': [[0, 1, 0, 0][k], 1, 1] as Cell }
+        merge.partial(partialOf(0, k, { auto }))
+        expect(merge.take().alerts).toEqual([])
+      }
+      merge.rebuilt()
+      return merge.take().alerts.map((a) => a.openedAt)
+    }
+    // In the order 0, 2, 1, 3 the first two would already open one.
+    expect(alertsOf([0, 2, 1, 3])).toEqual(alertsOf([0, 1, 2, 3]))
+    expect(alertsOf([0, 1, 2, 3])).toEqual([isoTime(START + 4 * MINUTE)])
+  })
+
   it('opens an alert after n abnormal finals in a row and closes it after n normal ones', () => {
     const measures = MEASURES.map((m) =>
       m.name === 'auto'
         ? {
             ...m,
-            thresholds: [
-              { below: 0.5, windows: 2, severity: 'critical' as const, scope: 'district' as const },
-            ],
+            thresholds: [LOW],
           }
         : m,
     )
