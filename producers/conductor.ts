@@ -57,6 +57,7 @@ type Run = {
   start: number
   clock: RunClock
   ended: boolean
+  toldOvertaken: boolean
   /** Simulated-to of each shard. */
   progress: number[]
   /** The horizon as last written, so that a standing clock writes nothing. */
@@ -68,8 +69,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   let restart = 0
   let stalls = 0
   let stopping = false
-  /** Another conductor announced itself after this one, or began a newer run: it conducts now. */
-  let overtaken = false
+  /** Offset of the newest run that another conductor began, and its newest announcement. */
+  let rivalRun = -1
+  let rivalTerm = { epoch: -1, offset: -1 }
   let lastBeat = clock.now()
   const minted = new Set<string>()
   /** Commands that count, by id: in which run, and when they take effect. */
@@ -111,6 +113,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
         last,
       }),
       ended: false,
+      toldOvertaken: false,
       progress: new Array(descriptor.shards).fill(Number.NEGATIVE_INFINITY),
       written: '',
     }
@@ -129,7 +132,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       }
       const term = await append(topics.run, `${open.epoch}|conductor|${newId()}`, {})
       // What others wrote until then counts, and nothing of what they write after it.
-      history = await readRuns(log, topics.run, term + 1n)
+      history = await readRuns(log, topics.run)
       const now = history.at(-1)!
       if (now.epoch !== open.epoch || now.ended) continue
       remember(history)
@@ -163,22 +166,27 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   function takeNotice(key: string, value: Buffer, offset: number): void {
     const [head, kind, id] = key.split('|')
+    const epoch = Number(head)
     if (head === 'descriptor') {
-      if (offset > run.epoch && !minted.has(id)) standBy(`run ${kind}`)
-    } else if (Number(head) !== run.epoch) return
-    else if (kind === 'conductor' && offset > run.term) standBy(`term ${offset}`)
-    else if (kind === 'progress') {
+      if (!minted.has(id)) rivalRun = Math.max(rivalRun, offset)
+    } else if (kind === 'conductor' && epoch >= run.epoch) rivalTerm = { epoch, offset }
+    else if (kind === 'progress' && epoch === run.epoch) {
       run.progress[Number(id)] = Date.parse((JSON.parse(value.toString()) as Progress).simulatedTo)
     }
   }
 
-  function standBy(why: string): void {
-    if (overtaken) return
-    overtaken = true
-    options.onProblem?.(
-      `conductor: another one began ${why} after this one's term ${run.term} of run ${run.descriptor.run}; ` +
-        'this one conducts no more, restart it when the other is gone',
-    )
+  /** Another conductor announced itself after this one, or began a newer run: it conducts now. */
+  function isOvertaken(): boolean {
+    const isLater = rivalTerm.epoch === run.epoch && rivalTerm.offset > run.term
+    if (!isLater && rivalRun <= run.epoch) return false
+    if (!run.toldOvertaken) {
+      options.onProblem?.(
+        `conductor: another one took run ${run.descriptor.run} over, or began a newer one; ` +
+          'this one conducts no more, restart it when the other is gone',
+      )
+    }
+    run.toldOvertaken = true
+    return true
   }
 
   const resultTail = await log.tail({
@@ -298,6 +306,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       // The term is part of the key: what a conductor that was overtaken still writes must replace nothing.
       const key = `${run.epoch}|command|${id}|${run.term}`
       await append(topics.run, key, { ...command, effectiveAt, term: run.term })
+      if (isOvertaken()) return
       if (name === 'run.restart') run = await mintAfter(run)
     }
     // The owner of the asset answers an accepted asset command.
@@ -327,9 +336,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     noticeSleep(now)
     while (commands.length > 0) {
       const command = commands.shift()!
-      if (!overtaken) await take(command)
+      if (!isOvertaken()) await take(command)
     }
-    if (run.ended || overtaken) return
+    if (isOvertaken() || run.ended) return
     const slowest = Math.min(...run.progress)
     if (run.clock.move(now, slowest, allowed)) stalls++
     await writeHorizon()

@@ -17,12 +17,11 @@ export type PastRun = {
 
 type Reading = PastRun & { terms: Terms; highest: string }
 
-/** All runs on the log, oldest first; with `to`, as of that offset, which the log has reached. */
-export async function readRuns(log: EventLog, topic: string, to?: bigint): Promise<PastRun[]> {
+/** All runs on the log, oldest first. */
+export async function readRuns(log: EventLog, topic: string): Promise<PastRun[]> {
   const [{ earliest, latest }] = await log.offsets(topic)
-  const end = to ?? latest
   const runs = new Map<number, Reading>()
-  if (earliest === end) return []
+  if (earliest === latest) return []
   let finish!: () => void
   const finished = new Promise<void>((resolve) => {
     finish = resolve
@@ -32,9 +31,10 @@ export async function readRuns(log: EventLog, topic: string, to?: bigint): Promi
     from: 'earliest',
     batch({ records }) {
       for (const { key, value, offset } of records) {
-        if (offset < end && key && value) take(runs, key.toString(), value, Number(offset))
+        // What came meanwhile is welcome: it may have replaced what stood there.
+        if (key && value) take(runs, key.toString(), value, Number(offset))
       }
-      if (records.at(-1)!.offset >= end - 1n) finish()
+      if (records.at(-1)!.offset >= latest - 1n) finish()
     },
   })
   await Promise.race([finished, tail.done])
