@@ -202,6 +202,9 @@ function keptFrom(world: World, partition: number): number {
   return Math.min(covered(world, partition), Number(ticks.at(-2)?.offset ?? 0))
 }
 
+/** Windows whose partials stay in any case: real retention keeps hours. */
+const KEPT_WINDOWS = 3
+
 /** Offset in `kpi-partial` of the first final partial that no reading has, or that a restored task may write again. */
 function finalUpTo(world: World): number {
   const { broker } = world
@@ -216,12 +219,15 @@ function finalUpTo(world: World): number {
     const tick = before.findLast((r) => r.key === null)
     return tick ? (JSON.parse(tick.value!.toString()) as Tick).time : ''
   })
+  const { records } = broker.shelf(topics.partial, 0)
+  const starts = new Set(records.flatMap((r) => part(r, 3) ?? []))
+  const newest = new Set([...starts].sort().slice(-KEPT_WINDOWS))
   const isNeeded = (r: Stored) => {
     if (part(r, 3) === undefined) return false
+    if (newest.has(part(r, 3))) return true
     const isOld = closed.every((time) => part(r, 3) < time)
     return !isOld || !done.has(`${part(r, 0)}|${part(r, 3)}`)
   }
-  const { records } = broker.shelf(topics.partial, 0)
   const first = records.find(isNeeded)
   return first ? Number(first.offset) : records.length
 }

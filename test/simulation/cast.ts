@@ -24,6 +24,8 @@ export type Role = {
   kind: 'producer' | 'processor'
   /** The living process, null while it is down. */
   process: Process | null
+  /** It lives, and its parts are not all there yet. */
+  isStarting(): boolean
   start(): void
   /** SIGTERM: drains, checkpoints, leaves; the supervisor starts it again unless `forGood`. */
   terminate(forGood: boolean): void
@@ -117,6 +119,7 @@ export function createCast(world: World, tiny: TinyCity, failed: (text: string) 
       name,
       kind,
       process: null,
+      isStarting: () => role.process !== null && parts.length === 0,
       start() {
         if (role.process || retired || (kind === 'producer' && world.runEnded)) return
         const process = createProcess(world, `${name}#${++lives}`)

@@ -83,10 +83,10 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
 
   return {
     missing,
-    /** Calls `over` when nothing is missing any more and all accidents have happened. */
-    watch(over: () => void): void {
+    /** Calls `over` when nothing is missing any more and nothing more can happen. */
+    watch(isQuiet: () => boolean, over: () => void): void {
       const look = () => {
-        if (world.calm && missing() === null) over()
+        if (isQuiet() && missing() === null) over()
         else scheduler.at(LOOK_MS, look)
       }
       look()

@@ -62,6 +62,9 @@ export async function simulate(options: WorldOptions): Promise<Verdict> {
       world.calm = true
     })
   })
+  // A producer that is just starting may yet begin another run.
+  const isQuiet = () =>
+    world.calm && !cast.roles.some((r) => r.kind === 'producer' && r.isStarting())
   const referee = createReferee(world, tiny, () => {
     // Nobody starts a conductor again when the run is over.
     const isConducted = cast.roles.some(
@@ -69,7 +72,7 @@ export async function simulate(options: WorldOptions): Promise<Verdict> {
     )
     return isConducted ? operator.unanswered() : []
   })
-  referee.watch(scheduler.stop)
+  referee.watch(isQuiet, scheduler.stop)
   const ended = await scheduler.run(calmAt + PATIENCE_MS)
   if (ended !== 'stopped') report(`no progress, ${ended}: ${referee.missing()}`)
   else {
