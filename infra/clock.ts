@@ -5,7 +5,11 @@ export interface Clock {
   now(): number
   /** Runs `task` once after `ms`; the returned function cancels it. */
   schedule(ms: number, task: () => void): () => void
+  /** Resolves once sockets, timers and other work have had their turn: to be awaited in the middle of long work. */
+  turn(): Promise<void>
 }
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** The machine's clock. */
 export const realClock: Clock = {
@@ -14,6 +18,7 @@ export const realClock: Clock = {
     const timer = setTimeout(task, ms)
     return () => clearTimeout(timer)
   },
+  turn,
 }
 
 /** A clock that moves only when told: `advance(ms)` runs what falls due, in order. */
@@ -32,6 +37,7 @@ export function virtualClock(start = 0): Clock & { advance(ms: number): void } {
         if (i >= 0) due.splice(i, 1)
       }
     },
+    turn,
     advance(ms) {
       const end = now + ms
       while (due.length > 0 && due[0].at <= end) {

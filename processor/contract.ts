@@ -26,6 +26,8 @@ export type KpiReading = {
   status: Status | null
   truth: 'equal' | 'differs' | 'pending' | null
   scopes: Record<string, ScopeReading>
+  /** Of a provisional: a task lacks records that retention took before it read them; no final will follow. */
+  incomplete?: true
 }
 
 /** A record of `city.kpi` under `epoch|ledger|domain|p`. */
@@ -39,6 +41,8 @@ export type LedgerReading = Ledger & {
   chainEqual: boolean
   /** Per break: the tick interval and what differs; newest last, at most 20. */
   breaks: { from: string; to: string; expected: number; got: number }[]
+  /** Records were gone before the task could read them: a task that began late counts from its first tick. */
+  incomplete?: true
 }
 
 export type Alert = {

@@ -11,6 +11,8 @@ export type LedgerState = {
   duplicate: number
   late: number
   deadLetter: number
+  /** What the producers had counted when a task began without the run's first records. */
+  base: { count: number; injected: Tick['data']['injected'] }
   /** As of the last tick. */
   atTick: { folded: number; late: number; count: number; injected: Tick['data']['injected'] }
   /** Last tick's time (ms), null before the first. */
@@ -28,8 +30,15 @@ export interface LedgerBook {
   deadLetter(): void
   /** Balances at a tick: its count and chain against the events that arrived. */
   tick(time: number, data: Tick['data']): void
+  /** The first tick that a task reads which has missed the run's first records: it counts from here. */
+  beginLate(time: number, data: Tick['data']): void
   ledger(): Ledger
-  reading(epoch: number, domain: string, partition: number): LedgerReading | null
+  reading(task: {
+    epoch: number
+    domain: string
+    partition: number
+    incomplete: boolean
+  }): LedgerReading | null
   chain: Chain
 }
 
@@ -40,6 +49,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     duplicate: 0,
     late: 0,
     deadLetter: 0,
+    base: { count: 0, injected: NO_INJECTED },
     atTick: { folded: 0, late: 0, count: 0, injected: NO_INJECTED },
     watermark: null,
     chain: '0'.repeat(64),
@@ -52,16 +62,25 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
    * in no count, so the newest figures keep both equations of design.md §7 true between ticks too.
    */
   function ledger(): Ledger {
-    const { atTick, duplicate, deadLetter } = state
-    const { folded, late, count, injected } = atTick
-    const lost = count - folded - late - injected.held
+    const { atTick, base, duplicate, deadLetter } = state
+    const { folded, late } = atTick
+    // What was held back at the beginning is written, and read, after it.
+    const produced = atTick.count - base.count + base.injected.held
+    const injected = {
+      drop: atTick.injected.drop - base.injected.drop,
+      duplicate: atTick.injected.duplicate - base.injected.duplicate,
+      late: atTick.injected.late - base.injected.late,
+      corrupt: atTick.injected.corrupt - base.injected.corrupt,
+      held: atTick.injected.held,
+    }
+    const lost = produced - folded - late - injected.held
     return {
       read: folded + duplicate + late + deadLetter,
       folded,
       duplicate,
       late,
       deadLetter,
-      produced: count,
+      produced,
       injected,
       unexplained: lost - injected.drop - injected.corrupt,
     }
@@ -96,13 +115,20 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
         state.breaks.push({ from, to: isoTime(time), expected, got })
         if (state.breaks.length > MAX_BREAKS) state.breaks.shift()
       }
-      const { drop, duplicate, late, corrupt, held } = data.injected
-      const injected = { drop, duplicate, late, corrupt, held }
+      const injected = injectedOf(data)
       state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
       state.watermark = time
     },
+    beginLate(time, data) {
+      // Nothing is known of the interval that this tick ends.
+      chain.close(Buffer.from(data.chain, 'hex'))
+      state.chain = data.chain
+      state.base = { count: data.count, injected: injectedOf(data) }
+      state.atTick = { ...state.atTick, ...state.base }
+      state.watermark = time
+    },
     ledger,
-    reading(epoch, domain, partition) {
+    reading({ epoch, domain, partition, incomplete }) {
       if (state.watermark === null) return null
       return {
         epoch,
@@ -113,7 +139,13 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
         chain: state.chain,
         chainEqual: state.chainEqual,
         breaks: [...state.breaks],
+        ...(incomplete ? { incomplete } : {}),
       }
     },
   }
+}
+
+function injectedOf({ injected }: Tick['data']): Tick['data']['injected'] {
+  const { drop, duplicate, late, corrupt, held } = injected
+  return { drop, duplicate, late, corrupt, held }
 }

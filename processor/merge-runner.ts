@@ -2,6 +2,7 @@
 import type { Clock } from '../infra/clock.ts'
 import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
 import { problemText } from '../infra/problem.ts'
+import { cityDate } from '../infra/time.ts'
 import type { Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { KpiReading } from './contract.ts'
@@ -11,6 +12,9 @@ import type { Outbox } from './outbox.ts'
 import { rejected, rejectedKey } from './rejected.ts'
 import type { Runs } from './runs.ts'
 import { show } from './schema-problem.ts'
+
+/** A process that lost the merge without noticing may have written older days since: they are told again. */
+const DAYS_AGAIN_MS = 30_000
 
 export type MergeRunnerOptions = {
   log: EventLog
@@ -39,6 +43,12 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   let truths: Subscription | null = null
   let position = 0n
   let caughtUp = false
+  /** What the topics held when this process took the merge over; null once that was read. */
+  let rebuild: { partials: bigint; truths: bigint } | null = null
+  let truthPosition = 0n
+  /** Newest final day reading by KPI. */
+  const days = new Map<string, KpiReading>()
+  let daysDue = 0
   let finals = 0
   let waiters: { offset: bigint; resolve(): void }[] = []
   const warned = new Set<number>()
@@ -53,13 +63,18 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       return null
     }
     // Another record may have come first while this one waited.
-    if (!merge || run.epoch > merge.epoch) merge = createMerge(run.descriptor, run.city, run.epoch)
+    if (!merge || run.epoch > merge.epoch) {
+      merge?.rebuilt()
+      flush()
+      days.clear()
+      merge = createMerge(run.descriptor, run.city, run.epoch, rebuild !== null)
+    }
     return merge.epoch === epoch ? merge : null
   }
 
   async function take(
     side: 'partial' | 'truth',
-    { topic, partition, records }: Batch,
+    { topic, partition, records, highWatermark }: Batch,
   ): Promise<void> {
     for (const record of records) {
       const partial = parsePartial(record.value)
@@ -72,12 +87,45 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       target?.[side](partial)
     }
     flush()
+    const end = records.at(-1)!.offset + 1n
+    if (side === 'truth') truthPosition = end
+    else {
+      position = end
+      caughtUp = position >= highWatermark
+    }
+    endRebuild()
+    release()
+  }
+
+  /** Days go from window to window: while old windows are merged again, they are kept back. */
+  function endRebuild(): void {
+    if (!rebuild || position < rebuild.partials || truthPosition < rebuild.truths) return
+    rebuild = null
+    merge?.rebuilt()
+    flush()
+    tellDays()
+  }
+
+  function tellDays(): void {
+    daysDue = clock.now() + DAYS_AGAIN_MS
+    for (const reading of days.values()) emit(reading)
+  }
+
+  function takeFinal(reading: KpiReading): void {
+    if (reading.window.kind === 'day') {
+      const before = days.get(reading.kpi)
+      // An old day is told again only as of its end: what is left of its windows may be less than was told before.
+      if (rebuild && before && endsItsDay(before)) emit(before)
+      days.set(reading.kpi, reading)
+      if (rebuild) return
+    }
+    emit(reading)
   }
 
   function flush(): void {
     if (!merge) return
     const { readings, alerts } = merge.take()
-    for (const reading of readings) emit(reading)
+    for (const reading of readings) takeFinal(reading)
     finals += readings.length
     for (const alert of alerts) {
       send(topics.alert, `${alert.epoch}|${alert.id}`, alert)
@@ -102,7 +150,16 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     handler: {
       async assigned(partitions) {
         merge = null
-        position = 0n
+        caughtUp = false
+        days.clear()
+        const [[partial], [truth]] = await Promise.all([
+          log.offsets(topics.partial),
+          log.offsets(topics.truth),
+        ])
+        position = partial.earliest
+        truthPosition = truth.earliest
+        rebuild = { partials: partial.latest, truths: truth.latest }
+        endRebuild()
         truths = await log.tail({
           topic: topics.truth,
           from: 'earliest',
@@ -112,12 +169,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
         // The merge has no memory of its own: it is rebuilt from what the compacted topics hold.
         return partitions.map((p) => ({ ...p, offset: 'earliest' as const }))
       },
-      async batch(batch) {
-        await take('partial', batch)
-        position = batch.records.at(-1)!.offset + 1n
-        caughtUp = position >= batch.highWatermark
-        release()
-      },
+      batch: (batch) => take('partial', batch),
       async revoked() {
         await truths?.close()
         truths = null
@@ -129,6 +181,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     pulse() {
       if (!merge || !caughtUp) return
       for (const reading of merge.provisional()) emit(reading)
+      if (!rebuild && clock.now() >= daysDue) tellDays()
     },
     mergedUpTo: (offset) =>
       new Promise((resolve) => {
@@ -137,6 +190,11 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       }),
     finals: () => finals,
   }
+}
+
+function endsItsDay({ window }: KpiReading): boolean {
+  const end = Date.parse(window.end)
+  return cityDate(end) !== cityDate(end - 1)
 }
 
 /** A text says what is wrong: only our own tasks and producers should write here. */

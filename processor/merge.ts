@@ -1,4 +1,4 @@
-// Merge = function(P partials of one domain and window, plan): no other memory than windows that are not complete yet.
+// Merge = function(P partials of one domain and window, plan): no other memory than which windows wait and which are done.
 import { cityDate } from '../infra/time.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { City } from '../seeds/contract.ts'
@@ -8,6 +8,8 @@ import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf }
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */
 const MAX_WAITING_WINDOWS = 256
+/** Windows that are remembered as done: who tells them again tells nothing new. */
+const MAX_DONE_WINDOWS = 4096
 
 type Waiting = {
   start: number
@@ -19,7 +21,11 @@ type Waiting = {
 type DomainMerge = {
   plans: ReadingPlan[]
   names: string[]
-  waiting: Map<string, Waiting>
+  /** By the window's start. */
+  waiting: Map<number, Waiting>
+  done: Set<number>
+  /** Windows that start before are merged no more. */
+  forgotten: number
   provisional: Map<number, Partial>
   /** End of the newest final window, ms. */
   finalEnd: number
@@ -31,16 +37,29 @@ export interface Merge {
   /** A task's final or provisional; records of another epoch, domain or an older offset are ignored. */
   partial(partial: Partial): void
   truth(partial: Partial): void
-  /** Finals since the last call, window and day of each KPI, and the alerts they opened or closed. */
+  /**
+   * Finals since the last call, window and day of each KPI, and the alerts they opened or closed. A window that becomes
+   * complete after a later one (compaction has moved its partials) gets its own final and touches neither day nor alerts.
+   */
   take(): { readings: KpiReading[]; alerts: Alert[] }
+  /** What there was at the beginning has been told: alerts are judged, in the windows' order, from now on. */
+  rebuilt(): void
   /** Readings of the open window of each domain of which every task has told something, if changed since the last call. */
   provisional(): KpiReading[]
   /** Windows that wait for partials or truths, per domain. */
   waiting(): Record<string, number>
 }
 
-/** Throws one Problem when the plan lacks planned numbers. */
-export function createMerge(descriptor: Descriptor, city: City, epoch: number): Merge {
+/**
+ * `rebuilding`: old windows are told first, in any order, until `rebuilt` is called. Throws one Problem when the plan
+ * lacks planned numbers.
+ */
+export function createMerge(
+  descriptor: Descriptor,
+  city: City,
+  epoch: number,
+  rebuilding = false,
+): Merge {
   const readingPlans = planReadings(descriptor, city)
   const alerts: Alerts = createAlerts(readingPlans)
   const domains = new Map<string, DomainMerge>()
@@ -49,6 +68,8 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
       plans: declaration.measures.map((m) => readingPlans.get(`${domain}.${m.name}`)!),
       names: declaration.measures.map((m) => m.name),
       waiting: new Map(),
+      done: new Set(),
+      forgotten: Number.NEGATIVE_INFINITY,
       provisional: new Map(),
       finalEnd: Number.NEGATIVE_INFINITY,
       changed: false,
@@ -56,19 +77,20 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
   }
   let readings: KpiReading[] = []
   let changedAlerts: Alert[] = []
+  /** Final window readings that alerts have not seen; null once they are judged as they come. */
+  let unjudged: KpiReading[] | null = rebuilding ? [] : null
 
   function add(side: 'partials' | 'truths', partial: Partial): void {
     const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
-    const end = Date.parse(partial.end)
+    const start = Date.parse(partial.start)
     // A restarted task writes finals again, with equal bytes.
-    if (!domain || end <= domain.finalEnd) return
-    let window = domain.waiting.get(partial.start)
+    if (!domain || domain.done.has(start) || start < domain.forgotten) return
+    let window = domain.waiting.get(start)
     if (!window) {
-      window = { start: Date.parse(partial.start), end, partials: new Map(), truths: new Map() }
-      domain.waiting.set(partial.start, window)
-      if (domain.waiting.size > MAX_WAITING_WINDOWS) {
-        domain.waiting.delete(domain.waiting.keys().next().value!)
-      }
+      window = { start, end: Date.parse(partial.end), partials: new Map(), truths: new Map() }
+      domain.waiting.set(start, window)
+      // Not whichever came first: a merge that is rebuilt reads old truths after new partials.
+      if (domain.waiting.size > MAX_WAITING_WINDOWS) forgetOldest(domain, domain.waiting)
     }
     window[side].set(partial.partition, partial)
     const complete =
@@ -79,18 +101,23 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
 
   function finish(domain: DomainMerge, window: Waiting): void {
     const { start, end } = window
-    domain.finalEnd = end
-    // A task tells its windows in order, so whatever is older can never be completed.
-    for (const [key, w] of domain.waiting) if (w.end <= end) domain.waiting.delete(key)
+    domain.waiting.delete(start)
+    domain.done.add(start)
+    if (domain.done.size > MAX_DONE_WINDOWS) forgetOldest(domain, domain.done)
+    const isNewest = end > domain.finalEnd
+    if (isNewest) domain.finalEnd = end
     const partials = [...window.partials.values()]
     domain.plans.forEach((plan, i) => {
       const name = domain.names[i]
-      for (const kind of ['window', 'day'] as const) {
+      for (const kind of isNewest ? (['window', 'day'] as const) : (['window'] as const)) {
         const truth = descriptor.truth ? verdict(window, name, kind) : null
         const frame: ReadingFrame = { epoch, kind, start, end, watermark: end, final: true, truth }
         const reading = readingOf(plan, sumOver(partials, name, kind), frame)
         readings.push(reading)
-        if (kind === 'window') changedAlerts.push(...alerts.take(reading))
+        if (kind === 'day') continue
+        if (unjudged) {
+          if (plan.measure.thresholds) unjudged.push(reading)
+        } else if (isNewest) changedAlerts.push(...alerts.take(reading))
       }
     })
   }
@@ -99,9 +126,11 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
     const partials = [...domain.provisional.values()]
     if (!domain.changed || partials.length < descriptor.partitions) return []
     domain.changed = false
+    // A task that has not told anything since the final would take the watermark back.
+    if (partials.some((p) => Date.parse(p.end) <= domain.finalEnd)) return []
+    const isIncomplete = partials.some((p) => p.incomplete)
     const start = Math.max(...partials.map((p) => Date.parse(p.start)))
     const end = start + descriptor.window
-    if (end <= domain.finalEnd) return []
     const watermark = Math.min(...partials.map((p) => Date.parse(p.watermark ?? p.start)))
     return domain.plans.flatMap((plan, i) =>
       (['day', 'window'] as const).map((kind) => {
@@ -114,7 +143,8 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
           final: false,
           truth: 'pending' as const,
         }
-        return readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+        const reading = readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+        return isIncomplete ? { ...reading, incomplete: true as const } : reading
       }),
     )
   }
@@ -139,9 +169,21 @@ export function createMerge(descriptor: Descriptor, city: City, epoch: number): 
       changedAlerts = []
       return taken
     },
+    rebuilt() {
+      unjudged?.sort((a, b) => Date.parse(a.window.end) - Date.parse(b.window.end))
+      for (const reading of unjudged ?? []) changedAlerts.push(...alerts.take(reading))
+      unjudged = null
+    },
     provisional: () => [...domains.values()].flatMap(provisionalOf),
     waiting: () => Object.fromEntries([...domains].map(([name, d]) => [name, d.waiting.size])),
   }
+}
+
+/** `windows`: those that wait or those that are done, by start. */
+function forgetOldest(domain: DomainMerge, windows: Map<number, unknown> | Set<number>): void {
+  const oldest = Math.min(...windows.keys())
+  windows.delete(oldest)
+  domain.forgotten = Math.max(domain.forgotten, oldest + 1)
 }
 
 function sumOver(partials: Partial[], name: string, kind: 'window' | 'day'): Map<string, Cell> {

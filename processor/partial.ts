@@ -51,6 +51,7 @@ export function provisionalPartial(
     provisional: true,
     offset: String(state.nextOffset - 1),
     watermark: isoTime(watermark),
+    ...(state.incomplete ? { incomplete: true as const } : {}),
   }
 }
 

@@ -1,21 +1,23 @@
 // Finds tasks' newest checkpoints: reads one partition of `checkpoint` back from its end in doubling steps.
+import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import { readRange } from '../infra/log-range.ts'
 import { checkpointPosition } from './checkpoint.ts'
 
 const FIRST_STEP = 16n
 
+type Source = { log: EventLog; clock: Clock; topic: string; partition: number }
+
 /**
  * The checkpoint with the highest (epoch, input offset) of each key, as far as there is one. Bytes that are no
  * checkpoint of this version are named to `discard` and passed over.
  */
 export async function readCheckpoints(
-  log: EventLog,
-  topic: string,
-  partition: number,
+  source: Source,
   keys: string[],
   discard: (key: string, reason: string) => void,
 ): Promise<Map<string, Buffer>> {
+  const { log, clock, topic, partition } = source
   const range = (await log.offsets(topic)).find((o) => o.partition === partition)
   const found = new Map<string, Buffer>()
   if (!range || range.latest <= range.earliest) return found
@@ -39,7 +41,7 @@ export async function readCheckpoints(
     let from = range.latest - step
     if (from < range.earliest) from = range.earliest
     found.clear()
-    const stretch = { topic, partition, from, to: range.latest }
+    const stretch = { topic, partition, from, to: range.latest, clock }
     for await (const records of readRange(log, stretch)) {
       for (const { key, value } of records) if (key && value) take(key.toString(), value)
     }

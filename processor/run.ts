@@ -16,6 +16,8 @@ const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
 /** A dozen requests to the broker each time: often enough for an eye on it. */
 const LAG_MS = 3000
+/** On stop the merge takes what the tasks told last, if it is near; another process would rebuild it anyway. */
+const MERGE_PATIENCE_MS = 2000
 
 export type ProcessorStats = {
   /** Records since the start by what happened to them. */
@@ -158,8 +160,11 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
       await regrouping
       await taskGroup?.close()
       const [{ latest }] = await log.offsets(topics.partial)
+      const { promise: patience, resolve } = Promise.withResolvers<void>()
+      const cancel = clock.schedule(MERGE_PATIENCE_MS, resolve)
       // A merge that failed has told `done`; the rest still closes.
-      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {})])
+      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {}), patience])
+      cancel()
       await mergeGroup.close()
       await runs.subscription.close()
       await outbox.settled()

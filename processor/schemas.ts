@@ -25,6 +25,8 @@ const STATUSES = ['met', 'ahead', 'on-track', 'behind', 'missed', 'no-data', 'wa
 
 const COMPARED = 'Compared with the truth stream cell by cell; null = the run has none'
 
+const INCOMPLETE = 'Records were gone before a task could read them: no final will follow'
+
 const reading = schemaOf<KpiReading>()(
   Type.Object({
     epoch,
@@ -45,6 +47,7 @@ const reading = schemaOf<KpiReading>()(
     expected: orNull(Type.Number(), "The plan's line at the watermark; day only"),
     status: orNull(Type.Enum([...STATUSES], { type: 'string' }), 'Of the city; day only'),
     truth: orNull(Type.Enum(['equal', 'differs', 'pending'], { type: 'string' }), COMPARED),
+    incomplete: Type.Optional(Type.Literal(true, { description: INCOMPLETE })),
     scopes: Type.Record(Type.String({ pattern: '^\\d{6}$' }), scopeReading, {
       description: 'All scopes always, the whole city first',
     }),
@@ -97,6 +100,7 @@ export const ledgerReadingSchema = schemaOf<LedgerReading>()(
       }),
       { maxItems: 20, description: 'Tick intervals that differ, newest last' },
     ),
+    incomplete: Type.Optional(Type.Literal(true, { description: INCOMPLETE })),
   }),
 )
 

@@ -10,6 +10,8 @@ import { createWindows, type Windows } from './windows.ts'
 
 export type TaskState = {
   started: boolean
+  /** Records of this run were gone before they could be read. */
+  incomplete: boolean
   nextOffset: number
   sequences: Sequences
   windows: Windows
@@ -32,6 +34,7 @@ type Head = {
   /** ms of the last tick, null before it. */
   watermark: number | null
   started: boolean
+  incomplete: boolean
   ledger: LedgerState
   /** Digest at the last tick, hex; `pending` = the events' bytes since then are among the columns. */
   chain: string
@@ -61,6 +64,7 @@ function build(plan: DomainPlan, partition: number, { head, columns }: Saved): T
   }
   return {
     started: head?.started ?? false,
+    incomplete: head?.incomplete ?? false,
     nextOffset: head?.nextOffset ?? 0,
     sequences: createSequences(numbers.length, sequences?.highest, sequences?.gaps),
     windows,
@@ -104,6 +108,7 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
     nextOffset: state.nextOffset,
     watermark: state.ledger.state.watermark,
     started: state.started,
+    incomplete: state.incomplete,
     ledger: state.ledger.state,
     chain: digest.toString('hex'),
     pending: pending !== null,

@@ -21,6 +21,8 @@ import { createTurn } from './turn.ts'
 export const PULSE_MS = 250
 const KEYFRAME_MS = 30_000
 const LEDGER_MS = 1000
+/** A process that lost its partitions without noticing may have written an older ledger since: it is told again. */
+const LEDGER_AGAIN_MS = 30_000
 const CHECKPOINT_MS = 2000
 /** A flood of dead letters waits for its acknowledgements from here on. */
 const MAX_UNACKNOWLEDGED = 5000
@@ -37,6 +39,7 @@ type Slot = {
   /** Input offset and figures that were told last. */
   toldProvisional: number
   toldLedger: string
+  toldLedgerAt: number
 }
 
 export type TaskRunnerOptions = {
@@ -81,7 +84,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     for (const partition of new Set(partitions.map((p) => p.partition))) {
       const mine = partitions.filter((p) => p.partition === partition)
       const keys = mine.map((p) => taskKey(domainOf(p.topic), partition))
-      const checkpoints = await readCheckpoints(log, topics.checkpoint, partition, keys, discard)
+      const source = { log, clock, topic: topics.checkpoint, partition }
+      const checkpoints = await readCheckpoints(source, keys, discard)
       for (const { topic } of mine) starts.push(await open(run, topic, partition, checkpoints))
     }
     return starts
@@ -136,6 +140,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       checkpointing: false,
       toldProvisional: -1,
       toldLedger: '',
+      toldLedgerAt: now,
     }
   }
 
@@ -148,6 +153,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const slot = slots.get(`${topic}/${partition}`)
     if (!slot)
       throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
+    await noticeOvertaken(slot, records[0])
     turn.begin()
     for (const record of records) {
       const switching = feed(slot, record)
@@ -158,13 +164,37 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
   }
 
+  /** Offsets may have holes; what retention took is missing for good, and nothing that needs it may be called final. */
+  async function noticeOvertaken(
+    { topic, partition, task }: Slot,
+    first: LogRecord,
+  ): Promise<void> {
+    const next = task.nextOffset
+    if (!task.started || first.offset <= next) return
+    const range = (await log.offsets(topic)).find((o) => o.partition === partition)!
+    if (range.earliest <= next) return
+    task.overtaken()
+    logger.warn(
+      `${topic}/${partition}: records ${next} to ${range.earliest - 1n} are gone before they were read; ` +
+        'its readings are incomplete until a new run, keep input for longer',
+    )
+  }
+
   /** Awaits only at a run's start: the hot path stays synchronous. */
   function feed(slot: Slot, record: LogRecord): Promise<void> | undefined {
     const outcome = slot.task.record(record, effects)
     meter.count(outcome)
     if (outcome === 'newer-run') return switchRun(slot, record)
+    if (outcome === 'started' && slot.task.incomplete) tellLate(slot)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
     return undefined
+  }
+
+  function tellLate({ topic, partition, task }: Slot): void {
+    logger.warn(
+      `${topic}/${partition}: the first record of run ${task.plan.run} is gone and no checkpoint fits; ` +
+        'its readings are incomplete until a new run, keep input for longer',
+    )
   }
 
   function flush(slot: Slot): void {
@@ -279,8 +309,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!ledger) return
     slot.ledgerDue = now + LEDGER_MS
     const text = JSON.stringify(ledger)
-    if (text === slot.toldLedger) return
+    if (text === slot.toldLedger && now - slot.toldLedgerAt < LEDGER_AGAIN_MS) return
     slot.toldLedger = text
+    slot.toldLedgerAt = now
     const key = `${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`
     emit(topics.kpi, 0, key, Buffer.from(text))
   }

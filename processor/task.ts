@@ -20,7 +20,7 @@ export type Outcome =
   | 'late'
   | 'dead-letter'
   | 'tick'
-  /** The run's first record was read: the state is new. */
+  /** The run's first record was read, or its first tick where that record is gone: the state is new. */
   | 'started'
   /** A marker of a higher epoch: nothing was done; the owner replaces the task or rejects the record. */
   | 'newer-run'
@@ -36,11 +36,15 @@ export interface Task {
   readonly epoch: number
   /** The run's first record was read. */
   readonly started: boolean
+  /** Records of the run were gone before this task could read them: it tells provisionals, never finals. */
+  readonly incomplete: boolean
   /** ms; null before the first tick. */
   readonly watermark: number | null
   /** Next input offset, 0 before any record. */
   readonly nextOffset: number
   record(record: LogRecord, effects: Effects): Outcome
+  /** Retention took records that this task has not read: what follows is incomplete. */
+  overtaken(): void
   /** Dead-letters a record that `record` left to the owner ('newer-run'). */
   reject(record: LogRecord, reason: DeadLetterReason, detail: string, effects: Effects): void
   /** The open window so far; null before the first tick and after the run's end. */
@@ -162,19 +166,34 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
   }
 
   function onTick(tick: Decoded, out: Effects): Outcome {
+    if (!state.started) return beginLate(tick)
     const { time } = tick
-    const { ledger, windows } = state
+    const { ledger } = state
     // A retried append repeats a tick; the watermark never goes back.
-    if (!state.started || (ledger.state.watermark !== null && time <= ledger.state.watermark)) {
-      return 'passed-over'
-    }
+    if (ledger.state.watermark !== null && time <= ledger.state.watermark) return 'passed-over'
     ledger.tick(time, tick.tick!)
+    closeWindows(time, out)
+    return 'tick'
+  }
+
+  function closeWindows(time: number, out: Effects): void {
     for (;;) {
-      const end = plan.start + (windows.next + 1) * plan.windowMs
-      if (time < end + plan.latenessMs) return 'tick'
-      out.finals.push(finalPartial(plan, partition, epoch, state))
+      const end = plan.start + (state.windows.next + 1) * plan.windowMs
+      if (time < end + plan.latenessMs) return
+      if (state.incomplete) state.windows.close()
+      else out.finals.push(finalPartial(plan, partition, epoch, state))
       for (const latest of state.latest) latest.advance(end + plan.windowMs)
     }
+  }
+
+  /** A tick of our epoch and no first record before it: retention took that. The state begins here, incomplete. */
+  function beginLate(tick: Decoded): Outcome {
+    const { nextOffset } = state
+    state = emptyState(plan, partition)
+    Object.assign(state, { nextOffset, started: true, incomplete: true })
+    state.ledger.beginLate(tick.time, tick.tick!)
+    closeWindows(tick.time, { finals: [], rejected: [] })
+    return 'started'
   }
 
   function onRunStarted(input: LogRecord, marker: Decoded, out: Effects): Outcome {
@@ -201,6 +220,9 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     get started() {
       return state.started
     },
+    get incomplete() {
+      return state.incomplete
+    },
     get watermark() {
       return state.ledger.state.watermark
     },
@@ -208,11 +230,17 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
       return state.nextOffset
     },
     record,
+    overtaken() {
+      state.incomplete = true
+    },
     reject: (input, reason, detail, out) => {
       deadLetter(input, reason, detail, out)
     },
     provisional: () => provisionalPartial(plan, partition, epoch, state),
-    ledger: () => state.ledger.reading(epoch, plan.domain, partition),
+    ledger() {
+      const { incomplete } = state
+      return state.ledger.reading({ epoch, domain: plan.domain, partition, incomplete })
+    },
     changedOnMap: () => state.layer.changed(state.ledger.state.watermark ?? plan.start),
     frame(keyframe) {
       const time = state.ledger.state.watermark ?? plan.start

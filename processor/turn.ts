@@ -22,7 +22,7 @@ export function createTurn(clock: Clock): Turn {
     },
     isOver: () => ++steps % CHECK_EVERY === 0 && clock.now() - since >= STRETCH_MS,
     async next() {
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await clock.turn()
       since = clock.now()
     },
   }

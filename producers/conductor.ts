@@ -14,7 +14,7 @@ import type {
 } from './contract/records.ts'
 import type { Topics } from './contract/topics.ts'
 import { createRunClock, type RunClock } from './run-clock.ts'
-import { adoptable, isSameScenario, readRuns } from './run-history.ts'
+import { adoptable, isSameScenario, type PastRun, readRuns } from './run-history.ts'
 
 const BEAT_MS = 100
 const FAST_BEAT_MS = 10
@@ -34,6 +34,8 @@ export type ConductorOptions = {
   restart?: boolean
   /** Wall ms that H lies ahead of the clock: 250 in memory, 500 on Kafka. */
   leadMs: number
+  /** A new unique id, default a random UUID. */
+  newId?: () => string
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
   processed?: () => number | null
   onProblem?: (text: string) => void
@@ -49,10 +51,13 @@ export interface RunningConductor {
 
 type Run = {
   epoch: number
+  /** Offset at which this conductor announced itself. */
+  term: number
   descriptor: Descriptor
   start: number
   clock: RunClock
   ended: boolean
+  toldOvertaken: boolean
   /** Simulated-to of each shard. */
   progress: number[]
   /** The horizon as last written, so that a standing clock writes nothing. */
@@ -60,13 +65,17 @@ type Run = {
 }
 
 export async function startConductor(options: ConductorOptions): Promise<RunningConductor> {
-  const { log, clock, topics } = options
-  const history = await readRuns(log, topics.run)
-  const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
-  let restart = same.length
+  const { log, clock, topics, newId = randomUUID } = options
+  let restart = 0
   let stalls = 0
   let stopping = false
+  /** Offset of the newest run that another conductor began, and its newest announcement. */
+  let rivalRun = -1
+  let rivalTerm = { epoch: -1, offset: -1 }
   let lastBeat = clock.now()
+  const minted = new Set<string>()
+  /** Commands that count, by id: in which run, and when they take effect. */
+  const accepted = new Map<string, { epoch: number; effectiveAt: string }>()
   const commands: Command[] = []
   const results = new Map<string, CommandResult>()
 
@@ -81,15 +90,18 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   async function mint(): Promise<Run> {
     const descriptor = options.descriptorOf(restart)
-    const key = `descriptor|${descriptor.run}|${randomUUID()}`
-    return conduct(Number(await append(topics.run, key, descriptor)), descriptor, null)
+    const id = newId()
+    minted.add(id)
+    const epoch = Number(await append(topics.run, `descriptor|${descriptor.run}|${id}`, descriptor))
+    return conduct(epoch, epoch, descriptor, null)
   }
 
-  /** Takes a run in hand: from its start, or from the last horizon that a conductor before us wrote. */
-  function conduct(epoch: number, descriptor: Descriptor, last: Horizon | null): Run {
+  /** Takes a run in hand: from its start, or from the furthest horizon that a conductor before us wrote. */
+  function conduct(epoch: number, term: number, descriptor: Descriptor, last: Horizon | null): Run {
     const start = Date.parse(descriptor.start)
     return {
       epoch,
+      term,
       descriptor,
       start,
       clock: createRunClock({
@@ -101,24 +113,88 @@ export async function startConductor(options: ConductorOptions): Promise<Running
         last,
       }),
       ended: false,
+      toldOvertaken: false,
       progress: new Array(descriptor.shards).fill(Number.NEGATIVE_INFINITY),
       written: '',
     }
   }
 
-  const open = options.restart ? undefined : adoptable(history, same)
-  let run = open ? conduct(open.epoch, open.descriptor, open.horizon) : await mint()
-  if (open) restart--
+  /** The open run of this scenario, announced to its shards and to a conductor that may still be there; or a new one. */
+  async function begin(): Promise<Run> {
+    let history = await readRuns(log, topics.run)
+    for (;;) {
+      const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
+      const open = options.restart ? undefined : adoptable(history, same)
+      restart = open ? same.length - 1 : same.length
+      if (!open) {
+        remember(history)
+        return mint()
+      }
+      const term = await append(topics.run, `${open.epoch}|conductor|${newId()}`, {})
+      // What others wrote until then counts, and nothing of what they write after it.
+      history = await readRuns(log, topics.run)
+      const now = history.at(-1)!
+      if (now.epoch !== open.epoch || now.ended) continue
+      remember(history)
+      const run = conduct(now.epoch, Number(term), now.descriptor, now.horizon)
+      return now.restarting ? mintAfter(run) : run
+    }
+  }
 
+  function remember(history: PastRun[]): void {
+    for (const { epoch, accepted: ids } of history) {
+      for (const [id, effectiveAt] of ids) accepted.set(id, { epoch, effectiveAt })
+    }
+  }
+
+  async function mintAfter(ending: Run): Promise<Run> {
+    await endRun(ending, 'restart')
+    restart++
+    return mint()
+  }
+
+  let run = await begin()
   const runTail = await log.tail({
     topic: topics.run,
     from: { offset: BigInt(run.epoch) },
     batch({ records }) {
       for (const r of records) {
-        const [head, kind, id] = (r.key?.toString() ?? '').split('|')
-        if (kind !== 'progress' || Number(head) !== run.epoch || !r.value) continue
-        const progress = JSON.parse(r.value.toString()) as Progress
-        run.progress[Number(id)] = Date.parse(progress.simulatedTo)
+        if (r.key && r.value) takeNotice(r.key.toString(), r.value, Number(r.offset))
+      }
+    },
+  })
+
+  function takeNotice(key: string, value: Buffer, offset: number): void {
+    const [head, kind, id] = key.split('|')
+    const epoch = Number(head)
+    if (head === 'descriptor') {
+      if (!minted.has(id)) rivalRun = Math.max(rivalRun, offset)
+    } else if (kind === 'conductor' && epoch >= run.epoch) rivalTerm = { epoch, offset }
+    else if (kind === 'progress' && epoch === run.epoch) {
+      run.progress[Number(id)] = Date.parse((JSON.parse(value.toString()) as Progress).simulatedTo)
+    }
+  }
+
+  /** Another conductor announced itself after this one, or began a newer run: it conducts now. */
+  function isOvertaken(): boolean {
+    const isLater = rivalTerm.epoch === run.epoch && rivalTerm.offset > run.term
+    if (!isLater && rivalRun <= run.epoch) return false
+    if (!run.toldOvertaken) {
+      options.onProblem?.(
+        `conductor: another one took run ${run.descriptor.run} over, or began a newer one; ` +
+          'this one conducts no more, restart it when the other is gone',
+      )
+    }
+    run.toldOvertaken = true
+    return true
+  }
+
+  const resultTail = await log.tail({
+    topic: topics.commandResult,
+    from: 'earliest',
+    batch({ records }) {
+      for (const { key, value } of records) {
+        if (key && value) keepResult(JSON.parse(value.toString()) as CommandResult)
       }
     },
   })
@@ -145,27 +221,27 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   async function writeHorizon(): Promise<void> {
-    const horizon = run.clock.horizon()
+    const horizon: Horizon = { ...run.clock.horizon(), term: run.term }
     const text = JSON.stringify(horizon)
     if (text === run.written) return
     run.written = text
-    await append(topics.run, `${run.epoch}|horizon|0`, horizon)
+    await append(topics.run, `${run.epoch}|horizon|${run.term}`, horizon)
   }
 
-  async function settle(command: Command, error: string | null): Promise<void> {
-    const result: CommandResult = {
-      id: command.id,
-      ok: error === null,
-      ...(error === null ? {} : { error }),
-      effectiveAt: isoTime(run.clock.h),
-    }
-    results.set(command.id, result)
+  function keepResult(result: CommandResult): void {
+    results.set(result.id, result)
     if (results.size > KNOWN_IDS) results.delete(results.keys().next().value!)
+  }
+
+  async function settle(command: Command, error: string | null, effectiveAt: string) {
+    const ok = error === null
+    const result: CommandResult = { id: command.id, ok, ...(ok ? {} : { error }), effectiveAt }
+    keepResult(result)
     await append(topics.commandResult, command.id, result)
   }
 
-  /** Applies a clock or run command; returns why not, or null. */
-  async function control({ name, args }: Command): Promise<string | null> {
+  /** Applies a command to the clock; returns why not, or null. */
+  function control({ name, args }: Command): string | null {
     const now = clock.now()
     switch (name) {
       case 'clock.speed':
@@ -179,9 +255,6 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       case 'run.stop':
         return run.clock.stop()
       case 'run.restart':
-        await endRun('restart')
-        restart++
-        run = await mint()
         return null
       default:
         return `name: "${name}", expected clock.speed, clock.pause, clock.resume, clock.jump, run.restart or run.stop`
@@ -206,31 +279,45 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   async function take(command: Command): Promise<void> {
-    const known = results.get(command.id)
+    const { id, name } = command
+    const known = results.get(id)
     if (known) {
       // Said before: the same answer, and nothing happens twice.
-      await append(topics.commandResult, command.id, known)
+      await append(topics.commandResult, id, known)
       return
     }
-    if (run.ended && command.name !== 'run.restart') {
-      await settle(command, 'the run has ended; send run.restart to begin again')
+    const own = name.startsWith('clock.') || name.startsWith('run.')
+    const before = accepted.get(id)
+    if (before) {
+      // Accepted before its answer was lost; in this run the owner of an asset answers by itself.
+      const error = own ? null : 'the run was restarted before this took effect'
+      if (own || before.epoch !== run.epoch) await settle(command, error, before.effectiveAt)
       return
     }
-    const own = command.name.startsWith('clock.') || command.name.startsWith('run.')
-    const error = own ? await control(command) : refuse(command)
+    const effectiveAt = isoTime(run.clock.h)
+    if (run.ended && name !== 'run.restart') {
+      await settle(command, 'the run has ended; send run.restart to begin again', effectiveAt)
+      return
+    }
+    const error = own ? control(command) : refuse(command)
     if (error === null) {
-      const record = { ...command, effectiveAt: isoTime(run.clock.h) }
-      await append(topics.run, `${run.epoch}|command|${command.id}`, record)
+      accepted.set(id, { epoch: run.epoch, effectiveAt })
+      if (accepted.size > KNOWN_IDS) accepted.delete(accepted.keys().next().value!)
+      // The term is part of the key: what a conductor that was overtaken still writes must replace nothing.
+      const key = `${run.epoch}|command|${id}|${run.term}`
+      await append(topics.run, key, { ...command, effectiveAt, term: run.term })
+      if (isOvertaken()) return
+      if (name === 'run.restart') run = await mintAfter(run)
     }
     // The owner of the asset answers an accepted asset command.
-    if (own || error !== null) await settle(command, error)
+    if (own || error !== null) await settle(command, error, effectiveAt)
   }
 
-  async function endRun(reason: RunEnd['reason']): Promise<void> {
-    if (run.ended) return
-    run.ended = true
-    const at = isoTime(reason === 'restart' ? run.clock.h : run.clock.end)
-    await append(topics.run, `${run.epoch}|end|0`, { at, reason } satisfies RunEnd)
+  async function endRun(ending: Run, reason: RunEnd['reason']): Promise<void> {
+    if (ending.ended) return
+    ending.ended = true
+    const at = isoTime(reason === 'restart' ? ending.clock.h : ending.clock.end)
+    await append(topics.run, `${ending.epoch}|end|0`, { at, reason } satisfies RunEnd)
   }
 
   function noticeSleep(now: number): void {
@@ -247,14 +334,17 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   async function beat(): Promise<void> {
     const now = clock.now()
     noticeSleep(now)
-    while (commands.length > 0) await take(commands.shift()!)
-    if (run.ended) return
+    while (commands.length > 0) {
+      const command = commands.shift()!
+      if (!isOvertaken()) await take(command)
+    }
+    if (isOvertaken() || run.ended) return
     const slowest = Math.min(...run.progress)
     if (run.clock.move(now, slowest, allowed)) stalls++
     await writeHorizon()
     if (slowest >= run.clock.end) {
       const cutShort = run.clock.end < Date.parse(run.descriptor.end)
-      await endRun(cutShort ? 'stop' : 'duration')
+      await endRun(run, cutShort ? 'stop' : 'duration')
     }
   }
 
@@ -274,7 +364,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     async stop() {
       stopping = true
       await done
-      await Promise.all([runTail.close(), commandTail.close()])
+      await Promise.all([runTail.close(), commandTail.close(), resultTail.close()])
     },
   }
 }

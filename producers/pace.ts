@@ -5,7 +5,13 @@ import type { Horizon } from './contract/records.ts'
 export const MAX_SPEED = 1_000_000
 
 /** A horizon with its instants as numbers. */
-export type Pace = { h: number; simAnchor: number; wallAnchor: number; speed: number }
+export type Pace = {
+  h: number
+  simAnchor: number
+  wallAnchor: number
+  speed: number
+  term?: number
+}
 
 export function readHorizon(value: Buffer): Pace {
   const horizon = JSON.parse(value.toString()) as Horizon
@@ -14,6 +20,7 @@ export function readHorizon(value: Buffer): Pace {
     simAnchor: Date.parse(horizon.simAnchor),
     wallAnchor: horizon.wallAnchor,
     speed: horizon.speed,
+    term: horizon.term,
   }
 }
 

@@ -10,23 +10,21 @@ const FIRST_STEP = 512n
 
 /** Where a topic-partition stands in this run. */
 export type LaneTail = {
-  /** Sim time (ms) of the last tick; -Infinity without one. */
+  /** Sim time (ms) of the newest tick; -Infinity without one. */
   tickTime: number
-  /** Bytes of the last tick of this run, which name its time, count and chain; null = only the marker so far. */
+  /** Bytes of the newest tick of this run, which name its time, count and chain; null = only the marker so far. */
   tick: Buffer | null
-  /** Bytes of the last record of this run; null = the run has not begun here. */
-  last: Buffer | null
+  /** What follows it, the marker included where there is no tick; null = the run has not begun here. */
+  after: Buffer[] | null
 }
 
 /** Lets through only what the topic-partition does not hold yet. */
 export interface LaneFilter {
-  /** True once everything that was found has been passed. */
-  readonly passed: boolean
   /** The records to append; throws a Problem when the simulation and the log disagree. */
   filter(records: NewRecord[]): NewRecord[]
 }
 
-/** Reads back from the end of a topic-partition to the last tick of this run. */
+/** Reads back from the end of a topic-partition to the newest tick of this run. */
 export async function readLaneTail(
   log: EventLog,
   topic: string,
@@ -43,34 +41,52 @@ export async function readLaneTail(
     }
     const tail = tailOf(records, run)
     if (tail) return tail
-    if (from === bounds.earliest)
-      return { tickTime: Number.NEGATIVE_INFINITY, tick: null, last: null }
+    if (from === bounds.earliest) {
+      return { tickTime: Number.NEGATIVE_INFINITY, tick: null, after: null }
+    }
   }
 }
 
-/** Passes `tail` by: the tick must have the same bytes (so the same chain), then the last record must come. */
+/**
+ * Passes `tail` by: the tick must have the same bytes (so the same chain); what follows is left out as long as the log
+ * holds it, as often as the log holds it. Two processes that wrote the same shard may have left it in any interleaving.
+ */
 export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
+  const held = new Map<string, number>()
+  for (const value of tail.after ?? []) {
+    const bytes = value.toString('latin1')
+    held.set(bytes, (held.get(bytes) ?? 0) + 1)
+  }
   let sawTick = tail.tick === null
-  let passed = tail.last === null
+  let isNew = tail.after === null
+
+  /** True for a record before the tick, and for the tick itself. */
+  function isBeforeTick(value: Buffer): boolean {
+    if (sawTick) return false
+    if (!value.includes(`"${TICK_TYPE}"`)) return true
+    const time = tickTimeOf(value)
+    if (time < tail.tickTime) return true
+    if (!value.equals(tail.tick!)) throw disagreement(where, value, tail.tick!)
+    sawTick = true
+    return true
+  }
+
+  function isHeld(value: Buffer): boolean {
+    const bytes = value.toString('latin1')
+    const count = held.get(bytes) ?? 0
+    if (count === 0) return false
+    held.set(bytes, count - 1)
+    return true
+  }
+
   return {
-    get passed() {
-      return passed
-    },
     filter(records) {
-      if (passed) return records
+      if (isNew) return records
       for (let i = 0; i < records.length; i++) {
         const value = records[i].value!
-        if (!sawTick && isSameTick(value, tail.tick!)) {
-          if (!value.equals(tail.tick!)) throw disagreement(where, value, tail.tick!)
-          sawTick = true
-        }
-        // The last record stands at or after the last tick: looking earlier could find a look-alike.
-        if (sawTick && value.equals(tail.last!)) {
-          // A doubled event stands twice in a row in both; what follows the last of them is new.
-          while (i + 1 < records.length && records[i + 1].value!.equals(tail.last!)) i++
-          passed = true
-          return records.slice(i + 1)
-        }
+        if (isBeforeTick(value) || isHeld(value)) continue
+        isNew = true
+        return records.slice(i)
       }
       return []
     },
@@ -80,38 +96,37 @@ export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
 /** What is told by records that end at the partition's end; null when they do not reach back far enough. */
 function tailOf(records: LogRecord[], run: { id: string; epoch: number }): LaneTail | null {
   const ours = `"/huacheng/${run.id}/`
-  let last: Buffer | null = null
-  for (let i = records.length - 1; i >= 0; i--) {
-    const { key, value } = records[i]
-    if (value === null || !value.includes(ours)) continue
-    last ??= value
-    if (key !== null) continue
+  let tickTime = Number.NEGATIVE_INFINITY
+  let place = -1
+  records.forEach(({ key, value }, i) => {
+    if (key !== null || !value?.includes(ours)) return
     const marker = JSON.parse(value.toString()) as Tick | RunStarted
-    if (marker.data.epoch !== run.epoch) continue
-    if (marker.type === TICK_TYPE) {
-      return { tickTime: Date.parse(marker.time), tick: value, last }
-    }
-    if (marker.type === RUN_STARTED_TYPE) {
-      return { tickTime: Number.NEGATIVE_INFINITY, tick: null, last }
-    }
-  }
-  return null
+    if (marker.data.epoch !== run.epoch) return
+    // The newest tick at its first place: a process that was behind may have written older ones after it.
+    if (marker.type === RUN_STARTED_TYPE && place < 0) place = i
+    if (marker.type !== TICK_TYPE || Date.parse(marker.time) <= tickTime) return
+    tickTime = Date.parse(marker.time)
+    place = i
+  })
+  if (place < 0) return null
+  const isTick = tickTime > Number.NEGATIVE_INFINITY
+  const after = records.slice(isTick ? place + 1 : place).flatMap(({ value }) => value ?? [])
+  return { tickTime, tick: isTick ? records[place].value : null, after }
 }
 
 const TICK_TIME = /"time":"([^"]+)"/
 
-function isSameTick(value: Buffer, tick: Buffer): boolean {
-  if (!value.includes(`"${TICK_TYPE}"`)) return false
-  return TICK_TIME.exec(value.toString())![1] === TICK_TIME.exec(tick.toString())![1]
+function tickTimeOf(tick: Buffer): number {
+  return Date.parse(TICK_TIME.exec(tick.toString())![1])
 }
 
 function disagreement(where: string, simulated: Buffer, found: Buffer): Problem {
   const here = JSON.parse(simulated.toString()) as Tick
   const there = JSON.parse(found.toString()) as Tick
-  const time = isoTime(Date.parse(here.time))
+  const say = ({ time, data }: Tick) =>
+    `count ${data.count} and chain ${data.chain} at ${isoTime(Date.parse(time))}`
   return new Problem(
-    `${where}: at ${time} the log has count ${there.data.count} and chain ${there.data.chain}, ` +
-      `the simulation ${here.data.count} and ${here.data.chain}, expected the same; ` +
+    `${where}: the log has ${say(there)}, the simulation ${say(here)}, expected the same; ` +
       'other code, seed, seeds/ or Node major: use what began the run, or --restart to begin a new one',
     1,
   )

@@ -10,10 +10,14 @@ import { createKernel, type Kernel } from './kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
 import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
 import type { Domain } from './simulator.ts'
+import { createTerms, type Terms } from './terms.ts'
 
 const BEAT_MS = 20
 /** Events between two yields to the event loop: about 5 ms of work. */
 const SLICE_EVENTS = 1_500
+
+/** Answers to commands that are remembered. */
+const KNOWN_RESULTS = 10_000
 
 /** Topic-partitions that are read back at the same time on resume. */
 const READERS = 8
@@ -51,7 +55,10 @@ type Run = {
   kernel: Kernel
   start: number
   pace: Pace | null
+  terms: Terms
   commands: { command: Command; effectiveAt: number }[]
+  /** Ids of all commands of this run. */
+  known: Set<string>
   reported: number
 }
 
@@ -60,7 +67,13 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   let run: Run | null = null
   let stopping = false
   const inbox: Entry[] = []
-  const { tail, caughtUp } = await followRun(log, topics.run, inbox)
+  const runTail = await follow(log, topics.run, inbox.push.bind(inbox))
+  /** Ids of commands that somebody answered: replayed, they are not answered again. */
+  const answered = new Set<string>()
+  const resultTail = await follow(log, topics.commandResult, ({ key }) => {
+    answered.add(key)
+    if (answered.size > KNOWN_RESULTS) answered.delete(answered.values().next().value!)
+  })
 
   /** Takes in what was read from `run`, in its order. */
   async function readInbox(): Promise<void> {
@@ -72,13 +85,21 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
         // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
         const begun = inbox.some((e) => e.key === `${epoch}|progress|${shard}`)
         await startRun(epoch, JSON.parse(value.toString()) as Descriptor, begun)
-      } else if (run && Number(head) === run.epoch) {
-        if (kind === 'horizon') run.pace = readHorizon(value)
-        else if (kind === 'command') {
-          const command = JSON.parse(value.toString()) as Command
-          run.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
-        }
-      }
+      } else if (run && Number(head) === run.epoch) readControl(run, kind, value, Number(offset))
+    }
+  }
+
+  function readControl(r: Run, kind: string, value: Buffer, offset: number): void {
+    if (kind === 'conductor') r.terms.announced(offset)
+    else if (kind === 'horizon') {
+      const pace = readHorizon(value)
+      if (r.terms.counts(pace)) r.pace = pace
+    } else if (kind === 'command') {
+      const command = JSON.parse(value.toString()) as Command
+      // A retried append stands twice in the log.
+      if (!r.terms.counts(command) || r.known.has(command.id)) return
+      r.known.add(command.id)
+      r.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
     }
   }
 
@@ -109,7 +130,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       kernel,
       start: world.scenario.start,
       pace: null,
+      terms: createTerms(epoch),
       commands: [],
+      known: new Set(),
       reported: Number.NEGATIVE_INFINITY,
     }
   }
@@ -159,8 +182,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   async function applyCommand(r: Run, command: Command): Promise<void> {
     if (command.target === undefined) return // the conductor's own
     const outcome = r.kernel.command(command.target, command.name, command.args)
-    const isReplayed = [...r.filters.values()].some((f) => !f.passed)
-    if (outcome === undefined || isReplayed) return
+    if (outcome === undefined || answered.has(command.id)) return
     const result: CommandResult = {
       id: command.id,
       ok: outcome === null,
@@ -182,7 +204,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     while (r.kernel.simulatedTo < to) {
       r.kernel.advance(to, stamp, SLICE_EVENTS)
       await flush(r)
-      await new Promise((resolve) => setImmediate(resolve))
+      await clock.turn()
       if (stopping) return
     }
   }
@@ -222,7 +244,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   async function loop(): Promise<void> {
-    await caughtUp
+    await Promise.all([runTail.caughtUp, resultTail.caughtUp])
     keepNewestRun(inbox)
     while (!stopping) {
       await beat()
@@ -240,30 +262,31 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     async stop() {
       stopping = true
       await done
-      await tail.close()
+      await Promise.all([runTail.close(), resultTail.close()])
     },
   }
 }
 
-/** Tails `run` into `inbox`; `caughtUp` resolves once everything that was there at the start has been read. */
-async function followRun(log: EventLog, topic: string, inbox: Entry[]) {
+/** Tails a topic of one partition; `caughtUp` resolves once everything that was there at the start has been read. */
+async function follow(log: EventLog, topic: string, take: (entry: Entry) => void) {
   const [{ earliest, latest }] = await log.offsets(topic)
-  let resolve!: () => void
-  const caughtUp = new Promise<void>((r) => {
-    resolve = r
-  })
+  const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
   if (latest === earliest) resolve()
   const tail = await log.tail({
     topic,
     from: 'earliest',
+    // Retention took the rest of what was there.
+    outOfRange: (_, start) => {
+      if (start >= latest) resolve()
+    },
     batch({ records }) {
       for (const { key, value, offset } of records) {
-        if (key && value) inbox.push({ key: key.toString(), value: Buffer.from(value), offset })
+        if (key && value) take({ key: key.toString(), value: Buffer.from(value), offset })
       }
       if (records.at(-1)!.offset >= latest - 1n) resolve()
     },
   })
-  return { tail, caughtUp }
+  return { caughtUp, close: () => tail.close() }
 }
 
 /** Runs that were over before this process started are nobody's business any more. */

@@ -65,8 +65,8 @@ function table(rows: [string, DomainAudit][]): string[] {
   )
 }
 
-/** `missing  city.<domain>/7 after offset 88122  440104  2025-06-18T08:31:12.250Z  <asset> seq 57  expected after ...`. */
-export function placeText(place: Place): string {
+/** `missing  city.<domain>/7 after offset 88122  <district>  2025-06-18T08:31:12.250Z  <asset> seq 57  expected after ...`. */
+function placeText(place: Place): string {
   const { kind, topic, partition, offset, district, time, asset, seq, detail } = place
   const isAbsent = kind === 'missing' || kind === 'tick-missing'
   return [

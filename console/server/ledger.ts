@@ -13,12 +13,20 @@ function balances(l: LedgerReading): boolean {
   return l.unexplained === 0 && arrived && accounted
 }
 
+function isOlder(a: LedgerReading, b: LedgerReading): boolean {
+  return a.watermark < b.watermark || (a.watermark === b.watermark && a.read < b.read)
+}
+
 export function createLedgerBook() {
   const tasks = new Map<string, LedgerReading>()
 
   return {
+    /** A task that was restored elsewhere repeats older figures: they are passed over. */
     put(reading: LedgerReading): void {
-      tasks.set(`${reading.domain}|${reading.partition}`, reading)
+      const key = `${reading.domain}|${reading.partition}`
+      const held = tasks.get(key)
+      if (held && isOlder(reading, held)) return
+      tasks.set(key, reading)
     },
     all: () => [...tasks.keys()].sort().map((key) => tasks.get(key)!),
     read(): number {

@@ -18,11 +18,12 @@ export function createReadings() {
   let version = 0
   let changedAt = 0
 
-  /** An older window, or a provisional beside its own final, never replaces what is shown. */
+  /** An older window, an older watermark or a provisional beside its own final never replaces what is shown. */
   function replaces(next: KpiReading, now: KpiReading): boolean {
     const a = Date.parse(next.window.end)
     const b = Date.parse(now.window.end)
-    return a > b || (a === b && (next.final || !now.final))
+    if (a !== b) return a > b && (next.final || next.watermark >= now.watermark)
+    return next.final || (!now.final && next.watermark >= now.watermark)
   }
 
   function entries(finalOnly: boolean): Entry[] {

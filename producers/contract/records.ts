@@ -79,7 +79,17 @@ export type Descriptor = {
   plan: Plan
 }
 
-export type Horizon = { h: string; simAnchor: string; wallAnchor: number; speed: number }
+/**
+ * `term` of horizons and commands: offset in `run` at which their conductor announced itself (the descriptor's, for the
+ * one that minted the run). What comes from an earlier term than the newest announced before it is void.
+ */
+export type Horizon = {
+  h: string
+  simAnchor: string
+  wallAnchor: number
+  speed: number
+  term?: number
+}
 
 export type Command = {
   id: string
@@ -88,6 +98,7 @@ export type Command = {
   args: Record<string, unknown>
   by: string
   effectiveAt?: string
+  term?: number
 }
 
 export type CommandResult = {
@@ -131,4 +142,6 @@ export type Partial = {
   offset?: string
   /** Of a provisional: the task's last tick. */
   watermark?: string
+  /** Of a provisional: records of this run were gone before the task could read them; it tells no finals. */
+  incomplete?: true
 }

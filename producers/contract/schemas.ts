@@ -113,6 +113,10 @@ function withLabels({ schema, fields }: EventDeclaration): TSchema {
   return { ...data, properties: Object.fromEntries(properties) } as TSchema
 }
 
+const term = count(
+  'Offset in `run` at which its conductor announced itself; what an earlier term says after that is void',
+)
+
 export const horizonSchema = schemaOf<Horizon>()(
   Type.Object({
     h: instant('The city may be simulated up to here; later horizons never lie earlier'),
@@ -122,6 +126,7 @@ export const horizonSchema = schemaOf<Horizon>()(
       minimum: 0,
       description: 'Simulated seconds per wall second; 0 = paused, 1000000 = as fast as possible',
     }),
+    term: Type.Optional(term),
   }),
 )
 
@@ -140,7 +145,7 @@ export const runEndSchema = schemaOf<RunEnd>()(
 )
 
 /** As asked for on `command`. */
-export const commandSchema = schemaOf<Omit<Command, 'effectiveAt'>>()(
+export const commandSchema = schemaOf<Omit<Command, 'effectiveAt' | 'term'>>()(
   Type.Object({
     id: Type.String({
       minLength: 1,
@@ -159,6 +164,7 @@ export const commandSchema = schemaOf<Omit<Command, 'effectiveAt'>>()(
 export const acceptedCommandSchema = Type.Object({
   ...commandSchema.properties,
   effectiveAt: instant('Simulated time at which it happens'),
+  term: Type.Optional(term),
 })
 
 export const commandResultSchema = schemaOf<CommandResult>()(
@@ -204,7 +210,7 @@ export const ledgerSchema = schemaOf<Ledger>()(
   }),
 )
 
-type FinalPartial = Omit<Required<Partial>, 'provisional' | 'offset' | 'watermark'>
+type FinalPartial = Omit<Required<Partial>, 'provisional' | 'offset' | 'watermark' | 'incomplete'>
 
 /** A truth partial has no ledger and is always final. */
 export const truthSchema = schemaOf<Omit<FinalPartial, 'ledger'>>()(
@@ -222,11 +228,18 @@ export const finalPartialSchema = schemaOf<FinalPartial>()(
   Type.Object({ ...truthSchema.properties, ledger: ledgerSchema }),
 )
 
-export const provisionalPartialSchema = schemaOf<Required<Partial>>()(
+export const provisionalPartialSchema = schemaOf<
+  Required<Omit<Partial, 'incomplete'>> & Pick<Partial, 'incomplete'>
+>()(
   Type.Object({
     ...finalPartialSchema.properties,
     provisional: Type.Literal(true, { description: 'The window is still open' }),
     offset: Type.String({ pattern: '^-?\\d+$', description: 'Last input offset' }),
     watermark: instant('The last tick'),
+    incomplete: Type.Optional(
+      Type.Literal(true, {
+        description: 'Records of the run were gone: this task tells no finals',
+      }),
+    ),
   }),
 )

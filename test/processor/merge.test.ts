@@ -6,6 +6,7 @@ import type { Cell, Descriptor, Partial as KpiPartial } from '../../producers/co
 import { CITY, EPOCH, lampDeclaration, lampDescriptor, MEASURES, MINUTE, START } from './lamp.ts'
 
 const P = 2
+const LOW = { below: 0.5, windows: 2, severity: 'critical' as const, scope: 'district' as const }
 
 function partialOf(
   partition: number,
@@ -194,15 +195,53 @@ describe('merge', () => {
     expect(merge.provisional()).toEqual([])
   })
 
+  it('waits after a final until every task has told something of a later window', () => {
+    const merge = mergeWith()
+    const told = (p: number, k: number, watermark: number) => {
+      const place = { provisional: true as const, offset: `${watermark}` }
+      merge.partial(partialOf(p, k, {}, { ...place, watermark: isoTime(START + watermark) }))
+      return merge.provisional().map((r) => Date.parse(r.watermark) - START)
+    }
+    told(0, 0, 50_000)
+    expect(told(1, 0, 30_000)).toContain(30_000)
+    for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))
+    expect(told(0, 1, 70_000)).toEqual([])
+    expect(told(1, 1, MINUTE)).toContain(MINUTE)
+  })
+
   it('ignores other epochs and finals that were merged before', () => {
     const merge = mergeWith()
     for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}, { epoch: EPOCH - 1 }))
     expect(merge.take().readings).toEqual([])
     for (const p of [0, 1, 0, 1]) merge.partial(partialOf(p, 1, {}))
     expect(merge.take().readings).toHaveLength(2 * MEASURES.length)
-    for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))
-    expect(merge.take().readings).toEqual([])
     expect(merge.waiting()).toEqual({ lamp: 0 })
+  })
+
+  it('writes the final of a window that becomes complete after a later one, and leaves the day alone', () => {
+    // Compaction keeps the newest copy: partials that a restarted task wrote again stand after later windows.
+    const merge = mergeWith()
+    for (const k of [0, 1, 2]) merge.partial(partialOf(0, k, {}))
+    merge.partial(partialOf(1, 2, {}))
+    expect(merge.take().readings.map((r) => r.window.kind)).toContain('day')
+    for (const k of [0, 1]) merge.partial(partialOf(1, k, {}))
+    const late = merge.take().readings
+    expect(late.map((r) => `${r.kpi} ${r.window.start} ${r.window.kind}`)).toEqual(
+      [0, 1].flatMap((k) =>
+        MEASURES.map((m) => `lamp.${m.name} ${isoTime(START + k * MINUTE)} window`),
+      ),
+    )
+  })
+
+  it('drops the oldest of too many waiting windows, even where it is told last', () => {
+    // A merge that is rebuilt may read hours of partials before the first truth.
+    const merge = mergeWith({ partitions: 1, truth: true })
+    for (let k = 0; k < 400; k++) merge.partial(partialOf(0, k, {}))
+    for (let k = 0; k < 400; k++) merge.truth(partialOf(0, k, {}))
+    const windows = merge.take().readings.filter((r) => r.window.kind === 'window')
+    const starts = new Set(windows.map((r) => r.window.start))
+    expect(starts.size).toBe(256)
+    expect([...starts].at(-1)).toBe(isoTime(START + 399 * MINUTE))
   })
 
   it('names every share without a planned number', () => {
@@ -211,14 +250,30 @@ describe('merge', () => {
     )
   })
 
+  it('judges alerts in the windows’ order when it is rebuilt from windows in any order', () => {
+    const measures = MEASURES.map((m) => (m.name === 'auto' ? { ...m, thresholds: [LOW] } : m))
+    const descriptor = lampDescriptor({ declarations: { lamp: lampDeclaration({ measures }) } })
+    const alertsOf = (order: number[]) => {
+      const merge = createMerge(descriptor, CITY, EPOCH, true)
+      for (const k of order) {
+        const auto = { '990001': [[0, 1, 0, 0][k], 1, 1] as Cell }
+        merge.partial(partialOf(0, k, { auto }))
+        expect(merge.take().alerts).toEqual([])
+      }
+      merge.rebuilt()
+      return merge.take().alerts.map((a) => a.openedAt)
+    }
+    // In the order 0, 2, 1, 3 the first two would already open one.
+    expect(alertsOf([0, 2, 1, 3])).toEqual(alertsOf([0, 1, 2, 3]))
+    expect(alertsOf([0, 1, 2, 3])).toEqual([isoTime(START + 4 * MINUTE)])
+  })
+
   it('opens an alert after n abnormal finals in a row and closes it after n normal ones', () => {
     const measures = MEASURES.map((m) =>
       m.name === 'auto'
         ? {
             ...m,
-            thresholds: [
-              { below: 0.5, windows: 2, severity: 'critical' as const, scope: 'district' as const },
-            ],
+            thresholds: [LOW],
           }
         : m,
     )

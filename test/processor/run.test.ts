@@ -1,4 +1,5 @@
 // The processor on a log: tasks, checkpoints, takeover and the merge together.
+// Long because it is the one list of what a processor on a log promises.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log.ts'
@@ -260,6 +261,51 @@ describe('the processor on a log', () => {
     for (const r of finals) expect(kpi.get(`${epoch}|${r.kpi}|${r.window.start}`)).toEqual(r)
     expect(kpi.get(`${epoch}|ledger|lamp|0`)).toMatchObject({ chainEqual: true, unexplained: 0 })
     expect(w.warnings).toEqual([])
+  })
+
+  it('marks readings incomplete, loudly, when neither checkpoint nor first record are there', async () => {
+    await w.open()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const records = minutes(t, 0, 2, [])
+    // What retention leaves of partition 1 begins in the middle of the run.
+    await w.write(0, t[0].started(), ...records[0])
+    await w.write(1, ...records[1])
+    await w.start()
+    await w.pass(1000)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(`${epoch}|lamp.pulses`)).toMatchObject({ final: false, incomplete: true })
+    expect([...kpi.values()].filter((r) => r.final)).toEqual([])
+    expect(kpi.get(`${epoch}|ledger|lamp|1`)).toMatchObject({ incomplete: true, unexplained: 0 })
+    expect(w.warnings.join()).toMatch(/city\.lamp\/1: the first record of run .* is gone/)
+  })
+
+  it('tells each day once when it takes the merge over, as of its newest window, and again later', async () => {
+    await w.open()
+    const first = await w.start()
+    const { epoch } = await w.describeRun()
+    const t = tapes(epoch)
+    const records = minutes(t, 0, 4, [])
+    for (const p of [0, 1]) await w.write(p, t[p].started(), ...records[p])
+    await w.pass(500)
+    await first.stop()
+    const [{ latest: from }] = await w.log.offsets(topics.kpi)
+    const told: KpiReading[] = []
+    const tail = await w.log.tail({
+      topic: topics.kpi,
+      from: { offset: from },
+      batch({ records }) {
+        for (const { value } of records) told.push(JSON.parse(value!.toString()) as KpiReading)
+      },
+    })
+    await w.start()
+    await w.pass(1000)
+    const days = () =>
+      told.filter((r) => r.kpi === 'lamp.pulses' && r.final && r.window.kind === 'day')
+    expect(days().map((r) => r.window.end)).toEqual([isoTime(START + 4 * MINUTE)])
+    await w.pass(30_000)
+    expect(days().map((r) => r.window.end)).toEqual(Array(2).fill(isoTime(START + 4 * MINUTE)))
+    await tail.close()
   })
 
   it('writes a checkpoint at a window close, at most one per task and 2 s, aligned to the tick', async () => {

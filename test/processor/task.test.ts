@@ -1,10 +1,27 @@
 // The task, record by record: folding, duplicates, gaps, late events, windows, ledger.
+// Long because it is the one list of what happens to a record.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
 import { planRun } from '../../processor/plan.ts'
-import { createTask, type Effects, type Outcome } from '../../processor/task.ts'
+import {
+  createTask,
+  type Effects,
+  type Outcome,
+  restoreTask,
+  type Task,
+} from '../../processor/task.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
-import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
+import {
+  CITY,
+  createTape,
+  EPOCH,
+  eventValue,
+  lampCatalogue,
+  lampDescriptor,
+  lampId,
+  MINUTE,
+  START,
+} from './lamp.ts'
 
 type Tape = ReturnType<typeof createTape>
 
@@ -382,5 +399,64 @@ describe('map frames', () => {
     expect([...task.frame(true)!.state].slice(0, 2)).toEqual([255, 0])
     feed(tape.event({ lamp: 0, seq: 2, time: at(11 * MINUTE) }))
     expect([...task.frame(false)!.state]).toEqual([1])
+  })
+})
+
+describe('a task whose records are gone', () => {
+  const place = { partition: 0, epoch: EPOCH, topic: 'city.lamp' }
+  const plan = planRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+  const lose = (change: number[] = []) => {
+    const tape = createTape()
+    const effects: Effects = { finals: [], rejected: [] }
+    const before = [tape.started(), tape.event({ lamp: 0, seq: 1, time: at(-1) })]
+    const first = tape.tick(at(30_000), { held: 1, drop: 2 })
+    const task = createTask({ ...place, plan })
+    for (const i of change) task.record(before[i], effects)
+    return { tape, effects, first, task, feed: (r: typeof first) => task.record(r, effects) }
+  }
+
+  it('begins at a tick when the run’s first record is gone, and tells provisionals but never finals', () => {
+    const { tape, feed, first, task, effects } = lose()
+    const event = tape.event({ lamp: 1, seq: 7, time: at(40_000), type: 'pulse' })
+    expect(feed(tape.event({ lamp: 1, seq: 6, time: at(20_000) }))).toBe('passed-over')
+    expect(feed(first)).toBe('started')
+    expect(task.incomplete).toBe(true)
+    expect([feed(event), feed(tape.tick(at(50_000)))]).toEqual(['folded', 'tick'])
+    expect(task.provisional()).toMatchObject({
+      incomplete: true,
+      watermark: isoTime(at(50_000)),
+      measures: { pulses: { window: { '990002': [1, null, 1] } } },
+    })
+    feed(tape.tick(at(5 * MINUTE)))
+    expect(effects.finals).toEqual([])
+  })
+
+  it('counts in its ledger from that tick on, so that nothing is called lost that was read before', () => {
+    const { tape, feed, first, task } = lose()
+    feed(first)
+    // Held back before the tick, and written after it.
+    feed(tape.raw(eventValue({ lamp: 2, seq: 3, time: at(25_000) }), lampId(2)))
+    feed(tape.event({ lamp: 0, seq: 2, time: at(31_000) }))
+    feed(tape.tick(at(40_000), { held: 0, drop: 3 }, { count: 3 }))
+    expect(task.ledger()).toMatchObject({
+      incomplete: true,
+      read: 2,
+      folded: 2,
+      produced: 3,
+      injected: { drop: 1, held: 0 },
+      unexplained: 0,
+    })
+  })
+
+  it('stays incomplete over checkpoint and restore, also when it lost records in the middle', () => {
+    const { tape, feed, task, effects } = lose([0, 1])
+    feed(tape.tick(at(MINUTE)))
+    expect(effects.finals).toHaveLength(1)
+    task.overtaken()
+    feed(tape.tick(at(2 * MINUTE)))
+    const restored = restoreTask({ ...place, plan }, task.checkpoint()) as Task
+    expect(restored.incomplete).toBe(true)
+    restored.record(tape.tick(at(3 * MINUTE)), effects)
+    expect(effects.finals).toHaveLength(1)
   })
 })

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
-import { startConductor } from '../../producers/conductor.ts'
+import { isoTime } from '../../infra/time.ts'
+import { type RunningConductor, startConductor } from '../../producers/conductor.ts'
 import type { Horizon, Tick } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { type RunningShard, startShard } from '../../producers/shard.ts'
@@ -43,16 +44,18 @@ async function open(
       }),
     )
   }
-  const conductor = await startConductor({
-    log,
-    clock,
-    topics,
-    descriptorOf: (restart) => ({ ...descriptor, run: `${descriptor.run}${restart || ''}` }),
-    domainOf: (target) => (catalogue.ids.includes(target) ? 'lamp' : undefined),
-    leadMs: 250,
-    processed: over.processed,
-    onProblem: (text) => problems.push(text),
-  })
+  const conduct = () =>
+    startConductor({
+      log,
+      clock,
+      topics,
+      descriptorOf: (restart) => ({ ...descriptor, run: `${descriptor.run}${restart || ''}` }),
+      domainOf: (target) => (catalogue.ids.includes(target) ? 'lamp' : undefined),
+      leadMs: 250,
+      processed: over.processed,
+      onProblem: (text) => problems.push(text),
+    })
+  const conductor = await conduct()
   /** Lets wall time pass in 10 ms steps, with everyone's turn after each. */
   async function pass(ms: number): Promise<void> {
     for (let t = 0; t < ms; t += 10) {
@@ -60,10 +63,16 @@ async function open(
       for (let i = 0; i < 6; i++) await new Promise((resolve) => setImmediate(resolve))
     }
   }
+  const others: RunningConductor[] = []
+  /** A second conductor for the same run, while the first one lives. */
+  async function another(): Promise<void> {
+    others.push(await conduct())
+  }
   let stopped = false
   closing.push(async () => {
     stopped = true
-    const done = Promise.all([conductor.stop(), ...running.map((s) => s.stop())])
+    const conductors = [conductor, ...others]
+    const done = Promise.all([...conductors, ...running].map((part) => part.stop()))
     for (let i = 0; i < 20; i++) await pass(10)
     await done
     await log.close()
@@ -78,7 +87,8 @@ async function open(
         timestamp: WALL,
       },
     ])
-  return { log, clock, topics, pass, send, conductor, problems, running, isStopped: () => stopped }
+  const isStopped = () => stopped
+  return { log, clock, topics, pass, send, conductor, another, problems, running, isStopped }
 }
 
 /** Everything on a topic so far: [key, parsed value]. */
@@ -239,5 +249,68 @@ describe('conductor and shard', () => {
     expect((await simulatedTo(log, topics.run)) - before).toBeLessThan(30 * 1_000)
     expect((await horizon(log, topics.run)).speed).toBe(0)
     expect(problems[0]).toContain('60 s')
+  })
+
+  it('gives way to another conductor, which goes on from the furthest horizon, and says so', async () => {
+    const { log, topics, pass, another, problems, send } = await open()
+    await pass(1_000)
+    const before = await horizon(log, topics.run)
+    await another()
+    await pass(1_000)
+    const after = await horizon(log, topics.run)
+    expect(after.term).toBeGreaterThan(before.term!)
+    expect(Date.parse(after.h)).toBeGreaterThan(Date.parse(before.h))
+    expect(problems).toEqual([expect.stringContaining('another one took run r-0123456789ab over')])
+    await send('c1', 'clock.pause', {})
+    await pass(300)
+    const recorded = (await read(log, topics.run)).filter(([key]) => key.includes('|command|'))
+    expect(recorded.map(([key]) => key)).toEqual([`0|command|c1|${after.term}`])
+  })
+
+  it('takes a command once, however often it is sent, before and after another conductor took over', async () => {
+    const { log, topics, pass, another, send } = await open()
+    const target = catalogue.ids[5]
+    await pass(300)
+    await send('off', 'lamp.off', {}, target)
+    await send('off', 'lamp.off', {}, target)
+    await pass(300)
+    await another()
+    await pass(100)
+    await send('off', 'lamp.off', {}, target)
+    await pass(300)
+    const recorded = (await read(log, topics.run)).filter(([key]) => key.includes('|command|'))
+    expect(recorded.map(([key]) => key.split('|')[2])).toEqual(['off'])
+    const results = await read(log, topics.commandResult)
+    expect(results.at(-1)).toEqual(['off', expect.objectContaining({ ok: true })])
+  })
+
+  it('obeys no horizon or command of a conductor that was overtaken, and a repeated command once', async () => {
+    const { log, topics, pass, another } = await open()
+    await pass(300)
+    const { term: old } = await horizon(log, topics.run)
+    await another()
+    await pass(300)
+    const { h, term } = await horizon(log, topics.run)
+    const append = (key: string, value: object) => {
+      const record = {
+        key: Buffer.from(key),
+        value: Buffer.from(JSON.stringify(value)),
+        timestamp: 0,
+      }
+      return log.append(topics.run, 0, [record])
+    }
+    const far = { h: isoTime(START + 170_000), simAnchor: isoTime(START + 170_000) }
+    await append(`0|horizon|${old}`, { ...far, wallAnchor: WALL, speed: 30, term: old })
+    const command = { name: 'lamp.off', args: {}, by: 'test', target: catalogue.ids[5] }
+    const effectiveAt = isoTime(Date.parse(h) + 1_000)
+    await append('0|command|void', { ...command, id: 'void', effectiveAt, term: old })
+    for (let i = 0; i < 2; i++) {
+      await append('0|command|once', { ...command, id: 'once', effectiveAt, term })
+    }
+    await pass(50)
+    expect(await simulatedTo(log, topics.run)).toBeLessThan(START + 60_000)
+    await pass(500)
+    const results = await read(log, topics.commandResult)
+    expect(results.map(([key]) => key)).toEqual(['once'])
   })
 })

@@ -126,7 +126,7 @@ function createSimulator(context: SimulationContext): Simulator {
     },
     command(i, _name, _args, time) {
       off[i] = true
-      return Math.max(time + 1, Math.min(time + 500, nextStatus[i]))
+      return Math.min(time + 500, nextStatus[i])
     },
   }
 }

@@ -122,6 +122,24 @@ describe('resume', () => {
     expect(lanes).toEqual(expected)
   })
 
+  it('finds its place whatever two processes on one shard left behind the newest tick', () => {
+    // The bytes of a run: a tick at 10 s, then four events, the third of them doubled.
+    const tick = Buffer.from('{"type":"city.tick.v1","time":"2025-06-18T08:30:10.000Z"}')
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((text) => Buffer.from(text))
+    const run = [Buffer.from('marker'), Buffer.from('census'), tick, a, b, c, c, d]
+    const left = (...after: Buffer[]) => {
+      const filter = createLaneFilter({ tickTime: START + 10_000, tick, after }, 'city.lamp/3')
+      const written = run.flatMap((value) => filter.filter([{ key: null, value, timestamp: 0 }]))
+      return written.map((r) => r.value!.toString()).join('')
+    }
+    expect(left()).toBe('abccd')
+    expect(left(a, b)).toBe('ccd')
+    // The other process was behind, and wrote older records last.
+    expect(left(a, b, c, c, tick, a, b)).toBe('d')
+    expect(left(a, a, b, b, c)).toBe('cd')
+    expect(left(a, b, c, c, d)).toBe('')
+  })
+
   it('refuses to go on when the simulation and the log disagree', () => {
     const tick = (chain: string) =>
       Buffer.from(
@@ -133,11 +151,11 @@ describe('resume', () => {
       )
     const found = tick('aa')
     const filter = createLaneFilter(
-      { tickTime: START + 10_000, tick: found, last: found },
+      { tickTime: START + 10_000, tick: found, after: [] },
       'city.lamp/3',
     )
     expect(() => filter.filter([{ key: null, value: tick('bb'), timestamp: 0 }])).toThrow(
-      /city\.lamp\/3: at 2025-06-18T08:30:10.000Z the log has count 3 and chain aa, the simulation 3 and bb/,
+      /city\.lamp\/3: the log has count 3 and chain aa at 2025-06-18T08:30:10.000Z, the simulation count 3 and chain bb/,
     )
   })
 })

@@ -1,3 +1,4 @@
+// The audit names what was done to a log by hand and what was told wrongly, and finds nothing in a clean one.
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'
 import type { KpiReading } from '../../processor/contract.ts'

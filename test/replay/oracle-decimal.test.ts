@@ -1,3 +1,4 @@
+// The oracle's exact decimals: sums, products, and the one division rounded half away from zero.
 import { describe, expect, it } from 'vitest'
 import {
   compare,

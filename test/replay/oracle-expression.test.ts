@@ -1,3 +1,4 @@
+// The oracle reads the measures' expressions by itself, exactly.
 import { describe, expect, it } from 'vitest'
 import type { Expr } from '../../producers/contract/measures.ts'
 import { numberOf } from '../../replay/oracle-decimal.ts'

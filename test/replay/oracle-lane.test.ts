@@ -1,3 +1,4 @@
+// The oracle of one topic-partition: duplicates, late events, windows closed by ticks, gauges from the latest event.
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../infra/event-log.ts'
 import { isoTime } from '../../infra/time.ts'

@@ -1,3 +1,4 @@
+// The oracle's own schema check agrees with the declared schemas on right and wrong data.
 import Type from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { domains } from '../../producers/domains.ts'

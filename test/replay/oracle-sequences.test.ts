@@ -1,3 +1,4 @@
+// Which sequence numbers of an asset were seen, in whatever order they come.
 import { describe, expect, it } from 'vitest'
 import { seenNumbers } from '../../replay/oracle-sequences.ts'
 

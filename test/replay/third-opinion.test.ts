@@ -1,3 +1,4 @@
+// Oracle, pipeline and SQL in DuckDB agree on every cell of a city.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -21,6 +21,16 @@ describe('the ledger view', () => {
     expect(view).toMatchObject({ tasks: 3, read: 300, folded: 300, produced: 300, balanced: true })
   })
 
+  it('passes over what a restored task or one that lost its partitions tells again', () => {
+    const watermark = '2099-01-01T00:00:00.000Z'
+    const view = bookOf(
+      ledger(1, { watermark, read: 300, folded: 300, produced: 300 }),
+      ledger(1),
+      ledger(1, { watermark, read: 200, folded: 200, produced: 200 }),
+    )
+    expect(view).toMatchObject({ tasks: 1, read: 300 })
+  })
+
   it('balances with explained losses, duplicates and events held back', () => {
     const injected = { ...NO_INJECTED, drop: 3, corrupt: 2, duplicate: 4, late: 5, held: 6 }
     const sums = { read: 93, folded: 79, late: 10, duplicate: 2, deadLetter: 2 }

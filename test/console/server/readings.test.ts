@@ -29,6 +29,16 @@ describe('the latest reading', () => {
     expect(shown()).toEqual([reading(1, 1, 0.5)])
   })
 
+  it('is never one of an older watermark, which another merge may tell', () => {
+    const at = (k: number, watermark: string) => ({ ...open(k, 0.1), watermark })
+    put(at(1, '2025-06-18T08:32:30.000Z'))
+    put(at(1, '2025-06-18T08:32:10.000Z'))
+    put(at(2, '2025-06-18T08:32:20.000Z'))
+    expect(shown()).toEqual([at(1, '2025-06-18T08:32:30.000Z')])
+    put(at(2, '2025-06-18T08:32:30.000Z'))
+    expect(shown()).toEqual([at(2, '2025-06-18T08:32:30.000Z')])
+  })
+
   it('keeps windows and days apart', () => {
     const day = { ...reading(1, 0, 0.9).window, kind: 'day' as const }
     put(reading(1, 0, 0.1))

@@ -1,0 +1,48 @@
+// What the simulated log says of its runs: descriptors, commands that count, whether the newest has ended.
+import type { Command, Descriptor } from '../../producers/contract/records.ts'
+import type { Broker } from './broker.ts'
+import { topics } from './cast.ts'
+import { type TinyCity, type Undisturbed, undisturbed } from './city.ts'
+
+export type ToldRun = {
+  epoch: number
+  descriptor: Descriptor
+  /** In the order in which they take effect. */
+  commands: Command[]
+  ended: boolean
+  /** Offset of the newest announcement of a conductor so far. */
+  term: number
+}
+
+/** Every run on the log, compacted records included, oldest first. */
+export function toldRuns(broker: Broker): ToldRun[] {
+  const runs = new Map<number, ToldRun>()
+  for (const { key, value, offset } of broker.shelf(topics.run, 0).records) {
+    const [head, kind] = String(key).split('|')
+    const json = () => JSON.parse(value!.toString())
+    if (head === 'descriptor') {
+      const epoch = Number(offset)
+      runs.set(epoch, { epoch, descriptor: json(), commands: [], ended: false, term: epoch })
+      continue
+    }
+    const run = runs.get(Number(head))
+    if (!run) continue
+    if (kind === 'conductor') run.term = Number(offset)
+    else if (kind === 'end') run.ended = true
+    else if (kind === 'command' && json().term >= run.term) addOnce(run.commands, json())
+  }
+  return [...runs.values()]
+}
+
+/** A request that was written twice names a command twice. */
+function addOnce(commands: Command[], command: Command): void {
+  if (!commands.some((c) => c.id === command.id)) commands.push(command)
+}
+
+/** What each run would have written if nothing had ever gone wrong. */
+export function undisturbedRuns(broker: Broker, tiny: TinyCity): (ToldRun & Undisturbed)[] {
+  return toldRuns(broker).map((run) => ({
+    ...run,
+    ...undisturbed(tiny, run.descriptor, run.epoch, run.commands),
+  }))
+}

@@ -1,0 +1,311 @@
+// The event log as one simulated process sees it: the port of infra/event-log.ts with delays, retries and sudden death.
+import type {
+  Batch,
+  EventLog,
+  LogRecord,
+  NewRecord,
+  Subscription,
+  TailOptions,
+} from '../../infra/event-log.ts'
+import type { Shelf, Stored } from './broker.ts'
+import { never, type Process } from './process.ts'
+import type { Coordinators } from './simulated-group.ts'
+import type { World } from './world.ts'
+
+/** The client has no acknowledgement for so long: it sends the same bytes again. */
+const RETRY_MS = 40
+
+type Job = {
+  records: NewRecord[]
+  resolve(first: bigint): void
+  reject(error: Error): void
+}
+
+type Lane = {
+  topic: string
+  partition: number
+  jobs: Job[]
+  busy: boolean
+  /** Records of the job at hand, and how many of them are written. */
+  size: number
+  written: number
+}
+
+export function createClient(world: World, process: Process, groups: Coordinators): EventLog {
+  const { broker, scheduler, settings, network } = world
+  const lanes = new Map<string, Lane>()
+
+  process.onKilled(() => {
+    for (const { written, size } of lanes.values()) {
+      if (written > 0 && written < size) world.met('death in the middle of an append')
+    }
+  })
+
+  /** One answer from the broker; the request reaches it even when the process dies meanwhile. */
+  function ask<T>(topic: string, answer: () => T): Promise<T> {
+    if (process.dies('asked', topic)) return never()
+    return new Promise((resolve) => {
+      scheduler.at(world.delay(), () => {
+        const value = answer()
+        scheduler.at(world.delay(), () => resolve(value), process)
+      })
+    })
+  }
+
+  /** Sends the jobs of a topic-partition one request after the other: never two on their way. */
+  async function send(lane: Lane): Promise<void> {
+    lane.busy = true
+    const { topic, partition } = lane
+    while (lane.jobs.length > 0) {
+      const { records, resolve, reject } = lane.jobs.shift()!
+      let first = -1
+      let refused = false
+      lane.size = records.length
+      lane.written = 0
+      for (let i = 0; i < records.length && !refused; i += settings.requestRecords) {
+        const part = records.slice(i, i + settings.requestRecords)
+        const offset = await request(topic, partition, part)
+        if (first < 0) first = offset
+        refused = offset < 0
+        lane.written += part.length
+      }
+      if (refused) reject(new Error(`append to ${topic}/${partition}: given up by the client`))
+      else resolve(BigInt(first))
+    }
+    lane.busy = false
+  }
+
+  /** Resolves with the offset, or -1 when the client gave up; never when the process died. */
+  function request(topic: string, partition: number, records: NewRecord[]): Promise<number> {
+    if (process.dies('append', topic)) return never()
+    return new Promise((resolve) => {
+      const write = (isRetry: boolean): number =>
+        broker.write(topic, partition, records, { writer: process.name, isRetry })
+      scheduler.at(world.delay(), () => {
+        // A request of a dead process may be lost, or be on its way already.
+        if (process.dead && network.of(0.5)) return
+        if (network.of(settings.refused) && !process.dead && !world.calm) {
+          process.wasRefused = true
+          world.met('append given up')
+          if (network.of(0.5)) write(false)
+          scheduler.at(RETRY_MS, () => resolve(-1), process)
+          return
+        }
+        const first = write(false)
+        if (process.dead) {
+          world.met('request of a dead process written')
+          return
+        }
+        if (process.dies('written', topic)) {
+          world.met('death between write and acknowledgement')
+          return
+        }
+        const acknowledge = (offset: number) => () => {
+          if (process.dies('acknowledged', topic)) return
+          resolve(offset)
+        }
+        if (!network.of(settings.retried)) {
+          scheduler.at(world.delay(), acknowledge(first), process)
+          return
+        }
+        // The acknowledgement is lost: the client, if it still lives, sends the same bytes again, and hears of those.
+        const again = () => {
+          scheduler.at(world.delay(), () => {
+            const second = write(true)
+            scheduler.at(world.delay(), acknowledge(second), process)
+          })
+        }
+        scheduler.at(RETRY_MS, again, process)
+      })
+    })
+  }
+
+  function append(topic: string, partition: number, records: NewRecord[]): Promise<bigint> {
+    if (process.dead) return never()
+    broker.shelf(topic, partition)
+    const key = `${topic}/${partition}`
+    let lane = lanes.get(key)
+    if (!lane) {
+      lane = { topic, partition, jobs: [], busy: false, size: 0, written: 0 }
+      lanes.set(key, lane)
+    }
+    return new Promise((resolve, reject) => {
+      lane.jobs.push({ records, resolve, reject })
+      if (!lane.busy) void send(lane)
+    })
+  }
+
+  async function tail(options: TailOptions): Promise<Subscription> {
+    const { topic, from } = options
+    const shelves = broker
+      .shelves(topic)
+      .filter((s) => options.partitions?.includes(s.partition) ?? true)
+    const positions = await ask(topic, () => shelves.map((shelf) => startOf(shelf, from)))
+    const reader = createReader(world, process)
+    const cursors = shelves.map((shelf, i) => reader.open(shelf, positions[i]))
+    let closing = false
+    const isOver = () => closing
+    const outOfRange = (shelf: Shelf) => {
+      world.met('tail overtaken by retention')
+      options.outOfRange?.(shelf.partition, BigInt(shelf.start))
+    }
+
+    async function run(): Promise<void> {
+      try {
+        for (;;) {
+          const batch = await reader.next(isOver, outOfRange)
+          if (!batch) return
+          await options.batch(batch.input)
+          batch.handled()
+        }
+      } finally {
+        for (const cursor of cursors) reader.close(cursor)
+      }
+    }
+
+    const done = run()
+    done.catch(() => {}) // whoever owns the subscription looks at `done`; it need not be at once
+    return {
+      done,
+      async close() {
+        closing = true
+        reader.wake()
+        await done.catch(() => {})
+      },
+    }
+  }
+
+  return {
+    async ensureTopics(specs) {
+      await ask('', () => broker.create(specs))
+    },
+    append,
+    tail,
+    group: (options) => groups.join(process, options),
+    offsets: (topic) =>
+      ask(topic, () =>
+        broker.shelves(topic).map(({ partition, start, records }) => ({
+          partition,
+          earliest: BigInt(start),
+          latest: BigInt(records.length),
+        })),
+      ),
+    lag: async () => [],
+    close: async () => {},
+  }
+}
+
+function startOf(shelf: Shelf, from: TailOptions['from']): number {
+  if (from === 'earliest') return shelf.start
+  if (from === 'latest') return shelf.records.length
+  if ('offset' in from) return Number(from.offset)
+  const found = shelf.records.findIndex((r) => r.live && r.timestamp >= from.timestamp)
+  return found < 0 ? shelf.records.length : Math.max(found, shelf.start)
+}
+
+type Cursor = { shelf: Shelf; position: number; wake: () => void }
+
+/** A batch, to be given back when its handler has resolved. */
+export type Delivery = {
+  cursor: Cursor
+  input: Batch
+  handled(): void
+}
+
+/** Reads topic-partitions in turn for one process; each fetch takes a while. */
+export function createReader(world: World, process: Process) {
+  const { scheduler, broker, settings, network } = world
+  const cursors: Cursor[] = []
+  let poke: (() => void) | null = null
+
+  function wake(): void {
+    poke?.()
+    poke = null
+  }
+
+  /** After a poke or at once when there is something to read, and after the way from the broker. */
+  async function fetch(isOver: () => boolean): Promise<void> {
+    const hasMore = cursors.some((c) => c.position !== c.shelf.records.length)
+    if (!hasMore && !isOver()) {
+      await new Promise<void>((resolve) => {
+        poke = resolve
+      })
+    }
+    await new Promise<void>((resolve) => scheduler.at(world.delay(), resolve, process))
+  }
+
+  return {
+    wake,
+    open(shelf: Shelf, position: number): Cursor {
+      const cursor = { shelf, position, wake }
+      cursors.push(cursor)
+      shelf.readers.add(wake)
+      return cursor
+    },
+    close(cursor: Cursor): void {
+      cursor.shelf.readers.delete(cursor.wake)
+      cursors.splice(cursors.indexOf(cursor), 1)
+    },
+    /** The next batch; null when it is over. */
+    async next(
+      isOver: () => boolean,
+      outOfRange: (shelf: Shelf) => void,
+    ): Promise<Delivery | null> {
+      for (;;) {
+        await fetch(isOver)
+        if (isOver()) return null
+        const ready = cursors.filter((c) => c.position !== c.shelf.records.length)
+        if (ready.length === 0) continue
+        const cursor = network.pick(ready)
+        const { shelf } = cursor
+        if (cursor.position < shelf.start || cursor.position > shelf.records.length) {
+          cursor.position = shelf.start
+          outOfRange(shelf)
+          if (isOver()) return null
+        }
+        const { found, next } = broker.read(shelf, cursor.position, settings.batchRecords)
+        if (found.length === 0) {
+          cursor.position = next
+          continue
+        }
+        if (process.dies('read', shelf.topic)) return never()
+        world.mix(scheduler.now() * 1000, cursor.position, next)
+        if (world.isTraced) {
+          const what = `${found.length} × ${shelf.topic}/${shelf.partition}`
+          world.tell(process.name, `reads ${what} from ${found[0].offset}`)
+        }
+        const records = settings.lent ? found.map(lend) : found
+        return {
+          cursor,
+          input: {
+            topic: shelf.topic,
+            partition: shelf.partition,
+            records,
+            highWatermark: BigInt(shelf.records.length),
+          },
+          handled() {
+            cursor.position = next
+            if (settings.lent) for (const r of records) takeBack(r)
+          },
+        }
+      }
+    },
+  }
+}
+
+/** The log's memory is only lent: what a handler keeps without copying turns to rubbish. */
+function lend(record: Stored): LogRecord {
+  const { key, value, timestamp, offset, headers } = record
+  return {
+    key: key && Buffer.from(key),
+    value: value && Buffer.from(value),
+    timestamp,
+    offset,
+    headers,
+  }
+}
+
+function takeBack({ key, value }: LogRecord): void {
+  key?.fill(0xdd)
+  value?.fill(0xdd)
+}
