@@ -1,10 +1,9 @@
 // The account of one topic-partition: every record that was read, held against what the producers say they wrote.
 import { isoTime } from '../infra/time.ts'
-import { type Ledger, NO_INJECTED, type Tick } from '../producers/contract/records.ts'
+import { type Injected, type Ledger, NO_INJECTED, type Tick } from '../producers/contract/records.ts'
+import { type Breaks, type BreaksState, createBreaks, emptyBreaks } from './breaks.ts'
 import { type Chain, createChain } from './chain.ts'
 import type { LedgerReading } from './contract.ts'
-
-const MAX_BREAKS = 20
 
 export type LedgerState = {
   folded: number
@@ -17,8 +16,7 @@ export type LedgerState = {
   watermark: number | null
   chain: string
   chainEqual: boolean
-  breaks: LedgerReading['breaks']
-}
+} & BreaksState
 
 export interface LedgerBook {
   readonly state: LedgerState
@@ -31,6 +29,7 @@ export interface LedgerBook {
   ledger(): Ledger
   reading(epoch: number, domain: string, partition: number): LedgerReading | null
   chain: Chain
+  breaks: Pick<Breaks, 'gap' | 'filled'>
 }
 
 export function createLedger(start: number, saved?: LedgerState, savedChain?: Chain): LedgerBook {
@@ -44,8 +43,9 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     watermark: null,
     chain: '0'.repeat(64),
     chainEqual: true,
-    breaks: [],
+    ...emptyBreaks(),
   }
+  const breaks = createBreaks(state)
 
   /**
    * Folded and late as of the last tick, for the tick's count speaks of that moment; duplicates and dead letters are
@@ -70,6 +70,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
   return {
     state,
     chain,
+    breaks,
     folded(value) {
       state.folded++
       chain.add(value)
@@ -87,18 +88,22 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     tick(time, data) {
       const { digest, known } = chain.close(Buffer.from(data.chain, 'hex'))
       const hex = digest.toString('hex')
-      const expected = data.count - state.atTick.count
-      const got = state.folded + state.late - state.atTick.folded - state.atTick.late
       state.chain = known ? hex : data.chain
       state.chainEqual = state.chain === data.chain
-      if (!state.chainEqual || expected !== got) {
-        const from = isoTime(state.watermark ?? start)
-        state.breaks.push({ from, to: isoTime(time), expected, got })
-        if (state.breaks.length > MAX_BREAKS) state.breaks.shift()
-      }
+      const before = state.atTick
       const { drop, duplicate, late, corrupt, held } = data.injected
       const injected = { drop, duplicate, late, corrupt, held }
+      const unexplainedBefore = ledger().unexplained
       state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
+      breaks.tick({
+        from: isoTime(state.watermark ?? start),
+        to: isoTime(time),
+        expected: data.count - before.count,
+        got: state.folded + state.late - before.folded - before.late,
+        unexplained: ledger().unexplained - unexplainedBefore,
+        chainEqual: state.chainEqual,
+        injected: isTouched(before.injected, injected),
+      })
       state.watermark = time
     },
     ledger,
@@ -112,8 +117,14 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
         ...ledger(),
         chain: state.chain,
         chainEqual: state.chainEqual,
-        breaks: [...state.breaks],
+        breaks: state.breaks.map((b) => ({ ...b, missing: [...b.missing] })),
       }
     },
   }
+}
+
+/** True when a fault changed what was written in the interval between two ticks; duplicates change no chain. */
+function isTouched(before: Injected, now: Injected): boolean {
+  const { drop, late, corrupt, held } = before
+  return now.drop !== drop || now.late !== late || now.corrupt !== corrupt || now.held !== held
 }

@@ -6,7 +6,7 @@ import { Problem, problemText } from '../infra/problem.ts'
 import type { RunStarted } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { checkpointPosition } from './checkpoint.ts'
-import { encodeFrame } from './contract.ts'
+import { encodeFrame, encodeSent, OWNER_HEADER, SENT_HEADER } from './contract.ts'
 import type { Logger } from './logger.ts'
 import { partialKey } from './merge.ts'
 import { createMeter } from './meter.ts'
@@ -47,6 +47,8 @@ export type TaskRunnerOptions = {
   outbox: Outbox
   logger: Logger
   metrics?: Metrics
+  /** This process's name; it travels in a header of its tasks' ledgers. */
+  owner?: string
 }
 
 export interface TaskRunner {
@@ -262,7 +264,10 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       key: Buffer.from(taskKey(slot.domain, slot.partition)),
       value: encodeFrame(frame),
       timestamp: now,
-      headers: [['catalogue', Buffer.from(slot.task.plan.catalogue.hash)]],
+      headers: [
+        ['catalogue', Buffer.from(slot.task.plan.catalogue.hash)],
+        ...(frame.sent ? [[SENT_HEADER, encodeSent(frame.sent)] as [string, Buffer]] : []),
+      ],
     })
   }
 
@@ -281,8 +286,12 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const text = JSON.stringify(ledger)
     if (text === slot.toldLedger) return
     slot.toldLedger = text
-    const key = `${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`
-    emit(topics.kpi, 0, key, Buffer.from(text))
+    outbox.send(topics.kpi, 0, {
+      key: Buffer.from(`${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`),
+      value: Buffer.from(text),
+      timestamp: now,
+      ...(options.owner ? { headers: [[OWNER_HEADER, Buffer.from(options.owner)]] } : {}),
+    })
   }
 
   return {
