@@ -1,6 +1,11 @@
 // The account of one topic-partition: every record that was read, held against what the producers say they wrote.
 import { isoTime } from '../infra/time.ts'
-import { type Injected, type Ledger, NO_INJECTED, type Tick } from '../producers/contract/records.ts'
+import {
+  type Injected,
+  type Ledger,
+  NO_INJECTED,
+  type Tick,
+} from '../producers/contract/records.ts'
 import { type Breaks, type BreaksState, createBreaks, emptyBreaks } from './breaks.ts'
 import { type Chain, createChain } from './chain.ts'
 import type { LedgerReading } from './contract.ts'

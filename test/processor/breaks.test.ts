@@ -140,7 +140,9 @@ describe('a lost event', () => {
     report(0, 12_000)
     tick(2 * TICK)
     expect(breaks()).toMatchObject([{ expected: 31, got: 1, unexplained: 30 }])
-    expect(breaks()[0].missing.map((m) => m.seq)).toEqual(Array.from({ length: 20 }, (_, i) => 2 + i))
+    expect(breaks()[0].missing.map((m) => m.seq)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 2 + i),
+    )
   })
 })
 
@@ -158,7 +160,10 @@ describe('what is no unexplained loss', () => {
     const here = bench()
     const changed = () => {
       const record = here.lose(0, 12_000)
-      return { ...record, value: Buffer.from(record.value!.toString().replace('"watts":10', '"watts":11')) }
+      return {
+        ...record,
+        value: Buffer.from(record.value!.toString().replace('"watts":10', '"watts":11')),
+      }
     }
     here.feed(changed())
     here.tick(2 * TICK)
