@@ -1,6 +1,7 @@
 // The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
-import type { Alert, KpiReading, LedgerReading } from '../processor/contract.ts'
+import type { Alert, KpiReading, LedgerReading, MissingEvent } from '../processor/contract.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
+import type { Cell } from '../producers/contract/records.ts'
 import type { Plan, Text } from '../seeds/contract.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
@@ -110,7 +111,85 @@ export type LedgerView = {
   unexplained: number
   tasks: number
   balanced: boolean
-  broken: { domain: string; partition: number; from: string; to: string }[]
+  /** Intervals that nothing explains, newest first, at most 20. */
+  broken: BrokenView[]
+}
+
+/** A tick interval with an unexplained loss, and the first of the missing events that has a name yet. */
+export type BrokenView = {
+  domain: string
+  partition: number
+  from: string
+  to: string
+  /** Events missing; negative = as many too many; 0 = none missing, but the bytes are other ones. */
+  unexplained: number
+  named: MissingEvent | null
+}
+
+/** GET /api/ledger: the account of each task, the processor that owns it, and when it told so (wall ms). */
+export type TaskView = LedgerReading & { owner: string | null; toldAt: number }
+
+/** GET /api/proof. */
+export type ProofView = {
+  /** The newest tick at which every task's chain is known. `equal` = each is what the producers told. */
+  digest: { tick: string; digest: string; equal: boolean; chains: Record<string, string> } | null
+  /** What recomputes it on any machine: from the seed alone, and from the broker's records where there is one. */
+  commands: { digest: string | null; audit: string | null }
+  /** Operators' commands that changed the city, of which the seed alone knows nothing. */
+  interventions: { count: number; first: string | null }
+  /** Finals against truth. `windows` = their ends; a row has one mark per window: = equal, ! differs, . not compared. */
+  truth: { windows: string[]; rows: { kpi: string; marks: string }[] }
+}
+
+/** GET /api/engine: what the console sees of the pipeline that no record says. */
+export type EngineView = {
+  topics: TopicView[]
+  /** Delay of this server's event loop over the last seconds, ms. */
+  loop: { p50: number; p99: number; max: number }
+  memoryBytes: number
+  /** Beats at which the horizon waited; null where the conductor is another process. */
+  stalls: number | null
+  clients: { inFlight: number; waiting: number; bufferedBytes: number }[]
+  /** Topics that cannot be read right now, with the reason. */
+  problems: string[]
+}
+
+export type TopicView = {
+  topic: string
+  partitions: number
+  /** Offsets the log holds, and all that were ever written. */
+  held: number
+  written: number
+  /** Records per wall second; null before the second look. */
+  perSecond: number | null
+  /** Records that the processor has not read yet; null where it reads without a group. */
+  lag: number | null
+}
+
+/** GET /api/kpis/:id/lineage: the parts a final was added up from, down to events in the log. */
+export type LineageView = {
+  kpi: string
+  scope: string
+  window: { kind: 'window' | 'day'; start: string; end: string }
+  /** Sums are integers scaled by 10^decimals. */
+  decimals: number
+  /** One per topic-partition of which something entered, with the place of its record. */
+  parts: LineagePart[]
+  /** Topic-partitions whose part was found and in which nothing entered. */
+  empty: number
+  /** Newest first: what the measure read in one topic-partition. */
+  events: { partition: number; read: number; matched: number; list: RawEvent[] } | null
+  notes: string[]
+}
+
+export type LineagePart = { partition: number; offset: string; cell: Cell }
+export type RawEvent = {
+  topic: string
+  partition: number
+  offset: string
+  time: string
+  /** The record's value exactly. */
+  text: string
 }
 
 /** Rates of the pipeline, measured by the server from what it sees. */
@@ -121,9 +200,59 @@ export type HealthView = {
   clients: number
 }
 
+/** What a presenter may do to the one-process demo, and to nothing else: POST /api/demo/<capability>. */
+export type Capability = 'steal' | 'kill'
+
+/** The event that was lost on its way from the producer to the log; count, chain and truth know of it. */
+export type Theft = {
+  topic: string
+  partition: number
+  asset: string
+  district: string
+  seq: number
+  time: string
+}
+
+export type Recovery = {
+  /** Names of the processor that was killed and of the one that took its place. */
+  victim: string
+  successor: string
+  /** Wall ms from the kill to the successor's start, and until every task had read as far as before the kill. */
+  downMs: number
+  recoveredMs: number
+  /** Sim time (ms) up to which every task had read when it was killed; null = not known yet. */
+  watermark: number | null
+  /** Records that the successor read until it had recovered. */
+  records: number
+}
+
+/** Something a presenter did to the demo; `begun` is told at once, the rest when it is known. */
+export type DemoHappening = {
+  id: string
+  kind: Capability
+  /** Wall ms. */
+  at: number
+  /** Sim time (ms) up to which the city had been allowed to go. */
+  sim: number
+  phase: 'begun' | 'done' | 'failed'
+  error?: string
+  theft?: Theft
+  recovery?: Recovery
+}
+
+/** What the demo offers; each is there or not. */
+export type DemoControls = { steal?(): Promise<Theft>; kill?(): Promise<Recovery> }
+
 /** Server → client, JSON. */
 export type ServerMessage =
-  | { op: 'hello'; version: string; epoch: number; run: RunView; serverTime: number }
+  | {
+      op: 'hello'
+      version: string
+      epoch: number
+      run: RunView
+      serverTime: number
+      capabilities: Capability[]
+    }
   | {
       op: 'agg'
       epoch: number
@@ -136,6 +265,7 @@ export type ServerMessage =
     }
   | { op: 'event'; kind: 'alert'; alert: Alert }
   | { op: 'event'; kind: 'incident'; incident: Record<string, unknown> }
+  | { op: 'event'; kind: 'demo'; happening: DemoHappening }
   | {
       op: 'event'
       kind: 'command-result'
@@ -158,12 +288,19 @@ export type ClientMessage =
  * u8 op (1 snapshot, 2 delta), u8 flags, u16 reserved, u32 epoch, u32 seq, u32 count, f64 simTime; then
  * snapshot (count = all assets): u16 value[count] padded to 4, u8 state[count];
  * delta: u32 number[count], u16 value[count] padded to 4, u8 state[count].
+ * Flag 1 (deltas only): three f64 follow the columns, the wall times of DeltaTimes.
  * Every binary message is acknowledged by `ack {seq}` after it was drawn. `seq` grows from message to message, not without
  * gaps; a snapshot may come at any time and replaces everything.
  */
 export const BINARY_HEADER_BYTES = 24
 export const OP_SNAPSHOT = 1
 export const OP_DELTA = 2
+
+const FLAG_TIMES = 1
+const TIMES_BYTES = 24
+
+/** Wall ms of the oldest event that a delta tells: meant to be sent, told by its task, forwarded by this server. */
+export type DeltaTimes = { sent: number; told: number; forwarded: number }
 
 export type StateMessage = {
   op: typeof OP_SNAPSHOT | typeof OP_DELTA
@@ -174,6 +311,7 @@ export type StateMessage = {
   number: Uint32Array | null
   value: Uint16Array
   state: Uint8Array
+  times?: DeltaTimes | null
 }
 
 const padded = (count: number) => 2 * (count + (count & 1))
@@ -187,9 +325,15 @@ export function decodeState(bytes: ArrayBuffer): StateMessage {
   const count = view.getUint32(12, true)
   const valueAt = BINARY_HEADER_BYTES + (op === OP_DELTA ? 4 * count : 0)
   const stateAt = valueAt + padded(count)
-  if (bytes.byteLength !== stateAt + count) {
-    throw new Error(`live message: ${bytes.byteLength} bytes, expected ${stateAt + count}`)
+  const end = stateAt + count
+  const hasTimes = (view.getUint8(1) & FLAG_TIMES) !== 0
+  const expected = end + (hasTimes ? TIMES_BYTES : 0)
+  if (bytes.byteLength !== expected) {
+    throw new Error(`live message: ${bytes.byteLength} bytes, expected ${expected}`)
   }
+  const [sent, told, forwarded] = [0, 8, 16].map((at) =>
+    hasTimes ? view.getFloat64(end + at, true) : 0,
+  )
   return {
     op,
     epoch: view.getUint32(4, true),
@@ -198,6 +342,7 @@ export function decodeState(bytes: ArrayBuffer): StateMessage {
     number: op === OP_DELTA ? new Uint32Array(bytes, BINARY_HEADER_BYTES, count) : null,
     value: new Uint16Array(bytes, valueAt, count),
     state: new Uint8Array(bytes, stateAt, count),
+    times: hasTimes ? { sent, told, forwarded } : null,
   }
 }
 
@@ -206,9 +351,12 @@ export function encodeState(message: StateMessage): Uint8Array {
   const count = message.state.length
   const valueAt = BINARY_HEADER_BYTES + (message.number ? 4 * count : 0)
   const stateAt = valueAt + padded(count)
-  const bytes = new ArrayBuffer(stateAt + count)
+  const end = stateAt + count
+  const { times } = message
+  const bytes = new ArrayBuffer(end + (times ? TIMES_BYTES : 0))
   const view = new DataView(bytes)
   view.setUint8(0, message.op)
+  view.setUint8(1, times ? FLAG_TIMES : 0)
   view.setUint32(4, message.epoch, true)
   view.setUint32(8, message.seq, true)
   view.setUint32(12, count, true)
@@ -216,11 +364,16 @@ export function encodeState(message: StateMessage): Uint8Array {
   if (message.number) new Uint32Array(bytes, BINARY_HEADER_BYTES, count).set(message.number)
   new Uint16Array(bytes, valueAt, count).set(message.value)
   new Uint8Array(bytes, stateAt, count).set(message.state)
+  if (times) {
+    for (const [i, time] of [times.sent, times.told, times.forwarded].entries()) {
+      view.setFloat64(end + 8 * i, time, true)
+    }
+  }
   return new Uint8Array(bytes)
 }
 
 /**
- * GET /api/kpis, /api/alerts, /api/ledger return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
+ * GET /api/kpis and /api/alerts return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
  * final `window` readings, oldest first. POST /api/commands takes CommandRequest and answers CommandAnswer.
  */
 export type CommandRequest = {
@@ -230,4 +383,4 @@ export type CommandRequest = {
   args: Record<string, unknown>
 }
 export type CommandAnswer = { id: string; ok: boolean; error?: string }
-export type { Alert, KpiReading, LedgerReading }
+export type { Alert, KpiReading, LedgerReading, MissingEvent }

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import {
   type Alert,
   type AssetView,
+  type Capability,
   type ClientMessage,
   type ClockView,
   encodeState,
@@ -103,7 +104,10 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     const client = { seq: 0, acked: 0, frames: true }
     clients.set(socket, client)
     const run = world.runView()
-    say(socket, { op: 'hello', version: 'mock', epoch: run.epoch, run, serverTime: Date.now() })
+    const { epoch } = run
+    const capabilities: Capability[] = ['steal', 'kill']
+    const serverTime = Date.now()
+    say(socket, { op: 'hello', version: 'mock', epoch, run, serverTime, capabilities })
     say(socket, world.agg(clients.size, true))
     socket.send(world.snapshot(client.seq))
     socket.on('close', () => clients.delete(socket))

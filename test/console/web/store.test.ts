@@ -61,6 +61,7 @@ const hello = (epoch: number): ServerMessage => ({
   epoch,
   run: runView(epoch),
   serverTime: 5_000,
+  capabilities: ['steal'],
 })
 
 const agg = (epoch: number, change: Partial<Extract<ServerMessage, { op: 'agg' }>> = {}) =>
