@@ -1,5 +1,11 @@
 // The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
-import type { Alert, KpiReading, LedgerReading, MissingEvent } from '../processor/contract.ts'
+import type {
+  Alert,
+  KpiReading,
+  LedgerBreak,
+  LedgerReading,
+  MissingEvent,
+} from '../processor/contract.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Cell } from '../producers/contract/records.ts'
 import type { Plan, Text } from '../seeds/contract.ts'
@@ -383,4 +389,4 @@ export type CommandRequest = {
   args: Record<string, unknown>
 }
 export type CommandAnswer = { id: string; ok: boolean; error?: string }
-export type { Alert, KpiReading, LedgerReading, MissingEvent }
+export type { Alert, KpiReading, LedgerBreak, LedgerReading, MissingEvent }

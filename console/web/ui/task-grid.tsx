@@ -1,0 +1,131 @@
+// One cell per task, domains by topic-partitions: counts, chains, watermarks or owners; only what is wrong has a colour.
+import { useState } from 'preact/hooks'
+import type { TaskView } from '../../messages.ts'
+import { hourMinuteSecond, whole } from '../i18n/format.ts'
+import { type Key, lang, t, tx } from '../i18n/i18n.ts'
+import { isTaskBroken } from '../store/ledger.ts'
+import { useApp } from './context.ts'
+
+export type GridMode = 'count' | 'chain' | 'watermark' | 'owner'
+
+const WORDS: Record<GridMode, Key> = {
+  count: 'grid.count',
+  chain: 'grid.chain',
+  watermark: 'grid.watermark',
+  owner: 'grid.owner',
+}
+const CHAIN_DIGITS = 6
+
+export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: string }) {
+  const { tasks, modes, title } = props
+  const { store } = useApp()
+  const [mode, setMode] = useState(modes[0])
+  const run = store.run.value
+  if (!run) return null
+  const owners = [...new Set(tasks.map((task) => task.owner ?? ''))].sort()
+  const partitions = Array.from({ length: run.partitions }, (_, p) => p)
+  const domains = Object.keys(run.declarations).sort()
+  const byPlace = new Map(tasks.map((task) => [`${task.domain}/${task.partition}`, task]))
+  return (
+    <>
+      <div class="grid-head">
+        <h3>{title}</h3>
+        <fieldset class="segmented" aria-label={title}>
+          {modes.map((m) => (
+            <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>
+              {t(WORDS[m])}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      <div class="grid-scroll">
+        <table class="task-grid">
+          <thead>
+            <tr>
+              <th scope="col">{t('engine.domain')}</th>
+              {partitions.map((p) => (
+                <th key={p} scope="col" class="num">
+                  {p}
+                </th>
+              ))}
+              {mode === 'count' && (
+                <th scope="col" class="num">
+                  {t('grid.sum')}
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {domains.map((domain) => (
+              <tr key={domain}>
+                <th scope="row">{tx(run.declarations[domain].label)}</th>
+                {partitions.map((p) => (
+                  <Cell key={p} task={byPlace.get(`${domain}/${p}`)} mode={mode} owners={owners} />
+                ))}
+                {mode === 'count' && (
+                  <td class="num grid-sum">
+                    {whole(
+                      tasks.reduce((sum, x) => sum + (x.domain === domain ? x.produced : 0), 0),
+                      lang.value,
+                    )}
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {mode === 'owner' && (
+        <p class="note grid-owners">
+          {owners.map((owner, i) => (
+            <span key={owner}>
+              <b>{letter(i)}</b> {owner || t('grid.unknown')} · {count(tasks, owner)}
+            </span>
+          ))}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Cell(props: { task: TaskView | undefined; mode: GridMode; owners: string[] }) {
+  const { task, mode, owners } = props
+  if (!task) return <td class="num is-grey">–</td>
+  const broken = isTaskBroken(task)
+  return (
+    <td class={`num ${broken ? 'tone-critical' : ''}`} title={hint(task)}>
+      {broken && (
+        <>
+          <span aria-hidden="true">▲</span>
+          <span class="visually-hidden">{t('proof.unbalanced')}</span>
+        </>
+      )}
+      {mode === 'count' && whole(task.produced, lang.value)}
+      {mode === 'chain' && <code>{task.chain.slice(0, CHAIN_DIGITS)}</code>}
+      {mode === 'watermark' && hourMinuteSecond(Date.parse(task.watermark), lang.value)}
+      {mode === 'owner' && letter(owners.indexOf(task.owner ?? ''))}
+    </td>
+  )
+}
+
+const letter = (i: number): string => String.fromCharCode(65 + (i % 26))
+
+const count = (tasks: TaskView[], owner: string): string =>
+  t('grid.tasks', { n: tasks.filter((task) => (task.owner ?? '') === owner).length })
+
+/** Everything of a task, for the pointer; the lists below say it for everybody. */
+function hint(task: TaskView): string {
+  const n = (value: number) => whole(value, lang.value)
+  return [
+    `${task.domain}/${task.partition}`,
+    `${t('proof.produced')} ${n(task.produced)}`,
+    `${t('proof.folded')} ${n(task.folded)}`,
+    `${t('proof.duplicate')} ${n(task.duplicate)}`,
+    `${t('proof.late')} ${n(task.late)}`,
+    `${t('proof.deadLetter')} ${n(task.deadLetter)}`,
+    `${t('proof.unexplained')} ${n(task.unexplained)}`,
+    `${t('proof.chain')} ${task.chain.slice(0, 16)}…`,
+    `${t('lineage.watermark')} ${hourMinuteSecond(Date.parse(task.watermark), lang.value)}`,
+    task.owner ?? '',
+  ].join('\n')
+}
