@@ -5,6 +5,7 @@ import type {
   LedgerBreak,
   LedgerReading,
   MissingEvent,
+  ScopeReading,
 } from '../processor/contract.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Cell } from '../producers/contract/records.ts'
@@ -183,6 +184,8 @@ export type LineageView = {
   parts: LineagePart[]
   /** Topic-partitions whose part was found and in which nothing entered. */
   empty: number
+  /** What the final itself says of the scope, to hold the sum against; null when it is not held any more. */
+  total: ScopeReading | null
   /** Newest first: what the measure read in one topic-partition. */
   events: { partition: number; read: number; matched: number; list: RawEvent[] } | null
   notes: string[]

@@ -41,6 +41,7 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
       decimals: kpi.measure.decimals,
       parts,
       empty: found.size - parts.length,
+      total: totalOf(run, question, isoTime(end)),
       events,
       notes,
     }
@@ -111,6 +112,14 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
     /** Null = too many look-ups wait already. */
     find: (run: Run, question: LineageQuestion) => lookBack.queued(() => search(run, question)),
   }
+}
+
+function totalOf({ history, readings }: Run, question: LineageQuestion, end: string) {
+  const { kpi, kind, scope } = question
+  const finals =
+    kind === 'window' ? history.readings(kpi.id) : readings.finals().map((entry) => entry.reading)
+  const own = finals.find((r) => r.kpi === kpi.id && r.window.kind === kind && r.window.end === end)
+  return own?.scopes[scope] ?? null
 }
 
 function sumOf(cells: Cell[]): Cell | null {

@@ -181,6 +181,7 @@ export function createMockProof(options: MockProofOptions) {
           cell: [812_300 + 1_700 * p, 861_000, 8_610] as [number, number, number],
         })),
         empty: 1,
+        total: { value: 0.95, numerator: 90_288, denominator: null, n: 94_710 },
         events: { partition, read: 20_000, matched: 3_120, list },
         notes: [],
       }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EngineView, TaskView, TopicView } from '../../messages.ts'
 import { bytes, compact, hourMinuteSecond, span, speedText, whole } from '../i18n/format.ts'
-import { lang, t, tx } from '../i18n/i18n.ts'
+import { lang, t } from '../i18n/i18n.ts'
 import { Sparkline } from './charts.tsx'
 import { useApp } from './context.ts'
 import { DemoButton } from './demo-bar.tsx'
@@ -35,7 +35,6 @@ export function EngineRoom() {
         <Scroll label={t('engine.flow')}>
           <LatencyPart />
           <TaskGrid tasks={tasks} modes={['watermark', 'owner']} title={t('engine.tasksTitle')} />
-          <DomainLags tasks={tasks} />
           <h3>{t('engine.page')}</h3>
           <Page engine={engine} />
         </Scroll>
@@ -58,7 +57,7 @@ function Pipeline({ engine, tasks }: { engine: EngineView | null; tasks: TaskVie
         [t('engine.speed'), `${speedText(clock.speed, l)} / ${speedText(clock.achieved, l)}`],
         [t('engine.lag'), span(health?.lagSimMs ?? 0, l)],
         [t('engine.horizon'), hourMinuteSecond(clock.horizon, l)],
-        [t('engine.stalls'), stalls === undefined ? '–' : whole(stalls ?? 0, l) || '–'],
+        [t('engine.stalls'), stalls === undefined || stalls === null ? '–' : whole(stalls, l)],
         [t('engine.tasks'), whole(tasks.length, l)],
         [
           t('engine.loop'),
@@ -124,51 +123,6 @@ function Topics({ topics }: { topics: TopicView[] }) {
             <td class="num">{topic.lag === null ? '' : whole(topic.lag, l)}</td>
           </tr>
         ))}
-      </tbody>
-    </table>
-  )
-}
-
-function DomainLags({ tasks }: { tasks: TaskView[] }) {
-  const { store } = useApp()
-  const run = store.run.value
-  const horizon = store.clock.value?.horizon ?? 0
-  const l = lang.value
-  const domains = [...new Set(tasks.map((task) => task.domain))].sort()
-  return (
-    <table class="plain">
-      <thead>
-        <tr>
-          <th scope="col">{t('engine.domain')}</th>
-          <th scope="col" class="num">
-            {t('engine.read')}
-          </th>
-          <th scope="col" class="num">
-            {t('engine.slowest')}
-          </th>
-          <th scope="col" class="num">
-            {t('health.lag')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {domains.map((domain) => {
-          const own = tasks.filter((task) => task.domain === domain)
-          const slowest = own.reduce((a, b) => (b.watermark < a.watermark ? b : a))
-          return (
-            <tr key={domain}>
-              <th scope="row">{tx(run?.declarations[domain]?.label)}</th>
-              <td class="num">
-                {whole(
-                  own.reduce((sum, task) => sum + task.read, 0),
-                  l,
-                )}
-              </td>
-              <td class="num">{slowest.partition}</td>
-              <td class="num">{span(horizon - Date.parse(slowest.watermark), l)}</td>
-            </tr>
-          )
-        })}
       </tbody>
     </table>
   )

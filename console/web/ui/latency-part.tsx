@@ -4,9 +4,9 @@ import { type Key, lang, t } from '../i18n/i18n.ts'
 import { BAR_ENDS, STAGES, type Stage } from '../store/latency.ts'
 import { useApp } from './context.ts'
 
-const W = 300
-const H = 70
-const BASE = 56
+const W = 600
+const H = 100
+const BASE = 84
 
 const NAMES: Record<Stage, Key> = {
   fold: 'latency.fold',

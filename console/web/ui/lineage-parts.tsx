@@ -61,6 +61,9 @@ function Parts(props: {
   const { parts, decimals } = view
   const plain = (n: number | null) => exact(n === null ? null : n / 10 ** decimals, lang.value)
   const sum = (i: 0 | 1 | 2) => parts.reduce((total, { cell }) => total + (cell[i] ?? 0), 0)
+  const { total } = view
+  const isEqual =
+    total !== null && Math.round(total.numerator * 10 ** decimals) === sum(0) && total.n === sum(2)
   const hasDenominator = parts.some(({ cell }) => cell[1] !== null)
   return (
     <table class="plain parts">
@@ -99,6 +102,14 @@ function Parts(props: {
           <td class="num is-muted">{view.empty > 0 && t('parts.empty', { n: view.empty })}</td>
         </tr>
       </tbody>
+      {total && (
+        <caption class={isEqual ? 'is-muted' : 'tone-critical'}>
+          {t(isEqual ? 'parts.equal' : 'parts.differ', {
+            numerator: exact(total.numerator, lang.value),
+            n: whole(total.n, lang.value),
+          })}
+        </caption>
+      )}
     </table>
   )
 }

@@ -75,7 +75,7 @@ function Copyable({ label, text }: { label: string; text: string }) {
 
 const EQUAL = '='
 const DIFFERS = '!'
-const MARKS: Record<string, string> = { [EQUAL]: '·', [DIFFERS]: '▲' }
+const MARKS: Record<string, string> = { [EQUAL]: '▪', [DIFFERS]: '▲' }
 const SHOWN_DIFFERING = 12
 
 /** One mark per KPI and recent window; only what differs has a colour. */

@@ -26,8 +26,9 @@ export function Proof() {
         <Scroll label={t('proof.title')}>
           <p class="is-muted">{t('proof.lead')}</p>
           <Account tasks={tasks} />
-          <TaskGrid tasks={tasks} modes={['count', 'chain']} title={t('proof.tasks')} />
           <Breaks tasks={tasks} />
+          <TaskGrid tasks={tasks} modes={['count']} title={t('proof.tasks')} />
+          <TaskGrid tasks={tasks} modes={['chain']} title={t('proof.chains')} />
         </Scroll>
       </section>
       <section class="panel" aria-labelledby="truth-title">

@@ -1,7 +1,7 @@
 // One cell per task, domains by topic-partitions: counts, chains, watermarks or owners; only what is wrong has a colour.
 import { useState } from 'preact/hooks'
 import type { TaskView } from '../../messages.ts'
-import { hourMinuteSecond, whole } from '../i18n/format.ts'
+import { hourMinuteSecond, span, whole } from '../i18n/format.ts'
 import { type Key, lang, t, tx } from '../i18n/i18n.ts'
 import { isTaskBroken } from '../store/ledger.ts'
 import { useApp } from './context.ts'
@@ -16,6 +16,27 @@ const WORDS: Record<GridMode, Key> = {
 }
 const CHAIN_DIGITS = 6
 
+type Last = { word: Key; text(own: TaskView[]): string }
+
+/** What the last column says of a domain's tasks together; `horizon` = sim ms that the city has reached. */
+const LAST: Partial<Record<GridMode, (horizon: number) => Last>> = {
+  count: () => ({
+    word: 'grid.sum',
+    text: (own) =>
+      whole(
+        own.reduce((sum, task) => sum + task.produced, 0),
+        lang.value,
+      ),
+  }),
+  watermark: (horizon) => ({
+    word: 'health.lag',
+    text(own) {
+      const slowest = Math.min(...own.map((task) => Date.parse(task.watermark)))
+      return own.length === 0 ? '–' : span(horizon - slowest, lang.value)
+    },
+  }),
+}
+
 export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: string }) {
   const { tasks, modes, title } = props
   const { store } = useApp()
@@ -25,18 +46,22 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
   const owners = [...new Set(tasks.map((task) => task.owner ?? ''))].sort()
   const partitions = Array.from({ length: run.partitions }, (_, p) => p)
   const domains = Object.keys(run.declarations).sort()
+  const horizon = store.clock.value?.horizon ?? 0
+  const last = LAST[mode]?.(horizon)
   const byPlace = new Map(tasks.map((task) => [`${task.domain}/${task.partition}`, task]))
   return (
     <>
       <div class="grid-head">
         <h3>{title}</h3>
-        <fieldset class="segmented" aria-label={title}>
-          {modes.map((m) => (
-            <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>
-              {t(WORDS[m])}
-            </button>
-          ))}
-        </fieldset>
+        {modes.length > 1 && (
+          <fieldset class="segmented" aria-label={title}>
+            {modes.map((m) => (
+              <button key={m} type="button" aria-pressed={m === mode} onClick={() => setMode(m)}>
+                {t(WORDS[m])}
+              </button>
+            ))}
+          </fieldset>
+        )}
       </div>
       <div class="grid-scroll">
         <table class="task-grid">
@@ -48,9 +73,9 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
                   {p}
                 </th>
               ))}
-              {mode === 'count' && (
+              {last && (
                 <th scope="col" class="num">
-                  {t('grid.sum')}
+                  {t(last.word)}
                 </th>
               )}
             </tr>
@@ -62,12 +87,9 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
                 {partitions.map((p) => (
                   <Cell key={p} task={byPlace.get(`${domain}/${p}`)} mode={mode} owners={owners} />
                 ))}
-                {mode === 'count' && (
+                {last && (
                   <td class="num grid-sum">
-                    {whole(
-                      tasks.reduce((sum, x) => sum + (x.domain === domain ? x.produced : 0), 0),
-                      lang.value,
-                    )}
+                    {last.text(tasks.filter((task) => task.domain === domain))}
                   </td>
                 )}
               </tr>
@@ -91,7 +113,7 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
 function Cell(props: { task: TaskView | undefined; mode: GridMode; owners: string[] }) {
   const { task, mode, owners } = props
   if (!task) return <td class="num is-grey">–</td>
-  const broken = isTaskBroken(task)
+  const broken = (mode === 'count' || mode === 'chain') && isTaskBroken(task)
   return (
     <td class={`num ${broken ? 'tone-critical' : ''}`} title={hint(task)}>
       {broken && (

@@ -71,6 +71,7 @@ describe('/api/kpis/:id/lineage', () => {
         { partition: 3, offset: String(last), cell: [2, null, 2] },
       ],
       empty: 1,
+      total: reading(epoch, 1, 0.5).scopes['990000'],
     })
     expect(view.notes).toContain(
       'city.kpi-partial: 3 of 4 parts of this window are still held; look at a newer one',
@@ -79,6 +80,7 @@ describe('/api/kpis/:id/lineage', () => {
     expect(east.window.kind).toBe('day')
     expect(east.parts.map((p) => p.cell)).toEqual([[3, null, 3]])
     expect(east.empty).toBe(2)
+    expect(east.total, 'no day reading yet').toBeNull()
   })
 
   it('lists what the measure read in the partition with most, newest first, exactly as it stands in the log', async () => {
