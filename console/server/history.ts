@@ -94,6 +94,14 @@ export function createHistory(kept = KEPT_WINDOWS) {
       const found = newest(kpi, last)
       return found ? found.rows.map((cells) => restored(found.of, cells)) : []
     },
+    /** Starts (ms) of the windows that are kept, oldest first. */
+    starts: (kpi: string): number[] => newest(kpi, kept)?.rows.map((cells) => cells[START]) ?? [],
+    /** The window with this start (ms), null when it is not kept. */
+    find(kpi: string, start: number): KpiReading | null {
+      const found = newest(kpi, kept)
+      const cells = found?.rows.find((row) => row[START] === start)
+      return found && cells ? restored(found.of, cells) : null
+    },
     /** The verdicts of the newest `last` windows: one mark per KPI and window (ProofView). */
     truths(kpis: string[], last: number): { windows: string[]; rows: TruthRow[] } {
       const verdicts = kpis.map(

@@ -1,5 +1,6 @@
 // Where a final comes from: the parts of its topic-partitions, and the newest raw events that one of them was added up from.
 import { cityDayStart, isoTime } from '../../infra/time.ts'
+import type { KpiReading } from '../../processor/contract.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import { type Cell, type Partial, TICK_TYPE } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
@@ -115,11 +116,13 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
 }
 
 function totalOf({ history, readings }: Run, question: LineageQuestion, end: string) {
-  const { kpi, kind, scope } = question
-  const finals =
-    kind === 'window' ? history.readings(kpi.id) : readings.finals().map((entry) => entry.reading)
-  const own = finals.find((r) => r.kpi === kpi.id && r.window.kind === kind && r.window.end === end)
-  return own?.scopes[scope] ?? null
+  const { kpi, kind, scope, start } = question
+  const isIt = (r: KpiReading) => r.kpi === kpi.id && r.window.kind === kind && r.window.end === end
+  const final =
+    kind === 'window'
+      ? history.find(kpi.id, start)
+      : readings.finals().find(({ reading }) => isIt(reading))?.reading
+  return final?.scopes[scope] ?? null
 }
 
 function sumOf(cells: Cell[]): Cell | null {

@@ -11,9 +11,7 @@ import {
   decodeFrame,
   type KpiReading,
   type LedgerReading,
-  OWNER_HEADER,
   type Rejected,
-  sentOf,
 } from '../../processor/contract.ts'
 import { createOfflineProcessor } from '../../processor/offline.ts'
 import { type RunningProcessor, runProcessor } from '../../processor/run.ts'
@@ -45,7 +43,7 @@ function world() {
     async open() {
       await log.ensureTopics(topicSpecs(topics, ['lamp'], P))
     },
-    async start(options: { log?: EventLog; metrics?: Metrics; owner?: string } = {}) {
+    async start(options: { log?: EventLog; metrics?: Metrics } = {}) {
       const processor = await runProcessor({
         log,
         clock,
@@ -77,15 +75,13 @@ function world() {
       await log.append(topics.domain('lamp'), partition, records)
       await settle()
     },
-    async read(topic: string) {
-      const found: { key: string | null; value: Buffer; headers: LogRecord['headers'] }[] = []
+    async read(topic: string): Promise<{ key: string | null; value: Buffer }[]> {
+      const found: { key: string | null; value: Buffer }[] = []
       const tail = await log.tail({
         topic,
         from: 'earliest',
         batch({ records }) {
-          for (const { key, value, headers } of records) {
-            found.push({ key: key && `${key}`, value: value!, headers })
-          }
+          for (const r of records) found.push({ key: r.key && `${r.key}`, value: r.value! })
         },
       })
       await settle()
@@ -207,28 +203,6 @@ describe('the processor on a log', () => {
     await w.pass(30_000)
     const last = (await w.read(topics.map)).filter((r) => r.key === 'lamp|0').at(-1)!
     expect(decodeFrame(last.value).keyframe).toBe(true)
-  })
-
-  it('names its owner and the send times of what a frame tells in headers, and in no value', async () => {
-    await w.open()
-    await w.start({ owner: 'here-1' })
-    const { epoch } = await w.describeRun()
-    const t = tapes(epoch)
-    const pulse = (lamp: number, timestamp: number) => ({
-      ...t[0].event({ lamp, seq: 1, time: START + 1000 + lamp }),
-      timestamp,
-    })
-    await w.write(0, t[0].started(), t[0].tick(START))
-    await w.pass(250)
-    await w.write(0, pulse(0, 5_000), pulse(2, 7_000), pulse(4, 6_000))
-    await w.pass(1000)
-    const frames = (await w.read(topics.map)).filter((r) => r.key === 'lamp|0')
-    expect(frames.map((f) => sentOf(f.headers))).toEqual([null, { oldest: 5_000, newest: 7_000 }])
-    const kpi = await w.read(topics.kpi)
-    const ledger = kpi.find((r) => r.key === `${epoch}|ledger|lamp|0`)!
-    expect(ledger.headers).toEqual([[OWNER_HEADER, Buffer.from('here-1')]])
-    const everything = [...kpi, ...frames, ...(await w.read(topics.partial))]
-    for (const { value } of everything) expect(value.includes('here-1')).toBe(false)
   })
 
   it('waits for the truth and says when it differs', async () => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { problemText } from '../../../infra/problem.ts'
+import { isoTime } from '../../../infra/time.ts'
 import type { AppContext } from '../app.ts'
 import { httpError } from '../errors.ts'
 import { KEPT_WINDOWS } from '../history.ts'
@@ -112,12 +113,15 @@ function questionOf(
     const expected = `0..${partitions - 1}`
     throw httpError(400, 'bad-request', problemText('partition', `${partition}`, expected))
   }
-  const known = run.history.readings(id).map((r) => r.window.start)
-  const start = window ?? known.at(-1)
-  if (start === undefined || !known.includes(start)) {
+  const starts = run.history.starts(id)
+  const start = window === undefined ? starts.at(-1) : starts.find((s) => isoTime(s) === window)
+  if (start === undefined) {
     const got = window === undefined ? 'no final window yet' : `"${window}"`
-    const expected = known.length > 0 ? `one of ${known[0]} to ${known.at(-1)}` : 'one to come'
+    const expected =
+      starts.length > 0
+        ? `one of ${isoTime(starts[0])} to ${isoTime(starts.at(-1)!)}`
+        : 'one to come'
     throw httpError(404, 'not-found', problemText('window', got, expected))
   }
-  return { kpi, start: Date.parse(start), kind, scope, partition }
+  return { kpi, start, kind, scope, partition }
 }

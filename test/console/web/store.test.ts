@@ -117,6 +117,7 @@ function setUp() {
     city: async () => ({ bounds: [0, 0, 2, 2] }),
     history: async () => [reading(1), reading(99)],
     alerts: async () => [alert(1, 'a'), alert(99, 'old')],
+    demo: async () => [],
   } as unknown as Api
   const wall = { now: 1_000 }
   const store = createStore(
