@@ -37,6 +37,8 @@ export type Gap = {
 
 export interface Breaks {
   readonly state: BreaksState
+  /** Grows with every unexplained interval and every name found: whoever tells of them need not compare. */
+  readonly alarms: number
   gap(gap: Gap): void
   /** A skipped number came after all. */
   filled(asset: string, seq: number): void
@@ -48,10 +50,13 @@ export function emptyBreaks(): BreaksState {
 }
 
 export function createBreaks(state: BreaksState): Breaks {
+  let alarms = 0
+
   function add(interval: Interval): void {
     const { from, to, expected, got, unexplained, chainEqual, injected } = interval
     const altered = !chainEqual && expected === got && !injected
     state.breaks.push({ from, to, expected, got, unexplained, altered, returned: 0, missing: [] })
+    if (unexplained !== 0 || altered) alarms++
     if (state.breaks.length <= MAX_BREAKS) return
     const explained = state.breaks.findIndex((b) => b.unexplained === 0 && !b.altered)
     state.breaks.splice(Math.max(0, explained), 1)
@@ -69,6 +74,9 @@ export function createBreaks(state: BreaksState): Breaks {
 
   return {
     state,
+    get alarms() {
+      return alarms
+    },
     gap({ asset, district, seq, after, before }) {
       const times = {
         after: Number.isFinite(after) ? isoTime(after) : null,
@@ -89,7 +97,9 @@ export function createBreaks(state: BreaksState): Breaks {
       // may fit more than one, and its own times say no more than is known.
       for (const m of state.found) {
         const place = state.breaks.find((b) => isOpen(b) && (m.after === null || b.to > m.after))
-        place?.missing.push(m)
+        if (!place) continue
+        place.missing.push(m)
+        alarms++
       }
       state.found = []
       if (interval.unexplained < 0) giveBack(-interval.unexplained)

@@ -34,7 +34,7 @@ export interface LedgerBook {
   ledger(): Ledger
   reading(epoch: number, domain: string, partition: number): LedgerReading | null
   chain: Chain
-  breaks: Pick<Breaks, 'gap' | 'filled'>
+  breaks: Pick<Breaks, 'gap' | 'filled' | 'alarms'>
 }
 
 export function createLedger(start: number, saved?: LedgerState, savedChain?: Chain): LedgerBook {

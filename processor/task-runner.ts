@@ -37,6 +37,7 @@ type Slot = {
   /** Input offset and figures that were told last. */
   toldProvisional: number
   toldLedger: string
+  toldAlarms: number
 }
 
 export type TaskRunnerOptions = {
@@ -138,6 +139,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       checkpointing: false,
       toldProvisional: -1,
       toldLedger: '',
+      toldAlarms: 0,
     }
   }
 
@@ -166,6 +168,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     meter.count(outcome)
     if (outcome === 'newer-run') return switchRun(slot, record)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
+    // A broken account is told at once, whatever is due.
+    if (slot.task.alarms !== slot.toldAlarms) tellLedger(slot, clock.now())
     return undefined
   }
 
@@ -283,6 +287,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const ledger = slot.task.ledger()
     if (!ledger) return
     slot.ledgerDue = now + LEDGER_MS
+    slot.toldAlarms = slot.task.alarms
     const text = JSON.stringify(ledger)
     if (text === slot.toldLedger) return
     slot.toldLedger = text

@@ -40,6 +40,8 @@ export interface Task {
   readonly watermark: number | null
   /** Next input offset, 0 before any record. */
   readonly nextOffset: number
+  /** Grows when the account breaks and when a missing event gets its name. */
+  readonly alarms: number
   record(record: LogRecord, effects: Effects): Outcome
   /** Dead-letters a record that `record` left to the owner ('newer-run'). */
   reject(record: LogRecord, reason: DeadLetterReason, detail: string, effects: Effects): void
@@ -226,6 +228,9 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     },
     get nextOffset() {
       return state.nextOffset
+    },
+    get alarms() {
+      return state.ledger.breaks.alarms
     },
     record,
     reject: (input, reason, detail, out) => {

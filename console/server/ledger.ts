@@ -22,9 +22,12 @@ export function createLedgerBook() {
   const tasks = new Map<string, TaskView>()
 
   return {
-    /** `owner` = the processor that told it, `toldAt` when (wall ms). */
-    put(reading: LedgerReading, owner: string | null, toldAt: number): void {
-      tasks.set(`${reading.domain}|${reading.partition}`, { ...reading, owner, toldAt })
+    /** `owner` = the processor that told it, `toldAt` when (wall ms). True when it is about a loss and says something new. */
+    put(reading: LedgerReading, owner: string | null, toldAt: number): boolean {
+      const key = `${reading.domain}|${reading.partition}`
+      const before = tasks.get(key)
+      tasks.set(key, { ...reading, owner, toldAt })
+      return troubleOf(reading) !== (before ? troubleOf(before) : '')
     },
     all: () => [...tasks.keys()].sort().map((key) => tasks.get(key)!),
     read(): number {
@@ -60,6 +63,12 @@ export function createLedgerBook() {
       return view
     },
   }
+}
+
+/** What a loss looks like so far; '' = there is none. */
+function troubleOf(task: LedgerReading): string {
+  if (balances(task)) return ''
+  return `${task.unexplained}|${task.breaks.map((b) => b.missing.length)}`
 }
 
 function add(view: Sums, task: LedgerReading): void {

@@ -73,6 +73,7 @@ export function createLive(context: LiveContext) {
       for (const client of clients) greet(client)
     },
     clock: () => aggregate(true),
+    loss: () => aggregate(true),
     frame(numbers, tracer) {
       encoder.changed()
       if (clients.size === 0) return

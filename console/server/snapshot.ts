@@ -29,6 +29,8 @@ export type Listener = {
   run?(): void
   /** Speed, pause or end. */
   clock?(): void
+  /** The account broke, or a missing event was named. */
+  loss?(): void
   /** Assets whose state was reported, and the oldest event behind it; null where none is (a keyframe). */
   frame?(numbers: number[], tracer: Tracer | null): void
   alert?(alert: Alert): void
@@ -121,8 +123,10 @@ export function createSnapshot(dependencies: Dependencies) {
       const value: unknown = JSON.parse(text)
       on(epoch, (run) => {
         if (parts[1] === 'ledger') {
-          run.ledger.put(value as LedgerReading, ownerOf(record), record.timestamp)
-          run.chains.put(value as LedgerReading)
+          const task = value as LedgerReading
+          run.chains.put(task)
+          const isNews = run.ledger.put(task, ownerOf(record), record.timestamp)
+          if (isNews) tell((l) => l.loss?.())
           return
         }
         const reading = value as KpiReading

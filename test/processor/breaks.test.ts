@@ -29,6 +29,7 @@ function bench() {
     breaks: () => task.ledger()!.breaks,
     missing: () => task.ledger()!.breaks.map((b) => b.missing.map((m) => `${m.asset}:${m.seq}`)),
     ledger: () => task.ledger()!,
+    alarms: () => task.alarms,
     /** Goes on with what a checkpoint holds. */
     reopen() {
       const restored = restoreTask(options, task.checkpoint())
@@ -183,5 +184,23 @@ describe('what is no unexplained loss', () => {
     expect(breaks()).toHaveLength(20)
     expect(breaks()[0]).toMatchObject({ from: at(TICK), unexplained: 1 })
     expect(breaks().at(-1)).toMatchObject({ to: at(29 * TICK), unexplained: 0 })
+  })
+})
+
+describe('alarms', () => {
+  it('grow with a loss and with a name, and not with what faults explain', () => {
+    const { lose, report, tick, alarms } = bench()
+    expect(alarms()).toBe(0)
+    lose(0, 12_000)
+    tick(2 * TICK)
+    expect(alarms()).toBe(1)
+    tick(3 * TICK)
+    expect(alarms()).toBe(1)
+    report(0, 31_000)
+    tick(4 * TICK)
+    expect(alarms()).toBe(2)
+    lose(1, 41_000)
+    tick(5 * TICK, { drop: 1 })
+    expect(alarms()).toBe(2)
   })
 })

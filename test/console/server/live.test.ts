@@ -281,6 +281,24 @@ describe('aggregates', () => {
     await until('paused', () => client.of('agg').some((a) => a.clock.status === 'paused'))
   })
 
+  it('say at once when the account breaks and when a missing event gets its name', async () => {
+    const client = await here.join()
+    const lossy = { read: 99, folded: 99, unexplained: 1 }
+    const interval = { from: START, to: '2025-06-18T08:30:10.000Z', expected: 10, got: 9 }
+    const lost = { ...interval, unexplained: 1, altered: false, returned: 0, missing: [] }
+    await here.ledger(ledger(epoch))
+    await until('the ledger', async () => (await here.json('/api/ledger')).length === 1)
+    await settled(client)
+    expect(client.of('agg')).toEqual([])
+    await here.ledger(ledger(epoch, { ...lossy, breaks: [lost] }))
+    await until('the loss', () => client.of('agg').length === 1)
+    expect(client.of('agg')[0].ledger.broken).toMatchObject([{ unexplained: 1, named: null }])
+    const named = { asset: 'lamp-7', district: '990002', seq: 5, after: null, before: START }
+    await here.ledger(ledger(epoch, { ...lossy, breaks: [{ ...lost, missing: [named] }] }))
+    await until('the name', () => client.of('agg').length === 2)
+    expect(client.of('agg')[1].ledger.broken).toMatchObject([{ named }])
+  })
+
   it('give the ledger and the lag of the slowest watermark behind the horizon', async () => {
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
     await here.ledger(ledger(epoch, { watermark: '2025-06-18T08:30:50.000Z' }))
