@@ -98,7 +98,8 @@ describe('a theft', () => {
     demo.put(stolen)
     wall.now = 1_400
     demo.watch(ledger(broken({ partition: 2 }), broken({ domain: 'well' })))
-    demo.watch(ledger(broken({ from: theft.time.replace('05', '06') })))
+    demo.watch(ledger(broken({ from: theft.time.replace(':05', ':06') })))
+    demo.watch(ledger(broken({ from: '2025-06-18T08:29:50.000Z', to: '2025-06-18T08:30:00.000Z' })))
     expect(demo.found.value.size).toBe(0)
     wall.now = 1_500
     demo.watch(ledger(broken()))
