@@ -2,7 +2,7 @@
 import type { Clock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log.ts'
 
-export const RECORDS_BACK = 20_000
+const RECORDS_BACK = 20_000
 const DEADLINE_MS = 3_000
 /** More waiting look-ups than this are refused rather than queued. */
 const MAX_WAITING = 20

@@ -32,7 +32,7 @@ import type { Catalogue, City } from '../../../seeds/contract.ts'
 export const WALL = Date.parse('2026-01-05T00:00:00.000Z')
 export const START = '2025-06-18T08:30:00.000Z'
 export const END = '2025-06-18T20:30:00.000Z'
-const PARTITIONS = 4
+export const PARTITIONS = 4
 export const LAMPS = 150
 export const ASSETS = 200
 
