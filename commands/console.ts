@@ -1,6 +1,7 @@
 // `huacheng console`: the page over a city on Kafka.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
+import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { scenarioNames } from '../seeds/scenario.ts'
@@ -35,6 +36,10 @@ but for commands; any number of consoles may run.`,
         logger,
         metrics: metrics.registry,
         extraHealth: () => kafka.log.health(),
+        audit: {
+          brokers: kafka.connection.brokers.join(','),
+          prefix: (values.prefix as string) ?? DEFAULT_PREFIX,
+        },
       })
       console.log(await server.listen())
       // The server has no end of its own: it runs until it is stopped.

@@ -2,17 +2,19 @@
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
 import { createLogger } from '../infra/logger.ts'
+import { connectTo } from '../infra/memory-connection.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
 import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { scenarioNames } from '../seeds/scenario.ts'
+import { createLeakyLog } from './leaky-log.ts'
 import { startOneProcess } from './one-process.ts'
 import type { Values } from './options.ts'
 import { pageOptions } from './page-options.ts'
 import { WEB_ROOT } from './web-build.ts'
-import { openWorld, type WorldOptions } from './world.ts'
+import { openWorld, type World, type WorldOptions } from './world.ts'
 
 /** What tests replace: other domains, other seeds, another page. */
 export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & { webRoot?: string }
@@ -21,10 +23,21 @@ export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & { webRoot?: 
 export async function startDemo(values: Values, options: DemoOptions = {}) {
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
   const metrics = createMetrics()
-  const log = meteredLog(createMemoryLog({ clock: realClock }), metrics)
+  const memory = createMemoryLog({ clock: realClock })
+  const log = meteredLog(memory, metrics)
   const world = openWorld(values, { ...options, truth: values['no-truth'] !== true })
   const shared = { log, clock: realClock, topics: topicNames(), logger }
-  const parts = await startOneProcess({ ...shared, world, metrics })
+  const producersLog = createLeakyLog(log, [shared.topics.domain(busiest(world))])
+  const parts = await startOneProcess({
+    ...shared,
+    world,
+    metrics,
+    producersLog,
+    connect() {
+      const connection = connectTo(memory)
+      return { ...meteredLog(connection, metrics), sever: connection.sever }
+    },
+  })
   metrics.watchTotal(
     'huacheng_horizon_stalls_total',
     'Beats at which the horizon waited for a shard or the processor',
@@ -40,6 +53,8 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
     webRoot: options.webRoot ?? WEB_ROOT,
     ...pageOptions(values),
     metrics: metrics.registry,
+    demo: { steal: () => producersLog.steal(), kill: () => parts.kill!() },
+    stalls: () => parts.conductor.stalls(),
   })
   const url = await server.listen()
   return {
@@ -53,4 +68,10 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
       await log.close()
     },
   }
+}
+
+/** The domain whose assets report most often: what is stolen there is missed, and named, soonest. */
+function busiest({ descriptor }: World): string {
+  const declarations = Object.values(descriptor.declarations)
+  return declarations.reduce((a, b) => (b.cadenceMs < a.cadenceMs ? b : a)).domain
 }

@@ -1,7 +1,8 @@
 // `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards or read from Kafka.
 import { createHash } from 'node:crypto'
 import { formatDuration, isoTime } from '../infra/time.ts'
-import { cityDigest, FIRST_CHAIN } from '../producers/chain.ts'
+import { FIRST_CHAIN } from '../producers/chain.ts'
+import { cityDigest } from '../producers/contract/digest.ts'
 import {
   type Command,
   MAX_PARTITIONS,

@@ -2,6 +2,7 @@
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import type { Logger } from '../infra/logger.ts'
+import type { MemoryConnection } from '../infra/memory-connection.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { runProcessor } from '../processor/run.ts'
 import { startConductor } from '../producers/conductor.ts'
@@ -9,9 +10,11 @@ import type { Descriptor } from '../producers/contract/records.ts'
 import { type Topics, topicSpecs } from '../producers/contract/topics.ts'
 import { startShard } from '../producers/shard.ts'
 import { runId } from '../seeds/scenario.ts'
+import { startMortalProcessor } from './mortal-processor.ts'
 import type { World } from './world.ts'
 
 const LEAD_MS = 250
+const OWNER = 'processor-1'
 
 export type OneProcessOptions = {
   log: EventLog
@@ -20,6 +23,10 @@ export type OneProcessOptions = {
   world: World
   logger: Logger
   metrics?: Metrics
+  /** The producers' way to the log, where it is not the same. */
+  producersLog?: EventLog
+  /** A connection for each life of the processor; without it the processor cannot be killed. */
+  connect?: () => MemoryConnection
 }
 
 /** Creates the topics and starts one shard, the conductor and the processor; resolves once all of them run. */
@@ -28,14 +35,20 @@ export async function startOneProcess(options: OneProcessOptions) {
   const { city, catalogue, scenario, domains } = world
   await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
   const shared = { log, clock, topics }
-  const processor = await runProcessor({
+  const { connect } = options
+  const cityOf = () => city
+  const catalogueOf = () => catalogue
+  const parts = { clock, topics, cityOf, catalogueOf, logger, metrics }
+  const mortal = connect ? await startMortalProcessor({ ...parts, connect }) : null
+  const processor = mortal ?? (await runProcessor({ ...parts, log, owner: OWNER }))
+  const shard = await startShard({
     ...shared,
-    cityOf: () => city,
-    catalogueOf: () => catalogue,
-    logger,
-    metrics,
+    log: options.producersLog ?? log,
+    shard: 0,
+    shards: 1,
+    domains,
+    worldOf: () => world,
   })
-  const shard = await startShard({ ...shared, shard: 0, shards: 1, domains, worldOf: () => world })
   const conductor = await startConductor({
     ...shared,
     descriptorOf: (restart) => restartOf(world.descriptor, restart),
@@ -50,6 +63,8 @@ export async function startOneProcess(options: OneProcessOptions) {
   return {
     processor,
     conductor,
+    /** Kills the processor and resolves when another has recovered its tasks; null without `connect`. */
+    kill: mortal ? () => mortal.kill() : null,
     /** Rejects when a part died. */
     failed: Promise.race([processor.done, shard.done, conductor.done]),
     /** Upstream first, so that nothing is left half-way. */

@@ -1,4 +1,5 @@
 // `huacheng process`: one processor on Kafka; start as many as wanted.
+import { hostname } from 'node:os'
 import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
@@ -33,7 +34,8 @@ their checkpoints and writes partials, readings, alerts and map frames. SIGTERM 
         return null
       }
       const shared = { log, clock: realClock, topics: kafka.topics, logger, metrics }
-      const processor = await runProcessor({ ...shared, ...worlds })
+      const owner = `${hostname()}/${process.pid}`
+      const processor = await runProcessor({ ...shared, ...worlds, owner })
       return {
         parts: [processor],
         reasons: () =>

@@ -1,7 +1,10 @@
 // The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
-import type { Alert, KpiReading, LedgerReading } from '../processor/contract.ts'
+import type { Alert, KpiReading } from '../processor/contract.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Plan, Text } from '../seeds/contract.ts'
+import type { BrokenView, Capability, DemoHappening } from './proof-messages.ts'
+
+export type * from './proof-messages.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
 
@@ -110,7 +113,8 @@ export type LedgerView = {
   unexplained: number
   tasks: number
   balanced: boolean
-  broken: { domain: string; partition: number; from: string; to: string }[]
+  /** Intervals that nothing explains, newest first, at most 20. */
+  broken: BrokenView[]
 }
 
 /** Rates of the pipeline, measured by the server from what it sees. */
@@ -123,7 +127,14 @@ export type HealthView = {
 
 /** Server → client, JSON. */
 export type ServerMessage =
-  | { op: 'hello'; version: string; epoch: number; run: RunView; serverTime: number }
+  | {
+      op: 'hello'
+      version: string
+      epoch: number
+      run: RunView
+      serverTime: number
+      capabilities: Capability[]
+    }
   | {
       op: 'agg'
       epoch: number
@@ -136,6 +147,7 @@ export type ServerMessage =
     }
   | { op: 'event'; kind: 'alert'; alert: Alert }
   | { op: 'event'; kind: 'incident'; incident: Record<string, unknown> }
+  | { op: 'event'; kind: 'demo'; happening: DemoHappening }
   | {
       op: 'event'
       kind: 'command-result'
@@ -158,12 +170,19 @@ export type ClientMessage =
  * u8 op (1 snapshot, 2 delta), u8 flags, u16 reserved, u32 epoch, u32 seq, u32 count, f64 simTime; then
  * snapshot (count = all assets): u16 value[count] padded to 4, u8 state[count];
  * delta: u32 number[count], u16 value[count] padded to 4, u8 state[count].
+ * Flag 1 (deltas only): three f64 follow the columns, the wall times of DeltaTimes.
  * Every binary message is acknowledged by `ack {seq}` after it was drawn. `seq` grows from message to message, not without
  * gaps; a snapshot may come at any time and replaces everything.
  */
 export const BINARY_HEADER_BYTES = 24
 export const OP_SNAPSHOT = 1
 export const OP_DELTA = 2
+
+const FLAG_TIMES = 1
+const TIMES_BYTES = 24
+
+/** Wall ms of the oldest event that a delta tells: meant to be sent, told by its task, forwarded by this server. */
+export type DeltaTimes = { sent: number; told: number; forwarded: number }
 
 export type StateMessage = {
   op: typeof OP_SNAPSHOT | typeof OP_DELTA
@@ -174,6 +193,7 @@ export type StateMessage = {
   number: Uint32Array | null
   value: Uint16Array
   state: Uint8Array
+  times?: DeltaTimes | null
 }
 
 const padded = (count: number) => 2 * (count + (count & 1))
@@ -187,9 +207,15 @@ export function decodeState(bytes: ArrayBuffer): StateMessage {
   const count = view.getUint32(12, true)
   const valueAt = BINARY_HEADER_BYTES + (op === OP_DELTA ? 4 * count : 0)
   const stateAt = valueAt + padded(count)
-  if (bytes.byteLength !== stateAt + count) {
-    throw new Error(`live message: ${bytes.byteLength} bytes, expected ${stateAt + count}`)
+  const end = stateAt + count
+  const hasTimes = (view.getUint8(1) & FLAG_TIMES) !== 0
+  const expected = end + (hasTimes ? TIMES_BYTES : 0)
+  if (bytes.byteLength !== expected) {
+    throw new Error(`live message: ${bytes.byteLength} bytes, expected ${expected}`)
   }
+  const [sent, told, forwarded] = [0, 8, 16].map((at) =>
+    hasTimes ? view.getFloat64(end + at, true) : 0,
+  )
   return {
     op,
     epoch: view.getUint32(4, true),
@@ -198,6 +224,7 @@ export function decodeState(bytes: ArrayBuffer): StateMessage {
     number: op === OP_DELTA ? new Uint32Array(bytes, BINARY_HEADER_BYTES, count) : null,
     value: new Uint16Array(bytes, valueAt, count),
     state: new Uint8Array(bytes, stateAt, count),
+    times: hasTimes ? { sent, told, forwarded } : null,
   }
 }
 
@@ -206,9 +233,12 @@ export function encodeState(message: StateMessage): Uint8Array {
   const count = message.state.length
   const valueAt = BINARY_HEADER_BYTES + (message.number ? 4 * count : 0)
   const stateAt = valueAt + padded(count)
-  const bytes = new ArrayBuffer(stateAt + count)
+  const end = stateAt + count
+  const { times } = message
+  const bytes = new ArrayBuffer(end + (times ? TIMES_BYTES : 0))
   const view = new DataView(bytes)
   view.setUint8(0, message.op)
+  view.setUint8(1, times ? FLAG_TIMES : 0)
   view.setUint32(4, message.epoch, true)
   view.setUint32(8, message.seq, true)
   view.setUint32(12, count, true)
@@ -216,11 +246,16 @@ export function encodeState(message: StateMessage): Uint8Array {
   if (message.number) new Uint32Array(bytes, BINARY_HEADER_BYTES, count).set(message.number)
   new Uint16Array(bytes, valueAt, count).set(message.value)
   new Uint8Array(bytes, stateAt, count).set(message.state)
+  if (times) {
+    for (const [i, time] of [times.sent, times.told, times.forwarded].entries()) {
+      view.setFloat64(end + 8 * i, time, true)
+    }
+  }
   return new Uint8Array(bytes)
 }
 
 /**
- * GET /api/kpis, /api/alerts, /api/ledger return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
+ * GET /api/kpis and /api/alerts return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
  * final `window` readings, oldest first. POST /api/commands takes CommandRequest and answers CommandAnswer.
  */
 export type CommandRequest = {
@@ -230,4 +265,4 @@ export type CommandRequest = {
   args: Record<string, unknown>
 }
 export type CommandAnswer = { id: string; ok: boolean; error?: string }
-export type { Alert, KpiReading, LedgerReading }
+export type { Alert, KpiReading }

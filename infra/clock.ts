@@ -50,6 +50,36 @@ export function virtualClock(start = 0): Clock & { advance(ms: number): void } {
   }
 }
 
+/** The clock of something that may die: after `stop()` nothing that it scheduled runs, nor anything it still schedules. */
+export function stoppableClock(clock: Clock): Clock & { stop(): void } {
+  const pending = new Set<() => void>()
+  let stopped = false
+  return {
+    now: () => clock.now(),
+    schedule(ms, task) {
+      if (stopped) return () => {}
+      const cancel = clock.schedule(ms, () => {
+        pending.delete(cancel)
+        task()
+      })
+      pending.add(cancel)
+      return () => {
+        pending.delete(cancel)
+        cancel()
+      }
+    },
+    async turn() {
+      await clock.turn()
+      if (stopped) await new Promise(() => {}) // the dead do no more
+    },
+    stop() {
+      stopped = true
+      for (const cancel of pending) cancel()
+      pending.clear()
+    },
+  }
+}
+
 /** Resolves after `ms` on the given clock. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.schedule(ms, resolve))

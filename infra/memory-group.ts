@@ -1,6 +1,11 @@
 // Consumer groups of the memory log: members share the topic-partitions; joins and leaves move them.
-import type { GroupHandler, GroupLag, StartOffset, Subscription } from './event-log.ts'
-import { type Cursor, createReader, type Partition } from './memory-reader.ts'
+import type { GroupHandler, GroupLag, StartOffset } from './event-log.ts'
+import {
+  type Cursor,
+  createReader,
+  type MemorySubscription,
+  type Partition,
+} from './memory-reader.ts'
 
 type Member = {
   topics: Set<string>
@@ -10,7 +15,8 @@ type Member = {
 }
 
 export type Group = {
-  join(topics: string[], handler: GroupHandler): Subscription
+  /** `abandon` is a member's sudden death: its handler hears nothing, and its partitions are free at once. */
+  join(topics: string[], handler: GroupHandler): MemorySubscription
   lag(): GroupLag[]
 }
 
@@ -82,13 +88,15 @@ export function createGroup(
           reader.poke()
         },
       }
+      const gone = Promise.withResolvers<void>()
       let closing = false
+      let isGone = false
       let unsettled = true // true = there may be a rebalance step to do
 
       async function revoke(lost: Partition[]): Promise<void> {
         for (const partition of lost) reader.stop(member.owned.get(partition)!)
         await handler.revoked(lost.map(identity))
-        release(member, lost)
+        if (!isGone) release(member, lost)
       }
 
       async function take(gained: Partition[]): Promise<void> {
@@ -97,6 +105,7 @@ export function createGroup(
           member.owned.set(partition, null)
         }
         const starts = await handler.assigned(gained.map(identity))
+        if (isGone) return
         for (const partition of gained) {
           const position = positionOf(partition, starts)
           commit(partition, position)
@@ -126,28 +135,42 @@ export function createGroup(
               else if (closing) return
             }
             await reader.wait()
+            if (isGone) return
             const turn = unsettled ? null : reader.take()
             if (!turn) continue
             await handler.batch(turn.batch)
+            if (isGone) return
             commit(turn.cursor.partition, turn.next)
             reader.advance(turn.cursor, turn.next)
           }
         } finally {
-          for (const cursor of member.owned.values()) if (cursor) reader.stop(cursor)
-          leave(member)
+          vanish()
         }
+      }
+
+      /** Nothing of the member is left in the group; a second call does nothing. */
+      function vanish(): void {
+        if (isGone) return
+        isGone = true
+        for (const cursor of member.owned.values()) if (cursor) reader.stop(cursor)
+        leave(member)
       }
 
       members.push(member)
       rebalance()
       // The loop starts in its own turn: the caller gets the subscription before its handler is called.
-      const done = Promise.resolve().then(run)
+      const done = Promise.race([Promise.resolve().then(run), gone.promise])
       return {
         done,
         async close() {
           closing = true
           member.poke()
           await done.catch(() => {}) // `done` itself carries the error to the owner
+        },
+        abandon() {
+          vanish()
+          reader.poke()
+          gone.resolve()
         },
       }
     },

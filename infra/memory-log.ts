@@ -1,8 +1,8 @@
 // The event log in memory: one process, bounded, the same contract as Kafka's adapter (test/infra/event-log.suite.ts).
 import { type Clock, realClock } from './clock.ts'
-import type { EventLog, NewRecord, Subscription, TopicSpec } from './event-log.ts'
+import type { EventLog, GroupOptions, NewRecord, TailOptions, TopicSpec } from './event-log.ts'
 import { createGroup, type Group } from './memory-group.ts'
-import { type Partition, startTail } from './memory-reader.ts'
+import { type MemorySubscription, type Partition, startTail } from './memory-reader.ts'
 import { createRecordStore } from './memory-records.ts'
 import { createSlabBudget, createSlabStore } from './memory-slabs.ts'
 import { recordBytes } from './memory-store.ts'
@@ -30,7 +30,11 @@ export type MemoryLogStats = {
   waitedMs: number
 }
 
-export type MemoryLog = EventLog & { stats(): MemoryLogStats }
+export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
+  group(options: GroupOptions): Promise<MemorySubscription>
+  tail(options: TailOptions): Promise<MemorySubscription>
+  stats(): MemoryLogStats
+}
 
 type Topic = { spec: TopicSpec; partitions: Partition[] }
 type Job = {
@@ -50,7 +54,7 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
   const budget = createSlabBudget(options.eventBytes ?? DEFAULT_EVENT_BYTES)
   const topics = new Map<string, Topic>()
   const groups = new Map<string, Group>()
-  const subscriptions = new Set<Subscription>()
+  const subscriptions = new Set<MemorySubscription>()
   const waiting = new Map<Partition, Job[]>()
   let waitedMs = 0
   let bytesThisTurn = 0
@@ -113,7 +117,7 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     }
   }
 
-  function subscribed<S extends Subscription>(subscription: S): S {
+  function subscribed(subscription: MemorySubscription): MemorySubscription {
     subscriptions.add(subscription)
     const gone = () => subscriptions.delete(subscription)
     subscription.done.then(gone, gone)

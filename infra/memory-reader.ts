@@ -102,12 +102,16 @@ function startPosition(store: PartitionStore, from: TailFrom): number {
   return 'offset' in from ? Number(from.offset) : store.offsetAt(from.timestamp)
 }
 
+/** A subscription whose reader can vanish: no handler is called any more and nothing is waited for. */
+export type MemorySubscription = Subscription & { abandon(): void }
+
 /** Reads without a group: exerts no back-pressure and is told when it was overtaken. */
-export function startTail(options: TailOptions, partitions: Partition[]): Subscription {
+export function startTail(options: TailOptions, partitions: Partition[]): MemorySubscription {
   const reader = createReader((cursor, earliest) =>
     options.outOfRange?.(cursor.partition.partition, BigInt(earliest)),
   )
   let closing = false
+  const gone = Promise.withResolvers<void>()
   const cursors = partitions.map((p) => reader.open(p, startPosition(p.store, options.from)))
 
   async function run(): Promise<void> {
@@ -125,13 +129,20 @@ export function startTail(options: TailOptions, partitions: Partition[]): Subscr
     }
   }
 
-  const done = run()
+  // A handler that never returns keeps `run` for ever; who abandons it does not wait for that.
+  const done = Promise.race([run(), gone.promise])
   return {
     done,
     async close() {
       closing = true
       reader.poke()
       await done.catch(() => {}) // `done` itself carries the error to the owner
+    },
+    abandon() {
+      closing = true
+      for (const cursor of cursors) reader.stop(cursor)
+      reader.poke()
+      gone.resolve()
     },
   }
 }

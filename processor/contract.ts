@@ -30,6 +30,39 @@ export type KpiReading = {
   incomplete?: true
 }
 
+/** One event that the producers count and that never arrived, as its neighbours in the asset's numbering tell it. */
+export type MissingEvent = {
+  asset: string
+  district: string
+  seq: number
+  /** Times of the asset's last event before it (null = it had none) and of the one that gave it away. */
+  after: string | null
+  before: string
+}
+
+/** A tick interval [from, to) that does not add up. */
+export type LedgerBreak = {
+  from: string
+  to: string
+  /** Events that the tick counts in it, and those that arrived in it. */
+  expected: number
+  got: number
+  /** Of expected − got, what no injected fault explains; negative where earlier missing ones came in it. */
+  unexplained: number
+  /** Nothing is missing and no fault was injected, yet the bytes or their order are not those that were hashed. */
+  altered: boolean
+  /** Of the missing ones, how many came in a later interval after all. */
+  returned: number
+  /**
+   * Missing events by name, at most 20, sought only where something is unexplained. An asset is known as soon as it
+   * reports again; until then expected − got − returned is larger than this list.
+   */
+  missing: MissingEvent[]
+}
+
+/** Record header of a ledger: which processor owns the task. Not in the value, which is the same whoever writes it. */
+export const OWNER_HEADER = 'owner'
+
 /** A record of `city.kpi` under `epoch|ledger|domain|p`. */
 export type LedgerReading = Ledger & {
   epoch: number
@@ -39,8 +72,8 @@ export type LedgerReading = Ledger & {
   /** Chain of the last tick that was read, recomputed from the events: equal, or where it broke. */
   chain: string
   chainEqual: boolean
-  /** Per break: the tick interval and what differs; newest last, at most 20. */
-  breaks: { from: string; to: string; expected: number; got: number }[]
+  /** Newest last, at most 20; those that injected faults explain go first when there are more. */
+  breaks: LedgerBreak[]
   /** Records were gone before the task could read them: a task that began late counts from its first tick. */
   incomplete?: true
 }
@@ -89,11 +122,18 @@ export const FRAME_MAGIC = 0x31464348
 export const FRAME_HEADER_BYTES = 32
 export const FRAME_KEYFRAME = 1
 
+/** Record header of a frame: f64 oldest, f64 newest intended send time (wall ms) of the events it tells. */
+export const SENT_HEADER = 'sent'
+
+export type Sent = { oldest: number; newest: number }
+
 export type Frame = {
   epoch: number
   offset: number
   time: number
   keyframe: boolean
+  /** Of the events since the last frame; null when there were none. Travels as a record header, not in the bytes. */
+  sent?: Sent | null
   number: Uint32Array
   state: Uint8Array
   value: Uint16Array
@@ -148,4 +188,18 @@ export function decodeFrame(bytes: Buffer): Frame {
     state: new Uint8Array(bytes.subarray(at, at + count)),
     value,
   }
+}
+
+export function encodeSent({ oldest, newest }: Sent): Buffer {
+  const out = Buffer.alloc(16)
+  out.writeDoubleLE(oldest, 0)
+  out.writeDoubleLE(newest, 8)
+  return out
+}
+
+/** Null without the header: an old frame, or one that tells no event. */
+export function sentOf(headers: [string, Buffer | null][] | undefined): Sent | null {
+  const value = headers?.find(([name]) => name === SENT_HEADER)?.[1]
+  if (value?.length !== 16) return null
+  return { oldest: value.readDoubleLE(0), newest: value.readDoubleLE(8) }
 }

@@ -1,10 +1,14 @@
 // The account of one topic-partition: every record that was read, held against what the producers say they wrote.
 import { isoTime } from '../infra/time.ts'
-import { type Ledger, NO_INJECTED, type Tick } from '../producers/contract/records.ts'
+import {
+  type Injected,
+  type Ledger,
+  NO_INJECTED,
+  type Tick,
+} from '../producers/contract/records.ts'
+import { type Breaks, type BreaksState, createBreaks, emptyBreaks } from './breaks.ts'
 import { type Chain, createChain } from './chain.ts'
 import type { LedgerReading } from './contract.ts'
-
-const MAX_BREAKS = 20
 
 export type LedgerState = {
   folded: number
@@ -19,8 +23,7 @@ export type LedgerState = {
   watermark: number | null
   chain: string
   chainEqual: boolean
-  breaks: LedgerReading['breaks']
-}
+} & BreaksState
 
 export interface LedgerBook {
   readonly state: LedgerState
@@ -40,6 +43,7 @@ export interface LedgerBook {
     incomplete: boolean
   }): LedgerReading | null
   chain: Chain
+  breaks: Pick<Breaks, 'gap' | 'filled' | 'alarms'>
 }
 
 export function createLedger(start: number, saved?: LedgerState, savedChain?: Chain): LedgerBook {
@@ -54,8 +58,9 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     watermark: null,
     chain: '0'.repeat(64),
     chainEqual: true,
-    breaks: [],
+    ...emptyBreaks(),
   }
+  const breaks = createBreaks(state)
 
   /**
    * Folded and late as of the last tick, for the tick's count speaks of that moment; duplicates and dead letters are
@@ -89,6 +94,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
   return {
     state,
     chain,
+    breaks,
     folded(value) {
       state.folded++
       chain.add(value)
@@ -106,17 +112,21 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     tick(time, data) {
       const { digest, known } = chain.close(Buffer.from(data.chain, 'hex'))
       const hex = digest.toString('hex')
-      const expected = data.count - state.atTick.count
-      const got = state.folded + state.late - state.atTick.folded - state.atTick.late
       state.chain = known ? hex : data.chain
       state.chainEqual = state.chain === data.chain
-      if (!state.chainEqual || expected !== got) {
-        const from = isoTime(state.watermark ?? start)
-        state.breaks.push({ from, to: isoTime(time), expected, got })
-        if (state.breaks.length > MAX_BREAKS) state.breaks.shift()
-      }
+      const before = state.atTick
       const injected = injectedOf(data)
+      const unexplainedBefore = ledger().unexplained
       state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
+      breaks.tick({
+        from: isoTime(state.watermark ?? start),
+        to: isoTime(time),
+        expected: data.count - before.count,
+        got: state.folded + state.late - before.folded - before.late,
+        unexplained: ledger().unexplained - unexplainedBefore,
+        chainEqual: state.chainEqual,
+        injected: isTouched(before.injected, injected),
+      })
       state.watermark = time
     },
     beginLate(time, data) {
@@ -138,7 +148,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
         ...ledger(),
         chain: state.chain,
         chainEqual: state.chainEqual,
-        breaks: [...state.breaks],
+        breaks: state.breaks.map((b) => ({ ...b, missing: [...b.missing] })),
         ...(incomplete ? { incomplete } : {}),
       }
     },
@@ -148,4 +158,10 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
 function injectedOf({ injected }: Tick['data']): Tick['data']['injected'] {
   const { drop, duplicate, late, corrupt, held } = injected
   return { drop, duplicate, late, corrupt, held }
+}
+
+/** True when a fault changed what was written in the interval between two ticks; duplicates change no chain. */
+function isTouched(before: Injected, now: Injected): boolean {
+  const { drop, late, corrupt, held } = before
+  return now.drop !== drop || now.late !== late || now.corrupt !== corrupt || now.held !== held
 }

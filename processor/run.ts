@@ -39,6 +39,8 @@ export type ProcessorOptions = {
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
   logger?: Logger
   metrics?: Metrics
+  /** Names this process to whoever looks after it; in no value, only in a header of the ledgers. */
+  owner?: string
   /** Called about every second. */
   onStats?(stats: ProcessorStats): void
 }
@@ -85,7 +87,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   })
   runs.subscription.done.catch(fail)
   const parts = { log, clock, topics, runs, outbox, logger, metrics: options.metrics }
-  const tasks = createTaskRunner(parts)
+  const tasks = createTaskRunner({ ...parts, owner: options.owner })
   const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
   const mergeGroup = await log.group({
     group: topics.mergeGroup,

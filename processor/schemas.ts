@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import {
   count,
+  district,
   epoch,
   hash,
   instant,
@@ -10,7 +11,17 @@ import {
   schemaOf,
 } from '../producers/contract/schema-of.ts'
 import { ledgerSchema } from '../producers/contract/schemas.ts'
-import type { Alert, KpiReading, LedgerReading, Rejected, ScopeReading } from './contract.ts'
+import {
+  type Alert,
+  type KpiReading,
+  type LedgerBreak,
+  type LedgerReading,
+  type MissingEvent,
+  OWNER_HEADER,
+  type Rejected,
+  type ScopeReading,
+  SENT_HEADER,
+} from './contract.ts'
 
 const scopeReading = schemaOf<ScopeReading>()(
   Type.Object({
@@ -82,6 +93,38 @@ export const provisionalReadingSchema = Type.Object({
   truth: Type.Literal('pending'),
 })
 
+const missingEvent = schemaOf<MissingEvent>()(
+  Type.Object({
+    asset: Type.String(),
+    district,
+    seq: Type.Integer({ minimum: 1 }),
+    after: orNull(instant(), "Time of the asset's last event before it; null = it had none"),
+    before: instant('Time of the event that gave it away'),
+  }),
+)
+
+const breakSchema = schemaOf<LedgerBreak>()(
+  Type.Object({
+    from: instant(),
+    to: instant('Exclusive'),
+    expected: count("Events by the ticks' count"),
+    got: count('Events that arrived'),
+    unexplained: Type.Integer({
+      description: 'Missing and explained by no injected fault; negative = came too much',
+    }),
+    altered: Type.Boolean({
+      description:
+        'All are there, no fault was injected, and the bytes or their order are not those hashed',
+    }),
+    returned: count('Missing ones that came in a later interval'),
+    missing: Type.Array(missingEvent, {
+      maxItems: 20,
+      description:
+        'By name, as soon as the asset reports again; only where something is unexplained',
+    }),
+  }),
+)
+
 export const ledgerReadingSchema = schemaOf<LedgerReading>()(
   Type.Object({
     epoch,
@@ -91,15 +134,10 @@ export const ledgerReadingSchema = schemaOf<LedgerReading>()(
     ...ledgerSchema.properties,
     chain: hash('Recomputed from the events that arrived'),
     chainEqual: Type.Boolean({ description: "Equal to the last tick's chain" }),
-    breaks: Type.Array(
-      Type.Object({
-        from: instant(),
-        to: instant(),
-        expected: count("Events by the ticks' count"),
-        got: count('Events that arrived'),
-      }),
-      { maxItems: 20, description: 'Tick intervals that differ, newest last' },
-    ),
+    breaks: Type.Array(breakSchema, {
+      maxItems: 20,
+      description: 'Tick intervals that do not add up, newest last; explained ones go first',
+    }),
     incomplete: Type.Optional(Type.Literal(true, { description: INCOMPLETE })),
   }),
 )
@@ -178,6 +216,20 @@ export const FRAME_LAYOUT: LayoutField[] = [
 /** Headers of a frame's record. */
 export const frameHeadersSchema = Type.Object({
   catalogue: hash('Of the catalogue that numbers the assets'),
+  [SENT_HEADER]: Type.Optional(
+    Type.String({
+      format: 'binary',
+      description:
+        'Little-endian f64 oldest, f64 newest: intended send time (wall clock, ms) of the events told; absent without any',
+    }),
+  ),
+})
+
+/** Headers of a ledger's record. */
+export const ledgerHeadersSchema = Type.Object({
+  [OWNER_HEADER]: Type.Optional(
+    Type.String({ description: 'The processor that owns the task; in no value' }),
+  ),
 })
 
 /** The part of a checkpoint that may be read without unpacking (checkpoint.ts); the rest is private to the processor. */

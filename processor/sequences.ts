@@ -3,20 +3,24 @@
 export interface Sequences {
   /** True when this number was accepted before: it is neither above the highest nor in a gap. */
   seen(local: number, seq: number): boolean
-  /** Marks a number that was not seen. */
-  accept(local: number, seq: number): void
+  /** Marks a number that was not seen, of an event at `time` (ms). */
+  accept(local: number, seq: number, time: number): void
   /** Highest number by local index, 0 = none. */
   readonly highest: Float64Array
+  /** Time (ms) of the event with that number, -Infinity = none. */
+  readonly time: Float64Array
   /** Flat [local, from, to, ...], ascending: the same state gives the same numbers. */
   gaps(): Float64Array
 }
 
-/** For `count` assets; `highest` and `gaps` restore a saved state. */
+/** For `count` assets; `saved` restores a state. */
 export function createSequences(
   count: number,
-  highest: Float64Array = new Float64Array(count),
-  savedGaps: Float64Array = new Float64Array(0),
+  saved?: Partial<Record<'highest' | 'time' | 'gaps', Float64Array>>,
 ): Sequences {
+  const highest = saved?.highest ?? new Float64Array(count)
+  const time = saved?.time ?? new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
+  const savedGaps = saved?.gaps ?? new Float64Array(0)
   /** Per asset [from, to, from, to, ...], ascending and disjoint. Few assets have any. */
   const gapsOf = new Map<number, number[]>()
   for (let i = 0; i < savedGaps.length; i += 3) {
@@ -27,12 +31,13 @@ export function createSequences(
 
   return {
     highest,
+    time,
     seen(local, seq) {
       if (seq > highest[local]) return false
       const ranges = gapsOf.get(local)
       return ranges === undefined || indexIn(ranges, seq) < 0
     },
-    accept(local, seq) {
+    accept(local, seq, at) {
       const top = highest[local]
       if (seq > top) {
         if (seq > top + 1) {
@@ -41,6 +46,7 @@ export function createSequences(
           gapsOf.set(local, ranges)
         }
         highest[local] = seq
+        time[local] = at
         return
       }
       const ranges = gapsOf.get(local)!

@@ -66,7 +66,7 @@ function build(plan: DomainPlan, partition: number, { head, columns }: Saved): T
     started: head?.started ?? false,
     incomplete: head?.incomplete ?? false,
     nextOffset: head?.nextOffset ?? 0,
-    sequences: createSequences(numbers.length, sequences?.highest, sequences?.gaps),
+    sequences: createSequences(numbers.length, sequences),
     windows,
     latest: plan.tables.map((table, t) =>
       createLatest({ table, scopes, end, saved: group(`latest${t}`) }),
@@ -117,7 +117,8 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
   const add = (prefix: string, group: Record<string, Column>) => {
     for (const [name, column] of Object.entries(group)) columns[`${prefix}.${name}`] = column
   }
-  add('sequences', { highest: state.sequences.highest, gaps: state.sequences.gaps() })
+  const { highest, time } = state.sequences
+  add('sequences', { highest, time, gaps: state.sequences.gaps() })
   add('windows', state.windows.columns())
   state.latest.forEach((latest, t) => {
     add(`latest${t}`, latest.columns())

@@ -6,7 +6,7 @@ import { Problem, problemText } from '../infra/problem.ts'
 import type { RunStarted } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { checkpointPosition } from './checkpoint.ts'
-import { encodeFrame } from './contract.ts'
+import { encodeFrame, encodeSent, OWNER_HEADER, SENT_HEADER } from './contract.ts'
 import type { Logger } from './logger.ts'
 import { partialKey } from './merge.ts'
 import { createMeter } from './meter.ts'
@@ -40,6 +40,7 @@ type Slot = {
   toldProvisional: number
   toldLedger: string
   toldLedgerAt: number
+  toldAlarms: number
 }
 
 export type TaskRunnerOptions = {
@@ -50,6 +51,8 @@ export type TaskRunnerOptions = {
   outbox: Outbox
   logger: Logger
   metrics?: Metrics
+  /** This process's name; it travels in a header of its tasks' ledgers. */
+  owner?: string
 }
 
 export interface TaskRunner {
@@ -141,6 +144,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       toldProvisional: -1,
       toldLedger: '',
       toldLedgerAt: now,
+      toldAlarms: 0,
     }
   }
 
@@ -187,6 +191,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (outcome === 'newer-run') return switchRun(slot, record)
     if (outcome === 'started' && slot.task.incomplete) tellLate(slot)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
+    // A broken account is told at once, whatever is due.
+    if (slot.task.alarms !== slot.toldAlarms) tellLedger(slot, clock.now())
     return undefined
   }
 
@@ -292,7 +298,10 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       key: Buffer.from(taskKey(slot.domain, slot.partition)),
       value: encodeFrame(frame),
       timestamp: now,
-      headers: [['catalogue', Buffer.from(slot.task.plan.catalogue.hash)]],
+      headers: [
+        ['catalogue', Buffer.from(slot.task.plan.catalogue.hash)],
+        ...(frame.sent ? [[SENT_HEADER, encodeSent(frame.sent)] as [string, Buffer]] : []),
+      ],
     })
   }
 
@@ -308,12 +317,17 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const ledger = slot.task.ledger()
     if (!ledger) return
     slot.ledgerDue = now + LEDGER_MS
+    slot.toldAlarms = slot.task.alarms
     const text = JSON.stringify(ledger)
     if (text === slot.toldLedger && now - slot.toldLedgerAt < LEDGER_AGAIN_MS) return
     slot.toldLedger = text
     slot.toldLedgerAt = now
-    const key = `${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`
-    emit(topics.kpi, 0, key, Buffer.from(text))
+    outbox.send(topics.kpi, 0, {
+      key: Buffer.from(`${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`),
+      value: Buffer.from(text),
+      timestamp: now,
+      ...(options.owner ? { headers: [[OWNER_HEADER, Buffer.from(options.owner)]] } : {}),
+    })
   }
 
   return {

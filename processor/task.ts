@@ -4,7 +4,7 @@ import { problemText } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { STATE_NONE } from '../producers/contract/declaration.ts'
 import type { Partial } from '../producers/contract/records.ts'
-import type { DeadLetterReason, Frame, LedgerReading, Rejected } from './contract.ts'
+import type { DeadLetterReason, Frame, LedgerReading, Rejected, Sent } from './contract.ts'
 import { createDecode, type Decoded } from './decode.ts'
 import { evaluate } from './evaluate.ts'
 import { layerOf } from './layer.ts'
@@ -42,6 +42,8 @@ export interface Task {
   readonly watermark: number | null
   /** Next input offset, 0 before any record. */
   readonly nextOffset: number
+  /** Grows when the account breaks and when a missing event gets its name. */
+  readonly alarms: number
   record(record: LogRecord, effects: Effects): Outcome
   /** Retention took records that this task has not read: what follows is incomplete. */
   overtaken(): void
@@ -81,6 +83,8 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
   const decode = createDecode(plan, partition)
   const scratch = new Float64Array(2 * plan.measures.length)
   const districts = plan.catalogue.district
+  /** Since the last frame. Not part of the state: it is about the wall clock, and a restored task begins with a keyframe. */
+  let sent = noneSent()
 
   function deadLetter(record: LogRecord, reason: DeadLetterReason, detail: string, out: Effects) {
     state.ledger.deadLetter()
@@ -128,7 +132,7 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     const { windows } = state
     const k = time < plan.start ? -1 : Math.floor((time - plan.start) / plan.windowMs)
     if (k >= 0 && k < windows.next) {
-      state.sequences.accept(local, seq)
+      arrived(number, local, seq, time)
       state.ledger.late(input.value!)
       out.rejected.push(rejected(topic, partition, input, 'late', tooLate(time, windows.next)))
       return 'late'
@@ -137,11 +141,29 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     if (k >= 0 && !addToWindow(event.event, k, scope)) {
       return deadLetter(input, 'schema', overflow(plan, k), out)
     }
-    state.sequences.accept(local, seq)
+    arrived(number, local, seq, time)
     for (const t of planned.tables) state.latest[t].put(local, time, seq, scratch)
     state.layer.event(local, time, seq, layerState, layerValue)
     state.ledger.folded(input.value!)
+    if (input.timestamp < sent.oldest) sent.oldest = input.timestamp
+    if (input.timestamp > sent.newest) sent.newest = input.timestamp
     return 'folded'
+  }
+
+  /** Notes the number, and which numbers it shows to be missing. */
+  function arrived(number: number, local: number, seq: number, time: number): void {
+    const { sequences, ledger } = state
+    const top = sequences.highest[local]
+    if (seq > top + 1) {
+      ledger.breaks.gap({
+        asset: plan.catalogue.ids[number],
+        district: plan.scopes[districts[number]],
+        seq: { from: top + 1, to: seq - 1 },
+        after: sequences.time[local],
+        before: time,
+      })
+    } else if (seq < top) ledger.breaks.filled(plan.catalogue.ids[number], seq)
+    sequences.accept(local, seq, time)
   }
 
   /** False, and nothing added, when a sum would leave the exact range. */
@@ -229,6 +251,9 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     get nextOffset() {
       return state.nextOffset
     },
+    get alarms() {
+      return state.ledger.breaks.alarms
+    },
     record,
     overtaken() {
       state.incomplete = true
@@ -245,10 +270,17 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     frame(keyframe) {
       const time = state.ledger.state.watermark ?? plan.start
       const shown = state.layer.frame(keyframe, time)
-      return shown && { epoch, offset: state.nextOffset - 1, time, keyframe, ...shown }
+      if (!shown) return null
+      const told = sent.newest === Number.NEGATIVE_INFINITY ? null : sent
+      sent = noneSent()
+      return { epoch, offset: state.nextOffset - 1, time, keyframe, sent: told, ...shown }
     },
     checkpoint: () => saveState({ plan, partition, epoch }, state),
   }
+}
+
+function noneSent(): Sent {
+  return { oldest: Number.POSITIVE_INFINITY, newest: Number.NEGATIVE_INFINITY }
 }
 
 function unknownState({ declaration }: DomainPlan): string {

@@ -1,4 +1,4 @@
-// The digest of design.md §4: one SHA-256 chain per topic-partition, and the city's digest over all of them.
+// The digest of design.md §4: one SHA-256 chain per topic-partition; the city's digest over all is contract/digest.ts.
 import { createHash, type Hash } from 'node:crypto'
 
 /** D₀: the chain before the first tick. */
@@ -24,23 +24,4 @@ export function createChain(): Chain {
       return digest.toString('hex')
     },
   }
-}
-
-/** City digest: SHA-256 over the lines `<domain>/<p> <hex D>\n`, sorted by domain name, then p. */
-export function cityDigest(
-  chains: Iterable<{ domain: string; partition: number; chain: string }>,
-): {
-  digest: string
-  partitions: Record<string, string>
-} {
-  const sorted = [...chains].sort((a, b) =>
-    a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : a.partition - b.partition,
-  )
-  const hash = createHash('sha256')
-  const partitions: Record<string, string> = {}
-  for (const { domain, partition, chain } of sorted) {
-    hash.update(`${domain}/${partition} ${chain}\n`)
-    partitions[`${domain}/${partition}`] = chain
-  }
-  return { digest: hash.digest('hex'), partitions }
 }

@@ -75,12 +75,13 @@ export function topicConfiguration({ spec }: Pick<Channel, 'spec'>): Json {
 }
 
 function messageObject(message: Message): Json {
-  const { name, title, summary, key, body } = message
+  const { name, title, summary, key, body, headers } = message
   const shared = {
     name,
     title,
     summary,
     bindings: { kafka: { key: keySchema(key), bindingVersion: BINDING } },
+    ...(headers ? { headers } : {}),
   }
   if ('schema' in body) {
     return {
@@ -93,7 +94,6 @@ function messageObject(message: Message): Json {
     ...shared,
     contentType: 'application/octet-stream',
     payload: { type: 'string', format: 'binary', description: layoutText(body.layout) },
-    ...(body.headers ? { headers: body.headers } : {}),
     'x-layout': { byteOrder: 'little-endian', fields: body.layout },
   }
 }

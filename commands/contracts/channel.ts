@@ -17,9 +17,9 @@ export type Message = {
   title: string
   summary: string
   key: Key
-  body:
-    | { schema: TSchema; definitions?: Record<string, object> }
-    | { layout: LayoutField[]; headers?: object }
+  body: { schema: TSchema; definitions?: Record<string, object> } | { layout: LayoutField[] }
+  /** Schema of the record's headers. */
+  headers?: object
 }
 
 export type Channel = {

@@ -4,8 +4,11 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Commands } from './commands.ts'
+import type { Demo } from './demo.ts'
+import type { Engine } from './engine.ts'
 import { httpError, installErrors } from './errors.ts'
 import type { LatestEvents } from './latest-event.ts'
+import type { Lineage } from './lineage.ts'
 import type { Live } from './live.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions, Limits } from './options.ts'
@@ -13,6 +16,8 @@ import type { Reader } from './reader.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { cityRoutes } from './routes/city.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { demoRoutes } from './routes/demo.ts'
+import { engineRoutes } from './routes/engine.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { openDataRoutes } from './routes/open-data.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -35,6 +40,9 @@ export type AppContext = {
   reader: Reader
   commands: Commands
   latestEvents: LatestEvents
+  lineage: Lineage
+  engine: Engine
+  demo: Demo
   live: Live
   security: Security
   metrics: ConsoleMetrics
@@ -99,6 +107,8 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
         assetRoutes,
         commandRoutes,
         openDataRoutes,
+        engineRoutes,
+        demoRoutes,
       ]) {
         routes(api, context)
       }

@@ -14,7 +14,7 @@ const strict = { additionalProperties: false }
 const NOTHING = Type.Object({}, strict)
 
 /** Commands to the run itself, by name; every other command is declared by a domain. */
-const RUN_COMMANDS: Record<string, XSchema> = {
+export const RUN_COMMANDS: Record<string, XSchema> = {
   'clock.speed': Type.Object(
     {
       speed: Type.Union([

@@ -10,6 +10,8 @@ const END = 1
 const TRUTH = 2
 const CELLS = 3
 const TRUTHS: KpiReading['truth'][] = [null, 'equal', 'differs', 'pending']
+/** In the order of TRUTHS. */
+const MARKS = ['.', '=', '!', '.']
 
 /**
  * `like` carries what all windows of a KPI share: unit, weight, target. Row k, oldest first, is the ring's slot
@@ -24,6 +26,7 @@ type Series = {
   count: number
 }
 
+export type TruthRow = { kpi: string; marks: string }
 export type Point = { end: string; value: number | null; n: number }
 export type History = ReturnType<typeof createHistory>
 
@@ -90,6 +93,27 @@ export function createHistory(kept = KEPT_WINDOWS) {
     readings(kpi: string, last = kept): KpiReading[] {
       const found = newest(kpi, last)
       return found ? found.rows.map((cells) => restored(found.of, cells)) : []
+    },
+    /** Starts (ms) of the windows that are kept, oldest first. */
+    starts: (kpi: string): number[] => newest(kpi, kept)?.rows.map((cells) => cells[START]) ?? [],
+    /** The window with this start (ms), null when it is not kept. */
+    find(kpi: string, start: number): KpiReading | null {
+      const found = newest(kpi, kept)
+      const cells = found?.rows.find((row) => row[START] === start)
+      return found && cells ? restored(found.of, cells) : null
+    },
+    /** The verdicts of the newest `last` windows: one mark per KPI and window (ProofView). */
+    truths(kpis: string[], last: number): { windows: string[]; rows: TruthRow[] } {
+      const verdicts = kpis.map(
+        (kpi) => new Map(newest(kpi, last)?.rows.map((cells) => [cells[END], cells[TRUTH]])),
+      )
+      const ends = new Set(verdicts.flatMap((of) => [...of.keys()]))
+      const windows = [...ends].sort((a, b) => a - b).slice(-last)
+      const rows = kpis.map((kpi, i) => ({
+        kpi,
+        marks: windows.map((end) => MARKS[verdicts[i].get(end) ?? 0]).join(''),
+      }))
+      return { windows: windows.map(isoTime), rows }
     },
     points(kpi: string, scope: string, last = kept): Point[] {
       const found = newest(kpi, last)

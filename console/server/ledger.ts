@@ -1,16 +1,21 @@
-// The account of every record: sums the tasks' ledgers and names the tick interval where one does not balance.
+// The account of every record: sums the tasks' ledgers and names the tick intervals that nothing explains.
 import type { LedgerReading } from '../../processor/contract.ts'
-import type { LedgerView } from '../messages.ts'
+import type { BrokenView, LedgerView, TaskView } from '../messages.ts'
+
+const SHOWN_BREAKS = 20
 
 type Sums = LedgerView & { lost: number }
 export type LedgerBook = ReturnType<typeof createLedgerBook>
 
-/** produced = folded + late + held + lost, lost = injected drop + corrupt + unexplained (design.md §7). */
+/**
+ * produced = folded + late + held + lost, lost = injected drop + corrupt + unexplained (design.md §7), and the bytes
+ * are those that the producers hashed.
+ */
 function balances(l: LedgerReading): boolean {
   const { drop, corrupt, held } = l.injected
   const arrived = l.read === l.folded + l.duplicate + l.late + l.deadLetter
   const accounted = l.produced === l.folded + l.late + held + drop + corrupt + l.unexplained
-  return l.unexplained === 0 && arrived && accounted
+  return l.unexplained === 0 && arrived && accounted && !l.breaks.some((b) => b.altered)
 }
 
 function isOlder(a: LedgerReading, b: LedgerReading): boolean {
@@ -18,15 +23,19 @@ function isOlder(a: LedgerReading, b: LedgerReading): boolean {
 }
 
 export function createLedgerBook() {
-  const tasks = new Map<string, LedgerReading>()
+  const tasks = new Map<string, TaskView>()
 
   return {
-    /** A task that was restored elsewhere repeats older figures: they are passed over. */
-    put(reading: LedgerReading): void {
+    /**
+     * `owner` = the processor that told it, `toldAt` when (wall ms). A task that was restored elsewhere repeats older
+     * figures: they are passed over. True when it is about a loss and says something new.
+     */
+    put(reading: LedgerReading, owner: string | null, toldAt: number): boolean {
       const key = `${reading.domain}|${reading.partition}`
-      const held = tasks.get(key)
-      if (held && isOlder(reading, held)) return
-      tasks.set(key, reading)
+      const before = tasks.get(key)
+      if (before && isOlder(reading, before)) return false
+      tasks.set(key, { ...reading, owner, toldAt })
+      return troubleOf(reading) !== (before ? troubleOf(before) : '')
     },
     all: () => [...tasks.keys()].sort().map((key) => tasks.get(key)!),
     read(): number {
@@ -57,9 +66,17 @@ export function createLedgerBook() {
         broken: [],
       }
       for (const task of tasks.values()) add(view, task)
+      view.broken.sort((a, b) => (a.to < b.to ? 1 : a.to > b.to ? -1 : 0))
+      view.broken.splice(SHOWN_BREAKS)
       return view
     },
   }
+}
+
+/** What a loss looks like so far; '' = there is none. */
+function troubleOf(task: LedgerReading): string {
+  if (balances(task)) return ''
+  return `${task.unexplained}|${task.breaks.map((b) => b.missing.length)}`
 }
 
 function add(view: Sums, task: LedgerReading): void {
@@ -76,7 +93,21 @@ function add(view: Sums, task: LedgerReading): void {
   view.unexplained += task.unexplained
   if (balances(task)) return
   view.balanced = false
-  const { domain, partition, watermark } = task
-  const places = task.breaks.length > 0 ? task.breaks : [{ from: watermark, to: watermark }]
-  for (const { from, to } of places) view.broken.push({ domain, partition, from, to })
+  view.broken.push(...brokenOf(task))
+}
+
+function brokenOf(task: LedgerReading): BrokenView[] {
+  const { domain, partition, watermark, unexplained } = task
+  const places = task.breaks.filter((b) => b.unexplained !== 0 || b.altered)
+  if (places.length === 0) {
+    return [{ domain, partition, from: watermark, to: watermark, unexplained, named: null }]
+  }
+  return places.map((b) => ({
+    domain,
+    partition,
+    from: b.from,
+    to: b.to,
+    unexplained: b.unexplained,
+    named: b.missing[0] ?? null,
+  }))
 }

@@ -2,8 +2,9 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../../infra/clock.ts'
 import { createDirtySet, type DirtySet } from './dirty-set.ts'
-import type { LiveEncoder } from './live-encoder.ts'
+import { type LiveEncoder, olderOf } from './live-encoder.ts'
 import type { ConsoleMetrics } from './metrics.ts'
+import type { Tracer } from './snapshot.ts'
 
 /** One frame on the way, one being drawn: a third would only age in a buffer. */
 const MAX_IN_FLIGHT = 2
@@ -31,6 +32,8 @@ export function createLiveClient(context: LiveClientContext) {
   let unacked: number[] = []
   let dirty: DirtySet | null = null
   let dirtySize = 0
+  /** Oldest event behind what waits in `dirty`. */
+  let dirtyTracer: Tracer | null = null
   let snapshotDue = false
   let maxHz = MAX_HZ
   let frames = true
@@ -79,7 +82,8 @@ export function createLiveClient(context: LiveClientContext) {
       snapshotDue = false
       dirty?.drain()
       sendState('snapshot', encoder.snapshot())
-    } else sendState('delta', encoder.delta(dirty!.drain()))
+    } else sendState('delta', encoder.delta(dirty!.drain(), dirtyTracer))
+    if (!dirty?.size()) dirtyTracer = null
   }
 
   return {
@@ -93,6 +97,11 @@ export function createLiveClient(context: LiveClientContext) {
     send,
     cut,
     inFlight: () => unacked.length,
+    view: () => ({
+      inFlight: unacked.length,
+      waiting: dirty?.size() ?? 0,
+      bufferedBytes: socket.bufferedAmount,
+    }),
     wantsAggregate(now: number, everyMs: number): boolean {
       const period = Math.max(everyMs, periodMs())
       return (
@@ -105,6 +114,7 @@ export function createLiveClient(context: LiveClientContext) {
     reset(size: number): void {
       unacked = []
       dirty = null
+      dirtyTracer = null
       dirtySize = size
       snapshotDue = true
       sentAt = Number.NEGATIVE_INFINITY
@@ -113,7 +123,11 @@ export function createLiveClient(context: LiveClientContext) {
       pump()
     },
     /** Forwards the shared delta, or remembers which assets changed. */
-    onDelta(numbers: Uint32Array, shared: () => { seq: number; bytes: Uint8Array }): void {
+    onDelta(
+      numbers: Uint32Array,
+      tracer: Tracer | null,
+      shared: () => { seq: number; bytes: Uint8Array },
+    ): void {
       const upToDate = !snapshotDue && (dirty === null || dirty.size() === 0)
       if (upToDate && isOpen() && mayStart() && isDue()) {
         sendState('delta', shared())
@@ -122,6 +136,7 @@ export function createLiveClient(context: LiveClientContext) {
       if (!snapshotDue) {
         dirty ??= createDirtySet(dirtySize)
         dirty.mark(numbers)
+        dirtyTracer = olderOf(dirtyTracer, tracer)
         metrics.conflated.inc(numbers.length)
       }
       pump()

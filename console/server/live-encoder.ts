@@ -1,12 +1,14 @@
 // Encodes map state for sockets; one snapshot serves all clients that join between two changes.
+import type { Clock } from '../../infra/clock.ts'
 import { encodeState, OP_DELTA, OP_SNAPSHOT } from '../messages.ts'
 import type { Run } from './run.ts'
+import type { Tracer } from './snapshot.ts'
 
 export type Encoded = { seq: number; bytes: Uint8Array }
 export type LiveEncoder = ReturnType<typeof createLiveEncoder>
 
 /** `seq` grows with every message encoded, over all runs; a client sees it grow, not without gaps. */
-export function createLiveEncoder(currentRun: () => Run | null) {
+export function createLiveEncoder(currentRun: () => Run | null, clock: Clock) {
   let seq = 0
   let cached: Encoded | null = null
 
@@ -35,8 +37,8 @@ export function createLiveEncoder(currentRun: () => Run | null) {
       cached = { seq, bytes: encodeState({ ...message, state, value }) }
       return cached
     },
-    /** The present state of these assets. */
-    delta(number: Uint32Array): Encoded {
+    /** The present state of these assets, and the oldest event behind it. */
+    delta(number: Uint32Array, tracer: Tracer | null): Encoded {
       cached = null // its seq would run backwards for whoever gets this delta
       const { epoch, map } = run()
       const state = new Uint8Array(number.length)
@@ -46,7 +48,13 @@ export function createLiveEncoder(currentRun: () => Run | null) {
         value[i] = map.value[number[i]]
       }
       const message = { op: OP_DELTA, epoch, seq: ++seq, simTime: map.time(), number } as const
-      return { seq, bytes: encodeState({ ...message, state, value }) }
+      const times = tracer && { ...tracer, forwarded: clock.now() }
+      return { seq, bytes: encodeState({ ...message, state, value, times }) }
     },
   }
+}
+
+/** The one whose event is older: what waits longest is what is measured. */
+export function olderOf(a: Tracer | null, b: Tracer | null): Tracer | null {
+  return a && (!b || a.sent <= b.sent) ? a : b
 }

@@ -4,18 +4,18 @@ import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../infra/clock.ts'
-import { type RunView, type ServerMessage, SUBPROTOCOL } from '../messages.ts'
+import { type Capability, type RunView, type ServerMessage, SUBPROTOCOL } from '../messages.ts'
 import { createAggregator } from './aggregate.ts'
 import { createAllowance, readClientMessage } from './client-message.ts'
 import type { Commands } from './commands.ts'
 import { createDirtySet, type DirtySet } from './dirty-set.ts'
 import { createLiveClient, type LiveClient } from './live-client.ts'
-import { createLiveEncoder } from './live-encoder.ts'
+import { createLiveEncoder, olderOf } from './live-encoder.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { Limits } from './options.ts'
 import type { Run } from './run.ts'
 import type { Security } from './security.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, Tracer } from './snapshot.ts'
 import { endWith, refusalOf, STOPPING } from './upgrade.ts'
 
 const FRAME_MS = 100
@@ -38,12 +38,14 @@ export type LiveContext = {
   limits: Limits
   version: string
   view(run: Run): RunView
+  /** What is listed in hello. */
+  capabilities: Capability[]
 }
 
 export function createLive(context: LiveContext) {
   const { snapshot, commands, security, clock, logger, metrics, limits, version, view } = context
   const clients = new Set<LiveClient>()
-  const encoder = createLiveEncoder(snapshot.current)
+  const encoder = createLiveEncoder(snapshot.current, clock)
   const aggregator = createAggregator(clock, () => clients.size)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -53,6 +55,7 @@ export function createLive(context: LiveContext) {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
   let pending: DirtySet | null = null
+  let pendingTracer: Tracer | null = null
   let flushedAt = Number.NEGATIVE_INFINITY
   let cancelFlush: (() => void) | null = null
   let closing = false
@@ -65,14 +68,17 @@ export function createLive(context: LiveContext) {
       cancelFlush = null
       const run = snapshot.current()
       pending = run ? createDirtySet(run.map.size) : null
+      pendingTracer = null
       encoder.changed()
       for (const client of clients) greet(client)
     },
     clock: () => aggregate(true),
-    frame(numbers) {
+    loss: () => aggregate(true),
+    frame(numbers, tracer) {
       encoder.changed()
       if (clients.size === 0) return
       pending?.mark(numbers)
+      pendingTracer = olderOf(pendingTracer, tracer)
       const wait = Math.max(0, flushedAt + FRAME_MS - clock.now())
       cancelFlush ??= clock.schedule(wait, flush)
     },
@@ -98,6 +104,7 @@ export function createLive(context: LiveContext) {
       epoch,
       run: view(run),
       serverTime: clock.now(),
+      capabilities: context.capabilities,
     }
     client.send('hello', JSON.stringify(hello))
     client.reset(run.map.size)
@@ -107,13 +114,15 @@ export function createLive(context: LiveContext) {
     cancelFlush = null
     flushedAt = clock.now()
     const numbers = pending?.drain()
+    const tracer = pendingTracer
+    pendingTracer = null
     if (!numbers || numbers.length === 0) return
     let encoded: ReturnType<typeof encoder.delta> | null = null
     const shared = () => {
-      encoded ??= encoder.delta(numbers)
+      encoded ??= encoder.delta(numbers, tracer)
       return encoded
     }
-    for (const client of clients) client.onDelta(numbers, shared)
+    for (const client of clients) client.onDelta(numbers, tracer, shared)
   }
 
   /** `now` = at once for everybody, because the presenter just did something. */
@@ -205,6 +214,9 @@ export function createLive(context: LiveContext) {
   return {
     attach: (server: Server) => server.on('upgrade', upgrade),
     clients: () => clients.size,
+    clientViews: () => [...clients].map((client) => client.view()),
+    /** One message to every page. */
+    tell: toAll,
     health: (run: Run) => aggregator.health(run),
     /** Says goodbye (1001) to everybody and cuts who does not answer within a second. */
     async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { EventLog } from '../../infra/event-log.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
+import type { DemoControls } from '../messages.ts'
 import type { Published } from './security.ts'
 
 export type ConsoleOptions = {
@@ -44,6 +45,12 @@ export type ConsoleOptions = {
   speeds?: number[]
   /** false refuses all commands, e.g. for a recording. Default true. */
   commands?: boolean
+  /** What a presenter may do to the one-process demo; absent = no route, no button. */
+  demo?: DemoControls
+  /** Beats at which the horizon waited, where the conductor runs in this process. */
+  stalls?: () => number
+  /** Where an audit of this log would read: brokers and topic prefix. */
+  audit?: { brokers: string; prefix: string }
   limits?: Partial<Limits>
 }
 

@@ -4,6 +4,7 @@ import type { Measure } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import type { RunView } from '../messages.ts'
+import { createChains } from './chains.ts'
 import { MAX_SPEED } from './command-check.ts'
 import { createAlerts, createIncidents } from './happenings.ts'
 import { createHistory } from './history.ts'
@@ -48,6 +49,8 @@ export function createRun(
     readings: createReadings(),
     history: createHistory(),
     ledger: createLedgerBook(),
+    chains: createChains(Object.keys(descriptor.declarations).length * descriptor.partitions),
+    interventions: { count: 0, first: null as string | null },
     alerts: createAlerts(),
     incidents: createIncidents(),
   }

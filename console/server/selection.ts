@@ -2,7 +2,7 @@
 import { problemText } from '../../infra/problem.ts'
 import type { KpiReading } from '../../processor/contract.ts'
 import { httpError } from './errors.ts'
-import type { Run } from './run.ts'
+import type { Kpi, Run } from './run.ts'
 
 export type Selection = {
   kpi?: string
@@ -20,10 +20,16 @@ export function checkScope({ city }: Run, scope: string): void {
 }
 
 /** Throws a 404 that names the KPIs of this run. */
-export function checkKpi({ kpis, readings }: Run, kpi: string): void {
-  if (kpis.has(kpi) || readings.has(kpi)) return
+export function kpiOf({ kpis }: Run, id: string): Kpi {
+  const kpi = kpis.get(id)
+  if (kpi) return kpi
   const known = [...kpis.keys()].join(', ')
-  throw httpError(404, 'not-found', problemText('kpi', `"${kpi}"`, `one of ${known}`))
+  throw httpError(404, 'not-found', problemText('kpi', `"${id}"`, `one of ${known}`))
+}
+
+/** As `kpiOf`, and content with a KPI that is read though not declared. */
+export function checkKpi(run: Run, kpi: string): void {
+  if (!run.readings.has(kpi)) kpiOf(run, kpi)
 }
 
 /** City-wide KPIs have no districts: their scopes are empty then. */

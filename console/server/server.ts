@@ -5,9 +5,13 @@ import { Problem, problemText } from '../../infra/problem.ts'
 import { version } from '../../infra/version.ts'
 import { type AppContext, buildApp } from './app.ts'
 import { createCommands } from './commands.ts'
+import { createDemo } from './demo.ts'
+import { createEngine } from './engine.ts'
 import { httpError } from './errors.ts'
 import { createLatestEvents } from './latest-event.ts'
+import { createLineage } from './lineage.ts'
 import { createLive } from './live.ts'
+import { createLookBack } from './look-back.ts'
 import { createConsoleMetrics } from './metrics.ts'
 import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
 import { startReader } from './reader.ts'
@@ -49,13 +53,39 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const allowed = options.commands ?? true
   const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
   const view = (run: Run) => runView(run, clock.now(), options)
+  const demo = createDemo({
+    controls: options.demo ?? {},
+    clock,
+    sim: () => snapshot.current()?.clock.horizonMs() ?? 0,
+    tell: (happening) => live.tell({ op: 'event', kind: 'demo', happening }),
+  })
+  const { capabilities } = demo
   const live = createLive({
-    ...{ snapshot, commands, security, clock, logger, metrics, limits, version, view },
+    ...{
+      snapshot,
+      commands,
+      security,
+      clock,
+      logger,
+      metrics,
+      limits,
+      version,
+      view,
+      capabilities,
+    },
   })
   const reader = startReader({ log, clock, logger, metrics }, topics, snapshot)
+  const lookBack = createLookBack({ log, clock })
+  const engine = createEngine({
+    ...{ log, clock, topics, stalls: options.stalls },
+    clients: live.clientViews,
+    problems: reader.problems,
+  })
   const context: AppContext = {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
-    latestEvents: createLatestEvents({ log, clock, topics }),
+    ...{ engine, demo },
+    latestEvents: createLatestEvents({ lookBack, topics }),
+    lineage: createLineage({ lookBack, topics }),
     run() {
       const run = snapshot.current()
       if (run) return run
@@ -87,6 +117,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
           resolve()
         })
       })
+      engine.close()
       const stopping = live.close().then(() => Promise.all([app.close(), reader.close()]))
       await Promise.race([stopping, late])
       cancel()

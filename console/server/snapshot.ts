@@ -2,15 +2,17 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { LogRecord } from '../../infra/event-log.ts'
 import type { Alert, Frame, KpiReading, LedgerReading } from '../../processor/contract.ts'
-import { decodeFrame } from '../../processor/contract.ts'
+import { decodeFrame, OWNER_HEADER, sentOf } from '../../processor/contract.ts'
 import type {
+  Command,
   CommandResult,
   Descriptor,
   Horizon,
   Progress,
   RunEnd,
 } from '../../producers/contract/records.ts'
-import type { RunSummary } from '../messages.ts'
+import type { DeltaTimes, RunSummary } from '../messages.ts'
+import { RUN_COMMANDS } from './command-check.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions } from './options.ts'
 import { createRun, type Run } from './run.ts'
@@ -19,13 +21,18 @@ import { createRun, type Run } from './run.ts'
 const MAX_AHEAD = 20_000
 const MAX_RUNS = 1_000
 
+/** The oldest event of a frame or delta on its way: its times so far. */
+export type Tracer = Omit<DeltaTimes, 'forwarded'>
+
 export type Listener = {
   /** The run changed: everything must be sent anew. */
   run?(): void
   /** Speed, pause or end. */
   clock?(): void
-  /** Assets whose state was reported. */
-  frame?(numbers: number[]): void
+  /** The account broke, or a missing event was named. */
+  loss?(): void
+  /** Assets whose state was reported, and the oldest event behind it; null where none is (a keyframe). */
+  frame?(numbers: number[], tracer: Tracer | null): void
   alert?(alert: Alert): void
   incident?(incident: Record<string, unknown>): void
   commandResult?(result: CommandResult): void
@@ -105,7 +112,7 @@ export function createSnapshot(dependencies: Dependencies) {
         else if (parts[1] === 'end') {
           run.clock.onEnd(value as RunEnd)
           tell((l) => l.clock?.())
-        }
+        } else if (parts[1] === 'command') intervene(run, value as Command)
       })
     },
     kpi(record, key) {
@@ -115,7 +122,13 @@ export function createSnapshot(dependencies: Dependencies) {
       const text = textOf(record.value)
       const value: unknown = JSON.parse(text)
       on(epoch, (run) => {
-        if (parts[1] === 'ledger') return run.ledger.put(value as LedgerReading)
+        if (parts[1] === 'ledger') {
+          const task = value as LedgerReading
+          run.chains.put(task)
+          const isNews = run.ledger.put(task, ownerOf(record), record.timestamp)
+          if (isNews) tell((l) => l.loss?.())
+          return
+        }
         const reading = value as KpiReading
         run.readings.put(reading, text, record.timestamp)
         if (reading.final && reading.window.kind === 'window') run.history.put(reading)
@@ -144,7 +157,9 @@ export function createSnapshot(dependencies: Dependencies) {
       if (!wanted(frame.epoch)) return
       on(frame.epoch, (run) => {
         const numbers = run.map.take(key, frame)
-        if (numbers.length > 0) tell((l) => l.frame?.(numbers))
+        const sent = sentOf(record.headers)?.oldest
+        const tracer = sent === undefined ? null : { sent, told: record.timestamp }
+        if (numbers.length > 0) tell((l) => l.frame?.(numbers, tracer))
       })
     },
     commandResult(record) {
@@ -183,4 +198,15 @@ export function createSnapshot(dependencies: Dependencies) {
     },
     now: () => clock.now(),
   }
+}
+
+function ownerOf({ headers }: LogRecord): string | null {
+  return headers?.find(([name]) => name === OWNER_HEADER)?.[1]?.toString('utf8') ?? null
+}
+
+/** Speed, pause and jump change no event; everything else that was accepted does. */
+function intervene({ interventions }: Run, { name, effectiveAt }: Command): void {
+  if (Object.hasOwn(RUN_COMMANDS, name)) return
+  interventions.count++
+  interventions.first ??= effectiveAt ?? null
 }

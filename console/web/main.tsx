@@ -80,6 +80,10 @@ const app: AppState = {
   tick: startTick(),
   still: testing || media('(prefers-reduced-motion: reduce)'),
 }
+// Without a map the next frame is what shows it.
+store.onDrawn.add(() => {
+  if (app.map.value === null) requestAnimationFrame(store.painted)
+})
 followState(state, () => {
   const city = store.city.value
   return `${city ? `${tx(city.name)} · ` : ''}${t('app.name')} · ${t('badge.simulated')}`

@@ -90,3 +90,50 @@ describe('page on the real city', () => {
     })
   }
 })
+
+describe('what a presenter does to the real city', () => {
+  it('kills the processor, and no cell differs afterwards', async () => {
+    const { page, faults } = await openPage({ browser, url })
+    await until(page, 'window.__huacheng.counters().readings >= 10')
+    await page.keyboard.press('KeyE')
+    await page.locator('.topics tbody tr').first().waitFor()
+    await page.keyboard.press('KeyK')
+    await until(
+      page,
+      `/个终值、[\\d,]+ 格：0 格不同/.test(document.querySelector('.demo-line')?.textContent)`,
+    )
+    expect(await textOf(page.locator('.demo-line'))).toContain('processor-2 于')
+    await until(page, `document.querySelectorAll('.latency-bars rect').length === 11`)
+    await page.screenshot({ path: join(ARTIFACTS, 'engine-room-after-kill.png') })
+    await page.keyboard.press('KeyV')
+    await page.locator('.truth-grid tbody tr').first().waitFor()
+    expect(await textOf(page.locator('.truth-verdict'))).toMatch(/，0 不同$/)
+    expect(await textOf(page.locator('.verdict'))).toContain('账平')
+    expect(faults).toEqual([])
+  })
+
+  it('shows the parts and raw events behind a number', async () => {
+    const { page } = await openPage({ browser, url })
+    await page.locator('.tile').nth(2).click()
+    const drawer = page.locator('dialog.drawer')
+    await drawer.locator('.parts caption').waitFor()
+    expect(await textOf(drawer.locator('.parts caption'))).toMatch(/^✓ 合计等于终值/)
+    await drawer.locator('.raw summary').first().click()
+    const event = JSON.parse(await textOf(drawer.locator('.raw pre').first()))
+    expect(event.id).toBe(`${event.subject}:${event.seq}`)
+  })
+
+  it('steals one event, and the header names that very event', async () => {
+    const { page } = await openPage({ browser, url })
+    await page.keyboard.press('KeyV')
+    await page.locator('.demo-button').click()
+    await page.locator('.chip-broken').waitFor()
+    await until(page, `document.querySelector('.demo-line').textContent.includes('后指认为同一条')`)
+    const [, asset, seq] = /(\S+-\d{6}-\d{5}) 第 (\d+) 条/.exec(
+      await textOf(page.locator('.demo-line b')),
+    )!
+    expect(await textOf(page.locator('.chip-broken small'))).toContain(`${asset} 第 ${seq} 条`)
+    await page.locator('.breaks .missing', { hasText: `${asset} 第 ${seq} 条` }).waitFor()
+    await page.screenshot({ path: join(ARTIFACTS, 'proof-after-theft.png') })
+  })
+})

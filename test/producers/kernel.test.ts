@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'
-import { cityDigest } from '../../producers/chain.ts'
+import { cityDigest } from '../../producers/contract/digest.ts'
 import type { CityEvent, Partial, Tick } from '../../producers/contract/records.ts'
 import { createKernel } from '../../producers/kernel.ts'
 import type { Fault, Scenario } from '../../seeds/contract.ts'

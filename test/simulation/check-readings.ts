@@ -160,7 +160,7 @@ function checkReaders(world: World, run: Run, report: Report): void {
     if (Number(epoch) !== run.epoch) continue
     const text = value!.toString()
     if (kind === 'ledger') {
-      ledgers.put(JSON.parse(text) as LedgerReading)
+      ledgers.put(JSON.parse(text) as LedgerReading, null, 0)
       const watermark = ledgers.slowestWatermark()!
       if (ledgers.all().length < 2) continue
       if (watermark < accounted) report(`ledger ${key} at ${offset} by ${writer}: goes back`)

@@ -1,10 +1,15 @@
 // /api/kpis and their history.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { problemText } from '../../../infra/problem.ts'
+import { isoTime } from '../../../infra/time.ts'
 import type { AppContext } from '../app.ts'
+import { httpError } from '../errors.ts'
 import { KEPT_WINDOWS } from '../history.ts'
-import { checkKpi, checkScope, select } from '../selection.ts'
-import { answers, KpiReadingBody } from './schemas.ts'
+import type { LineageQuestion } from '../lineage.ts'
+import type { Run } from '../run.ts'
+import { checkKpi, checkScope, kpiOf, select } from '../selection.ts'
+import { answers, Described, KpiReadingBody } from './schemas.ts'
 
 export const Scope = Type.String({
   maxLength: 20,
@@ -18,8 +23,18 @@ const HistoryQuery = Type.Object({
   scope: Type.Optional(Scope),
   last: Type.Optional(Type.Integer({ minimum: 1, maximum: KEPT_WINDOWS })),
 })
+const LineageQuery = Type.Object({
+  scope: Type.Optional(Scope),
+  window: Type.Optional(
+    Type.String({ maxLength: 40, description: 'Start of a final window; default the newest' }),
+  ),
+  kind: Type.Optional(Type.Union([Type.Literal('window'), Type.Literal('day')])),
+  partition: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Whose events; default the one with most' }),
+  ),
+})
 
-export function kpiRoutes(app: FastifyInstance, { run }: AppContext): void {
+export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): void {
   const tags = ['kpis']
 
   app.get<{ Querystring: Type.Static<typeof Query> }>(
@@ -64,4 +79,49 @@ export function kpiRoutes(app: FastifyInstance, { run }: AppContext): void {
       return { kpi: id, scope, points: now.history.points(id, scope, last) }
     },
   )
+
+  app.get<{ Params: { id: string }; Querystring: Type.Static<typeof LineageQuery> }>(
+    '/kpis/:id/lineage',
+    {
+      schema: {
+        tags,
+        summary: 'The parts of a final by topic-partition, and newest raw events with their place',
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        querystring: LineageQuery,
+        response: answers(Described('LineageView'), [400, 404, 503]),
+      },
+    },
+    async (request) => {
+      const now = run()
+      const found = await lineage.find(now, questionOf(now, request.params.id, request.query))
+      if (found) return found
+      throw httpError(503, 'busy', 'look-up: too many at once, expected at most 20; try again')
+    },
+  )
+}
+
+function questionOf(
+  run: Run,
+  id: string,
+  query: Type.Static<typeof LineageQuery>,
+): LineageQuestion {
+  const { scope = run.city.code, kind = 'window', partition, window } = query
+  const kpi = kpiOf(run, id)
+  checkScope(run, scope)
+  const { partitions } = run.descriptor
+  if (partition !== undefined && partition >= partitions) {
+    const expected = `0..${partitions - 1}`
+    throw httpError(400, 'bad-request', problemText('partition', `${partition}`, expected))
+  }
+  const starts = run.history.starts(id)
+  const start = window === undefined ? starts.at(-1) : starts.find((s) => isoTime(s) === window)
+  if (start === undefined) {
+    const got = window === undefined ? 'no final window yet' : `"${window}"`
+    const expected =
+      starts.length > 0
+        ? `one of ${isoTime(starts[0])} to ${isoTime(starts.at(-1)!)}`
+        : 'one to come'
+    throw httpError(404, 'not-found', problemText('window', got, expected))
+  }
+  return { kpi, start, kind, scope, partition }
 }

@@ -1,8 +1,9 @@
-// /api/run, runs, plan, alerts, incidents, ledger, scenarios: what the run is and what happened in it.
+// /api/run, runs, plan, alerts, incidents, ledger, proof, scenarios: what the run is and what happened in it.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
 import { httpError } from '../errors.ts'
+import { proofView } from '../proof.ts'
 import { runView } from '../run.ts'
 import { answers, Described } from './schemas.ts'
 
@@ -69,10 +70,21 @@ export function runRoutes(app: FastifyInstance, context: AppContext): void {
       schema: {
         tags,
         summary: 'The account of every task',
-        response: answers(list('LedgerReading'), [503]),
+        response: answers(list('TaskView'), [503]),
       },
     },
     () => run().ledger.all(),
+  )
+  app.get(
+    '/proof',
+    {
+      schema: {
+        tags,
+        summary: 'City digest with the commands that recompute it, and finals against truth',
+        response: answers(Described('ProofView'), [503]),
+      },
+    },
+    () => proofView(run(), options),
   )
   app.get(
     '/scenarios',

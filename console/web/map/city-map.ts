@@ -195,6 +195,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
 
   map.on('style.load', dress)
   map.on('idle', options.onIdle)
+  map.on('render', store.painted)
   map.on('error', (event) => store.problem(`map: ${event.error?.message ?? 'unknown error'}`))
   map.on('mousemove', (event) => {
     const number = pick(event)

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import {
   type Alert,
   type AssetView,
+  type Capability,
   type ClientMessage,
   type ClockView,
   encodeState,
@@ -20,6 +21,7 @@ import {
 } from '../../messages.ts'
 import { mockCatalogue, mockCity, mulberry } from './city.ts'
 import { MOCK_COUNTS, MOCK_DECLARATIONS } from './declarations.ts'
+import { createMockProof } from './proof.ts'
 import { MOCK_NOTICE, MOCK_TARGETS, MOCK_UNITS, mockReadings } from './readings.ts'
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -61,13 +63,28 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   )
   const catalogue = mockCatalogue(city, counts, (d) => MOCK_DECLARATIONS[d].cityWide)
   const world = createWorld(city.scopes, catalogue, options.cold ?? false)
+  const proof = createMockProof({
+    epoch: () => world.runView().epoch,
+    domains: catalogue.domains,
+    districts: city.scopes.map((s) => s.code),
+    sim: world.sim,
+    start: START,
+    windowMs: WINDOW_MS,
+    tell(happening) {
+      for (const socket of clients.keys()) say(socket, { op: 'event', kind: 'demo', happening })
+    },
+  })
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://mock').pathname)
-    void answer(path, response)
+    void answer(path, response, new URL(request.url ?? '/', 'http://mock').searchParams)
   })
   const sockets = new WebSocketServer({ server, path: '/live', handleProtocols: () => SUBPROTOCOL })
 
-  async function answer(path: string, response: ServerResponse): Promise<void> {
+  async function answer(
+    path: string,
+    response: ServerResponse,
+    query: URLSearchParams,
+  ): Promise<void> {
     response.setHeader('content-security-policy', POLICY)
     const json = (value: unknown) => {
       response.setHeader('content-type', 'application/json')
@@ -76,7 +93,8 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     if (path === '/api/run') return json(world.runView())
     if (path === '/api/city') return json(city.view)
     if (path === '/api/alerts') return json(world.alerts)
-    if (path === '/api/ledger') return json(world.tasks())
+    const known = proof.answer(path, query, { kpis: world.kpis, clients: clients.size })
+    if (known !== undefined) return json(known)
     if (path.startsWith('/api/catalogue/')) {
       response.setHeader('x-domains', catalogue.domains.join(','))
       response.end(catalogue.bytes)
@@ -103,8 +121,11 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     const client = { seq: 0, acked: 0, frames: true }
     clients.set(socket, client)
     const run = world.runView()
-    say(socket, { op: 'hello', version: 'mock', epoch: run.epoch, run, serverTime: Date.now() })
-    say(socket, world.agg(clients.size, true))
+    const { epoch } = run
+    const capabilities: Capability[] = ['steal', 'kill']
+    const serverTime = Date.now()
+    say(socket, { op: 'hello', version: 'mock', epoch, run, serverTime, capabilities })
+    say(socket, world.agg(clients.size, proof.broken()))
     socket.send(world.snapshot(client.seq))
     socket.on('close', () => clients.delete(socket))
     socket.on('message', (data) => {
@@ -127,11 +148,13 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     for (const [socket, client] of clients) {
       if (!client.frames || client.seq - client.acked >= 2) continue
       client.seq++
-      socket.send(encodeState({ ...delta, seq: client.seq }))
+      const forwarded = Date.now()
+      const times = { sent: forwarded - 260, told: forwarded - 60, forwarded }
+      socket.send(encodeState({ ...delta, seq: client.seq, times }))
     }
   }, FRAME_MS)
   const aggs = setInterval(() => {
-    const message = JSON.stringify(world.agg(clients.size, false))
+    const message = JSON.stringify(world.agg(clients.size, proof.broken()))
     for (const socket of clients.keys()) socket.send(message)
   }, AGG_MS)
 
@@ -196,6 +219,10 @@ function createWorld(
 
   return {
     alerts,
+    sim: () => sim,
+    kpis: Object.values(MOCK_DECLARATIONS).flatMap((d) =>
+      d.measures.map((m) => `${d.domain}.${m.name}`),
+    ),
     runView(): RunView {
       return {
         run: 'r-1f0c9a77b2e4',
@@ -233,20 +260,20 @@ function createWorld(
           )
             .flat()
             .filter((r) => r.kpi === kpi && r.window.kind === 'window'),
-    agg(clients: number, _all: boolean): ServerMessage {
+    agg(clients: number, broken: LedgerView['broken']): ServerMessage {
       const ledger: LedgerView = {
-        read: produced - 1200,
-        folded: produced - 1200,
+        read: produced - 1200 - broken.length,
+        folded: produced - 1200 - broken.length,
         duplicate: 0,
         late: 0,
         deadLetter: 0,
         produced: produced - 1200,
         injected: 0,
         held: 0,
-        unexplained: 0,
+        unexplained: broken.length,
         tasks: 72,
-        balanced: true,
-        broken: [],
+        balanced: broken.length === 0,
+        broken,
       }
       return {
         op: 'agg',
@@ -287,26 +314,6 @@ function createWorld(
         paused = false
       }
     },
-    tasks: () =>
-      catalogue.domains.flatMap((domain) =>
-        Array.from({ length: 12 }, (_, partition) => ({
-          epoch,
-          domain,
-          partition,
-          read: 1000 + partition,
-          folded: 1000 + partition,
-          duplicate: 0,
-          late: 0,
-          deadLetter: 0,
-          produced: 1000 + partition,
-          injected: { drop: 0, duplicate: 0, late: 0, corrupt: 0, held: 0 },
-          unexplained: 0,
-          watermark: new Date(sim - 10_000).toISOString(),
-          chain: '5d0a'.repeat(16),
-          chainEqual: true,
-          breaks: [],
-        })),
-      ),
     asset(number: number): AssetView {
       const domain = catalogue.domains[catalogue.domain[number]]
       const district = scopes[catalogue.scope[number]]

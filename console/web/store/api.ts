@@ -2,10 +2,15 @@
 import type {
   Alert,
   AssetView,
+  Capability,
   CityView,
+  DemoHappening,
+  EngineView,
   KpiReading,
-  LedgerReading,
+  LineageView,
+  ProofView,
   RunView,
+  TaskView,
 } from '../../messages.ts'
 import { decodeCatalogue, type MapCatalogue } from './catalogue.ts'
 
@@ -24,7 +29,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
         `${method} ${path}: no token that fits, expected one; open the page as /#token=…`,
       )
     }
-    if (!response.ok) throw new Error(`${method} ${path}: status ${response.status}, expected 200`)
+    if (!response.ok) throw new Error(`${method} ${path}: ${await reasonOf(response)}`)
     return response
   }
   const json = async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T
@@ -49,6 +54,32 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
       const answer = (await (await get('/api/ticket', 'POST')).json()) as { ticket: string }
       return answer.ticket
     },
-    ledger: () => json<LedgerReading[]>('/api/ledger'),
+    ledger: () => json<TaskView[]>('/api/ledger'),
+    proof: () => json<ProofView>('/api/proof'),
+    engine: () => json<EngineView>('/api/engine'),
+    /** The parts of the newest final, and raw events of one partition: the one with most, or the one asked for. */
+    lineage(kpi: string, scope: string, kind: 'window' | 'day', partition?: number) {
+      const asked = new URLSearchParams({ scope, kind })
+      if (partition !== undefined) asked.set('partition', String(partition))
+      return json<LineageView>(`/api/kpis/${encoded(kpi)}/lineage?${asked}`)
+    },
+    /** What was done to the demo so far. */
+    async demo(): Promise<DemoHappening[]> {
+      return (await json<{ happenings: DemoHappening[] }>('/api/demo')).happenings
+    },
+    act: async (capability: Capability): Promise<void> => {
+      await get(`/api/demo/${capability}`, 'POST')
+    },
   }
+}
+
+/** The server's own sentence where there is one. */
+async function reasonOf(response: Response): Promise<string> {
+  try {
+    const { message } = (await response.json()) as { message?: string }
+    if (message) return message
+  } catch {
+    // No JSON: then the status has to say it.
+  }
+  return `status ${response.status}, expected 200`
 }

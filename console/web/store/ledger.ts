@@ -1,5 +1,5 @@
 // The two sides of the account of every record.
-import type { LedgerView } from '../../messages.ts'
+import type { LedgerBreak, LedgerReading, LedgerView } from '../../messages.ts'
 
 /** What became of the produced events: folded + late + held + lost by injection (design.md §7). */
 export function accountedFor(ledger: LedgerView): number {
@@ -10,3 +10,9 @@ export function accountedFor(ledger: LedgerView): number {
 export function isBalanced(ledger: LedgerView): boolean {
   return ledger.balanced && ledger.unexplained === 0 && accountedFor(ledger) === ledger.produced
 }
+
+/** An interval that no injected fault explains. */
+export const isUnexplained = (b: LedgerBreak): boolean => b.unexplained !== 0 || b.altered
+
+export const isTaskBroken = (task: LedgerReading): boolean =>
+  task.unexplained !== 0 || task.breaks.some((b) => b.altered)

@@ -16,7 +16,9 @@ import { learnUnits } from '../i18n/format.ts'
 import type { Api } from './api.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, createCommands, RUN_RESTART } from './commands.ts'
 import type { ConnectionState } from './connection.ts'
+import { createDemo } from './demo.ts'
 import { createEntities, type EntityStore, type ToneName } from './entities.ts'
+import { createLatency } from './latency.ts'
 import { headlines, type Kpi, kpisOf } from './measures.ts'
 import { createRates } from './rates.ts'
 import { createReadings } from './readings.ts'
@@ -53,10 +55,13 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
   const onDrawn = new Set<() => void>()
   const kpis = computed<Map<string, Kpi>>(() => (run.value ? kpisOf(run.value) : new Map()))
   const commands = createCommands((m) => send(m), now, newCommandId)
+  const latency = createLatency()
+  const serverNow = () => now() + offset.value()
 
   const problem = (text: string): void => {
     problems.value = [...problems.value.filter((p) => p !== text), text].slice(-5)
   }
+  const demo = createDemo(api, serverNow, (error) => problem(error.message))
   const attempt = async (what: Promise<void>): Promise<void> => {
     try {
       await what
@@ -108,6 +113,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
       settle = monotone()
       seenSimTime = 0
       rates.reset()
+      latency.reset()
     })
     if (fresh) {
       void attempt(loadEntities(view))
@@ -127,6 +133,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     if (m.op === 'hello') {
       offset.sample(m.serverTime, now())
       begin(m.run)
+      demo.offered(m.capabilities)
     } else if (m.op === 'agg') {
       offset.sample(m.serverTime, now())
       if (m.epoch !== epoch) return
@@ -136,6 +143,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
         health.value = m.health
         readings.put(m.readings)
         rates.put(m.clock.horizon, m.ledger.produced)
+        demo.watch(m.ledger)
       })
       commands.confirm((c) => hasHappened(c.name, c.args, m.clock))
     } else if (m.op === 'result') {
@@ -145,6 +153,8 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     } else if (m.kind === 'incident') {
       const others = incidents.value.filter((i) => i.id !== m.incident.id)
       incidents.value = [m.incident, ...others].slice(0, 100)
+    } else if (m.kind === 'demo') {
+      demo.put(m.happening)
     } else if (m.kind === 'command-result') {
       commands.resulted(m.id, m.ok, m.error)
     }
@@ -159,6 +169,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
       return
     }
     store.apply(m, seconds(), PULSE_SPREAD_S)
+    latency.applied(m.times)
     for (const listener of onDrawn) listener()
   }
 
@@ -177,10 +188,16 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     rates,
     kpis,
     commands,
+    demo,
+    latency,
     api,
     onDrawn,
     message,
     frame: drawn,
+    /** The map drew: what was applied is on the screen. */
+    painted: () => latency.drawn(serverNow()),
+    /** Server clock − local clock, ms. */
+    clockOffset: () => offset.value(),
     problem,
     /** Where commands go. */
     attach(to: (message: ClientMessage) => boolean): void {

@@ -5,6 +5,7 @@ import { lang, t, tx } from '../i18n/i18n.ts'
 import { openAlerts } from '../store/districts.ts'
 import { AlertList, alertSentence } from './alerts.tsx'
 import { AppContext, type AppState, useApp } from './context.ts'
+import { DemoLine } from './demo-bar.tsx'
 import { DistrictTable } from './district-table.tsx'
 import { EngineRoom } from './engine-room.tsx'
 import { Header } from './header.tsx'
@@ -46,6 +47,7 @@ export function App(props: { app: AppState; onMapIdle(): void; webgl: boolean })
         </main>
         <Timeline />
       </div>
+      <DemoLine />
       <Lineage />
       <Help />
       <LiveSummary />

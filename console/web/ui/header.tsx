@@ -5,6 +5,7 @@ import { accountedFor, isBalanced } from '../store/ledger.ts'
 import type { View } from '../view-state.ts'
 import { useApp } from './context.ts'
 import { Mark } from './icons.tsx'
+import { brokenText } from './missing.ts'
 
 const VIEWS: { view: View; key: string; word: Key }[] = [
   { view: 'map', key: 'M', word: 'nav.map' },
@@ -142,21 +143,22 @@ function LedgerChip() {
     )
   }
   const [place] = ledger.broken
-  const text = place
-    ? t('ledger.broken', {
-        domain: place.domain,
-        partition: place.partition,
-        from: hourMinute(Date.parse(place.from), lang.value),
-      })
-    : t('ledger.unexplained', { n: whole(ledger.produced - accountedFor(ledger), lang.value) })
+  const run = store.run.value
+  const { what, where } =
+    place && run
+      ? brokenText(place, run)
+      : { what: t('ledger.unexplained', { n: ledger.produced - accountedFor(ledger) }), where: '' }
   return (
     <button
       type="button"
-      class="chip chip-ledger chip-alarm"
+      class="chip chip-ledger chip-alarm chip-broken"
       title={t('ledger.hint')}
       onClick={open}
     >
-      ▲ {text}
+      <span role="alert">
+        <b>▲ {what}</b>
+        <small>{where}</small>
+      </span>
     </button>
   )
 }

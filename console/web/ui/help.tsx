@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import { type Key, t } from '../i18n/i18n.ts'
 import { useApp } from './context.ts'
 
+const KILL: [string[], Key] = [['K'], 'help.kill']
+
 const ROWS: [string[], Key][] = [
   [['Space'], 'help.pause'],
   [['+', '−'], 'help.speed'],
@@ -20,13 +22,14 @@ const ROWS: [string[], Key][] = [
 ]
 
 export function Help() {
-  const { state } = useApp()
+  const { state, store } = useApp()
   const ref = useRef<HTMLDialogElement>(null)
   const open = state.help.value
   useEffect(() => {
     if (open) ref.current?.showModal()
     else ref.current?.close()
   }, [open])
+  const rows = store.demo.capabilities.value.includes('kill') ? [...ROWS, KILL] : ROWS
   const close = () => {
     state.help.value = false
   }
@@ -39,7 +42,7 @@ export function Help() {
         </button>
       </div>
       <dl>
-        {ROWS.map(([keys, word]) => (
+        {rows.map(([keys, word]) => (
           <div key={word}>
             <dt>
               {keys.map((key) => (

@@ -53,6 +53,7 @@ const ACTIONS: Record<string, Action> = {
   BracketLeft: flip('leftRail'),
   BracketRight: flip('rightRail'),
   KeyW: flip('wall'),
+  KeyK: ({ store }) => store.demo.act('kill'),
   KeyT: ({ state }) => {
     state.theme.value = state.theme.value === 'dark' ? 'light' : 'dark'
   },

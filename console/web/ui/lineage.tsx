@@ -1,4 +1,4 @@
-// Where a number comes from: rule, sums, sample, watermark, districts, and the plan clause it is held against.
+// Where a number comes from: rule, formula, sums, plan clause, districts, topic-partitions, down to raw events.
 import { useEffect, useRef } from 'preact/hooks'
 import type { KpiReading } from '../../messages.ts'
 import { date, exact, hourMinuteSecond, quantityText, whole } from '../i18n/format.ts'
@@ -6,7 +6,9 @@ import { lang, t, tx } from '../i18n/i18n.ts'
 import { achieved, expectedAt, type Kpi, type Target } from '../store/measures.ts'
 import { Sparkline, Trajectory } from './charts.tsx'
 import { useApp } from './context.ts'
+import { formulaText } from './formula.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
+import { LineageParts } from './lineage-parts.tsx'
 import { PlanNote } from './plan-note.tsx'
 import { ageText, series, shownReading } from './reading-view.ts'
 import { Scroll } from './scroll.tsx'
@@ -55,7 +57,7 @@ function Drawer({ kpi }: { kpi: Kpi }) {
           <b>{t('lineage.rule')}</b> {tx(kpi.measure.rule)}
         </p>
         <p class="formula">
-          {t(`lineage.kind.${kpi.measure.kind}`)} <code>{kpi.id}</code>
+          <b>{formulaText(kpi)}</b> {t(`lineage.kind.${kpi.measure.kind}`)} <code>{kpi.id}</code>
         </p>
         <Sums
           title={t('lineage.latest')}
@@ -70,6 +72,7 @@ function Drawer({ kpi }: { kpi: Kpi }) {
           <TargetPart key={target.id} target={target} kpi={kpi} day={day} city={city} />
         ))}
         {!kpi.declaration.cityWide && <ByDistrict kpi={kpi} />}
+        <LineageParts kpi={kpi} scope={scope} />
       </Scroll>
     </dialog>
   )
@@ -106,6 +109,7 @@ function Sums(props: { title: string; reading: KpiReading | null; kpi: Kpi; scop
       </p>
       <dl class="fields fields-tight">
         <Field name={t('lineage.n')} value={whole(cell.n, lang.value)} />
+        <Field name={t('lineage.weight')} value={exact(reading.weight, lang.value)} />
         <Field
           name={t('lineage.window')}
           value={`${date(Date.parse(reading.window.start))} ${time(reading.window.start)} – ${time(reading.window.end)}`}

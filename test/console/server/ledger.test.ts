@@ -1,12 +1,13 @@
 // The account over all tasks.
 import { describe, expect, it } from 'vitest'
 import { createLedgerBook } from '../../../console/server/ledger.ts'
+import type { LedgerBreak } from '../../../processor/contract.ts'
 import { NO_INJECTED } from '../../../producers/contract/records.ts'
 import { ledger } from './small-city.ts'
 
 const bookOf = (...readings: ReturnType<typeof ledger>[]) => {
   const book = createLedgerBook()
-  for (const reading of readings) book.put(reading)
+  for (const reading of readings) book.put(reading, 'processor-1', 7)
   return book.view()
 }
 
@@ -38,15 +39,55 @@ describe('the ledger view', () => {
     expect(view).toMatchObject({ balanced: true, injected: 14, lost: 5, held: 6, broken: [] })
   })
 
-  it('names the tick interval where something is missing', () => {
-    const breaks = [{ from: 'a', to: 'b', expected: 10, got: 9 }]
+  const broken = (to: string, change: Partial<LedgerBreak> = {}): LedgerBreak => ({
+    ...{ from: 'a', to, expected: 10, got: 9, unexplained: 1, altered: false, returned: 0 },
+    missing: [],
+    ...change,
+  })
+  const lossy = { domain: 'well', folded: 99, read: 99, unexplained: 1 }
+
+  it('names the tick interval where something is missing, and the event once it is known', () => {
+    const named = { asset: 'well-7', district: '990001', seq: 5, after: null, before: 'c' }
+    const breaks = [broken('b'), broken('d', { missing: [named] })]
     const view = bookOf(
       ledger(1),
-      ledger(1, { domain: 'well', partition: 2, folded: 99, read: 99, unexplained: 1, breaks }),
+      ledger(1, { ...lossy, partition: 2, unexplained: 2, folded: 98, read: 98, breaks }),
     )
     expect(view.balanced).toBe(false)
-    expect(view.unexplained).toBe(1)
-    expect(view.broken).toEqual([{ domain: 'well', partition: 2, from: 'a', to: 'b' }])
+    expect(view.unexplained).toBe(2)
+    const place = { domain: 'well', partition: 2, from: 'a', unexplained: 1 }
+    expect(view.broken).toEqual([
+      { ...place, to: 'd', named },
+      { ...place, to: 'b', named: null },
+    ])
+  })
+
+  it('leaves out the intervals that injected faults explain, and keeps the newest 20', () => {
+    const explained = broken('x', { unexplained: 0 })
+    const one = bookOf(ledger(1, { ...lossy, breaks: [explained, broken('b')] }))
+    expect(one.broken.map((b) => b.to)).toEqual(['b'])
+    const many = Array.from({ length: 15 }, (_, i) => broken(`b${10 + i}`))
+    const two = bookOf(
+      ledger(1, { ...lossy, breaks: many }),
+      ledger(1, { ...lossy, partition: 1, breaks: many }),
+    )
+    expect(two.broken.map((b) => b.to).slice(0, 3)).toEqual(['b24', 'b24', 'b23'])
+    expect(two.broken).toHaveLength(20)
+  })
+
+  it('is broken by other bytes although every count agrees', () => {
+    const altered = broken('b', { got: 10, unexplained: 0, altered: true })
+    expect(bookOf(ledger(1, { breaks: [altered] }))).toMatchObject({
+      balanced: false,
+      broken: [{ unexplained: 0, named: null }],
+    })
+  })
+
+  it('says which processor told a ledger, and when', () => {
+    const book = createLedgerBook()
+    book.put(ledger(1), 'processor-1', 7)
+    book.put(ledger(1), 'processor-2', 8)
+    expect(book.all()).toEqual([{ ...ledger(1), owner: 'processor-2', toldAt: 8 }])
   })
 
   it('does not let a surplus in one task hide a loss in another', () => {

@@ -164,6 +164,57 @@ describe('frames', () => {
   })
 })
 
+describe('the times of a delta', () => {
+  const sent = (oldest: number) => ({ oldest, newest: oldest + 50 })
+  const told = async (n: number, oldest: number | null) => {
+    const cells: [number, number, number][] = [[n, 1, 1]]
+    const before = await framesRead()
+    await here.frame({
+      ...frame(epoch, ++offset, cells),
+      sent: oldest === null ? null : sent(oldest),
+    })
+    while ((await framesRead()) === before) await new Promise((r) => setImmediate(r))
+  }
+
+  it('are those of the oldest event behind it, and of the frame that told it', async () => {
+    const client = await here.join()
+    await settled(client)
+    here.clock.advance(COALESCE_MS)
+    await told(1, 5_000)
+    here.clock.advance(0)
+    await until('the first delta', () => client.states.length === 2)
+    ack(client)
+    const first = here.clock.now()
+    expect(client.states[1].times).toEqual({ sent: 5_000, told: first, forwarded: first })
+    await told(2, 7_000)
+    here.clock.advance(30)
+    await told(3, 6_000)
+    await told(4, null)
+    here.clock.advance(COALESCE_MS - 30)
+    await until('one delta for three', () => client.states.length === 3)
+    expect(client.states[2].times).toEqual({
+      sent: 6_000,
+      told: first + 30,
+      forwarded: first + COALESCE_MS,
+    })
+  })
+
+  it('stay with what waits for a slow client', async () => {
+    const slow = here.dial()
+    await until('a snapshot', () => slow.states.length === 1)
+    await change([[1, 1, 1]])
+    await until('the second in flight', () => slow.states.length === 2)
+    expect(slow.states.map((s) => s.times)).toEqual([null, null])
+    for (const oldest of [9_000, 8_000, 9_500]) {
+      await told(oldest / 500, oldest)
+      here.clock.advance(COALESCE_MS)
+    }
+    ack(slow)
+    await until('the conflated delta', () => slow.states.length === 3)
+    expect(slow.states[2].times).toMatchObject({ sent: 8_000, forwarded: here.clock.now() })
+  })
+})
+
 describe('a new epoch', () => {
   it('sends everybody hello and an empty snapshot, and ignores records of the old one', async () => {
     await change([[1, 9, 9]])
@@ -228,6 +279,25 @@ describe('aggregates', () => {
     const client = await here.join()
     await here.horizon(epoch, '2025-06-18T08:31:05.000Z', 0)
     await until('paused', () => client.of('agg').some((a) => a.clock.status === 'paused'))
+  })
+
+  it('say at once when the account breaks and when a missing event gets its name', async () => {
+    const client = await here.join()
+    const watermark = '2025-06-18T08:40:00.000Z'
+    const lossy = { watermark, read: 99, folded: 99, unexplained: 1 }
+    const interval = { from: START, to: '2025-06-18T08:30:10.000Z', expected: 10, got: 9 }
+    const lost = { ...interval, unexplained: 1, altered: false, returned: 0, missing: [] }
+    await here.ledger(ledger(epoch))
+    await until('the ledger', async () => (await here.json('/api/ledger')).length === 1)
+    await settled(client)
+    expect(client.of('agg')).toEqual([])
+    await here.ledger(ledger(epoch, { ...lossy, breaks: [lost] }))
+    await until('the loss', () => client.of('agg').length === 1)
+    expect(client.of('agg')[0].ledger.broken).toMatchObject([{ unexplained: 1, named: null }])
+    const named = { asset: 'lamp-7', district: '990002', seq: 5, after: null, before: START }
+    await here.ledger(ledger(epoch, { ...lossy, breaks: [{ ...lost, missing: [named] }] }))
+    await until('the name', () => client.of('agg').length === 2)
+    expect(client.of('agg')[1].ledger.broken).toMatchObject([{ named }])
   })
 
   it('give the ledger and the lag of the slowest watermark behind the horizon', async () => {

@@ -16,7 +16,14 @@ import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import { createMemoryLog } from '../../../infra/memory-log.ts'
 import type { Alert, LedgerReading } from '../../../processor/contract.ts'
-import { encodeFrame, type Frame, type KpiReading } from '../../../processor/contract.ts'
+import {
+  encodeFrame,
+  encodeSent,
+  type Frame,
+  type KpiReading,
+  OWNER_HEADER,
+  SENT_HEADER,
+} from '../../../processor/contract.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { type Descriptor, NO_INJECTED } from '../../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
@@ -25,7 +32,7 @@ import type { Catalogue, City } from '../../../seeds/contract.ts'
 export const WALL = Date.parse('2026-01-05T00:00:00.000Z')
 export const START = '2025-06-18T08:30:00.000Z'
 export const END = '2025-06-18T20:30:00.000Z'
-const PARTITIONS = 4
+export const PARTITIONS = 4
 export const LAMPS = 150
 export const ASSETS = 200
 
@@ -82,7 +89,12 @@ function declaration(domain: string): Declaration {
     asset: words(domain),
     cityWide: false,
     cadenceMs: 60_000,
-    events: [],
+    events: [
+      {
+        ...{ name: 'status', type: `city.${domain}.status.v1`, periodic: true },
+        ...{ label: words('status'), schema: {}, fields: {} },
+      },
+    ],
     layer: {
       ...{ shape: 'circle', order: 1, on: ['status'], states: [], state: 'on', value: 1 },
       ...{ valueScale: 1, valueLabel: words('light'), valueUnit: 'lx', freshForMs: 60_000 },
@@ -96,6 +108,7 @@ function declaration(domain: string): Declaration {
           on: ['status'],
           unit: '1',
           decimals: 0,
+          freshForMs: 600_000,
         },
       },
     ],
@@ -286,13 +299,19 @@ export async function openSmallCity(more: Partial<ConsoleOptions> = {}) {
     limits: { requestsPerMinute: 1_000_000 },
     ...more,
   })
-  const put = (topic: string, key: string, value: unknown, partition = 0) => {
+  const put = (
+    topic: string,
+    key: string,
+    value: unknown,
+    partition = 0,
+    headers: Record<string, Buffer> = {},
+  ) => {
     const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
-    return log.append(topic, partition, [
-      { key: Buffer.from(key), value: bytes, timestamp: clock.now() },
-    ])
+    const record = { key: Buffer.from(key), value: bytes, timestamp: clock.now() }
+    return log.append(topic, partition, [{ ...record, headers: Object.entries(headers) }])
   }
-  const get = (url: string) => server.app.inject({ url, headers: { host: hostOf(server.url) } })
+  const get = (url: string, method: 'GET' | 'POST' = 'GET') =>
+    server.app.inject({ url, method, headers: { host: hostOf(server.url) } })
   const here = {
     log,
     clock,
@@ -313,10 +332,17 @@ export async function openSmallCity(more: Partial<ConsoleOptions> = {}) {
         ...{ h, simAnchor: START, wallAnchor: clock.now(), speed },
       }),
     kpi: (r: KpiReading) => put(topics.kpi, keyOf(r), r),
-    ledger: (l: LedgerReading) =>
-      put(topics.kpi, `${l.epoch}|ledger|${l.domain}|${l.partition}`, l),
+    ledger: (l: LedgerReading, owner?: string) =>
+      put(
+        topics.kpi,
+        `${l.epoch}|ledger|${l.domain}|${l.partition}`,
+        l,
+        0,
+        owner === undefined ? {} : { [OWNER_HEADER]: Buffer.from(owner) },
+      ),
     alert: (a: Alert) => put(topics.alert, `${a.epoch}|${a.id}`, a),
-    frame: (f: Frame, task = 'lamp|0') => put(topics.map, task, encodeFrame(f)),
+    frame: (f: Frame, task = 'lamp|0') =>
+      put(topics.map, task, encodeFrame(f), 0, f.sent ? { [SENT_HEADER]: encodeSent(f.sent) } : {}),
     /** Opens a socket as the page would; other headers on request. */
     dial(change: { headers?: Record<string, string>; path?: string; protocol?: string } = {}) {
       const { headers = { origin: server.url }, path = '/live', protocol = SUBPROTOCOL } = change

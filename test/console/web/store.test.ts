@@ -61,6 +61,7 @@ const hello = (epoch: number): ServerMessage => ({
   epoch,
   run: runView(epoch),
   serverTime: 5_000,
+  capabilities: ['steal'],
 })
 
 const agg = (epoch: number, change: Partial<Extract<ServerMessage, { op: 'agg' }>> = {}) =>
@@ -116,6 +117,7 @@ function setUp() {
     city: async () => ({ bounds: [0, 0, 2, 2] }),
     history: async () => [reading(1), reading(99)],
     alerts: async () => [alert(1, 'a'), alert(99, 'old')],
+    demo: async () => [],
   } as unknown as Api
   const wall = { now: 1_000 }
   const store = createStore(

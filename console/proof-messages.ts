@@ -1,0 +1,132 @@
+// Part of the contract between console/server and console/web: the proof, the engine room, lineage and the demo's deeds.
+import type {
+  LedgerBreak,
+  LedgerReading,
+  MissingEvent,
+  ScopeReading,
+} from '../processor/contract.ts'
+import type { Cell } from '../producers/contract/records.ts'
+
+/** A tick interval with an unexplained loss, and the first of the missing events that has a name yet. */
+export type BrokenView = {
+  domain: string
+  partition: number
+  from: string
+  to: string
+  /** Events missing; negative = as many too many; 0 = none missing, but the bytes are other ones. */
+  unexplained: number
+  named: MissingEvent | null
+}
+
+/** GET /api/ledger: the account of each task, the processor that owns it, and when it told so (wall ms). */
+export type TaskView = LedgerReading & { owner: string | null; toldAt: number }
+
+/** GET /api/proof. */
+export type ProofView = {
+  /** The newest tick at which every task's chain is known. `equal` = each is what the producers told. */
+  digest: { tick: string; digest: string; equal: boolean; chains: Record<string, string> } | null
+  /** What recomputes it on any machine: from the seed alone, and from the broker's records where there is one. */
+  commands: { digest: string | null; audit: string | null }
+  /** Operators' commands that changed the city, of which the seed alone knows nothing. */
+  interventions: { count: number; first: string | null }
+  /** Finals against truth. `windows` = their ends; a row has one mark per window: = equal, ! differs, . not compared. */
+  truth: { windows: string[]; rows: { kpi: string; marks: string }[] }
+}
+
+/** GET /api/engine: what the console sees of the pipeline that no record says. */
+export type EngineView = {
+  topics: TopicView[]
+  /** Delay of this server's event loop over the last seconds, ms. */
+  loop: { p50: number; p99: number; max: number }
+  memoryBytes: number
+  /** Beats at which the horizon waited; null where the conductor is another process. */
+  stalls: number | null
+  clients: { inFlight: number; waiting: number; bufferedBytes: number }[]
+  /** Topics that cannot be read right now, with the reason. */
+  problems: string[]
+}
+
+export type TopicView = {
+  topic: string
+  partitions: number
+  /** Offsets the log holds, and all that were ever written. */
+  held: number
+  written: number
+  /** Records per wall second; null before the second look. */
+  perSecond: number | null
+  /** Records that the processor has not read yet; null where it reads without a group. */
+  lag: number | null
+}
+
+/** GET /api/kpis/:id/lineage: the parts a final was added up from, down to events in the log. */
+export type LineageView = {
+  kpi: string
+  scope: string
+  window: { kind: 'window' | 'day'; start: string; end: string }
+  /** Sums are integers scaled by 10^decimals. */
+  decimals: number
+  /** One per topic-partition of which something entered, with the place of its record. */
+  parts: LineagePart[]
+  /** Topic-partitions whose part was found and in which nothing entered. */
+  empty: number
+  /** What the final itself says of the scope, to hold the sum against; null when it is not held any more. */
+  total: ScopeReading | null
+  /** Newest first: what the measure read in one topic-partition. */
+  events: { partition: number; read: number; matched: number; list: RawEvent[] } | null
+  notes: string[]
+}
+
+export type LineagePart = { partition: number; offset: string; cell: Cell }
+export type RawEvent = {
+  topic: string
+  partition: number
+  offset: string
+  time: string
+  /** The record's value exactly. */
+  text: string
+}
+
+/** What a presenter may do to the one-process demo, and to nothing else: POST /api/demo/<capability>. */
+export type Capability = 'steal' | 'kill'
+
+/** The event that was lost on its way from the producer to the log; count, chain and truth know of it. */
+export type Theft = {
+  topic: string
+  partition: number
+  asset: string
+  district: string
+  seq: number
+  time: string
+}
+
+export type Recovery = {
+  /** Names of the processor that was killed and of the one that took its place. */
+  victim: string
+  successor: string
+  /** Wall ms from the kill to the successor's start, and until every task had read as far as before the kill. */
+  downMs: number
+  recoveredMs: number
+  /** Sim time (ms) up to which every task had read when it was killed; null = not known yet. */
+  watermark: number | null
+  /** Records that the successor read until it had recovered. */
+  records: number
+}
+
+/** Something a presenter did to the demo; `begun` is told at once, the rest when it is known. */
+export type DemoHappening = {
+  id: string
+  kind: Capability
+  /** Wall ms. */
+  at: number
+  /** Sim time (ms) up to which the city had been allowed to go. */
+  sim: number
+  phase: 'begun' | 'done' | 'failed'
+  error?: string
+  theft?: Theft
+  recovery?: Recovery
+}
+
+/** What the demo offers; each is there or not. */
+export type DemoControls = { steal?(): Promise<Theft>; kill?(): Promise<Recovery> }
+
+export type { LedgerBreak, LedgerReading, MissingEvent }

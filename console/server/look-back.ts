@@ -1,0 +1,91 @@
+// Reads one topic-partition back from its end, bounded in records and in time; look-ups go one at a time.
+import type { Clock } from '../../infra/clock.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log.ts'
+
+const RECORDS_BACK = 20_000
+const DEADLINE_MS = 3_000
+/** More waiting look-ups than this are refused rather than queued. */
+const MAX_WAITING = 20
+
+export type Stretch = {
+  /** Offsets [from, to) that were looked at; null = nothing is there, `problem` says why. */
+  range: { from: bigint; to: bigint } | null
+  /** What kept the look-up from seeing all of it. */
+  problem: string | null
+}
+
+export type LookBack = ReturnType<typeof createLookBack>
+
+export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) {
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  /** Hands over each record of [from, to); false when the deadline came first. */
+  async function scan(
+    topic: string,
+    partition: number,
+    { from, to }: { from: bigint; to: bigint },
+    see: (record: LogRecord) => void,
+  ): Promise<boolean> {
+    const finished = Promise.withResolvers<boolean>()
+    const cancel = clock.schedule(DEADLINE_MS, () => finished.resolve(false))
+    const tail = await log.tail({
+      topic,
+      partitions: [partition],
+      from: { offset: from },
+      batch({ records }) {
+        for (const record of records) if (record.offset < to) see(record)
+        if (records.length > 0 && records[records.length - 1].offset >= to - 1n) {
+          finished.resolve(true)
+        }
+      },
+    })
+    tail.done.catch(() => finished.resolve(false))
+    const complete = await finished.promise
+    cancel()
+    await tail.close()
+    return complete
+  }
+
+  return {
+    /** At most 20,000 records back, oldest first. */
+    async read(
+      topic: string,
+      partition: number,
+      see: (record: LogRecord) => void,
+    ): Promise<Stretch> {
+      const place = `${topic}/${partition}`
+      const offsets = (await log.offsets(topic)).find((o) => o.partition === partition)
+      if (!offsets) return { range: null, problem: `${place}: no such partition` }
+      const { earliest, latest: to } = offsets
+      const back = to - BigInt(RECORDS_BACK)
+      const from = back > earliest ? back : earliest
+      if (from >= to) return { range: null, problem: `${place}: empty` }
+      const complete = await scan(topic, partition, { from, to }, see)
+      const problem = complete ? null : `${place}: reading took longer than ${DEADLINE_MS / 1000} s`
+      return { range: { from, to }, problem }
+    },
+    /** Runs `work` when those before it are done; null = too many wait already. */
+    async queued<T>(work: () => Promise<T>): Promise<T | null> {
+      if (waiting >= MAX_WAITING) return null
+      waiting++
+      const mine = last.then(work)
+      last = mine.catch(() => {}) // the caller below gets the error; the queue goes on
+      try {
+        return await mine
+      } finally {
+        waiting--
+      }
+    },
+  }
+}
+
+/** The object a record's value is, or null: damaged ones are among the dead letters. */
+export function parsedObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null // the processor has told of it
+  }
+}

@@ -1,0 +1,43 @@
+// /api/demo: losing an event and killing a processor, there only where the server was handed the means.
+import type { FastifyInstance } from 'fastify'
+import type { AppContext } from '../app.ts'
+import { answers, Described } from './schemas.ts'
+
+const SUMMARIES = {
+  steal: 'Loses one event between its producer and the log; the ledger must find it',
+  kill: 'Kills the processor without a word; answers when another has recovered its tasks',
+}
+
+export function demoRoutes(app: FastifyInstance, { demo }: AppContext): void {
+  if (demo.capabilities.length === 0) return
+  const tags = ['demo']
+
+  app.get(
+    '/demo',
+    {
+      schema: {
+        tags,
+        summary: 'What the demo offers and what was done to it, newest last',
+        response: answers(Described('capabilities, happenings: DemoHappening[]')),
+      },
+    },
+    () => ({ capabilities: demo.capabilities, happenings: demo.happenings() }),
+  )
+  for (const capability of demo.capabilities) {
+    app.post(
+      `/demo/${capability}`,
+      {
+        schema: {
+          tags,
+          summary: SUMMARIES[capability],
+          response: answers(Described('DemoHappening'), [409]),
+        },
+      },
+      async (_request, reply) => {
+        const happening = await demo.act(capability)
+        if (happening.phase !== 'failed') return happening
+        return reply.code(409).send({ error: 'refused', message: happening.error })
+      },
+    )
+  }
+}

@@ -1,0 +1,21 @@
+// /api/engine: topics with rates and lag, this server's event loop and clients.
+import type { FastifyInstance } from 'fastify'
+import type { AppContext } from '../app.ts'
+import { answers, Described } from './schemas.ts'
+
+export function engineRoutes(app: FastifyInstance, { run, engine }: AppContext): void {
+  app.get(
+    '/engine',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Topics with rates and lag, event-loop delay, clients, horizon stalls',
+        response: answers(Described('EngineView'), [503]),
+      },
+    },
+    (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return engine.view(run())
+    },
+  )
+}

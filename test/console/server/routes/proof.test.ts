@@ -1,0 +1,90 @@
+// What proves the run over REST: digest and commands, verdicts, and who owns which task.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ProofView, TaskView } from '../../../../console/messages.ts'
+import { ledger, openSmallCity, PARTITIONS, reading, type SmallCity, until } from '../small-city.ts'
+
+let here: SmallCity
+let epoch: number
+
+beforeEach(async () => {
+  here = await openSmallCity({ audit: { brokers: 'one:9092,two:9092', prefix: "my city's." } })
+  epoch = await here.start({ scenario: 'late evening' })
+})
+afterEach(() => here.close())
+
+const proof = () => here.json('/api/proof') as Promise<ProofView>
+
+/** Every task tells its chain at `watermark`. */
+async function tell(watermark: string): Promise<void> {
+  for (const domain of ['lamp', 'well']) {
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      await here.ledger(ledger(epoch, { domain, partition, watermark }), 'here-1')
+    }
+  }
+  await until('all told', async () => (await proof()).digest?.tick === watermark)
+}
+
+describe('/api/proof', () => {
+  it('shows the digest at a tick with the commands that recompute it, as a shell takes them', async () => {
+    expect((await proof()).digest).toBeNull()
+    expect((await proof()).commands.digest).toBeNull()
+    await tell('2025-06-18T08:30:00.000Z')
+    expect((await proof()).commands.digest, 'nothing has happened yet').toBeNull()
+    await tell('2025-06-18T09:31:10.000Z')
+    const { commands, digest } = await proof()
+    expect(Object.keys(digest!.chains)).toHaveLength(2 * PARTITIONS)
+    expect(commands.digest).toBe(
+      "npx huacheng digest --scenario 'late evening' --seed 7 --start 2025-06-18T08:30:00.000Z " +
+        '--scale 1 --partitions 4 --for PT1H1M10S',
+    )
+    expect(commands.audit).toBe(
+      String.raw`npx huacheng audit --brokers one:9092,two:9092 --prefix 'my city'\''s.'`,
+    )
+  })
+
+  it('counts the operators’ commands that changed the city, and no others', async () => {
+    const command = (id: string, name: string, effectiveAt: string) =>
+      here.put(here.topics.run, `${epoch}|command|${id}`, {
+        id,
+        name,
+        args: {},
+        by: 'x',
+        effectiveAt,
+      })
+    await command('a', 'clock.speed', 't1')
+    await command('b', 'lamp.dim', 't2')
+    await command('c', 'lamp.dim', 't3')
+    await until('both', async () => (await proof()).interventions.count === 2)
+    expect((await proof()).interventions).toEqual({ count: 2, first: 't2' })
+  })
+
+  it('has one mark per KPI and window', async () => {
+    await here.kpi(reading(epoch, 0, 0.4))
+    await here.kpi(reading(epoch, 1, 0.5, { truth: 'differs' }))
+    await here.kpi(reading(epoch, 2, 0.5, { truth: null }))
+    await here.kpi(reading(epoch, 1, 0.5, { kpi: 'well.coverage' }))
+    await until('all', async () => (await proof()).truth.rows[1].marks === '.=.')
+    expect((await proof()).truth).toEqual({
+      windows: [1, 2, 3].map((m) => `2025-06-18T08:3${m}:00.000Z`),
+      rows: [
+        { kpi: 'lamp.coverage', marks: '=!.' },
+        { kpi: 'well.coverage', marks: '.=.' },
+      ],
+    })
+  })
+})
+
+describe('/api/ledger', () => {
+  it('says which processor owns a task and when it told so', async () => {
+    await here.ledger(ledger(epoch), 'here-1')
+    const told = here.clock.now()
+    here.clock.advance(1000)
+    await here.ledger(ledger(epoch, { partition: 1 }))
+    await until('both', async () => (await here.json('/api/ledger')).length === 2)
+    const tasks = (await here.json('/api/ledger')) as TaskView[]
+    expect(tasks.map((t) => [t.owner, t.toldAt])).toEqual([
+      ['here-1', told],
+      [null, told + 1000],
+    ])
+  })
+})

@@ -1,0 +1,110 @@
+// Formulas and losses in words.
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { BrokenView, LedgerBreak, RunView } from '../../../console/messages.ts'
+import { lang } from '../../../console/web/i18n/i18n.ts'
+import type { Kpi, Measure } from '../../../console/web/store/measures.ts'
+import { formulaText } from '../../../console/web/ui/formula.ts'
+import { brokenText, missingText } from '../../../console/web/ui/missing.ts'
+
+beforeEach(() => {
+  lang.value = 'en'
+})
+
+const words = (text: string) => ({ zh: `${text}中`, en: text })
+
+describe('a formula', () => {
+  const fields = {
+    mode: { label: words('mode') },
+    volume: { label: words('volume') },
+    delay: { label: words('delay') },
+  }
+  const kpi = (measure: Partial<Measure>): Kpi =>
+    ({ measure, declaration: { events: [{ name: 'e', fields }] } }) as unknown as Kpi
+  const f = (name: string) => ({ field: name })
+
+  it('names fields by their labels, and a ratio of events by their number', () => {
+    const used = { if: [{ eq: [f('mode'), 'adaptive'] }, 1, 0] }
+    const ratio = kpi({ kind: 'ratio', used, of: 1 } as Partial<Measure>)
+    expect(formulaText(ratio)).toBe('Σ [1 when mode = adaptive] ÷ number of events')
+    lang.value = 'zh'
+    expect(formulaText(ratio)).toBe('Σ [mode中 = adaptive 计 1] ÷ 事件数')
+  })
+
+  it('puts brackets where a sum stands beside something', () => {
+    const used = { mul: [f('volume'), { sub: [f('delay'), -1.5] }] }
+    expect(formulaText(kpi({ kind: 'gauge', used, of: f('volume') } as Partial<Measure>))).toBe(
+      'Σ volume × (delay − −1.5) ÷ Σ volume',
+    )
+    const value = { sub: [f('volume'), f('delay')] }
+    expect(formulaText(kpi({ kind: 'level', value } as Partial<Measure>))).toBe(
+      'Σ (volume − delay)',
+    )
+  })
+
+  it('says which assets a share counts, and against what', () => {
+    expect(formulaText(kpi({ kind: 'share', counts: true }))).toBe(
+      'assets with “reported lately” ÷ planned number',
+    )
+    const counts = { and: [{ not: { eq: [f('mode'), 'out'] } }, { gt: [f('unknown'), 0] }] }
+    expect(formulaText(kpi({ kind: 'share', counts } as Partial<Measure>))).toBe(
+      'assets with “(not (mode = out)) and (unknown > 0)” ÷ planned number',
+    )
+  })
+
+  it('spells a choice out', () => {
+    const value = { if: [{ le: [f('delay'), 3] }, f('volume'), 2] }
+    expect(formulaText(kpi({ kind: 'count', value } as Partial<Measure>))).toBe(
+      'Σ [volume when delay ≤ 3, else 2]',
+    )
+    const literal = { if: [true, f('volume'), f('volume')] }
+    expect(formulaText(kpi({ kind: 'count', value: literal } as Partial<Measure>))).toBe('Σ volume')
+    expect(formulaText(kpi({ kind: 'count', value: 1 }))).toBe('number of events')
+  })
+})
+
+describe('a loss', () => {
+  const scopes = [{ code: '1', name: words('East') }]
+  const lost = (change: Partial<LedgerBreak> = {}): LedgerBreak => ({
+    ...{ from: '2025-06-18T08:30:00.000Z', to: '2025-06-18T08:30:10.000Z' },
+    ...{ expected: 10, got: 9, unexplained: 1, altered: false, returned: 0, missing: [] },
+    ...change,
+  })
+  const named = (seq: number) => ({
+    ...{ asset: 'lamp-7', district: '1', seq, after: null },
+    before: '2025-06-18T08:31:05.000Z',
+  })
+
+  it('is a number until its asset reports again, and then has a name', () => {
+    expect(missingText(lost(), scopes, 3)).toEqual(['1 named when their asset reports again'])
+    expect(missingText(lost({ missing: [named(9)] }), scopes, 3)).toEqual([
+      'East lamp-7 no. 9 (after –, before 16:31:05)',
+    ])
+  })
+
+  it('lists a few and counts the rest', () => {
+    const many = lost({ got: 3, unexplained: 7, returned: 1, missing: [1, 2, 3].map(named) })
+    const lines = missingText(many, scopes, 2)
+    expect(lines.slice(2)).toEqual(['1 more', '3 named when their asset reports again'])
+  })
+
+  it('is not what came too much or was altered', () => {
+    expect(missingText(lost({ unexplained: -2 }), scopes, 3)[0]).toContain('2 too many')
+    expect(missingText(lost({ altered: true, unexplained: 0 }), scopes, 3)[0]).toContain('bytes')
+  })
+
+  it('fits the header in two lines: what and when, then whose', () => {
+    const run = { scopes, declarations: { lamp: { label: words('Lamps') } } } as unknown as RunView
+    const place: BrokenView = {
+      ...{ domain: 'lamp', partition: 7, unexplained: 1, named: null },
+      ...{ from: '2025-06-18T08:30:00.000Z', to: '2025-06-18T08:30:10.000Z' },
+    }
+    expect(brokenText(place, run)).toEqual({
+      what: '1 missing 16:30:00–16:30:10',
+      where: 'Lamps partition 7, asset not named yet',
+    })
+    lang.value = 'zh'
+    expect(brokenText({ ...place, named: named(9) }, run).where).toBe('East中 lamp-7 第 9 条')
+    expect(brokenText({ ...place, unexplained: -1 }, run).what).toContain('多 1 条')
+    expect(brokenText({ ...place, unexplained: 0 }, run).what).toContain('内容不符')
+  })
+})
