@@ -54,17 +54,19 @@ describe('a new domain by itself', () => {
   it('breaks no rule of the architecture once its folder and its line are in producers/', () => {
     const folder = join(import.meta.dirname, 'fixtures', NAME)
     const files = repositoryFiles()
+    const before = violations(files)
+    const added = () => violations(files).filter((violation) => !before.includes(violation))
     for (const file of readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'city.ts')) {
       const text = readFileSync(join(folder, file), 'utf8')
       const moved = text.replaceAll('../../../producers/', '../').replaceAll('../../../', '../../')
       files.set(`producers/${NAME}/${file}`, moved)
     }
-    expect(violations(files)).toEqual([
+    expect(added()).toEqual([
       `producers/domains.ts:1: does not list producers/${NAME}/; add one import and one entry`,
     ])
     const list = files.get('producers/domains.ts')
     files.set('producers/domains.ts', `import { evCharging } from './${NAME}/domain.ts'\n${list}`)
-    expect(violations(files)).toEqual([])
+    expect(added()).toEqual([])
   })
 })
 

@@ -5,13 +5,13 @@ import type { Owner } from './scheduler.ts'
 import type { World } from './world.ts'
 
 /** Wall clock (ms) at which every simulation begins. */
-export const WALL_START = 1_750_000_000_000
+const WALL_START = 1_750_000_000_000
 
 /** A member that its coordinator has not heard of for so long is out; the others take its work. */
 export const SESSION_MS = 1000
 
 /** Where a process can be killed. */
-export const POINTS = ['append', 'written', 'acknowledged', 'read', 'handled', 'asked'] as const
+const POINTS = ['append', 'written', 'acknowledged', 'read', 'handled', 'asked'] as const
 export type Point = (typeof POINTS)[number]
 
 /** Kills at the `after`-th time that such an operation is passed; without a topic at any. */

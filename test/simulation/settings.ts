@@ -3,7 +3,7 @@ import type { Fault } from '../../seeds/contract.ts'
 import { createChance } from './chance.ts'
 
 /** Kinds of trouble; each seed has some of them, so that none hides behind another. */
-export const TROUBLES = [
+const TROUBLES = [
   'producers die',
   'processors die',
   'freezes',
