@@ -64,6 +64,8 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
     },
     /** A level that somebody else keeps (bytes in the log, say), read whenever the metrics are asked for. */
     watchLevel(name: string, help: string, read: () => number): void {
+      // Where a part was started anew, the new one is the one to ask.
+      registry.removeSingleMetric(name)
       new Gauge({
         name,
         help,
