@@ -1,5 +1,6 @@
 // `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards or read from Kafka.
 import { createHash } from 'node:crypto'
+import { inParallel } from '../infra/in-parallel.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { FIRST_CHAIN } from '../producers/chain.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
@@ -11,8 +12,8 @@ import {
   type Values,
 } from './options.ts'
 import {
-  inParallel,
   isRecorded,
+  READERS,
   RECORDED_OPTIONS,
   type RecordedRun,
   recordsOf,
@@ -42,7 +43,7 @@ async function recordedDigest(run: RecordedRun) {
   const differing: string[] = []
   let events = 0
   let ticks = 0
-  await inParallel(run.lanes, async (lane) => {
+  await inParallel(run.lanes, READERS, async (lane) => {
     let digest: Buffer = FIRST_CHAIN
     let hash = createHash('sha256').update(digest)
     const newest = new Map<string, number>()

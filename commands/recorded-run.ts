@@ -1,5 +1,6 @@
 // A run as it lies on Kafka: which one, how far it got, and the records of each of its topic-partitions.
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
+import { inParallel } from '../infra/in-parallel.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem } from '../infra/problem.ts'
 import { parseDuration } from '../infra/time.ts'
@@ -17,7 +18,7 @@ import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
 import { numberOption, type OptionHelp, SCENARIO_OPTIONS, type Values } from './options.ts'
 
 /** Topic-partitions that are read at the same time. */
-const READERS = 8
+export const READERS = 8
 
 export const RECORDED_OPTIONS: Record<string, OptionHelp> = {
   ...KAFKA_OPTIONS,
@@ -87,7 +88,7 @@ async function commonEnd(
   wanted: string | undefined,
 ): Promise<number> {
   let end = Number.POSITIVE_INFINITY
-  await inParallel(lanes, async ({ topic, partition, domain }) => {
+  await inParallel(lanes, READERS, async ({ topic, partition, domain }) => {
     const { tickTime } = await readLaneTail(log, topic, partition, { id: run, epoch })
     if (tickTime === Number.NEGATIVE_INFINITY) {
       throw new Problem(
@@ -102,15 +103,6 @@ async function commonEnd(
   if (asked <= end) return asked - ((asked - Date.parse(start)) % tick)
   const here = `${(end - Date.parse(start)) / 1000} s`
   throw new Problem(`--for: ${wanted}, expected at most the ${here} that the log holds`)
-}
-
-/** Works through `items`, a few at a time. */
-export async function inParallel<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items]
-  const worker = async () => {
-    for (let item = waiting.shift(); item; item = waiting.shift()) await work(item)
-  }
-  await Promise.all(Array.from({ length: READERS }, worker))
 }
 
 /** A record of the run; ticks are read, events are left as bytes. */

@@ -1,6 +1,15 @@
 // Runs the tasks of the topic-partitions that this process owns: restore, feed, write outputs, checkpoint.
 import type { Clock } from '../infra/clock.ts'
-import type { Batch, EventLog, GroupHandler, LogRecord, StartOffset } from '../infra/event-log.ts'
+import type {
+  Batch,
+  EventLog,
+  GroupHandler,
+  LogRecord,
+  PartitionOffsets,
+  StartOffset,
+  TopicPartition,
+} from '../infra/event-log.ts'
+import { inParallel } from '../infra/in-parallel.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import type { RunStarted } from '../producers/contract/records.ts'
@@ -26,6 +35,8 @@ const LEDGER_AGAIN_MS = 30_000
 const CHECKPOINT_MS = 2000
 /** A flood of dead letters waits for its acknowledgements from here on. */
 const MAX_UNACKNOWLEDGED = 5000
+/** Partitions of `checkpoint` that are read back at the same time: a restore is mostly waiting. */
+const RESTORERS = 8
 
 type Slot = {
   topic: string
@@ -84,12 +95,22 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const run = epoch === null ? null : await runs.find(epoch)
     if (!run) throw new Error('task runner: partitions assigned before a run is known')
     const starts: StartOffset[] = []
-    for (const partition of new Set(partitions.map((p) => p.partition))) {
+    const numbers = new Set(partitions.map((p) => p.partition))
+    const checkpoints = new Map<string, Buffer>()
+    await inParallel(numbers, RESTORERS, async (partition) => {
       const mine = partitions.filter((p) => p.partition === partition)
       const keys = mine.map((p) => taskKey(domainOf(p.topic), partition))
       const source = { log, clock, topic: topics.checkpoint, partition }
-      const checkpoints = await readCheckpoints(source, keys, discard)
-      for (const { topic } of mine) starts.push(await open(run, topic, partition, checkpoints))
+      for (const [key, bytes] of await readCheckpoints(source, keys, discard)) {
+        checkpoints.set(key, bytes)
+      }
+    })
+    for (const topic of new Set(partitions.map((p) => p.topic))) {
+      const ranges = await log.offsets(topic)
+      for (const { partition } of partitions.filter((p) => p.topic === topic)) {
+        const range = ranges.find((r) => r.partition === partition)!
+        starts.push(open(run, { topic, partition }, range, checkpoints))
+      }
     }
     return starts
   }
@@ -98,17 +119,16 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     logger.warn(`checkpoint ${key}: ${reason}; discarded, starting from the run's first record`)
   }
 
-  async function open(
+  function open(
     run: Run,
-    topic: string,
-    partition: number,
+    { topic, partition }: TopicPartition,
+    range: PartitionOffsets,
     checkpoints: Map<string, Buffer>,
-  ): Promise<StartOffset> {
+  ): StartOffset {
     const domain = domainOf(topic)
     const options = { plan: planOf(run, domain, partition), partition, epoch: run.epoch, topic }
     const key = taskKey(domain, partition)
     const bytes = checkpoints.get(key)
-    const range = (await log.offsets(topic)).find((o) => o.partition === partition)!
     let task = createTask(options)
     let offset: StartOffset['offset'] = 'earliest'
     if (bytes) {

@@ -2,6 +2,7 @@
 import type { Clock } from '../infra/clock.ts'
 import { sleep } from '../infra/clock.ts'
 import type { EventLog, NewRecord } from '../infra/event-log.ts'
+import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import type { Command, CommandResult, Descriptor, Progress } from './contract/records.ts'
@@ -140,15 +141,10 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   /** What this shard's topic-partitions already hold, a few at a time. */
   async function readTails(kernel: Kernel, id: string, epoch: number) {
     const tails = new Map<string, LaneTail>()
-    const waiting = [...kernel.lanes]
-    const reader = async () => {
-      for (let lane = waiting.shift(); lane; lane = waiting.shift()) {
-        const topic = topics.domain(lane.domain)
-        const tail = await readLaneTail(log, topic, lane.partition, { id, epoch })
-        tails.set(`${lane.domain}/${lane.partition}`, tail)
-      }
-    }
-    await Promise.all(Array.from({ length: READERS }, reader))
+    await inParallel(kernel.lanes, READERS, async ({ domain, partition }) => {
+      const tail = await readLaneTail(log, topics.domain(domain), partition, { id, epoch })
+      tails.set(`${domain}/${partition}`, tail)
+    })
     return tails
   }
 
