@@ -38,6 +38,16 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic'] as const,
       registers,
     }),
+    checkpointSeconds: new Counter({
+      name: 'huacheng_checkpoint_seconds_total',
+      help: 'Time spent on packing the state of tasks into checkpoints',
+      registers,
+    }),
+    checkpointBytes: new Counter({
+      name: 'huacheng_checkpoint_bytes_total',
+      help: 'Bytes of the checkpoints packed',
+      registers,
+    }),
     processorLatency: new Histogram({
       name: 'huacheng_processor_latency_seconds',
       help: "Wall time from the intended send time of a batch's last record to the end of its processing",

@@ -6,6 +6,8 @@ import type { Outcome } from './task.ts'
 export interface Meter {
   count(outcome: Outcome): void
   windowsClosed(windows: number): void
+  /** One checkpoint packed: how long it took (ms) and how large it is. */
+  checkpoint(ms: number, bytes: number): void
   /** Ends a batch at wall clock `now`. */
   batch(batch: Batch, now: number): void
   /** Records since the start by what happened to them. */
@@ -34,6 +36,10 @@ export function createMeter(metrics?: Metrics): Meter {
     },
     windowsClosed(windows) {
       closed += windows
+    },
+    checkpoint(ms, bytes) {
+      metrics?.checkpointSeconds.inc(ms / 1000)
+      metrics?.checkpointBytes.inc(bytes)
     },
     batch({ topic, records }, now) {
       if (!metrics) return
