@@ -31,7 +31,7 @@ function checksOf(values: Values, env: NodeJS.ProcessEnv): Check[] {
 }
 
 /** Exit code: 1 when something essential is wrong. */
-function verdict(checked: Checked[]): 0 | 1 {
+export function verdict(checked: Checked[]): 0 | 1 {
   return checked.some((c) => c.isEssential && c.state === 'wrong') ? 1 : 0
 }
 

@@ -236,6 +236,8 @@ describe('help', () => {
       'plan',
       'scenarios',
       'topics',
+      'clean',
+      'doctor',
     ]) {
       expect(all).toContain(`  ${name}`)
       const one = (await huacheng(name, '--help')).out

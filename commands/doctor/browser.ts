@@ -64,7 +64,7 @@ export function browser(env: Record<string, string | undefined>): Check {
   }
 }
 
-function rendererFinding(path: string, renderer: string): Finding {
+export function rendererFinding(path: string, renderer: string): Finding {
   const found = `${path}, WebGL2 by ${renderer}`
   if (!IN_SOFTWARE.test(renderer)) return { state: 'fine', found }
   const todo = 'drawn by the processor: it works, but the map moves slowly; a graphics card helps'

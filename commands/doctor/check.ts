@@ -35,7 +35,7 @@ export async function runCheck(check: Check, clock: Clock): Promise<Checked> {
   return { name, isEssential, ...result }
 }
 
-const SYMBOLS: Record<State, string> = { fine: '✓', wrong: '✗', open: '–' }
+export const SYMBOLS: Record<State, string> = { fine: '✓', wrong: '✗', open: '–' }
 
 /** One or two lines: what was found, and what to do. */
 export function checkText({ name, state, found, todo }: Checked, width: number): string {

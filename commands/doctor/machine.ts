@@ -74,7 +74,7 @@ export function disk(folder: string): Check {
   }
 }
 
-function roomFinding(free: number, folder: string): Finding {
+export function roomFinding(free: number, folder: string): Finding {
   const found = `${sizeText(free)} free at ${folder}`
   if (free >= AMPLE_BYTES) return { state: 'fine', found }
   const todo =

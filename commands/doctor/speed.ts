@@ -2,6 +2,7 @@
 import type { Clock } from '../../infra/clock.ts'
 import { MINUTE_MS } from '../../infra/time.ts'
 import { computeKpis } from '../kpis.ts'
+import type { Values } from '../options.ts'
 import { openWorld } from '../world.ts'
 import type { Check, Finding } from './check.ts'
 
@@ -11,14 +12,15 @@ const BUDGET_MS = 5_000
 const HEADROOM = 1.5
 const SLICE = 'PT2H'
 
-export function speed(clock: Clock): Check {
+/** `values` as of a command that simulates; the default scenario without them. */
+export function speed(clock: Clock, values: Values = {}): Check {
   return {
     name: 'speed',
     isEssential: false,
     limitMs: 60_000,
     async run() {
       const until = clock.now() + BUDGET_MS
-      const world = openWorld({ for: SLICE }, { truth: true })
+      const world = openWorld({ for: SLICE, ...values }, { truth: true })
       const marks: number[] = []
       // The first minute carries the opening census and the compiler's warm-up: it is not timed.
       computeKpis(
@@ -31,16 +33,19 @@ export function speed(clock: Clock): Check {
       )
       const simS = ((marks.length - 2) * MINUTE_MS) / 1000
       const wallS = (marks[marks.length - 1] - marks[1]) / 1000
-      return speedFinding(simS / wallS, world.scenario.speed)
+      return speedFinding(simS / wallS, world.scenario)
     },
   }
 }
 
 /** `reached` in sim seconds per wall second, one thread. */
-function speedFinding(reached: number, asked: number): Finding {
+export function speedFinding(
+  reached: number,
+  { speed: asked, scale }: { speed: number; scale: number },
+): Finding {
   const most = Math.floor(reached / HEADROOM)
-  const found = `${Math.round(reached)} sim seconds per wall second at full scale: the demo keeps up with speeds up to about ${most}`
+  const found = `${Math.round(reached)} sim seconds per wall second at scale ${scale}: the demo keeps up with speeds up to about ${most}`
   if (most >= asked) return { state: 'fine', found }
-  const todo = `the default scenario asks for ${asked}: use --speed ${Math.max(1, most)} or --scale ${(most / asked).toFixed(1)}`
+  const todo = `the default scenario asks for ${asked}: use --speed ${Math.max(1, most)} or --scale ${((scale * most) / asked).toPrecision(1)}`
   return { state: 'wrong', found, todo }
 }

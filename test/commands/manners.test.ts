@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { logSettings } from '../../commands/log-settings.ts'
 import { askBeforeCreating, estimateEvents, isLocal, type Manners } from '../../commands/manners.ts'
-import { openWorld, type World } from '../../commands/world.ts'
+import { openKernel, openWorld, type World } from '../../commands/world.ts'
 import { Problem } from '../../infra/problem.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 
@@ -120,7 +120,14 @@ describe('the estimate of events', () => {
 
   it('looks at a whole tick where ticks are long', () => {
     const review = openWorld({ scenario: 'plan-review', scale: '0.01' }, { truth: false })
-    expect(review.scenario.tickMs).toBeGreaterThan(60_000)
-    expect(estimateEvents(review).perSimHour).toBeGreaterThan(0)
+    expect(review.scenario.tickMs).toBe(86_400_000)
+    const kernel = openKernel(review, 0, 1)
+    kernel.advance(review.scenario.start, (time) => time)
+    const census = kernel.events
+    kernel.advance(review.scenario.start + review.scenario.tickMs, (time) => time)
+    const aDay = estimateEvents(review).perSimHour * 24
+    const expected = (kernel.events - census + 72) * 360 // and 72 ticks
+    expect(aDay / expected).toBeGreaterThan(0.8)
+    expect(aDay / expected).toBeLessThan(1.25)
   })
 })

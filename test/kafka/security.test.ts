@@ -173,23 +173,28 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
     }
     writeFileSync(variables.KAFKA_SASL_PASSWORD_FILE, `${PASSWORD}\n`)
     const config = ['--command-config', good]
+    const city: Running[] = []
 
     it('from producer to console: final readings, equal to the truth', async () => {
-      start(['produce', ...SMALL, ...config, '--compression', 'zstd'])
-      start(['process', '--compression', 'gzip'], variables)
-      const console = start(['console', '--port', '0', ...config])
-      const [url] = await console.says(/http:\/\/127\.0\.0\.1:\d+/)
+      city.push(start(['produce', ...SMALL, ...config, '--compression', 'zstd']))
+      city.push(start(['process', '--compression', 'gzip'], variables))
+      city.push(start(['console', '--port', '0', ...config]))
+      const [url] = await city[2].says(/http:\/\/127\.0\.0\.1:\d+/)
+      const died = city.map(async (program) => {
+        throw new Error(`ended with ${await program.ended}:\n${program.output()}`)
+      })
       type Reading = { final: boolean; truth: string; window: { kind: string } }
       let finals: Reading[] = []
-      await until(async () => {
+      const shown = until(async () => {
         const response = await fetch(`${url}/api/kpis?final=true`)
         if (!response.ok) return false // no run yet
         const readings = (await response.json()) as Reading[]
         finals = readings.filter((r) => r.final && r.window.kind === 'window')
         return finals.length > 10
       })
+      await Promise.race([shown, ...died])
       expect(new Set(finals.map((r) => r.truth))).toEqual(new Set(['equal']))
-    })
+    }, 240_000)
 
     it('that is not cleaned away under its processors', async () => {
       const { code, output } = await ended(['clean', '--yes', ...config])
@@ -205,8 +210,8 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
     })
 
     it('that ends at SIGTERM, without an error and without a secret', async () => {
-      const running = started.slice(-5, -2)
-      for (const program of running.reverse()) {
+      expect(city).toHaveLength(3)
+      for (const program of city.toReversed()) {
         expect(await program.stop(), program.output()).toBe(0)
         expect(program.output()).not.toMatch(/"level":"(error|fatal)"/)
         expect(program.output()).not.toContain(PASSWORD)
