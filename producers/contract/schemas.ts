@@ -44,13 +44,22 @@ export const injectedSchema = schemaOf<Injected>()(
   ),
 )
 
+/** Envelope of the records that producers write without a key. */
+const marker = <T extends string>(type: T, id: string, time: string) => ({
+  specversion,
+  id: Type.String({ description: id }),
+  source: Type.String({ pattern: '^/huacheng/r-[0-9a-f]{12}/producers$' }),
+  type: Type.Literal(type),
+  time: instant(time),
+})
+
 export const tickSchema = schemaOf<Tick>()(
   Type.Object({
-    specversion,
-    id: Type.String({ description: 'tick-<domain>-<partition>-<time>' }),
-    source: Type.String({ pattern: '^/huacheng/r-[0-9a-f]{12}/producers$' }),
-    type: Type.Literal(TICK_TYPE),
-    time: instant('Nothing older than this follows in this topic-partition'),
+    ...marker(
+      TICK_TYPE,
+      'tick-<domain>-<partition>-<time>',
+      'Nothing older than this follows in this topic-partition',
+    ),
     data: Type.Object({
       epoch,
       partition,
@@ -65,11 +74,7 @@ export const tickSchema = schemaOf<Tick>()(
 
 export const runStartedSchema = schemaOf<RunStarted>()(
   Type.Object({
-    specversion,
-    id: Type.String({ description: 'run-started-<domain>-<partition>-<epoch>' }),
-    source: Type.String({ pattern: '^/huacheng/r-[0-9a-f]{12}/producers$' }),
-    type: Type.Literal(RUN_STARTED_TYPE),
-    time: instant('Start of the run'),
+    ...marker(RUN_STARTED_TYPE, 'run-started-<domain>-<partition>-<epoch>', 'Start of the run'),
     data: Type.Object({
       epoch,
       run: runId,

@@ -26,7 +26,8 @@ export async function findPython(requirement: string): Promise<{ python: string 
     return { python }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
-    const [reason] = (error as Error).message.split('\n').filter((line) => line !== '')
+    const lines = (error as Error).message.split('\n')
+    const reason = lines.find((line) => line.startsWith('ERROR: ')) ?? lines[0]
     const text = `no Python with ${requirement} (${reason}); install python3 and python3-venv, and allow PyPI`
     if (process.env.CI === 'true') throw new Error(`Samples: ${text}`)
     return text
