@@ -1,6 +1,6 @@
 // Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog, Subscription } from '../infra/event-log.ts'
+import type { EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
 import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
@@ -71,6 +71,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   outbox.failed.catch(fail)
 
   let subscribed = ''
+  let mergeGroup: Subscription | null = null
   let taskGroup: Subscription | null = null
   let regrouping: Promise<void> = Promise.resolve()
 
@@ -81,29 +82,41 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     cityOf: options.cityOf,
     catalogueOf: options.catalogueOf,
     // Not awaited: a task that waits for a run would wait for itself.
-    onNewest(_epoch, descriptor) {
-      regrouping = regrouping.then(() => regroup(descriptor)).catch(fail)
+    onNewest(epoch, descriptor) {
+      regrouping = regrouping.then(() => regroup(epoch, descriptor)).catch(fail)
     },
   })
   runs.subscription.done.catch(fail)
   const parts = { log, clock, topics, runs, outbox, logger, metrics: options.metrics }
   const tasks = createTaskRunner({ ...parts, owner: options.owner })
   const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
-  const mergeGroup = await log.group({
-    group: topics.mergeGroup,
-    topics: [topics.partial],
-    handler: merger.handler,
-  })
-  mergeGroup.done.catch(fail)
 
   /** A run over the same domains is met inside their topics; other domains need another subscription. */
-  async function regroup(descriptor: Descriptor): Promise<void> {
+  async function regroup(epoch: number, descriptor: Descriptor): Promise<void> {
     const wanted = Object.keys(descriptor.declarations).map(topics.domain).sort()
     if (stopping || wanted.join() === subscribed) return
     subscribed = wanted.join()
+    // Before the groups know this member: a large city's catalogue takes seconds, in which it could not beat its heart.
+    await runs.find(epoch)
+    mergeGroup ??= await joined(topics.mergeGroup, [topics.partial], merger.handler)
     await taskGroup?.close()
-    taskGroup = await log.group({ group: topics.taskGroup, topics: wanted, handler: tasks.handler })
-    taskGroup.done.catch(fail)
+    taskGroup = await joined(topics.taskGroup, wanted, tasks.handler)
+  }
+
+  async function joined(group: string, read: string[], handler: GroupHandler) {
+    const subscription = await log.group({ group, topics: read, handler })
+    subscription.done.catch(fail)
+    return subscription
+  }
+
+  async function leaveMerge(group: Subscription): Promise<void> {
+    const [{ latest }] = await log.offsets(topics.partial)
+    const { promise: patience, resolve } = Promise.withResolvers<void>()
+    const cancel = clock.schedule(MERGE_PATIENCE_MS, resolve)
+    // A merge that failed has told `done`; the rest still closes.
+    await Promise.race([merger.mergedUpTo(latest), group.done.catch(() => {}), patience])
+    cancel()
+    await group.close()
   }
 
   const cancels = new Map<string, () => void>()
@@ -161,13 +174,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
       for (const cancel of cancels.values()) cancel()
       await regrouping
       await taskGroup?.close()
-      const [{ latest }] = await log.offsets(topics.partial)
-      const { promise: patience, resolve } = Promise.withResolvers<void>()
-      const cancel = clock.schedule(MERGE_PATIENCE_MS, resolve)
-      // A merge that failed has told `done`; the rest still closes.
-      await Promise.race([merger.mergedUpTo(latest), mergeGroup.done.catch(() => {}), patience])
-      cancel()
-      await mergeGroup.close()
+      if (mergeGroup) await leaveMerge(mergeGroup)
       await runs.subscription.close()
       await outbox.settled()
       finish()

@@ -72,7 +72,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   /** Offset of the newest run that another conductor began, and its newest announcement. */
   let rivalRun = -1
   let rivalTerm = { epoch: -1, offset: -1 }
-  let lastBeat = clock.now()
+  let lastBeat = 0
   const minted = new Set<string>()
   /** Commands that count, by id: in which run, and when they take effect. */
   const accepted = new Map<string, { epoch: number; effectiveAt: string }>()
@@ -349,6 +349,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   async function loop(): Promise<void> {
+    lastBeat = clock.now() // topics just made may have kept the start waiting: nobody slept
     while (!stopping) {
       await beat()
       await sleep(clock, run.clock.unpaced ? FAST_BEAT_MS : BEAT_MS)

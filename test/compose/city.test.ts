@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type RunView, type ServerMessage, SUBPROTOCOL } from '../../console/messages.ts'
 import type { KpiReading, LedgerReading } from '../../processor/contract.ts'
+import { DEFAULT_IMAGE } from '../kafka/broker.ts'
 import { noCompose } from './engine.ts'
 import { type Container, eventually, openStack, type Stack } from './stack.ts'
 
@@ -127,6 +128,7 @@ describe.skipIf(reason !== null)('docker compose up', () => {
       expect(HostConfig.Memory, Name).toBeGreaterThan(0)
       const isOurs = Config.Labels['com.docker.compose.service'] !== 'kafka'
       if (isOurs) expect(Config.User, Name).toBe('node')
+      else expect(Config.Image).toBe(process.env.KAFKA_IMAGE ?? DEFAULT_IMAGE)
       expect([Name, container.RestartCount]).toEqual([Name, 0])
     }
     const published = containers.flatMap((c) => Object.entries(c.HostConfig.PortBindings ?? {}))

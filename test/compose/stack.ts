@@ -17,7 +17,7 @@ export type Container = {
   Name: string
   RestartCount: number
   State: { Status: string; ExitCode: number; StartedAt: string; Health?: { Status: string } }
-  Config: { User: string; Labels: Record<string, string> }
+  Config: { Image: string; User: string; Labels: Record<string, string> }
   HostConfig: {
     ReadonlyRootfs: boolean
     CapDrop: string[] | null

@@ -2,9 +2,9 @@
 // Long because it is the one list of what a processor on a log promises.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
-import { createMetrics, type Metrics } from '../../infra/metrics.ts'
+import { createMetrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { checkpointPosition } from '../../processor/checkpoint.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type Rejected,
 } from '../../processor/contract.ts'
 import { createOfflineProcessor } from '../../processor/offline.ts'
-import { type RunningProcessor, runProcessor } from '../../processor/run.ts'
+import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../../processor/run.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { CITY, createTape, lampCatalogue, lampDescriptor, MINUTE, RUN, START } from './lamp.ts'
@@ -44,7 +44,7 @@ function world() {
     async open() {
       await log.ensureTopics(topicSpecs(topics, ['lamp'], P))
     },
-    async start(options: { log?: EventLog; metrics?: Metrics } = {}) {
+    async start(options: Partial<ProcessorOptions> = {}) {
       const processor = await runProcessor({
         log,
         clock,
@@ -402,6 +402,30 @@ describe('the processor on a log', () => {
     expect(own.map((l) => l.reason)).toEqual(['schema', 'schema', 'null'])
     expect(processor.watermark()).toBe(START + MINUTE)
     expect((await w.readJson(topics.kpi)).has(`${epoch}|lamp.auto|${isoTime(START)}`)).toBe(true)
+  })
+
+  it('builds the catalogue before its groups wait for it', async () => {
+    await w.open()
+    const order: string[] = []
+    await w.start({
+      async catalogueOf() {
+        await w.settle()
+        order.push('catalogue')
+        return catalogue
+      },
+      log: {
+        ...w.log,
+        group(options) {
+          order.push(`join ${options.group}`)
+          return w.log.group(options)
+        },
+      },
+    })
+    expect(order).toEqual([])
+    await w.describeRun()
+    await w.settle()
+    await w.settle()
+    expect(order).toEqual(['catalogue', 'join city.merge', 'join city.processor'])
   })
 
   it('fails with the problem when a declaration is wrong', async () => {

@@ -20,7 +20,13 @@ afterEach(async () => {
 
 /** One conductor and `shards` shards on a memory log, driven by a virtual clock. */
 async function open(
-  over: { shards?: number; processed?: () => number | null; run?: boolean } = {},
+  over: {
+    shards?: number
+    processed?: () => number | null
+    run?: boolean
+    /** How long each tail takes to open for the conductor. */
+    openingMs?: number
+  } = {},
 ) {
   const shards = over.shards ?? 1
   const scenario = lampScenario()
@@ -44,9 +50,16 @@ async function open(
       }),
     )
   }
+  const slow: EventLog = {
+    ...log,
+    tail(options) {
+      clock.advance(over.openingMs ?? 0)
+      return log.tail(options)
+    },
+  }
   const conduct = () =>
     startConductor({
-      log,
+      log: slow,
       clock,
       topics,
       descriptorOf: (restart) => ({ ...descriptor, run: `${descriptor.run}${restart || ''}` }),
@@ -249,6 +262,14 @@ describe('conductor and shard', () => {
     expect((await simulatedTo(log, topics.run)) - before).toBeLessThan(30 * 1_000)
     expect((await horizon(log, topics.run)).speed).toBe(0)
     expect(problems[0]).toContain('60 s')
+  })
+
+  it('takes a slow start for no gap, and does not catch up on it', async () => {
+    const { log, topics, pass, problems } = await open({ openingMs: 6_000 })
+    await pass(500)
+    expect(problems).toEqual([])
+    expect((await horizon(log, topics.run)).speed).toBe(30)
+    expect((await simulatedTo(log, topics.run)) - START).toBeLessThan(2_000 * 30)
   })
 
   it('gives way to another conductor, which goes on from the furthest horizon, and says so', async () => {
