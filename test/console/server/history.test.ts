@@ -29,4 +29,12 @@ describe('the history', () => {
     for (const k of [0, 2, 1, 2, 0]) history.put(reading(1, k, k))
     expect(history.points('lamp.coverage', '990000').map((p) => p.value)).toEqual([0, 1, 2])
   })
+
+  it('keeps the order when it is full: an older window finds its place, one older than all does not count', () => {
+    const history = createHistory(4)
+    for (const k of [0, 1, 2, 4, 6, 7]) history.put(reading(1, k, k)) // 2, 4, 6, 7 are kept
+    for (const k of [5, 5, 1, 3]) history.put(reading(1, k, 10 * k)) // 1 and 3 are older than all by now
+    expect(history.points('lamp.coverage', '990000').map((p) => p.value)).toEqual([4, 50, 6, 7])
+    expect(history.readings('lamp.coverage', 2)).toEqual([reading(1, 6, 6), reading(1, 7, 7)])
+  })
 })
