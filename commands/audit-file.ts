@@ -21,10 +21,17 @@ import { openKernel, openWorld, type World } from './world.ts'
 export function auditFile(values: Values): { input: AuditInput; close(): void } {
   const path = values['from-file'] as string
   const topics = topicNames(values.prefix as string | undefined)
+  const readings = values.kpis === undefined ? null : readKpis(values.kpis as string)
+  const world = openWorld(values, { truth: true })
   const file = openRecords(path)
-  const input = auditInputOf(openWorld(values, { truth: true }), file, path, topics.domain)
-  if (values.kpis !== undefined) input.told.readings = readKpis(values.kpis as string)
-  return { input, close: file.close }
+  try {
+    const input = auditInputOf(world, file, path, topics.domain)
+    if (readings) input.told.readings = readings
+    return { input, close: file.close }
+  } catch (error) {
+    file.close()
+    throw error
+  }
 }
 
 /** All records of a run of `world`: what the real tasks make of them, the truth, and the records again; `path` names them. */

@@ -111,9 +111,7 @@ function compareTold(
   const place = (detail: string, time: number | null) =>
     places.push({ ...at, kind: 'ledger', time, detail })
   if (!ledger) {
-    if (report.lastTick !== null && input.upTo >= report.lastTick) {
-      place(`none was told of ${name}`, null)
-    }
+    if (report.lastTick !== null && input.endedAt !== null) place(`none was told of ${name}`, null)
     return
   }
   const time = Date.parse(ledger.watermark)

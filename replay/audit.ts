@@ -9,7 +9,10 @@ import type { Place } from './audit-place.ts'
 import { compareReadings, merge } from './audit-readings.ts'
 import { type Retraced, retrace } from './audit-retrace.ts'
 import { addRow, type DomainAudit, emptyRow } from './audit-rows.ts'
-import type { MergedWindow } from './audit-told.ts'
+import type { CellDifference, MergedWindow } from './audit-told.ts'
+
+/** Topic-partitions that are audited at the same time. */
+const READERS = 4
 
 export type AuditResult = {
   verdict: 'pass' | 'fail'
@@ -39,11 +42,13 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     domains[domain] = row
     /** `<start>|<measure>|<kind>` of readings whose truth differs. */
     const untrue = new Set<string>()
-    for (let partition = 0; partition < descriptor.partitions; partition++) {
+    const lanes = await inTurns(descriptor.partitions, async (partition) => {
       const lane = await auditLane(input, domain, partition)
+      return { lane, retraced: await lookAgain(input, domain, partition, lane) }
+    })
+    for (const [partition, { lane, retraced }] of lanes.entries()) {
       for (const window of lane.windows) merge(merged, domain, window)
       for (const d of lane.untrue) untrue.add(`${d.start}|${d.measure}|${d.kind}`)
-      const retraced = await lookAgain(input, domain, partition, lane)
       if (retraced) {
         resimulated++
         for (const e of retraced.explanations) explanations.push({ ...e, domain, partition })
@@ -54,14 +59,14 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
       const unexplained = retraced
         ? found.filter((p) => p.kind !== 'retried').length
         : Math.abs(lane.report.unexplained)
-      places.push(...found, ...own, ...lane.places)
       const open = retraced ? retraced.unexplained : lane.untrue
-      for (const d of open) {
-        const { numerator, denominator, n } = d.difference
-        const detail = `${d.measure} ${d.kind}: truth − reading is ${numerator} / ${denominator}, n ${n}, and nothing explains it`
-        const at = { topic: input.topicOf(domain), partition, offset: null, asset: null, seq: null }
-        places.push({ ...at, kind: 'truth', district: d.scope, time: d.start, detail })
-      }
+      const topic = input.topicOf(domain)
+      places.push(
+        ...found,
+        ...own,
+        ...lane.places,
+        ...open.map((d) => truthPlace(d, topic, partition)),
+      )
       addLane(row, lane, unexplained, lane.untrue.length - open.length)
     }
     compareReadings(input, domain, merged, untrue, row, places)
@@ -86,6 +91,27 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     places,
     explanations,
   }
+}
+
+/** Works on a few topic-partitions at a time, so that one waits for the log while another computes; results in order. */
+async function inTurns<T>(count: number, work: (partition: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  let next = 0
+  async function worker(): Promise<void> {
+    while (next < count) {
+      const partition = next++
+      results[partition] = await work(partition)
+    }
+  }
+  await Promise.all(Array.from({ length: READERS }, worker))
+  return results
+}
+
+function truthPlace(d: CellDifference, topic: string, partition: number): Place {
+  const { numerator, denominator, n } = d.difference
+  const detail = `${d.measure} ${d.kind}: truth − reading is ${numerator} / ${denominator}, n ${n}, and nothing explains it`
+  const at = { topic, partition, offset: null, asset: null, seq: null }
+  return { ...at, kind: 'truth', district: d.scope, time: d.start, detail }
 }
 
 /** The second pass, where something is to be named or explained and the seeds are at hand. */

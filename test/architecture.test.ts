@@ -197,6 +197,17 @@ describe('architecture: planted violations', () => {
     expect(among('producers/domains.ts')).toEqual([])
   })
 
+  it('lets the oracle run nothing but its own files', () => {
+    const oracle = (source: string) => planted('replay/oracle-lane.ts', source)
+    expect(oracle(`import { isoTime } from '../infra/time.ts'`)).toHaveLength(1)
+    expect(oracle(`import { evaluate } from '../processor/evaluate.ts'`)).toHaveLength(1)
+    expect(oracle(`import { x } from './audit-told.ts'`)).toHaveLength(1)
+    expect(oracle(`import { x } from 'typebox'`)[0]).toMatch(/must not run typebox/)
+    expect(oracle(`import type { X } from '../producers/contract/measures.ts'`)).toEqual([])
+    expect(oracle(`import { x } from './oracle-decimal.ts'; import 'node:crypto'`)).toEqual([])
+    expect(planted('replay/audit-a.ts', `import { x } from '../infra/time.ts'`)).toEqual([])
+  })
+
   it('catches default exports outside configuration files', () => {
     expect(planted('infra/a.ts', 'export default 5')).toHaveLength(1)
     expect(planted('infra/a.ts', 'const a = 5\nexport { a as default }')).toHaveLength(1)

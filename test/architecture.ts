@@ -60,6 +60,7 @@ export function violations(files: Sources): Violation[] {
   const rules: Rule[] = [
     arrow,
     isolation(domains.present),
+    independence,
     ambient,
     namedExports,
     domainBlind(domains.listed),
@@ -169,6 +170,17 @@ function isolation(domains: string[]): Rule {
       if (!domain || path.startsWith(`producers/${domain}/`)) continue
       report(node.start, `imports ${target}; only producers/domains.ts knows that domain`)
     }
+  }
+}
+
+/** The oracle is a second opinion: it may know the types of what it judges, but runs no code of it. */
+const independence: Rule = ({ path, nodes }, report) => {
+  if (!path.startsWith('replay/oracle')) return
+  for (const { node } of nodes) {
+    const wanted = importOf(node)
+    if (wanted === undefined || node.importKind === 'type') continue
+    const own = wanted?.startsWith('./oracle') || wanted?.startsWith('node:')
+    if (!own) report(node.start, `the oracle must not run ${wanted}; only its own files and node:`)
   }
 }
 

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'
 import type { KpiReading } from '../../processor/contract.ts'
 import { type AuditResult, audit } from '../../replay/audit.ts'
-import type { Told } from '../../replay/audit-input.ts'
+import type { AuditInput, Told } from '../../replay/audit-input.ts'
+import { toldUpTo } from '../../replay/audit-log.ts'
 import type { Place } from '../../replay/audit-place.ts'
 import { auditJson, auditText } from '../../replay/audit-report.ts'
 import {
@@ -350,5 +351,65 @@ describe('the audit of what was told', () => {
       { offset: 7n, detail: 'schema, expected to be folded' },
     ])
     for (const r of [truth, partial, ledger, rejected]) expect(r.verdict).toBe('fail')
+  })
+})
+
+describe('the audit of a run that goes on', () => {
+  const whole = smallRun({}, { domains: ['parking'] })
+
+  /** Every topic-partition as it might be found: each a little further than the one before. */
+  function found(): SmallRun {
+    const run = copyOf(whole)
+    for (const [name, lane] of run.lanes) {
+      const at = ['08:32:30', '08:33:00', '08:33:10', '08:34:20'][Number(name.split('/')[1])]
+      const tick = lane.findIndex((r) => isTick(r) && tickOf(r).time.includes(at))
+      // And some events of the interval that the next tick will end.
+      run.lanes.set(name, lane.slice(0, tick + 3))
+    }
+    return run
+  }
+
+  function goesOn(run: SmallRun, more: Partial<AuditInput> = {}): Promise<AuditResult> {
+    const input = inputOf(run)
+    const upTo = toldUpTo(run.world.descriptor, input.told.readings ?? [])
+    return audit({ ...input, endedAt: null, upTo, resimulate: true, ...more })
+  }
+
+  it('reaches up to the last window that all topic-partitions have told', async () => {
+    const result = await goesOn(found())
+    expect(result).toMatchObject({ verdict: 'pass', ended: false, windows: 2, places: [] })
+    expect(result.upTo).toBe('2025-06-18T08:32:00.000Z')
+    expect(result.total).toMatchObject({
+      differing: 0,
+      unexplained: 0,
+      ledgers: 4,
+      chainsBroken: 0,
+    })
+    expect(result.total.cells).toBeGreaterThan(100)
+  })
+
+  it('names a removed event as soon as a tick speaks of it', async () => {
+    const run = found()
+    const lane = run.lanes.get(LANE)!
+    const i = lane.findIndex((r) => r.key !== null && eventOf(r).time > '2025-06-18T08:33:02')
+    const { subject, seq } = eventOf(lane[i])
+    lane.splice(i, 1)
+    const result = await goesOn(run)
+    expect(result.verdict).toBe('fail')
+    expect(named(result, 'missing')).toMatchObject([{ asset: subject, seq }])
+  })
+
+  it('misses neither the finals to come nor what the processor has not told yet', async () => {
+    const run = found()
+    const { told } = inputOf(run)
+    const ledgers = new Map([...told.ledgers!].slice(0, 2))
+    expect(await goesOn(run, { told: { ...told, ledgers } })).toMatchObject({ verdict: 'pass' })
+    // The same, had the run ended, is not enough.
+    const ended = await goesOn(run, {
+      told: { ...told, ledgers },
+      endedAt: Date.parse(run.world.descriptor.end),
+    })
+    const kinds = new Set(ended.places.map((p) => p.kind))
+    expect([...kinds].sort()).toEqual(['ledger', 'missing', 'tick-missing'])
   })
 })

@@ -1,0 +1,137 @@
+// `huacheng audit` as a stranger would use it: files in, a table and an exit code out.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { audit as auditCommand } from '../../commands/audit.ts'
+import { auditFile } from '../../commands/audit-file.ts'
+import { audit as auditRun } from '../../replay/audit.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const VALUES = { scale: '0.02', for: 'PT3M', partitions: '2' }
+const WORLD = Object.entries(VALUES).flatMap(([name, value]) => [`--${name}`, value])
+const OUTPUT_BYTES = 256 * 1024 * 1024
+
+function huacheng(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const options = {
+      cwd: ROOT,
+      maxBuffer: OUTPUT_BYTES,
+      env: { ...process.env, KAFKA_BROKERS: '' },
+    }
+    execFile(process.execPath, ['huacheng.js', ...args], options, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    })
+  })
+}
+
+describe('huacheng audit --from-file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-'))
+  const records = join(folder, 'records.jsonl')
+  const kpis = join(folder, 'kpis.jsonl')
+  let lines: string[] = []
+
+  const audit = (file: string, ...more: string[]) =>
+    huacheng('audit', '--from-file', file, ...WORLD, ...more)
+
+  /** A copy of the records with an edit, as a file. */
+  function editedFile(edit: (lines: string[]) => void): string {
+    const copy = [...lines]
+    edit(copy)
+    const path = join(folder, 'edited.jsonl')
+    writeFileSync(path, copy.join('\n'))
+    return path
+  }
+
+  beforeAll(async () => {
+    const [events, readings] = await Promise.all([
+      huacheng('events', ...WORLD, '--meta', '--json'),
+      huacheng('kpis', ...WORLD, '--json'),
+    ])
+    writeFileSync(records, events.out)
+    writeFileSync(kpis, readings.out)
+    lines = events.out.split('\n')
+  }, 60_000)
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('passes what the commands themselves print, with 0', async () => {
+    const { code, out, err } = await audit(records, '--kpis', kpis, '--json')
+    expect([code, err]).toEqual([0, ''])
+    const json = JSON.parse(out)
+    expect(json).toMatchObject({ verdict: 'pass', resimulated: 12, placesInAll: 0, windows: 3 })
+  })
+
+  it('names the events that were removed, doubled and altered in the file, with 99', async () => {
+    const named: [string, string][] = []
+    const path = editedFile((l) => {
+      const events = l.flatMap((line, i) =>
+        /T08:31:/.test(line) && line.includes('"key":"') ? [i] : [],
+      )
+      const edits: [string, (i: number) => void][] = [
+        ['missing', (i) => l.splice(i, 1)],
+        ['doubled', (i) => l.splice(i, 0, l[i])],
+        ['altered', (i) => (l[i] = l[i].replace('\\"district\\":\\"4', '\\"district\\":\\"5'))],
+      ]
+      // From behind, so that the places before stay what they were.
+      for (const [n, [kind, edit]] of edits.entries()) {
+        const i = events.at(-1 - 10 * n)!
+        named.push([kind, JSON.parse(JSON.parse(l[i]).value).id])
+        edit(i)
+      }
+    })
+    const { code, out } = await audit(path, '--kpis', kpis)
+    expect(code).toBe(99)
+    for (const [kind, id] of named) {
+      const [asset, seq] = id.split(':')
+      expect(out).toMatch(new RegExp(`^ +${kind} +city\\.\\S+/[01] .* ${asset} seq ${seq} `, 'm'))
+    }
+    expect(out).toMatch(/^FAIL/m)
+  })
+
+  it('finds one changed digit of a reading that was given to it', async () => {
+    const text = readFileSync(kpis, 'utf8').replace(/"n":(\d+)/, (_, n) => `"n":${Number(n) + 1}`)
+    const path = join(folder, 'changed.jsonl')
+    writeFileSync(path, text)
+    const { input, close } = auditFile({ ...VALUES, 'from-file': records, kpis: path })
+    const { verdict, places } = await auditRun(input)
+    close()
+    expect(verdict).toBe('fail')
+    expect(places).toMatchObject([
+      { kind: 'cell', detail: expect.stringMatching(/ n \d+, expected \d+$/) },
+    ])
+  })
+
+  it('says where a file is not what it takes it for', () => {
+    const open =
+      (path: string, more = {}) =>
+      () =>
+        auditFile({ ...VALUES, 'from-file': path, ...more })
+    const bad = editedFile((l) => (l[40] = '{"topic":1}'))
+    expect(open(bad)).toThrow(/edited\.jsonl:41: \{"topic":1\}, expected/)
+    expect(open(join(folder, 'none.jsonl'))).toThrow(/none\.jsonl: ENOENT, expected a file/)
+    expect(open(records, { seed: '7' })).toThrow(/run r-\w+, expected run r-\w+; give the options/)
+    expect(open(records, { kpis: records })).not.toThrow()
+    expect(open(records, { kpis: bad.replace('edited', 'none') })).toThrow(/ENOENT/)
+    const other = editedFile((l) => (l[3] = l[3].replace('city.', 'town.')))
+    expect(open(other)).toThrow(/:4: town\..*expected one of city\./)
+  })
+})
+
+describe('huacheng audit', () => {
+  it('wants brokers or a file, and no scenario of a run that has its own', async () => {
+    const run = (values: Record<string, string>) => auditCommand.run(values)
+    await expect(run({ brokers: '127.0.0.1:1', seed: '7' })).rejects.toThrow(
+      /--seed: given without/,
+    )
+    await expect(run({ brokers: '127.0.0.1:1', kpis: 'x' })).rejects.toThrow(
+      /--kpis: given without/,
+    )
+    await expect(run({ first: 'x', 'from-file': 'x' })).rejects.toThrow(/--first: "x", expected/)
+    expect(await huacheng('audit')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/brokers: none named/),
+    })
+  })
+})
