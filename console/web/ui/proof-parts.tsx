@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { ProofView } from '../../messages.ts'
 import { hourMinute, hourMinuteSecond, whole } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 
 export function DigestPart({ proof }: { proof: ProofView | null }) {
@@ -85,6 +86,8 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
   const count = (mark: string) =>
     rows.reduce((sum, { marks }) => sum + marks.split(mark).length - 1, 0)
   const differ = count(DIFFERS)
+  const time = (iso: string | undefined) => (iso ? hourMinute(Date.parse(iso), lang.value) : '')
+  const span = `${time(windows[0])} – ${time(windows.at(-1))}`
   return (
     <>
       <h3>{t('proof.truth')}</h3>
@@ -103,21 +106,10 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
           </p>
           <Differing proof={proof} />
           <table class="truth-grid">
-            <thead>
-              <tr>
-                <th scope="col">{t('proof.kpi')}</th>
-                <th scope="col">
-                  {hourMinute(Date.parse(windows[0]), lang.value)} –{' '}
-                  {hourMinute(Date.parse(windows.at(-1)!), lang.value)}
-                </th>
-                <th scope="col" class="num">
-                  {t('proof.equal')}
-                </th>
-                <th scope="col" class="num">
-                  {t('proof.differs')}
-                </th>
-              </tr>
-            </thead>
+            <Columns
+              titles={[t('proof.kpi'), span, t('proof.equal'), t('proof.differs')]}
+              numbers={2}
+            />
             <tbody>
               {rows.map(({ kpi, marks }) => (
                 <TruthRow
