@@ -56,7 +56,16 @@ function Copyable({ label, text }: { label: string; text: string }) {
     <>
       <p class="copy-label">{label}</p>
       <p class="copy">
-        <code>{text}</code>
+        <code>
+          {text.split(/ (?=--)/).map((part, i) => (
+            <>
+              {i > 0 && ' '}
+              <span key={part} class="nowrap">
+                {part}
+              </span>
+            </>
+          ))}
+        </code>
         <button
           type="button"
           aria-label={`${t('proof.copy')}: ${label}`}
@@ -111,7 +120,7 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
               numbers={2}
             />
             <tbody>
-              {rows.map(({ kpi, marks }) => (
+              {[...rows].sort(differingFirst).map(({ kpi, marks }) => (
                 <TruthRow
                   key={kpi}
                   name={tx(store.kpis.value.get(kpi)?.measure.label)}
@@ -125,6 +134,9 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
     </>
   )
 }
+
+const differingFirst = (a: { marks: string }, b: { marks: string }): number =>
+  Number(b.marks.includes(DIFFERS)) - Number(a.marks.includes(DIFFERS))
 
 function TruthRow({ name, marks }: { name: string; marks: string }) {
   const equal = marks.split(EQUAL).length - 1
