@@ -6,6 +6,9 @@ import { Problem } from '../infra/problem.ts'
 import type { CityEvent } from '../producers/contract/records.ts'
 
 const WITHIN_MS = 5_000
+/** Thefts skip 7, 2, 9, 4 ... events. */
+const STRIDE = 7
+const SPREAD = 12
 
 export type LeakyLog = EventLog & {
   /**
@@ -21,15 +24,21 @@ export function createLeakyLog(
   topics: string[],
   clock: Clock = realClock,
 ): LeakyLog {
-  const waiting: ((theft: Theft) => void)[] = []
+  /** `skip` = events that still pass before one is taken, so that not every theft hits the first topic-partition. */
+  const waiting: { skip: number; take(theft: Theft): void }[] = []
+  let thefts = 0
+
+  function thiefOf({ key, value }: NewRecord) {
+    if (waiting.length === 0 || key === null || value === null) return undefined
+    return waiting[0].skip-- > 0 ? undefined : waiting.shift()
+  }
 
   /** Takes one event out for each that waits; the records are the producer's and stay as they are. */
   function without(topic: string, partition: number, records: NewRecord[]): NewRecord[] {
     const left: NewRecord[] = []
     for (const record of records) {
-      const isEvent = record.key !== null && record.value !== null
-      const thief = isEvent ? waiting.shift() : undefined
-      if (thief) thief(theftOf(topic, partition, record.value!))
+      const thief = thiefOf(record)
+      if (thief) thief.take(theftOf(topic, partition, record.value!))
       else left.push(record)
     }
     return left
@@ -43,16 +52,19 @@ export function createLeakyLog(
     },
     steal() {
       return new Promise((resolve, reject) => {
-        const take = (theft: Theft) => {
-          cancel()
-          resolve(theft)
+        const thief = {
+          skip: (STRIDE * ++thefts) % SPREAD,
+          take(theft: Theft) {
+            cancel()
+            resolve(theft)
+          },
         }
         const cancel = clock.schedule(WITHIN_MS, () => {
-          waiting.splice(waiting.indexOf(take), 1)
+          waiting.splice(waiting.indexOf(thief), 1)
           const got = `no event within ${WITHIN_MS / 1000} s`
           reject(new Problem(`steal: ${got}, expected one; resume the clock and try again`))
         })
-        waiting.push(take)
+        waiting.push(thief)
       })
     },
   }

@@ -39,7 +39,7 @@ const proof = () => json<ProofView>('/api/proof')
 /** Windows compared so far, by their marks. */
 const marks = async () => (await proof()).truth.rows.map((row) => row.marks)
 const longEnough = (windows: number) => async () =>
-  (await marks()).every((m) => m.length >= windows) && marks()
+  (await marks()).every((m) => m.replaceAll('.', '').length >= windows)
 
 describe('the demo', () => {
   it('restores the tasks of a killed processor, and no cell differs', async () => {
@@ -55,7 +55,8 @@ describe('the demo', () => {
     expect(recovery!.recoveredMs).toBeGreaterThanOrEqual(recovery!.downMs)
     expect(recovery!.records).toBeGreaterThan(0)
     await until('three more windows are final', longEnough(before + 3))
-    for (const row of await marks()) expect(row).toMatch(/^=+$/)
+    // The newest window may not be final for every KPI yet.
+    for (const row of await marks()) expect(row).toMatch(/^=+\.?$/)
     await until('every task has a new owner', async () => {
       const owners = (await tasks()).map((t) => t.owner)
       return owners.length === TASKS && owners.every((o) => o === 'processor-2')

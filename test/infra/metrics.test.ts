@@ -57,6 +57,13 @@ describe('metrics that are kept elsewhere', () => {
     stalls = 3
     expect(await metrics.registry.metrics()).toMatch(/stalls_total 3\n[\s\S]*bytes 30\n/)
   })
+
+  it('are the newest reader’s where a level is watched again', async () => {
+    const metrics = createMetrics({ defaults: false })
+    metrics.watchLevel('tasks', 'Tasks', () => 1)
+    metrics.watchLevel('tasks', 'Tasks', () => 2)
+    expect(await metrics.registry.metrics()).toMatch(/^tasks 2$/m)
+  })
 })
 
 describe('logger', () => {

@@ -1,6 +1,7 @@
 // /api/engine: topics with rates and lag, this server's event loop and clients.
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../app.ts'
+import { httpError } from '../errors.ts'
 import { answers, Described } from './schemas.ts'
 
 export function engineRoutes(app: FastifyInstance, { run, engine }: AppContext): void {
@@ -13,9 +14,14 @@ export function engineRoutes(app: FastifyInstance, { run, engine }: AppContext):
         response: answers(Described('EngineView'), [503]),
       },
     },
-    (_request, reply) => {
+    async (_request, reply) => {
       reply.header('cache-control', 'no-store')
-      return engine.view(run())
+      const now = run()
+      try {
+        return await engine.view(now)
+      } catch (error) {
+        throw httpError(503, 'log', `topics: ${(error as Error).message}`)
+      }
     },
   )
 }

@@ -220,8 +220,6 @@ export const en: Record<Key, string> = {
   'engine.reconnects': 'reconnects',
   'engine.drawn': 'points drawn',
   'engine.domain': 'Domain',
-  'engine.slowest': 'Slowest partition',
-  'engine.read': 'Read',
   'proof.recompute': 'Check it yourself',
   'proof.chains': 'Chain by task (first 6 digits at its last tick)',
   'proof.lost': 'lost',

@@ -215,8 +215,6 @@ export const zh = {
   'engine.reconnects': '重连次数',
   'engine.drawn': '绘制点数',
   'engine.domain': '领域',
-  'engine.slowest': '最慢分区',
-  'engine.read': '已读',
   'proof.recompute': '复核',
   'proof.chains': '分任务的链（末一节拍的摘要前 6 位）',
   'proof.lost': '丢失',

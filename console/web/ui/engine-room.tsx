@@ -4,6 +4,7 @@ import type { EngineView, TaskView, TopicView } from '../../messages.ts'
 import { bytes, compact, hourMinuteSecond, span, speedText, whole } from '../i18n/format.ts'
 import { lang, t } from '../i18n/i18n.ts'
 import { Sparkline } from './charts.tsx'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 import { DemoButton } from './demo-bar.tsx'
 import { LatencyPart } from './latency-part.tsx'
@@ -101,16 +102,16 @@ function Topics({ topics }: { topics: TopicView[] }) {
   const l = lang.value
   return (
     <table class="plain topics">
-      <thead>
-        <tr>
-          <th scope="col">{t('engine.topic')}</th>
-          {(['partitions', 'held', 'perSecond', 'unread'] as const).map((key) => (
-            <th key={key} scope="col" class="num">
-              {t(`engine.${key}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns
+        titles={[
+          t('engine.topic'),
+          t('engine.partitions'),
+          t('engine.held'),
+          t('engine.perSecond'),
+          t('engine.unread'),
+        ]}
+        numbers={1}
+      />
       <tbody>
         {topics.map((topic) => (
           <tr key={topic.topic}>

@@ -2,6 +2,7 @@
 import { whole } from '../i18n/format.ts'
 import { type Key, lang, t } from '../i18n/i18n.ts'
 import { BAR_ENDS, STAGES, type Stage } from '../store/latency.ts'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 
 const W = 600
@@ -31,20 +32,10 @@ export function LatencyPart() {
         <>
           <Bars bars={summary.bars} p50={summary.stages.total.p50} p95={summary.stages.total.p95} />
           <table class="plain">
-            <thead>
-              <tr>
-                <th scope="col">{t('latency.stage')}</th>
-                <th scope="col" class="num">
-                  p50 ms
-                </th>
-                <th scope="col" class="num">
-                  p95 ms
-                </th>
-                <th scope="col" class="num">
-                  {t('latency.max')} ms
-                </th>
-              </tr>
-            </thead>
+            <Columns
+              titles={[t('latency.stage'), 'p50 ms', 'p95 ms', `${t('latency.max')} ms`]}
+              numbers={1}
+            />
             <tbody>
               {STAGES.map((stage) => {
                 const { p50, p95, max } = summary.stages[stage]

@@ -4,6 +4,7 @@ import type { LineagePart, LineageView, RawEvent } from '../../messages.ts'
 import { exact, hourMinuteSecond, whole } from '../i18n/format.ts'
 import { lang, t } from '../i18n/i18n.ts'
 import { type Kpi, windowKind } from '../store/measures.ts'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 
 const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
@@ -67,23 +68,16 @@ function Parts(props: {
   const hasDenominator = parts.some(({ cell }) => cell[1] !== null)
   return (
     <table class="plain parts">
-      <thead>
-        <tr>
-          <th scope="col">{t('parts.partition')}</th>
-          <th scope="col" class="num">
-            {t('lineage.numerator')}
-          </th>
-          <th scope="col" class="num">
-            {t('lineage.denominator')}
-          </th>
-          <th scope="col" class="num">
-            n
-          </th>
-          <th scope="col" class="num">
-            {t('parts.offset')}
-          </th>
-        </tr>
-      </thead>
+      <Columns
+        titles={[
+          t('parts.partition'),
+          t('lineage.numerator'),
+          t('lineage.denominator'),
+          'n',
+          t('parts.offset'),
+        ]}
+        numbers={1}
+      />
       <tbody>
         {parts.map((part) => (
           <PartRow

@@ -5,6 +5,7 @@ import { date, exact, hourMinuteSecond, quantityText, whole } from '../i18n/form
 import { lang, t, tx } from '../i18n/i18n.ts'
 import { achieved, expectedAt, type Kpi, type Target } from '../store/measures.ts'
 import { Sparkline, Trajectory } from './charts.tsx'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 import { formulaText } from './formula.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
@@ -191,23 +192,16 @@ function ByDistrict({ kpi }: { kpi: Kpi }) {
     <>
       <h3>{t('lineage.perDistrict')}</h3>
       <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t('districts.name')}</th>
-            <th scope="col" class="num">
-              {t('lineage.value')}
-            </th>
-            <th scope="col" class="num">
-              {t('lineage.numerator')}
-            </th>
-            <th scope="col" class="num">
-              {t('lineage.denominator')}
-            </th>
-            <th scope="col" class="num">
-              n
-            </th>
-          </tr>
-        </thead>
+        <Columns
+          titles={[
+            t('districts.name'),
+            t('lineage.value'),
+            t('lineage.numerator'),
+            t('lineage.denominator'),
+            'n',
+          ]}
+          numbers={1}
+        />
         <tbody>
           {run.scopes.map(({ code, name }) => {
             const cell = reading.scopes[code]

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { ProofView } from '../../messages.ts'
 import { hourMinute, hourMinuteSecond, whole } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
+import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 
 export function DigestPart({ proof }: { proof: ProofView | null }) {
@@ -55,7 +56,16 @@ function Copyable({ label, text }: { label: string; text: string }) {
     <>
       <p class="copy-label">{label}</p>
       <p class="copy">
-        <code>{text}</code>
+        <code>
+          {text.split(/ (?=--)/).map((part, i) => (
+            <>
+              {i > 0 && ' '}
+              <span key={part} class="nowrap">
+                {part}
+              </span>
+            </>
+          ))}
+        </code>
         <button
           type="button"
           aria-label={`${t('proof.copy')}: ${label}`}
@@ -85,6 +95,8 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
   const count = (mark: string) =>
     rows.reduce((sum, { marks }) => sum + marks.split(mark).length - 1, 0)
   const differ = count(DIFFERS)
+  const time = (iso: string | undefined) => (iso ? hourMinute(Date.parse(iso), lang.value) : '')
+  const span = `${time(windows[0])} – ${time(windows.at(-1))}`
   return (
     <>
       <h3>{t('proof.truth')}</h3>
@@ -103,23 +115,12 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
           </p>
           <Differing proof={proof} />
           <table class="truth-grid">
-            <thead>
-              <tr>
-                <th scope="col">{t('proof.kpi')}</th>
-                <th scope="col">
-                  {hourMinute(Date.parse(windows[0]), lang.value)} –{' '}
-                  {hourMinute(Date.parse(windows.at(-1)!), lang.value)}
-                </th>
-                <th scope="col" class="num">
-                  {t('proof.equal')}
-                </th>
-                <th scope="col" class="num">
-                  {t('proof.differs')}
-                </th>
-              </tr>
-            </thead>
+            <Columns
+              titles={[t('proof.kpi'), span, t('proof.equal'), t('proof.differs')]}
+              numbers={2}
+            />
             <tbody>
-              {rows.map(({ kpi, marks }) => (
+              {[...rows].sort(differingFirst).map(({ kpi, marks }) => (
                 <TruthRow
                   key={kpi}
                   name={tx(store.kpis.value.get(kpi)?.measure.label)}
@@ -133,6 +134,9 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
     </>
   )
 }
+
+const differingFirst = (a: { marks: string }, b: { marks: string }): number =>
+  Number(b.marks.includes(DIFFERS)) - Number(a.marks.includes(DIFFERS))
 
 function TruthRow({ name, marks }: { name: string; marks: string }) {
   const equal = marks.split(EQUAL).length - 1

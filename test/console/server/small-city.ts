@@ -14,6 +14,7 @@ import {
 import type { ConsoleOptions } from '../../../console/server/options.ts'
 import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
+import type { EventLog } from '../../../infra/event-log.ts'
 import { createMemoryLog } from '../../../infra/memory-log.ts'
 import type { Alert, LedgerReading } from '../../../processor/contract.ts'
 import {
@@ -278,8 +279,10 @@ export function builtPage(): string {
 
 export type SmallCity = Awaited<ReturnType<typeof openSmallCity>>
 
-export async function openSmallCity(more: Partial<ConsoleOptions> = {}) {
-  const log = createMemoryLog()
+export async function openSmallCity(
+  more: Partial<ConsoleOptions> = {},
+  log: EventLog = createMemoryLog(),
+) {
   const clock = virtualClock(WALL)
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, ['lamp', 'well'], PARTITIONS))

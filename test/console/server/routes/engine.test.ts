@@ -1,6 +1,7 @@
 // The engine room's figures over REST.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineView } from '../../../../console/messages.ts'
+import { createMemoryLog } from '../../../../infra/memory-log.ts'
 import { createMember } from '../../../infra/recorder.ts'
 import { openSmallCity, type SmallCity } from '../small-city.ts'
 
@@ -61,5 +62,19 @@ describe('/api/engine', () => {
     expect(view.memoryBytes).toBeGreaterThan(1e6)
     expect(view.loop.max).toBeGreaterThanOrEqual(view.loop.p50)
     expect(view.problems).toEqual([])
+  })
+
+  it('says why when the log does not answer, and asks again the next time', async () => {
+    const log = createMemoryLog()
+    let isDown = true
+    const offsets = (topic: string) =>
+      isDown ? Promise.reject(new Error('broker one: refused')) : log.offsets(topic)
+    const other = await openSmallCity({}, { ...log, offsets })
+    await other.start()
+    const reply = await other.get('/api/engine')
+    expect([reply.statusCode, reply.json().message]).toEqual([503, 'topics: broker one: refused'])
+    isDown = false
+    expect((await other.get('/api/engine')).statusCode).toBe(200)
+    await other.close()
   })
 })
