@@ -66,7 +66,7 @@ function* happen(
   const kernel = createKernel({
     city,
     catalogue,
-    scenario,
+    scenario: { ...scenario, domains: [domain] },
     descriptor: { ...descriptor, truth: false },
     domains: domains.filter((d) => d.declaration.domain === domain),
     epoch,
