@@ -76,8 +76,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'producers/shard.ts',
-        from: 'const begun = inbox.some(',
-        to: 'const begun = inbox.every(',
+        from: 'begun ? await readTails',
+        to: 'false ? await readTails',
       },
     ],
   },

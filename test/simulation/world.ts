@@ -65,6 +65,8 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
     },
     /** Partitions whose input was taken away before it was read: no final can be asked of them any more. */
     trimmed: new Set<number>(),
+    /** By process, how much had been written when it started. */
+    startedAt: new Map<string, number>(),
     /** All accidents have happened: from now on everything must come right. */
     calm: false,
     /** The newest run has ended: a producer that is started now would begin another. */
