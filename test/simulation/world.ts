@@ -36,7 +36,9 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
 
   const broker = createBroker(scheduler.now, (records) => {
     const { topic, partition, offset, writer, isRetry, value } = records[0]
-    mix(scheduler.now() * 1000, Number(offset), partition, records.length, value?.length ?? 0)
+    const length = value?.length ?? 0
+    mix(scheduler.now() * 1000, Number(offset), partition, records.length)
+    mix(length, value?.[length >> 1] ?? 0)
     if (trace) {
       const key = records[0].key?.toString().slice(0, 60) ?? '-'
       const what = `${records.length} × ${topic}/${partition} at ${offset}, first key ${key}`
