@@ -14,7 +14,7 @@ import type {
 } from './contract/records.ts'
 import type { Topics } from './contract/topics.ts'
 import { createRunClock, type RunClock } from './run-clock.ts'
-import { adoptable, isSameScenario, type PastRun, readRuns } from './run-history.ts'
+import { adoptable, isForConductor, isSameScenario, type PastRun, readRuns } from './run-history.ts'
 
 const BEAT_MS = 100
 const FAST_BEAT_MS = 10
@@ -120,7 +120,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   /** The open run of this scenario, announced to its shards and to a conductor that may still be there; or a new one. */
-  async function begin(): Promise<Run> {
+  async function begin(): Promise<{ run: Run; controls: Command[] }> {
     let history = await readRuns(log, topics.run)
     for (;;) {
       const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
@@ -128,7 +128,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       restart = open ? same.length - 1 : same.length
       if (!open) {
         remember(history)
-        return mint()
+        return { run: await mint(), controls: [] }
       }
       const term = await append(topics.run, `${open.epoch}|conductor|${newId()}`, {})
       // What others wrote until then counts, and nothing of what they write after it.
@@ -137,7 +137,8 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       if (now.epoch !== open.epoch || now.ended) continue
       remember(history)
       const run = conduct(now.epoch, Number(term), now.descriptor, now.horizon)
-      return now.restarting ? mintAfter(run) : run
+      if (now.restarting) return { run: await mintAfter(run), controls: [] }
+      return { run, controls: now.controls }
     }
   }
 
@@ -153,7 +154,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     return mint()
   }
 
-  let run = await begin()
+  const begun = await begin()
+  let run = begun.run
+  for (const command of begun.controls) control(command)
   const runTail = await log.tail({
     topic: topics.run,
     from: { offset: BigInt(run.epoch) },
@@ -286,7 +289,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       await append(topics.commandResult, id, known)
       return
     }
-    const own = name.startsWith('clock.') || name.startsWith('run.')
+    const own = isForConductor(command)
     const before = accepted.get(id)
     if (before) {
       // Accepted before its answer was lost; in this run the owner of an asset answers by itself.

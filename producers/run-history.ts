@@ -11,9 +11,18 @@ export type PastRun = {
   horizon: Horizon | null
   /** Ids of accepted commands, and when they take effect. */
   accepted: Map<string, string>
+  /** Accepted commands to the conductor that the last horizon does not show yet: whoever takes over applies them. */
+  controls: Command[]
   /** A restart was accepted: whoever finds the run still open has to end it. */
   restarting: boolean
   ended: boolean
+}
+
+const LASTING = ['clock.jump', 'run.stop']
+
+/** The others are for an asset. */
+export function isForConductor({ name }: Command): boolean {
+  return name.startsWith('clock.') || name.startsWith('run.')
 }
 
 type Reading = PastRun & { terms: Terms; highest: string }
@@ -38,6 +47,7 @@ function take(runs: Map<number, Reading>, key: string, value: Buffer, offset: nu
       descriptor: JSON.parse(value.toString()) as Descriptor,
       horizon: null,
       accepted: new Map(),
+      controls: [],
       restarting: false,
       ended: false,
       terms: createTerms(offset),
@@ -55,13 +65,17 @@ function take(runs: Map<number, Reading>, key: string, value: Buffer, offset: nu
     if (!run.terms.counts(command)) return
     run.accepted.set(id, command.effectiveAt!)
     if (command.name === 'run.restart') run.restarting = true
+    else if (isForConductor(command)) run.controls.push(command)
   }
 }
 
 /** A void one raises H too: compaction may have taken the one that counted, and too high does no harm. */
 function takeHorizon(run: Reading, horizon: Horizon): void {
   if (horizon.h > run.highest) run.highest = horizon.h
-  const last = run.terms.counts(horizon) ? horizon : (run.horizon ?? horizon)
+  const counts = run.terms.counts(horizon)
+  // No horizon tells where a jump goes, or that the run was stopped.
+  if (counts) run.controls = run.controls.filter((c) => LASTING.includes(c.name))
+  const last = counts ? horizon : (run.horizon ?? horizon)
   run.horizon = { ...last, h: run.highest }
 }
 

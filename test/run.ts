@@ -134,6 +134,7 @@ const build: [string, string[]] = [VITE, ['build', '--config', `${WEB}/vite.conf
 await guarded('Type check', () => check('Type check', types))
 await guarded('Lint', () => check('Lint', [[BIOME, ['check', '--error-on-warnings', '.']]]))
 await guarded('Unit lane', () => suite('Unit lane', 'unit'))
+await guarded('Simulation lane', () => suite('Simulation lane', 'simulation'))
 if (hasWeb) {
   await guarded('Web build', () => check('Web build', [build]))
   await guarded('Browser lane', browserLane)
@@ -147,7 +148,7 @@ rmSync(scratch, { recursive: true, force: true })
 heading('Result')
 for (const { lane, passed, failed, note } of outcomes) {
   console.log(
-    `${lane.padEnd(14)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed   ${note}`,
+    `${lane.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed   ${note}`,
   )
 }
 const passed = outcomes.reduce((sum, o) => sum + o.passed, 0)

@@ -1,7 +1,7 @@
 // Checkpoints: what is written comes back, what does not fit is discarded, and the size has a limit.
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../infra/event-log.ts'
-import { below, nextWord, stream } from '../../infra/random.ts'
+import { nextWord, stream } from '../../infra/random.ts'
 import { checkpointPosition, encodeCheckpoint } from '../../processor/checkpoint.ts'
 import { planRun } from '../../processor/plan.ts'
 import { createTask, type Effects, type Outcome, restoreTask } from '../../processor/task.ts'
@@ -17,70 +17,21 @@ import {
   SCOPES,
   START,
 } from './lamp.ts'
+import {
+  catalogue,
+  descriptor,
+  LAMPS,
+  LATENESS,
+  randomStream,
+  type Taken,
+} from './random-stream.ts'
 
-const LAMPS = 8
-const LATENESS = 90_000
-const catalogue = lampCatalogue(LAMPS)
-const descriptor = lampDescriptor({ allowedLateness: LATENESS })
 const options = () => ({
   plan: planRun(descriptor, catalogue, CITY).get('lamp')!,
   partition: 0,
   epoch: EPOCH,
   topic: 'city.lamp',
 })
-
-type Taken = { event: LampEvent; record: LogRecord } | { tick: number; record: LogRecord }
-
-/** A stream with jitter far beyond the allowed lateness, duplicates, gaps that close and gaps that stay. */
-function randomStream(seed: number): { records: LogRecord[]; taken: Map<LogRecord, Taken> } {
-  const words = stream(seed, 'lamp', 'test')
-  const draw = (n: number) => below(words, 0, n)
-  const tape = createTape()
-  const taken = new Map<LogRecord, Taken>()
-  const records = [tape.started()]
-  const seqs = new Array<number>(LAMPS).fill(0)
-  const held: LogRecord[] = []
-  for (let time = START - 5 * MINUTE; time < START + 12 * MINUTE; time += 1000 + draw(6000)) {
-    if (draw(8) === 0 && time >= START) {
-      const tick = Math.floor(time / 10_000) * 10_000
-      const record = tape.tick(tick)
-      taken.set(record, { tick, record })
-      records.push(record)
-    }
-    const lamp = draw(LAMPS)
-    const jitter = draw(4) === 0 ? draw(4 * MINUTE) : 0
-    const event: LampEvent = {
-      lamp,
-      seq: ++seqs[lamp],
-      time: time - jitter + (draw(5) === 0 ? draw(3 * MINUTE) : 0),
-      type: draw(3) === 0 ? 'pulse' : 'status',
-      data: {
-        lit: draw(2) === 0,
-        mode: draw(2) === 0 ? 'auto' : 'hand',
-        watts: draw(1000) / 10,
-        rated: draw(3) === 0 ? 0 : 100,
-      },
-    }
-    const record = tape.event(event)
-    taken.set(record, { event, record })
-    const fate = draw(10)
-    if (fate === 0) continue
-    if (fate === 1) held.push(record)
-    else records.push(record)
-    if (fate === 2) records.push(record)
-    if (held.length > 0 && draw(4) === 0) records.push(held.shift()!)
-    if (draw(25) === 0) records.push(tape.raw('garbage'))
-  }
-  // Offsets as the log gives them: in order of arrival.
-  return {
-    records: records.map((r, i) => {
-      const copy = { ...r, offset: BigInt(i) }
-      if (taken.has(r)) taken.set(copy, taken.get(r)!)
-      return copy
-    }),
-    taken,
-  }
-}
 
 function run(records: LogRecord[], cut: number) {
   const effects: Effects = { finals: [], rejected: [] }

@@ -38,13 +38,17 @@ describe('the history of runs', () => {
       const h = isoTime(START + ms)
       return append(`0|horizon|${term}`, { h, simAnchor: h, wallAnchor: 0, speed, term })
     }
-    const command = (id: string, term: number) =>
-      append(`0|command|${id}|${term}`, { id, name: 'lamp.off', effectiveAt: isoTime(START), term })
+    const command = (id: string, term: number, name = 'lamp.off') =>
+      append(`0|command|${id}|${term}`, { id, name, effectiveAt: isoTime(START), term })
     await append('descriptor|r-0123456789ab|u', lampDescriptor(lampScenario(), lamps(4)))
     await horizon(0, 30_000, 30)
     await command('c1', 0)
     const term = await append('0|conductor|second', {})
+    await command('j', 0, 'clock.jump')
+    await command('j', term, 'clock.jump')
+    await command('p', term, 'clock.pause')
     await horizon(term, 20_000, 60)
+    await command('r', term, 'clock.resume')
     await command('c2', term)
     // Still on its way from the first conductor: void, but what it replaced by compaction may have been further.
     await horizon(0, 40_000, 10)
@@ -52,7 +56,9 @@ describe('the history of runs', () => {
     await command('c3', 0)
     const [run] = await readRuns(log, topics.run)
     expect(run.horizon).toMatchObject({ h: isoTime(START + 40_000), speed: 60 })
-    expect([...run.accepted.keys()]).toEqual(['c1', 'c2'])
+    expect([...run.accepted.keys()]).toEqual(['c1', 'j', 'p', 'r', 'c2'])
+    // The resume came after the last horizon that counts; a jump is told by no horizon.
+    expect(run.controls.map((c) => c.id)).toEqual(['j', 'r'])
     await log.close()
   })
 })

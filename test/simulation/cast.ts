@@ -127,6 +127,7 @@ export function createCast(world: World, tiny: TinyCity, failed: (text: string) 
         parts = []
         process.onKilled(again)
         world.tell(process.name, 'starts')
+        world.startedAt.set(process.name, world.broker.history.length)
         const log = createClient(world, process, groups)
         program(process, log).then(
           (started) => {

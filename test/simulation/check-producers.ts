@@ -23,6 +23,7 @@ function checkLane(world: World, runs: Run[], p: number, report: Report): void {
   const where = `${topics.domain('lamp')}/${p}`
   const known = runs.map((run) => new Map(run.lanes[p].map((value, i) => [value, i])))
   const next = runs.map(() => 0)
+  const writers = new Set<string>()
   for (const record of world.broker.shelf(topics.domain('lamp'), p).records) {
     const value = record.value!.toString()
     // A descriptor that was written twice makes two epochs of one run, whose events are the same bytes.
@@ -33,6 +34,13 @@ function checkLane(world: World, runs: Run[], p: number, report: Report): void {
       report(`${where}: ${record.offset} is in no undisturbed run: ${value.slice(0, 200)}`)
       return
     }
+    const repeated = next[r] - known[r].get(value)!
+    if (!writers.has(record.writer) && repeated > written(world, record)) {
+      report(
+        `${where}: ${record.writer} begins at ${record.offset} with ${repeated} records that were there`,
+      )
+    }
+    writers.add(record.writer)
     if (runs[r].lanes[p][next[r]] === value) next[r]++
     else if (known[r].get(value)! >= next[r]) {
       const missing = runs[r].lanes[p][next[r]]
@@ -43,6 +51,14 @@ function checkLane(world: World, runs: Run[], p: number, report: Report): void {
   const newest = runs.length - 1
   const missing = runs[newest].lanes[p].length - next[newest]
   if (missing > 0) report(`${where}: the newest run ends ${missing} records early`)
+}
+
+/** Records that came into the topic-partition between a process's start and its first own: it cannot have seen all of them. */
+function written(world: World, { topic, partition, writer, order }: Stored): number {
+  if (world.trimmed.has(partition)) return Number.POSITIVE_INFINITY
+  const from = world.startedAt.get(writer)!
+  const { records } = world.broker.shelf(topic, partition)
+  return records.filter((r) => r.order >= from && r.order < order).length
 }
 
 /** What one process sends to a topic-partition, retries aside, is one stretch of a run after the other, nothing twice. */

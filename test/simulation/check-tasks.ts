@@ -127,7 +127,12 @@ function checkLedgers(world: World, tiny: TinyCity, runs: Run[], report: Report)
   }
   for (let p = 0; p < PARTITIONS; p++) {
     if (world.trimmed.has(p)) continue
-    const counted = countRecords(world, tiny, newest, p)
+    const counted = countRecords(
+      world,
+      tiny,
+      { epoch: newest.epoch, run: newest.descriptor.run },
+      p,
+    )
     world.met('late event', counted.late)
     world.met('duplicate event', counted.duplicate)
     world.met('dead letter', counted.deadLetter)
@@ -144,14 +149,19 @@ function checkLedgers(world: World, tiny: TinyCity, runs: Run[], report: Report)
 }
 
 /** What is to become of each record of the run, counted from the log alone. */
-export function countRecords({ broker }: World, { scenario }: TinyCity, run: Run, p: number) {
+export function countRecords(
+  { broker }: World,
+  { scenario }: TinyCity,
+  run: { epoch: number; run: string },
+  p: number,
+) {
   const counts = { folded: 0, duplicate: 0, late: 0, deadLetter: 0, inGaps: 0, held: 0 }
   const highest = new Map<string, number>()
   const seen = new Set<string>()
   let next = 0
   let watermark = Number.NEGATIVE_INFINITY
   let started = false
-  const ours = `/huacheng/${run.descriptor.run}/`
+  const ours = `/huacheng/${run.run}/`
   for (const record of broker.shelf(topics.domain('lamp'), p).records) {
     const text = record.value!.toString()
     const value = parsed(text)

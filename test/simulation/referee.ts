@@ -6,22 +6,22 @@ import { topics } from './cast.ts'
 import { countRecords } from './check-tasks.ts'
 import { PARTITIONS, type TinyCity } from './city.ts'
 import { KPIS } from './oracle.ts'
-import { toldRuns } from './runs.ts'
 import type { World } from './world.ts'
 
 const LOOK_MS = 100
 
 export function createReferee(world: World, tiny: TinyCity, unanswered: () => string[]) {
   const { scenario } = tiny
-  const { broker, scheduler } = world
+  const { scheduler } = world
   const finals = new Set<string>()
   /** By key: windows whose end the last and the newest day record name. */
   const days = new Map<string, { last: string; newest: string }>()
   const ledgers = new Map<string, LedgerReading>()
+  let newest: { epoch: number; run: string } | null = null
   let ended = -1
 
   world.onWrite((records) => {
-    for (const { topic, key, value } of records) {
+    for (const { topic, key, value, offset } of records) {
       const parts = String(key).split('|')
       if (topic === topics.kpi && parts[1] === 'ledger') {
         ledgers.set(`${parts[0]}|${parts[3]}`, JSON.parse(value!.toString()))
@@ -36,13 +36,15 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
         if (reason === 'restart') continue
         ended = Math.max(ended, Number(parts[0]))
         world.runEnded = true
-      } else if (topic === topics.run && parts[0] === 'descriptor') world.runEnded = false
+      } else if (topic === topics.run && parts[0] === 'descriptor') {
+        world.runEnded = false
+        newest = { epoch: Number(offset), run: parts[1] }
+      }
     }
   })
 
   /** What the newest run still lacks, or null. */
   function missing(): string | null {
-    const newest = toldRuns(broker).at(-1)
     if (!newest) return 'there is no run'
     if (unanswered().length > 0) return `no answer to ${unanswered().join(', ')}`
     if (ended !== newest.epoch) return `run ${newest.epoch} has no end`
@@ -71,9 +73,8 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
       if (Number(key.split('|')[0]) !== newest.epoch || day.last === day.newest) continue
       return `${key} ends as that of ${day.last}, not of ${day.newest}`
     }
-    const run = { ...newest, lanes: [], truth: new Map() }
     for (const p of whole) {
-      const counted = countRecords(world, tiny, run, p)
+      const counted = countRecords(world, tiny, newest, p)
       const ledger = ledgers.get(`${newest.epoch}|${p}`)!
       const total = counted.folded + counted.duplicate + counted.late + counted.deadLetter
       if (ledger.read !== total) return `ledger of ${p} has read ${ledger.read} of ${total}`

@@ -65,13 +65,9 @@ export async function simulate(options: WorldOptions): Promise<Verdict> {
   // A producer that is just starting may yet begin another run.
   const isQuiet = () =>
     world.calm && !cast.roles.some((r) => r.kind === 'producer' && r.isStarting())
-  const referee = createReferee(world, tiny, () => {
-    // Nobody starts a conductor again when the run is over.
-    const isConducted = cast.roles.some(
-      (r) => r.name.endsWith('-0') && r.kind === 'producer' && r.process,
-    )
-    return isConducted ? operator.unanswered() : []
-  })
+  // When the run is over, whoever is left may have left the conducting to one that is gone.
+  const unanswered = () => (world.runEnded ? [] : operator.unanswered())
+  const referee = createReferee(world, tiny, unanswered)
   referee.watch(isQuiet, scheduler.stop)
   const ended = await scheduler.run(calmAt + PATIENCE_MS)
   if (ended !== 'stopped') report(`no progress, ${ended}: ${referee.missing()}`)

@@ -36,7 +36,9 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
 
   const broker = createBroker(scheduler.now, (records) => {
     const { topic, partition, offset, writer, isRetry, value } = records[0]
-    mix(scheduler.now() * 1000, Number(offset), partition, records.length, value?.length ?? 0)
+    const length = value?.length ?? 0
+    mix(scheduler.now() * 1000, Number(offset), partition, records.length)
+    mix(length, value?.[length >> 1] ?? 0)
     if (trace) {
       const key = records[0].key?.toString().slice(0, 60) ?? '-'
       const what = `${records.length} × ${topic}/${partition} at ${offset}, first key ${key}`
@@ -65,6 +67,8 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
     },
     /** Partitions whose input was taken away before it was read: no final can be asked of them any more. */
     trimmed: new Set<number>(),
+    /** By process, how much had been written when it started. */
+    startedAt: new Map<string, number>(),
     /** All accidents have happened: from now on everything must come right. */
     calm: false,
     /** The newest run has ended: a producer that is started now would begin another. */

@@ -1,0 +1,132 @@
+// Guards broken on purpose: each must make the simulation fail, or the simulation proves nothing about it.
+import { registerHooks } from 'node:module'
+
+/** What stands once in a file, and what stands there instead. */
+export type Edit = { file: string; from: string; to: string }
+export type Mutation = { name: string; edits: Edit[] }
+
+export const MUTATIONS: Mutation[] = [
+  {
+    name: 'skip the seek',
+    edits: [
+      {
+        file: 'processor/task-runner.ts',
+        from: 'offset = BigInt(restored.nextOffset)',
+        to: "offset = 'latest'",
+      },
+    ],
+  },
+  {
+    name: 'checkpoint before outputs are acknowledged',
+    edits: [
+      {
+        file: 'processor/task-runner.ts',
+        from: 'outbox.settled().then(\n      () => {\n        slot.checkpointing',
+        to: 'Promise.resolve().then(\n      () => {\n        slot.checkpointing',
+      },
+    ],
+  },
+  {
+    name: 'add instead of replace',
+    edits: [
+      {
+        file: 'processor/merge.ts',
+        from: 'window[side].set(partial.partition, partial)',
+        to: 'window[side].set(window[side].size, partial)',
+      },
+    ],
+  },
+  {
+    name: 'drop the epoch check',
+    edits: [
+      {
+        file: 'processor/task-runner.ts',
+        from: 'position.epoch < run.epoch',
+        to: 'position.epoch < 0',
+      },
+      {
+        file: 'processor/state.ts',
+        from: 'if (got !== value) return',
+        to: "if (name !== 'epoch' && name !== 'run' && got !== value) return",
+      },
+    ],
+  },
+  {
+    name: 'dedupe by highest seq only',
+    edits: [
+      {
+        file: 'processor/sequences.ts',
+        from: 'return ranges === undefined || indexIn(ranges, seq) < 0',
+        to: 'return true',
+      },
+    ],
+  },
+  {
+    name: 'call incomplete readings final',
+    edits: [
+      {
+        file: 'processor/task.ts',
+        from: 'if (state.incomplete) state.windows.close()\n      else out',
+        to: 'out',
+      },
+    ],
+  },
+  {
+    name: 'resume without looking',
+    edits: [
+      {
+        file: 'producers/shard.ts',
+        from: 'begun ? await readTails',
+        to: 'false ? await readTails',
+      },
+    ],
+  },
+  {
+    name: 'resume behind the last record',
+    edits: [
+      {
+        file: 'producers/resume.ts',
+        from: 'if (isBeforeTick(value) || isHeld(value)) continue',
+        to: 'if (isBeforeTick(value)) continue\n        isHeld(value)\n        i++',
+      },
+    ],
+  },
+  {
+    name: 'tell the truth after the events',
+    edits: [
+      {
+        file: 'producers/shard.ts',
+        from: 'await log.append(topics.truth, 0, records)',
+        to: 'setTimeout(() => log.append(topics.truth, 0, records), 5)',
+      },
+    ],
+  },
+  {
+    name: 'obey a conductor that was overtaken',
+    edits: [
+      {
+        file: 'producers/terms.ts',
+        from: 'counts: ({ term }) => term === undefined || term >= current',
+        to: 'counts: () => true',
+      },
+    ],
+  },
+]
+
+/** Replaces texts of modules of this thread before they are loaded; throws when one does not stand there once. */
+export function applyMutation(name: string): void {
+  const { edits } = MUTATIONS.find((m) => m.name === name)!
+  const byUrl = new Map(edits.map((e) => [new URL(`../../${e.file}`, import.meta.url).href, e]))
+  registerHooks({
+    load(url, context, nextLoad) {
+      const module = nextLoad(url, context)
+      const edit = byUrl.get(url)
+      if (!edit) return module
+      const source = String(module.source)
+      if (source.split(edit.from).length !== 2) {
+        throw new Error(`mutation "${name}": its text does not stand once in ${edit.file}`)
+      }
+      return { ...module, source: source.replace(edit.from, () => edit.to) }
+    },
+  })
+}
