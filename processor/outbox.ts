@@ -20,18 +20,27 @@ type Lane = {
   sent: number
   acknowledged: number
   running: boolean
-  waiters: { upTo: number; resolve(): void }[]
+  waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[]
 }
 
 export function createOutbox(log: EventLog): Outbox {
   const lanes = new Map<string, Lane>()
   let size = 0
-  let fail: (error: unknown) => void
+  let failure: { error: unknown } | null = null
+  let tellOwner: (error: unknown) => void
   const failed = new Promise<never>((_, reject) => {
-    fail = reject
+    tellOwner = reject
   })
   // Its owner listens; a failure while nobody waits for an acknowledgement must not end the process by itself.
   failed.catch(() => {})
+
+  function fail(error: unknown): void {
+    failure ??= { error }
+    tellOwner(error)
+    for (const lane of lanes.values()) {
+      for (const waiter of lane.waiters.splice(0)) waiter.reject(error)
+    }
+  }
 
   async function run(lane: Lane): Promise<void> {
     lane.running = true
@@ -65,14 +74,18 @@ export function createOutbox(log: EventLog): Outbox {
       size++
       if (!lane.running) run(lane).catch(fail)
     },
+    // Waiters are rejected one by one: a race with `failed` would leave a reaction on it for every call, for ever.
     async settled() {
+      if (failure) throw failure.error
       const waits = [...lanes.values()]
         .filter((lane) => lane.acknowledged < lane.sent)
         .map((lane) => {
           const upTo = lane.sent
-          return new Promise<void>((resolve) => lane.waiters.push({ upTo, resolve }))
+          return new Promise<void>((resolve, reject) =>
+            lane.waiters.push({ upTo, resolve, reject }),
+          )
         })
-      await Promise.race([Promise.all(waits), failed])
+      await Promise.all(waits)
     },
   }
 }
