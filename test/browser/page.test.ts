@@ -85,7 +85,7 @@ describe('page', () => {
     expect(new URL(page.url()).hash).toBe('#view=plan&lang=en&theme=light')
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     await page.keyboard.press('KeyV')
-    await page.locator('.plain tbody tr').first().waitFor()
+    await page.locator('.task-grid tbody tr').first().waitFor()
     await page.keyboard.press('KeyM')
     await page.keyboard.press('Digit1')
     expect(new URL(page.url()).hash).toContain('off=street-lamp')
