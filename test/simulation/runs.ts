@@ -15,7 +15,7 @@ export type ToldRun = {
 }
 
 /** Every run on the log, compacted records included, oldest first. */
-export function toldRuns(broker: Broker): ToldRun[] {
+function toldRuns(broker: Broker): ToldRun[] {
   const runs = new Map<number, ToldRun>()
   for (const { key, value, offset } of broker.shelf(topics.run, 0).records) {
     const [head, kind] = String(key).split('|')

