@@ -17,7 +17,7 @@ export function compareReadings(
 ): void {
   const { descriptor, told } = input
   if (!told.readings) return
-  const topic = 'kpi'
+  const topic = input.topicOf('kpi')
   const seen = new Map<string, string>()
   const at = { topic, partition: 0, offset: null, district: null, asset: null, seq: null }
   const kpis = oracleKpis(descriptor, input.scopes)

@@ -53,7 +53,6 @@ export function createTracer(options: TracerOptions): Tracer {
   const strangers: Stranger[] = []
   const places: Place[] = []
   const history: { name: string; offset: bigint; place: number }[] = []
-  const lastAt = new Map<string, number>()
   let copies: number[] = []
   let reached = -1
 
@@ -80,15 +79,14 @@ export function createTracer(options: TracerOptions): Tracer {
       } else reached = place
     }
     history.push({ name, offset: input.offset, place: place ?? list.at(-1)! })
-    if (place !== undefined) lastAt.set(name, history.length - 1)
   }
 
   /** A row of copies is harmless when it repeats what stands right before it, once or several times. */
   function endCopies(): void {
     if (copies.length === 0) return
-    const period = copies[0] - lastAt.get(history[copies[0]].name)!
-    const isAdjacent = copies.every((i) => history[i].name === history[i - period]?.name)
-    const isRetry = isAdjacent && period <= copies.length
+    const repeats = (period: number) =>
+      copies.every((i) => history[i].name === history[i - period]?.name)
+    const isRetry = copies.some((_, i) => repeats(i + 1))
     for (const i of copies) {
       const { place, offset } = history[i]
       const behind = isRetry ? ', right behind it as a retried append leaves it' : ''

@@ -143,6 +143,25 @@ describe('the audit of an edited log', () => {
     expect(named(strict.result, 'doubled')).toHaveLength(3)
   })
 
+  it('knows a retried batch by its repetition, doubled events in it or not', async () => {
+    const { result } = await edit((lane, i) => {
+      const tick = i + lane.slice(i).findIndex(isTick)
+      lane.splice(tick + 1, 0, ...lane.slice(tick - 2, tick + 1), ...lane.slice(tick - 2, tick + 1))
+    })
+    expect(result).toMatchObject({ verdict: 'pass', total: { duplicated: 4 } })
+    const faults = { kind: 'duplicate' as const, domain: 'parking', share: 0.5 }
+    const run = smallRun(
+      {},
+      { domains: ['parking'], faults: [{ ...faults, fromMs: 0, forMs: 300_000, delayMs: 0 }] },
+    )
+    const lane = run.lanes.get(LANE)!
+    const twice = lane.findIndex((r, n) => n > 40 && r.value!.equals(lane[n + 1].value!))
+    lane.splice(twice + 3, 0, ...lane.slice(twice, twice + 3))
+    const doubled = await auditOf(run)
+    expect(doubled.verdict).toBe('pass')
+    expect(named(doubled, 'retried')).toHaveLength(3)
+  })
+
   it('names an event that was altered, with the field and both values', async () => {
     const { result, at, i } = await edit((lane, i) => {
       lane[i] = edited(lane[i], (t) =>
@@ -205,6 +224,8 @@ describe('the audit of an edited log', () => {
     expect(named(invented.result, 'stranger')).toHaveLength(1)
     expect(named(invented.result, 'tick')[0].detail).toMatch(/08:32:05.000Z is none of the run's/)
     for (const { result } of [removed, altered, invented]) expect(result.verdict).toBe('fail')
+    const unsimulated = await edit((lane, i) => lane.splice(at(lane, i), 1), { simulate: null })
+    expect(named(unsimulated.result, 'tick-missing')).toHaveLength(1)
   })
 
   it('finds a record changed so that only the bytes tell, when every byte is compared', async () => {
@@ -245,6 +266,14 @@ describe('the audit of an edited log', () => {
 describe('the audit of what was told', () => {
   const input = inputOf(smallRun({}, { domains: ['parking'] }))
   const asTold = input.told
+
+  /** `<one more>, expected <as it is>`. */
+  const told1 = (
+    field: 'produced' | 'late' | 'duplicate' | 'deadLetter' | 'read' | 'unexplained',
+  ) => {
+    const n = asTold.ledgers!.get(LANE)![field]
+    return `${n + 1}, expected ${n}`
+  }
 
   async function told(change: (told: Told) => void) {
     const told = structuredClone(asTold)
@@ -346,6 +375,18 @@ describe('the audit of what was told', () => {
     const ledger = await told(({ ledgers }) => {
       ledgers!.get(LANE)!.folded++
     })
+    const fields = ['produced', 'late', 'duplicate', 'deadLetter', 'read', 'unexplained'] as const
+    for (const field of fields) {
+      const result = await told(({ ledgers }) => {
+        ledgers!.get(LANE)![field]++
+      })
+      expect(named(result, 'ledger').map((p) => p.detail)).toContain(`${field} ${told1(field)}`)
+      expect(result.verdict).toBe('fail')
+    }
+    const injected = await told(({ ledgers }) => {
+      ledgers!.get(LANE)!.injected.held++
+    })
+    expect(named(injected, 'ledger')[0].detail).toBe('injected.held 1, expected 0')
     expect(named(ledger, 'ledger')[0]).toMatchObject({ topic: TOPIC, partition: 2 })
     const rejected = await told((t) => t.rejected!.set(`${TOPIC}/2/7`, 'schema'))
     expect(named(rejected, 'rejected')).toMatchObject([
