@@ -16,6 +16,9 @@ import { show } from './schema-problem.ts'
 /** A process that lost the merge without noticing may have written older days since: they are told again. */
 const DAYS_AGAIN_MS = 30_000
 
+const BAR = '|'.charCodeAt(0)
+const BARS_OF_FINAL = 3
+
 export type MergeRunnerOptions = {
   log: EventLog
   clock: Clock
@@ -77,6 +80,8 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     { topic, partition, records, highWatermark }: Batch,
   ): Promise<void> {
     for (const record of records) {
+      // Most of what the topic holds tells of windows that were open then; while it is read again nobody needs them.
+      if (rebuild && isProvisional(record.key)) continue
       const partial = parsePartial(record.value)
       if (typeof partial === 'string') {
         const letter = rejected(topic, partition, record, record.value ? 'schema' : 'null', partial)
@@ -195,6 +200,14 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
 function endsItsDay({ window }: KpiReading): boolean {
   const end = Date.parse(window.end)
   return cityDate(end) !== cityDate(end - 1)
+}
+
+/** A final's key names its window, a provisional's does not (design.md §3). */
+function isProvisional(key: Buffer | null): boolean {
+  if (!key) return false
+  let bars = 0
+  for (const byte of key) if (byte === BAR) bars++
+  return bars < BARS_OF_FINAL
 }
 
 /** A text says what is wrong: only our own tasks and producers should write here. */
