@@ -10,7 +10,7 @@ usage: npx huacheng <command> [options]
 ${commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')}
 
 Each command explains itself: npx huacheng <command> --help
-Exit codes: 0 done, 1 error, 2 usage or configuration.
+Exit codes: 0 done, 1 error, 2 usage or configuration, 99 a check that failed (audit).
 `
 }
 

@@ -2,18 +2,12 @@
 // and truth − reading is explained to the last event.
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'
-import type { AuditResult } from '../../replay/audit.ts'
+import { domains } from '../../producers/domains.ts'
+import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { Fault, FaultKind } from '../../seeds/contract.ts'
-import { auditOf, edited, eventOf, isTick, type SmallRun, smallRun } from './small-run.ts'
+import { auditOf, edited, eventOf, inputOf, isTick, type SmallRun, smallRun } from './small-run.ts'
 
-const DOMAINS = [
-  'e-license',
-  'five-g-site',
-  'indicator-report',
-  'parking',
-  'system-access',
-  'traffic-signal',
-]
+const DOMAINS = domains.map((d) => d.declaration.domain)
 const MINUTE = 60_000
 
 /** The same fault for every domain. */
@@ -51,6 +45,8 @@ function expectProven(run: SmallRun, result: AuditResult): void {
 /** Ticks of another run are read as records and dead-lettered. */
 const foreignTicks = (records: NewRecord[]) =>
   records.filter((r) => isTick(r) && r.value!.includes('r-ffffffffffff')).length
+
+const idOf = (record: NewRecord) => /"id":"([^"]+)"/.exec(record.value!.toString())![1]
 
 const causes = (result: AuditResult) =>
   new Set(result.explanations.flatMap((e) => e.parts.map((p) => p.why.replace(/ at offset.*/, ''))))
@@ -101,6 +97,12 @@ describe('faults of a scenario', () => {
     const run = smallRun({}, { faults: everywhere('corrupt', 0.1) })
     const result = await auditOf(run)
     expectProven(run, result)
+    const whole = new Map(
+      [...smallRun().lanes.values()].flat().map((r) => [idOf(r), r.value!.length]),
+    )
+    const halves = [...run.lanes.values()].flat().filter((r) => !r.value!.toString().endsWith('}'))
+    expect(halves.length).toBe(result.total.deadLettered)
+    for (const half of halves) expect(half.value!.length).toBe(whole.get(idOf(half))! >> 1)
     expect(result.total.deadLettered).toBe(result.total.missing)
     expect(result.total.deadLettered).toBeGreaterThan(50)
     expect(causes(result)).toEqual(new Set(['cut in half', 'stands in']))
@@ -130,6 +132,24 @@ describe('faults of a scenario', () => {
       expect(n).toBeGreaterThan(30)
     }
     expect(causes(result).size).toBeGreaterThanOrEqual(4)
+  })
+
+  it('a late or dead-lettered event that its topic does not tell of is named', async () => {
+    const faults = [...everywhere('corrupt', 0.05), ...everywhere('late', 0.1, { delayMs: 70_000 })]
+    const input = inputOf(smallRun({}, { faults }))
+    const rejected = new Map(input.told.rejected)
+    const [late] = [...rejected].find(([, reason]) => reason === 'late')!
+    const [corrupt] = [...rejected].find(([, reason]) => reason === 'not-json')!
+    rejected.delete(late)
+    rejected.set(corrupt, 'schema')
+    const result = await audit({ ...input, told: { ...input.told, rejected } })
+    expect(result.verdict).toBe('fail')
+    const told = result.places
+      .map((p) => `${p.topic}/${p.partition}/${p.offset} ${p.detail}`)
+      .sort()
+    expect(told).toEqual(
+      [`${late} not told, expected late`, `${corrupt} schema, expected not-json`].sort(),
+    )
   })
 
   it('an event removed by hand from among the dropped ones is named all the same', async () => {
