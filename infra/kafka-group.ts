@@ -6,6 +6,7 @@ import { isFencing, type Membership, type Position } from './kafka-guards.ts'
 import { isRefused, rootCause } from './kafka-problem.ts'
 import { createReader, HEARTBEAT_MS, type ReaderOptions, slicesOf } from './kafka-reader.ts'
 import type { WatchedSubscription } from './kafka-tail.ts'
+import { isGone } from './process-name.ts'
 
 /** Committed offsets only tell lag: start offsets are the handler's. */
 const COMMIT_EVERY_MS = 2000
@@ -81,6 +82,22 @@ export async function startGroup(
     held = []
     owned.clear()
     await commit(positions)
+  }
+
+  /**
+   * A member that was killed holds its work until its session ends. When its successor comes before that, and can see that
+   * it was a process of this very machine and is no more, it takes its leave for it. A mistake would cost one rebalance.
+   */
+  async function removeTheGone(next: Membership): Promise<void> {
+    try {
+      for (const { memberId, clientId } of await next.members()) {
+        if (!isGone(clientId)) continue
+        await next.remove(memberId)
+        logger?.info(`${who}: ${clientId} is no more; its work is free at once`)
+      }
+    } catch (error) {
+      logger?.debug({ error: (error as Error).message }, `${who}: dead members wait for their end`)
+    }
   }
 
   /** Restore, seek, and only then take batches. */
@@ -195,9 +212,11 @@ export async function startGroup(
       positions: null,
       isMember: () => isMember,
       async beforeJoin(next) {
+        const isNew = membership === null
         isMember = false
         await enqueue(giveUp).catch(() => {}) // the owner loop ended the member with it
         membership = next
+        if (isNew) await removeTheGone(next)
       },
       async outOfRange(topic, partition) {
         const earliest = (await deps.offsets(topic))[partition].earliest

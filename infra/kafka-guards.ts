@@ -32,6 +32,17 @@ export type Membership = {
   commit(positions: Position[]): Promise<void>
   /** One Heartbeat request when the interval is over; rejects when the group rebalances. */
   heartbeat(intervalMs: number): Promise<void>
+  /** Everyone whom the coordinator takes for a member. */
+  members(): Promise<Member[]>
+  /** LeaveGroup on behalf of another member; one that lives after all joins again. */
+  remove(memberId: string): Promise<void>
+}
+
+export type Member = { memberId: string; clientId: string }
+
+type Coordinator = {
+  describeGroups(request: { groupIds: string[] }): Promise<{ groups: { members: Member[] }[] }>
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
 }
 
 type RequestQueue = {
@@ -47,9 +58,13 @@ type OffsetManager = {
 }
 
 type ConsumerGroup = {
+  groupId: string
   memberId: string | null
   assigners: { hooks?: ReaderHooks }[]
-  cluster: { refreshMetadata(): Promise<void> }
+  cluster: {
+    refreshMetadata(): Promise<void>
+    findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>
+  }
   offsetManager: OffsetManager
   subscriptionState: { assign(assignment: { topic: string; partitions: number[] }[]): void }
   partitionsPerSubscribedTopic: Map<string, number[]>
@@ -125,9 +140,19 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
   prototype.joinAndSync = async function (this: ConsumerGroup) {
     const hooks = this.assigners[0]?.hooks
     if (hooks?.positions) return assignLocally(this, hooks.positions())
+    const { groupId, cluster } = this
     await hooks?.beforeJoin({
       commit: (positions) => this.commitOffsets({ topics: byTopic(positions) }),
       heartbeat: (interval) => beat.call(this, { interval }),
+      async members() {
+        const coordinator = await cluster.findGroupCoordinator({ groupId })
+        const { groups } = await coordinator.describeGroups({ groupIds: [groupId] })
+        return groups[0].members
+      },
+      async remove(memberId) {
+        const coordinator = await cluster.findGroupCoordinator({ groupId })
+        await coordinator.leaveGroup({ groupId, memberId })
+      },
     })
     if (hooks) this.memberId ??= hooks.memberId
     await join.call(this)

@@ -20,6 +20,7 @@ import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
 import type { Logger } from './logger.ts'
 import { recordBytes } from './memory-store.ts'
 import { Problem, problemText } from './problem.ts'
+import { processName } from './process-name.ts'
 
 export type KafkaLogOptions = {
   connection: KafkaConnection
@@ -57,8 +58,8 @@ export type KafkaLog = EventLog & {
  */
 export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { connection, logger, clock = realClock, times = {} } = options
-  // Unique, so that a group's members and a broker's log can be told apart.
-  const clientId = `${options.clientId ?? 'huacheng'}-${randomUUID().slice(0, 8)}`
+  // Unique, so that a group's members and a broker's log can be told apart, and naming this process for its successors.
+  const clientId = `${options.clientId ?? 'huacheng'}-${randomUUID().slice(0, 8)}${processName()}`
   const kafka = createKafkaClient(connection, clientId, logger)
   const compression = COMPRESSION[options.compression ?? 'none']
   const subscriptions = new Set<WatchedSubscription>()

@@ -1,4 +1,7 @@
 // The city under test as its operator sees it: programs under a supervisor, and the console's word for how far it is.
+import type { ClockView } from '../../console/messages.ts'
+import { simTimeAt } from '../../console/web/store/sim-clock.ts'
+import { realClock } from '../../infra/clock.ts'
 import { createPrograms, type Programs, waitUntil } from '../../load/programs.ts'
 import { PROCESSORS, PRODUCERS } from './plan.ts'
 
@@ -52,10 +55,8 @@ export function startCity(o: CityOptions) {
     return (await response.json()) as T
   }
 
-  const status = async () => {
-    const { clock } = await ask<{ clock: { status: string } }>('/api/run')
-    return clock.status
-  }
+  const clockNow = async () => (await ask<{ clock: ClockView }>('/api/run')).clock
+  const status = async () => (await clockNow()).status
 
   /** Watermarks (sim ms) of all tasks, by their newest ledgers. */
   async function watermarks(): Promise<number[]> {
@@ -85,7 +86,11 @@ export function startCity(o: CityOptions) {
         return (seen.length > 0 && (await status()) === 'running') || `${seen.length} tasks`
       })
     },
-    /** Resolves when every task has passed the point that the foremost had reached at `since`. */
+    /** Where the city stands now; sim ms. */
+    async simTime(): Promise<number> {
+      return simTimeAt(await clockNow(), realClock.now())
+    },
+    /** Resolves when every task has passed this sim time. */
     async caughtUp(since: number): Promise<void> {
       await waitUntil('every task goes on', RECOVERY_LIMIT_MS, async () => {
         // A long silence pauses the run by design: an operator resumes it.

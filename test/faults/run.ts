@@ -1,20 +1,15 @@
 // `npm run test:faults`: a real Kafka, deaths, zombies, storms, outages and dirty input; final = oracle, whatever dies.
-// Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty]
+// Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty] [--session-timeout ms]
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBroker } from '../kafka/broker.ts'
 import { FULL, planFaults, SHORT } from './plan.ts'
+import { SESSION_MS, SETTINGS } from './settings.ts'
 import { runTrial, type Trial } from './trial.ts'
 
 const EXIT_DIFFERS = 99
-/** Brokers accept no less by default. */
-const SESSION_MS = 6_000
-const SPEED = '30'
-const SCALE = '0.1'
-/** One in a hundred of what the city writes: about 45 events per sim second at scale 0.1. */
-const POISON_PER_SECOND = 14
 
 function percentile(sorted: number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
@@ -45,19 +40,23 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'session-timeout': { type: 'string', default: String(SESSION_MS) },
   },
 })
 const seed = Number(values.seed)
-const broker = await findBroker({ env: {} })
+const sessionMs = Number(values['session-timeout'])
+// Only a broker that was told so lets a member be missed sooner.
+const KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS = String(Math.min(sessionMs, SESSION_MS))
+const broker = await findBroker({ env: { KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS } })
 if (typeof broker === 'string') {
   console.error(`fault tests NOT run: ${broker}`)
   process.exit(1)
 }
 console.log(
-  `seed ${seed}, ${broker.from}, session timeout ${SESSION_MS} ms, speed ${SPEED}, scale ${SCALE}`,
+  `seed ${seed}, ${broker.from}, session timeout ${sessionMs} ms, speed ${SETTINGS.speed}, scale ${SETTINGS.scale}`,
 )
 const shared = {
-  ...{ broker, seed, sessionMs: SESSION_MS, speed: SPEED, scale: SCALE },
+  ...{ ...SETTINGS, broker, seed, sessionMs },
   say: (line: string) => console.log(`  ${line}`),
 }
 const folder = mkdtempSync(join(tmpdir(), 'huacheng-faults-'))
@@ -68,7 +67,6 @@ try {
       ...shared,
       ...{ prefix: `faults-${process.pid}.`, folder: join(folder, 'clean'), scenario: 'default' },
       plan: planFaults(seed, values.short ? SHORT : FULL),
-      poison: POISON_PER_SECOND,
     })
     isRight = report('clean scenario, deaths and poison', clean) && isRight
   }
@@ -81,7 +79,6 @@ try {
         scenario: 'dirty-input',
       },
       plan: planFaults(seed + 1, SHORT),
-      poison: POISON_PER_SECOND,
     })
     isRight = report('1 % duplicates, 1 % late, deaths and poison', dirty) && isRight
   }

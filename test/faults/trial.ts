@@ -13,6 +13,7 @@ import { strike } from './strikes.ts'
 
 const FINALS_LIMIT_MS = 120_000
 const MINUTE_MS = 60_000
+const CALM = 'calm'
 
 export type TrialOptions = Omit<CityOptions, 'brokers'> & {
   broker: Broker
@@ -31,22 +32,32 @@ export async function runTrial(o: TrialOptions) {
   const city = startCity({ ...o, brokers: broker.brokers })
   const stranger = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
   const recoveries: Recovery[] = []
+
+  /** Until every task has passed where the city stood at the blow, less what the blow itself took. */
+  async function note(what: string, blow: () => Promise<number>): Promise<void> {
+    const reached = await city.simTime()
+    const since = realClock.now()
+    const lastedMs = await blow()
+    await city.caughtUp(reached)
+    const ms = realClock.now() - since - lastedMs
+    recoveries.push({ what, ms })
+    if (what !== CALM) say(`${what.padEnd(28)} recovered after ${(ms / 1000).toFixed(1)} s`)
+  }
+
   try {
     await city.begun()
     const run = await currentRun(o)
     const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison) : null
     for (const { strike: what, calmMs } of o.plan) {
       await sleep(realClock, calmMs)
-      const foremost = Math.max(...(await city.watermarks()))
-      const since = realClock.now()
-      await strike(city, broker, what)
-      const struckMs = realClock.now() - since
-      await city.caughtUp(foremost)
-      // A strike that lasts is over before anybody can recover from it; a death counts from its moment.
-      const lasts = 'ms' in what
-      const ms = realClock.now() - since - (lasts ? struckMs : 0)
-      recoveries.push({ what: nameOf(what), ms })
-      say(`${nameOf(what).padEnd(28)} recovered after ${(ms / 1000).toFixed(1)} s`)
+      // The same without a blow, for comparison: ledgers come once a second, ticks every ten sim seconds.
+      await note(CALM, async () => 0)
+      await note(nameOf(what), async () => {
+        const since = realClock.now()
+        await strike(city, broker, what)
+        // A strike that lasts is over before anybody can recover from it; a death counts from its moment.
+        return 'ms' in what ? realClock.now() - since : 0
+      })
     }
     const poisoned = (await poison?.stop()) ?? 0
     await city.end()

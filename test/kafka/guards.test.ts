@@ -5,6 +5,7 @@ import type { TopicSpec } from '../../infra/event-log.ts'
 import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka-log.ts'
 import { createMember, createSignal, createTailNotes, records } from '../infra/recorder.ts'
 import { type Broker, findBroker, pause, restart, until } from './broker.ts'
+import { startHere } from './child.ts'
 
 const found = await findBroker({ env: { KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '3000' } })
 if (typeof found === 'string') console.error(`\nKafka lane NOT run: ${found}\n`)
@@ -121,6 +122,39 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     await log.append(topic, 0, records('b', 1))
     await member.seen(2)
     expect(member.calls.map((c) => c.split(' ')[0])).toEqual(['assigned', 'batch', 'batch'])
+  })
+
+  it('takes the work of a process of this machine that was killed without waiting for its session', async () => {
+    const session = 60_000
+    const topic = await newTopic(open(), 4)
+    const child = startHere(
+      `
+      import { createKafkaLog } from './infra/kafka-log.ts'
+      const [, broker, topic, session] = process.argv
+      const log = createKafkaLog({ connection: { brokers: [broker] }, times: { sessionTimeoutMs: Number(session) } })
+      const assigned = async (partitions) => {
+        console.log('assigned', partitions.length)
+        return partitions.map((p) => ({ ...p, offset: 'earliest' }))
+      }
+      await log.group({ group: topic, topics: [topic], handler: { assigned, async batch() {}, async revoked() {} } })
+    `,
+      [broker.brokers, topic, String(session)],
+    )
+    await child.says('assigned 4')
+    const member = createMember()
+    await open({ times: { sessionTimeoutMs: session } }).group({
+      ...{ group: topic, topics: [topic], handler: member.handler },
+    })
+    // It lives: it keeps its half.
+    await member.until(() => member.owned.size === 2)
+    await child.kill()
+    const since = Date.now()
+    const heir = createMember()
+    await open({ times: { sessionTimeoutMs: session } }).group({
+      ...{ group: topic, topics: [topic], handler: heir.handler },
+    })
+    await heir.until(() => heir.owned.size === 2)
+    expect(Date.now() - since).toBeLessThan(session / 2)
   })
 
   it('tails without a group: nothing for brokers to hold, delay or delete', async () => {

@@ -138,6 +138,10 @@ describe('resume', () => {
     expect(left(a, b, c, c, tick, a, b)).toBe('d')
     expect(left(a, a, b, b, c)).toBe('cd')
     expect(left(a, b, c, c, d)).toBe('')
+    // A stranger copied an old record, as the very last one: it is behind us, and holds nothing up.
+    expect(left(Buffer.from('census'))).toBe('abccd')
+    expect(left(a, b, Buffer.from('census'))).toBe('ccd')
+    expect(left(a, b, a)).toBe('ccd')
   })
 
   it('refuses to go on when the simulation and the log disagree', () => {
