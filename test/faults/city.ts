@@ -8,6 +8,8 @@ import { PROCESSORS, PRODUCERS } from './plan.ts'
 const BEGIN_LIMIT_MS = 90_000
 const RECOVERY_LIMIT_MS = 120_000
 const SUPERVISOR_MS = 500
+/** The console answers so many requests a minute, and no more. */
+const LOOKS_PER_STATUS = 10
 
 export type CityOptions = {
   brokers: string
@@ -92,10 +94,12 @@ export function startCity(o: CityOptions) {
     },
     /** Resolves when every task has passed this sim time. */
     async caughtUp(since: number): Promise<void> {
+      let looks = 0
       await waitUntil('every task goes on', RECOVERY_LIMIT_MS, async () => {
-        // A long silence pauses the run by design: an operator resumes it.
-        if ((await status()) === 'paused') await command('clock.resume', 'running')
         const slowest = Math.min(...(await watermarks()))
+        // A long silence pauses the run by design: an operator resumes it.
+        const isTime = slowest <= since && looks++ % LOOKS_PER_STATUS === 0
+        if (isTime && (await status()) === 'paused') await command('clock.resume', 'running')
         return slowest > since || `slowest task ${(since - slowest) / 1000} sim s behind`
       })
     },

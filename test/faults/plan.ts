@@ -3,6 +3,8 @@ import { stream, uniform } from '../../infra/random.ts'
 
 export type Strike =
   | { kind: 'kill-processor'; target: string }
+  /** Killed, and away until the others have taken its work over. */
+  | { kind: 'lose-processor'; target: string }
   | { kind: 'kill-producer'; target: string }
   /** SIGSTOP for so long, then SIGCONT: the group goes on without it, and it does not know. */
   | { kind: 'zombie'; target: string; ms: number }
@@ -17,6 +19,7 @@ export type Planned = { strike: Strike; calmMs: number }
 
 export type Counts = {
   processorKills: number
+  processorLosses: number
   producerKills: number
   zombies: number
   zombieMs: number
@@ -30,6 +33,7 @@ export type Counts = {
 /** What a release has to stand. */
 export const FULL: Counts = {
   processorKills: 20,
+  processorLosses: 3,
   producerKills: 5,
   zombies: 3,
   zombieMs: 15_000,
@@ -42,7 +46,8 @@ export const FULL: Counts = {
 
 /** What every test run has to stand, in about a minute. */
 export const SHORT: Counts = {
-  processorKills: 3,
+  processorKills: 2,
+  processorLosses: 1,
   producerKills: 1,
   zombies: 1,
   zombieMs: 8_000,
@@ -65,6 +70,7 @@ export function planFaults(seed: number, counts: Counts): Planned[] {
   const many = (count: number, make: () => Strike) => Array.from({ length: count }, make)
   const strikes: Strike[] = [
     ...many(counts.processorKills, () => ({ kind: 'kill-processor', target: pick(PROCESSORS) })),
+    ...many(counts.processorLosses, () => ({ kind: 'lose-processor', target: pick(PROCESSORS) })),
     ...many(counts.producerKills, () => ({ kind: 'kill-producer', target: pick(PRODUCERS) })),
     ...many(counts.zombies, () => ({
       kind: 'zombie',

@@ -7,7 +7,12 @@ import type { Strike } from './plan.ts'
 /** How long a killed program stays away, as with a supervisor. */
 const AWAY_MS = 500
 
-export async function strike(city: FaultyCity, broker: Broker, what: Strike): Promise<void> {
+/** Resolves with what is left to do once the city has recovered, if anything is. */
+export async function strike(
+  city: FaultyCity,
+  broker: Broker,
+  what: Strike,
+): Promise<(() => void) | undefined> {
   const { programs } = city
   switch (what.kind) {
     case 'kill-processor':
@@ -16,19 +21,26 @@ export async function strike(city: FaultyCity, broker: Broker, what: Strike): Pr
       await sleep(realClock, AWAY_MS)
       programs.restart(what.target)
       return
+    case 'lose-processor':
+      await programs.kill(what.target)
+      return () => programs.restart(what.target)
     case 'zombie':
       programs.signal(what.target, 'SIGSTOP')
       await sleep(realClock, what.ms)
       programs.signal(what.target, 'SIGCONT')
       return
     case 'rebalance-storm':
-      return storm(city, what.ms, what.everyMs)
+      await storm(city, what.ms, what.everyMs)
+      return
     case 'broker-restart':
-      return restart(broker, 'SIGTERM')
+      await restart(broker, 'SIGTERM')
+      return
     case 'broker-kill':
-      return restart(broker, 'SIGKILL')
+      await restart(broker, 'SIGKILL')
+      return
     case 'broker-pause':
-      return pause(broker, what.ms)
+      await pause(broker, what.ms)
+      return
   }
 }
 

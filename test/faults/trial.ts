@@ -14,6 +14,7 @@ import { strike } from './strikes.ts'
 const FINALS_LIMIT_MS = 120_000
 const MINUTE_MS = 60_000
 const CALM = 'calm'
+const SLOW_CALM_MS = 2_000
 
 export type TrialOptions = Omit<CityOptions, 'brokers'> & {
   broker: Broker
@@ -41,7 +42,10 @@ export async function runTrial(o: TrialOptions) {
     await city.caughtUp(reached)
     const ms = realClock.now() - since - lastedMs
     recoveries.push({ what, ms })
-    if (what !== CALM) say(`${what.padEnd(28)} recovered after ${(ms / 1000).toFixed(1)} s`)
+    // What an earlier blow still costs shows in a calm that is none.
+    if (what !== CALM || ms > SLOW_CALM_MS) {
+      say(`${what.padEnd(28)} recovered after ${(ms / 1000).toFixed(1)} s`)
+    }
   }
 
   try {
@@ -52,12 +56,14 @@ export async function runTrial(o: TrialOptions) {
       await sleep(realClock, calmMs)
       // The same without a blow, for comparison: ledgers come once a second, ticks every ten sim seconds.
       await note(CALM, async () => 0)
+      let after: (() => void) | undefined
       await note(nameOf(what), async () => {
         const since = realClock.now()
-        await strike(city, broker, what)
+        after = await strike(city, broker, what)
         // A strike that lasts is over before anybody can recover from it; a death counts from its moment.
         return 'ms' in what ? realClock.now() - since : 0
       })
+      after?.()
     }
     const poisoned = (await poison?.stop()) ?? 0
     await city.end()
