@@ -256,7 +256,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       case 'clock.jump':
         return run.clock.jump(args.to)
       case 'run.stop':
-        return run.clock.stop()
+        return run.clock.stop(now)
       case 'run.restart':
         return null
       default:

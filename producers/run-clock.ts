@@ -24,8 +24,8 @@ export interface RunClock {
   pause(now: number): null
   resume(now: number): null
   jump(to: unknown): string | null
-  /** The run ends at the horizon. */
-  stop(): null
+  /** The run ends at the horizon; a clock that stands goes on up to there, or it would never end. */
+  stop(now: number): null
   /** The machine slept since wall time `since`: the clock stands where it was then. */
   sleptSince(since: number, now: number): void
 }
@@ -131,7 +131,9 @@ export function createRunClock(options: {
       jumpTo = instant
       return null
     },
-    stop() {
+    stop(now) {
+      anchorAt(simAt(now), now)
+      paused = false
       end = h
       return null
     },

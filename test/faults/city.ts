@@ -1,7 +1,5 @@
 // The city under test as its operator sees it: programs under a supervisor, and the console's word for how far it is.
 import type { ClockView } from '../../console/messages.ts'
-import { simTimeAt } from '../../console/web/store/sim-clock.ts'
-import { realClock } from '../../infra/clock.ts'
 import { createPrograms, type Programs, waitUntil } from '../../load/programs.ts'
 import { PROCESSORS, PRODUCERS } from './plan.ts'
 
@@ -88,9 +86,9 @@ export function startCity(o: CityOptions) {
         return (seen.length > 0 && (await status()) === 'running') || `${seen.length} tasks`
       })
     },
-    /** Where the city stands now; sim ms. */
-    async simTime(): Promise<number> {
-      return simTimeAt(await clockNow(), realClock.now())
+    /** How far the city may be simulated now: who passes it, did so since; sim ms. */
+    async horizon(): Promise<number> {
+      return (await clockNow()).horizon
     },
     /** Resolves when every task has passed this sim time. */
     async caughtUp(since: number): Promise<void> {

@@ -34,9 +34,9 @@ export async function runTrial(o: TrialOptions) {
   const stranger = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
   const recoveries: Recovery[] = []
 
-  /** Until every task has passed where the city stood at the blow, less what the blow itself took. */
+  /** Until every task has passed what could be simulated at the blow, less what the blow itself took. */
   async function note(what: string, blow: () => Promise<number>): Promise<void> {
-    const reached = await city.simTime()
+    const reached = await city.horizon()
     const since = realClock.now()
     const lastedMs = await blow()
     await city.caughtUp(reached)

@@ -190,6 +190,18 @@ describe('conductor and shard', () => {
     expect(recorded.map(([key]) => key.split('|')[2])).toEqual(['c1', 'c2', 'c3'])
   })
 
+  it('ends where it stands when it is stopped while it is paused', async () => {
+    const { log, topics, pass, send } = await open()
+    await pass(500)
+    await send('p', 'clock.pause', {})
+    await pass(500)
+    await send('s', 'run.stop', {})
+    await pass(1_000)
+    const end = (await read(log, topics.run)).find(([key]) => key.includes('|end|'))
+    expect(end?.[1]).toEqual({ at: (await horizon(log, topics.run)).h, reason: 'stop' })
+    expect(await simulatedTo(log, topics.run)).toBe(Date.parse((end![1] as { at: string }).at))
+  })
+
   it('jumps unpaced to a later time and goes on from there', async () => {
     const { log, topics, pass, send } = await open()
     await pass(200)
