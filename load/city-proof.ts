@@ -122,7 +122,7 @@ export function differences(expected: string, got: string) {
 
 /** The console's word: null before there is a run. */
 async function runStatus(programs: Programs): Promise<string | null> {
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(programs.logOf('console'))?.[0]
+  const url = programs.pageOf('console')
   if (!url) return null
   const response = await fetch(`${url}/api/run`, { signal: AbortSignal.timeout(5000) })
   if (!response.ok) return null

@@ -41,7 +41,7 @@ function startAll(programs: Programs, o: Options): void {
 }
 
 async function ask(programs: Programs, path: string, body?: object) {
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(programs.logOf('console'))?.[0]
+  const url = programs.pageOf('console')
   if (!url) throw new Error('console: no address yet')
   const response = await fetch(url + path, {
     signal: AbortSignal.timeout(5000),

@@ -121,6 +121,9 @@ export function createPrograms(options: ProgramsOptions) {
       const file = join(options.folder, `${name}.log`)
       return existsSync(file) ? readFileSync(file, 'utf8') : ''
     },
+    /** The address of its page as it said it last, on a line of its own: its log names that of its status too. */
+    pageOf: (name: string): string | undefined =>
+      [...programs.logOf(name).matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0],
     /** Runs a command to its end; resolves with stdout, rejects with what it said. */
     run(args: string[], onKafka: boolean): Promise<string> {
       const child = spawn(process.execPath, [CLI, ...args, ...(onKafka ? options.kafka : [])], {

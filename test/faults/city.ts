@@ -41,7 +41,7 @@ export function startCity(o: CityOptions) {
   }
 
   async function ask<T>(path: string, body?: object): Promise<T> {
-    const url = [...programs.logOf('console').matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0]
+    const url = programs.pageOf('console')
     if (!url) throw new Error('console: no address yet')
     const response = await fetch(url + path, {
       signal: AbortSignal.timeout(5000),

@@ -181,7 +181,7 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
       city.push(start(['produce', ...SMALL, ...config, '--compression', 'zstd']))
       city.push(start(['process', '--compression', 'gzip'], variables))
       city.push(start(['console', '--port', '0', ...config]))
-      const [url] = await city[2].says(/http:\/\/127\.0\.0\.1:\d+/)
+      const [url] = await city[2].says(/^http:\/\/127\.0\.0\.1:\d+/m)
       const died = city.map(async (program) => {
         throw new Error(`ended with ${await program.ended}:\n${program.output()}`)
       })
