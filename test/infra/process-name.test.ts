@@ -1,3 +1,4 @@
+// A process is known for gone by its own machine, and by nobody else.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'

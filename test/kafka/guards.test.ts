@@ -114,11 +114,13 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     const log = open({ times: { sessionTimeoutMs: 6000 } })
     const topic = await newTopic(log)
     await log.append(topic, 0, records('a', 1))
+    let waitMs = 9000
     const member = createMember({
-      onBatch: () => new Promise<void>((resolve) => setTimeout(resolve, 9000)),
+      onBatch: () => new Promise<void>((resolve) => setTimeout(resolve, waitMs)),
     })
     await log.group({ group: topic, topics: [topic], handler: member.handler })
     await member.seen(1)
+    waitMs = 0
     await log.append(topic, 0, records('b', 1))
     await member.seen(2)
     expect(member.calls.map((c) => c.split(' ')[0])).toEqual(['assigned', 'batch', 'batch'])
