@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // All cores: the main thread, for which vitest would keep one, only waits.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
