@@ -38,7 +38,7 @@ export function digestOf(world: World, shards: number) {
 }
 
 /** Chains of a run on Kafka, recomputed from its events at every tick; where one differs from the tick's, it is named. */
-async function recordedDigest(run: RecordedRun) {
+export async function recordedDigest(run: RecordedRun) {
   const chains: { domain: string; partition: number; chain: string }[] = []
   const differing: string[] = []
   let events = 0
@@ -47,6 +47,8 @@ async function recordedDigest(run: RecordedRun) {
     let digest: Buffer = FIRST_CHAIN
     let hash = createHash('sha256').update(digest)
     const newest = new Map<string, number>()
+    /** Chain by time: a retried batch repeats all of its ticks, the last one too. */
+    const seen = new Map<string, string>()
     let chain = digest.toString('hex')
     for await (const { record, tick } of recordsOf(run, lane)) {
       if (!tick) {
@@ -55,7 +57,8 @@ async function recordedDigest(run: RecordedRun) {
         events++
         continue
       }
-      if (tick.data.chain === chain && tick.data.count > 0) continue // a retried tick
+      if (seen.get(tick.time) === tick.data.chain) continue
+      seen.set(tick.time, tick.data.chain)
       ticks++
       digest = hash.digest()
       if (digest.toString('hex') !== tick.data.chain) {
