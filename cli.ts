@@ -2,7 +2,7 @@
 
 import { overview, usage } from './commands/help.ts'
 import { type Command, readValues } from './commands/options.ts'
-import { Problem } from './infra/problem.ts'
+import { Problem, tellingProblems } from './infra/problem.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -42,10 +42,4 @@ async function main(args: string[]): Promise<void> {
   await command.run(readValues(command, rest))
 }
 
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  console.error(error.message)
-  process.exitCode = error.exitCode
-}
+await tellingProblems(() => main(process.argv.slice(2)))

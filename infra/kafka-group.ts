@@ -6,7 +6,7 @@ import { isFencing, type Membership, type Position } from './kafka-guards.ts'
 import { isRefused, rootCause } from './kafka-problem.ts'
 import { createReader, HEARTBEAT_MS, type ReaderOptions, slicesOf } from './kafka-reader.ts'
 import type { WatchedSubscription } from './kafka-tail.ts'
-import { isGone } from './process-name.ts'
+import { isGone, thisProcess } from './process-name.ts'
 
 /** Committed offsets only tell lag: start offsets are the handler's. */
 const COMMIT_EVERY_MS = 2000
@@ -90,8 +90,9 @@ export async function startGroup(
    */
   async function removeTheGone(next: Membership): Promise<void> {
     try {
+      const here = thisProcess()
       for (const { memberId, clientId } of await next.members()) {
-        if (!isGone(clientId)) continue
+        if (!isGone(clientId, here)) continue
         await next.remove(memberId)
         logger?.info(`${who}: ${clientId} is no more; its work is free at once`)
       }

@@ -1,12 +1,23 @@
 // User-facing problems: every error says where, what was got, what was expected and what to do.
 
-/** A problem the user can act on. `cli.ts` prints it without a stack and exits with `exitCode` (2 = usage or configuration). */
+/** A problem the user can act on. `tellingProblems` prints it without a stack and exits with `exitCode` (2 = usage or configuration). */
 export class Problem extends Error {
   readonly exitCode: number
   constructor(message: string, exitCode = 2) {
     super(message)
     this.name = 'Problem'
     this.exitCode = exitCode
+  }
+}
+
+/** Runs a program to its end: a Problem is printed and becomes the exit code, any other error is a defect and is thrown. */
+export async function tellingProblems(main: () => Promise<void>): Promise<void> {
+  try {
+    await main()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    console.error(error.message)
+    process.exitCode = error.exitCode
   }
 }
 

@@ -1,4 +1,5 @@
 // A city on Kafka held against the one computed without it: finals cell by cell, digest, ledger; with deaths if asked.
+import type { RunStatus, RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
 import { MINUTE_MS } from '../infra/time.ts'
 import { createPrograms, type Programs, waitUntil } from './programs.ts'
@@ -120,14 +121,9 @@ export function differences(expected: string, got: string) {
   return { cells, differing, missing }
 }
 
-/** The console's word: null before there is a run. */
-async function runStatus(programs: Programs): Promise<string | null> {
-  const url = programs.pageOf('console')
-  if (!url) return null
-  const response = await fetch(`${url}/api/run`, { signal: AbortSignal.timeout(5000) })
-  if (!response.ok) return null
-  const { clock } = (await response.json()) as { clock: { status: string } }
-  return clock.status
+/** The console's word; rejects before there is a run. */
+async function runStatus(programs: Programs): Promise<RunStatus> {
+  return (await programs.ask<Pick<RunView, 'clock'>>('/api/run')).clock.status
 }
 
 /** Runs the whole city once and stops it; rejects when it does not get to its end. */

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
-import { Problem, problemText } from '../infra/problem.ts'
+import { Problem, problemText, tellingProblems } from '../infra/problem.ts'
 import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -228,10 +228,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  console.error(error.message)
-  process.exitCode = error.exitCode
-}
+await tellingProblems(main)

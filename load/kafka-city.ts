@@ -3,7 +3,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Problem } from '../infra/problem.ts'
+import { Problem, tellingProblems } from '../infra/problem.ts'
 import { proveCity } from './city-proof.ts'
 import { cpuPercent, rssMax } from './series.ts'
 
@@ -67,10 +67,4 @@ async function main(): Promise<void> {
   if (!result.isEqual) process.exitCode = EXIT_DIFFERS
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  console.error(error.message)
-  process.exitCode = error.exitCode
-}
+await tellingProblems(main)

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
-import { Problem } from '../infra/problem.ts'
+import { Problem, tellingProblems } from '../infra/problem.ts'
 import { createPrograms, waitUntil } from './programs.ts'
-import { cpuPercent, eventsRead, rssMax } from './series.ts'
+import { cpuPercent, eventsRead, metricSum, rssMax } from './series.ts'
 
 const STATUS = 'http://127.0.0.1:9501'
 const PRODUCE_LIMIT_MS = 300_000
@@ -22,17 +22,12 @@ type Figures = { atMs: number; events: number; lag: number; checkpointS: number;
 
 async function figures(): Promise<Figures> {
   const text = await (await fetch(`${STATUS}/metrics`)).text()
-  const sum = (name: string) =>
-    [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? ([\\d.e+-]+)$`, 'gm'))].reduce(
-      (total, match) => total + Number(match[1]),
-      0,
-    )
   return {
     atMs: realClock.now(),
     events: eventsRead(text),
-    lag: sum('huacheng_lag_records'),
-    checkpointS: sum('huacheng_checkpoint_seconds_total'),
-    cpuS: sum('process_cpu_seconds_total'),
+    lag: metricSum(text, 'huacheng_lag_records'),
+    checkpointS: metricSum(text, 'huacheng_checkpoint_seconds_total'),
+    cpuS: metricSum(text, 'process_cpu_seconds_total'),
   }
 }
 
@@ -97,10 +92,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  console.error(error.message)
-  process.exitCode = error.exitCode
-}
+await tellingProblems(main)

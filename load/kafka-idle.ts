@@ -4,10 +4,11 @@ import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
-import { Problem } from '../infra/problem.ts'
+import { Problem, tellingProblems } from '../infra/problem.ts'
 import { createPrograms, type Programs, waitUntil } from './programs.ts'
-import { cpuPercent, type Sample } from './series.ts'
+import { cpuPercent, metricSum, type Sample } from './series.ts'
 
 const STATUS_BASE = 9400
 const SETTLE_MS = 20_000
@@ -40,30 +41,18 @@ function startAll(programs: Programs, o: Options): void {
   })
 }
 
-async function ask(programs: Programs, path: string, body?: object) {
-  const url = programs.pageOf('console')
-  if (!url) throw new Error('console: no address yet')
-  const response = await fetch(url + path, {
-    signal: AbortSignal.timeout(5000),
-    ...(body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify(body),
-    }),
-  })
-  if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`)
-  return response.json() as Promise<{ clock: { status: string } }>
-}
+const clockOf = async (programs: Programs) =>
+  (await programs.ask<Pick<RunView, 'clock'>>('/api/run')).clock
 
 const clockIs = (programs: Programs, wanted: string) =>
   waitUntil(`a clock that is ${wanted}`, 60_000, async () => {
-    const { clock } = await ask(programs, '/api/run')
-    return clock.status === wanted || clock.status
+    const { status } = await clockOf(programs)
+    return status === wanted || status
   })
 
 async function command(programs: Programs, name: string): Promise<void> {
   const id = `idle-${name}-${realClock.now()}`
-  await ask(programs, '/api/commands', { id, name, args: {} })
+  await programs.ask('/api/commands', { id, name, args: {} })
 }
 
 /** CPU of each program over a quiet while. */
@@ -83,12 +72,8 @@ async function lagOf(): Promise<number> {
   let lag = 0
   for (const i of PROCESSORS.keys()) {
     const response = await fetch(`http://127.0.0.1:${STATUS_BASE + i}/metrics`)
-    const found = (await response.text()).matchAll(/^huacheng_lag_records\{.*\} (\d+)/gm)
     // Every processor tells the whole group's lag.
-    lag = Math.max(
-      lag,
-      [...found].reduce((sum, m) => sum + Number(m[1]), 0),
-    )
+    lag = Math.max(lag, metricSum(await response.text(), 'huacheng_lag_records'))
   }
   return lag
 }
@@ -134,7 +119,7 @@ async function main(): Promise<void> {
     await sleep(realClock, SETTLE_MS)
     if (o.container) {
       const ms = await outage(o.container, o)
-      const { clock } = await ask(programs, '/api/run')
+      const clock = await clockOf(programs)
       console.log(
         `broker paused for ${o.outageMs / 1000} s; lag 0 again ${(ms / 1000).toFixed(1)} s after it went on; the city is ${clock.status}`,
       )
@@ -157,10 +142,4 @@ async function main(): Promise<void> {
   if (crossed.length > 0) process.exitCode = EXIT_CROSSED
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  console.error(error.message)
-  process.exitCode = error.exitCode
-}
+await tellingProblems(main)

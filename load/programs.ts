@@ -10,6 +10,7 @@ const CLI = join(ROOT, 'huacheng.js')
 const OUTPUT_BYTES = 1024 * 1024 * 1024
 const STOP_LIMIT_MS = 10_000
 const LOOK_AGAIN_MS = 100
+const ANSWER_LIMIT_MS = 5000
 
 export type Programs = ReturnType<typeof createPrograms>
 
@@ -121,9 +122,21 @@ export function createPrograms(options: ProgramsOptions) {
       const file = join(options.folder, `${name}.log`)
       return existsSync(file) ? readFileSync(file, 'utf8') : ''
     },
-    /** The address of its page as it said it last, on a line of its own: its log names that of its status too. */
-    pageOf: (name: string): string | undefined =>
-      [...programs.logOf(name).matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0],
+    /** GET, or POST with a body, to the program `console`; rejects when it has no page yet or does not answer with success. */
+    async ask<T>(path: string, body?: object): Promise<T> {
+      const url = pageOf(programs.logOf('console'))
+      if (!url) throw new Error('console: no address yet')
+      const response = await fetch(url + path, {
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+        ...(body && {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: url },
+          body: JSON.stringify(body),
+        }),
+      })
+      if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`)
+      return (await response.json()) as T
+    },
     /** Runs a command to its end; resolves with stdout, rejects with what it said. */
     run(args: string[], onKafka: boolean): Promise<string> {
       const child = spawn(process.execPath, [CLI, ...args, ...(onKafka ? options.kafka : [])], {
@@ -134,6 +147,11 @@ export function createPrograms(options: ProgramsOptions) {
     },
   }
   return programs
+}
+
+/** The page's address as it was said last, on a line of its own: a log names that of the status too. */
+function pageOf(log: string): string | undefined {
+  return [...log.matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0]
 }
 
 function outputOf(child: ChildProcess, what: string): Promise<string> {

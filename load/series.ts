@@ -47,6 +47,12 @@ export function mean(values: number[]): number {
   return values.reduce((sum, v) => sum + v, 0) / values.length
 }
 
+/** Sum of a metric over all its labels, by the Prometheus text. */
+export function metricSum(metrics: string, name: string): number {
+  const lines = metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? ([\\d.e+-]+)$`, 'gm'))
+  return [...lines].reduce((sum, match) => sum + Number(match[1]), 0)
+}
+
 const READ =
   /^huacheng_processor_records_total\{.*outcome="(folded|duplicate|late|dead-letter)".*\} (\d+)$/gm
 

@@ -40,27 +40,12 @@ export function startCity(o: CityOptions) {
     programs.start(name, ['produce', '--shard', shard, ...world, '--speed', o.speed])
   }
 
-  async function ask<T>(path: string, body?: object): Promise<T> {
-    const url = programs.pageOf('console')
-    if (!url) throw new Error('console: no address yet')
-    const response = await fetch(url + path, {
-      signal: AbortSignal.timeout(5000),
-      ...(body && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin: url },
-        body: JSON.stringify(body),
-      }),
-    })
-    if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`)
-    return (await response.json()) as T
-  }
-
-  const clockNow = async () => (await ask<{ clock: ClockView }>('/api/run')).clock
+  const clockNow = async () => (await programs.ask<{ clock: ClockView }>('/api/run')).clock
   const status = async () => (await clockNow()).status
 
   /** Watermarks (sim ms) of all tasks, by their newest ledgers. */
   async function watermarks(): Promise<number[]> {
-    const rows = await ask<Row[]>('/api/ledger')
+    const rows = await programs.ask<Row[]>('/api/ledger')
     return rows.map((row) => Date.parse(row.watermark))
   }
 
@@ -71,7 +56,7 @@ export function startCity(o: CityOptions) {
     await waitUntil(`clock ${wanted}`, BEGIN_LIMIT_MS, async () => {
       const now = await status()
       if (now === wanted) return true
-      await ask('/api/commands', { id, name, args: {} })
+      await programs.ask('/api/commands', { id, name, args: {} })
       return now
     })
   }

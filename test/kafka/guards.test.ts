@@ -5,7 +5,7 @@ import type { TopicSpec } from '../../infra/event-log.ts'
 import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka-log.ts'
 import { createMember, createSignal, createTailNotes, records } from '../infra/recorder.ts'
 import { type Broker, findBroker, pause, restart, until } from './broker.ts'
-import { startHere } from './child.ts'
+import { startModule } from './programs.ts'
 
 const found = await findBroker({ env: { KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '3000' } })
 if (typeof found === 'string') console.error(`\nKafka lane NOT run: ${found}\n`)
@@ -129,7 +129,7 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
   it('takes the work of a process of this machine that was killed without waiting for its session', async () => {
     const session = 60_000
     const topic = await newTopic(open(), 4)
-    const child = startHere(
+    const child = startModule(
       `
       import { createKafkaLog } from './infra/kafka-log.ts'
       const [, broker, topic, session] = process.argv
@@ -142,7 +142,7 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     `,
       [broker.brokers, topic, String(session)],
     )
-    await child.says('assigned 4')
+    await child.says(/assigned 4/)
     const member = createMember()
     await open({ times: { sessionTimeoutMs: session } }).group({
       ...{ group: topic, topics: [topic], handler: member.handler },

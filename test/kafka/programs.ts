@@ -15,12 +15,22 @@ export type Running = {
   ended: Promise<number | string>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | string>
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<number | string>
 }
 
-/** `npx huacheng <args>`. Of this process's variables it gets none that says anything about Kafka. */
-export function startHuacheng(args: string[], env: Record<string, string> = {}): Running {
+/** `npx huacheng <args>`. */
+export const startHuacheng = (args: string[], env?: Record<string, string>): Running =>
+  startNode(['huacheng.js', ...args], env)
+
+/** An ES module given as text, as if it lay in the repository's root. */
+export const startModule = (text: string, args: string[]): Running =>
+  startNode(['--input-type=module', '-e', text, ...args])
+
+/** Of this process's variables it gets none that says anything about Kafka. */
+function startNode(args: string[], env: Record<string, string> = {}): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_'))
-  const child: ChildProcess = spawn(process.execPath, ['huacheng.js', ...args], {
+  const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,13 +59,17 @@ export function startHuacheng(args: string[], env: Record<string, string> = {}):
       look.add(again)
       again()
       const gone = ended.then((code) => {
-        throw new Error(`huacheng ${args[0]} ended with ${code} before it said ${pattern}:\n${all}`)
+        throw new Error(`${args.join(' ')} ended with ${code} before it said ${pattern}:\n${all}`)
       })
       gone.catch(() => {}) // the race has its own ending
       return Promise.race([promise, gone]).finally(() => look.delete(again))
     },
     async stop() {
       child.kill('SIGTERM')
+      return ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
       return ended
     },
   }

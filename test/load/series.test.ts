@@ -4,6 +4,7 @@ import {
   cpuPercent,
   eventsRead,
   mean,
+  metricSum,
   parseStat,
   rssMax,
   rssSlope,
@@ -59,6 +60,12 @@ describe('figures of a measured process', () => {
       '\n',
     )
     expect(eventsRead(text)).toBe(1234)
+  })
+
+  it('sums a metric over its labels, and no other of a longer name', () => {
+    const text = ['# TYPE lag gauge', 'lag{p="0"} 3', 'lag{p="1"} 1.5e+1', 'lag_max 100'].join('\n')
+    expect(metricSum(text, 'lag')).toBe(18)
+    expect(metricSum('cpu_total 2.5', 'cpu_total')).toBe(2.5)
   })
 
   it('tells a mean', () => {
