@@ -1,7 +1,7 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
 import { readFileSync } from 'node:fs'
 import { Problem, problemText } from '../infra/problem.ts'
-import type { KpiReading } from '../processor/contract.ts'
+import type { KpiReading } from '../processor/contract/types.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import {
   type Partial,

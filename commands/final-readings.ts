@@ -1,6 +1,6 @@
 // The final readings of a run in one order, whether they were computed here or read from Kafka.
 import { readRange } from '../infra/log-range.ts'
-import type { KpiReading, LedgerReading } from '../processor/contract.ts'
+import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { RecordedRun } from './recorded-run.ts'
 
 /** By window end, then KPI: two runs' outputs can be compared line by line. */

@@ -1,5 +1,5 @@
 // The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
-import type { Alert, KpiReading } from '../processor/contract.ts'
+import type { Alert, KpiReading } from '../processor/contract/types.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Plan, Text } from '../seeds/contract.ts'
 import type { BrokenView, Capability, DemoHappening } from './proof-messages.ts'

@@ -4,7 +4,7 @@ import type {
   LedgerReading,
   MissingEvent,
   ScopeReading,
-} from '../processor/contract.ts'
+} from '../processor/contract/types.ts'
 import type { Cell } from '../producers/contract/records.ts'
 
 /** A tick interval with an unexplained loss, and the first of the missing events that has a name yet. */

@@ -1,6 +1,6 @@
 // Alerts are detected, not told: n abnormal final windows in a row open one, as many normal ones close it.
 import type { Threshold } from '../producers/contract/measures.ts'
-import type { Alert, KpiReading } from './contract.ts'
+import type { Alert, KpiReading } from './contract/types.ts'
 import type { ReadingPlan } from './reading.ts'
 
 export interface Alerts {

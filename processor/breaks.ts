@@ -1,6 +1,6 @@
 // Tick intervals that do not add up, and which events are missing from them: an asset's next number gives the lost one away.
 import { isoTime } from '../infra/time.ts'
-import type { LedgerBreak, MissingEvent } from './contract.ts'
+import type { LedgerBreak, MissingEvent } from './contract/types.ts'
 
 const MAX_BREAKS = 20
 const MAX_NAMED = 20

@@ -11,7 +11,7 @@ import {
   type Tick,
 } from '../producers/contract/records.ts'
 import type { Data } from './compile.ts'
-import type { DeadLetterReason } from './contract.ts'
+import type { DeadLetterReason } from './contract/types.ts'
 import { instantOf } from './instant.ts'
 import type { DomainPlan } from './plan.ts'
 import { describeProblem, show } from './schema-problem.ts'

@@ -1,7 +1,7 @@
 // What the map shows of a task's assets: state and value of the latest layer event, what changed, what went stale.
 import { STATE_NONE, STATE_STALE } from '../producers/contract/declaration.ts'
 import type { Data } from './compile.ts'
-import type { Frame } from './contract.ts'
+import type { Frame } from './contract/frame.ts'
 import type { LayerPlan } from './plan.ts'
 
 const MAX_U16 = 65_535

@@ -8,7 +8,7 @@ import {
 } from '../producers/contract/records.ts'
 import { type Breaks, type BreaksState, createBreaks, emptyBreaks } from './breaks.ts'
 import { type Chain, createChain } from './chain.ts'
-import type { LedgerReading } from './contract.ts'
+import type { LedgerReading } from './contract/types.ts'
 
 export type LedgerState = {
   folded: number

@@ -3,7 +3,7 @@ import { cityDate } from '../infra/time.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { City } from '../seeds/contract.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
-import type { Alert, KpiReading } from './contract.ts'
+import type { Alert, KpiReading } from './contract/types.ts'
 import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf } from './reading.ts'
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */

@@ -4,7 +4,7 @@ import { cityDayStart, isoTime } from '../infra/time.ts'
 import type { Measure } from '../producers/contract/measures.ts'
 import type { Cell, Descriptor } from '../producers/contract/records.ts'
 import type { City, Target } from '../seeds/contract.ts'
-import type { KpiReading, ScopeReading } from './contract.ts'
+import type { KpiReading, ScopeReading } from './contract/types.ts'
 import { fractionOf, roundedQuotient } from './decimal.ts'
 import { standing, targetOf } from './targets.ts'
 

@@ -3,7 +3,7 @@ import { roundTo } from '../infra/maths.ts'
 import { CITY_OFFSET_MS, DAY_MS } from '../infra/time.ts'
 import type { Measure } from '../producers/contract/measures.ts'
 import type { Plan, Target } from '../seeds/contract.ts'
-import type { Status } from './contract.ts'
+import type { Status } from './contract/types.ts'
 
 /** On track = at most this far from the line (design.md §6). */
 const ON_TRACK = 0.02

@@ -2,7 +2,7 @@
 import type { EventLog } from '../infra/event-log.ts'
 import { readRange } from '../infra/log-range.ts'
 import type { Command, Descriptor, Horizon } from './contract/records.ts'
-import { createTerms, type Terms } from './terms.ts'
+import { createTerms, type Terms } from './contract/terms.ts'
 
 export type PastRun = {
   epoch: number

@@ -6,12 +6,12 @@ import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import type { Command, CommandResult, Descriptor, Progress } from './contract/records.ts'
+import { createTerms, type Terms } from './contract/terms.ts'
 import type { Topics } from './contract/topics.ts'
 import { createKernel, type Kernel } from './kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
 import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
 import type { Domain } from './simulator.ts'
-import { createTerms, type Terms } from './terms.ts'
 
 const BEAT_MS = 20
 /** Events between two yields to the event loop: about 5 ms of work. */

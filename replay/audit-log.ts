@@ -2,7 +2,7 @@
 import type { EventLog } from '../infra/event-log.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem, problemText } from '../infra/problem.ts'
-import type { KpiReading, LedgerReading, Rejected } from '../processor/contract.ts'
+import type { KpiReading, LedgerReading, Rejected } from '../processor/contract/types.ts'
 import type { Command, Descriptor, Partial, RunEnd } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { AuditInput, Told } from './audit-input.ts'

@@ -1,6 +1,6 @@
 // One topic-partition of an audit: its records read once, and all that was told of it held against them.
 import { isoTime } from '../infra/time.ts'
-import type { LedgerReading } from '../processor/contract.ts'
+import type { LedgerReading } from '../processor/contract/types.ts'
 import type { AuditInput } from './audit-input.ts'
 import { createLaneAudit, type LaneReport } from './audit-lane.ts'
 import type { Place } from './audit-place.ts'

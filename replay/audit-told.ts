@@ -1,6 +1,6 @@
 // Holds what was told against the oracle: partials and truths per topic-partition, final readings per KPI, ledgers.
 import { isoTime } from '../infra/time.ts'
-import type { KpiReading, LedgerReading } from '../processor/contract.ts'
+import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import { isZero, minusOf } from './audit-explain.ts'
 import type { LaneReport } from './audit-lane.ts'

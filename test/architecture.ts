@@ -15,7 +15,7 @@ type Rule = (file: Parsed, report: (at: number, text: string) => void) => void
 const STAGES = ['seeds/', 'infra/', 'producers/', 'processor/', 'console/']
 const TOP = ['replay/', 'load/']
 const BASE = ['seeds/', 'infra/']
-const CONTRACTS = ['producers/contract/', 'processor/contract.ts']
+const CONTRACTS = ['producers/contract/', 'processor/contract/']
 
 /**
  * The one arrow (design.md §2): what a file may import, by the longest prefix of its path. Only cli.ts, commands/,
@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'infra/': ['infra/', 'package.json'],
   'producers/contract/': [...BASE, 'producers/contract/'],
   'producers/': [...BASE, 'producers/'],
+  'processor/contract/': [...BASE, 'producers/contract/', 'processor/contract/'],
   'processor/': [...BASE, 'producers/contract/', 'processor/'],
   'console/messages.ts': [...BASE, ...CONTRACTS, 'console/proof-messages.ts'],
   'console/proof-messages.ts': [...BASE, ...CONTRACTS],

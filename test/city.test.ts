@@ -8,7 +8,7 @@ import type { EventLog, NewRecord } from '../infra/event-log.ts'
 import { createLogger } from '../infra/logger.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
 import { DAY_MS, isoTime } from '../infra/time.ts'
-import type { KpiReading, LedgerReading, Rejected } from '../processor/contract.ts'
+import type { KpiReading, LedgerReading, Rejected } from '../processor/contract/types.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { CITIES, smallOptions } from './cities.ts'
 

@@ -1,5 +1,5 @@
 // Tables of docs/contracts.md that follow from the declarations: topics, event types, measures, binary layouts.
-import type { LayoutField } from '../../processor/schemas.ts'
+import type { LayoutField } from '../../processor/contract/schemas.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Expr, Measure } from '../../producers/contract/measures.ts'
 import { schemaPath, topicConfiguration } from './asyncapi.ts'

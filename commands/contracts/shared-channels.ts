@@ -11,7 +11,7 @@ import {
   ledgerReadingSchema,
   provisionalReadingSchema,
   windowReadingSchema,
-} from '../../processor/schemas.ts'
+} from '../../processor/contract/schemas.ts'
 import {
   descriptorSchema,
   EXPR,

@@ -1,5 +1,5 @@
 // The tasks' chains, gathered until one tick is complete: the city's digest at that tick, as anyone can recompute it.
-import type { LedgerReading } from '../../processor/contract.ts'
+import type { LedgerReading } from '../../processor/contract/types.ts'
 import { cityDigest } from '../../producers/contract/digest.ts'
 import type { ProofView } from '../messages.ts'
 

@@ -1,5 +1,5 @@
 // Alerts and incidents of a run, newest first and bounded: closed and old ones go before open ones.
-import type { Alert } from '../../processor/contract.ts'
+import type { Alert } from '../../processor/contract/types.ts'
 
 const KEPT = 2_000
 

@@ -1,6 +1,6 @@
 // Final window readings of a run, the newest 1,500 per KPI, in rings of numbers: a day of minutes, allocated once.
 import { isoTime } from '../../infra/time.ts'
-import type { KpiReading, ScopeReading } from '../../processor/contract.ts'
+import type { KpiReading, ScopeReading } from '../../processor/contract/types.ts'
 
 /** Windows kept per KPI: one day of minutes and a little more. */
 export const KEPT_WINDOWS = 1_500

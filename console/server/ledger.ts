@@ -1,5 +1,5 @@
 // The account of every record: sums the tasks' ledgers and names the tick intervals that nothing explains.
-import type { LedgerReading } from '../../processor/contract.ts'
+import type { LedgerReading } from '../../processor/contract/types.ts'
 import type { BrokenView, LedgerView, TaskView } from '../messages.ts'
 
 const SHOWN_BREAKS = 20

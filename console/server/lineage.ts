@@ -1,6 +1,6 @@
 // Where a final comes from: the parts of its topic-partitions, and the newest raw events that one of them was added up from.
 import { cityDayStart, isoTime } from '../../infra/time.ts'
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import { type Cell, type Partial, TICK_TYPE } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'

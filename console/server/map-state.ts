@@ -1,5 +1,5 @@
 // State and value of every asset, as two arrays by asset number; frames update them.
-import type { Frame } from '../../processor/contract.ts'
+import type { Frame } from '../../processor/contract/frame.ts'
 
 export type MapState = ReturnType<typeof createMapState>
 

@@ -1,6 +1,6 @@
 // The open-data face: current KPIs with their words, places, counting rules, plan clauses, terms and the notice.
 import { isoTime } from '../../infra/time.ts'
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 import type { OpenData, Text } from '../../seeds/contract.ts'
 import { type CellValue, csvText } from './csv.ts'
 import { httpError } from './errors.ts'

@@ -1,5 +1,5 @@
 // Newest KPI readings of a run: per KPI and window kind the latest of all and the latest final one.
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 
 export type Entry = {
   reading: KpiReading

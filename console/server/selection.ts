@@ -1,6 +1,6 @@
 // Which readings a request asks for: names are checked against the run, so that a misspelt one never answers "nothing".
 import { problemText } from '../../infra/problem.ts'
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 import { httpError } from './errors.ts'
 import type { Kpi, Run } from './run.ts'
 

@@ -1,8 +1,10 @@
 // The one picture of the newest run that all clients share, kept by tailing the log's downstream topics.
 import type { FastifyBaseLogger } from 'fastify'
 import type { LogRecord } from '../../infra/event-log.ts'
-import type { Alert, Frame, KpiReading, LedgerReading } from '../../processor/contract.ts'
-import { decodeFrame, OWNER_HEADER, sentOf } from '../../processor/contract.ts'
+import type { Frame } from '../../processor/contract/frame.ts'
+import { decodeFrame, sentOf } from '../../processor/contract/frame.ts'
+import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
+import { OWNER_HEADER } from '../../processor/contract/types.ts'
 import type {
   Command,
   CommandResult,

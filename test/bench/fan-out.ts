@@ -8,7 +8,7 @@ import { decodeState, OP_DELTA, SUBPROTOCOL } from '../../console/messages.ts'
 import { createConsoleServer } from '../../console/server/server.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
-import { encodeFrame } from '../../processor/contract.ts'
+import { encodeFrame } from '../../processor/contract/frame.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { catalogueOfSize, city, descriptor } from '../console/server/small-city.ts'
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type RunView, type ServerMessage, SUBPROTOCOL } from '../../console/messages.ts'
-import type { KpiReading, LedgerReading } from '../../processor/contract.ts'
+import type { KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import { DEFAULT_IMAGE } from '../kafka/broker.ts'
 import { noCompose } from './engine.ts'
 import { type Container, eventually, openStack, type Stack } from './stack.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 import type { Cell } from '../../producers/contract/records.ts'
 
 const PAGE = join(import.meta.dirname, '../../docs/contracts.md')

@@ -7,13 +7,8 @@ import { createMemoryLog } from '../../infra/memory-log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { checkpointPosition } from '../../processor/checkpoint.ts'
-import {
-  type Alert,
-  decodeFrame,
-  type KpiReading,
-  type LedgerReading,
-  type Rejected,
-} from '../../processor/contract.ts'
+import { decodeFrame } from '../../processor/contract/frame.ts'
+import type { Alert, KpiReading, LedgerReading, Rejected } from '../../processor/contract/types.ts'
 import { createOfflineProcessor } from '../../processor/offline.ts'
 import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../../processor/run.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'

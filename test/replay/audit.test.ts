@@ -2,7 +2,7 @@
 // Long because it is the one list of what can be done to a log by hand, each with what the audit calls it.
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../infra/event-log.ts'
-import type { KpiReading } from '../../processor/contract.ts'
+import type { KpiReading } from '../../processor/contract/types.ts'
 import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { AuditInput, Told } from '../../replay/audit-input.ts'
 import { toldUpTo } from '../../replay/audit-log.ts'

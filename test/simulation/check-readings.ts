@@ -1,7 +1,7 @@
 // What must hold of the readings: finals as the oracle says, in every cell and by every writer; what readers show never goes back.
 import { createLedgerBook } from '../../console/server/ledger.ts'
 import { createReadings } from '../../console/server/readings.ts'
-import type { Alert, KpiReading, LedgerReading } from '../../processor/contract.ts'
+import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { Cell, Partial } from '../../producers/contract/records.ts'
 import { topics } from './cast.ts'
 import type { TinyCity, Undisturbed } from './city.ts'

@@ -1,6 +1,7 @@
 // What must hold of everything that tasks write: whoever writes it, the same place in the input gives the same bytes.
 import { checkpointPosition } from '../../processor/checkpoint.ts'
-import { decodeFrame, type LedgerReading } from '../../processor/contract.ts'
+import { decodeFrame } from '../../processor/contract/frame.ts'
+import type { LedgerReading } from '../../processor/contract/types.ts'
 import type { CityEvent, Partial, Tick } from '../../producers/contract/records.ts'
 import type { Stored } from './broker.ts'
 import { topics } from './cast.ts'

@@ -105,7 +105,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'obey a conductor that was overtaken',
     edits: [
       {
-        file: 'producers/terms.ts',
+        file: 'producers/contract/terms.ts',
         from: 'counts: ({ term }) => term === undefined || term >= current',
         to: 'counts: () => true',
       },

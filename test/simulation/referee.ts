@@ -1,6 +1,6 @@
 // Says when a run has come to its end: everything written, folded, merged, accounted for.
 import { isoTime } from '../../infra/time.ts'
-import type { KpiReading, LedgerReading } from '../../processor/contract.ts'
+import type { KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { RunEnd } from '../../producers/contract/records.ts'
 import { topics } from './cast.ts'
 import { countRecords } from './check-tasks.ts'

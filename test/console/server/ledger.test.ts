@@ -1,7 +1,7 @@
 // The account over all tasks.
 import { describe, expect, it } from 'vitest'
 import { createLedgerBook } from '../../../console/server/ledger.ts'
-import type { LedgerBreak } from '../../../processor/contract.ts'
+import type { LedgerBreak } from '../../../processor/contract/types.ts'
 import { NO_INJECTED } from '../../../producers/contract/records.ts'
 import { ledger } from './small-city.ts'
 

@@ -1,7 +1,7 @@
 // Which of two readings is shown.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createReadings, type Readings } from '../../../console/server/readings.ts'
-import type { KpiReading } from '../../../processor/contract.ts'
+import type { KpiReading } from '../../../processor/contract/types.ts'
 import { reading } from './small-city.ts'
 
 let readings: Readings

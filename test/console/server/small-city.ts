@@ -16,15 +16,14 @@ import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import type { EventLog } from '../../../infra/event-log.ts'
 import { createMemoryLog } from '../../../infra/memory-log.ts'
-import type { Alert, LedgerReading } from '../../../processor/contract.ts'
 import {
   encodeFrame,
   encodeSent,
   type Frame,
-  type KpiReading,
-  OWNER_HEADER,
   SENT_HEADER,
-} from '../../../processor/contract.ts'
+} from '../../../processor/contract/frame.ts'
+import type { Alert, LedgerReading } from '../../../processor/contract/types.ts'
+import { type KpiReading, OWNER_HEADER } from '../../../processor/contract/types.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { type Descriptor, NO_INJECTED } from '../../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'

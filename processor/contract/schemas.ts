@@ -9,8 +9,9 @@ import {
   orNull,
   partition,
   schemaOf,
-} from '../producers/contract/schema-of.ts'
-import { ledgerSchema } from '../producers/contract/schemas.ts'
+} from '../../producers/contract/schema-of.ts'
+import { ledgerSchema } from '../../producers/contract/schemas.ts'
+import { SENT_HEADER } from './frame.ts'
 import {
   type Alert,
   type KpiReading,
@@ -20,8 +21,7 @@ import {
   OWNER_HEADER,
   type Rejected,
   type ScopeReading,
-  SENT_HEADER,
-} from './contract.ts'
+} from './types.ts'
 
 const scopeReading = schemaOf<ScopeReading>()(
   Type.Object({

@@ -1,11 +1,11 @@
 // One conductor counts at a time: what an earlier one still says is void, live and when the history is read.
 import { describe, expect, it } from 'vitest'
-import { createMemoryLog } from '../../infra/memory-log.ts'
-import { isoTime } from '../../infra/time.ts'
-import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
-import { readRuns } from '../../producers/run-history.ts'
-import { createTerms } from '../../producers/terms.ts'
-import { lampDescriptor, lampScenario, lamps, START } from './lamp-city.ts'
+import { createMemoryLog } from '../../../infra/memory-log.ts'
+import { isoTime } from '../../../infra/time.ts'
+import { createTerms } from '../../../producers/contract/terms.ts'
+import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
+import { readRuns } from '../../../producers/run-history.ts'
+import { lampDescriptor, lampScenario, lamps, START } from '../lamp-city.ts'
 
 const topics = topicNames()
 

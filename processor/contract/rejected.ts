@@ -1,7 +1,7 @@
 // The record of `late` and `dead-letter`: where the source lies, why it was refused, and its first bytes.
 import { createHash } from 'node:crypto'
-import type { LogRecord } from '../infra/event-log.ts'
-import type { Rejected } from './contract.ts'
+import type { LogRecord } from '../../infra/event-log.ts'
+import type { Rejected } from './types.ts'
 
 /** The source stays in its topic at (topic, partition, offset); this much is kept for a look. */
 const KEPT_BYTES = 64 * 1024
