@@ -32,6 +32,12 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic', 'outcome'] as const,
       registers,
     }),
+    recordsIgnored: new Counter({
+      name: 'huacheng_records_ignored_total',
+      help: 'Records that were read and do not fit (somebody else wrote them), by topic and reason',
+      labelNames: ['topic', 'reason'] as const,
+      registers,
+    }),
     windowsClosed: new Counter({
       name: 'huacheng_windows_closed_total',
       help: 'Windows closed by tasks, by topic',
