@@ -82,14 +82,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     for (const record of records) {
       // Most of what the topic holds tells of windows that were open then; while it is read again nobody needs them.
       if (rebuild && isProvisional(record.key)) continue
-      const partial = parsePartial(record.value)
-      if (typeof partial === 'string') {
-        const letter = rejected(topic, partition, record, record.value ? 'schema' : 'null', partial)
-        send(topics.deadLetter, rejectedKey(letter), letter)
-        continue
-      }
-      const target = merge?.epoch === partial.epoch ? merge : await mergeOf(partial.epoch)
-      target?.[side](partial)
+      const problem = await takeOne(side, record.value)
+      if (!problem) continue
+      const letter = rejected(topic, partition, record, record.value ? 'schema' : 'null', problem)
+      send(topics.deadLetter, rejectedKey(letter), letter)
     }
     flush()
     const end = records.at(-1)!.offset + 1n
@@ -100,6 +96,14 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     }
     endRebuild()
     release()
+  }
+
+  /** Why the value is no partial of a run, or null. */
+  async function takeOne(side: 'partial' | 'truth', value: Buffer | null): Promise<string | null> {
+    const partial = parsePartial(value)
+    if (typeof partial === 'string') return partial
+    const target = merge?.epoch === partial.epoch ? merge : await mergeOf(partial.epoch)
+    return target?.[side](partial) ?? null
   }
 
   /** Days go from window to window: while old windows are merged again, they are kept back. */

@@ -1,10 +1,12 @@
 // Merge = function(P partials of one domain and window, plan): no other memory than which windows wait and which are done.
+import { problemText } from '../infra/problem.ts'
 import { cityDate } from '../infra/time.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { City } from '../seeds/contract.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
 import type { Alert, KpiReading } from './contract/types.ts'
 import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf } from './reading.ts'
+import { show } from './schema-problem.ts'
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */
 const MAX_WAITING_WINDOWS = 256
@@ -34,9 +36,12 @@ type DomainMerge = {
 
 export interface Merge {
   readonly epoch: number
-  /** A task's final or provisional; records of another epoch, domain or an older offset are ignored. */
-  partial(partial: Partial): void
-  truth(partial: Partial): void
+  /**
+   * A task's final or provisional; records of another epoch or an older offset are ignored. Returns why it is none of
+   * this run's (a partition or domain that the run has not), or null.
+   */
+  partial(partial: Partial): string | null
+  truth(partial: Partial): string | null
   /**
    * Finals since the last call, window and day of each KPI, and the alerts they opened or closed. A window that becomes
    * complete after a later one (compaction has moved its partials) gets its own final and touches neither day nor alerts.
@@ -80,6 +85,17 @@ export function createMerge(
   /** Final window readings that alerts have not seen; null once they are judged as they come. */
   let unjudged: KpiReading[] | null = rebuilding ? [] : null
 
+  /** Why no task of this run can have told it: counted, it would complete a window that still lacks one. */
+  function misplaced({ domain, partition, epoch: of }: Partial): string | null {
+    if (of !== epoch) return null
+    if (!domains.has(domain)) {
+      return problemText('domain', show(domain), [...domains.keys()].join(', '))
+    }
+    const last = descriptor.partitions - 1
+    if (Number.isInteger(partition) && partition >= 0 && partition <= last) return null
+    return problemText('partition', show(partition), `one from 0 to ${last}`)
+  }
+
   function add(side: 'partials' | 'truths', partial: Partial): void {
     const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
     const start = Date.parse(partial.start)
@@ -97,6 +113,14 @@ export function createMerge(
       window.partials.size === descriptor.partitions &&
       (!descriptor.truth || window.truths.size === descriptor.partitions)
     if (complete) finish(domain, window)
+  }
+
+  function addProvisional(partial: Partial): void {
+    const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
+    const last = domain?.provisional.get(partial.partition)
+    if (!domain || (last && Number(last.offset) > Number(partial.offset))) return
+    domain.provisional.set(partial.partition, partial)
+    domain.changed = true
   }
 
   function finish(domain: DomainMerge, window: Waiting): void {
@@ -152,17 +176,18 @@ export function createMerge(
   return {
     epoch,
     partial(partial) {
-      if (!partial.provisional) {
-        add('partials', partial)
-        return
+      const problem = misplaced(partial)
+      if (problem === null) {
+        if (partial.provisional) addProvisional(partial)
+        else add('partials', partial)
       }
-      const domain = partial.epoch === epoch ? domains.get(partial.domain) : undefined
-      const last = domain?.provisional.get(partial.partition)
-      if (!domain || (last && Number(last.offset) > Number(partial.offset))) return
-      domain.provisional.set(partial.partition, partial)
-      domain.changed = true
+      return problem
     },
-    truth: (partial) => add('truths', partial),
+    truth(partial) {
+      const problem = misplaced(partial)
+      if (problem === null) add('truths', partial)
+      return problem
+    },
     take() {
       const taken = { readings, alerts: changedAlerts }
       readings = []

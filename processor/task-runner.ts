@@ -264,11 +264,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   /** At a window's close: the cut is now, the write follows when all outputs so far are acknowledged. */
   function checkpointWhenDue(slot: Slot): void {
     if (slot.checkpointing || clock.now() < slot.checkpointDue) return
+    const { task } = slot
     const bytes = pack(slot)
     slot.checkpointDue = clock.now() + CHECKPOINT_MS
     slot.checkpointing = true
     outbox.settled().then(
       () => {
+        // A newer run has taken the slot over meanwhile: its restore must not find an older one's state.
+        if (slot.task !== task) return
         slot.checkpointing = false
         emitCheckpoint(slot, bytes)
       },

@@ -75,6 +75,26 @@ describe('merge', () => {
     expect(merge.take().readings).toEqual([])
   })
 
+  it('refuses a partial or truth of a partition or domain that the run has not, and says why', () => {
+    const merge = mergeWith({ truth: true })
+    for (const side of ['partial', 'truth'] as const) {
+      expect(merge[side](partialOf(0, 0, cellsA))).toBeNull()
+      for (const p of [P, 99, -1]) {
+        const provisional = { provisional: true as const, offset: '7' }
+        expect(merge[side](partialOf(p, 0, cellsB))).toMatch(/^partition: -?\d+, expected/)
+        expect(merge.partial(partialOf(p, 1, cellsB, provisional))).toMatch(/^partition: /)
+      }
+      expect(merge[side](partialOf(1, 0, cellsB, { domain: 'lantern' }))).toBe(
+        'domain: "lantern", expected lamp',
+      )
+    }
+    expect(merge.take().readings).toEqual([])
+    expect(merge.provisional()).toEqual([])
+    merge.partial(partialOf(1, 0, cellsB))
+    merge.truth(partialOf(1, 0, cellsB))
+    expect(merge.take().readings).toHaveLength(2 * MEASURES.length)
+  })
+
   it('writes 0 for a count or level of nothing and null for 0/0, in every scope', () => {
     const merge = mergeWith()
     for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))

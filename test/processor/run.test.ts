@@ -327,6 +327,33 @@ describe('the processor on a log', () => {
     expect(checkpointPosition(value)).toEqual({ epoch, nextOffset: 5 })
   })
 
+  it('drops a checkpoint that waits for acknowledgements when its run is over meanwhile', async () => {
+    await w.open()
+    let held: Promise<void> | null = null
+    const log = {
+      ...w.log,
+      append: async (...args: Parameters<typeof w.log.append>) => {
+        if (args[0] === topics.partial) await held
+        return w.log.append(...args)
+      },
+    }
+    await w.start({ log })
+    const first = await w.describeRun()
+    const a = tapes(first.epoch)
+    await w.write(0, a[0].started(), a[0].tick(START))
+    await w.pass(4000)
+    const { promise, resolve: release } = Promise.withResolvers<void>()
+    held = promise
+    await w.write(0, a[0].tick(START + MINUTE))
+    const run = 'r-00000000000c'
+    const second = await w.describeRun({ run })
+    await w.write(0, tapes(second.epoch, run)[0].started())
+    held = null
+    release()
+    await w.settle()
+    expect(await w.read(topics.checkpoint)).toEqual([])
+  })
+
   it('discards a checkpoint that does not fit, loudly, and starts from the first record', async () => {
     await w.open()
     const { epoch } = await w.describeRun()
@@ -385,7 +412,18 @@ describe('the processor on a log', () => {
     const t = tapes(epoch)
     for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START))
     await w.write(0, t[0].started({ epoch: 9999, run: 'r-00000000000d' }))
-    const poison = [Buffer.from('{'), Buffer.from('{"epoch":"x"}'), null]
+    const elsewhere = (change: Partial<KpiPartial>) => {
+      const [start, end] = [isoTime(START), isoTime(START + MINUTE)]
+      const partial = { epoch, domain: 'lamp', partition: 0, start, end, measures: {}, ...change }
+      return Buffer.from(JSON.stringify(partial))
+    }
+    const poison = [
+      Buffer.from('{'),
+      Buffer.from('{"epoch":"x"}'),
+      null,
+      elsewhere({ partition: P }),
+      elsewhere({ domain: 'lantern' }),
+    ]
     for (const value of poison) {
       await w.log.append(topics.partial, 0, [{ key: null, value, timestamp: 0 }])
     }
@@ -394,7 +432,9 @@ describe('the processor on a log', () => {
     const letters = await w.readJson<Rejected>(topics.deadLetter)
     expect(letters.get('city.lamp/0/2')).toMatchObject({ reason: 'foreign-run' })
     const own = [...letters.values()].filter((l) => l.topic === topics.partial)
-    expect(own.map((l) => l.reason)).toEqual(['schema', 'schema', 'null'])
+    expect(own.map((l) => l.reason)).toEqual(['schema', 'schema', 'null', 'schema', 'schema'])
+    expect(own[3].detail).toBe('partition: 2, expected one from 0 to 1')
+    expect(own[4].detail).toBe('domain: "lantern", expected lamp')
     expect(processor.watermark()).toBe(START + MINUTE)
     expect((await w.readJson(topics.kpi)).has(`${epoch}|lamp.auto|${isoTime(START)}`)).toBe(true)
   })

@@ -40,8 +40,7 @@ export const en: Record<Key, string> = {
   'ledger.balanced': 'Ledger ✓ {a} = {b}',
   'ledger.unexplained': 'Ledger ✕ off by {n}',
   'ledger.none': 'Ledger: waiting',
-  'ledger.hint':
-    'produced = folded + duplicate + late + dead letter + injected loss; click for the proof',
+  'ledger.hint': 'produced = folded + late + held + lost; click for the proof',
   'health.events': 'events/s',
   'health.lag': 'lag',
   'ui.lang': 'Switch to Chinese',

@@ -39,7 +39,7 @@ export const zh = {
   'ledger.balanced': '账平 ✓ {a} = {b}',
   'ledger.unexplained': '账不平 ✕ 差 {n}',
   'ledger.none': '账：等待',
-  'ledger.hint': '产生 = 计入 + 重复 + 迟到 + 死信 + 注入丢失；点击查看证明',
+  'ledger.hint': '产生 = 计入 + 迟到 + 暂存 + 丢失；点击查看证明',
   'health.events': '事件/秒',
   'health.lag': '滞后',
   'ui.lang': '切换到英文',

@@ -1,7 +1,7 @@
 // Formulas and losses in words.
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BrokenView, LedgerBreak, RunView } from '../../../console/messages.ts'
-import { lang } from '../../../console/web/i18n/i18n.ts'
+import { lang, t } from '../../../console/web/i18n/i18n.ts'
 import type { Kpi, Measure } from '../../../console/web/store/measures.ts'
 import { formulaText } from '../../../console/web/ui/formula.ts'
 import { brokenText, missingText } from '../../../console/web/ui/missing.ts'
@@ -106,5 +106,17 @@ describe('a loss', () => {
     expect(brokenText({ ...place, named: named(9) }, run).where).toBe('East中 lamp-7 第 9 条')
     expect(brokenText({ ...place, unexplained: -1 }, run).what).toContain('多 1 条')
     expect(brokenText({ ...place, unexplained: 0 }, run).what).toContain('内容不符')
+  })
+})
+
+describe('the ledger’s hint', () => {
+  it('states the equation of the proof view, in both languages', () => {
+    const terms = ['produced', 'folded', 'late', 'held', 'lost'] as const
+    for (const language of ['en', 'zh'] as const) {
+      lang.value = language
+      const [produced, ...rest] = terms.map((term) => t(`proof.${term}`).toLowerCase())
+      const equation = t('ledger.hint').toLowerCase().split(/[;；]/)[0]
+      expect(equation).toBe(`${produced} = ${rest.join(' + ')}`)
+    }
   })
 })
