@@ -1,5 +1,6 @@
 // `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
 import { realClock, sleep } from '../infra/clock.ts'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
 import { type AuditResult, audit as auditRun } from '../replay/audit.ts'
 import type { AuditInput } from '../replay/audit-input.ts'
@@ -10,7 +11,6 @@ import { runWorld } from './lane-simulation.ts'
 import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
 import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
 
-const FAILED = 99
 const FIRST_PLACES = 20
 /** After a run's end the last finals need a moment. */
 const PATIENCE_MS = 15_000
@@ -55,9 +55,10 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
     const first = numberOption(values, 'first', 0, 1_000_000, true) ?? FIRST_PLACES
     const result =
       values['from-file'] === undefined ? await auditKafka(values) : await auditRecords(values)
+    // Before anything is printed: a reader that leaves early does not make it right.
+    if (result.verdict === 'fail') process.exitCode = EXIT_DIFFERS
     if (values.json) console.log(auditJson(result, first))
     else for (const line of auditText(result, first)) console.log(line)
-    if (result.verdict === 'fail') process.exitCode = FAILED
   },
 }
 

@@ -1,6 +1,7 @@
 // `huacheng clean`: lists what a city left on a cluster, and removes it when told to.
 import { realClock, sleep } from '../infra/clock.ts'
 import type { TopicSpec } from '../infra/event-log.ts'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import {
   type ClusterFound,
   createKafkaAdmin,
@@ -82,7 +83,7 @@ export async function refuseIfInUse(
   }
   if (problems.found.length > 0) {
     const list = problems.found.map((f) => `  - ${f}`).join('\n')
-    throw new Problem(`clean: the city is in use, nothing was removed:\n${list}`, 1)
+    throw new Problem(`clean: the city is in use, nothing was removed:\n${list}`, EXIT_FAILED)
   }
 }
 
@@ -100,7 +101,10 @@ async function remove(admin: KafkaAdmin, { topics, groups }: Cleaning): Promise<
   for (const { name } of groups) await attempt(admin.deleteGroup(name))
   for (const { name } of topics) await attempt(admin.deleteTopic(name))
   if (problems.length > 0) {
-    throw new Problem(`clean: not everything was removed:\n  - ${problems.join('\n  - ')}`, 1)
+    throw new Problem(
+      `clean: not everything was removed:\n  - ${problems.join('\n  - ')}`,
+      EXIT_FAILED,
+    )
   }
 }
 

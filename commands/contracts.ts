@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
 import { version } from '../infra/version.ts'
 import { CHECKPOINT_LAYOUT, FRAME_LAYOUT } from '../processor/contract/schemas.ts'
@@ -81,7 +82,7 @@ docs/contracts.md are made from the code. Without options it names what is stale
     } else if (stale.length > 0) {
       throw new Problem(
         `stale: ${stale.join(', ')}; run \`npx huacheng contracts --write\` and look at the difference`,
-        1,
+        EXIT_FAILED,
       )
     }
     console.log(`${wanted.size} files, ${stale.length} ${values.write ? 'written' : 'stale'}`)

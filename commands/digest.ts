@@ -1,5 +1,6 @@
 // `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards or read from Kafka.
 import { createHash } from 'node:crypto'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { FIRST_CHAIN } from '../producers/chain.ts'
@@ -20,9 +21,6 @@ import {
   withRecordedRun,
 } from './recorded-run.ts'
 import { openKernel, openWorld, runThrough, type World } from './world.ts'
-
-/** Also k6's: a check that failed, as opposed to a program that did. */
-const EXIT_DIFFERS = 99
 
 export function digestOf(world: World, shards: number) {
   const chains: { domain: string; partition: number; chain: string }[] = []
@@ -128,11 +126,12 @@ async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
   const about =
     `run ${descriptor.run}  epoch ${epoch}  seed ${descriptor.seed}  scenario ${descriptor.scenario} ${descriptor.digest.slice(0, 12)}  ` +
     `to ${isoTime(end)}  ${result.events} events  ${result.ticks} ticks, ${result.differing.length} differing`
+  // Before anything is printed: a reader that leaves early does not make it right.
+  if (result.differing.length > 0) process.exitCode = EXIT_DIFFERS
   print(values, result, about)
   for (const place of result.differing) {
     console.error(`${place}: events and tick differ, expected the tick's chain`)
   }
-  if (result.differing.length > 0) process.exitCode = EXIT_DIFFERS
 }
 
 function printSimulated(values: Values): void {

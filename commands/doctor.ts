@@ -1,6 +1,7 @@
 // `huacheng doctor`: looks at this machine, and at a cluster when one is named, and says what to do.
 import { join } from 'node:path'
 import { realClock } from '../infra/clock.ts'
+import { EXIT_DONE, EXIT_FAILED } from '../infra/exit-codes.ts'
 import { browser } from './doctor/browser.ts'
 import { type Check, type Checked, checkText, runCheck } from './doctor/check.ts'
 import { docker } from './doctor/docker.ts'
@@ -30,9 +31,9 @@ function checksOf(values: Values, env: NodeJS.ProcessEnv): Check[] {
   ]
 }
 
-/** Exit code: 1 when something essential is wrong. */
-export function verdict(checked: Checked[]): 0 | 1 {
-  return checked.some((c) => c.isEssential && c.state === 'wrong') ? 1 : 0
+/** The exit code. */
+export function verdict(checked: Checked[]): number {
+  return checked.some((c) => c.isEssential && c.state === 'wrong') ? EXIT_FAILED : EXIT_DONE
 }
 
 export const doctor: Command = {
@@ -59,6 +60,7 @@ a time limit; all of them take about ten seconds. Exit code 1 when Node, port, d
       if (!values.json) console.log(checkText(result, width))
     }
     process.exitCode = verdict(checked)
-    if (values.json) console.log(JSON.stringify({ ok: process.exitCode === 0, checks: checked }))
+    if (values.json)
+      console.log(JSON.stringify({ ok: process.exitCode === EXIT_DONE, checks: checked }))
   },
 }

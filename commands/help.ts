@@ -1,4 +1,5 @@
 // Help texts that teach: built from the commands' own descriptions, so that they cannot lag behind.
+import { exitCodesLine } from '../infra/exit-codes.ts'
 import type { Command } from './options.ts'
 
 export function overview(commands: Command[]): string {
@@ -10,7 +11,7 @@ usage: npx huacheng <command> [options]
 ${commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')}
 
 Each command explains itself: npx huacheng <command> --help
-Exit codes: 0 done, 1 error, 2 usage or configuration, 99 a check that failed (audit).
+Exit codes: ${exitCodesLine()}.
 `
 }
 

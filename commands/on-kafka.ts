@@ -1,5 +1,6 @@
 // What every command on Kafka shares: the log that its options name, and the worlds of the runs found there.
 import { readFileSync } from 'node:fs'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { describeConnection, readKafkaConfig } from '../infra/kafka-config.ts'
 import { createKafkaLog } from '../infra/kafka-log.ts'
 import type { Logger } from '../infra/logger.ts'
@@ -90,7 +91,7 @@ export function worldsOfDescriptors() {
       throw new Problem(
         `run ${descriptor.run}: its catalogue is ${descriptor.catalogue}, ours of ${name} is ${catalogue.hash}, ` +
           'expected the same; use the version and seeds/ that began the run',
-        1,
+        EXIT_FAILED,
       )
     }
     return catalogue

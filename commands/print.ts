@@ -23,7 +23,7 @@ export function createPrinter(): Printer {
         rest = rest.subarray(writeSync(1, rest))
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code
-        if (code === 'EPIPE') process.exit(0) // the reader (`head`, say) has seen enough
+        if (code === 'EPIPE') process.exit() // the reader (`head`, say) has seen enough
         if (code !== 'EAGAIN') throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1) // a full pipe: let the reader read
       }

@@ -1,5 +1,6 @@
 // How a long-running program lives: JSON log, status port from the first moment, SIGTERM drains within 5 s, exit codes.
 import { realClock, sleep } from '../infra/clock.ts'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { createLogger, type Logger } from '../infra/logger.ts'
 import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
@@ -73,11 +74,11 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof Problem) throw error
     logger.error({ error: (error as Error).stack }, `${name}: could not start`)
-    process.exitCode = 1
+    process.exitCode = EXIT_FAILED
   } finally {
     const cancel = realClock.schedule(SHUTDOWN_MS, () => {
       logger.error(`${name} did not stop in ${SHUTDOWN_MS} ms`)
-      process.exit(1)
+      process.exit(EXIT_FAILED)
     })
     for (const part of started?.parts ?? []) await part.stop()
     await status?.close()
@@ -101,7 +102,7 @@ export async function runProgram(
     } catch (error) {
       const text = error instanceof Problem ? error.message : (error as Error).stack
       logger.error({ error: text }, `${name}: a part died`)
-      process.exitCode = 1
+      process.exitCode = error instanceof Problem ? error.exitCode : EXIT_FAILED
     }
   }
 }

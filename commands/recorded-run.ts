@@ -1,5 +1,6 @@
 // A run as it lies on Kafka: which one, how far it got, and the records of each of its topic-partitions.
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem } from '../infra/problem.ts'
@@ -93,7 +94,7 @@ async function commonEnd(
     if (tickTime === Number.NEGATIVE_INFINITY) {
       throw new Problem(
         `${topic}/${partition}: no tick of run ${run}, epoch ${epoch}, expected one; has its producer of ${domain} begun?`,
-        1,
+        EXIT_FAILED,
       )
     }
     end = Math.min(end, tickTime)
@@ -137,7 +138,7 @@ function trimmed(topic: string, partition: number, offset: bigint): Problem {
   return new Problem(
     `${topic}/${partition}: begins at offset ${offset} without a run-started record, expected the whole run; ` +
       'retention has taken its beginning: read it sooner, or raise the retention of the topics',
-    1,
+    EXIT_FAILED,
   )
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -42,7 +43,7 @@ export async function buildWebIfStale(): Promise<void> {
   if (code !== 0) {
     throw new Problem(
       `web page: vite ended with ${code}, expected 0; run \`npm run build\` to see why`,
-      1,
+      EXIT_FAILED,
     )
   }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import kafkajs from 'kafkajs'
 import { type Clock, realClock, sleep } from './clock.ts'
+import { EXIT_FAILED } from './exit-codes.ts'
 import { createAsking, createKafkaClient, RETRY } from './kafka-client.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { explained, rootCause } from './kafka-problem.ts'
@@ -126,7 +127,10 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
       for (let tries = 0; (await names()).includes(name); tries++) {
         if (tries === VISIBLE_TRIES) {
           const todo = 'the cluster may still be at it: look again with clean'
-          throw new Problem(problemText(`delete ${name}`, 'still there', 'gone by now', todo), 1)
+          throw new Problem(
+            problemText(`delete ${name}`, 'still there', 'gone by now', todo),
+            EXIT_FAILED,
+          )
         }
         await sleep(clock, VISIBLE_REST_MS)
       }
@@ -149,6 +153,9 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
   function refusal(thrown: unknown, name: string): Problem {
     const { message } = explained(thrown, connection) as Error
     const todo = 'ask whoever runs the cluster'
-    return new Problem(problemText(`delete ${name}`, message, 'a cluster that does it', todo), 1)
+    return new Problem(
+      problemText(`delete ${name}`, message, 'a cluster that does it', todo),
+      EXIT_FAILED,
+    )
   }
 }

@@ -1,11 +1,10 @@
 // What a cluster's refusals mean: the error below the client's wrappers, and the Problem that says what to check.
+import { EXIT_FAILED } from './exit-codes.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { Problem, problemText } from './problem.ts'
 
 type ClientError = Error & { type?: string; code?: unknown; retriable?: boolean }
 
-/** Nobody answered: it may be different in a minute, so a supervisor may try again. */
-const EXIT_UNREACHABLE = 1
 /** A broker that goes down in the middle of a handshake looks like a port without TLS: a reason to try again. */
 const NO_TLS = /secure TLS connection was established|wrong version number|packet length too long/i
 
@@ -67,10 +66,10 @@ export function connectionProblem(thrown: unknown, connection: KafkaConnection):
     const { tls, sasl } = connection
     const without = [tls ? '' : 'without TLS', sasl ? '' : 'without a login'].filter(Boolean)
     const text = `the broker closed the connection${without.length > 0 ? `, ${without.join(' and ')}` : ''}`
-    return problem(text, 'a broker that takes the settings', SECURITY_TODO, EXIT_UNREACHABLE)
+    return problem(text, 'a broker that takes the settings', SECURITY_TODO, EXIT_FAILED)
   }
   const todo = 'check --brokers (or KAFKA_BROKERS) and that the brokers run'
-  return problem(got, 'brokers that answer', todo, EXIT_UNREACHABLE)
+  return problem(got, 'brokers that answer', todo, EXIT_FAILED)
 }
 
 const LOGIN_TODO =

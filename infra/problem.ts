@@ -1,9 +1,10 @@
 // User-facing problems: every error says where, what was got, what was expected and what to do.
+import { EXIT_REFUSED } from './exit-codes.ts'
 
 /** A problem the user can act on. `tellingProblems` prints it without a stack and exits with `exitCode` (2 = usage or configuration). */
 export class Problem extends Error {
   readonly exitCode: number
-  constructor(message: string, exitCode = 2) {
+  constructor(message: string, exitCode = EXIT_REFUSED) {
     super(message)
     this.name = 'Problem'
     this.exitCode = exitCode

@@ -1,8 +1,10 @@
 // Holds a running demo against the offline computation: every final window reading, cell by cell.
 // Usage: npx node load/compare-finals.ts <url> [--for PT10M] [--scenario name] [--seed n] [--scale s]
+
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { EXIT_DIFFERS, EXIT_DONE, EXIT_REFUSED } from '../infra/exit-codes.ts'
 
 type Reading = {
   epoch: number
@@ -32,7 +34,7 @@ if (!url) {
   console.error(
     'compare-finals: no address, expected that of a running demo, e.g. http://127.0.0.1:8080',
   )
-  process.exit(2)
+  process.exit(EXIT_REFUSED)
 }
 
 async function get<T>(path: string): Promise<T> {
@@ -97,4 +99,5 @@ console.log(
     `ledger of ${ledger.length} tasks: produced ${sum((l) => l.produced)}, folded ${sum((l) => l.folded)}, ` +
     `dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}`,
 )
-process.exitCode = wrong + missing + untrue + sum((l) => l.unexplained) === 0 ? 0 : 99
+process.exitCode =
+  wrong + missing + untrue + sum((l) => l.unexplained) === 0 ? EXIT_DONE : EXIT_DIFFERS

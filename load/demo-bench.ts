@@ -1,10 +1,12 @@
 // Measures the demo from outside: CPU, memory, achieved speed and events/s of `huacheng demo`, optionally with a browser on it.
 // Run: npx node load/demo-bench.ts --for 10 --browser
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem, problemText, tellingProblems } from '../infra/problem.ts'
 import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
@@ -17,16 +19,14 @@ const WARM_UP_MS = 60_000
 const SLOPE_FROM_MS = 180_000
 const STOP_LIMIT_MS = 10_000
 const MINUTE_MS = 60_000
-/** k6's exit code for a crossed threshold. */
-const EXIT_THRESHOLD = 99
 
 const HELP = `node load/demo-bench.ts [options] [-- options of huacheng demo]
   --for <minutes>   how long to measure, at most 60 (default 10)
   --speed <x>       sim seconds per wall second (default: the scenario's)
   --port <n>        port of the page (default 0 = any)
   --browser         open the page in one real browser
-  --max-cpu <%>     exit ${EXIT_THRESHOLD} when the mean after warm-up is above
-  --max-rss <MB>    exit ${EXIT_THRESHOLD} when the maximum is above
+  --max-cpu <%>     exit ${EXIT_DIFFERS} when the mean after warm-up is above
+  --max-rss <MB>    exit ${EXIT_DIFFERS} when the maximum is above
   --json            print one JSON object`
 
 type Asked = { atMs: number; achieved: number; asked: number; read: number }
@@ -219,7 +219,7 @@ async function main(): Promise<void> {
       const summary = summarise(samples, asked, forMs)
       const crossed = crossedThresholds(summary)
       print(summary, startMs, crossed)
-      if (crossed.length > 0) process.exitCode = EXIT_THRESHOLD
+      if (crossed.length > 0) process.exitCode = EXIT_DIFFERS
     } finally {
       await browser?.close()
     }

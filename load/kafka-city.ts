@@ -1,8 +1,10 @@
 // Proves a city on Kafka against the one computed without it: finals byte by byte, digest, ledger; with deaths if asked.
 // Run: npx node load/kafka-city.ts --brokers 127.0.0.1:9092 --speed 60 [--kill]
+
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem, tellingProblems } from '../infra/problem.ts'
 import { proveCity } from './city-proof.ts'
 import { cpuPercent, rssMax } from './series.ts'
@@ -16,8 +18,6 @@ const HELP = `node load/kafka-city.ts --brokers host:port [options]
   --processors <n>  default 2
   --kill            kill -9 one processor and one producer in the middle, and start them again
 Exit code 99 when anything differs.`
-
-const EXIT_DIFFERS = 99
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

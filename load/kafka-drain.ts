@@ -1,9 +1,11 @@
 // Lets one processor work off a backlog on Kafka as fast as it can: events per second and per core, and the checkpoints' share.
 // Run: npx node load/kafka-drain.ts --brokers 127.0.0.1:9092 [--for PT30M] [--scale 1]
+
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem, tellingProblems } from '../infra/problem.ts'
 import { createPrograms, waitUntil } from './programs.ts'
 import { cpuPercent, eventsRead, metricSum, rssMax } from './series.ts'
@@ -16,7 +18,6 @@ const WARM_UP_EVENTS = 150_000
 /** So many looks without a new event: nothing is left. */
 const QUIET = 12
 const MOST_PERCENT = 5
-const EXIT_CROSSED = 99
 
 type Figures = { atMs: number; events: number; lag: number; checkpointS: number; cpuS: number }
 
@@ -85,7 +86,7 @@ async function main(): Promise<void> {
     )
     if (share > MOST_PERCENT) {
       console.log(`CROSSED checkpoints: ${share.toFixed(1)} %, at most ${MOST_PERCENT} %`)
-      process.exitCode = EXIT_CROSSED
+      process.exitCode = EXIT_DIFFERS
     }
   } finally {
     await programs.stopAll()

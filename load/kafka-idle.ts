@@ -1,11 +1,13 @@
 // Measures what the programs cost while the city is paused, and how fast lag is gone after the broker hung for a minute.
 // Run: npx node load/kafka-idle.ts --brokers 127.0.0.1:9092 [--container <name of the broker's container>]
+
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem, tellingProblems } from '../infra/problem.ts'
 import { createPrograms, type Programs, waitUntil } from './programs.ts'
 import { cpuPercent, metricSum, type Sample } from './series.ts'
@@ -15,7 +17,6 @@ const SETTLE_MS = 20_000
 const IDLE_MS = 30_000
 const IDLE_PERCENT = 2
 const LAG_LIMIT_MS = 10_000
-const EXIT_CROSSED = 99
 const PROCESSORS = ['processor-0', 'processor-1']
 
 const HELP = `node load/kafka-idle.ts --brokers host:port [options]
@@ -139,7 +140,7 @@ async function main(): Promise<void> {
     await programs.stopAll()
   }
   for (const line of crossed) console.log(`CROSSED ${line}`)
-  if (crossed.length > 0) process.exitCode = EXIT_CROSSED
+  if (crossed.length > 0) process.exitCode = EXIT_DIFFERS
 }
 
 await tellingProblems(main)

@@ -1,5 +1,6 @@
 // Resuming a run: what a topic-partition already holds is simulated again, compared, and not written twice.
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
+import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
@@ -128,6 +129,6 @@ function disagreement(where: string, simulated: Buffer, found: Buffer): Problem 
   return new Problem(
     `${where}: the log has ${say(there)}, the simulation ${say(here)}, expected the same; ` +
       'other code, seed, seeds/ or Node major: use what began the run, or --restart to begin a new one',
-    1,
+    EXIT_FAILED,
   )
 }

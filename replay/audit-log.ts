@@ -38,7 +38,7 @@ export async function readRun(log: EventLog, topics: Topics, epoch?: number): Pr
     const got = epoch === undefined ? 'no run' : `no run of epoch ${epoch}`
     const known = [...descriptors].map(([e, d]) => `${e} (${d.run})`).join(', ')
     const expected = known === '' ? 'one; start `npx huacheng produce`' : `one of ${known}`
-    throw new Problem(problemText(topics.run, got, expected), 2)
+    throw new Problem(problemText(topics.run, got, expected))
   }
   const end = ends.get(wanted)
   return {

@@ -1,15 +1,15 @@
 // `npm run test:faults`: a real Kafka, deaths, zombies, storms, outages and dirty input; final = oracle, whatever dies.
 // Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty] [--session-timeout ms]
+
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { EXIT_DIFFERS } from '../../infra/exit-codes.ts'
 import { findBroker } from '../kafka/broker.ts'
 import { FULL, planFaults, SHORT } from './plan.ts'
 import { SESSION_MS, SETTINGS } from './settings.ts'
 import { runTrial, type Trial } from './trial.ts'
-
-const EXIT_DIFFERS = 99
 
 function percentile(sorted: number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
