@@ -40,7 +40,7 @@ const store = createStore(
 )
 
 function socket(ticket?: string): Socket {
-  const url = new URL('/live', location.href)
+  const url = new URL('live', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.hash = ''
   if (ticket) url.searchParams.set('ticket', ticket)

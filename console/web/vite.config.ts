@@ -31,7 +31,8 @@ function brotliFiles(): Plugin {
 
 export default defineConfig({
   root,
-  base: '/',
+  // Relative: the page may lie under any path (--base-path).
+  base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [brotliFiles()],
   worker: { format: 'es' },

@@ -79,7 +79,7 @@ describe.each([
     )) as number[]
     const [w, s, e, n] = JSON.parse(
       await page.evaluate(
-        `fetch('/api/city').then((r) => r.json()).then((c) => JSON.stringify(c.bounds))`,
+        `fetch('api/city').then((r) => r.json()).then((c) => JSON.stringify(c.bounds))`,
       ),
     )
     expect([west < w, south < s, east > e, north > n]).toEqual([true, true, true, true])
