@@ -60,12 +60,15 @@ export function recordsBlock(channels: Channel[]): string {
   return table(['topic', 'key', 'value', 'what'], rows)
 }
 
-/** One line per topic: the newest records, or the first of partition 0 where there are many. */
+/**
+ * One line per topic: the newest records, or the first of partition 0 where there are many. `-e` alone never ends on a topic
+ * that is written all the time: its end moves on with every fetch.
+ */
 export function kcatBlock(channels: Channel[]): string {
   const lines = channels.map(({ spec, messages, summary }) => {
     const isBinary = messages.some((m) => 'layout' in m.body)
     const isEvents = messages.some((m) => m.key === null)
-    const which = isEvents ? '-p 0 -o beginning -c 3' : '-o -3 -e'
+    const which = isEvents ? '-p 0 -o beginning -c 3 -e' : '-o -3 -c 3 -e'
     const format = isBinary ? '%k %S bytes\\n' : isEvents ? '%o %k %s\\n' : '%k %s\\n'
     return `# ${summary}\nkcat -C -b ${BROKER} -q -t ${spec.name} ${which} -f '${format}'`
   })

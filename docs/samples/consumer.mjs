@@ -43,6 +43,18 @@ let finals = new Map()
 /** Before we have read what was there we cannot know which run is the newest. */
 let caughtUp = high === '0'
 
+/** A reading, or null: whoever likes may write to a topic, and what is not ours is passed over. */
+function parse(value) {
+  try {
+    const reading = JSON.parse(value.toString())
+    const isOurs = Number.isInteger(reading.epoch) && reading.epoch >= 0
+    const isReading = reading.kpi === undefined || (reading.window && reading.scopes)
+    return isOurs && isReading ? reading : null
+  } catch {
+    return null
+  }
+}
+
 function take(reading, key) {
   if (reading.epoch < epoch) return
   if (reading.epoch > epoch) {
@@ -69,15 +81,19 @@ const finished = new Promise((resolve) => {
 })
 process.once('SIGINT', finish)
 if (once && caughtUp) finish()
+// Told of every batch, also of one whose last offset is no record: a transaction's marker, say.
+consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+  if (caughtUp || BigInt(payload.lastOffset) < BigInt(high) - 1n) return
+  caughtUp = true
+  for (const line of finals.values()) console.log(line)
+  if (once) finish()
+})
 await consumer.run({
   eachBatch: async ({ batch }) => {
     for (const { key, value } of batch.messages) {
-      if (value) take(JSON.parse(value.toString()), key.toString())
+      const reading = key && value && parse(value)
+      if (reading) take(reading, key.toString())
     }
-    if (caughtUp || BigInt(batch.lastOffset()) < BigInt(high) - 1n) return
-    caughtUp = true
-    for (const line of finals.values()) console.log(line)
-    if (once) finish()
   },
 })
 await finished

@@ -50,6 +50,15 @@ def milliseconds(instant):
     return round(datetime.fromisoformat(instant.replace("Z", "+00:00")).timestamp() * 1000)
 
 
+def parse(value):
+    """A record's value as an object; None for anything else, for whoever likes may write to a topic."""
+    try:
+        value = json.loads(value)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def read_topic(consumer, topic):
     """Every record that is there now, in order within each partition."""
     numbers = consumer.partitions_for_topic(topic)
@@ -63,6 +72,29 @@ def read_topic(consumer, topic):
     while any(consumer.position(tp) < ends[tp] for tp in partitions):
         for tp, records in consumer.poll(timeout_ms=500).items():
             yield from (r for r in records if r.offset < ends[tp])
+
+
+class Seen:
+    """Section 3's rule: by asset the highest seq, and what is missing below it as ranges [from, to]."""
+
+    def __init__(self):
+        self.highest, self.missing = {}, {}
+
+    def add(self, subject, seq):
+        """False when it was there before."""
+        top = self.highest.get(subject, 0)
+        ranges = self.missing.setdefault(subject, [])
+        if seq > top:
+            if seq > top + 1:
+                ranges.append((top + 1, seq - 1))
+            self.highest[subject] = seq
+            return True
+        for i, (first, last) in enumerate(ranges):
+            if first <= seq <= last:
+                rest = [(first, seq - 1), (seq + 1, last)]
+                ranges[i : i + 1] = [r for r in rest if r[0] <= r[1]]
+                return True
+        return False
 
 
 class Lane:
@@ -81,27 +113,26 @@ class Lane:
         events = descriptor["declarations"][domain]["events"]
         self.types = {e["type"] for e in events if e["name"] in self.measure["on"]}
         self.digest, self.pending, self.chain = bytes(32), [], None
-        self.seen, self.late = set(), 0
+        self.seen, self.late = Seen(), 0
         self.watermark, self.closed = None, 0  # `closed` windows are complete
         self.sums = {}  # window number -> district -> [numerator, denominator, n]
 
-    def event(self, event, value):
+    def event(self, key, event, value):
+        """Raises KeyError, TypeError or ValueError where it is no event of ours; nothing is changed then."""
+        subject, seq, time = event["subject"], event["seq"], milliseconds(event["time"])
         if event["source"] != f"/huacheng/{self.run}/{self.domain}":
             return  # another run's
-        identity = (event["subject"], event["seq"])
-        if identity in self.seen:
+        if key != subject.encode() or type(seq) is not int or seq < 1:
+            raise ValueError("no event of ours")
+        is_term = event["type"] in self.types and time >= self.start  # the census is in no window
+        used, of = (self.scaled(p, event["data"]) if is_term else 0 for p in ("used", "of"))
+        if not self.seen.add(subject, seq):
             return  # a producer's retry
-        self.seen.add(identity)
         self.pending.append(value + b"\n")
-        time = milliseconds(event["time"])
-        if event["type"] not in self.types or time < self.start:
-            return  # the census is in no window
         number = (time - self.start) // self.window
-        if number < self.closed:
+        if is_term and number < self.closed:
             self.late += 1
-            return
-        used, of = (self.scaled(part, event["data"]) for part in ("used", "of"))
-        if of != 0:
+        elif of != 0:
             sums = self.sums.setdefault(number, {}).setdefault(event["district"], [0, 0, 0])
             for i, term in enumerate((used, of, 1)):
                 sums[i] += term
@@ -110,8 +141,9 @@ class Lane:
         return round(evaluate(self.measure[part], data) * 10 ** self.measure["decimals"])
 
     def tick(self, tick):
-        time = milliseconds(tick["time"])
-        if tick["data"]["epoch"] != self.epoch:
+        time, chain = milliseconds(tick["time"]), tick["data"]["chain"]
+        ours = tick["source"] == f"/huacheng/{self.run}/producers"
+        if not ours or tick["data"]["epoch"] != self.epoch:
             return  # another run's
         if self.watermark is not None and time <= self.watermark:
             return  # a producer's retry
@@ -120,31 +152,35 @@ class Lane:
         self.chain = {
             "time": tick["time"],
             "recomputed": self.digest.hex(),
-            "published": tick["data"]["chain"],
+            "published": chain,
         }
         self.watermark = time
         self.closed = max(self.closed, (time - self.lateness - self.start) // self.window)
+
+
+def take(lanes, record, domain, name, descriptors):
+    """One record of a domain topic."""
+    lane, value = lanes.get(record.partition), json.loads(record.value)
+    if value["type"] == "city.run-started.v1":
+        epoch, run = value["data"]["epoch"], value["data"]["run"]
+        if lane is None or epoch > lane.epoch:
+            lanes[record.partition] = Lane(epoch, descriptors[run], domain, name)
+    elif lane is None:
+        return  # the end of a run whose beginning is no longer kept
+    elif value["type"] == "city.tick.v1":
+        lane.tick(value)
+    else:
+        lane.event(record.key, value, record.value)
 
 
 def read_lanes(consumer, topic, domain, name, descriptors):
     """The lanes of the newest run, by partition."""
     lanes = {}
     for record in read_topic(consumer, topic):
-        lane = lanes.get(record.partition)
         try:
-            value = json.loads(record.value)
-        except (TypeError, ValueError):
-            continue  # nothing, or damaged on purpose
-        if value["type"] == "city.run-started.v1":
-            epoch, run = value["data"]["epoch"], value["data"]["run"]
-            if lane is None or epoch > lane.epoch:
-                lanes[record.partition] = Lane(epoch, descriptors[run], domain, name)
-        elif lane is None:
-            continue  # the end of a run whose beginning is no longer kept
-        elif value["type"] == "city.tick.v1":
-            lane.tick(value)
-        else:
-            lane.event(value, record.value)
+            take(lanes, record, domain, name, descriptors)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            continue  # damaged, or nobody's: section 9's dead letters
     newest = max((lane.epoch for lane in lanes.values()), default=None)
     return {p: lane for p, lane in sorted(lanes.items()) if lane.epoch == newest}
 
@@ -199,9 +235,9 @@ def main():
 
     descriptors = {}
     for record in read_topic(consumer, f"{options.prefix}run"):
-        if record.key.startswith(b"descriptor|"):
-            descriptor = json.loads(record.value)
-            descriptors[descriptor["run"]] = descriptor
+        descriptor = parse(record.value)
+        if descriptor and (record.key or b"").startswith(b"descriptor|"):
+            descriptors[descriptor.get("run")] = descriptor
     topic = f"{options.prefix}{domain}"
     lanes = read_lanes(consumer, topic, domain, name, descriptors)
     if not lanes:
@@ -209,10 +245,12 @@ def main():
     first = next(iter(lanes.values()))
     finals = {}
     for record in read_topic(consumer, f"{options.prefix}kpi"):
-        key = record.key.decode().split("|")
+        key = (record.key or b"").decode(errors="replace").split("|")
         # epoch|kpi|window start; a day's key has four parts, a provisional's two.
         if len(key) == 3 and key[:2] == [str(first.epoch), options.kpi]:
-            finals[key[2]] = json.loads(record.value)
+            final = parse(record.value)
+            if final:
+                finals[key[2]] = final
     consumer.close()
 
     published = [finals[start] for start in sorted(finals)]

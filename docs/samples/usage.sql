@@ -6,7 +6,8 @@
 -- The census is older than the run's start and in no window; here the first window begins at the start of its minute.
 
 CREATE OR REPLACE TEMP VIEW verification AS
-SELECT
+-- (subject, seq) identifies an event of a run: a producer's retry repeats it.
+SELECT DISTINCT ON (source, subject, seq)
   time_bucket(INTERVAL 1 MINUTE, CAST(time AS TIMESTAMPTZ)) AS window_start,
   district,
   data.eligible AS eligible,
@@ -15,8 +16,11 @@ FROM read_json(
   'events.jsonl',
   format = 'newline_delimited',
   columns = {
+    source: 'VARCHAR',
     type: 'VARCHAR',
+    subject: 'VARCHAR',
     time: 'VARCHAR',
+    seq: 'BIGINT',
     district: 'VARCHAR',
     data: 'STRUCT(eligible BOOLEAN, presented VARCHAR, outcome VARCHAR)'
   }

@@ -41,7 +41,9 @@ describe('usage.sql', () => {
     })
   }, SIMULATION_MS)
 
-  it('gives the ratio of every window and district', async () => {
+  it('gives the ratio of every window and district, of events that stand twice too', async () => {
+    const file = join(folder, 'events.jsonl')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^.+\n/gm, '$&$&'))
     const connection = await (await DuckDBInstance.create()).connect()
     await connection.run(`SET file_search_path = '${folder}'`)
     const sql = readFileSync(join(SAMPLES, 'usage.sql'), 'utf8')
@@ -87,6 +89,72 @@ describe('chains.py', () => {
     const twice = records.replace(/^.*$/gm, (line) => (line === '' ? '' : `${line}\n${line}`))
     expect(await check(twice)).toEqual({ 'topic-partitions': 72, digest })
   })
+
+  type Row = { topic: string; partition: number; key: string | null; value: string }
+  const rows = () =>
+    records
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row)
+  const linesOf = (all: object[]) => all.map((row) => `${JSON.stringify(row)}\n`).join('')
+  /** The second event of an asset that has more, and where it stands. */
+  function anEvent(all: Row[]) {
+    const more = new Set(all.filter((r) => /"seq":3,/.test(r.value)).map((r) => r.key))
+    const at = all.findIndex(({ key, value }) => more.has(key) && /"seq":2,/.test(value))
+    return { at, event: all[at] }
+  }
+  const lane = ({ topic, partition }: Row) => `${topic.slice('city.'.length)}/${partition}`
+
+  it.skipIf(python !== null)('passes over what is not of this run, or nothing at all', async () => {
+    const all = rows()
+    const { at, event } = anEvent(all)
+    const { topic, partition, key } = event
+    const other = event.value
+      .replace(/"source":"[^"]*"/, '"source":"/huacheng/r-0123456789ab/parking"')
+      .replace('"seq":2,', '"seq":1000002,')
+    const values = ['hello', '"hello"', '{}', '[]', '['.repeat(100_000), '{"seq":1e999}', other]
+    const foreign = values.flatMap((value) => [
+      { topic, partition, key, value },
+      { topic, partition, key: null, value },
+    ])
+    const marker = { type: 'city.run-started.v1', time: 'now', data: { epoch: 'x', run: 7 } }
+    const tick = { type: 'city.tick.v1', time: '3000', data: { epoch: 0, chain: 'x' } }
+    for (const value of [marker, tick].map((m) => JSON.stringify(m))) {
+      foreign.push({ topic, partition, key: null, value })
+    }
+    const input = linesOf([...all.slice(0, at), ...foreign, ...all.slice(at)])
+    expect(await check(input)).toEqual({ 'topic-partitions': 72, digest })
+  })
+
+  it.skipIf(python !== null)(
+    'finds each interval with a seq far ahead broken, and no other',
+    async () => {
+      const all = rows()
+      const { at, event } = anEvent(all)
+      const last = all.findLastIndex(({ key, topic }) => key !== null && topic === event.topic)
+      const ahead = (row: Row) => {
+        const { seq } = JSON.parse(row.value) as { seq: number }
+        const value = row.value.replaceAll(`:${seq},`, `:${seq + 1_000_000},`)
+        return {
+          ...row,
+          value: value.replace(`:${seq}","source"`, `:${seq + 1_000_000}","source"`),
+        }
+      }
+      const changed = [
+        ...all.slice(0, at),
+        ahead(event),
+        ...all.slice(at, last),
+        ahead(all[last]),
+        ...all.slice(last),
+      ]
+      const said = (await check(linesOf(changed))) as string
+      const places = said
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0])
+      expect(places).toEqual([lane(event), lane(all[last])])
+    },
+  )
 
   it.skipIf(python !== null)('names the interval where a byte was changed', async () => {
     const at = records.lastIndexOf('\\"occupied\\":')
