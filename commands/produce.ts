@@ -11,6 +11,7 @@ import { KAFKA_OPTIONS } from './on-kafka.ts'
 import { restartOf } from './one-process.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
 import { type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
+import { HEADERS_OPTION, wantsHeaders, withContentType } from './record-headers.ts'
 import { openWorld, type World } from './world.ts'
 
 /** On Kafka a horizon takes a round trip to be seen. */
@@ -32,6 +33,7 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     yes: { type: 'boolean', text: 'create topics on a broker that is not local without asking' },
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
     ...COMPRESSION_OPTION,
+    ...HEADERS_OPTION,
     ...TOPIC_OPTIONS,
     ...PROGRAM_OPTIONS,
   },
@@ -43,6 +45,7 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     const { shard, shards } = shardOption(values)
     const world = openWorld(values, { truth: values['no-truth'] !== true, shards })
     const { catalogue, scenario, domains } = world
+    const hasHeaders = wantsHeaders(values)
     await runProgram('produce', values, async ({ log, kafka, logger }) => {
       const { topics } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)
@@ -57,6 +60,7 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
       const shared = { log, clock: realClock, topics }
       const producer = await startShard({
         ...shared,
+        log: hasHeaders ? withContentType(log, scenario.domains.map(topics.domain)) : log,
         shard,
         shards,
         domains,

@@ -6,6 +6,17 @@ import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../../producers/contract
 import { type Channel, type Described, keyOf, type Message } from './channel.ts'
 import { sharedChannels } from './shared-channels.ts'
 
+/** With `produce --headers cloudevents`; else a domain topic's records have no headers. */
+const HEADERS = {
+  type: 'object',
+  properties: {
+    'content-type': {
+      const: 'application/cloudevents+json',
+      description: 'Only where the producers run with --headers cloudevents',
+    },
+  },
+}
+
 const ASSET_KEY = keyOf('asset id', '[0-9a-z]+-\\d{6}-[0-9a-z-]+')
 
 /** Every topic of a city with these domains, in the order in which they are created. */
@@ -35,6 +46,7 @@ function domainChannel(declaration: Declaration): Described {
           : `One ${event.label.en} at one ${declaration.asset.en}`,
         key: ASSET_KEY,
         body: { schema: eventSchema(declaration, event) },
+        headers: HEADERS,
       })),
       RUN_STARTED,
       TICK,
@@ -50,6 +62,7 @@ const TICK: Message = {
   summary: 'Nothing older follows in this topic-partition; so many events so far; their chain',
   key: null,
   body: { schema: tickSchema },
+  headers: HEADERS,
 }
 
 const RUN_STARTED: Message = {
@@ -58,4 +71,5 @@ const RUN_STARTED: Message = {
   summary: 'First record of a run in this topic-partition',
   key: null,
   body: { schema: runStartedSchema },
+  headers: HEADERS,
 }
