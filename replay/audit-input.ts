@@ -45,4 +45,6 @@ export type AuditInput = {
   resimulate?: boolean
   /** Copies right behind their originals fail too. */
   strict?: boolean
+  /** Called after each topic-partition. */
+  onProgress?(done: number, of: number): void
 }

@@ -14,6 +14,9 @@ export type AuditedLane = {
   untrue: CellDifference[]
   truthCells: number
   partialCells: number
+  /** Windows of which a truth, and a final partial, was there to be compared. */
+  truths: number
+  partials: number
   partialDiffering: number
   ledgers: number
   places: Place[]
@@ -68,6 +71,8 @@ export async function auditLane(
     untrue: [],
     truthCells: 0,
     partialCells: 0,
+    truths: 0,
+    partials: 0,
     partialDiffering: 0,
     ledgers: 0,
     places,
@@ -79,6 +84,7 @@ export async function auditLane(
     const truth = told.truths?.get(key)
     if (truth) {
       const { compared, differing } = comparePartial(window, truth)
+      out.truths++
       out.truthCells += compared
       out.untrue.push(...differing)
     } else if (told.truths && descriptor.truth && !told.trimmed.includes('truth')) {
@@ -87,6 +93,7 @@ export async function auditLane(
     const partial = told.partials?.get(key)
     if (!partial) continue
     const { compared, differing } = comparePartial(window, partial)
+    out.partials++
     out.partialCells += compared
     out.partialDiffering += differing.length
     for (const d of differing) {

@@ -1,5 +1,6 @@
 // The final readings of one domain against the oracle's, cell by cell; and those that ought to be there and are not.
 import { isoTime } from '../infra/time.ts'
+import type { Share } from './audit-coverage.ts'
 import type { AuditInput } from './audit-input.ts'
 import type { Place } from './audit-place.ts'
 import type { DomainAudit } from './audit-rows.ts'
@@ -7,6 +8,7 @@ import { compareReading, type MergedWindow } from './audit-told.ts'
 import { add, type ClosedWindow } from './oracle-lane.ts'
 import { oracleKpis } from './oracle-reading.ts'
 
+/** Returns of how many windows, of those that the events close, every final reading was there. */
 export function compareReadings(
   input: AuditInput,
   domain: string,
@@ -14,14 +16,13 @@ export function compareReadings(
   untrue: Set<string>,
   row: DomainAudit,
   places: Place[],
-): void {
+): Share {
   const { descriptor, told } = input
-  if (!told.readings) return
   const topic = input.topicOf('kpi')
   const seen = new Map<string, string>()
   const at = { topic, partition: 0, offset: null, district: null, asset: null, seq: null }
   const kpis = oracleKpis(descriptor, input.scopes)
-  for (const reading of told.readings) {
+  for (const reading of told.readings ?? []) {
     const kpi = kpis.get(reading.kpi)
     const time = Date.parse(reading.window.end) - descriptor.window
     if (kpi?.domain !== domain || time + descriptor.window > input.upTo) continue
@@ -55,17 +56,23 @@ export function compareReadings(
     row.differing += result.scopes
     for (const detail of result.differing) place(detail)
   }
-  if (told.trimmed.includes('kpi')) return
+  const isWhole = told.readings !== null && !told.trimmed.includes('kpi')
+  const share: Share = { compared: 0, of: 0 }
   for (const window of merged.values()) {
     if (window.domain !== domain || window.lanes < descriptor.partitions) continue
+    share.of++
     if (window.end > input.upTo) continue
-    for (const kpi of kpis.values()) {
-      if (kpi.domain !== domain || seen.has(`${kpi.kpi}|window|${window.start}`)) continue
+    const absent = [...kpis.values()].filter(
+      (kpi) => kpi.domain === domain && !seen.has(`${kpi.kpi}|window|${window.start}`),
+    )
+    if (absent.length === 0) share.compared++
+    for (const kpi of isWhole ? absent : []) {
       row.differing += kpi.scopes.length
       const detail = `${kpi.kpi} window to ${isoTime(window.end)}: no final reading`
       places.push({ ...at, kind: 'final-missing', time: window.start, detail })
     }
   }
+  return share
 }
 
 /** Adds a topic-partition's sums to its domain's. */

@@ -1,6 +1,7 @@
 // The audit in words: one table, then the places and explanations, the first of each.
 import { isoTime } from '../infra/time.ts'
-import type { AuditResult } from './audit.ts'
+import { type AuditResult, uncompared } from './audit.ts'
+import { coverageText } from './audit-coverage.ts'
 import type { Explanation } from './audit-explain.ts'
 import type { Place } from './audit-place.ts'
 import type { DomainAudit } from './audit-rows.ts'
@@ -33,6 +34,7 @@ export function auditText(result: AuditResult, first: number): string[] {
     '',
     `also: ${total.partialCells} cells of partials, ${total.ticks} ticks and chains (${total.chainsBroken} chains broken), ` +
       `${total.ledgers} ledgers, ${result.resimulated} topic-partitions simulated again`,
+    coverageText(result.coverage),
   ]
   if (result.places.length > 0) {
     lines.push('', `places (${Math.min(first, result.places.length)} of ${result.places.length}):`)
@@ -43,11 +45,16 @@ export function auditText(result: AuditResult, first: number): string[] {
     lines.push('', `truth − reading (${shown.length} of ${result.explanations.length} cells):`)
     for (const e of shown) lines.push(...explanationText(e, `${e.domain}/${e.partition}`))
   }
-  const verdict =
-    result.verdict === 'pass'
-      ? 'PASS: every reading is what the events give, every record is accounted for'
-      : 'FAIL'
-  return [...lines, '', `${verdict} (模拟数据 simulated data)`]
+  return [...lines, '', `${verdictText(result)} (模拟数据 simulated data)`]
+}
+
+function verdictText({ verdict, domains }: AuditResult): string {
+  if (verdict === 'fail') return 'FAIL'
+  if (verdict === 'pass') {
+    return 'PASS: every reading is what the events give, every record is accounted for'
+  }
+  const names = uncompared(domains).join(', ')
+  return `NOTHING COMPARED: no final reading of ${names} was held against its events; does \`npx huacheng process\` run, and has a window closed?`
 }
 
 function table(rows: [string, DomainAudit][]): string[] {

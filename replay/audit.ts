@@ -1,6 +1,7 @@
 // The audit of a run: its events recomputed by the oracle and held against truth, readings, ticks, chains and ledgers.
 // In: the run's descriptor, its records per topic-partition, what was told. Out: one verdict, with the places that fail it.
 import { isoTime } from '../infra/time.ts'
+import { type Coverage, createCoverage } from './audit-coverage.ts'
 import type { Explanation } from './audit-explain.ts'
 import type { AuditInput } from './audit-input.ts'
 import type { LaneReport } from './audit-lane.ts'
@@ -15,12 +16,14 @@ import type { CellDifference, MergedWindow } from './audit-told.ts'
 const READERS = 4
 
 export type AuditResult = {
-  verdict: 'pass' | 'fail'
+  /** No pass without a final reading of every domain that was compared. */
+  verdict: 'pass' | 'fail' | 'nothing-compared'
   run: string
   epoch: number
   upTo: string
   ended: boolean
   windows: number
+  coverage: Coverage
   total: DomainAudit
   domains: Record<string, DomainAudit>
   /** Topic-partitions that were simulated again. */
@@ -35,6 +38,9 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
   const places: Place[] = []
   const explanations: AuditResult['explanations'] = []
   const merged = new Map<string, MergedWindow>()
+  const covered = createCoverage(input.told, descriptor.truth)
+  const lanesInAll = Object.keys(descriptor.declarations).length * descriptor.partitions
+  let audited = 0
   let resimulated = 0
 
   for (const domain of Object.keys(descriptor.declarations)) {
@@ -44,9 +50,12 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     const untrue = new Set<string>()
     const lanes = await inTurns(descriptor.partitions, async (partition) => {
       const lane = await auditLane(input, domain, partition)
-      return { lane, retraced: await lookAgain(input, domain, partition, lane) }
+      const retraced = await lookAgain(input, domain, partition, lane)
+      input.onProgress?.(++audited, lanesInAll)
+      return { lane, retraced }
     })
     for (const [partition, { lane, retraced }] of lanes.entries()) {
+      covered.lane(lane)
       for (const window of lane.windows) merge(merged, domain, window)
       for (const d of lane.untrue) untrue.add(`${d.start}|${d.measure}|${d.kind}`)
       if (retraced) {
@@ -69,7 +78,7 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
       )
       addLane(row, lane, unexplained, lane.untrue.length - open.length)
     }
-    compareReadings(input, domain, merged, untrue, row, places)
+    covered.windows(compareReadings(input, domain, merged, untrue, row, places))
   }
 
   const total = emptyRow()
@@ -79,18 +88,25 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     total.differing + total.partialDiffering + total.unexplained === 0
   const told = [...merged.values()].filter((w) => w.end <= input.upTo)
   return {
-    verdict: isRight ? 'pass' : 'fail',
+    verdict: !isRight ? 'fail' : uncompared(domains).length > 0 ? 'nothing-compared' : 'pass',
     run: descriptor.run,
     epoch: input.epoch,
     upTo: isoTime(input.upTo),
     ended: input.endedAt !== null,
     windows: new Set(told.map((w) => w.start)).size,
+    coverage: covered.coverage,
     total,
     domains,
     resimulated,
     places,
     explanations,
   }
+}
+
+/** Domains of which no final reading was compared; all of them when there is none. */
+export function uncompared(domains: Record<string, DomainAudit>): string[] {
+  const names = Object.keys(domains).filter((name) => domains[name].cells === 0)
+  return Object.keys(domains).length === 0 ? ['any domain'] : names
 }
 
 /** Works on a few topic-partitions at a time, so that one waits for the log while another computes; results in order. */

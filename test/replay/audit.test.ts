@@ -20,6 +20,7 @@ import {
 } from './small-run.ts'
 
 const LANE = 'parking/2'
+const START = Date.parse('2025-06-18T08:30:00.000Z')
 const TOPIC = 'city.parking'
 
 /** A lane of the small run, its own copy, and an event of it in the middle of the run. */
@@ -61,14 +62,23 @@ describe('the audit of a clean run', () => {
     expect(result).toMatchObject({ ended: true, windows: 5, resimulated: 24, explanations: [] })
   })
 
-  it('prints one table and the verdict, and the same as JSON', () => {
+  it('prints one table, the coverage and the verdict, and the same as JSON', () => {
     const text = auditText(result, 10).join('\n')
+    expect(text).toMatch(
+      /^coverage: 30 of 30 windows, 120 of 120 truths, 24 of 24 ledgers, 24 of 24 topic-partitions$/m,
+    )
     expect(text).toMatch(/^all +\d+ +0 /m)
     expect(text).toMatch(/^PASS/m)
     expect(text.match(/cells {2}differing/g)).toHaveLength(1)
     const json = JSON.parse(auditJson(result, 10))
     expect(json).toMatchObject({ verdict: 'pass', run: run.world.descriptor.run, placesInAll: 0 })
     expect(json.total.cells).toBe(result.total.cells)
+  })
+
+  it('says after each topic-partition how many of how many are done', async () => {
+    const seen: string[] = []
+    await auditOf(run, { onProgress: (done, of) => seen.push(`${done}/${of}`) })
+    expect(seen).toEqual(Array.from({ length: 24 }, (_, i) => `${i + 1}/24`))
   })
 
   it('simulates nothing again when nothing looks wrong and nobody asks for it', async () => {
@@ -439,6 +449,43 @@ describe('the audit of a run that goes on', () => {
     const result = await goesOn(run)
     expect(result.verdict).toBe('fail')
     expect(named(result, 'missing')).toMatchObject([{ asset: subject, seq }])
+  })
+
+  it('does not pass where nobody told a reading, and says how much was compared', async () => {
+    const run = found()
+    const { told } = inputOf(run)
+    const nobody = { ...told, readings: [], ledgers: new Map(), partials: new Map() }
+    const nothing = await goesOn(run, { told: nobody, upTo: START })
+    expect(nothing).toMatchObject({ verdict: 'nothing-compared', windows: 0, places: [] })
+    expect(nothing.coverage).toEqual({
+      windows: { compared: 0, of: 2 },
+      truths: { compared: 0, of: 12 },
+      partials: { compared: 0, of: 12 },
+      ledgers: { compared: 0, of: 4 },
+      topicPartitions: { compared: 4, of: 4 },
+    })
+    const text = auditText(nothing, 10).join('\n')
+    expect(text).toMatch(/^coverage: 0 of 2 windows/m)
+    expect(text).toMatch(/^NOTHING COMPARED: no final reading of parking /m)
+    expect(text).not.toMatch(/PASS/)
+    const passed = await goesOn(run)
+    expect(passed.coverage).toMatchObject({
+      windows: { compared: 2, of: 2 },
+      truths: { compared: 8, of: 12 },
+      partials: null,
+      ledgers: { compared: 4, of: 4 },
+    })
+  })
+
+  it('does not pass where one domain of several told nothing', async () => {
+    const two = smallRun({}, { domains: ['parking', 'traffic-signal'] })
+    const { told } = inputOf(two)
+    const readings = told.readings!.filter((r) => r.kpi.startsWith('parking.'))
+    // Its readings went with retention: none is missed.
+    const result = await auditOf(two, { told: { ...told, readings, trimmed: ['kpi'] } })
+    expect(result).toMatchObject({ verdict: 'nothing-compared', places: [] })
+    expect(result.total.cells).toBeGreaterThan(0)
+    expect(auditText(result, 10).join('\n')).toMatch(/no final reading of traffic-signal /)
   })
 
   it('misses neither the finals to come nor what the processor has not told yet', async () => {
