@@ -24,7 +24,8 @@ Reads a run's events and recomputes every final reading with an oracle that shar
 compares readings, truth, partials, ticks, chains, ledgers, late and dead-letter records, and prints one table. Where
 something is off it simulates that topic-partition again and names each event that is missing, doubled, altered or
 strange; with injected faults it explains truth − reading to the last event. A run that goes on is audited up to the
-last window of which everything has been told. Exit 0, or 99 when something differs or is unexplained.
+last window of which everything has been told. The coverage line says how much of the run was compared. Exit 0, or 99
+when something differs or is unexplained, or when no reading was there to be compared.
 With --from-file: the lines of \`huacheng events --meta --json\`, made with the same scenario options; readings are those
 of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
   options: {
@@ -56,7 +57,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
     const result =
       values['from-file'] === undefined ? await auditKafka(values) : await auditRecords(values)
     // Before anything is printed: a reader that leaves early does not make it right.
-    if (result.verdict === 'fail') process.exitCode = EXIT_DIFFERS
+    if (result.verdict !== 'pass') process.exitCode = EXIT_DIFFERS
     if (values.json) console.log(auditJson(result, first))
     else for (const line of auditText(result, first)) console.log(line)
   },

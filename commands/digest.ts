@@ -127,7 +127,8 @@ async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
     `run ${descriptor.run}  epoch ${epoch}  seed ${descriptor.seed}  scenario ${descriptor.scenario} ${descriptor.digest.slice(0, 12)}  ` +
     `to ${isoTime(end)}  ${result.events} events  ${result.ticks} ticks, ${result.differing.length} differing`
   // Before anything is printed: a reader that leaves early does not make it right.
-  if (result.differing.length > 0) process.exitCode = EXIT_DIFFERS
+  if (result.ticks === 0) console.error('digest: no tick was compared, so nothing is proved')
+  if (result.differing.length > 0 || result.ticks === 0) process.exitCode = EXIT_DIFFERS
   print(values, result, about)
   for (const place of result.differing) {
     console.error(`${place}: events and tick differ, expected the tick's chain`)

@@ -1,4 +1,5 @@
 // `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge; or of a run on Kafka.
+import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import type { Ledger } from '../producers/contract/records.ts'
@@ -74,9 +75,9 @@ function row(reading: KpiReading, city: string): string {
 }
 
 /** Prints readings as they come, then what they add up to. */
-function report(values: Values, cityCode: string, { notice }: Plan, print: Printer) {
+export function report(values: Values, cityCode: string, { notice }: Plan, print: Printer) {
   let cells = 0
-  let differing = 0
+  const truths: Record<string, number> = { equal: 0, differs: 0, none: 0 }
   const days = onlyLastDays((reading) => {
     if (values.json) print.line(JSON.stringify(reading))
     else if (reading.window.kind === 'day') print.line(row(reading, cityCode))
@@ -84,16 +85,33 @@ function report(values: Values, cityCode: string, { notice }: Plan, print: Print
   return {
     take(reading: KpiReading): void {
       cells += Object.keys(reading.scopes).length
-      if (reading.truth !== 'equal') differing++
+      truths[reading.truth ?? 'none']++
       days.take(reading)
     },
-    end(ledger: Ledger[], run: string): void {
+    /** Returns why this proves nothing, or what it disproves; null when all is well. */
+    end(ledger: Ledger[], run: string): string | null {
       days.end()
-      if (values.json) return
       const sum = (of: (l: Ledger) => number) => ledger.reduce((s, l) => s + of(l), 0)
-      print.line(`
-${cells} cells, ${differing} readings differing from truth; produced ${sum((l) => l.produced)} = folded ${sum((l) => l.folded)} + late ${sum((l) => l.late)} + held ${sum((l) => l.injected.held)} + lost ${sum((l) => l.injected.drop + l.injected.corrupt + l.unexplained)}; duplicate ${sum((l) => l.duplicate)}, dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}
+      const unexplained = sum((l) => l.unexplained)
+      if (!values.json) {
+        const compared =
+          truths.none > 0
+            ? `${truths.none} readings not compared: this run has no truth`
+            : `${truths.differs} readings differing from truth`
+        print.line(`
+${cells} cells, ${compared}; produced ${sum((l) => l.produced)} = folded ${sum((l) => l.folded)} + late ${sum((l) => l.late)} + held ${sum((l) => l.injected.held)} + lost ${sum((l) => l.injected.drop + l.injected.corrupt + l.unexplained)}; duplicate ${sum((l) => l.duplicate)}, dead-letter ${sum((l) => l.deadLetter)}, unexplained ${unexplained}
 run ${run}, simulated data (模拟数据): ${notice?.en ?? 'readings are not reality'}`)
+      }
+      if (cells === 0) {
+        return 'no final reading, so nothing was compared; has a window closed, and on Kafka: does `npx huacheng process` run?'
+      }
+      const disturbed = sum(({ late, injected: i }) => late + i.drop + i.corrupt + i.late)
+      if (truths.differs > 0 && disturbed === 0) {
+        return `${truths.differs} readings differ from the truth though nothing was late or lost on purpose; \`npx huacheng audit\` says where`
+      }
+      return unexplained === 0
+        ? null
+        : `${unexplained} events unexplained; \`npx huacheng audit\` names them`
     },
   }
 }
@@ -105,6 +123,7 @@ export const kpis: Command = {
 Simulates the scenario, feeds every record's bytes through the same tasks and merge that run on Kafka, and compares each
 final reading with the truth stream cell by cell. --json prints the final \`kpi\` records in the order of their windows,
 then the last day record per KPI and date. Without it: the last day readings of the city and the ledger.
+Exit code 99 when there is no final reading at all, an event is unexplained, or the truth differs and no fault explains it.
 With --brokers nothing is simulated: the finals that a processor wrote are read from the topic \`kpi\`, and printed in the
 same order, so that \`cmp\` tells whether the two are equal.`,
   options: { ...SCENARIO_OPTIONS, ...RECORDED_OPTIONS },
@@ -121,14 +140,20 @@ same order, so that \`cmp\` tells whether the two are equal.`,
         const { city, plan } = run.descriptor
         const out = report(values, loadCity(city).code, plan, print)
         for (const reading of readings) out.take(reading)
-        out.end(ledger, run.descriptor.run)
+        judge(out.end(ledger, run.descriptor.run))
       })
     } else {
       const world = openWorld(values, { truth: true })
       const out = report(values, world.city.code, world.plan, print)
       const { ledger } = computeKpis(world, out.take)
-      out.end(ledger, world.scenario.runId)
+      judge(out.end(ledger, world.scenario.runId))
     }
     print.end()
   },
+}
+
+function judge(problem: string | null): void {
+  if (problem === null) return
+  console.error(`kpis: ${problem}`)
+  process.exitCode = EXIT_DIFFERS
 }

@@ -30,8 +30,9 @@ export const EXIT_CODES = [
   },
   {
     code: EXIT_DIFFERS,
-    short: 'a check that failed (audit, digest)',
-    meaning: '`audit` or `digest` found a difference; every place is named',
+    short: 'a check that failed or had nothing to compare (audit, digest, kpis)',
+    meaning:
+      '`audit`, `digest` or `kpis` found a difference, and names it; or found nothing to compare, which proves nothing',
   },
 ]
 

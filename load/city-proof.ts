@@ -91,13 +91,20 @@ async function compare(programs: Programs, o: ProofOptions, expected: string) {
   return { waited, differing, missing, cells, offline, onLog, summary }
 }
 
+export type Differences = { cells: number; differing: string[]; missing: number }
+
+/** Nothing differs, and there was something to differ. */
+export function isProof({ cells, differing, missing }: Differences): boolean {
+  return cells > 0 && differing.length === 0 && missing === 0
+}
+
 /** Cell by cell: every scope of every final record, and its verdict on the truth. */
-export function differences(expected: string, got: string) {
+export function differences(expected: string, got: string): Differences {
   const read = (text: string) =>
     new Map(
       text
-        .trim()
         .split('\n')
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Reading)
         .map((r) => [`${r.kpi} ${r.window.kind} ${r.window.end}`, r]),
     )
@@ -151,8 +158,7 @@ export async function proveCity(o: ProofOptions) {
     const usage = names.map((name) => ({ name, samples: programs.samples(name) }))
     const unexpected = programs.unexpected()
     const isEqual =
-      result.differing.length === 0 &&
-      result.missing === 0 &&
+      isProof(result) &&
       result.offline === result.onLog &&
       /unexplained 0$/.test(result.summary) &&
       unexpected.length === 0

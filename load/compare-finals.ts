@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EXIT_DIFFERS, EXIT_DONE, EXIT_REFUSED } from '../infra/exit-codes.ts'
+import { differences, isProof } from './city-proof.ts'
 
 type Reading = {
   epoch: number
@@ -58,46 +59,26 @@ function offline(): Reading[] {
   return lines.map((line) => JSON.parse(line) as Reading).filter((r) => r.window.kind === 'window')
 }
 
-/** Cells whose scope reading is not the same text. */
-function differing(a: Reading, b: Reading): string[] {
-  const scopes = new Set([...Object.keys(a.scopes), ...Object.keys(b.scopes)])
-  return [...scopes].filter((s) => JSON.stringify(a.scopes[s]) !== JSON.stringify(b.scopes[s]))
-}
-
 const expected = offline()
-const live = new Map<string, Reading>()
+const live: Reading[] = []
 for (const kpi of new Set(expected.map((r) => r.kpi))) {
-  for (const r of await get<Reading[]>(`/api/kpis/${kpi}/history?last=${HISTORY}`)) {
-    if (r.final && r.window.kind === 'window') live.set(`${r.kpi}|${r.window.start}`, r)
-  }
+  const history = await get<Reading[]>(`/api/kpis/${kpi}/history?last=${HISTORY}`)
+  live.push(...history.filter((r) => r.final && r.window.kind === 'window'))
 }
-let cells = 0
-let missing = 0
-let wrong = 0
-let untrue = 0
-for (const reading of expected) {
-  const seen = live.get(`${reading.kpi}|${reading.window.start}`)
-  if (!seen) {
-    missing++
-    console.log(`missing   ${reading.kpi} ${reading.window.start}`)
-    continue
-  }
-  cells += Object.keys(reading.scopes).length
-  const bad = differing(reading, seen)
-  wrong += bad.length
-  if (bad.length > 0)
-    console.log(`differs   ${reading.kpi} ${reading.window.start} ${bad.join(' ')}`)
-  if (seen.truth !== 'equal' || reading.truth !== 'equal') {
-    untrue++
-    console.log(`truth     ${reading.kpi} ${reading.window.start} ${reading.truth} / ${seen.truth}`)
-  }
-}
+const lines = (readings: Reading[]) => readings.map((r) => JSON.stringify(r)).join('\n')
+const compared = differences(lines(expected), lines(live))
+for (const what of compared.differing) console.log(`differs   ${what}`)
+const untrue = [...expected, ...live].filter((r) => r.truth !== 'equal')
+for (const r of untrue) console.log(`truth     ${r.kpi} ${r.window.start} ${r.truth}`)
 const ledger = await get<LedgerRow[]>('/api/ledger')
 const sum = (of: (row: LedgerRow) => number) => ledger.reduce((s, row) => s + of(row), 0)
+const unexplained = sum((l) => l.unexplained)
 console.log(
-  `${expected.length} final readings, ${cells} cells compared, ${wrong} differing, ${missing} missing, ${untrue} not equal to truth; ` +
-    `ledger of ${ledger.length} tasks: produced ${sum((l) => l.produced)}, folded ${sum((l) => l.folded)}, ` +
-    `dead-letter ${sum((l) => l.deadLetter)}, unexplained ${sum((l) => l.unexplained)}`,
+  `${expected.length} final readings, ${compared.cells} cells compared, ${compared.differing.length} differing, ` +
+    `${compared.missing} missing, ${untrue.length} not equal to truth; ledger of ${ledger.length} tasks: ` +
+    `produced ${sum((l) => l.produced)}, folded ${sum((l) => l.folded)}, ` +
+    `dead-letter ${sum((l) => l.deadLetter)}, unexplained ${unexplained}`,
 )
-process.exitCode =
-  wrong + missing + untrue + sum((l) => l.unexplained) === 0 ? EXIT_DONE : EXIT_DIFFERS
+if (compared.cells === 0) console.error('compare-finals: nothing was compared')
+const isRight = isProof(compared) && untrue.length + unexplained === 0 && ledger.length > 0
+process.exitCode = isRight ? EXIT_DONE : EXIT_DIFFERS

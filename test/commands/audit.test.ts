@@ -90,6 +90,21 @@ describe('huacheng audit --from-file', () => {
     expect(out).toMatch(/^FAIL/m)
   })
 
+  it('does not pass a run too short for a reading, with 99', async () => {
+    const short = ['--scale', '0.02', '--for', 'PT30S', '--partitions', '2']
+    const path = join(folder, 'short.jsonl')
+    writeFileSync(path, (await huacheng('events', ...short, '--meta', '--json')).out)
+    const { code, out } = await huacheng('audit', '--from-file', path, ...short)
+    expect(code).toBe(99)
+    expect(out).toMatch(/^coverage: 0 of 0 windows, .*12 of 12 topic-partitions$/m)
+    expect(out).toMatch(/^NOTHING COMPARED: /m)
+    expect(await huacheng('kpis', ...short, '--json')).toMatchObject({
+      code: 99,
+      out: '',
+      err: expect.stringMatching(/^kpis: no final reading/),
+    })
+  })
+
   it('finds one changed digit of a reading that was given to it', async () => {
     const text = readFileSync(kpis, 'utf8').replace(/"n":(\d+)/, (_, n) => `"n":${Number(n) + 1}`)
     const path = join(folder, 'changed.jsonl')
