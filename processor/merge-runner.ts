@@ -5,19 +5,17 @@ import { problemText } from '../infra/problem.ts'
 import { cityDate } from '../infra/time.ts'
 import type { Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
+import { alertKey, partialKeys, readingKey } from './contract/keys.ts'
 import { rejected, rejectedKey } from './contract/rejected.ts'
 import type { KpiReading } from './contract/types.ts'
 import type { Logger } from './logger.ts'
-import { createMerge, type Merge, readingKey } from './merge.ts'
+import { createMerge, type Merge } from './merge.ts'
 import type { Outbox } from './outbox.ts'
 import type { Runs } from './runs.ts'
 import { show } from './schema-problem.ts'
 
 /** A process that lost the merge without noticing may have written older days since: they are told again. */
 const DAYS_AGAIN_MS = 30_000
-
-const BAR = '|'.charCodeAt(0)
-const BARS_OF_FINAL = 3
 
 export type MergeRunnerOptions = {
   log: EventLog
@@ -137,7 +135,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     for (const reading of readings) takeFinal(reading)
     finals += readings.length
     for (const alert of alerts) {
-      send(topics.alert, `${alert.epoch}|${alert.id}`, alert)
+      send(topics.alert, alertKey.build(alert), alert)
     }
   }
 
@@ -206,12 +204,8 @@ function endsItsDay({ window }: KpiReading): boolean {
   return cityDate(end) !== cityDate(end - 1)
 }
 
-/** A final's key names its window, a provisional's does not (design.md §3). */
 function isProvisional(key: Buffer | null): boolean {
-  if (!key) return false
-  let bars = 0
-  for (const byte of key) if (byte === BAR) bars++
-  return bars < BARS_OF_FINAL
+  return key !== null && partialKeys.parse(key.toString())?.kind === 'provisional'
 }
 
 /** A text says what is wrong: only our own tasks and producers should write here. */

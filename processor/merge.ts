@@ -1,6 +1,5 @@
 // Merge = function(P partials of one domain and window, plan): no other memory than which windows wait and which are done.
 import { problemText } from '../infra/problem.ts'
-import { cityDate } from '../infra/time.ts'
 import type { Cell, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { City } from '../seeds/contract.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
@@ -235,19 +234,4 @@ function verdict(window: Waiting, name: string, kind: 'window' | 'day'): 'equal'
     }
   }
   return 'equal'
-}
-
-/** Key of a reading in the topic `kpi` (design.md §3). */
-export function readingKey(reading: KpiReading): string {
-  const { epoch, kpi, window, final } = reading
-  if (!final) return `${epoch}|${kpi}`
-  if (window.kind === 'window') return `${epoch}|${kpi}|${window.start}`
-  return `${epoch}|${kpi}|day|${cityDate(Date.parse(window.end) - 1)}`
-}
-
-/** Key of a partial in the topic `kpi-partial` (design.md §3). */
-export function partialKey(partial: Partial): string {
-  const { epoch, domain, partition, start, provisional } = partial
-  const task = `${epoch}|${domain}|${partition}`
-  return provisional ? task : `${task}|${start}`
 }

@@ -16,10 +16,10 @@ import type { RunStarted } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { checkpointPosition } from './checkpoint.ts'
 import { encodeFrame, encodeSent, SENT_HEADER } from './contract/frame.ts'
+import { kpiShapes, partialKey, taskKey } from './contract/keys.ts'
 import { rejectedKey } from './contract/rejected.ts'
 import { OWNER_HEADER } from './contract/types.ts'
 import type { Logger } from './logger.ts'
-import { partialKey } from './merge.ts'
 import { createMeter } from './meter.ts'
 import type { Outbox } from './outbox.ts'
 import type { DomainPlan } from './plan.ts'
@@ -101,7 +101,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const checkpoints = new Map<string, Buffer>()
     await inParallel(numbers, RESTORERS, async (partition) => {
       const mine = partitions.filter((p) => p.partition === partition)
-      const keys = mine.map((p) => taskKey(domainOf(p.topic), partition))
+      const keys = mine.map((p) => taskKey.build({ domain: domainOf(p.topic), partition }))
       const source = { log, clock, topic: topics.checkpoint, partition }
       for (const [key, bytes] of await readCheckpoints(source, keys, discard)) {
         checkpoints.set(key, bytes)
@@ -129,7 +129,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   ): StartOffset {
     const domain = domainOf(topic)
     const options = { plan: planOf(run, domain, partition), partition, epoch: run.epoch, topic }
-    const key = taskKey(domain, partition)
+    const key = taskKey.build({ domain, partition })
     const bytes = checkpoints.get(key)
     let task = createTask(options)
     let offset: StartOffset['offset'] = 'earliest'
@@ -290,7 +290,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   function emitCheckpoint(slot: Slot, bytes: Buffer): void {
     // After a revoke the partition belongs to somebody else.
     if (slots.get(`${slot.topic}/${slot.partition}`) !== slot) return
-    emit(topics.checkpoint, slot.partition, taskKey(slot.domain, slot.partition), bytes)
+    emit(topics.checkpoint, slot.partition, taskKey.build(slot), bytes)
   }
 
   async function revoked(partitions: { topic: string; partition: number }[]): Promise<void> {
@@ -327,7 +327,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!frame) return
     if (keyframe) slot.keyframeDue = now + KEYFRAME_MS
     outbox.send(topics.map, slot.partition, {
-      key: Buffer.from(taskKey(slot.domain, slot.partition)),
+      key: Buffer.from(taskKey.build(slot)),
       value: encodeFrame(frame),
       timestamp: now,
       headers: [
@@ -355,7 +355,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     slot.toldLedger = text
     slot.toldLedgerAt = now
     outbox.send(topics.kpi, 0, {
-      key: Buffer.from(`${ledger.epoch}|ledger|${ledger.domain}|${ledger.partition}`),
+      key: Buffer.from(kpiShapes.ledger.build(ledger)),
       value: Buffer.from(text),
       timestamp: now,
       ...(options.owner ? { headers: [[OWNER_HEADER, Buffer.from(options.owner)]] } : {}),
@@ -376,11 +376,6 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     counts: meter.totals,
     tasks: () => slots.size,
   }
-}
-
-/** Key in `checkpoint` and `map`. */
-function taskKey(domain: string, partition: number): string {
-  return `${domain}|${partition}`
 }
 
 function planOf(run: Run, domain: string, partition: number): DomainPlan {

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { type Clock, sleep } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import { isoTime } from '../infra/time.ts'
+import { runKey } from './contract/keys.ts'
 import type {
   Command,
   CommandResult,
@@ -92,7 +93,13 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     const descriptor = options.descriptorOf(restart)
     const id = newId()
     minted.add(id)
-    const epoch = Number(await append(topics.run, `descriptor|${descriptor.run}|${id}`, descriptor))
+    const epoch = Number(
+      await append(
+        topics.run,
+        runKey.build({ kind: 'descriptor', run: descriptor.run, id }),
+        descriptor,
+      ),
+    )
     return conduct(epoch, epoch, descriptor, null)
   }
 
@@ -130,7 +137,11 @@ export async function startConductor(options: ConductorOptions): Promise<Running
         remember(history)
         return { run: await mint(), controls: [] }
       }
-      const term = await append(topics.run, `${open.epoch}|conductor|${newId()}`, {})
+      const term = await append(
+        topics.run,
+        runKey.build({ kind: 'conductor', epoch: open.epoch, id: newId() }),
+        {},
+      )
       // What others wrote until then counts, and nothing of what they write after it.
       history = await readRuns(log, topics.run)
       const now = history.at(-1)!
@@ -167,14 +178,14 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     },
   })
 
-  function takeNotice(key: string, value: Buffer, offset: number): void {
-    const [head, kind, id] = key.split('|')
-    const epoch = Number(head)
-    if (head === 'descriptor') {
-      if (!minted.has(id)) rivalRun = Math.max(rivalRun, offset)
-    } else if (kind === 'conductor' && epoch >= run.epoch) rivalTerm = { epoch, offset }
-    else if (kind === 'progress' && epoch === run.epoch) {
-      run.progress[Number(id)] = Date.parse((JSON.parse(value.toString()) as Progress).simulatedTo)
+  function takeNotice(text: string, value: Buffer, offset: number): void {
+    const key = runKey.parse(text)
+    if (key?.kind === 'descriptor') {
+      if (!minted.has(key.id)) rivalRun = Math.max(rivalRun, offset)
+    } else if (key?.kind === 'conductor' && key.epoch >= run.epoch) {
+      rivalTerm = { epoch: key.epoch, offset }
+    } else if (key?.kind === 'progress' && key.epoch === run.epoch) {
+      run.progress[key.shard] = Date.parse((JSON.parse(value.toString()) as Progress).simulatedTo)
     }
   }
 
@@ -228,7 +239,11 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     const text = JSON.stringify(horizon)
     if (text === run.written) return
     run.written = text
-    await append(topics.run, `${run.epoch}|horizon|${run.term}`, horizon)
+    await append(
+      topics.run,
+      runKey.build({ kind: 'horizon', epoch: run.epoch, term: run.term }),
+      horizon,
+    )
   }
 
   function keepResult(result: CommandResult): void {
@@ -307,8 +322,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       accepted.set(id, { epoch: run.epoch, effectiveAt })
       if (accepted.size > KNOWN_IDS) accepted.delete(accepted.keys().next().value!)
       // The term is part of the key: what a conductor that was overtaken still writes must replace nothing.
-      const key = `${run.epoch}|command|${id}|${run.term}`
-      await append(topics.run, key, { ...command, effectiveAt, term: run.term })
+      const { epoch, term } = run
+      const key = runKey.build({ kind: 'command', epoch, id, term })
+      await append(topics.run, key, { ...command, effectiveAt, term })
       if (isOvertaken()) return
       if (name === 'run.restart') run = await mintAfter(run)
     }
@@ -320,7 +336,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     if (ending.ended) return
     ending.ended = true
     const at = isoTime(reason === 'restart' ? ending.clock.h : ending.clock.end)
-    await append(topics.run, `${ending.epoch}|end|0`, { at, reason } satisfies RunEnd)
+    const { epoch, term } = ending
+    const end: RunEnd = { at, reason, term }
+    await append(topics.run, runKey.build({ kind: 'end', epoch, term }), end)
   }
 
   function noticeSleep(now: number): void {

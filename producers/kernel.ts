@@ -1,8 +1,8 @@
 // The event kernel of one shard: pops asset wakes in (time, asset) order and turns them into the records of its
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
 import type { NewRecord } from '../infra/event-log.ts'
-import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
+import { windowKey } from './contract/keys.ts'
 import type { Descriptor, Partial } from './contract/records.ts'
 import { createDemand } from './demand.ts'
 import { cadenceOf, scenarioDomains } from './descriptor.ts'
@@ -118,7 +118,7 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const { domain, partition, truth } of truths) {
         const partial = truth.close(windowStart, at)
         pendingTruth.push({
-          key: `${epoch}|${domain}|${partition}|${isoTime(windowStart)}`,
+          key: windowKey.build({ epoch, domain, partition, start: partial.start }),
           partial,
           timestamp,
         })

@@ -5,6 +5,7 @@ import type { EventLog, NewRecord } from '../infra/event-log.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
+import { runKey } from './contract/keys.ts'
 import type { Command, CommandResult, Descriptor, Progress } from './contract/records.ts'
 import { createTerms, type Terms } from './contract/terms.ts'
 import type { Topics } from './contract/topics.ts'
@@ -84,7 +85,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       if (head === 'descriptor') {
         const epoch = Number(offset)
         // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
-        const begun = inbox.some((e) => e.key === `${epoch}|progress|${shard}`)
+        const begun = inbox.some((e) => e.key === runKey.build({ kind: 'progress', epoch, shard }))
         await startRun(epoch, JSON.parse(value.toString()) as Descriptor, begun)
       } else if (run && Number(head) === run.epoch) readControl(run, kind, value, Number(offset))
     }
@@ -215,7 +216,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     const progress: Progress = { shard, simulatedTo: isoTime(simulatedTo) }
     await log.append(topics.run, 0, [
       {
-        key: Buffer.from(`${epoch}|progress|${shard}`),
+        key: Buffer.from(runKey.build({ kind: 'progress', epoch, shard })),
         value: Buffer.from(JSON.stringify(progress)),
         timestamp: Math.round(clock.now()),
       },

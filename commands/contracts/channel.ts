@@ -8,7 +8,7 @@ export type Role = 'producers' | 'processor' | 'console'
 export type Key =
   /** Written without a key. */
   | null
-  /** How it is composed, for people, and as a regular expression. */
+  /** How it is composed, for people, and as a regular expression of the whole key. */
   | { form: string; pattern: string }
 
 export type Message = {
@@ -34,6 +34,3 @@ export type Channel = {
 
 /** A channel before its topic's settings are known. */
 export type Described = Omit<Channel, 'spec'>
-
-/** `pattern` is matched against the whole key. */
-export const keyOf = (form: string, pattern: string): Key => ({ form, pattern: `^${pattern}$` })

@@ -1,9 +1,10 @@
 // Every topic of a city, domain topics first, each with what lies on it and how it is set up.
 import type { Declaration } from '../../producers/contract/declaration.ts'
+import { assetKey } from '../../producers/contract/keys.ts'
 import { RUN_STARTED_TYPE, TICK_TYPE } from '../../producers/contract/records.ts'
 import { eventSchema, runStartedSchema, tickSchema } from '../../producers/contract/schemas.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../../producers/contract/topics.ts'
-import { type Channel, type Described, keyOf, type Message } from './channel.ts'
+import type { Channel, Described, Message } from './channel.ts'
 import { sharedChannels } from './shared-channels.ts'
 
 /** With `produce --headers cloudevents`; else a domain topic's records have no headers. */
@@ -16,8 +17,6 @@ const HEADERS = {
     },
   },
 }
-
-const ASSET_KEY = keyOf('asset id', '[0-9a-z]+-\\d{6}-[0-9a-z-]+')
 
 /** Every topic of a city with these domains, in the order in which they are created. */
 export function contractChannels(declarations: Declaration[], partitions: number): Channel[] {
@@ -44,7 +43,7 @@ function domainChannel(declaration: Declaration): Described {
         summary: event.periodic
           ? `Report of one ${declaration.asset.en}, about every ${declaration.cadenceMs / 60_000} min by default; also in the opening census`
           : `One ${event.label.en} at one ${declaration.asset.en}`,
-        key: ASSET_KEY,
+        key: assetKey,
         body: { schema: eventSchema(declaration, event) },
         headers: HEADERS,
       })),

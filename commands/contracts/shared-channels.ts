@@ -1,5 +1,12 @@
 // The topics that every city has, whatever its domains: what lies on them, under which key, who writes and reads them.
 import {
+  alertKey,
+  kpiShapes,
+  partialShapes,
+  sourceKey,
+  taskKey,
+} from '../../processor/contract/keys.ts'
+import {
   alertSchema,
   CHECKPOINT_LAYOUT,
   dayReadingSchema,
@@ -17,8 +24,10 @@ import {
   EXPR,
   exprDefinition,
 } from '../../producers/contract/descriptor-schema.ts'
+import { commandKey, runShapes, windowKey } from '../../producers/contract/keys.ts'
 import {
   acceptedCommandSchema,
+  announcementSchema,
   commandResultSchema,
   commandSchema,
   finalPartialSchema,
@@ -28,19 +37,7 @@ import {
   runEndSchema,
   truthSchema,
 } from '../../producers/contract/schemas.ts'
-import { type Described, keyOf } from './channel.ts'
-
-const INSTANT = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
-const DOMAIN = '[a-z0-9-]+'
-const KPI = `${DOMAIN}\\.[a-z0-9-]+`
-
-const TASK_KEY = keyOf('domain|partition', `${DOMAIN}\\|\\d+`)
-const COMMAND_KEY = keyOf('command id', '.+')
-const WINDOW_KEY = keyOf(
-  'epoch|domain|partition|window start',
-  `\\d+\\|${DOMAIN}\\|\\d+\\|${INSTANT}`,
-)
-const SOURCE_KEY = keyOf('topic/partition/offset', '.+/\\d+/\\d+')
+import type { Described } from './channel.ts'
 
 export const sharedChannels: Described[] = [
   {
@@ -52,35 +49,42 @@ export const sharedChannels: Described[] = [
         title: 'Descriptor',
         summary:
           'Begins a run; its offset becomes the epoch; carries all declarations and the plan',
-        key: keyOf('descriptor|run id|uuid', 'descriptor\\|r-[0-9a-f]{12}\\|[0-9a-f-]{36}'),
+        key: runShapes.descriptor,
         body: { schema: descriptorSchema, definitions: { [EXPR]: exprDefinition } },
+      },
+      {
+        name: 'run.conductor',
+        title: 'Conductor',
+        summary: 'A conductor takes the run over: its offset is the new term',
+        key: runShapes.conductor,
+        body: { schema: announcementSchema },
       },
       {
         name: 'run.horizon',
         title: 'Horizon',
         summary: 'How far the city may be simulated now, and how its clock runs',
-        key: keyOf('epoch|horizon|0', '\\d+\\|horizon\\|0'),
+        key: runShapes.horizon,
         body: { schema: horizonSchema },
       },
       {
         name: 'run.command',
         title: 'Accepted command',
         summary: 'A command as a fact, with the simulated time at which it happens',
-        key: keyOf('epoch|command|command id', '\\d+\\|command\\|.+'),
+        key: runShapes.command,
         body: { schema: acceptedCommandSchema },
       },
       {
         name: 'run.progress',
         title: 'Progress',
         summary: 'How far one producer has simulated',
-        key: keyOf('epoch|progress|shard', '\\d+\\|progress\\|\\d+'),
+        key: runShapes.progress,
         body: { schema: progressSchema },
       },
       {
         name: 'run.end',
         title: 'End',
         summary: 'Last record of a run',
-        key: keyOf('epoch|end|0', '\\d+\\|end\\|0'),
+        key: runShapes.end,
         body: { schema: runEndSchema },
       },
     ],
@@ -95,7 +99,7 @@ export const sharedChannels: Described[] = [
         name: 'command',
         title: 'Command',
         summary: 'Asks for something; answered on `command-result`',
-        key: COMMAND_KEY,
+        key: commandKey,
         body: { schema: commandSchema },
       },
     ],
@@ -110,7 +114,7 @@ export const sharedChannels: Described[] = [
         name: 'command-result',
         title: 'Command result',
         summary: 'Done, or why not',
-        key: COMMAND_KEY,
+        key: commandKey,
         body: { schema: commandResultSchema },
       },
     ],
@@ -132,7 +136,7 @@ export const sharedChannels: Described[] = [
         name: 'truth',
         title: 'Truth',
         summary: 'Sums of one window and topic-partition, told before the tick that ends it',
-        key: WINDOW_KEY,
+        key: windowKey,
         body: { schema: truthSchema },
       },
     ],
@@ -147,14 +151,14 @@ export const sharedChannels: Described[] = [
         name: 'kpi-partial.final',
         title: 'Final partial',
         summary: 'Sums of a closed window; never changes',
-        key: WINDOW_KEY,
+        key: windowKey,
         body: { schema: finalPartialSchema },
       },
       {
         name: 'kpi-partial.provisional',
         title: 'Provisional partial',
         summary: 'Sums so far of the open window',
-        key: keyOf('epoch|domain|partition', `\\d+\\|${DOMAIN}\\|\\d+`),
+        key: partialShapes.provisional,
         body: { schema: provisionalPartialSchema },
       },
     ],
@@ -169,28 +173,28 @@ export const sharedChannels: Described[] = [
         name: 'kpi.window',
         title: 'Final reading of a window',
         summary: 'Written once per KPI and window; never changes',
-        key: keyOf('epoch|kpi|window start', `\\d+\\|${KPI}\\|${INSTANT}`),
+        key: kpiShapes.window,
         body: { schema: windowReadingSchema },
       },
       {
         name: 'kpi.day',
         title: 'Reading of the day so far',
         summary: 'Rewritten at every close of a window; the last of a date stays',
-        key: keyOf('epoch|kpi|day|city date', `\\d+\\|${KPI}\\|day\\|\\d{4}-\\d\\d-\\d\\d`),
+        key: kpiShapes.day,
         body: { schema: dayReadingSchema },
       },
       {
         name: 'kpi.provisional',
         title: 'Provisional reading',
         summary: 'The open window, or its day, as far as it was read; at most four a second',
-        key: keyOf('epoch|kpi', `\\d+\\|${KPI}`),
+        key: kpiShapes.provisional,
         body: { schema: provisionalReadingSchema },
       },
       {
         name: 'kpi.ledger',
         title: 'Ledger',
         summary: 'The account of one topic-partition: produced against folded',
-        key: keyOf('epoch|ledger|domain|partition', `\\d+\\|ledger\\|${DOMAIN}\\|\\d+`),
+        key: kpiShapes.ledger,
         body: { schema: ledgerReadingSchema },
         headers: ledgerHeadersSchema,
       },
@@ -206,7 +210,7 @@ export const sharedChannels: Described[] = [
         name: 'alert',
         title: 'Alert',
         summary: 'Opened, then written again under the same key when it closes',
-        key: keyOf('epoch|alert id', '\\d+\\|a-.+'),
+        key: alertKey,
         body: { schema: alertSchema },
       },
     ],
@@ -221,7 +225,7 @@ export const sharedChannels: Described[] = [
         name: 'map.frame',
         title: 'Map frame',
         summary: 'Changed assets of one task; the record header `catalogue` names the catalogue',
-        key: TASK_KEY,
+        key: taskKey,
         body: { layout: FRAME_LAYOUT },
         headers: frameHeadersSchema,
       },
@@ -237,7 +241,7 @@ export const sharedChannels: Described[] = [
         name: 'checkpoint',
         title: 'Checkpoint',
         summary: 'Private: only the head is described; behind it zstd, free to change',
-        key: TASK_KEY,
+        key: taskKey,
         body: { layout: CHECKPOINT_LAYOUT },
       },
     ],
@@ -252,7 +256,7 @@ export const sharedChannels: Described[] = [
         name: 'late',
         title: 'Late event',
         summary: 'In no reading; counted in the ledger',
-        key: SOURCE_KEY,
+        key: sourceKey,
         body: { schema: lateSchema },
       },
     ],
@@ -267,7 +271,7 @@ export const sharedChannels: Described[] = [
         name: 'dead-letter',
         title: 'Dead letter',
         summary: 'Where the record lies, why it was refused, and its first bytes',
-        key: SOURCE_KEY,
+        key: sourceKey,
         body: { schema: deadLetterSchema },
       },
     ],

@@ -1,6 +1,7 @@
 // The record of `late` and `dead-letter`: where the source lies, why it was refused, and its first bytes.
 import { createHash } from 'node:crypto'
 import type { LogRecord } from '../../infra/event-log.ts'
+import { sourceKey } from './keys.ts'
 import type { Rejected } from './types.ts'
 
 /** The source stays in its topic at (topic, partition, offset); this much is kept for a look. */
@@ -30,5 +31,5 @@ export function rejected(
 
 /** Key in `late` and `dead-letter`: the same source record always gets the same key. */
 export function rejectedKey(r: Rejected): string {
-  return `${r.topic}/${r.partition}/${r.offset}`
+  return sourceKey.build(r)
 }

@@ -80,7 +80,7 @@ export type Descriptor = {
 }
 
 /**
- * `term` of horizons and commands: offset in `run` at which their conductor announced itself (the descriptor's, for the
+ * `term` of horizons, commands and ends: offset in `run` at which their conductor announced itself (the descriptor's, for the
  * one that minted the run). What comes from an earlier term than the newest announced before it is void.
  */
 export type Horizon = {
@@ -111,7 +111,7 @@ export type CommandResult = {
 export type Progress = { shard: number; simulatedTo: string }
 
 /** Last record of a run; `paused` and `running` are told by horizons (speed 0 = paused). */
-export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart' }
+export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart'; term?: number }
 
 /** Scaled integers [numerator, denominator or null, n]. */
 export type Cell = [number, number | null, number]

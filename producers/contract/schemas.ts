@@ -135,6 +135,9 @@ export const horizonSchema = schemaOf<Horizon>()(
   }),
 )
 
+/** Says nothing but that it is there: its offset is the term. */
+export const announcementSchema = Type.Object({})
+
 export const progressSchema = schemaOf<Progress>()(
   Type.Object({
     shard: count('Producer process'),
@@ -146,6 +149,7 @@ export const runEndSchema = schemaOf<RunEnd>()(
   Type.Object({
     at: instant('Last simulated instant'),
     reason: Type.Enum(['duration', 'stop', 'restart'], { type: 'string' }),
+    term: Type.Optional(term),
   }),
 )
 

@@ -1,7 +1,8 @@
 // The merge: partials of all partitions to readings, held against truth and plan.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
-import { createMerge, partialKey, readingKey } from '../../processor/merge.ts'
+import { partialKey, readingKey } from '../../processor/contract/keys.ts'
+import { createMerge } from '../../processor/merge.ts'
 import type { Cell, Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import { CITY, EPOCH, lampDeclaration, lampDescriptor, MEASURES, MINUTE, START } from './lamp.ts'
 

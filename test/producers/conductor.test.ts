@@ -198,7 +198,7 @@ describe('conductor and shard', () => {
     await send('s', 'run.stop', {})
     await pass(1_000)
     const end = (await read(log, topics.run)).find(([key]) => key.includes('|end|'))
-    expect(end?.[1]).toEqual({ at: (await horizon(log, topics.run)).h, reason: 'stop' })
+    expect(end?.[1]).toEqual({ at: (await horizon(log, topics.run)).h, reason: 'stop', term: 0 })
     expect(await simulatedTo(log, topics.run)).toBe(Date.parse((end![1] as { at: string }).at))
   })
 
@@ -238,7 +238,7 @@ describe('conductor and shard', () => {
     await pass(7_000)
     const ends = (await read(log, topics.run)).filter(([key]) => key.includes('|end|'))
     expect(ends.map(([, value]) => value)).toEqual([
-      { at: new Date(START + 180_000).toISOString(), reason: 'duration' },
+      { at: new Date(START + 180_000).toISOString(), reason: 'duration', term: 0 },
     ])
     const ticks = (await read(log, topics.domain('lamp'))).map(([, v]) => v as Tick)
     expect(ticks.at(-1)!.time).toBe(new Date(START + 180_000).toISOString())
