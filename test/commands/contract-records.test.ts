@@ -121,6 +121,7 @@ async function records(): Promise<Map<string, LogRecord[]>> {
   await command('c-1', 'run.restart')
   await until(() => has(topics.run, /^[1-9]\d*\|horizon\|[1-9]\d*$/))
   await command('c-2', 'clock.speed', { speed: 'max' })
+  await until(() => has(topics.kpi, new RegExp(`^[1-9]\\d*\\|${domain}\\..*\\|day\\|`)))
   const events = (await readAll(log, topics.domain(domain))).filter((r) => r.key)
   const event = events.findLast((r) => r.value!.includes('"seq":1,'))!
   const key = event.key!.toString()
