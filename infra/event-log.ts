@@ -21,12 +21,22 @@ export type NewRecord = {
   headers?: [string, Buffer | null][]
 }
 
-export type LogRecord = NewRecord & { offset: bigint }
+export type LogRecord = NewRecord & {
+  offset: bigint
+  /** Why the bytes here could not be read as records: `value` is then what stands in the log, the key is null. */
+  damage?: string
+}
 
 export type Batch = TopicPartition & {
+  /** In order; none where only the position has moved. */
   records: LogRecord[]
-  /** Offset that the next appended record will get: lag = highWatermark - last offset - 1. */
-  highWatermark: bigint
+  /**
+   * The position after this batch: behind its records, and behind offsets that no record has (transaction markers, what
+   * an aborted transaction wrote, holes that compaction left). An end is reached when `next` is, with a record there or not.
+   */
+  next: bigint
+  /** Where the topic-partition ended for readers when this was read, as `offsets` tells it: lag = end - next. */
+  end: bigint
 }
 
 export type StartOffset = TopicPartition & { offset: bigint | 'earliest' | 'latest' }
@@ -60,6 +70,10 @@ export interface Subscription {
   close(): Promise<void>
 }
 
+/**
+ * A reader has everything when its position is `latest`: the offset of the next record, or of the first one of a
+ * transaction that is still open.
+ */
 export type PartitionOffsets = { partition: number; earliest: bigint; latest: bigint }
 
 /** Position of a group's reader, for lag; `committed` is the next offset to read. */

@@ -219,11 +219,11 @@ export type Slice = {
 /** A fetched batch in the port's sizes: at most 500 records and about 1 MB. Records below `from` are left out. */
 export function* slicesOf({ batch }: EachBatchPayload, from: bigint): Generator<Slice> {
   const { topic, partition } = batch
-  const highWatermark = BigInt(batch.highWatermark)
+  const end = BigInt(batch.highWatermark)
   let records: LogRecord[] = []
   let bytes = 0
   const slice = (): Slice => ({
-    batch: { topic, partition, records, highWatermark },
+    batch: { topic, partition, records, next: records[records.length - 1].offset + 1n, end },
     last: String(records[records.length - 1].offset),
   })
   for (const message of batch.messages) {

@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 1000
 
 /**
  * The records of [from, to) in order, a batch at a time; the next batch is read when the caller asks for it. What
- * retention has taken, and holes that compaction left, are passed over. Rejects when the reader cannot go on.
+ * retention has taken, and offsets that no record has, are passed over. Rejects when the reader cannot go on.
  */
 export async function* readRange(log: EventLog, range: Range): AsyncGenerator<LogRecord[]> {
   const { topic, partition, clock } = range
@@ -41,7 +41,7 @@ export async function* readRange(log: EventLog, range: Range): AsyncGenerator<Lo
     topic,
     partitions: [partition],
     from,
-    async batch({ records }) {
+    async batch({ records, next }) {
       if (isOver) return
       const wanted = range.andNewer ? records : records.filter((r) => r.offset < last)
       if (wanted.length > 0) {
@@ -49,8 +49,7 @@ export async function* readRange(log: EventLog, range: Range): AsyncGenerator<Lo
         await asked.promise
         asked = Promise.withResolvers()
       }
-      // The newest record of a topic-partition is never compacted away, so the end is always met.
-      if (records.at(-1)!.offset >= last - 1n) end()
+      if (next >= last) end()
     },
     outOfRange(_, earliest) {
       if (earliest >= last) end()

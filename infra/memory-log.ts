@@ -33,6 +33,8 @@ export type MemoryLogStats = {
 export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
   group(options: GroupOptions): Promise<MemorySubscription>
   tail(options: TailOptions): Promise<MemorySubscription>
+  /** Takes offsets that no record gets, as a transaction's marker does on Kafka. */
+  skip(topic: string, partition: number, count: number): void
   stats(): MemoryLogStats
 }
 
@@ -99,8 +101,12 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
       if (!partition.store.append(job.records[job.written])) break
       job.written++
     }
-    if (job.written > before) for (const cursor of partition.cursors) cursor.reader.ready(cursor)
+    if (job.written > before) wake(partition)
     return job.written === job.records.length
+  }
+
+  function wake(partition: Partition): void {
+    for (const cursor of partition.cursors) cursor.reader.ready(cursor)
   }
 
   /** Tries the waiting appends again, those of one topic-partition strictly in their order. */
@@ -192,6 +198,11 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     },
     async lag(group) {
       return groups.get(group)?.lag() ?? []
+    },
+    skip(topic, number, count) {
+      const partition = partitionOf('skip', topic, number)
+      partition.store.skip(count)
+      wake(partition)
     },
     /** Handlers that are being closed may still append; when the last group is gone no append waits any more. */
     async close() {

@@ -68,12 +68,10 @@ export function createReader(overtaken: (cursor: Cursor, earliest: number) => vo
           cursor.position = store.start
           overtaken(cursor, store.start)
         }
+        if (cursor.position === store.next) continue
         const { records, next } = store.read(cursor.position)
-        if (records.length > 0) {
-          const batch = { topic, partition, records, highWatermark: BigInt(store.next) }
-          return { cursor, batch, next }
-        }
-        cursor.position = next
+        const end = BigInt(store.next)
+        return { cursor, batch: { topic, partition, records, next: BigInt(next), end }, next }
       }
     },
     advance(cursor, position) {

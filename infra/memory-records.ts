@@ -116,6 +116,9 @@ export function createRecordStore(
       next++
       return true
     },
+    skip(count) {
+      next += count
+    },
     read(from) {
       const records: LogRecord[] = []
       let bytes = 0

@@ -120,12 +120,19 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
       next++
       return true
     },
+    skip(count) {
+      next += count
+      // Within a slab offsets have no holes.
+      if (filling) budget.seal(filling)
+      filling = null
+    },
     read(from) {
       const records: LogRecord[] = []
       let bytes = 0
       let offset = from
       for (let s = slabOf(from); s < slabs.length; s++) {
         const { page, base } = slabs[s]
+        offset = Math.max(offset, base)
         for (let i = offset - base; i < page.count; i++) {
           const size = sizeAt(page, i)
           const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
@@ -135,7 +142,7 @@ export function createSlabStore(budget: SlabBudget, floor: () => number): Partit
           offset++
         }
       }
-      return { records, next: offset }
+      return { records, next }
     },
     offsetAt(timestamp) {
       for (const { page, base } of slabs) {

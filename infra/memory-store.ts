@@ -18,6 +18,8 @@ export interface PartitionStore {
   readonly bytes: number
   /** Copies the record in; false = it would overtake a group, try again later. */
   append(record: NewRecord): boolean
+  /** Takes offsets that no record gets. */
+  skip(count: number): void
   /** `from` lies within [start, next]. */
   read(from: number): Slice
   /** Offset of the first record at or after `timestamp`, else `next`. */

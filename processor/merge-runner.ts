@@ -75,7 +75,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
 
   async function take(
     side: 'partial' | 'truth',
-    { topic, partition, records, highWatermark }: Batch,
+    { topic, partition, records, next, end }: Batch,
   ): Promise<void> {
     for (const record of records) {
       // Most of what the topic holds tells of windows that were open then; while it is read again nobody needs them.
@@ -86,11 +86,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       send(topics.deadLetter, rejectedKey(letter), letter)
     }
     flush()
-    const end = records.at(-1)!.offset + 1n
-    if (side === 'truth') truthPosition = end
+    if (side === 'truth') truthPosition = next
     else {
-      position = end
-      caughtUp = position >= highWatermark
+      position = next
+      caughtUp = next >= end
     }
     endRebuild()
     release()
@@ -171,6 +170,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
           topic: topics.truth,
           from: 'earliest',
           batch: (batch) => take('truth', batch),
+          outOfRange(_, earliest) {
+            truthPosition = earliest
+            endRebuild()
+          },
         })
         truths.done.catch(options.onFailure)
         // The merge has no memory of its own: it is rebuilt from what the compacted topics hold.

@@ -44,19 +44,19 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
   const subscription = await log.tail({
     topic: topics.run,
     from: 'earliest',
-    batch({ records, highWatermark }) {
+    batch({ records, next, end }) {
       for (const { key, value, offset } of records) {
-        position = Number(offset) + 1
         if (!key || !value || !key.subarray(0, 11).equals(DESCRIPTOR)) continue
         try {
-          descriptors.set(position - 1, JSON.parse(value.toString()) as Descriptor)
+          descriptors.set(Number(offset), JSON.parse(value.toString()) as Descriptor)
         } catch (error) {
           options.logger.warn(`${topics.run}/0/${offset}: ${(error as Error).message}; not a run`)
         }
       }
+      position = Number(next)
       // Old runs of a log that is read from its beginning are nobody's business.
       const last = Math.max(-1, ...descriptors.keys())
-      if (BigInt(position) === highWatermark && last > (newest ?? -1)) {
+      if (next >= end && last > (newest ?? -1)) {
         newest = last
         options.onNewest(last, descriptors.get(last)!)
       }

@@ -179,7 +179,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const slot = slots.get(`${topic}/${partition}`)
     if (!slot)
       throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
-    await noticeOvertaken(slot, records[0])
+    if (records.length > 0) await noticeOvertaken(slot, records[0])
     turn.begin()
     for (const record of records) {
       const switching = feed(slot, record)

@@ -276,11 +276,11 @@ async function follow(log: EventLog, topic: string, take: (entry: Entry) => void
     outOfRange: (_, start) => {
       if (start >= latest) resolve()
     },
-    batch({ records }) {
+    batch({ records, next }) {
       for (const { key, value, offset } of records) {
         if (key && value) take({ key: key.toString(), value: Buffer.from(value), offset })
       }
-      if (records.at(-1)!.offset >= latest - 1n) resolve()
+      if (next >= latest) resolve()
     },
   })
   return { caughtUp, close: () => tail.close() }

@@ -33,11 +33,12 @@ export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) 
       topic,
       partitions: [partition],
       from: { offset: from },
-      batch({ records }) {
+      batch({ records, next }) {
         for (const record of records) if (record.offset < to) see(record)
-        if (records.length > 0 && records[records.length - 1].offset >= to - 1n) {
-          finished.resolve(true)
-        }
+        if (next >= to) finished.resolve(true)
+      },
+      outOfRange(_, earliest) {
+        if (earliest >= to) finished.resolve(true)
       },
     })
     tail.done.catch(() => finished.resolve(false))

@@ -56,12 +56,13 @@ export function openTail(
         topic,
         partitions: [partition],
         from: next,
-        batch({ records }) {
+        batch(batch) {
           retryMs = RETRY_MS
-          for (const record of records) {
+          for (const record of batch.records) {
             take(record)
             next = { offset: record.offset + 1n }
           }
+          next = { offset: batch.next }
         },
         outOfRange(_partition, earliest) {
           // What was missed is in newer records of the same keys: readings, ledgers and keyframes repeat.

@@ -2,23 +2,30 @@
 // Long because it is the one list of everything an adapter promises.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventLog, TopicSpec } from '../../infra/event-log.ts'
+import { readRange } from '../../infra/log-range.ts'
 import { Problem } from '../../infra/problem.ts'
 import { createMember, createSignal, createTailNotes, name, records, turns } from './recorder.ts'
 
 let topicNumber = 0
 
+export type Opened = {
+  log: EventLog
+  /** Leaves two offsets that no record has, as a stranger's transaction with one record does that is aborted. */
+  leaveHole(topic: string, partition: number): Promise<void>
+  close?(): Promise<void>
+}
+
 /** `open` hands out a connected log; brokers may be shared, so every test makes topics of its own. */
-export function eventLogSuite(
-  adapter: string,
-  open: () => Promise<{ log: EventLog; close?: () => Promise<void> }>,
-): void {
+export function eventLogSuite(adapter: string, open: () => Promise<Opened>): void {
   describe(`event log: ${adapter}`, () => {
     let log: EventLog
+    let leaveHole: Opened['leaveHole']
     let close: (() => Promise<void>) | undefined
 
     beforeEach(async () => {
       const opened = await open()
       log = opened.log
+      leaveHole = opened.leaveHole
       close = opened.close
     })
     afterEach(async () => {
@@ -259,7 +266,7 @@ export function eventLogSuite(
           expect(batch.records.length).toBeLessThanOrEqual(500)
           const bytes = batch.records.reduce((sum, r) => sum + r.value!.length, 0)
           expect(bytes).toBeLessThanOrEqual(1024 * 1024)
-          expect(batch.highWatermark).toBe(batch.partition === 0 ? 1200n : 6n)
+          expect(batch.end).toBe(batch.partition === 0 ? 1200n : 6n)
         }
       })
 
@@ -521,6 +528,66 @@ export function eventLogSuite(
           { topic, partition: 1, committed: 0n, latest: 0n },
         ])
         expect(await log.lag(`${group}-nobody`)).toEqual([])
+      })
+    })
+
+    describe('offsets that no record has', () => {
+      it('are passed on the way to the end, which is a position', async () => {
+        const topic = await newTopic()
+        await log.append(topic, 0, records('a', 2))
+        await leaveHole(topic, 0)
+        await log.append(topic, 0, records('b', 1))
+        await leaveHole(topic, 0)
+        expect(await log.offsets(topic)).toEqual([{ partition: 0, earliest: 0n, latest: 7n }])
+        const notes = createTailNotes()
+        await log.tail({ topic, from: 'earliest', batch: notes.batch })
+        await notes.until(() => notes.batches.at(-1)?.next === 7n)
+        expect(notes.values()).toEqual(['a-0', 'a-1', 'b-0'])
+        expect(notes.records.map((r) => r.offset)).toEqual([0n, 1n, 4n])
+        expect(notes.batches.at(-1)!.end).toBe(7n)
+        let position = 0n
+        for (const { records: some, next } of notes.batches) {
+          for (const { offset } of some) expect(offset).toBeGreaterThanOrEqual(position)
+          expect(next).toBeGreaterThan(some.at(-1)?.offset ?? position)
+          position = next
+        }
+      })
+
+      it('are all that a reader may find', async () => {
+        const topic = await newTopic()
+        await leaveHole(topic, 0)
+        const notes = createTailNotes()
+        await log.tail({ topic, from: { offset: 1n }, batch: notes.batch })
+        await notes.until(() => notes.batches.length > 0)
+        expect(notes.batches).toEqual([{ topic, partition: 0, records: [], next: 2n, end: 2n }])
+        await log.append(topic, 0, records('a', 1))
+        await notes.seen(1)
+        expect(notes.records[0].offset).toBe(2n)
+      })
+
+      it('hold up no reader of a stretch', async () => {
+        const topic = await newTopic()
+        await log.append(topic, 0, records('a', 1))
+        await leaveHole(topic, 0)
+        const read: string[] = []
+        for await (const some of readRange(log, { topic, partition: 0 })) {
+          read.push(...some.map((r) => String(r.value)))
+        }
+        expect(read).toEqual(['a-0'])
+      })
+
+      it('move a group on, whose lag ends at none', async () => {
+        const topic = await newTopic()
+        const group = newGroup()
+        const member = createMember()
+        await log.group({ group, topics: [topic], handler: member.handler })
+        await log.append(topic, 0, records('a', 3))
+        await leaveHole(topic, 0)
+        await member.until(() => member.batches.at(-1)?.next === 5n)
+        while ((await log.lag(group))[0].committed !== 5n) await turns(1)
+        await log.append(topic, 0, records('b', 1))
+        await member.seen(4)
+        expect(member.values()).toEqual(['a-0', 'a-1', 'a-2', 'b-0'])
       })
     })
 

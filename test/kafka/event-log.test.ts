@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createKafkaLog } from '../../infra/kafka-log.ts'
 import { eventLogSuite } from '../infra/event-log.suite.ts'
 import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
+import { createStranger } from './transactions.ts'
 
 const { KAFKA_BROKERS, KAFKA_IMAGE } = process.env
 const images = KAFKA_BROKERS || KAFKA_IMAGE ? [KAFKA_IMAGE] : [DEFAULT_IMAGE, OLDER_IMAGE]
@@ -23,7 +24,15 @@ for (const image of images) {
     })
     eventLogSuite(`Kafka (${where})`, async () => {
       if (typeof broker === 'string') throw new Error(`no broker: ${broker}`)
-      return { log: createKafkaLog({ connection: { brokers: broker.brokers.split(',') } }) }
+      const { brokers } = broker
+      return {
+        log: createKafkaLog({ connection: { brokers: brokers.split(',') } }),
+        async leaveHole(topic, partition) {
+          const stranger = await createStranger(brokers)
+          await stranger.abort(topic, partition, [{ value: 'not to be seen' }])
+          await stranger.close()
+        },
+      }
     })
   })
 }

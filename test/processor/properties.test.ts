@@ -128,7 +128,12 @@ async function feed(seed: number, records: LogRecord[]) {
     while (at < Math.min(until, records.length)) {
       const size = 1 + draw(draw(3) === 0 ? 200 : 12)
       const batch = records.slice(at, at + size)
-      await handler.batch({ ...place, records: batch, highWatermark: BigInt(records.length) })
+      await handler.batch({
+        ...place,
+        records: batch,
+        next: batch.at(-1)!.offset + 1n,
+        end: BigInt(records.length),
+      })
       at += batch.length
       clock.advance(draw(1500))
       if (draw(3) === 0) await pulse()

@@ -150,10 +150,10 @@ export function planAccidents(context: Context): void {
 
   function trimInput(): void {
     const shelf = broker.shelf(LAMP, luck.below(PARTITIONS))
-    world.tell('broker', `trims ${LAMP}/${shelf.partition} to ${shelf.records.length}`)
+    world.tell('broker', `trims ${LAMP}/${shelf.partition} to ${shelf.end}`)
     world.met('input trimmed under a reader')
     world.trimmed.add(shelf.partition)
-    broker.trim(shelf, shelf.records.length)
+    broker.trim(shelf, shelf.end)
   }
 
   const happens: Record<Trouble, { most: number; what: () => void }> = {
@@ -215,11 +215,12 @@ function finalUpTo(world: World): number {
     written.flatMap((r) => (part(r, 1) === KPIS.at(-1) ? `${part(r, 0)}|${part(r, 2)}` : [])),
   )
   const closed = [...Array(PARTITIONS).keys()].map((p) => {
-    const before = broker.shelf(LAMP, p).records.slice(0, covered(world, p))
-    const tick = before.findLast((r) => r.key === null)
+    const end = covered(world, p)
+    const { records } = broker.shelf(LAMP, p)
+    const tick = records.findLast((r) => r.key === null && Number(r.offset) < end)
     return tick ? (JSON.parse(tick.value!.toString()) as Tick).time : ''
   })
-  const { records } = broker.shelf(topics.partial, 0)
+  const { records, end } = broker.shelf(topics.partial, 0)
   const starts = new Set(records.flatMap((r) => part(r, 3) ?? []))
   const newest = new Set([...starts].sort().slice(-KEPT_WINDOWS))
   const isNeeded = (r: Stored) => {
@@ -229,5 +230,5 @@ function finalUpTo(world: World): number {
     return !isOld || !done.has(`${part(r, 0)}|${part(r, 3)}`)
   }
   const first = records.find(isNeeded)
-  return first ? Number(first.offset) : records.length
+  return first ? Number(first.offset) : end
 }

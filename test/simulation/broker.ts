@@ -1,5 +1,6 @@
 // The simulated broker: what is stored, in full, even what compaction and retention have taken from the readers.
 import type { LogRecord, NewRecord, TopicSpec } from '../../infra/event-log.ts'
+import { lowerBound } from '../../infra/memory-segment.ts'
 import { Problem } from '../../infra/problem.ts'
 
 /** A record as it was written, and by whom. */
@@ -23,8 +24,10 @@ export type Stored = LogRecord & {
 export type Shelf = {
   topic: string
   partition: number
-  /** By offset. */
+  /** In order; offsets that no record has are left out. */
   records: Stored[]
+  /** Offset of the next record. */
+  end: number
   /** Oldest offset that retention has left. */
   start: number
   /** Called after each write. */
@@ -57,6 +60,7 @@ export function createBroker(now: () => number, written: (records: Stored[]) => 
           topic: spec.name,
           partition,
           records: [],
+          end: 0,
           start: 0,
           readers: new Set<() => void>(),
         }))
@@ -70,8 +74,9 @@ export function createBroker(now: () => number, written: (records: Stored[]) => 
       records: NewRecord[],
       by: { writer: string; isRetry: boolean },
     ): number {
-      const { records: stored, readers } = shelf(topic, partition)
-      const first = stored.length
+      const target = shelf(topic, partition)
+      const { records: stored, readers } = target
+      const first = target.end
       const request = requests++
       for (const { key, value, timestamp, headers } of records) {
         stored.push({
@@ -80,7 +85,7 @@ export function createBroker(now: () => number, written: (records: Stored[]) => 
           value: value && Buffer.from(value),
           timestamp,
           headers,
-          offset: BigInt(stored.length),
+          offset: BigInt(target.end++),
           topic,
           partition,
           live: true,
@@ -91,25 +96,32 @@ export function createBroker(now: () => number, written: (records: Stored[]) => 
         })
         history.push(stored[stored.length - 1])
       }
-      written(stored.slice(first))
+      written(stored.slice(stored.length - records.length))
       for (const wake of [...readers]) wake()
       return first
     },
-    /** At most `max` records from an offset within [start, end], and the offset after them. */
-    read({ records, start }: Shelf, from: number, max: number): { found: Stored[]; next: number } {
+    /** Somebody's transaction ends here: its marker takes an offset and is no record. */
+    mark(topic: string, partition: number): void {
+      const target = shelf(topic, partition)
+      target.end++
+      for (const wake of [...target.readers]) wake()
+    },
+    /** At most `max` records from an offset within [start, end], and the offset after them; none where there are only holes. */
+    read({ records, start, end }: Shelf, from: number, max: number) {
+      const first = Math.max(from, start)
       const found: Stored[] = []
-      let next = Math.max(from, start)
-      for (; next < records.length && found.length < max; next++) {
-        if (records[next].live) found.push(records[next])
+      for (let i = indexOf(records, first); i < records.length; i++) {
+        if (found.length === max) return { found, next: Number(records[i].offset) }
+        if (records[i].live) found.push(records[i])
       }
-      return { found, next }
+      return { found, next: end }
     },
     /** Keeps the newest record per key before the `tail` newest records, which no compaction touches yet. */
     compact(topic: string, tail: number): number {
       let removed = 0
       for (const { records, start } of topics.get(topic)?.shelves ?? []) {
         const newest = new Set<string>()
-        for (let i = records.length - 1; i >= start; i--) {
+        for (let i = records.length - 1; i >= indexOf(records, start); i--) {
           const key = records[i].key?.toString('latin1')
           if (key === undefined || !records[i].live) continue
           if (newest.has(key) && i < records.length - tail) {
@@ -123,14 +135,20 @@ export function createBroker(now: () => number, written: (records: Stored[]) => 
     },
     /** Retention: everything before `offset` is gone for readers. */
     trim(shelf: Shelf, offset: number): void {
-      shelf.start = Math.min(shelf.records.length, Math.max(shelf.start, offset))
+      shelf.start = Math.min(shelf.end, Math.max(shelf.start, offset))
     },
     /** The topic is deleted and made again, empty: offsets begin at 0. */
     recreate(topic: string): void {
       for (const shelf of topics.get(topic)?.shelves ?? []) {
         shelf.records = []
+        shelf.end = 0
         shelf.start = 0
       }
     },
   }
+}
+
+/** Index of the first record at or above `offset`. */
+function indexOf(records: Stored[], offset: number): number {
+  return lowerBound(records.length, (i) => Number(records[i].offset) < offset)
 }

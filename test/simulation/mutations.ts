@@ -7,6 +7,16 @@ export type Mutation = { name: string; edits: Edit[] }
 
 export const MUTATIONS: Mutation[] = [
   {
+    name: 'wait for a record at the end',
+    edits: [
+      {
+        file: 'infra/log-range.ts',
+        from: 'next >= last',
+        to: 'records.at(-1)?.offset === last - 1n',
+      },
+    ],
+  },
+  {
     name: 'skip the seek',
     edits: [
       {

@@ -34,6 +34,8 @@ export type Settings = {
   /** Share of requests that are written twice, and of those that the client gives up. */
   retried: number
   refused: number
+  /** Share of requests behind which a stranger's transaction leaves its marker: an offset without a record. */
+  marked: number
   /** Largest request and largest delivered batch. */
   requestRecords: number
   batchRecords: number
@@ -64,6 +66,7 @@ export function drawSettings(seed: number): Settings {
     skewMs: luck.of(0.2) ? 40 : 0,
     slow: luck.of(0.3),
     lent: luck.of(0.2),
+    marked: luck.pick([0, 0, 0.02, 0.3]),
   }
 }
 

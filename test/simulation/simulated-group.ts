@@ -263,7 +263,7 @@ function startMember(
 /** As with Kafka's reset policy: an offset outside means the earliest record. */
 function positionIn(shelf: Shelf, offset: bigint | 'earliest' | 'latest'): number {
   if (offset === 'earliest') return shelf.start
-  if (offset === 'latest') return shelf.records.length
+  if (offset === 'latest') return shelf.end
   const position = Number(offset)
-  return position < shelf.start || position > shelf.records.length ? shelf.start : position
+  return position < shelf.start || position > shelf.end ? shelf.start : position
 }

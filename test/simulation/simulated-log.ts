@@ -92,6 +92,10 @@ export function createClient(world: World, process: Process, groups: Coordinator
           return
         }
         const first = write(false)
+        if (world.markers.of(settings.marked)) {
+          world.met('marker of a transaction')
+          broker.mark(topic, partition)
+        }
         if (process.dead) {
           world.met('request of a dead process written')
           return
@@ -184,10 +188,10 @@ export function createClient(world: World, process: Process, groups: Coordinator
     group: (options) => groups.join(process, options),
     offsets: (topic) =>
       ask(topic, () =>
-        broker.shelves(topic).map(({ partition, start, records }) => ({
+        broker.shelves(topic).map(({ partition, start, end }) => ({
           partition,
           earliest: BigInt(start),
-          latest: BigInt(records.length),
+          latest: BigInt(end),
         })),
       ),
     lag: async () => [],
@@ -197,10 +201,10 @@ export function createClient(world: World, process: Process, groups: Coordinator
 
 function startOf(shelf: Shelf, from: TailOptions['from']): number {
   if (from === 'earliest') return shelf.start
-  if (from === 'latest') return shelf.records.length
+  if (from === 'latest') return shelf.end
   if ('offset' in from) return Number(from.offset)
-  const found = shelf.records.findIndex((r) => r.live && r.timestamp >= from.timestamp)
-  return found < 0 ? shelf.records.length : Math.max(found, shelf.start)
+  const found = shelf.records.find((r) => r.live && r.timestamp >= from.timestamp)
+  return found ? Math.max(Number(found.offset), shelf.start) : shelf.end
 }
 
 type Cursor = { shelf: Shelf; position: number; wake: () => void }
@@ -225,7 +229,7 @@ export function createReader(world: World, process: Process) {
 
   /** After a poke or at once when there is something to read, and after the way from the broker. */
   async function fetch(isOver: () => boolean): Promise<void> {
-    const hasMore = cursors.some((c) => c.position !== c.shelf.records.length)
+    const hasMore = cursors.some((c) => c.position !== c.shelf.end)
     if (!hasMore && !isOver()) {
       await new Promise<void>((resolve) => {
         poke = resolve
@@ -254,25 +258,22 @@ export function createReader(world: World, process: Process) {
       for (;;) {
         await fetch(isOver)
         if (isOver()) return null
-        const ready = cursors.filter((c) => c.position !== c.shelf.records.length)
+        const ready = cursors.filter((c) => c.position !== c.shelf.end)
         if (ready.length === 0) continue
         const cursor = network.pick(ready)
         const { shelf } = cursor
-        if (cursor.position < shelf.start || cursor.position > shelf.records.length) {
+        if (cursor.position < shelf.start || cursor.position > shelf.end) {
           cursor.position = shelf.start
           outOfRange(shelf)
           if (isOver()) return null
         }
         const { found, next } = broker.read(shelf, cursor.position, settings.batchRecords)
-        if (found.length === 0) {
-          cursor.position = next
-          continue
-        }
+        if (found.length === 0) world.met('batch without a record')
         if (process.dies('read', shelf.topic)) return never()
         world.mix(scheduler.now() * 1000, cursor.position, next)
         if (world.isTraced) {
           const what = `${found.length} × ${shelf.topic}/${shelf.partition}`
-          world.tell(process.name, `reads ${what} from ${found[0].offset}`)
+          world.tell(process.name, `reads ${what} from ${found[0]?.offset ?? cursor.position}`)
         }
         const records = settings.lent ? found.map(lend) : found
         return {
@@ -281,7 +282,8 @@ export function createReader(world: World, process: Process) {
             topic: shelf.topic,
             partition: shelf.partition,
             records,
-            highWatermark: BigInt(shelf.records.length),
+            next: BigInt(next),
+            end: BigInt(shelf.end),
           },
           handled() {
             cursor.position = next

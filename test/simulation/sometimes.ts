@@ -49,6 +49,8 @@ export const RARE = [
   'input trimmed under a reader',
   'group overtaken by retention',
   'tail overtaken by retention',
+  'marker of a transaction',
+  'batch without a record',
   'reading marked incomplete',
 ] as const
 export type Rare = (typeof RARE)[number]

@@ -17,7 +17,7 @@ export function watchRarities(world: World, cast: Cast): void {
     if (!writer.endsWith('#1') && value!.includes('city.run-started.v1')) {
       world.met('resume before anything was written')
     }
-    const before = world.broker.shelf(LAMP, partition).records[Number(offset) - 1]
+    const before = world.broker.shelf(LAMP, partition).records.findLast((r) => r.offset < offset)
     if (before && before.key !== null) world.met('resume in the middle of a tick interval')
   }
 

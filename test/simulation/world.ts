@@ -53,6 +53,7 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
     scheduler,
     broker,
     network,
+    markers: createChance(seed, 'markers'),
     /** Called with each request as it is written. */
     onWrite: (listener: (records: Stored[]) => void) => listeners.push(listener),
     onKill: (listener: (process: Process) => void) => mourners.push(listener),
