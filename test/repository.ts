@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sources } from './architecture.ts'
 
-const ROOT = join(import.meta.dirname, '..')
+export const ROOT = join(import.meta.dirname, '..')
 const SKIPPED = new Set(['node_modules', 'dist', 'artifacts', 'coverage', 'data', 'shared'])
 const TEXT = /\.(ts|tsx|css|html|json|md|yml|yaml|js|sh|py|sql)$/
 

@@ -56,6 +56,17 @@ const ticksOf = (records: NewRecord[]) =>
   records.filter((r) => text(r).includes('"city.tick.v1"')).map((r) => JSON.parse(text(r)) as Tick)
 
 describe('kernel', () => {
+  it('stops at its budget, to the event, and goes on from there', () => {
+    const kernel = open(lampScenario())
+    const end = START + lampScenario().durationMs
+    for (const budget of [1, 7, 40]) {
+      const before = kernel.events
+      expect(kernel.advance(end, (t) => t, budget)).toBeLessThan(end)
+      expect(kernel.events - before).toBe(budget)
+    }
+    expect(kernel.advance(end, (t) => t)).toBe(end)
+  })
+
   it('writes the same bytes for any number of shards and any step size', () => {
     const one = run(lampScenario())
     for (const shards of [2, 3, 4]) {

@@ -25,6 +25,12 @@ describe('simTimeAt', () => {
     expect(simTimeAt(view({ horizon: 3_000_000 }), 1e9)).toBe(2_000_000)
   })
 
+  it('never shows a time before the start', () => {
+    expect(simTimeAt(view({ simAnchor: 800_000, status: 'waiting', speed: 0 }), 5_000)).toBe(
+      900_000,
+    )
+  })
+
   it('stands while paused, and when the run has ended', () => {
     expect(simTimeAt(view({ status: 'paused', speed: 0 }), 9_000)).toBe(1_000_000)
     expect(simTimeAt(view({ status: 'ended' }), 9_000)).toBe(1_000_000)

@@ -53,6 +53,24 @@ function measured(
 }
 
 describe('passCycle', () => {
+  it('lets no idle stop line save up green for later', () => {
+    const approach = oneApproach(3)
+    const out = passage()
+    // Green without traffic, then a burst in the last second but one.
+    approach.gap[0] = 1_000_000
+    passCycle(approach, 0, 100, 0, 100, 0, 0.5, NO_LIMIT, out)
+    approach.queue[0] = 30
+    passCycle(approach, 0, 10, 0, 10, 0, 0.5, NO_LIMIT, out)
+    expect(out.served).toBeGreaterThanOrEqual(5)
+    expect(out.served).toBeLessThanOrEqual(6)
+    // Within one cycle as well: vehicles that come late find no more than the next one's green.
+    approach.queue[0] = 0
+    approach.gap[0] = 90
+    passCycle(approach, 0, 100, 0, 100, 1, 0.5, NO_LIMIT, out)
+    expect(out.arrived).toBeGreaterThan(3)
+    expect(out.served).toBeLessThanOrEqual(6)
+  })
+
   it('waits as long as Webster says at fixed time, within 10 %', () => {
     const rows: string[] = []
     let worst = 0

@@ -1,0 +1,24 @@
+// The machine's clock and the one of tests: a task runs once, a cancelled one never.
+import { expect, it } from 'vitest'
+import { realClock, virtualClock } from '../../infra/clock.ts'
+
+it('runs a task once, and a cancelled one never, on the machine’s clock', async () => {
+  const ran: string[] = []
+  realClock.schedule(5, () => ran.push('kept'))
+  const cancel = realClock.schedule(1, () => ran.push('cancelled'))
+  cancel()
+  await new Promise<void>((resolve) => realClock.schedule(30, resolve))
+  expect(ran).toEqual(['kept'])
+})
+
+it('does the same on a clock that is told', () => {
+  const clock = virtualClock()
+  const ran: string[] = []
+  clock.schedule(5, () => ran.push('kept'))
+  clock.schedule(1, () => ran.push('cancelled'))()
+  clock.advance(4)
+  expect(ran).toEqual([])
+  clock.advance(100)
+  clock.advance(100)
+  expect(ran).toEqual(['kept'])
+})

@@ -1,0 +1,23 @@
+// The list of promises fits the code: their words and the places where they are broken stand there, and so do the tests.
+import { expect, it } from 'vitest'
+import { repositoryFiles } from '../repository.ts'
+import { PROMISES } from './promises.ts'
+
+const files = repositoryFiles()
+const count = (text: string, part: string) => text.split(part).length - 1
+
+it('names words, places and tests that are there', () => {
+  expect(PROMISES.length).toBeGreaterThan(40)
+  const wrong = PROMISES.flatMap(({ file, words, from, to, test }) => {
+    const text = files.get(file)
+    if (text === undefined) return [`${file}: no such file`]
+    const flat = text.replace(/\n\s*(\*|\/\/) /g, ' ')
+    return [
+      ...(count(flat, words) > 0 ? [] : [`${file}: does not say "${words}"`]),
+      ...(count(text, from) === 1 ? [] : [`${file}: ${count(text, from)} times "${from}"`]),
+      ...(from === to ? [`${file}: "${words}" is not broken by "${to}"`] : []),
+      ...(files.has(test) ? [] : [`${file}: no ${test}`]),
+    ]
+  })
+  expect(wrong).toEqual([])
+})
