@@ -53,7 +53,7 @@ export function createLiveClient(context: LiveClientContext) {
   function send(kind: string, data: string | Uint8Array): void {
     if (!isOpen()) return
     metrics.sent.inc({ kind })
-    metrics.sentBytes.inc({ kind }, data.length)
+    metrics.sentBytes.inc({ kind }, Buffer.byteLength(data))
     socket.send(data)
     if (socket.bufferedAmount > maxBufferedBytes) cut('too-slow')
   }

@@ -46,3 +46,18 @@ it('keeps a client whose buffer is full to the limit, cuts it beyond, once, and 
   expect(socket.bufferedAmount).toBe(1001)
   expect(socket.terminated).toBe(1)
 })
+
+it('counts bytes, not letters', async () => {
+  const { registry } = createMetrics({ defaults: false })
+  const client = createLiveClient({
+    socket: stuckSocket() as unknown as WebSocket,
+    address: '127.0.0.1',
+    clock: virtualClock(),
+    encoder: {} as never, // only texts and given bytes are sent here
+    metrics: createConsoleMetrics(registry),
+    maxBufferedBytes: 1000,
+  })
+  client.send('hello', '花城') // three bytes each
+  client.send('hello', Uint8Array.of(1, 2))
+  expect(await registry.metrics()).toContain('huacheng_console_bytes_sent_total{kind="hello"} 8')
+})
