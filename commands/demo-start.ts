@@ -13,6 +13,7 @@ import { createLeakyLog } from './leaky-log.ts'
 import { startOneProcess } from './one-process.ts'
 import type { Values } from './options.ts'
 import { pageOptions } from './page-options.ts'
+import { watchConductor, watchShard } from './producer-metrics.ts'
 import { WEB_ROOT } from './web-build.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
@@ -38,11 +39,8 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
       return { ...meteredLog(connection, metrics), sever: connection.sever }
     },
   })
-  metrics.watchTotal(
-    'huacheng_horizon_stalls_total',
-    'Beats at which the horizon waited for a shard or the processor',
-    () => parts.conductor.stalls(),
-  )
+  watchConductor(metrics, parts.conductor)
+  watchShard(metrics, parts.shard)
   const server = await createConsoleServer({
     ...shared,
     cityOf: () => world.city,

@@ -63,6 +63,7 @@ export async function startOneProcess(options: OneProcessOptions) {
   return {
     processor,
     conductor,
+    shard,
     /** Kills the processor and resolves when another has recovered its tasks; null without `connect`. */
     kill: mortal ? () => mortal.kill() : null,
     /** Rejects when a part died. */

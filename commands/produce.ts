@@ -10,6 +10,7 @@ import { askBeforeCreating } from './manners.ts'
 import { KAFKA_OPTIONS } from './on-kafka.ts'
 import { restartOf } from './one-process.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { watchConductor, watchShard } from './producer-metrics.ts'
 import { type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
 import { HEADERS_OPTION, wantsHeaders, withContentType } from './record-headers.ts'
 import { openWorld, type World } from './world.ts'
@@ -46,7 +47,7 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
     const world = openWorld(values, { truth: values['no-truth'] !== true, shards })
     const { catalogue, scenario, domains } = world
     const hasHeaders = wantsHeaders(values)
-    await runProgram('produce', values, async ({ log, kafka, logger }) => {
+    await runProgram('produce', values, async ({ log, kafka, logger, metrics }) => {
       const { topics } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)
       const { connection, settings, where } = kafka
@@ -66,7 +67,9 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
         domains,
         worldOf: (descriptor) => sameWorld(world, descriptor),
       })
+      watchShard(metrics, producer)
       const conductor = shard === 0 ? await conduct() : null
+      if (conductor) watchConductor(metrics, conductor)
       const parts: Part[] = conductor ? [conductor, producer] : [producer]
       return { parts }
 

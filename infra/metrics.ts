@@ -44,6 +44,12 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic'] as const,
       registers,
     }),
+    finalReadings: new Counter({
+      name: 'huacheng_final_readings_total',
+      help: 'Final readings of windows and days, by what they are beside the truth: equal, differs, or none without one',
+      labelNames: ['truth'] as const,
+      registers,
+    }),
     checkpointSeconds: new Counter({
       name: 'huacheng_checkpoint_seconds_total',
       help: 'Time spent on packing the state of tasks into checkpoints',
@@ -75,6 +81,20 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
         collect() {
           this.reset()
           this.inc(read())
+        },
+      })
+    },
+    /** Levels by topic that somebody else keeps, read whenever the metrics are asked for; a topic without one is left out. */
+    watchLevels(name: string, help: string, read: () => Iterable<[topic: string, level: number]>) {
+      registry.removeSingleMetric(name)
+      new Gauge({
+        name,
+        help,
+        labelNames: ['topic'] as const,
+        registers,
+        collect() {
+          this.reset()
+          for (const [topic, level] of read()) this.set({ topic }, level)
         },
       })
     },

@@ -1,6 +1,7 @@
 // Runs the merge where this process owns the one partition of `kpi-partial`: readings to `kpi`, alerts to `alert`.
 import type { Clock } from '../infra/clock.ts'
 import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
+import type { Metrics } from '../infra/metrics.ts'
 import { problemText } from '../infra/problem.ts'
 import { cityDate } from '../infra/time.ts'
 import type { Partial } from '../producers/contract/records.ts'
@@ -24,6 +25,7 @@ export type MergeRunnerOptions = {
   runs: Runs
   outbox: Outbox
   logger: Logger
+  metrics?: Metrics
   /** The truth's reader stopped with an error. */
   onFailure(error: unknown): void
 }
@@ -131,7 +133,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   function flush(): void {
     if (!merge) return
     const { readings, alerts } = merge.take()
-    for (const reading of readings) takeFinal(reading)
+    for (const reading of readings) {
+      options.metrics?.finalReadings.inc({ truth: reading.truth ?? 'none' })
+      takeFinal(reading)
+    }
     finals += readings.length
     for (const alert of alerts) {
       send(topics.alert, alertKey.build(alert), alert)

@@ -10,6 +10,7 @@ import { createMergeRunner } from './merge-runner.ts'
 import { createOutbox } from './outbox.ts'
 import { watchRuns } from './runs.ts'
 import type { Outcome } from './task.ts'
+import { watchTasks } from './task-metrics.ts'
 import { createTaskRunner, PULSE_MS } from './task-runner.ts'
 
 const MERGE_PULSE_MS = 500
@@ -159,7 +160,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   }
 
   const { metrics } = options
-  metrics?.watchLevel('huacheng_tasks', 'Topic-partitions that this process works on', tasks.tasks)
+  if (metrics) watchTasks(metrics, tasks, () => outbox.size)
   if (metrics) every('lag', LAG_MS, () => tellLag(metrics))
   every('tasks', PULSE_MS, tasks.pulse)
   every('merge', MERGE_PULSE_MS, merger.pulse)

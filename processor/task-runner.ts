@@ -76,6 +76,8 @@ export interface TaskRunner {
   watermark(epoch: number): number | null
   counts(): Record<Outcome, number>
   tasks(): number
+  /** The tasks with their topics, for whoever looks on. */
+  owned(): { topic: string; task: Task }[]
 }
 
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
@@ -375,6 +377,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     },
     counts: meter.totals,
     tasks: () => slots.size,
+    owned: () => [...slots.values()],
   }
 }
 

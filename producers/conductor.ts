@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { type Clock, sleep } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
 import { isoTime } from '../infra/time.ts'
+import { type ConductorView, conductorView } from './conductor-view.ts'
 import { runKey } from './contract/keys.ts'
 import type {
   Command,
@@ -16,6 +17,7 @@ import type {
 import type { Topics } from './contract/topics.ts'
 import { createRunClock, type RunClock } from './run-clock.ts'
 import { adoptable, isForConductor, isSameScenario, type PastRun, readRuns } from './run-history.ts'
+import { Speedometer } from './speedometer.ts'
 
 const BEAT_MS = 100
 const FAST_BEAT_MS = 10
@@ -47,6 +49,7 @@ export interface RunningConductor {
   readonly done: Promise<void>
   /** Beats at which the horizon had to wait for a shard or the processor. */
   stalls(): number
+  view(): ConductorView
   stop(): Promise<void>
 }
 
@@ -74,6 +77,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   let rivalRun = -1
   let rivalTerm = { epoch: -1, offset: -1 }
   let lastBeat = 0
+  const speedometer = new Speedometer()
   const minted = new Set<string>()
   /** Commands that count, by id: in which run, and when they take effect. */
   const accepted = new Map<string, { epoch: number; effectiveAt: string }>()
@@ -361,6 +365,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     }
     if (isOvertaken() || run.ended) return
     const slowest = Math.min(...run.progress)
+    speedometer.note(now, slowest)
     if (run.clock.move(now, slowest, allowed)) stalls++
     await writeHorizon()
     if (slowest >= run.clock.end) {
@@ -383,6 +388,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   return {
     done,
     stalls: () => stalls,
+    view: () => conductorView(run, speedometer.speed),
     async stop() {
       stopping = true
       await done

@@ -16,6 +16,8 @@ export interface RunClock {
   readonly end: number
   readonly unpaced: boolean
   readonly paused: boolean
+  /** Sim seconds per wall second, also while it is paused. */
+  readonly asked: number
   /** Moves the horizon at wall time `now`; `allowed(slack)` is the latest sim time that the followers permit. Returns whether it had to wait. */
   move(now: number, slowest: number, allowed: (slackSim: number) => number): boolean
   horizon(): Horizon
@@ -83,6 +85,9 @@ export function createRunClock(options: {
     },
     get paused() {
       return paused
+    },
+    get asked() {
+      return speed
     },
     move(now, slowest, allowed) {
       if (isUnpaced()) {

@@ -43,6 +43,8 @@ export interface RunningShard {
   readonly done: Promise<void>
   /** Events of the current run so far. */
   events(): number
+  /** Sim ms up to which this shard has simulated, and up to which it should have by now; null before a horizon. */
+  view(): { simulatedTo: number; due: number } | null
   stop(): Promise<void>
 }
 
@@ -256,6 +258,10 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   return {
     done,
     events: () => run?.kernel.events ?? 0,
+    view: () =>
+      run?.pace
+        ? { simulatedTo: run.kernel.simulatedTo, due: dueSimTime(run.pace, clock.now()) }
+        : null,
     async stop() {
       stopping = true
       await done
