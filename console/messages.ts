@@ -49,6 +49,17 @@ export type RunView = {
   commands: boolean
 }
 
+/** GET /api/opening: what happened before a page was opened, in one read. */
+export type OpeningView = {
+  epoch: number
+  /** Newest first. */
+  alerts: Alert[]
+  /** The newest finals of the headline KPIs, oldest first. */
+  histories: Record<string, KpiReading[]>
+  /** What was done to the demo, newest last. */
+  happenings: DemoHappening[]
+}
+
 /** GET /api/runs: newest first. */
 export type RunSummary = {
   run: string

@@ -20,6 +20,7 @@ import { demoRoutes } from './routes/demo.ts'
 import { engineRoutes } from './routes/engine.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { openDataRoutes } from './routes/open-data.ts'
+import { openingRoutes } from './routes/opening.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/page.ts'
 import { runRoutes } from './routes/run.ts'
@@ -102,6 +103,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       })
       for (const routes of [
         runRoutes,
+        openingRoutes,
         kpiRoutes,
         cityRoutes,
         assetRoutes,

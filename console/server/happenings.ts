@@ -9,6 +9,7 @@ export type Happenings<T> = ReturnType<typeof createHappenings<T>>
 export function createHappenings<T>(isOver: (item: T) => boolean, kept = KEPT) {
   // Insertion order = order of first appearance.
   const items = new Map<string, T>()
+  let version = 0
 
   function forgetOne(): void {
     let oldest: string | undefined
@@ -23,9 +24,12 @@ export function createHappenings<T>(isOver: (item: T) => boolean, kept = KEPT) {
 
   return {
     put(id: string, item: T): void {
+      version++
       items.set(id, item)
       if (items.size > kept) forgetOne()
     },
+    /** Grows with every change. */
+    version: () => version,
     newestFirst: () => [...items.values()].reverse(),
     size: () => items.size,
   }

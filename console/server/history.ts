@@ -35,6 +35,7 @@ const orNull = (value: number) => (Number.isNaN(value) ? null : value)
 
 export function createHistory(kept = KEPT_WINDOWS) {
   const series = new Map<string, Series>()
+  let version = 0
 
   function open(like: KpiReading): Series {
     const codes = Object.keys(like.scopes)
@@ -75,6 +76,7 @@ export function createHistory(kept = KEPT_WINDOWS) {
   return {
     /** Takes a final `window` reading; a repeated one replaces itself. */
     put(reading: KpiReading): void {
+      version++
       const of = series.get(reading.kpi) ?? open(reading)
       of.like = reading
       const { start, end } = reading.window
@@ -88,6 +90,8 @@ export function createHistory(kept = KEPT_WINDOWS) {
         into.set([orNaN(value), numerator, orNaN(denominator), n], CELLS + FIELDS * i)
       })
     },
+    /** Grows with every change. */
+    version: () => version,
     kpis: () => [...series.keys()].sort(),
     /** The newest `last` readings, oldest first; empty for a KPI without finals. */
     readings(kpi: string, last = kept): KpiReading[] {

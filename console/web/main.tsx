@@ -1,5 +1,5 @@
 // Starts the page: state from the address, live connection, shell; the map follows as its own chunk.
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { render } from 'preact'
 import { SUBPROTOCOL } from '../messages.ts'
 import { t, tx } from './i18n/i18n.ts'
@@ -37,7 +37,15 @@ const store = createStore(
   api,
   () => Date.now(),
   () => performance.now() / 1000,
+  { schedule: (ms, task) => void setTimeout(task, ms), random: Math.random },
 )
+// The last guard: what nobody caught is at least said. A browser's own notices come without an error object.
+addEventListener('error', ({ error, message }) => {
+  if (error) store.problem(message)
+})
+addEventListener('unhandledrejection', ({ reason }) => {
+  if (reason?.name !== 'AbortError') store.problem(String(reason?.message ?? reason))
+})
 
 function socket(ticket?: string): Socket {
   const url = new URL('live', location.href)
@@ -59,6 +67,7 @@ const connection = connect({
   hidden: () => document.hidden,
   onState: (next, retryInMs) => {
     store.connection.value = { state: next, retryInMs }
+    if (next === 'lost') store.commands.interrupted()
     // A socket that never opened cannot say why; the same server's REST can.
     if (next === 'lost' && store.run.value === null) {
       api.run().catch((error: Error) => store.problem(error.message))
@@ -69,6 +78,9 @@ const connection = connect({
   onProblem: store.problem,
 })
 store.attach(connection.send)
+effect(() => {
+  if (store.entities.value) connection.drawWaiting()
+})
 document.addEventListener('visibilitychange', connection.visibilityChanged)
 addEventListener('online', connection.retryNow)
 

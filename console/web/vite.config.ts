@@ -1,19 +1,20 @@
-// Builds the page into console/web/dist, with a .br beside every text asset so that the server compresses nothing.
+// Builds the page into console/web/dist, with a .br and a .gz beside every text asset so that the server compresses nothing.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { brotliCompress, constants } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const compress = promisify(brotliCompress)
+const brotli = promisify(brotliCompress)
+const zip = promisify(gzip)
 const TEXT = /\.(?:html|js|mjs|css|svg|json)$/
 
-/** Writes `<file>.br` beside every text file of the finished build. */
-function brotliFiles(): Plugin {
+/** Writes `<file>.br` beside every text file of the finished build, and `.gz`: browsers take no brotli over plain http. */
+function compressedFiles(): Plugin {
   return {
-    name: 'huacheng-brotli',
+    name: 'huacheng-compressed',
     apply: 'build',
     async closeBundle() {
       const dist = join(root, 'dist')
@@ -22,7 +23,11 @@ function brotliFiles(): Plugin {
       await Promise.all(
         entries.map(async (entry) => {
           const bytes = await readFile(join(dist, entry))
-          await writeFile(join(dist, `${entry}.br`), await compress(bytes, { params }))
+          await writeFile(join(dist, `${entry}.br`), await brotli(bytes, { params }))
+          await writeFile(
+            join(dist, `${entry}.gz`),
+            await zip(bytes, { level: constants.Z_BEST_COMPRESSION }),
+          )
         }),
       )
     },
@@ -34,7 +39,7 @@ export default defineConfig({
   // Relative: the page may lie under any path (--base-path).
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [brotliFiles()],
+  plugins: [compressedFiles()],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',

@@ -50,7 +50,7 @@ describe('built page', () => {
 
   it('keeps the map library out of the first script, so that the shell stands before it', () => {
     const html = readFileSync(join(DIST, 'index.html'), 'utf8')
-    const scripts = [...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map((m) => m[1])
+    const scripts = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1])
     expect(scripts.length).toBe(1)
     expect(sizes.get(scripts[0])).toBeLessThanOrEqual(OWN_BUDGET)
   })

@@ -1,46 +1,24 @@
 // /api/city and /api/catalogue/:hash: what the map is drawn from, built once per run.
-import { promisify } from 'node:util'
-import { brotliCompress, constants } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { problemText } from '../../../infra/problem.ts'
 import type { AppContext } from '../app.ts'
 import { encodeCatalogue } from '../catalogue-bytes.ts'
 import { cityView } from '../city-view.ts'
+import { type Encoded, encoded, sendEncoded } from '../encoded.ts'
 import { httpError } from '../errors.ts'
 import type { Run } from '../run.ts'
 import { answers, Described } from './schemas.ts'
 
-const compress = promisify(brotliCompress)
-/** Quality 5 takes tens of milliseconds for 110,000 assets; higher ones gain little. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 const IMMUTABLE = 'public, max-age=31536000, immutable'
-
-type Built = { plain: Buffer; brotli: Promise<Buffer> }
 
 export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): void {
   const tags = ['city']
-  const catalogues = new WeakMap<Run, Built>()
-  const cities = new WeakMap<Run, Buffer>()
-
-  function catalogueOf(now: Run): Built {
-    const known = catalogues.get(now)
-    if (known) return known
-    const plain = encodeCatalogue(now.catalogue)
-    const built = { plain, brotli: compress(plain, BROTLI) }
-    catalogues.set(now, built)
-    return built
-  }
-
-  function cityOf(now: Run): Buffer {
-    const known = cities.get(now)
-    if (known) return known
-    const { city, catalogue } = now
+  const catalogueOf = oncePerRun((now) => encodeCatalogue(now.catalogue))
+  const cityOf = oncePerRun(({ city, catalogue }) => {
     const view = cityView(city, catalogue, options.topologyOf(city), options.roadsOf(city))
-    const bytes = Buffer.from(JSON.stringify(view))
-    cities.set(now, bytes)
-    return bytes
-  }
+    return Buffer.from(JSON.stringify(view))
+  })
 
   app.get(
     '/city',
@@ -51,9 +29,9 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
         response: answers(Described('CityView'), [503]),
       },
     },
-    (_request, reply) => {
+    (request, reply) => {
       reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8')
-      return reply.send(cityOf(run()))
+      return sendEncoded(request, reply, cityOf(run()))
     },
   )
 
@@ -78,15 +56,22 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
         const got = `"${request.params.hash}"`
         throw httpError(404, 'not-found', problemText('catalogue', got, `${hash} (this run's)`))
       }
-      const built = catalogueOf(now)
-      const accepts = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))
-      if (accepts) reply.header('content-encoding', 'br')
       reply
         .header('cache-control', options.token ? IMMUTABLE.replace('public', 'private') : IMMUTABLE)
-        .header('vary', 'accept-encoding')
         .header('x-domains', domains.join(','))
         .type('application/octet-stream')
-      return reply.send(accepts ? await built.brotli : built.plain)
+      return sendEncoded(request, reply, catalogueOf(now))
     },
   )
+}
+
+function oncePerRun(build: (run: Run) => Buffer): (run: Run) => Encoded {
+  const built = new WeakMap<Run, Encoded>()
+  return (run) => {
+    const known = built.get(run)
+    if (known) return known
+    const made = encoded(build(run))
+    built.set(run, made)
+    return made
+  }
 }

@@ -189,6 +189,7 @@ export function createMockProof(options: MockProofOptions) {
   }
 
   return {
+    happenings,
     /** What the page's header says of a theft. */
     broken: (): LedgerView['broken'] =>
       breaks(domains[0], stolen?.partition ?? 0).map(({ from, to, unexplained, missing }) => ({
@@ -200,7 +201,6 @@ export function createMockProof(options: MockProofOptions) {
       if (path === '/api/ledger') return answers.tasks()
       if (path === '/api/proof') return answers.proof(world.kpis)
       if (path === '/api/engine') return answers.engine(world.clients)
-      if (path === '/api/demo') return { happenings }
       if (path === '/api/demo/steal') return act('steal')
       if (path === '/api/demo/kill') return act('kill')
       const lineage = /^\/api\/kpis\/([^/]+)\/lineage$/.exec(path)

@@ -15,10 +15,12 @@ import {
   type LedgerView,
   OP_DELTA,
   OP_SNAPSHOT,
+  type OpeningView,
   type RunView,
   type ServerMessage,
   SUBPROTOCOL,
 } from '../../messages.ts'
+import { mockAlerts } from './alerts.ts'
 import { mockCatalogue, mockCity, mulberry } from './city.ts'
 import { MOCK_COUNTS, MOCK_DECLARATIONS } from './declarations.ts'
 import { createMockProof } from './proof.ts'
@@ -51,7 +53,17 @@ export type MockOptions = {
   cold?: boolean
 }
 
-export type RunningMock = { url: string; dropAll(): void; close(): Promise<void> }
+export type Failure = { status: number; headers?: Record<string, string> }
+
+export type RunningMock = {
+  url: string
+  dropAll(): void
+  /** The next reads of this path fail, one after the other. */
+  fail(path: string, ...failures: Failure[]): void
+  /** Sockets get this binary message after their snapshot. */
+  sayToAll(bytes: Uint8Array): void
+  close(): Promise<void>
+}
 
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
   const city = mockCity(options.city)
@@ -86,13 +98,20 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     query: URLSearchParams,
   ): Promise<void> {
     response.setHeader('content-security-policy', POLICY)
+    const failure = failures.get(path)?.shift()
+    if (failure) {
+      response.writeHead(failure.status, failure.headers).end('{}')
+      return
+    }
     const json = (value: unknown) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(value))
     }
     if (path === '/api/run') return json(world.runView())
     if (path === '/api/city') return json(city.view)
-    if (path === '/api/alerts') return json(world.alerts)
+    if (path === '/api/opening') {
+      return json({ ...world.opening(), happenings: proof.happenings })
+    }
     const known = proof.answer(path, query, { kpis: world.kpis, clients: clients.size })
     if (known !== undefined) return json(known)
     if (path.startsWith('/api/catalogue/')) {
@@ -115,6 +134,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     }
   }
 
+  const failures = new Map<string, Failure[]>()
   const clients = new Map<WebSocket, { seq: number; acked: number; frames: boolean }>()
   const say = (socket: WebSocket, message: ServerMessage) => socket.send(JSON.stringify(message))
   sockets.on('connection', (socket) => {
@@ -165,6 +185,10 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     url: `http://127.0.0.1:${port}/`,
     dropAll() {
       for (const socket of clients.keys()) socket.terminate()
+    },
+    fail: (path, ...list) => void failures.set(path, list),
+    sayToAll(bytes) {
+      for (const socket of clients.keys()) socket.send(bytes)
     },
     async close() {
       clearInterval(frames)
@@ -217,6 +241,15 @@ function createWorld(
 
   const windowNumber = () => Math.floor((sim - START) / WINDOW_MS) - 1
 
+  function history(kpi: string) {
+    const kept = cold ? 0 : Math.min(60, windowNumber())
+    return Array.from({ length: kept }, (_, k) =>
+      mockReadings(scopes, epoch, START, WINDOW_MS, windowNumber() - kept + k),
+    )
+      .flat()
+      .filter((r) => r.kpi === kpi && r.window.kind === 'window')
+  }
+
   return {
     alerts,
     sim: () => sim,
@@ -246,20 +279,14 @@ function createWorld(
         commands: true,
       }
     },
-    history: (kpi: string) =>
-      cold
-        ? []
-        : Array.from({ length: Math.min(60, windowNumber()) }, (_, k) =>
-            mockReadings(
-              scopes,
-              epoch,
-              START,
-              WINDOW_MS,
-              windowNumber() - Math.min(60, windowNumber()) + k,
-            ),
-          )
-            .flat()
-            .filter((r) => r.kpi === kpi && r.window.kind === 'window'),
+    history,
+    opening(): Omit<OpeningView, 'happenings'> {
+      const headlines = Object.values(MOCK_DECLARATIONS).flatMap((d) =>
+        d.measures.filter((m) => m.headline !== undefined).map((m) => `${d.domain}.${m.name}`),
+      )
+      const histories = Object.fromEntries(headlines.map((kpi) => [kpi, history(kpi)]))
+      return { epoch, alerts, histories }
+    },
     agg(clients: number, broken: LedgerView['broken']): ServerMessage {
       const ledger: LedgerView = {
         read: produced - 1200 - broken.length,
@@ -351,26 +378,6 @@ function createWorld(
       }
     },
   }
-}
-
-function mockAlerts(scopes: { code: string }[], epoch: number, sim: number): Alert[] {
-  const alert = (k: number, kpi: string, severity: Alert['severity'], closed: boolean): Alert => ({
-    epoch,
-    id: `a-${k}`,
-    kpi,
-    scope: scopes[5].code,
-    severity,
-    openedAt: new Date(sim - k * 90_000).toISOString(),
-    closedAt: closed ? new Date(sim - k * 30_000).toISOString() : null,
-    value: 0.914,
-    threshold: 0.97,
-    windows: 3,
-  })
-  return [
-    alert(1, 'street-lamp.availability', 'critical', false),
-    alert(2, 'bus-stop.coverage', 'warning', false),
-    alert(4, 'bus-stop.coverage', 'warning', true),
-  ]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -20,6 +20,10 @@ export const CLOCK_PAUSE = 'clock.pause'
 export const CLOCK_RESUME = 'clock.resume'
 export const RUN_RESTART = 'run.restart'
 
+/** Errors that this page finds itself; it has words for them. */
+export const OFFLINE = 'offline'
+export const UNKNOWN = 'unknown'
+
 const KEPT = 20
 
 export type Commands = ReturnType<typeof createCommands>
@@ -49,7 +53,7 @@ export function createCommands(
         args,
         ...(target ? { target } : {}),
         phase: ok ? 'sent' : 'refused',
-        error: ok ? null : 'offline',
+        error: ok ? null : OFFLINE,
         at: now(),
       }
       sent.value = [...sent.value, command].slice(-KEPT)
@@ -63,7 +67,18 @@ export function createCommands(
     },
     /** The stream says what became of it. */
     resulted(id: string, ok: boolean, error?: string): void {
-      change(id, ok ? { phase: 'confirmed' } : { phase: 'refused', error: error ?? '' })
+      change(
+        id,
+        ok ? { phase: 'confirmed', error: null } : { phase: 'refused', error: error ?? '' },
+      )
+    },
+    /** The connection was another one until now: what was said of open commands meanwhile is not known. */
+    interrupted(): void {
+      for (const { id, phase } of sent.value) {
+        if (phase === 'sent' || phase === 'accepted') {
+          change(id, { phase: 'refused', error: UNKNOWN })
+        }
+      }
     },
     /** Confirms open commands whose effect `seen` recognises in the stream. */
     confirm(seen: (command: SentCommand) => boolean): void {

@@ -1,4 +1,4 @@
-// The client side of `huacheng.v1`: one socket, acks after drawing, reconnect with full jitter, a watchdog for silence.
+// The client side of `huacheng.v1`: one socket, acks for what was applied, reconnect with full jitter, a watchdog for silence.
 import {
   type ClientMessage,
   decodeState,
@@ -18,6 +18,9 @@ export type Socket = {
   onclose: (() => void) | null
 }
 
+/** applied = acknowledge it · later = it cannot be applied yet, keep it · foreign = of another run, let it go. */
+export type Fate = 'applied' | 'later' | 'foreign'
+
 export type ConnectionOptions = {
   open(): Socket
   now(): number
@@ -30,14 +33,23 @@ export type ConnectionOptions = {
   hidden(): boolean
   onState(state: ConnectionState, retryInMs: number | null): void
   onMessage(message: ServerMessage): void
-  /** Called inside a frame; the ack follows when it returns. */
-  onFrame(message: StateMessage): void
+  /** Called inside a frame; the ack follows when it says `applied`. What it throws is shown, and a fresh snapshot asked for. */
+  onFrame(message: StateMessage): Fate
   onProblem(problem: string): void
 }
 
+/** Silence after which what is shown is called stale. */
 export const WATCHDOG_MS = 5_000
+/**
+ * Silence after which the socket is given up; a server with a run speaks twice a second, to a hidden tab every two. It
+ * doubles from attempt to attempt: a server without a run has nothing to say, and a slow line needs long for a snapshot.
+ */
+export const SILENT_MS = 8_000
+const SILENT_CAP_MS = 60_000
 const RETRY_FIRST_MS = 500
 const RETRY_CAP_MS = 15_000
+/** A socket that applies frames for so long works: the next loss is a first one again. */
+const STEADY_MS = 10_000
 /** Frames a second asked for while the tab is seen, and while it is not. */
 const VISIBLE_HZ = 10
 const HIDDEN_HZ = 0.5
@@ -51,11 +63,13 @@ export type Connection = ReturnType<typeof connect>
 
 export function connect(options: ConnectionOptions) {
   let socket: Socket | null = null
+  /** Attempts since one worked for a while: a socket that only opens, or fails at its second frame, proves nothing. */
   let attempt = 0
+  let dialledAt = 0
   let state: ConnectionState = 'connecting'
   let closed = false
   let cancelRetry: (() => void) | null = null
-  let cancelWatchdog: (() => void) | null = null
+  let cancelWatchdogs: (() => void) | null = null
   let waiting: StateMessage[] = []
   let frameAsked = false
   const counters = { frames: 0, bytes: 0, messages: 0, reconnects: 0, lastMessageAt: 0 }
@@ -76,20 +90,49 @@ export function connect(options: ConnectionOptions) {
     send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames: !hidden })
   }
 
-  function feedWatchdog(): void {
-    cancelWatchdog?.()
-    cancelWatchdog = options.schedule(WATCHDOG_MS, () => {
+  /** Starts to count silence anew: from the attempt to connect on, because that can hang too. */
+  function feedWatchdogs(): void {
+    cancelWatchdogs?.()
+    const limit = Math.min(SILENT_CAP_MS, SILENT_MS * 2 ** attempt)
+    const cancelStale = options.schedule(WATCHDOG_MS, () => {
       if (state === 'live' && !options.hidden()) become('stale')
     })
+    const cancelSilent = options.schedule(limit, giveUp)
+    cancelWatchdogs = () => {
+      cancelStale()
+      cancelSilent()
+    }
+  }
+
+  function askFrame(): void {
+    if (frameAsked || waiting.length === 0) return
+    frameAsked = true
+    // A hidden tab draws no frames, yet must go on acknowledging.
+    if (options.hidden()) options.schedule(0, draw)
+    else options.frame(draw)
   }
 
   function draw(): void {
     frameAsked = false
-    const batch = waiting
-    waiting = []
-    for (const message of batch) {
-      options.onFrame(message)
-      send({ op: 'ack', seq: message.seq })
+    orStartAgain(() => {
+      while (waiting.length > 0) {
+        const fate = options.onFrame(waiting[0])
+        if (fate === 'later') return
+        const [{ seq }] = waiting.splice(0, 1)
+        if (fate === 'foreign') continue
+        if (options.now() - dialledAt >= STEADY_MS) attempt = 0
+        send({ op: 'ack', seq })
+      }
+    })
+  }
+
+  /** What fails in here is shown, and the page starts again from a snapshot: nothing half done stays, nothing of it is acknowledged. */
+  function orStartAgain(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      options.onProblem(error instanceof Error ? error.message : String(error))
+      giveUp()
     }
   }
 
@@ -97,7 +140,7 @@ export function connect(options: ConnectionOptions) {
     counters.lastMessageAt = options.now()
     counters.messages++
     if (state !== 'live') become('live')
-    feedWatchdog()
+    feedWatchdogs()
     if (typeof data === 'string') {
       counters.bytes += data.length
       options.onMessage(JSON.parse(data) as ServerMessage)
@@ -107,17 +150,24 @@ export function connect(options: ConnectionOptions) {
     counters.bytes += bytes.byteLength
     counters.frames++
     waiting.push(decodeState(bytes))
-    if (frameAsked) return
-    frameAsked = true
-    // A hidden tab draws no frames, yet must go on acknowledging.
-    if (options.hidden()) options.schedule(0, draw)
-    else options.frame(draw)
+    askFrame()
+  }
+
+  /** Leaves the socket to itself: where the other side is gone without a word, closing waits for an answer that never comes. */
+  function giveUp(): void {
+    const old = socket
+    lose()
+    if (!old) return
+    old.onopen = null
+    old.onmessage = null
+    old.onclose = null
+    old.close()
   }
 
   function lose(): void {
     socket = null
     waiting = []
-    cancelWatchdog?.()
+    cancelWatchdogs?.()
     if (closed) return
     const delay = retryDelay(attempt++, options.random())
     counters.reconnects++
@@ -130,25 +180,19 @@ export function connect(options: ConnectionOptions) {
     cancelRetry?.()
     cancelRetry = null
     become('connecting')
+    dialledAt = options.now()
     const mine = options.open()
     socket = mine
     mine.binaryType = 'arraybuffer'
+    feedWatchdogs()
     mine.onopen = () => {
       if (socket !== mine) return
-      attempt = 0
       become('live')
-      feedWatchdog()
+      feedWatchdogs()
       subscribe()
     }
     mine.onmessage = (message) => {
-      if (socket !== mine) return
-      try {
-        receive(message.data)
-      } catch (error) {
-        // A message we cannot read means both sides disagree: start again from a snapshot.
-        options.onProblem(error instanceof Error ? error.message : String(error))
-        mine.close()
-      }
+      if (socket === mine) orStartAgain(() => receive(message.data))
     }
     mine.onclose = () => {
       if (socket === mine) lose()
@@ -161,14 +205,18 @@ export function connect(options: ConnectionOptions) {
     send,
     /** The tab was shown or hidden. */
     visibilityChanged: subscribe,
-    /** The network came back: do not wait for the timer. */
+    /** What had to wait can be applied now. */
+    drawWaiting: askFrame,
+    /** The network came back: do not wait for a timer, nor for a socket of the old network. */
     retryNow(): void {
-      if (socket === null && !closed) dial()
+      if (closed || state === 'live') return
+      if (socket) giveUp()
+      dial()
     },
     close(): void {
       closed = true
       cancelRetry?.()
-      cancelWatchdog?.()
+      cancelWatchdogs?.()
       socket?.close()
     },
   }

@@ -14,11 +14,7 @@ export type Since = { finals: number; cells: number; differ: number }
 export type Demo = ReturnType<typeof createDemo>
 
 /** `now` = wall ms on the server's clock. */
-export function createDemo(
-  api: Pick<Api, 'act' | 'demo'>,
-  now: () => number,
-  fail: (e: Error) => void,
-) {
+export function createDemo(api: Pick<Api, 'act'>, now: () => number, fail: (e: Error) => void) {
   const capabilities = signal<Capability[]>([])
   /** Oldest first. */
   const happenings = signal<DemoHappening[]>([])
@@ -34,11 +30,16 @@ export function createDemo(
     happenings,
     found,
     put,
-    /** A server said what it can do; what was done to it before is asked for. */
+    /** A server said what it can do; what was done to it before follows as `past`. */
     offered(list: Capability[]): void {
       capabilities.value = list
       happenings.value = []
-      if (list.length > 0) api.demo().then((past) => past.forEach(put), fail)
+    },
+    /** What the stream said in the meantime is newer. */
+    past(list: DemoHappening[]): void {
+      for (const happening of list) {
+        if (!happenings.value.some((h) => h.id === happening.id)) put(happening)
+      }
     },
     /** Does nothing where it is not offered. */
     act(capability: Capability): void {

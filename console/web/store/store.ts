@@ -13,13 +13,16 @@ import type {
   StateMessage,
 } from '../../messages.ts'
 import { learnUnits } from '../i18n/format.ts'
+import { type Again, readAgain } from './again.ts'
 import type { Api } from './api.ts'
+import type { MapCatalogue } from './catalogue.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, createCommands, RUN_RESTART } from './commands.ts'
-import type { ConnectionState } from './connection.ts'
+import type { ConnectionState, Fate } from './connection.ts'
 import { createDemo } from './demo.ts'
 import { createEntities, type EntityStore, type ToneName } from './entities.ts'
 import { createLatency } from './latency.ts'
-import { headlines, type Kpi, kpisOf } from './measures.ts'
+import { type Kpi, kpisOf } from './measures.ts'
+import { newCommandId } from './new-id.ts'
 import { createRates } from './rates.ts'
 import { createReadings } from './readings.ts'
 import { clockOffset, monotone, simTimeAt } from './sim-clock.ts'
@@ -30,7 +33,7 @@ export type Store = ReturnType<typeof createStore>
 const PULSE_SPREAD_S = 0.3
 
 /** `now` is the local wall clock in ms; `seconds` a small one for pulses, which live in 32-bit floats. */
-export function createStore(api: Api, now: () => number, seconds: () => number) {
+export function createStore(api: Api, now: () => number, seconds: () => number, again: Again) {
   const run = signal<RunView | null>(null)
   const city = signal<CityView | null>(null)
   const clock = signal<ClockView | null>(null)
@@ -43,6 +46,8 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     retryInMs: null,
   })
   const problems = signal<string[]>([])
+  /** What is being tried again, with the reason: it goes away by itself. */
+  const troubles = signal<ReadonlyMap<string, string>>(new Map())
   const entities = signal<EntityStore | null>(null)
   const readings = createReadings()
   const rates = createRates()
@@ -50,8 +55,10 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
   let settle = monotone()
   let seenSimTime = 0
   let epoch = -1
+  let greeting = 0
+  /** Alerts that this connection told of. */
+  const told = new Set<string>()
   let send: (message: ClientMessage) => boolean = () => false
-  let waiting: StateMessage | null = null
   const onDrawn = new Set<() => void>()
   const kpis = computed<Map<string, Kpi>>(() => (run.value ? kpisOf(run.value) : new Map()))
   const commands = createCommands((m) => send(m), now, newCommandId)
@@ -61,39 +68,82 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
   const problem = (text: string): void => {
     problems.value = [...problems.value.filter((p) => p !== text), text].slice(-5)
   }
+  function trouble(name: string, reason: string | null): void {
+    if ((troubles.value.get(name) ?? null) === reason) return
+    const next = new Map(troubles.value)
+    if (reason === null) next.delete(name)
+    else next.set(name, reason)
+    troubles.value = next
+  }
   const demo = createDemo(api, serverNow, (error) => problem(error.message))
-  const attempt = async (what: Promise<void>): Promise<void> => {
+
+  /** Reads what the page cannot do without, again and again, and hands it on while `isWanted`. */
+  async function need<T>(
+    name: string,
+    isWanted: () => boolean,
+    read: (withinMs: number) => Promise<T>,
+    take: (value: T) => void,
+  ): Promise<void> {
+    const onTrouble = (reason: string | null) => trouble(name, reason)
     try {
-      await what
+      const value = await readAgain(read, { isWanted, onTrouble }, again)
+      if (value !== null) take(value)
     } catch (error) {
       problem(error instanceof Error ? error.message : String(error))
     }
   }
 
-  async function loadEntities(view: RunView): Promise<void> {
-    const [catalogue, cityView] = await Promise.all([api.catalogue(view.catalogue), api.city()])
-    if (run.value?.epoch !== view.epoch) return
-    city.value = cityView
+  function loadEntities(view: RunView): void {
+    const isWanted = () => run.value === null || run.value.epoch === view.epoch
+    const both = { city: null as CityView | null, catalogue: null as MapCatalogue | null }
+    const place = () => {
+      if (both.city && both.catalogue) placeEntities(view, both.city, both.catalogue)
+    }
+    const { catalogue } = view
+    void need('city', isWanted, api.city, (it) => {
+      both.city = it
+      place()
+    })
+    void need(
+      'catalogue',
+      isWanted,
+      (ms) => api.catalogue(catalogue, ms),
+      (it) => {
+        both.catalogue = it
+        place()
+      },
+    )
+  }
+
+  function placeEntities(view: RunView, cityView: CityView, catalogue: MapCatalogue): void {
     const tones = catalogue.domains.map((d) => tonesOf(view, d))
     const [west, south, east, north] = cityView.bounds
     const centre = { lon: (west + east) / 2, lat: (south + north) / 2 }
-    entities.value = createEntities(catalogue, centre, tones, view.scopes.length)
-    const early = waiting
-    waiting = null
-    if (early) drawn(early)
+    batch(() => {
+      city.value = cityView
+      entities.value = createEntities(catalogue, centre, tones, view.scopes.length)
+    })
   }
 
-  async function loadHistory(view: RunView): Promise<void> {
-    for (const kpi of headlines(kpisOf(view))) {
-      const history = await api.history(kpi.id)
-      if (run.value?.epoch !== view.epoch) return
-      readings.remember(kpi.id, ofEpoch(history, view.epoch))
-    }
-  }
-
-  async function loadAlerts(view: RunView): Promise<void> {
-    const list = await api.alerts()
-    for (const alert of list) if (alert.epoch === view.epoch) putAlert(alert)
+  /** What happened before this socket: at the opening, and while the page was cut off. */
+  function loadPast(): void {
+    const mine = ++greeting
+    void need(
+      'opening',
+      () => mine === greeting,
+      api.opening,
+      (past) => {
+        if (past.epoch !== epoch) return
+        for (const alert of past.alerts) {
+          // What the stream said in the meantime is newer.
+          if (alert.epoch === epoch && !told.has(alert.id)) putAlert(alert)
+        }
+        for (const [kpi, history] of Object.entries(past.histories)) {
+          readings.remember(kpi, ofEpoch(history, epoch))
+        }
+        demo.past(past.happenings)
+      },
+    )
   }
 
   function begin(view: RunView): void {
@@ -108,18 +158,14 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
       alerts.value = []
       incidents.value = []
       entities.value = null
-      waiting = null
       ledger.value = null
       settle = monotone()
       seenSimTime = 0
       rates.reset()
       latency.reset()
     })
-    if (fresh) {
-      void attempt(loadEntities(view))
-      void attempt(loadAlerts(view))
-      void attempt(loadHistory(view))
-    }
+    if (fresh) loadEntities(view)
+    loadPast()
   }
 
   function putAlert(alert: Alert): void {
@@ -132,8 +178,9 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
   function message(m: ServerMessage): void {
     if (m.op === 'hello') {
       offset.sample(m.serverTime, now())
-      begin(m.run)
+      told.clear()
       demo.offered(m.capabilities)
+      begin(m.run)
     } else if (m.op === 'agg') {
       offset.sample(m.serverTime, now())
       if (m.epoch !== epoch) return
@@ -149,7 +196,9 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     } else if (m.op === 'result') {
       commands.answered(m.id, m.ok, m.error)
     } else if (m.kind === 'alert') {
-      if (m.alert.epoch === epoch) putAlert(m.alert)
+      if (m.alert.epoch !== epoch) return
+      told.add(m.alert.id)
+      putAlert(m.alert)
     } else if (m.kind === 'incident') {
       const others = incidents.value.filter((i) => i.id !== m.incident.id)
       incidents.value = [m.incident, ...others].slice(0, 100)
@@ -160,17 +209,15 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     }
   }
 
-  function drawn(m: StateMessage): void {
-    if (m.epoch !== epoch) return
-    seenSimTime = Math.max(seenSimTime, m.simTime)
+  function apply(m: StateMessage): Fate {
+    if (m.epoch !== epoch) return 'foreign'
     const store = entities.value
-    if (!store) {
-      waiting = m.number === null ? m : waiting
-      return
-    }
+    if (!store) return 'later' // without the catalogue nobody knows where the assets stand
+    seenSimTime = Math.max(seenSimTime, m.simTime)
     store.apply(m, seconds(), PULSE_SPREAD_S)
     latency.applied(m.times)
     for (const listener of onDrawn) listener()
+    return 'applied'
   }
 
   return {
@@ -183,6 +230,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     incidents,
     connection,
     problems,
+    troubles,
     entities,
     readings,
     rates,
@@ -193,12 +241,14 @@ export function createStore(api: Api, now: () => number, seconds: () => number) 
     api,
     onDrawn,
     message,
-    frame: drawn,
+    frame: apply,
     /** The map drew: what was applied is on the screen. */
     painted: () => latency.drawn(serverNow()),
     /** Server clock − local clock, ms. */
     clockOffset: () => offset.value(),
     problem,
+    /** What is being tried again, null = it works. */
+    trouble,
     /** Where commands go. */
     attach(to: (message: ClientMessage) => boolean): void {
       send = to
@@ -225,9 +275,4 @@ function hasHappened(name: string, args: Record<string, unknown>, clock: ClockVi
   if (name === CLOCK_RESUME) return clock.status === 'running'
   if (name === CLOCK_SPEED) return clock.speed === args.speed
   return name === RUN_RESTART && clock.status === 'running'
-}
-
-/** Unique among all pages that command this run. */
-function newCommandId(): string {
-  return `c-${crypto.randomUUID().slice(0, 13)}`
 }

@@ -83,6 +83,8 @@ function Banners() {
   if (clock?.status === 'ended') {
     texts.push(t('banner.ended', { time: hourMinute(clock.horizon, lang.value) }))
   }
+  for (const text of new Set(store.troubles.value.values()))
+    texts.push(t('banner.trouble', { text }))
   for (const problem of store.problems.value) texts.push(t('banner.problem', { text: problem }))
   return (
     <div class="banners">

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { t, tx } from '../i18n/i18n.ts'
 import type { Declaration } from '../store/measures.ts'
 import { useApp } from './context.ts'
+import { errorText } from './error-text.ts'
 
 type Command = Declaration['commands'][number]
 type Property = {
@@ -72,7 +73,7 @@ export function CommandForm({ command, target }: { command: Command; target: str
           {t('cmd.send')}
         </button>
         <span aria-live="polite" class={sent?.phase === 'refused' ? 'problem' : ''}>
-          {sent ? `${t(`cmd.${sent.phase}`)} ${sent.error ?? ''}` : ''}
+          {sent ? `${t(`cmd.${sent.phase}`)} ${errorText(sent.error)}` : ''}
         </span>
       </div>
     </form>

@@ -14,8 +14,8 @@ import { TaskGrid } from './task-grid.tsx'
 
 export function EngineRoom() {
   const { store } = useApp()
-  const tasks = usePolled(store.api.ledger) ?? []
-  const engine = usePolled(store.api.engine)
+  const tasks = usePolled('ledger', store.api.ledger) ?? []
+  const engine = usePolled('engine', store.api.engine)
   if (!store.run.value) return null
   return (
     <div class="view-columns view-engine">

@@ -5,6 +5,7 @@ import { hourMinute, hourMinuteSecond, whole } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
 import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
+import { copyText } from './copy.ts'
 
 export function DigestPart({ proof }: { proof: ProofView | null }) {
   const { store } = useApp()
@@ -70,10 +71,10 @@ function Copyable({ label, text }: { label: string; text: string }) {
           type="button"
           aria-label={`${t('proof.copy')}: ${label}`}
           onClick={() => {
-            navigator.clipboard
-              .writeText(text)
-              .then(() => setCopied(text))
-              .catch((error: Error) => store.problem(error.message))
+            copyText(text).then(
+              () => setCopied(text),
+              (error: Error) => store.problem(error.message),
+            )
           }}
         >
           {t(copied === text ? 'proof.copied' : 'proof.copy')}

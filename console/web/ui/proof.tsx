@@ -13,8 +13,8 @@ import { TaskGrid } from './task-grid.tsx'
 
 export function Proof() {
   const { store } = useApp()
-  const tasks = usePolled(store.api.ledger) ?? []
-  const proof = usePolled(store.api.proof)
+  const tasks = usePolled('ledger', store.api.ledger) ?? []
+  const proof = usePolled('proof', store.api.proof)
   if (!store.run.value) return null
   return (
     <div class="view-columns view-proof">

@@ -3,6 +3,7 @@ import { hourMinute, speedText } from '../i18n/format.ts'
 import { lang, t } from '../i18n/i18n.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, RUN_RESTART } from '../store/commands.ts'
 import { useApp } from './context.ts'
+import { errorText } from './error-text.ts'
 
 export function Timeline() {
   return (
@@ -82,7 +83,7 @@ function Speeds() {
         {pending
           ? t('clock.pending')
           : refused?.phase === 'refused'
-            ? t('clock.refused', { error: refused.error ?? '' })
+            ? t('clock.refused', { error: errorText(refused.error) })
             : ''}
       </span>
     </div>

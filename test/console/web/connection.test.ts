@@ -1,10 +1,17 @@
 // The client side of the live protocol against a socket and a clock of our own.
 import { describe, expect, it } from 'vitest'
-import { encodeState, OP_DELTA, type ServerMessage } from '../../../console/messages.ts'
+import {
+  encodeState,
+  OP_DELTA,
+  type ServerMessage,
+  type StateMessage,
+} from '../../../console/messages.ts'
 import {
   type ConnectionState,
   connect,
+  type Fate,
   retryDelay,
+  SILENT_MS,
   type Socket,
   WATCHDOG_MS,
 } from '../../../console/web/store/connection.ts'
@@ -37,7 +44,13 @@ function setUp() {
   const messages: ServerMessage[] = []
   const drawn: number[] = []
   const problems: string[] = []
-  const page = { hidden: false }
+  const page = {
+    hidden: false,
+    apply({ seq }: StateMessage): Fate {
+      drawn.push(seq)
+      return 'applied'
+    },
+  }
   const connection = connect({
     open() {
       const socket = fakeSocket()
@@ -51,7 +64,7 @@ function setUp() {
     hidden: () => page.hidden,
     onState: (state) => states.push(state),
     onMessage: (message) => messages.push(message),
-    onFrame: (message) => drawn.push(message.seq),
+    onFrame: (message) => page.apply(message),
     onProblem: (problem) => problems.push(problem),
   })
   const draw = () => {
@@ -115,6 +128,109 @@ describe('live connection', () => {
     expect(states.at(-1)).toBe('stale')
     sockets[0].onmessage?.({ data: '{"op":"result","id":"c","ok":true}' })
     expect(states.at(-1)).toBe('live')
+  })
+
+  it('gives a silent socket up within ten seconds, and does not wait for its goodbye', () => {
+    const { sockets, states, clock, draw } = setUp()
+    const [half] = sockets
+    half.onopen?.()
+    half.onmessage?.({ data: frame(1) })
+    half.close = () => {
+      half.closed = true // an answer to this never comes
+    }
+    clock.advance(SILENT_MS - 1)
+    expect([sockets.length, states.at(-1)]).toEqual([1, 'stale'])
+    clock.advance(1)
+    expect([half.closed, half.onmessage, states.at(-1)]).toEqual([true, null, 'lost'])
+    clock.advance(10_000 - SILENT_MS)
+    expect(sockets.length).toBe(2)
+    draw()
+    expect(acks(half)).toEqual([])
+    sockets[1].onopen?.()
+    expect(states.at(-1)).toBe('live')
+  })
+
+  it('gives up an attempt that hangs, and leaves a slower line more time', () => {
+    const { sockets, clock } = setUp()
+    clock.advance(SILENT_MS + 500)
+    expect(sockets.length).toBe(2)
+    // A snapshot that takes longer than the first limit arrives within the second.
+    sockets[1].onopen?.()
+    clock.advance(SILENT_MS + 500)
+    expect(sockets.length).toBe(2)
+    clock.advance(SILENT_MS)
+    expect(sockets.length).toBe(3)
+  })
+
+  it('gives a hidden tab’s silent socket up too', () => {
+    const { sockets, clock, page } = setUp()
+    sockets[0].onopen?.()
+    page.hidden = true
+    clock.advance(10_000)
+    expect(sockets.length).toBe(2)
+  })
+
+  it('keeps what cannot be applied yet, and acknowledges it once it was', () => {
+    const { sockets, page, connection, drawn, draw } = setUp()
+    const apply = page.apply
+    sockets[0].onopen?.()
+    page.apply = () => 'later'
+    sockets[0].onmessage?.({ data: frame(1) })
+    draw()
+    sockets[0].onmessage?.({ data: frame(2) })
+    draw()
+    expect([drawn, acks(sockets[0])]).toEqual([[], []])
+    page.apply = apply
+    connection.drawWaiting()
+    draw()
+    expect([drawn, acks(sockets[0])]).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
+  })
+
+  it('acknowledges nothing of another run', () => {
+    const { sockets, page, draw } = setUp()
+    sockets[0].onopen?.()
+    page.apply = ({ seq }) => (seq === 1 ? 'foreign' : 'applied')
+    sockets[0].onmessage?.({ data: frame(1) })
+    sockets[0].onmessage?.({ data: frame(2) })
+    draw()
+    expect(acks(sockets[0])).toEqual([2])
+  })
+
+  it('shows what fails while drawing, acknowledges nothing after it, and asks for a fresh snapshot', () => {
+    const { sockets, page, problems, clock, draw } = setUp()
+    const apply = page.apply
+    sockets[0].onopen?.()
+    page.apply = (message) => {
+      if (message.seq === 2) throw new Error('delta: asset 9, expected below 2')
+      return apply(message)
+    }
+    for (const seq of [1, 2, 3]) sockets[0].onmessage?.({ data: frame(seq) })
+    draw()
+    expect([acks(sockets[0]), problems]).toEqual([[1], ['delta: asset 9, expected below 2']])
+    expect(sockets[0].closed).toBe(true)
+    clock.advance(500)
+    expect(sockets.length).toBe(2)
+  })
+
+  it('asks ever less often when it fails again and again', () => {
+    const { sockets, page, clock, draw } = setUp()
+    page.apply = () => {
+      throw new Error('no')
+    }
+    const gaps: number[] = []
+    for (let k = 0; k < 6; k++) {
+      const socket = sockets.at(-1)!
+      socket.onopen?.()
+      socket.onmessage?.({ data: frame(1) })
+      draw()
+      const from = clock.now()
+      while (sockets.at(-1) === socket) clock.advance(50)
+      gaps.push(clock.now() - from)
+    }
+    expect(gaps).toEqual([250, 500, 1_000, 2_000, 4_000, 7_500])
   })
 
   it('comes back after a growing delay, and at once when the network returns', () => {

@@ -10,7 +10,7 @@ import {
   type RunView,
   type ServerMessage,
 } from '../../../console/messages.ts'
-import type { Api } from '../../../console/web/store/api.ts'
+import { type Api, ReadError } from '../../../console/web/store/api.ts'
 import { createStore } from '../../../console/web/store/store.ts'
 
 const clock = (change: Partial<ClockView> = {}): ClockView => ({
@@ -100,6 +100,7 @@ const state = (epoch: number, op: 1 | 2, number: number[] | null, states: number
 })
 
 function setUp() {
+  const opened = { count: 0, failures: [] as Error[] }
   let arrive = () => {}
   const catalogue = new Promise<unknown>((resolve) => {
     arrive = () =>
@@ -115,30 +116,106 @@ function setUp() {
   const api = {
     catalogue: () => catalogue,
     city: async () => ({ bounds: [0, 0, 2, 2] }),
-    history: async () => [reading(1), reading(99)],
-    alerts: async () => [alert(1, 'a'), alert(99, 'old')],
-    demo: async () => [],
+    opening: async () => {
+      opened.count++
+      if (opened.failures.length > 0) throw opened.failures.shift()
+      return {
+        epoch: 1,
+        alerts: [alert(1, 'a'), alert(99, 'old')],
+        histories: { 'x.m': [reading(1), reading(99)] },
+        happenings: [],
+      }
+    },
   } as unknown as Api
   const wall = { now: 1_000 }
+  const waits: { ms: number; go(): void }[] = []
   const store = createStore(
     api,
     () => wall.now,
     () => 0,
+    { schedule: (ms, go) => void waits.push({ ms, go }), random: () => 0.5 },
   )
-  return { store, wall, arrive }
+  return { store, wall, arrive, opened, waits }
 }
 
 describe('store', () => {
-  it('keeps a snapshot that comes before the catalogue', async () => {
+  it('says which frames it applied: none before the catalogue, none of another run', async () => {
     const { store, arrive } = setUp()
     store.message(hello(1))
-    store.frame(state(1, OP_SNAPSHOT, null, [1, 2]))
+    const snapshot = state(1, OP_SNAPSHOT, null, [1, 2])
+    const delta = state(1, OP_DELTA, [0], [2])
+    expect([store.frame(snapshot), store.frame(delta)]).toEqual(['later', 'later'])
     expect(store.entities.value).toBeNull()
     arrive()
     await vi.waitFor(() => expect(store.entities.value).not.toBeNull())
-    expect([...store.entities.value!.state]).toEqual([1, 2])
-    store.frame(state(1, OP_DELTA, [0], [2]))
+    expect([store.frame(snapshot), store.frame(delta)]).toEqual(['applied', 'applied'])
     expect([...store.entities.value!.state]).toEqual([2, 2])
+    expect(store.frame(state(2, OP_SNAPSHOT, null, [1, 1]))).toBe('foreign')
+  })
+
+  it('reads the past once per connection, and again until it is answered', async () => {
+    const { store, opened, waits } = setUp()
+    opened.failures = [
+      new ReadError('GET api/opening: too many', 429, 7_000),
+      new ReadError('GET api/opening: Failed to fetch', null, 0),
+    ]
+    store.message(hello(1))
+    await vi.waitFor(() => expect(waits.length).toBe(1))
+    expect([...store.troubles.value.values()]).toEqual(['GET api/opening: too many'])
+    // Not before the server said, and not all at once.
+    expect(waits[0].ms).toBe(8_000)
+    waits[0].go()
+    await vi.waitFor(() => expect(waits.length).toBe(2))
+    waits[1].go()
+    await vi.waitFor(() => expect(store.alerts.value.length).toBe(1))
+    expect([store.troubles.value.size, store.problems.value]).toEqual([0, []])
+    expect(opened.count).toBe(3)
+    store.message(hello(1))
+    await vi.waitFor(() => expect(opened.count).toBe(4))
+  })
+
+  it('says what no waiting mends', async () => {
+    const { store, opened, waits } = setUp()
+    opened.failures = [new ReadError('GET api/opening: no token that fits', 401, 0)]
+    store.message(hello(1))
+    await vi.waitFor(() =>
+      expect(store.problems.value).toEqual(['GET api/opening: no token that fits']),
+    )
+    expect([waits, store.troubles.value.size]).toEqual([[], 0])
+  })
+
+  it('believes the stream about an alert, not a read that was asked for before', async () => {
+    const { store } = setUp()
+    store.message(hello(1))
+    const closed = { ...alert(1, 'a'), closedAt: '2025-06-18T08:40:00.000Z' }
+    store.message({ op: 'event', kind: 'alert', alert: closed })
+    await vi.waitFor(() => expect(store.readings.finals('x.m').value.length).toBe(1))
+    expect(store.alerts.value).toEqual([closed])
+  })
+
+  it('names commands without the help of a secure context', () => {
+    const { store } = setUp()
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+    try {
+      const ids = Array.from({ length: 100 }, () => store.commands.issue('x.act'))
+      expect(new Set(ids).size).toBe(100)
+      for (const id of ids) expect(id).toMatch(/^c-[0-9a-f]{16}$/)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  it('calls a command unknown when the connection was lost before its answer', () => {
+    const { store } = setUp()
+    store.attach(() => true)
+    store.message(hello(1))
+    const id = store.commands.issue('clock.pause')
+    expect(store.commands.open('clock.pause')?.id).toBe(id)
+    store.commands.interrupted()
+    expect(store.commands.open('clock.pause')).toBeNull()
+    expect(store.commands.sent.value.at(-1)).toMatchObject({ phase: 'refused', error: 'unknown' })
+    store.message({ op: 'event', kind: 'command-result', id, ok: true })
+    expect(store.commands.sent.value.at(-1)).toMatchObject({ phase: 'confirmed', error: null })
   })
 
   it('takes history and alerts of its own run only', async () => {

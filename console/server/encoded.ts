@@ -1,0 +1,34 @@
+// A body in the forms that callers accept, each made once: browsers take brotli over TLS and from loopback, else gzip.
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+const brotli = promisify(brotliCompress)
+const zip = promisify(gzip)
+/** Quality 5 takes tens of milliseconds for 110,000 assets; higher ones gain little. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
+
+const FORMS = {
+  br: (plain: Buffer) => brotli(plain, BROTLI),
+  gzip: (plain: Buffer) => zip(plain),
+}
+type Form = keyof typeof FORMS
+
+export type Encoded = { plain: Buffer; made: Partial<Record<Form, Promise<Buffer>>> }
+
+export const encoded = (plain: Buffer): Encoded => ({ plain, made: {} })
+
+/** Sends the smallest form that the caller accepts. */
+export async function sendEncoded(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: Encoded,
+): Promise<FastifyReply> {
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+  reply.header('vary', 'accept-encoding')
+  const form = (['br', 'gzip'] as const).find((f) => new RegExp(`\\b${f}\\b`).test(accepted))
+  if (!form) return reply.send(body.plain)
+  body.made[form] ??= FORMS[form](body.plain)
+  reply.header('content-encoding', form)
+  return reply.send(await body.made[form])
+}
