@@ -105,6 +105,24 @@ describe('the audit of an edited log', () => {
     return { result: await auditOf(run, more), at, i: BigInt(i) }
   }
 
+  it('prints the first places only, and how many there are', async () => {
+    const { result } = await edit((lane, i) => {
+      for (let k = 0; k < 12; k++) {
+        const next = lane.findIndex((r, n) => n >= i && r.key !== null)
+        lane.splice(next, 1)
+      }
+    })
+    const lines = auditText(result, 3)
+    expect(result.places.length).toBeGreaterThan(5)
+    const heading = lines.findIndex((line) => line.startsWith('places ('))
+    expect(lines[heading]).toBe(`places (3 of ${result.places.length}):`)
+    expect(lines.slice(heading + 1, heading + 4).every((line) => line.startsWith('  '))).toBe(true)
+    expect(lines[heading + 4]).toBe('')
+    const json = JSON.parse(auditJson(result, 3))
+    expect(json.places).toHaveLength(3)
+    expect(json.placesInAll).toBe(result.places.length)
+  })
+
   it('names an event that was removed', async () => {
     const { result, at, i } = await edit((lane, i) => lane.splice(i, 1))
     expect(result.verdict).toBe('fail')

@@ -135,6 +135,8 @@ describe('measures', () => {
     expect(confidence(kpi('share'), null, 'c')).toBe('warming-up')
     expect(confidence(kpi('share'), reading(0, { scopes: scopes(0, 0) }), 'c')).toBe('no-data')
     expect(confidence(kpi('use'), reading(0, { scopes: scopes(null, 0) }), 'c')).toBe('no-data')
+    // Nothing to divide by is not zero, however many entered.
+    expect(confidence(kpi('use'), reading(0, { scopes: scopes(null, 2000) }), 'c')).toBe('no-data')
     expect(confidence(kpi('use'), reading(0, { scopes: scopes(0.7, 29) }), 'c')).toBe('few')
     expect(confidence(kpi('use'), reading(0, { scopes: scopes(0.7, 30) }), 'c')).toBe('good')
     const early = reading(0, { scopes: scopes(0.7, 900), status: 'warming-up' })
