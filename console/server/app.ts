@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { installBody } from './body.ts'
 import type { Commands } from './commands.ts'
 import type { Demo } from './demo.ts'
 import type { Engine } from './engine.ts'
@@ -67,6 +68,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     if (methods.length > 0 && url !== '/*') paths.push(`${methods.join('/')} ${url}`)
   })
   installErrors(app, () => paths)
+  installBody(app, BODY_LIMIT)
   // Schemas describe the answers in /openapi.json; answers are written as they are.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
 

@@ -7,6 +7,8 @@ import type { Command } from '../../producers/contract/records.ts'
 import type { Run } from './run.ts'
 
 const COMMAND_ID = /^[A-Za-z0-9._-]{1,64}$/
+/** More would help nobody, and a stranger may have made thousands. */
+const SHOWN_PROBLEMS = 20
 /** Above this only "max" (unpaced) is taken; what the machine reaches shows as the achieved speed. */
 export const MAX_SPEED = 3_600
 
@@ -35,7 +37,7 @@ const validators = new WeakMap<XSchema & object, Validator>()
 
 export type Checked = { command: Omit<Command, 'effectiveAt'> } | { problems: string[] }
 
-/** What a client sent, without `op`; `by` is who asks. All problems at once. */
+/** What a client sent, without `op`; `by` is who asks. All problems at once, of many the first twenty. */
 export function checkCommand(input: unknown, run: Run, by: string): Checked {
   const problems: string[] = []
   if (!isRecord(input)) {
@@ -52,7 +54,7 @@ export function checkCommand(input: unknown, run: Run, by: string): Checked {
     problems.push(problemText(key, 'a field', 'id, name, target and args only'))
   if (!isRecord(args)) problems.push(problemText('args', kind(args), 'an object'))
   else problems.push(...checkName(name, target, args, run))
-  if (problems.length > 0) return { problems }
+  if (problems.length > 0) return { problems: firstOf(problems) }
   return {
     command: {
       id: id as string,
@@ -62,6 +64,11 @@ export function checkCommand(input: unknown, run: Run, by: string): Checked {
       by,
     },
   }
+}
+
+function firstOf(problems: string[]): string[] {
+  const more = problems.length - SHOWN_PROBLEMS
+  return more > 0 ? [...problems.slice(0, SHOWN_PROBLEMS), `and ${more} more`] : problems
 }
 
 function checkName(

@@ -6,7 +6,12 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../infra/clock.ts'
 import { type Capability, type RunView, type ServerMessage, SUBPROTOCOL } from '../messages.ts'
 import { createAggregator } from './aggregate.ts'
-import { createAllowance, readClientMessage } from './client-message.ts'
+import {
+  closeReason,
+  createAllowance,
+  MAX_MESSAGE_BYTES,
+  readClientMessage,
+} from './client-message.ts'
 import type { Commands } from './commands.ts'
 import { createDirtySet, type DirtySet } from './dirty-set.ts'
 import { createLiveClient, type LiveClient } from './live-client.ts'
@@ -22,10 +27,10 @@ const FRAME_MS = 100
 const AGGREGATE_MS = 500
 const PING_MS = 15_000
 const MAX_MISSED = 2
-const MAX_PAYLOAD = 16 * 1024
 const CLOSE_WAIT_MS = 1_000
 const GOING_AWAY = 1001
 const POLICY = 1008
+const INTERNAL = 1011
 
 export type Live = ReturnType<typeof createLive>
 export type LiveContext = {
@@ -50,7 +55,7 @@ export function createLive(context: LiveContext) {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: MAX_PAYLOAD,
+    maxPayload: MAX_MESSAGE_BYTES,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
@@ -168,20 +173,29 @@ export function createLive(context: LiveContext) {
     })
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return
-      const problem = allowed()
-        ? isBinary
-          ? 'message: binary, expected JSON text'
-          : hear(client, String(data))
-        : `messages: more than ${messagesPerSecond} per second; send fewer`
-      if (problem === null) return
-      metrics.cut.inc({ reason: 'policy' })
-      socket.close(POLICY, problem)
+      try {
+        const problem = allowed()
+          ? isBinary
+            ? 'message: binary, expected JSON text'
+            : hear(client, data as Buffer)
+          : `messages: more than ${messagesPerSecond} per second; send fewer`
+        if (problem !== null) end(client, 'policy', POLICY, problem)
+      } catch (error) {
+        // One client's message is that client's affair: the others, and the process, go on.
+        logger.error({ address, err: error }, 'a message on the socket failed')
+        end(client, 'failed', INTERNAL, 'message: the server failed; its log says why')
+      }
     })
     greet(client)
   }
 
-  function hear(client: LiveClient, text: string): string | null {
-    const read = readClientMessage(text)
+  function end({ socket }: LiveClient, reason: string, code: number, text: string): void {
+    metrics.cut.inc({ reason })
+    socket.close(code, closeReason(text))
+  }
+
+  function hear(client: LiveClient, bytes: Buffer): string | null {
+    const read = readClientMessage(bytes)
     if ('problem' in read) return read.problem
     const { message } = read
     if (message.op === 'ack') client.onAck(message.seq)
@@ -201,14 +215,19 @@ export function createLive(context: LiveContext) {
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'))
     const address = request.socket.remoteAddress ?? 'unknown'
-    const refusal = closing ? STOPPING : refusalOf(request, { security, limits, clients })
-    if (refusal === null) {
-      sockets.handleUpgrade(request, socket, head, (opened) => admit(opened, address))
-      return
+    try {
+      const refusal = closing ? STOPPING : refusalOf(request, { security, limits, clients })
+      if (refusal === null) {
+        sockets.handleUpgrade(request, socket, head, (opened) => admit(opened, address))
+        return
+      }
+      metrics.refused.inc({ reason: refusal.reason })
+      logger.warn({ address, reason: refusal.reason }, refusal.message)
+      endWith(socket, refusal)
+    } catch (error) {
+      logger.error({ address, err: error }, 'an upgrade failed')
+      socket.destroy()
     }
-    metrics.refused.inc({ reason: refusal.reason })
-    logger.warn({ address, reason: refusal.reason }, refusal.message)
-    endWith(socket, refusal)
   }
 
   return {

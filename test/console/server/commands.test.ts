@@ -37,6 +37,42 @@ async function post(payload: unknown): Promise<{ status: number; body: Record<st
 
 const dim = { id: 'c-1', name: 'lamp.dim', target: 'lamp-3', args: { level: 4 } }
 
+describe('a body that no command is', () => {
+  const send = async (payload: string | Buffer, type = 'application/json') => {
+    const reply = await here.server.app.inject({
+      ...{ method: 'POST', url: '/api/commands', payload },
+      headers: { host: hostOf(here.server.url), 'content-type': type },
+    })
+    return [reply.statusCode, reply.json().message] as const
+  }
+
+  it.each([
+    [
+      'arguments that nest without end',
+      `{"id":"d","args":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+    ],
+    ['a name that nests without end', `{"id":"d","name":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+    ['half of it', '{"id":'],
+    ['nothing', ''],
+    ['bytes that are no text', Buffer.from('{"id":"\xff\xfe"}', 'latin1')],
+  ])('is refused with 400 when it is %s', async (_name, payload) => {
+    const [status, message] = await send(payload)
+    expect([status, message]).toEqual([400, expect.stringMatching(/^body: .*expected/)])
+  })
+
+  it('names at most twenty of its problems', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${i}`, 1]))
+    const [status, message] = await send(JSON.stringify({ ...keys, id: 'x', name: 'clock.pause' }))
+    expect(status).toBe(400)
+    expect(message.split('\n')).toHaveLength(21)
+    expect(message).toMatch(/\nand 880 more$/)
+  })
+
+  it('is refused with 415 when it says that it is no JSON', async () => {
+    expect((await send('a=1', 'text/plain'))[0]).toBe(415)
+  })
+})
+
 describe('a command on the socket', () => {
   it('is appended, answered to the sender and told to everybody', async () => {
     const sender = await here.join()

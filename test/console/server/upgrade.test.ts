@@ -93,6 +93,8 @@ describe('what a client says', () => {
     ['not an object', '[1]'.slice(1, 2), 'message: expected an object'],
     ['an unknown op', '{"op":"shutdown"}', 'op: "shutdown", expected ack, subscribe or cmd'],
     ['a wrong ack', '{"op":"ack","seq":-1}', 'ack.seq: expected a whole number'],
+    ['nested without end', `{"op":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'message: too-deep'],
+    ['an op of nothing but wide letters', `{"op":"${'城'.repeat(99)}"}`, 'op: a string, expected'],
     ['a wrong subscription', '{"op":"subscribe","maxHz":0,"frames":true}', 'subscribe: expected'],
   ])('ends the socket with 1008 and the reason when it is %s', async (_name, text, reason) => {
     const client = await here.join()
@@ -100,6 +102,15 @@ describe('what a client says', () => {
     const end = await endOf(client)
     expect(end.code).toBe(1008)
     expect(end.reason).toContain(reason)
+  })
+
+  it('answers a command whose arguments nest without end, and appends nothing', async () => {
+    const client = await here.join()
+    const args = `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`
+    client.socket.send(`{"op":"cmd","id":"deep","name":"clock.pause","args":${args}}`)
+    const end = await endOf(client)
+    expect(end).toEqual({ code: 1008, reason: expect.stringContaining('too-deep') })
+    expect((await here.log.offsets(here.topics.command))[0].latest).toBe(0n)
   })
 
   it('ends the socket with 1009 when it is larger than 16 kB', async () => {
