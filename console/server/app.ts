@@ -7,12 +7,14 @@ import { installBody } from './body.ts'
 import type { Commands } from './commands.ts'
 import type { Demo } from './demo.ts'
 import type { Engine } from './engine.ts'
-import { httpError, installErrors } from './errors.ts'
+import { answerError, httpError, installErrors } from './errors.ts'
+import { collectRoutes } from './known-routes.ts'
 import type { LatestEvents } from './latest-event.ts'
 import type { Lineage } from './lineage.ts'
 import type { Live } from './live.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions, Limits } from './options.ts'
+import { type Trust, withoutBase } from './proxy.ts'
 import type { Reader } from './reader.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { cityRoutes } from './routes/city.ts'
@@ -48,12 +50,16 @@ export type AppContext = {
   live: Live
   security: Security
   metrics: ConsoleMetrics
+  trust: Trust
+  /** Where the caller found this server, base path included: for links that it may keep. */
+  publicUrl(request: FastifyRequest): string
   /** The present run; throws a 503 that says why there is none. */
   run(): Run
 }
 
 export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   const { options, security, metrics, version } = context
+  const { basePath = '' } = options
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -61,13 +67,12 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     forceCloseConnections: true,
+    trustProxy: context.trust,
+    frameworkErrors: answerError,
+    rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   })
-  const paths: string[] = []
-  app.addHook('onRoute', ({ method, url }) => {
-    const methods = [method].flat().filter((m) => m !== 'HEAD')
-    if (methods.length > 0 && url !== '/*') paths.push(`${methods.join('/')} ${url}`)
-  })
-  installErrors(app, () => paths)
+  const routes = collectRoutes(app, options.webRoot)
+  installErrors(app, routes.missing)
   installBody(app, BODY_LIMIT)
   // Schemas describe the answers in /openapi.json; answers are written as they are.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
@@ -79,6 +84,11 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     throw httpError(refusal.status, refusal.reason, refusal.message)
   }
   app.addHook('onRequest', admit(false))
+  // Before a body is read: whoever asks for nothing that exists hears it at once.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw routes.missing(request)
+  })
+  const exact = async (request: FastifyRequest) => routes.refuseUnknownQuery(request)
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
@@ -92,11 +102,13 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
         description: '模拟数据 / SIMULATED data of a city-operations event-stream simulator',
         version,
       },
+      servers: [{ url: basePath === '' ? '/' : basePath }],
     },
   })
   await app.register(
     async (api) => {
       api.addHook('onRequest', admit(true))
+      api.addHook('onRequest', exact)
       await api.register(rateLimit, {
         max: context.limits.requestsPerMinute,
         timeWindow: MINUTE_MS,
@@ -119,7 +131,10 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     },
     { prefix: '/api' },
   )
-  operationRoutes(app, context, admit(true))
-  await pageRoutes(app, options.webRoot)
+  await app.register(async (operations) => {
+    operations.addHook('onRequest', exact)
+    operationRoutes(operations, context, admit(true))
+  })
+  await pageRoutes(app, options.webRoot, basePath)
   return app
 }

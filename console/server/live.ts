@@ -18,6 +18,7 @@ import { createLiveClient, type LiveClient } from './live-client.ts'
 import { createLiveEncoder, olderOf } from './live-encoder.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { Limits } from './options.ts'
+import { clientAddress, type Trust } from './proxy.ts'
 import type { Run } from './run.ts'
 import type { Security } from './security.ts'
 import type { Snapshot, Tracer } from './snapshot.ts'
@@ -43,6 +44,8 @@ export type LiveContext = {
   limits: Limits
   version: string
   view(run: Run): RunView
+  trust: Trust
+  basePath: string
   /** What is listed in hello. */
   capabilities: Capability[]
 }
@@ -214,9 +217,11 @@ export function createLive(context: LiveContext) {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'))
-    const address = request.socket.remoteAddress ?? 'unknown'
+    const address = clientAddress(request, context.trust)
     try {
-      const refusal = closing ? STOPPING : refusalOf(request, { security, limits, clients })
+      const { basePath } = context
+      const door = { security, limits, clients, address, basePath }
+      const refusal = closing ? STOPPING : refusalOf(request, door)
       if (refusal === null) {
         sockets.handleUpgrade(request, socket, head, (opened) => admit(opened, address))
         return

@@ -7,6 +7,7 @@ import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import type { DemoControls } from '../messages.ts'
+import type { TrustedProxies } from './proxy.ts'
 import type { Published } from './security.ts'
 
 export type ConsoleOptions = {
@@ -28,8 +29,15 @@ export type ConsoleOptions = {
    * the socket by the same header or by a one-time ticket from `POST /api/ticket` (`/live?ticket=…`, 30 s).
    */
   token?: string
-  /** Further origins of the page, e.g. `https://city.example` behind a proxy; their hosts are allowed too. */
+  /**
+   * Public origins of the page, e.g. `https://city.example` behind a proxy; their hosts are allowed too. One that is not
+   * loopback needs `token`.
+   */
   origins?: string[]
+  /** Public path of the page without a slash at its end, e.g. `/city`; a proxy may hand it on or take it off. */
+  basePath?: string
+  /** Whose word counts when they forward a client's address, scheme and host. Default nobody's. */
+  trustProxy?: TrustedProxies
   /**
    * Where a container engine publishes this port: the page is opened there and nowhere else. A loopback address stands
    * for the engine's promise that only this machine reaches the port, so no token is needed, whatever `host` is.

@@ -9,6 +9,9 @@ const TICKET_MS = 30_000
 const MAX_TICKETS = 1_000
 const MIN_TOKEN = 16
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
+const HOST = /^(\[[0-9a-f:.]+\]|[^:@/?#]+)(?::(\d{1,5}))?$/i
+/** The server itself speaks plain HTTP: an origin of its own names has no other scheme. */
+const ORIGIN = /^http:\/\/(\[[0-9a-f:.]+\]|[^:@/?#]+)(?::(\d{1,5}))?$/i
 const WILDCARD = ['0.0.0.0', '::']
 
 export type Refusal = { status: 401 | 403; reason: string; message: string }
@@ -46,25 +49,31 @@ export const CONTENT_SECURITY_POLICY = {
  * without a token; a port that is published on loopback only is no open address.
  */
 export function createSecurity({ host, token, origins = [], published, clock }: SecurityOptions) {
-  checkAddress(published?.host ?? host, token)
+  checkToken(token)
+  checkOpen(published?.host ?? host, origins, token)
   // Behind a published port the server's own addresses are nobody's to open, but for a health check from inside.
   const names = new Set(published ? LOOPBACK : namesOf(host))
   const further = [...origins, ...(published ? originsOf(published) : [])]
-  const foreign = new Map(further.map((origin) => [new URL(origin).host, new URL(origin).origin]))
+  const ownOrigins = new Set(further.map((origin) => new URL(origin).origin))
+  const foreign = new Map([...ownOrigins].flatMap((o) => hostsOf(new URL(o)).map((h) => [h, o])))
   const tickets = new Map<string, number>()
   let port: number | null = null
 
   /** Own hosts with the port once it is known; before (in-process requests) any port. */
   function isOwnHost(text: string | undefined): boolean {
-    const m = /^(\[[0-9a-f:.]+\]|[^:@/?#]+)(?::(\d{1,5}))?$/i.exec(text ?? '')
+    const m = HOST.exec(text ?? '')
     if (!m) return false
-    if (foreign.has(text!)) return true
-    return names.has(m[1].toLowerCase()) && (port === null || Number(m[2] ?? 80) === port)
+    return foreign.has(m[0].toLowerCase()) || isOwnName(m[1], m[2])
+  }
+
+  function isOwnName(name: string, at: string | undefined): boolean {
+    return names.has(name.toLowerCase()) && (port === null || Number(at ?? 80) === port)
   }
 
   function isOwnOrigin(origin: string): boolean {
-    if ([...foreign.values()].includes(origin)) return true
-    return origin.startsWith('http://') && isOwnHost(origin.slice('http://'.length))
+    if (ownOrigins.has(origin)) return true
+    const m = ORIGIN.exec(origin)
+    return m !== null && isOwnName(m[1], m[2])
   }
 
   function hasToken(headers: IncomingHttpHeaders): boolean {
@@ -82,7 +91,8 @@ export function createSecurity({ host, token, origins = [], published, clock }: 
   function hostRefusal(headers: IncomingHttpHeaders): Refusal | null {
     if (isOwnHost(headers.host)) return null
     const got = `host: ${JSON.stringify(headers.host ?? 'none')}`
-    const message = `${got}, expected one of ${[...names, ...foreign.keys()].join(', ')}; open the page under that name`
+    const known = [...names, ...foreign.keys()].join(', ')
+    const message = `${got}, expected one of ${known}; open the page under that name, or add --origin <its origin>`
     return { status: 403, reason: 'host', message }
   }
 
@@ -112,6 +122,9 @@ export function createSecurity({ host, token, origins = [], published, clock }: 
         return originRefusal(headers.origin)
       return guarded && token !== undefined && !hasToken(headers) ? unauthorised : null
     },
+    /** The public origin under which this host was asked, if it was configured. */
+    originOf: (host: string): string | undefined => foreign.get(host.toLowerCase()),
+    isOwnHost,
     /** The socket's upgrade: an Origin is required unless the caller shows the token itself. */
     refuseUpgrade(headers: IncomingHttpHeaders, ticket: string | null): Refusal | null {
       const byHost = hostRefusal(headers)
@@ -133,20 +146,35 @@ export function createSecurity({ host, token, origins = [], published, clock }: 
   }
 }
 
-function checkAddress(host: string, token: string | undefined): void {
-  if (token !== undefined && token.length < MIN_TOKEN) {
-    const expected = `at least ${MIN_TOKEN}, long enough not to be guessed`
-    throw new Problem(problemText('token', `${token.length} characters`, expected))
-  }
-  if (isLoopback(host) || token !== undefined) return
-  throw new Problem(
+function checkToken(token: string | undefined): void {
+  if (token === undefined || token.length >= MIN_TOKEN) return
+  const expected = `at least ${MIN_TOKEN}, long enough not to be guessed`
+  throw new Problem(problemText('token', `${token.length} characters`, expected))
+}
+
+/** Whoever reaches a public origin reaches the server, whatever address it listens on itself. */
+function checkOpen(host: string, origins: string[], token: string | undefined): void {
+  if (token !== undefined) return
+  const isPublic = (origin: string) => !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ''))
+  const open = [
+    ...(isLoopback(host) ? [] : [{ where: 'host', address: host, leave: 'HOST' }]),
+    ...origins.filter(isPublic).map((o) => ({ where: 'origin', address: o, leave: 'ORIGIN' })),
+  ]
+  if (open.length === 0) return
+  const texts = open.map(({ where, address, leave }) =>
     problemText(
-      'console host',
-      `${host} without a token`,
+      `console ${where}`,
+      `${address} without a token`,
       'a loopback address such as 127.0.0.1, or a token',
-      'anyone who reaches this address could command the run: add --token <secret>, or leave HOST out',
+      `anyone who reaches this address could command the run: add --token <secret>, or leave ${leave} out`,
     ),
   )
+  throw new Problem(texts.join('\n'))
+}
+
+/** How Host may name an origin: browsers leave the scheme's own port out, some proxies do not. */
+function hostsOf({ host, hostname, protocol, port }: URL): string[] {
+  return port === '' ? [host, `${hostname}:${protocol === 'https:' ? 443 : 80}`] : [host]
 }
 
 /** What the address bar may say for a published port; a loopback address has several names. */

@@ -14,6 +14,7 @@ import { createLive } from './live.ts'
 import { createLookBack } from './look-back.ts'
 import { createConsoleMetrics } from './metrics.ts'
 import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
+import { trustOf } from './proxy.ts'
 import { startReader } from './reader.ts'
 import { type Run, runView } from './run.ts'
 import { createSecurity } from './security.ts'
@@ -47,6 +48,8 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const { log, clock, topics, logger, token, origins, published } = options
   const host = options.host === 'localhost' ? '127.0.0.1' : (options.host ?? '127.0.0.1')
   const security = createSecurity({ host, token, origins, published, clock })
+  const trust = trustOf(options.trustProxy)
+  const basePath = options.basePath ?? ''
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
   const snapshot = createSnapshot({ ...options, logger, metrics })
@@ -72,6 +75,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
       version,
       view,
       capabilities,
+      ...{ trust, basePath },
     },
   })
   const reader = startReader({ log, clock, logger, metrics }, topics, snapshot)
@@ -83,9 +87,14 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   })
   const context: AppContext = {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
-    ...{ engine, demo },
+    ...{ engine, demo, trust },
     latestEvents: createLatestEvents({ lookBack, topics }),
     lineage: createLineage({ lookBack, topics }),
+    publicUrl({ host, protocol, headers }) {
+      // What a trusted proxy forwards counts where it is a name of ours; a client may have written it.
+      const name = security.isOwnHost(host) ? host : (headers.host ?? '')
+      return `${security.originOf(name) ?? `${protocol}://${name}`}${basePath}`
+    },
     run() {
       const run = snapshot.current()
       if (run) return run
@@ -106,7 +115,8 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
       security.listensOn(port)
       const own = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
       const shown = published ?? { host: own, port }
-      url = `http://${shown.host.includes(':') ? `[${shown.host}]` : shown.host}:${shown.port}`
+      const name = shown.host.includes(':') ? `[${shown.host}]` : shown.host
+      url = `http://${name}:${shown.port}${basePath}`
       return url
     },
     async close() {

@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { SUBPROTOCOL } from '../messages.ts'
 import type { Limits } from './options.ts'
+import { withoutBase } from './proxy.ts'
 import type { Security } from './security.ts'
 
 const LIVE_PATH = '/live'
@@ -19,13 +20,17 @@ export type Door = {
   security: Security
   limits: Limits
   clients: ReadonlySet<{ address: string }>
+  /** Who asks, as far as trusted proxies tell. */
+  address: string
+  basePath: string
 }
 
 /** Null = welcome. The ticket is taken last, so that a mistake elsewhere does not use it up. */
 export function refusalOf(request: IncomingMessage, door: Door): UpgradeRefusal | null {
-  const url = URL.parse(request.url ?? '/', 'http://console')
+  const asked = request.url ?? '/'
+  const url = URL.parse(withoutBase(asked, door.basePath), 'http://console')
   if (url?.pathname !== LIVE_PATH) {
-    const message = `socket: ${request.url?.slice(0, 100)}, expected ${LIVE_PATH}`
+    const message = `socket: ${asked.slice(0, 100)}, expected ${door.basePath}${LIVE_PATH}`
     return { status: 404, reason: 'path', message }
   }
   const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/)
@@ -33,13 +38,10 @@ export function refusalOf(request: IncomingMessage, door: Door): UpgradeRefusal 
     const message = `subprotocol: ${JSON.stringify(offered.join(', '))}, expected ${SUBPROTOCOL}`
     return { status: 400, reason: 'subprotocol', message }
   }
-  return (
-    crowd(request.socket.remoteAddress ?? 'unknown', door) ??
-    door.security.refuseUpgrade(request.headers, url.searchParams.get('ticket'))
-  )
+  return crowd(door) ?? door.security.refuseUpgrade(request.headers, url.searchParams.get('ticket'))
 }
 
-function crowd(address: string, { clients, limits }: Door): UpgradeRefusal | null {
+function crowd({ address, clients, limits }: Door): UpgradeRefusal | null {
   const no = (where: string, got: number, most: number): UpgradeRefusal => ({
     status: 503,
     reason: 'crowded',

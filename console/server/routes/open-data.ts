@@ -21,7 +21,10 @@ const Query = Type.Object({
   final: Type.Optional(Type.Boolean({ description: 'Latest finals only' })),
 })
 
-export function openDataRoutes(app: FastifyInstance, { options, run }: AppContext): void {
+export function openDataRoutes(
+  app: FastifyInstance,
+  { options, run, publicUrl }: AppContext,
+): void {
   app.get<{ Querystring: Type.Static<typeof Query> }>(
     '/open-data',
     {
@@ -42,7 +45,7 @@ export function openDataRoutes(app: FastifyInstance, { options, run }: AppContex
       const at = options.clock.now()
       if (format === 'dcat') {
         const bounds = boundsOf(options.topologyOf(now.city), now.catalogue)
-        const base = `${request.protocol}://${request.host}`
+        const base = publicUrl(request)
         reply.type('application/ld+json; charset=utf-8')
         return openDataCatalogue(now, bounds, base, at)
       }

@@ -9,7 +9,12 @@ const IMMUTABLE = 'public, max-age=31536000, immutable'
 /** Pages of the one application; it reads the path itself. */
 const PAGES = ['/', '/presenter']
 
-export async function pageRoutes(app: FastifyInstance, webRoot: string): Promise<void> {
+/** `basePath` without a slash at its end is not the page: its relative addresses would miss by one step. */
+export async function pageRoutes(
+  app: FastifyInstance,
+  webRoot: string,
+  basePath: string,
+): Promise<void> {
   await app.register(fastifyStatic, {
     root: webRoot,
     index: false,
@@ -25,4 +30,10 @@ export async function pageRoutes(app: FastifyInstance, webRoot: string): Promise
     throw httpError(404, 'not-found', 'page: not built, expected index.html; run npm run build')
   }
   for (const page of PAGES) app.get(page, { schema: { hide: true } }, index)
+  if (basePath !== '') {
+    app.get(basePath, { schema: { hide: true } }, ({ url }, reply) => {
+      const { search } = new URL(url, 'http://console')
+      return reply.redirect(`${basePath}/${search}`, 308)
+    })
+  }
 }

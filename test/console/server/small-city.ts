@@ -313,7 +313,10 @@ export async function openSmallCity(
     return log.append(topic, partition, [{ ...record, headers: Object.entries(headers) }])
   }
   const get = (url: string, method: 'GET' | 'POST' = 'GET') =>
-    server.app.inject({ url, method, headers: { host: hostOf(server.url) } })
+    server.app.inject({
+      ...{ url, method },
+      headers: { host: hostOf(server.url), authorization: `Bearer ${more.token}` },
+    })
   const here = {
     log,
     clock,
