@@ -10,6 +10,8 @@ export type OptionHelp = {
   value?: string
   text: string
   default?: string
+  /** May be said again: the values are joined by commas. Of any other option the last one counts. */
+  several?: boolean
 }
 
 export type Command = {
@@ -69,6 +71,7 @@ export function readValues(command: Command, args: string[]): Values {
   options.help = { type: 'boolean' }
   const parsed = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   const problems = collector()
+  const several = new Map<string, string[]>()
   for (const token of parsed.tokens) {
     if (token.kind === 'positional') {
       problems.add(`huacheng ${command.name}`, `the word "${token.value}"`, 'only options')
@@ -81,11 +84,14 @@ export function readValues(command: Command, args: string[]): Values {
         problems.add(`huacheng ${command.name}`, `${token.rawName} without a value`, 'a value')
       } else if (known.type === 'boolean' && token.value !== undefined) {
         problems.add(`huacheng ${command.name}`, `${token.rawName}=${token.value}`, 'no value')
+      } else if (command.options[token.name]?.several && token.value !== undefined) {
+        several.set(token.name, [...(several.get(token.name) ?? []), token.value])
       }
     }
   }
   problems.throwIfAny(`huacheng ${command.name}: see \`npx huacheng ${command.name} --help\``)
-  return parsed.values as Values
+  const joined = [...several].map(([name, all]) => [name, all.join(',')])
+  return { ...(parsed.values as Values), ...Object.fromEntries(joined) }
 }
 
 /** A finite number within bounds, or undefined when the option is absent. */

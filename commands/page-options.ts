@@ -1,6 +1,7 @@
 // Options of the commands that serve the page, and what they come to.
 import { Problem } from '../infra/problem.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
+import { PROXY_OPTIONS, proxyOptions } from './proxy-options.ts'
 
 export const PAGE_OPTIONS: Record<string, OptionHelp> = {
   port: {
@@ -21,6 +22,7 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
     value: 'address:port',
     text: 'where a container engine publishes the port (or PUBLISHED); on loopback no token is needed, whatever --host is',
   },
+  ...PROXY_OPTIONS,
 }
 
 const PUBLISHED = /^(?:\[([0-9a-fA-F:]+)\]|([^:@/?#\s]+)):(\d{1,5})$/
@@ -32,6 +34,7 @@ export function pageOptions(values: Values, env: Record<string, string | undefin
     port: numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
     token: (values.token as string) ?? env.TOKEN,
     published: publishedOption((values.published as string) ?? env.PUBLISHED),
+    ...proxyOptions(values, env),
   }
 }
 

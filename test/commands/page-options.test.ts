@@ -2,18 +2,30 @@
 import { describe, expect, it } from 'vitest'
 import { pageOptions } from '../../commands/page-options.ts'
 
+/** Nothing stands before the server. */
+const direct = { origins: [], basePath: '', trustProxy: undefined }
+
 describe('address and door of the page', () => {
   it('is loopback, 8080, without a token', () => {
-    const page = { host: '127.0.0.1', port: 8080, token: undefined, published: undefined }
+    const page = {
+      host: '127.0.0.1',
+      port: 8080,
+      token: undefined,
+      published: undefined,
+      ...direct,
+    }
     expect(pageOptions({}, {})).toEqual(page)
   })
 
   it('comes from variables, and from options before them', () => {
     const env = { HOST: '0.0.0.0', PORT: '80', TOKEN: 'e', PUBLISHED: '127.0.0.1:8081' }
     const published = { host: '127.0.0.1', port: 8081 }
-    expect(pageOptions({}, env)).toEqual({ host: '0.0.0.0', port: 80, token: 'e', published })
+    expect(pageOptions({}, env)).toEqual({
+      ...{ host: '0.0.0.0', port: 80, token: 'e', published },
+      ...direct,
+    })
     const values = { host: '::1', port: '0', token: 'o', published: '[::1]:1' }
-    const own = { host: '::1', port: 0, token: 'o', published: { host: '::1', port: 1 } }
+    const own = { host: '::1', port: 0, token: 'o', published: { host: '::1', port: 1 }, ...direct }
     expect(pageOptions(values, env)).toEqual(own)
   })
 
