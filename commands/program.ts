@@ -19,7 +19,12 @@ export const PROGRAM_OPTIONS: Record<string, OptionHelp> = {
     value: 'n',
     text: 'port of /health and /metrics (or STATUS_PORT); 0 = any; without it there is none',
   },
-  'status-host': { type: 'string', value: 'address', text: 'its address', default: '127.0.0.1' },
+  'status-host': {
+    type: 'string',
+    value: 'address',
+    text: 'its address (or STATUS_HOST); whoever reaches it may read both',
+    default: '127.0.0.1',
+  },
   'log-level': {
     type: 'string',
     value: 'level',
@@ -135,6 +140,6 @@ async function openStatus(values: Values, metrics: Metrics, reasons: () => strin
   const asked = { 'status-port': values['status-port'] ?? process.env.STATUS_PORT }
   const port = numberOption(asked, 'status-port', 0, 65_535, true)
   if (port === undefined) return null
-  const host = (values['status-host'] as string) ?? '127.0.0.1'
+  const host = (values['status-host'] as string) ?? (process.env.STATUS_HOST || '127.0.0.1')
   return startStatusServer({ host, port, registry: metrics.registry, reasons })
 }

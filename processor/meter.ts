@@ -30,6 +30,8 @@ export function createMeter(metrics?: Metrics): Meter {
   const totals = zero()
   let told = zero()
   let closed = 0
+  /** Topics whose counters stand at 0 at least: a rise from nothing at all is seen by no rate(). */
+  const begun = new Set<string>()
   return {
     count(outcome) {
       totals[outcome]++
@@ -45,8 +47,9 @@ export function createMeter(metrics?: Metrics): Meter {
       if (!metrics) return
       for (const outcome of OUTCOMES) {
         const count = totals[outcome] - told[outcome]
-        if (count > 0) metrics.processorRecords.inc({ topic, outcome }, count)
+        if (count > 0 || !begun.has(topic)) metrics.processorRecords.inc({ topic, outcome }, count)
       }
+      begun.add(topic)
       told = { ...totals }
       if (closed > 0) metrics.windowsClosed.inc({ topic }, closed)
       closed = 0
