@@ -1,6 +1,5 @@
 // The Fastify application: headers, limits, errors and the routes; it does not listen (server.ts does, tests inject).
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { installBody } from './body.ts'
@@ -16,6 +15,7 @@ import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions, Limits } from './options.ts'
 import { type Trust, withoutBase } from './proxy.ts'
 import type { Reader } from './reader.ts'
+import { installRequestLimits } from './request-limits.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { cityRoutes } from './routes/city.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -34,7 +34,6 @@ import type { Snapshot } from './snapshot.ts'
 const BODY_LIMIT = 16 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 const CONNECTION_TIMEOUT_MS = 30_000
-const MINUTE_MS = 60_000
 
 export type AppContext = {
   options: ConsoleOptions
@@ -109,12 +108,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     async (api) => {
       api.addHook('onRequest', admit(true))
       api.addHook('onRequest', exact)
-      await api.register(rateLimit, {
-        max: context.limits.requestsPerMinute,
-        timeWindow: MINUTE_MS,
-        errorResponseBuilder: (_request, { max, after }) =>
-          httpError(429, 'too-many-requests', `requests: more than ${max} a minute; wait ${after}`),
-      })
+      await installRequestLimits(api, context.limits, metrics)
       for (const routes of [
         runRoutes,
         openingRoutes,

@@ -1,4 +1,6 @@
-// A body in the forms that callers accept, each made once: browsers take brotli over TLS and from loopback, else gzip.
+// A body in the forms that callers accept, each made once: browsers take brotli over TLS and from loopback, else gzip;
+// whoever has it already is told so.
+import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -14,18 +16,28 @@ const FORMS = {
 }
 type Form = keyof typeof FORMS
 
-export type Encoded = { plain: Buffer; made: Partial<Record<Form, Promise<Buffer>>> }
+export type Encoded = {
+  plain: Buffer
+  /** Weak, for all forms say the same. */
+  etag: string
+  made: Partial<Record<Form, Promise<Buffer>>>
+}
 
-export const encoded = (plain: Buffer): Encoded => ({ plain, made: {} })
+export function encoded(plain: Buffer): Encoded {
+  const hash = createHash('sha256').update(plain).digest('base64url')
+  return { plain, etag: `W/"${hash.slice(0, 22)}"`, made: {} }
+}
 
-/** Sends the smallest form that the caller accepts. */
+/** Sends the smallest form that the caller accepts, or 304 where it has this very body. */
 export async function sendEncoded(
   request: FastifyRequest,
   reply: FastifyReply,
   body: Encoded,
 ): Promise<FastifyReply> {
   const accepted = String(request.headers['accept-encoding'] ?? '')
-  reply.header('vary', 'accept-encoding')
+  reply.header('vary', 'accept-encoding').header('etag', body.etag)
+  const known = String(request.headers['if-none-match'] ?? '').split(/\s*,\s*/)
+  if (known.includes(body.etag)) return reply.code(304).send()
   const form = (['br', 'gzip'] as const).find((f) => new RegExp(`\\b${f}\\b`).test(accepted))
   if (!form) return reply.send(body.plain)
   body.made[form] ??= FORMS[form](body.plain)

@@ -2,8 +2,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Throw it in a route: `error` is a word for programs, `message` a sentence for people. */
-export function httpError(statusCode: number, error: string, message: string): Error {
-  return Object.assign(new Error(message), { statusCode, error })
+export function httpError(
+  statusCode: number,
+  error: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Error {
+  return Object.assign(new Error(message), { statusCode, error, headers })
 }
 
 type Failed = FastifyError & { error?: string; headers?: Record<string, string> }

@@ -40,8 +40,7 @@ export function collectRoutes(app: FastifyInstance, webRoot: string) {
       const methods = methodsAt(url)
       if (methods.length > 0 && !methods.includes(method)) {
         const allow = [...new Set(methods)].sort().join(', ')
-        const error = httpError(405, 'method', problemText('method', shown, allow))
-        return Object.assign(error, { headers: { allow } })
+        return httpError(405, 'method', problemText('method', shown, allow), { allow })
       }
       const all = [...routes.values()].map(({ path, methods: at }) => {
         return `${at.filter((m) => m !== 'HEAD').join('/')} ${path}`

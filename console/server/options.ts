@@ -70,16 +70,19 @@ export type Limits = {
   messagesPerSecond: number
   /** A socket with more than this many unsent bytes is cut. */
   maxBufferedBytes: number
-  /** Requests to /api per minute and address. */
+  /** Requests to /api per minute and address: cheap reads, of which a page needs a handful when it opens. */
   requestsPerMinute: number
+  /** Of these, what costs the log something: commands, and look-ups of assets, lineage and history. */
+  costlyPerMinute: number
 }
 
 export const DEFAULT_LIMITS: Limits = {
   clients: 500,
-  clientsPerAddress: 200,
+  clientsPerAddress: 400,
   messagesPerSecond: 60,
   maxBufferedBytes: 4 * 1024 * 1024,
-  requestsPerMinute: 600,
+  requestsPerMinute: 6_000,
+  costlyPerMinute: 600,
 }
 
 export const DEFAULT_SPEEDS = [1, 10, 30, 60, 120, 300]

@@ -6,6 +6,7 @@ import { isoTime } from '../../../infra/time.ts'
 import type { AssetView } from '../../messages.ts'
 import type { AppContext } from '../app.ts'
 import { httpError } from '../errors.ts'
+import { COSTLY } from '../request-limits.ts'
 import type { Run } from '../run.ts'
 import { answers, Described } from './schemas.ts'
 
@@ -13,6 +14,7 @@ export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppCont
   app.get<{ Params: { id: string } }>(
     '/assets/:id',
     {
+      ...COSTLY,
       schema: {
         tags: ['assets'],
         summary:

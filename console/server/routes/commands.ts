@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
+import { COSTLY } from '../request-limits.ts'
 import { answers } from './schemas.ts'
 
 const Answer = Type.Object({
@@ -22,6 +23,7 @@ export function commandRoutes(app: FastifyInstance, { commands, security }: AppC
   app.post(
     '/commands',
     {
+      ...COSTLY,
       schema: {
         tags: ['commands'],
         summary: 'Sends one command; the same id again gives the same answer and nothing else',

@@ -1,6 +1,7 @@
 // /api/demo: losing an event and killing a processor, there only where the server was handed the means.
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../app.ts'
+import { COSTLY } from '../request-limits.ts'
 import { answers, Described } from './schemas.ts'
 
 const SUMMARIES = {
@@ -27,6 +28,7 @@ export function demoRoutes(app: FastifyInstance, { demo }: AppContext): void {
     app.post(
       `/demo/${capability}`,
       {
+        ...COSTLY,
         schema: {
           tags,
           summary: SUMMARIES[capability],

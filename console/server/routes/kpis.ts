@@ -7,6 +7,7 @@ import type { AppContext } from '../app.ts'
 import { httpError } from '../errors.ts'
 import { KEPT_WINDOWS } from '../history.ts'
 import type { LineageQuestion } from '../lineage.ts'
+import { COSTLY } from '../request-limits.ts'
 import type { Run } from '../run.ts'
 import { checkKpi, checkScope, kpiOf, select } from '../selection.ts'
 import { answers, Described, KpiReadingBody } from './schemas.ts'
@@ -60,6 +61,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
   app.get<{ Params: { id: string }; Querystring: Type.Static<typeof HistoryQuery> }>(
     '/kpis/:id/history',
     {
+      ...COSTLY,
       schema: {
         tags,
         summary:
@@ -83,6 +85,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
   app.get<{ Params: { id: string }; Querystring: Type.Static<typeof LineageQuery> }>(
     '/kpis/:id/lineage',
     {
+      ...COSTLY,
       schema: {
         tags,
         summary: 'The parts of a final by topic-partition, and newest raw events with their place',

@@ -298,7 +298,7 @@ export async function openSmallCity(
     ],
     logger: pino({ level: 'silent' }),
     metrics: new Registry(),
-    limits: { requestsPerMinute: 1_000_000 },
+    limits: { requestsPerMinute: 1_000_000, costlyPerMinute: 1_000_000 },
     ...more,
   })
   const put = (
