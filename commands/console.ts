@@ -22,7 +22,7 @@ but for commands; any number of consoles may run.`,
   async run(values) {
     await buildWebIfStale()
     const worlds = worldsOfDescriptors()
-    await runProgram('console', values, async ({ log, kafka, logger, metrics }) => {
+    await runProgram('console', values, async ({ log, kafka, logger, metrics, own }) => {
       const server = await createConsoleServer({
         ...worlds,
         log,
@@ -41,9 +41,10 @@ but for commands; any number of consoles may run.`,
           prefix: (values.prefix as string) ?? DEFAULT_PREFIX,
         },
       })
-      console.log(await server.listen())
       // The server has no end of its own: it runs until it is stopped.
-      return { parts: [{ done: new Promise(() => {}), stop: () => server.close() }] }
+      own({ done: new Promise(() => {}), stop: () => server.close() })
+      console.log(await server.listen())
+      return {}
     })
   },
 }

@@ -36,8 +36,8 @@ their checkpoints and writes partials, readings, alerts and map frames. SIGTERM 
       const shared = { log, clock: realClock, topics: kafka.topics, logger, metrics }
       const owner = `${hostname()}/${process.pid}`
       const processor = await runProcessor({ ...shared, ...worlds, owner })
+      program.own(processor)
       return {
-        parts: [processor],
         reasons: () =>
           processor.stats().tasks === 0 ? ['no task is assigned to this process'] : [],
       }

@@ -1,36 +1,43 @@
 // `huacheng produce`: one producer process of the city on Kafka.
 import { realClock } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
-import { type RunningConductor, startConductor } from '../producers/conductor.ts'
-import type { Descriptor } from '../producers/contract/records.ts'
+import { isoTime } from '../infra/time.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
-import { startShard } from '../producers/shard.ts'
+import type { RunningShard } from '../producers/shard.ts'
+import type { Scenario } from '../seeds/contract.ts'
 import { COMPRESSION_OPTION, TOPIC_OPTIONS } from './log-settings.ts'
 import { askBeforeCreating } from './manners.ts'
 import { KAFKA_OPTIONS } from './on-kafka.ts'
-import { restartOf } from './one-process.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { startProducer } from './producer.ts'
 import { watchConductor, watchShard } from './producer-metrics.ts'
 import { type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
+import { createProgress } from './progress.ts'
 import { HEADERS_OPTION, wantsHeaders, withContentType } from './record-headers.ts'
-import { openWorld, type World } from './world.ts'
+import { counted } from './sizes.ts'
+import { openWorld } from './world.ts'
 
-/** On Kafka a horizon takes a round trip to be seen. */
-const LEAD_MS = 500
+const PROGRESS_MS = 1000
 
 export const produce: Command = {
   name: 'produce',
   summary: 'run one producer process on Kafka',
   about: `
 Simulates the topic-partitions p with p mod N = i and writes them, paced. Shard 0 also conducts the run: it mints it,
-moves the horizon and takes commands. Restarted, a producer goes on after the last event found in its topic-partitions;
---restart begins a new epoch. All shards need the same scenario options.`,
+moves the horizon and takes commands. Restarted, a producer goes on after the last event found in its topic-partitions.
+All shards need the same scenario options, and the options of the run that is there: another --scale, --for … is refused
+before anything is written; --restart (on every shard) begins a new run in its place. When the run is over and all of
+its events are acknowledged the producer ends with 0; with --stay it waits for run.restart from the page instead.`,
   options: {
     ...KAFKA_OPTIONS,
     shard: { type: 'string', value: 'i/N', text: 'which of how many', default: '0/1' },
     ...SCENARIO_OPTIONS,
     speed: { type: 'string', value: 'x', text: 'sim seconds per wall second, or max' },
-    restart: { type: 'boolean', text: 'begin a new run even where one is open' },
+    restart: { type: 'boolean', text: 'begin a new run even where one is open, or another was' },
+    stay: {
+      type: 'boolean',
+      text: 'stay when the run is over, so that the page can begin another',
+    },
     yes: { type: 'boolean', text: 'create topics on a broker that is not local without asking' },
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
     ...COMPRESSION_OPTION,
@@ -41,53 +48,69 @@ moves the horizon and takes commands. Restarted, a producer goes on after the la
   examples: [
     'npx huacheng produce --brokers 127.0.0.1:9092',
     'npx huacheng produce --brokers 127.0.0.1:9092 --shard 1/2',
+    'npx huacheng produce --brokers 127.0.0.1:9092 --for PT1H --speed max',
   ],
   async run(values) {
     const { shard, shards } = shardOption(values)
     const world = openWorld(values, { truth: values['no-truth'] !== true, shards })
-    const { catalogue, scenario, domains } = world
+    const { scenario } = world
     const hasHeaders = wantsHeaders(values)
-    await runProgram('produce', values, async ({ log, kafka, logger, metrics }) => {
-      const { topics } = kafka
+    await runProgram('produce', values, async ({ log, kafka, logger, metrics, own }) => {
+      const { topics, connection, settings, where } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)
-      const { connection, settings, where } = kafka
-      await askBeforeCreating({
-        ...{ log: kafka.log, brokers: connection.brokers, where, topics, settings, specs, world },
-        yes: values.yes === true,
-        env: process.env,
-        say: (text) => console.error(text),
-      })
-      await log.ensureTopics(specs)
-      const shared = { log, clock: realClock, topics }
-      const producer = await startShard({
-        ...shared,
-        log: hasHeaders ? withContentType(log, scenario.domains.map(topics.domain)) : log,
-        shard,
-        shards,
-        domains,
-        worldOf: (descriptor) => sameWorld(world, descriptor),
+      const { over, producer, conductor } = await startProducer({
+        ...{ log, topics, world, shard, shards, logger, own },
+        eventLog: hasHeaders ? withContentType(log, scenario.domains.map(topics.domain)) : log,
+        clock: realClock,
+        where: `${topics.run} at ${where}`,
+        restart: values.restart === true,
+        hasRuns: async () => (await kafka.log.missing([topics.run])).length === 0,
+        async createTopics() {
+          const shown = { brokers: connection.brokers, where, topics, settings, specs, world }
+          await askBeforeCreating({
+            ...shown,
+            log: kafka.log,
+            yes: values.yes === true,
+            env: process.env,
+            say: (text) => console.error(text),
+          })
+          await log.ensureTopics(specs)
+        },
       })
       watchShard(metrics, producer)
-      const conductor = shard === 0 ? await conduct() : null
       if (conductor) watchConductor(metrics, conductor)
-      const parts: Part[] = conductor ? [conductor, producer] : [producer]
-      return { parts }
-
-      function conduct(): Promise<RunningConductor> {
-        return startConductor({
-          ...shared,
-          descriptorOf: (restart) => restartOf(world.descriptor, restart),
-          domainOf(target) {
-            const number = catalogue.numberOf(target)
-            return number < 0 ? undefined : catalogue.domains[catalogue.domain[number]]
-          },
-          restart: values.restart === true,
-          leadMs: LEAD_MS,
-          onProblem: (text) => logger.warn(text),
-        })
-      }
+      own(watchProgress(producer, scenario))
+      return values.stay ? {} : { over }
     })
   },
+}
+
+/** Shows on a terminal how far the run is. */
+function watchProgress(producer: RunningShard, { start, durationMs }: Scenario): Part {
+  const progress = createProgress()
+  let last = { at: realClock.now(), events: 0 }
+  let rate = 0
+  let cancel = realClock.schedule(PROGRESS_MS, look)
+  function look(): void {
+    cancel = realClock.schedule(PROGRESS_MS, look)
+    const to = producer.view()?.simulatedTo
+    if (to === undefined) return
+    const now = { at: realClock.now(), events: producer.events() }
+    rate = ((now.events - last.events) * 1000) / Math.max(1, now.at - last.at)
+    last = now
+    const share = Math.min(100, Math.max(0, ((to - start) * 100) / durationMs))
+    progress.show(
+      () =>
+        `${isoTime(to)}  ${share.toFixed(1)} %  ${counted(now.events, 'event')}  ${Math.round(rate).toLocaleString('en')}/s`,
+    )
+  }
+  return {
+    done: new Promise(() => {}),
+    async stop() {
+      cancel()
+      progress.end()
+    },
+  }
 }
 
 /** `--shard i/N`. */
@@ -99,18 +122,4 @@ function shardOption(values: Values): { shard: number; shards: number } {
     throw new Problem(`--shard: "${text}", expected i/N with 0 <= i < N, e.g. 0/2`)
   }
   return { shard, shards }
-}
-
-/** The world that was opened from the options, if the run on the log is of the same one. */
-function sameWorld(world: World, descriptor: Descriptor): World {
-  const ours = world.descriptor
-  const fields = ['seed', 'digest', 'start', 'end', 'partitions', 'shards', 'catalogue'] as const
-  const other = fields.filter((f) => ours[f] !== descriptor[f])
-  if (other.length > 0) {
-    throw new Problem(
-      `run ${descriptor.run} on the log: ${other.map((f) => `${f} ${descriptor[f]}, ours ${ours[f]}`).join('; ')}, ` +
-        'expected the same; start every shard with the same options, or shard 0 with --restart',
-    )
-  }
-  return world
 }

@@ -45,9 +45,15 @@ export type Program = {
   waitFor(reason: string | null): void
   /** Aborted by SIGTERM and SIGINT, also while the program still starts. */
   signal: AbortSignal
+  /** Watches a part and stops it in the end, the newest first; also when the rest of the start fails. */
+  own(part: Part): void
 }
 
-export type Started = { parts: Part[]; reasons?: () => string[] }
+export type Started = {
+  reasons?: () => string[]
+  /** Resolves with the reason when the program has nothing more to do; without it only a signal ends it. */
+  over?: Promise<string>
+}
 
 /** `start` gets the parts going and says what keeps the process from being ready; null = it was told to stop meanwhile. */
 export async function runProgram(
@@ -60,55 +66,84 @@ export async function runProgram(
   const kafka = openKafka(values, logger)
   const log = meteredLog(kafka.log, metrics)
   const signal = stopSignal()
+  const parts: Part[] = []
   let waiting: string | null = 'starting'
   let started: Started | null = null
+  let status: Awaited<ReturnType<typeof openStatus>> = null
+  let problem: Problem | null = null
+  let isClosed = false
   const reasons = () => [
     ...(waiting === null ? [] : [waiting]),
     ...kafka.log.health(),
     ...(started?.reasons?.() ?? []),
   ]
-  const status = await openStatus(values, metrics, reasons)
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<string>()
+  signal.addEventListener('abort', () => stop(String(signal.reason)))
+  const { promise: died, reject: die } = Promise.withResolvers<never>()
+  died.catch(() => {}) // raced for below, when everything has started
+
   try {
-    await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
-    started = await start({ logger, metrics, log, kafka, waitFor, signal })
+    status = await openStatus(values, metrics, reasons)
+    started = await Promise.race([begin(), stopped.then(() => null)])
     if (started) {
       waiting = null
       logger.info({ brokers: kafka.where, status: status?.url }, `${name} runs`)
-      await untilOver(started.parts)
+      const ends = [stopped, died, ...(started.over ? [started.over] : [])]
+      logger.info({ reason: await Promise.race(ends) }, `${name} stops`)
     }
   } catch (error) {
-    if (error instanceof Problem) throw error
-    logger.error({ error: (error as Error).stack }, `${name}: could not start`)
-    process.exitCode = EXIT_FAILED
-  } finally {
+    const how = started ? 'a part died' : 'could not start'
+    problem = error instanceof Problem ? error : null
+    if (!problem) logger.error({ error: (error as Error).stack }, `${name}: ${how}`)
+    process.exitCode = problem?.exitCode ?? EXIT_FAILED
+  }
+  await close()
+  if (problem) throw problem
+
+  async function begin(): Promise<Started | null> {
+    await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
+    return start({ logger, metrics, log, kafka, waitFor, signal, own })
+  }
+
+  function own(part: Part): void {
+    // Told to stop while this one still started: nobody else would end it.
+    if (isClosed) part.stop().catch(() => {})
+    else parts.unshift(part)
+    part.done.then(() => die(new Error('a part ended by itself')), die)
+  }
+
+  /** Everything is closed, whatever failed before; what does not close in time is named, and left behind. */
+  async function close(): Promise<void> {
+    let closing = ''
+    isClosed = true
     const cancel = realClock.schedule(SHUTDOWN_MS, () => {
-      logger.error(`${name} did not stop in ${SHUTDOWN_MS} ms`)
-      process.exit(EXIT_FAILED)
+      if (problem) console.error(problem.message)
+      logger.error(`${name} did not stop in ${SHUTDOWN_MS} ms: ${closing} still closes`)
+      process.exit(process.exitCode || EXIT_FAILED)
     })
-    for (const part of started?.parts ?? []) await part.stop()
-    await status?.close()
-    await log.close()
+    const closers: [string, () => Promise<unknown> | undefined][] = [
+      ...parts.map((part, i): [string, () => Promise<void>] => [
+        `part ${i + 1}`,
+        () => part.stop(),
+      ]),
+      ['the status server', () => status?.close()],
+      ['the connection to Kafka', () => log.close()],
+    ]
+    for (const [what, end] of closers) {
+      closing = what
+      try {
+        await end()
+      } catch (error) {
+        // A part that died says so again when it is stopped.
+        logger.debug({ error: (error as Error).stack }, `${name}: ${what} closed with an error`)
+      }
+    }
     cancel()
   }
 
   function waitFor(reason: string | null): void {
     if (reason !== null && reason !== waiting) logger.info(`${name}: ${reason}`)
     waiting = reason
-  }
-
-  async function untilOver(parts: Part[]): Promise<void> {
-    const stopped = new Promise<string>((resolve) => {
-      if (signal.aborted) resolve(String(signal.reason))
-      signal.addEventListener('abort', () => resolve(String(signal.reason)))
-    })
-    const died = Promise.race(parts.map((part) => part.done)).then(() => 'a part ended')
-    try {
-      logger.info({ reason: await Promise.race([stopped, died]) }, `${name} stops`)
-    } catch (error) {
-      const text = error instanceof Problem ? error.message : (error as Error).stack
-      logger.error({ error: text }, `${name}: a part died`)
-      process.exitCode = error instanceof Problem ? error.exitCode : EXIT_FAILED
-    }
   }
 }
 

@@ -6,7 +6,7 @@ import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import { runKey } from './contract/keys.ts'
-import type { Command, CommandResult, Descriptor, Progress } from './contract/records.ts'
+import type { Command, CommandResult, Descriptor, Progress, RunEnd } from './contract/records.ts'
 import { createTerms, type Terms } from './contract/terms.ts'
 import type { Topics } from './contract/topics.ts'
 import { createKernel, type Kernel } from './kernel.ts'
@@ -33,9 +33,24 @@ export type ShardOptions = {
   shard: number
   shards: number
   domains: Domain[]
-  /** The world of a descriptor read from `run`; throws when this build cannot simulate it. */
-  worldOf(descriptor: Descriptor): World
+  /** The world of a descriptor read from `run`; null = let it be, throws when this build cannot simulate it. */
+  worldOf(descriptor: Descriptor): World | null
   ticks?: boolean
+  /** A run was taken up; `begun` = this shard's topic-partitions may hold records of it already. */
+  onRun?(descriptor: Descriptor, epoch: number, begun: boolean): void
+  /** A run ended while this shard was there, and every event of its share is acknowledged. */
+  onOver?(over: RunOver): void
+  /** The newest run was over before this shard came: it waits for the next one. */
+  onIdle?(descriptor: Descriptor): void
+}
+
+/** `chains` of this shard's topic-partitions, as of their last tick. */
+export type RunOver = {
+  descriptor: Descriptor
+  epoch: number
+  end: RunEnd
+  events: number
+  chains: { domain: string; partition: number; chain: string }[]
 }
 
 export interface RunningShard {
@@ -64,6 +79,7 @@ type Run = {
   /** Ids of all commands of this run. */
   known: Set<string>
   reported: number
+  end: RunEnd | null
 }
 
 export async function startShard(options: ShardOptions): Promise<RunningShard> {
@@ -104,6 +120,11 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       if (!r.terms.counts(command) || r.known.has(command.id)) return
       r.known.add(command.id)
       r.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
+    } else if (kind === 'end') {
+      const end = JSON.parse(value.toString()) as RunEnd
+      // What was over before nobody waits for: the next run comes, or this one was cut off for it.
+      if (offset < runTail.from) options.onIdle?.(r.descriptor)
+      else if (end.reason !== 'restart') r.end = end
     }
   }
 
@@ -112,6 +133,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     if (run) await flush(run)
     run = null
     const world = options.worldOf(descriptor)
+    if (!world) return
+    options.onRun?.(descriptor, epoch, begun)
     const kernel = createKernel({
       ...world,
       descriptor,
@@ -138,6 +161,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       commands: [],
       known: new Set(),
       reported: Number.NEGATIVE_INFINITY,
+      end: null,
     }
   }
 
@@ -240,6 +264,21 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     }
     await simulate(r, due)
     await reportProgress(r)
+    noticeEnd(r)
+  }
+
+  /** What was simulated has been acknowledged: `simulate` waits for it. */
+  function noticeEnd(r: Run): void {
+    const { end, descriptor, epoch, kernel } = r
+    if (!end || kernel.simulatedTo < Date.parse(end.at)) return
+    r.end = null
+    const { events } = kernel
+    const chains = kernel.lanes.map(({ domain, partition, chain }) => ({
+      domain,
+      partition,
+      chain,
+    }))
+    options.onOver?.({ descriptor, epoch, end, events, chains })
   }
 
   async function loop(): Promise<void> {
@@ -270,7 +309,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 }
 
-/** Tails a topic of one partition; `caughtUp` resolves once everything that was there at the start has been read. */
+/** Tails a topic of one partition; `caughtUp` resolves once everything that was there at the start, before `from`, has been read. */
 async function follow(log: EventLog, topic: string, take: (entry: Entry) => void) {
   const [{ earliest, latest }] = await log.offsets(topic)
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
@@ -289,7 +328,7 @@ async function follow(log: EventLog, topic: string, take: (entry: Entry) => void
       if (next >= latest) resolve()
     },
   })
-  return { caughtUp, close: () => tail.close() }
+  return { caughtUp, from: Number(latest), close: () => tail.close() }
 }
 
 /** Runs that were over before this process started are nobody's business any more. */
