@@ -3,7 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { Problem, problemText } from '../infra/problem.ts'
 
 /** Raised whenever the layout below or the meaning of a column changes: older checkpoints are then discarded. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 const MAX_CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** A guard against damaged bytes; the largest real state is far below. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024

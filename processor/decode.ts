@@ -10,6 +10,7 @@ import {
   TICK_TYPE,
   type Tick,
 } from '../producers/contract/records.ts'
+import { tickTimeProblem } from '../producers/contract/ticks.ts'
 import type { Data } from './compile.ts'
 import type { DeadLetterReason } from './contract/types.ts'
 import { instantOf } from './instant.ts'
@@ -99,7 +100,7 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
     }
     const e = json as Json
     if (e.type === TICK_TYPE) return decodeTick(e, key, epoch)
-    if (e.type === RUN_STARTED_TYPE) return decodeRunStarted(e, key)
+    if (e.type === RUN_STARTED_TYPE) return decodeRunStarted(e, key, epoch)
     return decodeEvent(e, key)
   }
 
@@ -175,6 +176,8 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
     if (data.epoch !== epoch) {
       return reject('foreign-run', problemText('/data/epoch', `${data.epoch}`, `${epoch}`))
     }
+    const misplaced = tickTimeProblem(plan, out.time)
+    if (misplaced !== null) return wrong('/time', e.time, misplaced)
     if (!isCount(data.count)) return wrong('/data/count', data.count, 'a whole number ≥ 0')
     if (typeof data.chain !== 'string' || !CHAIN.test(data.chain)) {
       return wrong('/data/chain', data.chain, '64 hex digits')
@@ -188,7 +191,7 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
     return out
   }
 
-  function decodeRunStarted(e: Json, key: Buffer | null): Decoded {
+  function decodeRunStarted(e: Json, key: Buffer | null, epoch: number): Decoded {
     // Another run's marker is checked like ours: by its epoch the task tells a newer run from a foreign one.
     const match = typeof e.source === 'string' ? SOURCE.exec(e.source) : null
     const run = match?.[2] === 'producers' ? match[1] : plan.run
@@ -196,6 +199,19 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
     if (problem) return problem
     const data = e.data as RunStarted['data']
     if (data.run !== run) return wrong('/data/run', data.run, `"${run}"`)
+    if (!isCount(data.seed)) return wrong('/data/seed', data.seed, 'a whole number ≥ 0')
+    const { scenarioDigest: digest, start } = data
+    if (typeof digest !== 'string' || !CHAIN.test(digest)) {
+      return wrong('/data/scenarioDigest', digest, '64 hex digits')
+    }
+    if (start !== e.time) return wrong('/data/start', start, `${show(e.time)} as /time`)
+    if (run === plan.run && data.epoch === epoch) {
+      if (out.time !== plan.start) return wrong('/time', e.time, `"${isoTime(plan.start)}"`)
+      if (data.seed !== plan.seed) return wrong('/data/seed', data.seed, `${plan.seed}`)
+      if (digest !== plan.scenarioDigest) {
+        return wrong('/data/scenarioDigest', digest, `"${plan.scenarioDigest}"`)
+      }
+    }
     out.kind = 'run-started'
     out.runStarted = data
     return out

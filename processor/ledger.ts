@@ -31,8 +31,10 @@ export interface LedgerBook {
   late(value: Buffer): void
   duplicate(): void
   deadLetter(): void
-  /** Balances at a tick: its count and chain against the events that arrived. */
-  tick(time: number, data: Tick['data']): void
+  /** Events that entered the account so far, copies left out. */
+  accepted(): number
+  /** Balances at a tick: its count and chain against the events that arrived; `steps` > 1 = ticks before it are missing. */
+  tick(time: number, data: Tick['data'], steps: number): void
   /** The first tick that a task reads which has missed the run's first records: it counts from here. */
   beginLate(time: number, data: Tick['data']): void
   ledger(): Ledger
@@ -109,13 +111,14 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     deadLetter() {
       state.deadLetter++
     },
-    tick(time, data) {
-      const { digest, known } = chain.close(Buffer.from(data.chain, 'hex'))
+    accepted: () => state.folded + state.late,
+    tick(time, data, steps) {
+      const { digest, known } = chain.close(Buffer.from(data.chain, 'hex'), steps)
       const hex = digest.toString('hex')
       state.chain = known ? hex : data.chain
       state.chainEqual = state.chain === data.chain
       const before = state.atTick
-      const injected = injectedOf(data)
+      const injected = injectedOf(data.injected)
       const unexplainedBefore = ledger().unexplained
       state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
       breaks.tick({
@@ -133,7 +136,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
       // Nothing is known of the interval that this tick ends.
       chain.close(Buffer.from(data.chain, 'hex'))
       state.chain = data.chain
-      state.base = { count: data.count, injected: injectedOf(data) }
+      state.base = { count: data.count, injected: injectedOf(data.injected) }
       state.atTick = { ...state.atTick, ...state.base }
       state.watermark = time
     },
@@ -155,8 +158,8 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
   }
 }
 
-function injectedOf({ injected }: Tick['data']): Tick['data']['injected'] {
-  const { drop, duplicate, late, corrupt, held } = injected
+/** Its own five fields, whatever else a later version of the tick may carry. */
+export function injectedOf({ drop, duplicate, late, corrupt, held }: Injected): Injected {
   return { drop, duplicate, late, corrupt, held }
 }
 

@@ -64,6 +64,10 @@ export type DomainPlan = {
   scopes: string[]
   start: number
   end: number
+  tickMs: number
+  /** What the run's first record in each topic-partition must say. */
+  seed: number
+  scenarioDigest: string
   windowMs: number
   latenessMs: number
   events: EventPlan[]
@@ -140,6 +144,9 @@ function planDomain(
     scopes: city.scopes.map((s) => s.code),
     start: Date.parse(descriptor.start),
     end: Date.parse(descriptor.end),
+    tickMs: descriptor.tick,
+    seed: descriptor.seed,
+    scenarioDigest: descriptor.digest,
     windowMs: descriptor.window,
     latenessMs: descriptor.allowedLateness,
     events,

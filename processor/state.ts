@@ -1,4 +1,10 @@
 // All state of one task, and how it becomes a checkpoint and comes back.
+import {
+  createTicks,
+  firstTickState,
+  type TickState,
+  type Ticks,
+} from '../producers/contract/ticks.ts'
 import { createChain } from './chain.ts'
 import { type Column, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import { createLatest, type Latest } from './latest.ts'
@@ -18,6 +24,7 @@ export type TaskState = {
   /** One per table of the plan. */
   latest: Latest[]
   layer: LayerState
+  ticks: Ticks
   ledger: LedgerBook
 }
 
@@ -36,6 +43,7 @@ type Head = {
   started: boolean
   incomplete: boolean
   ledger: LedgerState
+  ticks: TickState
   /** Digest at the last tick, hex; `pending` = the events' bytes since then are among the columns. */
   chain: string
   pending: boolean
@@ -76,6 +84,7 @@ function build(plan: DomainPlan, partition: number, { head, columns }: Saved): T
       numbers,
       group('layer') as unknown as LayerState['columns'] | undefined,
     ),
+    ticks: createTicks(plan, head?.ticks ?? firstTickState(plan)),
     ledger: createLedger(plan.start, head?.ledger, createChain(chain)),
   }
 }
@@ -110,6 +119,7 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
     started: state.started,
     incomplete: state.incomplete,
     ledger: state.ledger.state,
+    ticks: state.ticks.state,
     chain: digest.toString('hex'),
     pending: pending !== null,
   }

@@ -4,12 +4,14 @@ import { problemText } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { STATE_NONE } from '../producers/contract/declaration.ts'
 import type { Partial } from '../producers/contract/records.ts'
+import type { TickFacts } from '../producers/contract/ticks.ts'
 import type { Frame, Sent } from './contract/frame.ts'
 import { rejected } from './contract/rejected.ts'
 import type { DeadLetterReason, LedgerReading, Rejected } from './contract/types.ts'
 import { createDecode, type Decoded } from './decode.ts'
 import { evaluate } from './evaluate.ts'
 import { layerOf } from './layer.ts'
+import { injectedOf } from './ledger.ts'
 import { finalPartial, provisionalPartial } from './partial.ts'
 import type { DomainPlan } from './plan.ts'
 import { emptyState, loadState, saveState, type TaskState } from './state.ts'
@@ -100,7 +102,7 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
       case 'event':
         return onEvent(input, decoded, out)
       case 'tick':
-        return onTick(decoded, out)
+        return onTick(input, decoded, out)
       case 'run-started':
         return onRunStarted(input, decoded, out)
       default:
@@ -188,13 +190,16 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     return problemText('/time', isoTime(time), `at least ${open}, the oldest open window's start`)
   }
 
-  function onTick(tick: Decoded, out: Effects): Outcome {
+  function onTick(input: LogRecord, tick: Decoded, out: Effects): Outcome {
     if (!state.started) return beginLate(tick)
     const { time } = tick
-    const { ledger } = state
+    const { ledger, ticks } = state
+    const steps = ticks.steps(time)
+    const verdict = ticks.judge(factsOf(tick), ledger.accepted())
     // A retried append repeats a tick; the watermark never goes back.
-    if (ledger.state.watermark !== null && time <= ledger.state.watermark) return 'passed-over'
-    ledger.tick(time, tick.tick!)
+    if (verdict === 'repeated') return 'passed-over'
+    if (verdict !== 'next') return deadLetter(input, 'schema', verdict.problem, out)
+    ledger.tick(time, tick.tick!, steps)
     closeWindows(time, out)
     return 'tick'
   }
@@ -214,6 +219,7 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     const { nextOffset } = state
     state = emptyState(plan, partition)
     Object.assign(state, { nextOffset, started: true, incomplete: true })
+    state.ticks.state.last = factsOf(tick)
     state.ledger.beginLate(tick.time, tick.tick!)
     closeWindows(tick.time, { finals: [], rejected: [] })
     return 'started'
@@ -278,6 +284,11 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     },
     checkpoint: () => saveState({ plan, partition, epoch }, state),
   }
+}
+
+function factsOf({ time, tick }: Decoded): TickFacts {
+  const { count, injected, chain } = tick!
+  return { time, count, injected: injectedOf(injected), chain }
 }
 
 function noneSent(): Sent {

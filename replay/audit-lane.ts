@@ -9,7 +9,6 @@ import type { OracleTick } from './oracle-record.ts'
 
 export type LaneAuditOptions = OracleLaneOptions & {
   topic: string
-  tickMs: number
   /** Sim time (ms) at which the run ended; null while it runs. */
   endedAt: number | null
   /** Tick (ms) at which the task's ledger was told, to be compared there; null when none was told. */

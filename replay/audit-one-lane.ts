@@ -41,6 +41,9 @@ export async function auditLane(
     partition,
     start: Date.parse(descriptor.start),
     end: Date.parse(descriptor.end),
+    tickMs: descriptor.tick,
+    seed: descriptor.seed,
+    scenarioDigest: descriptor.digest,
     windowMs: descriptor.window,
     latenessMs: descriptor.allowedLateness,
     declaration: descriptor.declarations[domain],
@@ -53,7 +56,6 @@ export async function auditLane(
   const lane = createLaneAudit({
     ...options,
     topic,
-    tickMs: descriptor.tick,
     endedAt: input.endedAt,
     ledgerAt: ledger ? Date.parse(ledger.watermark) : null,
     onWindow: (window) => windows.push(window),

@@ -12,6 +12,7 @@ import {
   recordReader,
 } from './oracle-record.ts'
 import { type SeenNumbers, seenNumbers } from './oracle-sequences.ts'
+import { tickLine } from './oracle-ticks.ts'
 
 /** Whole numbers of 10^-decimals; `denominator` is 0 where the kind has none. */
 export type Sum = { numerator: bigint; denominator: bigint; n: number }
@@ -41,7 +42,6 @@ export type Verdict =
 export type Bearing = Map<string, { subject: string; scope: string; sum: Sum }>
 
 export type OracleLaneOptions = LaneOfRun & {
-  start: number
   windowMs: number
   latenessMs: number
   partitions: number
@@ -83,7 +83,9 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
   let day: Sums[] = measures.map(() => new Map())
   let dayStart = cityDay(start)
   let isStarted = false
-  let lastTick = Number.NEGATIVE_INFINITY
+  const ticks = tickLine(options)
+  /** Events that were folded or late. */
+  let arrived = 0
 
   function record(input: LogRecord): Verdict {
     const got = read(input)
@@ -102,9 +104,11 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
       return { is: 'dead-letter', reason: got.reason, detail: got.detail }
     }
     if (got.is === 'event') return onEvent(got.event)
-    if (got.tick.time <= lastTick) return { is: 'passed-over' }
-    lastTick = got.tick.time
-    return { is: 'tick', tick: got.tick, closed: closeUpTo(lastTick) }
+    const { tick } = got
+    const next = ticks.next(tick, arrived)
+    if (next === 'again') return { is: 'passed-over' }
+    if (next === 'counts') return { is: 'tick', tick, closed: closeUpTo(tick.time) }
+    return { is: 'dead-letter', reason: 'schema', detail: next.refused }
   }
 
   function onEvent(event: OracleEvent): Verdict {
@@ -123,6 +127,7 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
       seen.set(event.subject, numbers)
     }
     if (!numbers.add(event.seq)) return { is: 'duplicate', event }
+    arrived++
     // What is older than the run sets state only: it bears on the windows still open, and is never late.
     const window = event.time < start ? next : Math.floor((event.time - start) / windowMs)
     if (window < next) return { is: 'late', event }

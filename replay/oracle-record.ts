@@ -3,6 +3,7 @@ import type { LogRecord } from '../infra/event-log.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Injected } from '../producers/contract/records.ts'
 import { type Schema, schemaProblem } from './oracle-schema.ts'
+import { isOnGrid } from './oracle-ticks.ts'
 
 export type RefusedAs =
   | 'null'
@@ -36,8 +37,13 @@ export type LaneOfRun = {
   epoch: number
   domain: string
   partition: number
-  /** End of the run, ms: nothing happens at or after it. */
+  /** Start and end of the run, ms: nothing happens at or after the end. */
+  start: number
   end: number
+  tickMs: number
+  /** What the run's first record says of it. */
+  seed: number
+  scenarioDigest: string
   declaration: Declaration
   /** Where an asset of the domain lives; undefined = the city has no such asset. */
   assetOf(id: string): { partition: number; district: string } | undefined
@@ -108,6 +114,7 @@ export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord
     if (typeof chain !== 'string' || !CHAIN.test(chain)) return refused('schema', '/data/chain')
     const told = { drop, duplicate, late, corrupt, held } as Injected
     const time = instant(e.time)!
+    if (!isOnGrid(lane, time)) return refused('schema', `/time ${String(e.time)}`)
     return { is: 'tick', tick: { time, count: count as number, injected: told, chain } }
   }
 
@@ -118,6 +125,13 @@ export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord
     if (wrong) return wrong
     const data = e.data as Json
     if (data.run !== run) return refused('schema', '/data/run')
+    const { seed, scenarioDigest, start } = data
+    const isWhole = typeof scenarioDigest === 'string' && CHAIN.test(scenarioDigest)
+    if (!isCount(seed) || !isWhole || start !== e.time) return refused('schema', '/data')
+    if (run === lane.run && data.epoch === lane.epoch) {
+      const isOurs = seed === lane.seed && scenarioDigest === lane.scenarioDigest
+      if (!isOurs || instant(start) !== lane.start) return refused('schema', 'another run’s data')
+    }
     return { is: 'run-started', epoch: data.epoch as number, run }
   }
 

@@ -21,6 +21,7 @@ import {
   lampId,
   MINUTE,
   START,
+  TICK,
 } from './lamp.ts'
 
 type Tape = ReturnType<typeof createTape>
@@ -30,7 +31,8 @@ function bench(change: Partial<Descriptor> = {}) {
   const descriptor = lampDescriptor(change)
   const plan = planRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
   const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
-  const tape = createTape()
+  const start = Date.parse(descriptor.start)
+  const tape = createTape({ start })
   const effects: Effects = { finals: [], rejected: [] }
   const feed = (...records: ReturnType<Tape['raw']>[]): Outcome[] =>
     records.map((r) => task.record(r, effects))
@@ -387,7 +389,7 @@ describe('map frames', () => {
     const { tape, feed, task } = bench()
     feed(tape.event({ lamp: 0, seq: 1, time: at(-1) }), tape.tick(at(0)))
     task.frame(true)
-    feed(tape.tick(at(10 * MINUTE - 1)))
+    feed(tape.tick(at(10 * MINUTE - TICK)))
     expect(task.changedOnMap()).toBe(false)
     feed(tape.tick(at(10 * MINUTE)))
     expect(task.changedOnMap()).toBe(true)
@@ -458,5 +460,55 @@ describe('a task whose records are gone', () => {
     expect(restored.incomplete).toBe(true)
     restored.record(tape.tick(at(3 * MINUTE)), effects)
     expect(effects.finals).toHaveLength(1)
+  })
+})
+
+describe('a tick that is none of the run’s', () => {
+  const redated = (record: ReturnType<Tape['raw']>, time: string) => ({
+    ...record,
+    value: Buffer.from(record.value!.toString().replace(/"time":"[^"]+"/, `"time":"${time}"`)),
+  })
+
+  it.each([
+    ['years after the end', '2099-01-01T00:00:00.000Z'],
+    ['before the start', isoTime(at(-MINUTE))],
+    ['between two ticks', isoTime(at(MINUTE + 1))],
+    ['a copy of an earlier one', isoTime(at(5 * MINUTE))],
+  ])('%s is a dead letter and closes no window', (_, time) => {
+    const { tape, feed, task, effects } = bench()
+    const pulse = (seq: number, ms: number) =>
+      tape.event({ lamp: 0, seq, time: at(ms), type: 'pulse' })
+    const first = tape.tick(at(0))
+    feed(first, pulse(1, 1))
+    expect(feed(redated(first, time))).toEqual(['dead-letter'])
+    expect(effects.finals).toEqual([])
+    expect(effects.rejected).toMatchObject([{ reason: 'schema' }])
+    expect(feed(pulse(2, 2), tape.tick(at(MINUTE)))).toEqual(['folded', 'tick'])
+    expect(windowOf(effects.finals[0], 'pulses')).toEqual({ '990001': [2, null, 2] })
+    expect(task.ledger()).toMatchObject({ unexplained: 0, chainEqual: true, deadLetter: 1 })
+  })
+
+  it('leaves the same state after a checkpoint in between', () => {
+    const { tape, feed, task, effects } = bench()
+    const tick = tape.tick(at(0))
+    feed(tick, tape.event({ lamp: 0, seq: 1, time: at(1) }), redated(tick, isoTime(at(MINUTE))))
+    const options = { plan: task.plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
+    const restored = restoreTask(options, task.checkpoint()) as Task
+    for (const t of [task, restored]) t.record(redated(tick, isoTime(at(2 * MINUTE))), effects)
+    expect(restored.checkpoint()).toEqual(task.checkpoint())
+  })
+})
+
+describe('a run-started record of ours that says what the run is not', () => {
+  it.each([
+    ['another seed', { seed: 2 }],
+    ['another digest', { scenarioDigest: 'f'.repeat(64) }],
+    ['another start', { start: '2099-01-01T00:00:00.000Z' }],
+    ['no seed', { seed: null }],
+  ])('%s: a dead letter', (_, change) => {
+    const { tape, feed, task } = bench()
+    expect(feed(tape.started(change))).toEqual(['dead-letter'])
+    expect(feed(tape.tick(at(0)))).toEqual(['tick'])
+    expect(task.ledger()).toMatchObject({ unexplained: 0, chainEqual: true })
   })
 })

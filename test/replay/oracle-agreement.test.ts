@@ -100,6 +100,24 @@ const VANDALS: Record<string, Vandal> = {
   'neighbour’s event': (r, pick) => renamed(r, String(r.key).replace(/\d$/, String(pick(10)))),
   'other run': (r) => [withText(r, text(r).replaceAll(/r-[0-9a-f]{12}/g, 'r-ffffffffffff'))],
   'other epoch': (r) => [withText(r, text(r).replace('"epoch":0', '"epoch":7'))],
+  're-dated': (r, pick) => [
+    r,
+    withJson(r, (json) => {
+      json.time = isoTime(Date.parse(json.time as string) + (1 + pick(12)) * 10_000)
+    }),
+  ],
+  'of 2099': (r) => [
+    r,
+    withJson(r, (json) => {
+      json.time = '2099-01-01T00:00:00.000Z'
+    }),
+  ],
+  'counts too much': (r, pick) => [
+    withJson(r, (json) => {
+      const data = json.data as Json
+      if (typeof data.count === 'number') data.count += pick(1000)
+    }),
+  ],
   'again with other data': (r, pick) => [r, ...VANDALS['other datum'](r, pick)],
 }
 

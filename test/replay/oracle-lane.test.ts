@@ -11,6 +11,7 @@ import {
   MINUTE,
   RUN,
   START,
+  TICK,
 } from '../processor/lamp.ts'
 
 const options: OracleLaneOptions = {
@@ -23,6 +24,9 @@ const options: OracleLaneOptions = {
   scopes: 3,
   start: START,
   end: START + 24 * 60 * MINUTE,
+  tickMs: TICK,
+  seed: 1,
+  scenarioDigest: '0'.repeat(64),
   windowMs: MINUTE,
   latenessMs: 0,
   declaration: lampDeclaration(),
@@ -148,7 +152,7 @@ describe('the oracle of a topic-partition', () => {
 
   it('begins day sums anew at 00:00 in the city, and the window that ends there is of the old day', () => {
     const midnight = Date.parse('2025-06-18T16:00:00.000Z')
-    const t = createTape()
+    const t = createTape({ start: midnight - MINUTE })
     const lane = createOracleLane({ ...options, start: midnight - MINUTE })
     const records = [
       t.started(),
@@ -172,13 +176,14 @@ describe('the oracle of a topic-partition', () => {
 
   it('keeps to its run: earlier records are passed over, foreign ones refused, a known later run ends it', () => {
     const t = createTape()
+    const first = t.tick(START)
     const { is, verdicts } = feed([
       t.raw('garbage from before', 'x'),
       t.tick(START, {}, { epoch: 3, run: 'r-000000000003' }),
       t.started(),
       t.started(),
-      t.tick(START),
-      t.tick(START),
+      first,
+      first,
       t.tick(START + MINUTE, {}, { run: 'r-000000000003' }),
       t.tick(START + MINUTE, {}, { epoch: 99 }),
       t.started({ run: 'r-00000000000c', epoch: 99 }),
