@@ -12,6 +12,7 @@ import {
   TICK_TYPE,
   type Tick,
 } from '../producers/contract/records.ts'
+import { tickTimesOf } from '../producers/contract/ticks.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readLaneTail } from '../producers/resume.ts'
 import { readRuns } from '../producers/run-history.ts'
@@ -85,12 +86,14 @@ async function commonEnd(
   log: EventLog,
   lanes: RecordedRun['lanes'],
   epoch: number,
-  { run, start, tick }: Descriptor,
+  descriptor: Descriptor,
   wanted: string | undefined,
 ): Promise<number> {
+  const { run, start, tick } = descriptor
+  const whose = { id: run, epoch, times: tickTimesOf(descriptor) }
   let end = Number.POSITIVE_INFINITY
   await inParallel(lanes, READERS, async ({ topic, partition, domain }) => {
-    const { tickTime } = await readLaneTail(log, topic, partition, { id: run, epoch })
+    const { tickTime } = await readLaneTail(log, topic, partition, whose)
     if (tickTime === Number.NEGATIVE_INFINITY) {
       throw new Problem(
         `${topic}/${partition}: no tick of run ${run}, epoch ${epoch}, expected one; has its producer of ${domain} begun?`,

@@ -1,13 +1,17 @@
 // Resuming a run: what a topic-partition already holds is simulated again, compared, and not written twice.
+import { createCheckedReader } from '../infra/checked-json.ts'
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { RUN_STARTED_TYPE, type RunStarted, TICK_TYPE, type Tick } from './contract/records.ts'
+import { runStartedSchema, tickSchema } from './contract/schemas.ts'
+import { createTicks, type TickTimes, tickTimeProblem } from './contract/ticks.ts'
 
 /** Records read back in the first step; doubled until a tick of this run or its start is found. */
 const FIRST_STEP = 512n
+const MAX_MARKER_BYTES = 64 * 1024
 
 /** Where a topic-partition stands in this run. */
 export type LaneTail = {
@@ -25,12 +29,15 @@ export interface LaneFilter {
   filter(records: NewRecord[]): NewRecord[]
 }
 
+/** Whose tail, and where its ticks can stand. */
+type TailOf = { id: string; epoch: number; times: TickTimes }
+
 /** Reads back from the end of a topic-partition to the newest tick of this run. */
 export async function readLaneTail(
   log: EventLog,
   topic: string,
   partition: number,
-  run: { id: string; epoch: number },
+  run: TailOf,
 ): Promise<LaneTail> {
   const bounds = (await log.offsets(topic)).find((o) => o.partition === partition)!
   for (let step = FIRST_STEP; ; step *= 2n) {
@@ -95,24 +102,39 @@ export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
 }
 
 /** What is told by records that end at the partition's end; null when they do not reach back far enough. */
-function tailOf(records: LogRecord[], run: { id: string; epoch: number }): LaneTail | null {
-  const ours = `"/huacheng/${run.id}/`
+function tailOf(records: LogRecord[], run: TailOf): LaneTail | null {
+  const ticks = createTicks(run.times, { last: null, doubted: null })
   let tickTime = Number.NEGATIVE_INFINITY
   let place = -1
-  records.forEach(({ key, value }, i) => {
-    if (key !== null || !value?.includes(ours)) return
-    const marker = JSON.parse(value.toString()) as Tick | RunStarted
-    if (marker.data.epoch !== run.epoch) return
+  records.forEach((record, i) => {
+    const marker = markerOf(record, run)
     // The newest tick at its first place: a process that was behind may have written older ones after it.
-    if (marker.type === RUN_STARTED_TYPE && place < 0) place = i
-    if (marker.type !== TICK_TYPE || Date.parse(marker.time) <= tickTime) return
-    tickTime = Date.parse(marker.time)
+    if (marker?.type === RUN_STARTED_TYPE && place < 0) place = i
+    if (marker?.type !== TICK_TYPE) return
+    const time = Date.parse(marker.time)
+    // A stranger may have written a tick that the run cannot have.
+    if (tickTimeProblem(run.times, time) !== null) return
+    const { count, injected, chain } = marker.data
+    if (ticks.judge({ time, count, injected, chain }, 0) !== 'next') return
+    tickTime = time
     place = i
   })
   if (place < 0) return null
   const isTick = tickTime > Number.NEGATIVE_INFINITY
   const after = records.slice(isTick ? place + 1 : place).flatMap(({ value }) => value ?? [])
   return { tickTime, tick: isTick ? records[place].value : null, after }
+}
+
+const readTick = createCheckedReader<Tick>(tickSchema, { maxBytes: MAX_MARKER_BYTES })
+const readMarker = createCheckedReader<RunStarted>(runStartedSchema, {
+  maxBytes: MAX_MARKER_BYTES,
+})
+
+/** A tick or marker of this run, or null: events, and what anybody else wrote. */
+function markerOf({ key, value }: LogRecord, run: TailOf): Tick | RunStarted | null {
+  if (key !== null || !value?.includes(`"/huacheng/${run.id}/producers"`)) return null
+  const read = value.includes(`"${TICK_TYPE}"`) ? readTick(value) : readMarker(value)
+  return !read.fault && read.value.data.epoch === run.epoch ? read.value : null
 }
 
 const TICK_TIME = /"time":"([^"]+)"/

@@ -8,6 +8,7 @@ import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import { runKey } from './contract/keys.ts'
 import type { Command, CommandResult, Descriptor, Progress, RunEnd } from './contract/records.ts'
 import { createTerms, type Terms } from './contract/terms.ts'
+import { tickTimesOf } from './contract/ticks.ts'
 import type { Topics } from './contract/topics.ts'
 import { createKernel, type Kernel } from './kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
@@ -145,7 +146,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       ticks: options.ticks,
     })
     kernel.begin(Math.round(clock.now()))
-    const tails = begun ? await readTails(kernel, descriptor.run, epoch) : new Map()
+    const tails = begun ? await readTails(kernel, descriptor, epoch) : new Map()
     const filters = new Map<string, LaneFilter>()
     for (const [lane, tail] of tails) filters.set(lane, createLaneFilter(tail, lane))
     await appendProgress(epoch, world.scenario.start - 1)
@@ -166,10 +167,11 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   /** What this shard's topic-partitions already hold, a few at a time. */
-  async function readTails(kernel: Kernel, id: string, epoch: number) {
+  async function readTails(kernel: Kernel, descriptor: Descriptor, epoch: number) {
+    const whose = { id: descriptor.run, epoch, times: tickTimesOf(descriptor) }
     const tails = new Map<string, LaneTail>()
     await inParallel(kernel.lanes, READERS, async ({ domain, partition }) => {
-      const tail = await readLaneTail(log, topics.domain(domain), partition, { id, epoch })
+      const tail = await readLaneTail(log, topics.domain(domain), partition, whose)
       tails.set(`${domain}/${partition}`, tail)
     })
     return tails

@@ -98,11 +98,18 @@ async function live(log: EventLog, faults: Fault[], deadline: number) {
   return died
 }
 
-async function liveUntilTheEnd(faults: Fault[], deadlines: number[]) {
+async function liveUntilTheEnd(
+  faults: Fault[],
+  deadlines: number[],
+  after: (log: EventLog) => Promise<void> = async () => {},
+) {
   const log = createMemoryLog()
   await log.ensureTopics(topicSpecs(topics, ['lamp'], 4))
   let deaths = 0
-  for (const deadline of deadlines) if (await live(log, faults, deadline)) deaths++
+  for (const deadline of deadlines) {
+    if (await live(log, faults, deadline)) deaths++
+    await after(log)
+  }
   const lanes = await lanesOf(log)
   const [{ latest }] = await log.offsets(topics.run)
   await log.close()
@@ -120,6 +127,30 @@ describe('resume', () => {
     const { lanes, deaths } = await liveUntilTheEnd(faults, [0, 2, 5, 37, 60, 111, 10_000])
     expect(deaths).toBe(6)
     expect(lanes).toEqual(expected)
+  })
+
+  it('goes on where each partition ended when strangers wrote behind it', async () => {
+    const strange = new Set<string>()
+    const { lanes, deaths } = await liveUntilTheEnd([], [2, 5, 37, 60, 10_000], async (log) => {
+      const held = await lanesOf(log)
+      for (const [partition, values] of held.entries()) {
+        const tick = values.findLast((v) => v.includes('"city.tick.v1"') && !strange.has(v))
+        const redated = (to: string) => tick?.replace(/"time":"[^"]+"/, `"time":"${to}"`) ?? []
+        const poison = [
+          ...['hello', '{', '{"source":"/huacheng/r-000000000001/producers"}'],
+          ...[`"/huacheng/${lampDescriptor(lampScenario(), catalogue).run}/producers"`],
+          ...[redated('2099-01-01T00:00:00.000Z'), redated('2025-06-18T08:31:20.000Z')].flat(),
+        ]
+        for (const text of poison) {
+          strange.add(text)
+          const record = { key: null, value: Buffer.from(text), timestamp: 0 }
+          await log.append(topics.domain('lamp'), partition, [record])
+        }
+      }
+    })
+    expect(deaths).toBe(4)
+    expect(strange.size).toBeGreaterThan(8)
+    expect(lanes.map((l) => l.filter((v) => !strange.has(v)))).toEqual(undisturbed([]))
   })
 
   it('finds its place whatever two processes on one shard left behind the newest tick', () => {
