@@ -10,6 +10,8 @@ export type OpenPage = {
   page: Page
   /** Console errors, page errors, failed requests and requests to other hosts, as they come. */
   faults: string[]
+  /** Addresses of all requests over http, as they come. */
+  asked: string[]
   close(): Promise<void>
 }
 
@@ -32,19 +34,21 @@ export async function openPage(opening: Opening): Promise<OpenPage> {
   const context = await browser.newContext({ viewport, locale: 'zh-CN', ...opening.context })
   const page = await context.newPage()
   const faults: string[] = []
+  const asked: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => faults.push(`page: ${error.message}`))
   page.on('request', (request) => {
-    const asked = request.url()
-    const own = asked.startsWith(url) || asked.startsWith('blob:') || asked.startsWith('data:')
-    if (!own) faults.push(`request to another host: ${asked}`)
+    const address = request.url()
+    const isLocal = address.startsWith('blob:') || address.startsWith('data:')
+    if (!isLocal) asked.push(address)
+    if (!isLocal && !address.startsWith(url)) faults.push(`request to another host: ${address}`)
   })
   page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()}`))
   await page.goto(`${url}${query}#${hash}`)
   if (opening.ready ?? true) await waitReady(page)
-  return { page, faults, close: () => context.close() }
+  return { page, faults, asked, close: () => context.close() }
 }
 
 /**
