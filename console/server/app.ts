@@ -28,7 +28,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/page.ts'
 import { runRoutes } from './routes/run.ts'
 import type { Run } from './run.ts'
-import { CONTENT_SECURITY_POLICY, type Security } from './security.ts'
+import { CONTENT_SECURITY_POLICY, isLoopback, type Security } from './security.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const BODY_LIMIT = 16 * 1024
@@ -92,6 +92,12 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: false, // the server speaks plain HTTP; a proxy that adds TLS adds this too
+  })
+  // Browsers take this header from secure contexts only, and complain of it on every other page.
+  app.addHook('onSend', async ({ protocol, hostname }, reply) => {
+    if (protocol !== 'https' && !isLoopback(hostname)) {
+      reply.raw.removeHeader('cross-origin-opener-policy')
+    }
   })
   await app.register(swagger, {
     openapi: {

@@ -27,7 +27,7 @@ export type SecurityOptions = {
 /** Where somebody in front of the server (a container engine) hands its port on: a host name or address, and a port. */
 export type Published = { host: string; port: number }
 
-const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^::1$/.test(host)
+export const isLoopback = (host: string) => /^127(\.\d+){3}$|^localhost$|^\[?::1\]?$/.test(host)
 
 /** The strict policy of console.md: nothing is loaded from elsewhere, nothing may frame the page. */
 export const CONTENT_SECURITY_POLICY = {

@@ -56,6 +56,20 @@ describe('the page', () => {
     ])
   })
 
+  it('isolates itself where browsers let it: over TLS and on loopback, not on a plain host name', async () => {
+    await here.close()
+    here = await openSmallCity({
+      ...{ webRoot: page, origins: ['http://city.test', 'https://city.example'] },
+      ...{ token: 'a-secret-of-24-characters', trustProxy: { hops: 1 } },
+    })
+    const policy = async (headers: Record<string, string>) =>
+      (await here.server.app.inject({ url: '/', headers })).headers['cross-origin-opener-policy']
+    expect(await policy({ host: '127.0.0.1' })).toBe('same-origin')
+    expect(await policy({ host: 'city.test' })).toBeUndefined()
+    const forwarded = { host: 'city.example', 'x-forwarded-proto': 'https' }
+    expect(await policy(forwarded)).toBe('same-origin')
+  })
+
   it('does not leave its folder', async () => {
     for (const url of [
       '/../package.json',
