@@ -16,7 +16,9 @@ import { createConsoleMetrics } from './metrics.ts'
 import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
 import { trustOf } from './proxy.ts'
 import { startReader } from './reader.ts'
+import { reasonsOf } from './routes/operations.ts'
 import { type Run, runView } from './run.ts'
+import { watchRun } from './run-metrics.ts'
 import { createSecurity } from './security.ts'
 import { createSnapshot } from './snapshot.ts'
 
@@ -101,6 +103,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
       throw httpError(503, 'no-run', snapshot.problem() ?? 'run: none')
     },
   }
+  watchRun(options.metrics, snapshot, clock, () => reasonsOf(context).length === 0)
   const app = await buildApp(context)
   live.attach(app.server)
   let url = ''

@@ -57,7 +57,8 @@ export function operationRoutes(
   )
 }
 
-function reasonsOf({ options, snapshot, reader }: AppContext): string[] {
+/** What keeps the console from being ready. */
+export function reasonsOf({ options, snapshot, reader }: AppContext): string[] {
   const reasons = [...reader.problems()]
   const problem = snapshot.problem()
   if (problem) reasons.push(problem)
