@@ -59,7 +59,7 @@ export async function noEngine(wanted: string): Promise<string | null> {
   const engine = await getContainerRuntimeClient().catch((error: Error) => error)
   if (!(engine instanceof Error)) return null
   const reason = `${wanted} and no Docker engine answers (${engine.message})`
-  if (process.env.CI === 'true') throw new Error(`Kafka lane: ${reason}`)
+  if (process.env.CI === 'true') throw new Error(reason)
   return reason
 }
 
