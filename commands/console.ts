@@ -8,7 +8,7 @@ import { scenarioNames } from '../seeds/scenario.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { PAGE_OPTIONS, pageOptions } from './page-options.ts'
-import { PROGRAM_OPTIONS, runProgram } from './program.ts'
+import { PROGRAM_OPTIONS, type Program, runProgram } from './program.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 
 export const consoleCommand: Command = {
@@ -22,7 +22,7 @@ but for commands; any number of consoles may run.`,
   async run(values) {
     await buildWebIfStale()
     const worlds = worldsOfDescriptors()
-    await runProgram('console', values, async ({ log, kafka, logger, metrics, own }) => {
+    const start = async ({ log, kafka, logger, metrics, own }: Program) => {
       const server = await createConsoleServer({
         ...worlds,
         log,
@@ -45,6 +45,7 @@ but for commands; any number of consoles may run.`,
       own({ done: new Promise(() => {}), stop: () => server.close() })
       console.log(await server.listen())
       return {}
-    })
+    }
+    await runProgram('console', values, start, 'go-on')
   },
 }

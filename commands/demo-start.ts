@@ -59,6 +59,8 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
     url,
     world,
     log,
+    logger,
+    metrics,
     failed: parts.failed,
     async stop() {
       await parts.stop()

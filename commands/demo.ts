@@ -1,4 +1,5 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
+import { realClock } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
@@ -39,18 +40,21 @@ installed. Builds the web page when it is stale and prints its address; a taken 
   async run(values) {
     if (values.json)
       throw new Problem('--json: demo prints no data; use `npx huacheng kpis --json`')
-    const [{ buildWebIfStale }, { startDemo }] = await Promise.all([
+    const [{ buildWebIfStale }, { startDemo }, { standGuard }] = await Promise.all([
       import('./web-build.ts'),
       import('./demo-start.ts'),
+      import('../infra/last-guard.ts'),
     ])
     await buildWebIfStale()
     const city = await startDemo(values)
+    const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
     console.log(banner(city.url))
     const signal = new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
-    await Promise.race([signal, city.failed])
+    await Promise.race([signal, city.failed, guard.done])
     await city.stop()
+    await guard.stop()
   },
 }

@@ -1,6 +1,7 @@
 // How a long-running program lives: JSON log, status port from the first moment, SIGTERM drains within 5 s, exit codes.
 import { realClock, sleep } from '../infra/clock.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
+import { type GuardOptions, standGuard } from '../infra/last-guard.ts'
 import { createLogger, type Logger } from '../infra/logger.ts'
 import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
@@ -55,11 +56,15 @@ export type Started = {
   over?: Promise<string>
 }
 
-/** `start` gets the parts going and says what keeps the process from being ready; null = it was told to stop meanwhile. */
+/**
+ * `start` gets the parts going and says what keeps the process from being ready; null = it was told to stop meanwhile.
+ * `afterUncaught`: whether the program goes on after an error that nobody caught.
+ */
 export async function runProgram(
   name: string,
   values: Values,
   start: (program: Program) => Promise<Started | null>,
+  afterUncaught: GuardOptions['after'] = 'end',
 ): Promise<void> {
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
   const metrics = createMetrics()
@@ -82,6 +87,7 @@ export async function runProgram(
   const { promise: died, reject: die } = Promise.withResolvers<never>()
   died.catch(() => {}) // raced for below, when everything has started
 
+  own(standGuard({ clock: realClock, logger, metrics, after: afterUncaught }))
   try {
     status = await openStatus(values, metrics, reasons)
     started = await Promise.race([begin(), stopped.then(() => null)])

@@ -32,6 +32,11 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic', 'outcome'] as const,
       registers,
     }),
+    uncaughtErrors: new Counter({
+      name: 'huacheng_uncaught_errors_total',
+      help: 'Errors that nobody caught but the last guard: each is a defect',
+      registers,
+    }),
     recordsIgnored: new Counter({
       name: 'huacheng_records_ignored_total',
       help: 'Records that were read and do not fit (somebody else wrote them), by topic and reason',
