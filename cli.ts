@@ -2,7 +2,8 @@
 
 import { overview, usage } from './commands/help.ts'
 import { type Command, readValues } from './commands/options.ts'
-import { Problem, tellingProblems } from './infra/problem.ts'
+import { tellingProblems } from './infra/main.ts'
+import { Problem } from './infra/problem.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
 const commands: Record<string, () => Promise<Command>> = {

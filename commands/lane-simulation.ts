@@ -26,7 +26,8 @@ function scenarioOf(descriptor: Descriptor): Scenario | string {
   const { start, end, seed, scale, partitions } = descriptor
   try {
     const duration = formatDuration(Date.parse(end) - Date.parse(start))
-    const flags = { seed, start, for: duration, scale, partitions }
+    const simulated = Object.keys(descriptor.declarations)
+    const flags = { seed, start, for: duration, scale, partitions, domains: simulated }
     const scenario = loadScenario(`${descriptor.city}/${descriptor.scenario}`, flags)
     if (scenario.digest === descriptor.digest) return scenario
     return `scenario ${descriptor.scenario} is ${scenario.digest} here, ${descriptor.digest} in the run`

@@ -2,22 +2,10 @@
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
-import { loadCity } from '../seeds/city.ts'
-import { loadPlan } from '../seeds/plan.ts'
 import { listScenarios, loadScenario } from '../seeds/scenario.ts'
-import {
-  type Command,
-  SCENARIO_OPTIONS,
-  scenarioFlags,
-  scenarioName,
-  type Values,
-} from './options.ts'
+import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { createPrinter } from './print.ts'
-
-function openScenario(values: Values) {
-  const scenario = loadScenario(scenarioName(values), scenarioFlags(values))
-  return { scenario, city: loadCity(scenario.city) }
-}
+import { loadWorld } from './world.ts'
 
 export const catalogue: Command = {
   name: 'catalogue',
@@ -28,7 +16,7 @@ each asset; --json prints one asset per line. Positions are schematic (示意), 
   options: SCENARIO_OPTIONS,
   examples: ['npx huacheng catalogue', 'npx huacheng catalogue --city testville --json | head'],
   async run(values) {
-    const { scenario, city } = openScenario(values)
+    const { scenario, city } = loadWorld(values)
     const assets = buildCatalogue(city, scenario.scale)
     const print = createPrinter()
     if (values.json) {
@@ -73,8 +61,7 @@ the planned numbers per district that shares are divided by (unscaled).`,
   options: SCENARIO_OPTIONS,
   examples: ['npx huacheng plan', 'npx huacheng plan --json'],
   async run(values) {
-    const { city } = openScenario(values)
-    const loaded = loadPlan(city, values.plan as string | undefined)
+    const { plan: loaded } = loadWorld(values)
     if (values.json) {
       console.log(JSON.stringify(loaded))
       return
@@ -136,7 +123,7 @@ export const topics: Command = {
   options: SCENARIO_OPTIONS,
   examples: ['npx huacheng topics', 'npx huacheng topics --partitions 24 --json'],
   async run(values) {
-    const { scenario } = openScenario(values)
+    const { scenario } = loadWorld(values)
     const specs = topicSpecs(topicNames(DEFAULT_PREFIX), scenario.domains, scenario.partitions)
     if (values.json) {
       console.log(

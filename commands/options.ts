@@ -3,6 +3,10 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { collector, Problem } from '../infra/problem.ts'
 import { MAX_SPEED } from '../producers/pace.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
+import type { ScenarioSource } from '../seeds/scenario.ts'
+import { MAX_SEED, SCALES, SPEEDS } from '../seeds/scenario-file.ts'
+import type { Problems } from '../seeds/seed-file.ts'
+import { userPath } from './user-path.ts'
 
 export type OptionHelp = {
   type: 'string' | 'boolean'
@@ -37,7 +41,7 @@ export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
   scenario: {
     type: 'string',
     value: 'name',
-    text: 'scenario of that city, or <city>/<name> (see `huacheng scenarios`)',
+    text: 'scenario of that city, <city>/<name> (see `huacheng scenarios`), or ./my.json for --city',
     default: 'default',
   },
   city: {
@@ -59,6 +63,7 @@ export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
     value: 'P',
     text: 'partitions per domain topic; must divide the city’s cells',
   },
+  domains: { type: 'string', value: 'a,b', text: 'simulate these domains only' },
   plan: { type: 'string', value: 'file', text: 'your own plan.json in place of the city’s' },
   json: { type: 'boolean', text: 'machine-readable output' },
 }
@@ -82,6 +87,13 @@ export function readValues(command: Command, args: string[]): Values {
         problems.add(`huacheng ${command.name}`, `unknown option ${token.rawName}`, all.join(', '))
       } else if (known.type === 'string' && token.value === undefined) {
         problems.add(`huacheng ${command.name}`, `${token.rawName} without a value`, 'a value')
+      } else if (known.type === 'string' && token.value === '') {
+        problems.add(
+          `huacheng ${command.name}`,
+          `${token.rawName} with an empty value`,
+          'a value',
+          'or leave it out',
+        )
       } else if (known.type === 'boolean' && token.value !== undefined) {
         problems.add(`huacheng ${command.name}`, `${token.rawName}=${token.value}`, 'no value')
       } else if (command.options[token.name]?.several && token.value !== undefined) {
@@ -114,22 +126,30 @@ export function numberOption(
   return value
 }
 
-/** `<city>/<name>` of the scenario that the options name. */
-export function scenarioName(values: Values): string {
-  const name = (values.scenario as string) ?? 'default'
+/** What the options name: a scenario of a city, or a file of one's own for it. */
+export function scenarioSource(values: Values): { name: string; own?: ScenarioSource['own'] } {
+  const label = (values.scenario as string) ?? 'default'
   const city = values.city as string | undefined
-  if (!name.includes('/')) return `${city ?? DEFAULT_CITY}/${name}`
-  if (city === undefined || name.startsWith(`${city}/`)) return name
-  throw new Problem(`--city: "${city}", expected the city of --scenario ${name}; leave one out`)
+  if (label.endsWith('.json')) {
+    const name = `${city ?? DEFAULT_CITY}/${label}`
+    return { name, own: { path: userPath(label), label } }
+  }
+  if (!label.includes('/')) return { name: `${city ?? DEFAULT_CITY}/${label}` }
+  if (city === undefined || label.startsWith(`${city}/`)) return { name: label }
+  throw new Problem(`--city: "${city}", expected the city of --scenario ${label}; leave one out`)
 }
 
-export function scenarioFlags(values: Values): ScenarioFlags {
+/** Flags that replace fields of the scenario; what is wrong with them is added to `problems`. */
+export function scenarioFlags(values: Values, problems: Problems): ScenarioFlags {
+  const number = (name: string, min: number, max: number, whole = false) =>
+    problems.gather(() => numberOption(values, name, min, max, whole))
   return {
-    seed: numberOption(values, 'seed', 0, 4_294_967_295, true),
+    seed: number('seed', 0, MAX_SEED, true),
     start: values.start as string | undefined,
     for: values.for as string | undefined,
-    scale: numberOption(values, 'scale', 0.01, 10),
-    partitions: numberOption(values, 'partitions', 1, MAX_PARTITIONS, true),
-    speed: values.speed === 'max' ? MAX_SPEED : numberOption(values, 'speed', 0.01, 3600),
+    scale: number('scale', SCALES.minimum, SCALES.maximum),
+    partitions: number('partitions', 1, MAX_PARTITIONS, true),
+    speed: values.speed === 'max' ? MAX_SPEED : number('speed', SPEEDS.minimum, 3600),
+    domains: (values.domains as string | undefined)?.split(',').map((name) => name.trim()),
   }
 }

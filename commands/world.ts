@@ -1,17 +1,20 @@
 // Puts a scenario's world together for a command: city, catalogue, plan, descriptor, and kernels that simulate it.
-import { Problem } from '../infra/problem.ts'
+import { collector } from '../infra/problem.ts'
 import { MINUTE_MS } from '../infra/time.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { buildDescriptor } from '../producers/descriptor.ts'
 import { domains as allDomains } from '../producers/domains.ts'
 import { createKernel, type Kernel, type KernelOptions } from '../producers/kernel.ts'
+import { kpiIds } from '../producers/kpi-ids.ts'
 import type { Domain } from '../producers/simulator.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
-import { loadCity, SEEDS_ROOT } from '../seeds/city.ts'
+import { cityNames, loadCity, SEEDS_ROOT } from '../seeds/city.ts'
 import type { Catalogue, City, Plan, Scenario } from '../seeds/contract.ts'
 import { loadPlan } from '../seeds/plan.ts'
 import { loadScenario } from '../seeds/scenario.ts'
-import { scenarioFlags, scenarioName, type Values } from './options.ts'
+import { checkSeed, type Problems } from '../seeds/seed-file.ts'
+import { scenarioFlags, scenarioSource, type Values } from './options.ts'
+import { userPath } from './user-path.ts'
 
 export type World = {
   city: City
@@ -35,17 +38,51 @@ export type WorldOptions = {
 /** Offline runs have no log: their epoch is that of a first run on an empty one. */
 export const OFFLINE_EPOCH = 0
 
+/** What the options name, before anything is built; a Problem lists everything that is wrong with options, seeds and files. */
+export function loadWorld(
+  values: Values,
+  { shards = 1, domains = allDomains, seeds = SEEDS_ROOT }: Partial<WorldOptions> = {},
+): Pick<World, 'scenario' | 'city' | 'plan'> {
+  const problems = collector()
+  const flags = scenarioFlags(values, problems)
+  const source = problems.gather(() => scenarioSource(values))
+  const cityId = source?.name.split('/')[0] ?? ''
+  const city = cityNames(seeds).includes(cityId)
+    ? problems.gather(() => loadCity(cityId, seeds))
+    : undefined
+  const kpis = city && kpiIds(domains, city)
+  const { name, own } = source ?? {}
+  const scenario =
+    name === undefined
+      ? undefined
+      : problems.gather(() => loadScenario(name, flags, { root: seeds, own, kpis }))
+  if (scenario && shards > scenario.partitions) {
+    const most = `at most the ${scenario.partitions} partitions`
+    problems.add('shards', String(shards), most, 'raise --partitions')
+  }
+  const label = values.plan as string | undefined
+  const path = label === undefined ? undefined : userPath(label)
+  const plan = city && problems.gather(() => loadPlan(city, path, seeds, kpis, label))
+  if (city) checkParameters(city, domains, problems)
+  problems.throwIfAny('the city cannot be set up')
+  if (!scenario || !city || !plan) throw new Error('unreachable: a world without problems')
+  return { scenario, city, plan }
+}
+
+/** What each domain wants of its own section of the city's files. */
+function checkParameters(city: City, domains: Domain[], problems: Problems): void {
+  for (const { declaration, parameters } of domains) {
+    const name = declaration.domain
+    if (!(name in city.domainParameters)) continue
+    const label = `seeds/${city.id}/${name}.json`
+    checkSeed(city.domainParameters[name], label, parameters, problems, 'simulation')
+  }
+}
+
 /** The world that a command's options name; throws a Problem that lists what is wrong with them or with the seeds. */
 export function openWorld(values: Values, options: WorldOptions): World {
-  const { truth, shards = 1, domains = allDomains, seeds = SEEDS_ROOT } = options
-  const scenario = loadScenario(scenarioName(values), scenarioFlags(values), seeds)
-  if (shards > scenario.partitions) {
-    throw new Problem(
-      `shards: ${shards}, expected at most the ${scenario.partitions} partitions; raise --partitions`,
-    )
-  }
-  const city = loadCity(scenario.city, seeds)
-  const plan = loadPlan(city, values.plan as string | undefined, seeds)
+  const { truth, shards = 1, domains = allDomains } = options
+  const { scenario, city, plan } = loadWorld(values, options)
   const catalogue = buildCatalogue(city, scenario.scale)
   const descriptor = buildDescriptor({ scenario, catalogue, plan, domains, shards, truth })
   return { city, catalogue, plan, scenario, descriptor, domains }

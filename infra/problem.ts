@@ -1,24 +1,16 @@
 // User-facing problems: every error says where, what was got, what was expected and what to do.
 import { EXIT_REFUSED } from './exit-codes.ts'
 
-/** A problem the user can act on. `tellingProblems` prints it without a stack and exits with `exitCode` (2 = usage or configuration). */
+/** A problem the user can act on: told without a stack, and the process exits with `exitCode` (2 = usage or configuration). */
 export class Problem extends Error {
   readonly exitCode: number
-  constructor(message: string, exitCode = EXIT_REFUSED) {
+  /** The single findings of a problem that lists several. */
+  readonly found: readonly string[]
+  constructor(message: string, exitCode = EXIT_REFUSED, found: readonly string[] = [message]) {
     super(message)
     this.name = 'Problem'
     this.exitCode = exitCode
-  }
-}
-
-/** Runs a program to its end: a Problem is printed and becomes the exit code, any other error is a defect and is thrown. */
-export async function tellingProblems(main: () => Promise<void>): Promise<void> {
-  try {
-    await main()
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    console.error(error.message)
-    process.exitCode = error.exitCode
+    this.found = found
   }
 }
 
@@ -35,10 +27,21 @@ export function collector() {
     add(where: string, got: string, expected: string, todo?: string): void {
       found.push(problemText(where, got, expected, todo))
     },
+    /** What `run` returns; undefined when it throws a Problem, whose findings are then among the others. */
+    gather<T>(run: () => T): T | undefined {
+      try {
+        return run()
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        found.push(...error.found.filter((text) => !found.includes(text)))
+        return undefined
+      }
+    },
     /** Throws one Problem that lists everything found; returns when nothing was. */
     throwIfAny(title: string): void {
-      if (found.length > 0)
-        throw new Problem(`${title}:\n${found.map((f) => `  - ${f}`).join('\n')}`)
+      if (found.length === 0) return
+      const list = found.map((f) => `  - ${f}`).join('\n')
+      throw new Problem(`${title}:\n${list}`, EXIT_REFUSED, found)
     },
   }
 }

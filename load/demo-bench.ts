@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
 import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
-import { Problem, problemText, tellingProblems } from '../infra/problem.ts'
+import { tellingProblems } from '../infra/main.ts'
+import { Problem, problemText } from '../infra/problem.ts'
 import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')

@@ -1,6 +1,7 @@
 // The clock of one run as a pure state machine: how far the city may be simulated, at what speed, paused or jumping.
 
-import { isoTime } from '../infra/time.ts'
+import { Problem } from '../infra/problem.ts'
+import { isoTime, parseInstant } from '../infra/time.ts'
 import type { Horizon } from './contract/records.ts'
 import { MAX_SPEED } from './pace.ts'
 
@@ -129,7 +130,8 @@ export function createRunClock(options: {
       return null
     },
     jump(to) {
-      const instant = Date.parse(String(to))
+      const { instant, problem } = readInstant(to)
+      if (problem !== undefined) return problem
       if (!(instant > h && instant <= end)) {
         return `args.to: ${String(to)}, expected an instant after ${isoTime(h)} and not after ${isoTime(end)}`
       }
@@ -146,5 +148,16 @@ export function createRunClock(options: {
       anchorAt(simAt(since), now)
       paused = true
     },
+  }
+}
+
+function readInstant(
+  to: unknown,
+): { instant: number; problem?: undefined } | { instant?: undefined; problem: string } {
+  try {
+    return { instant: parseInstant(String(to), 'args.to') }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { problem: error.message }
   }
 }

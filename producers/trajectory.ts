@@ -1,18 +1,20 @@
 // A value that moves slowly over years: straight lines between dated points, level before the first and after the last.
 import { type Static, Type } from 'typebox'
-import { CITY_OFFSET_MS } from '../infra/time.ts'
+import { parseCityDate } from '../infra/time.ts'
+import { CityDateText } from '../seeds/date-text.ts'
 
 /** Ascending city dates; a value holds at 00:00 Asia/Shanghai of its date. */
-export const trajectorySchema = Type.Array(
-  Type.Tuple([Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Type.Number()]),
-  { minItems: 1 },
+export const trajectorySchema = Type.Refine(
+  Type.Array(Type.Tuple([CityDateText, Type.Number()]), { minItems: 1 }),
+  (points) => points.every(([date], i) => i === 0 || date > points[i - 1][0]),
+  () => 'dates that ascend',
 )
 
 export type Trajectory = Static<typeof trajectorySchema>
 
 /** Value at a sim time (ms). */
 export function createTrajectory(points: Trajectory): (time: number) => number {
-  const at = points.map(([date]) => Date.parse(`${date}T00:00:00Z`) - CITY_OFFSET_MS)
+  const at = points.map(([date]) => parseCityDate(date, 'a trajectory'))
   const values = points.map(([, value]) => value)
   return (time) => {
     let next = 0

@@ -143,7 +143,6 @@ function checkCalendar(calendar: Calendar, file: string, problems: Problems): vo
     const seen = new Set<string>()
     calendar[list].forEach((date, i) => {
       const where = `${file} ${list}[${i}]`
-      if (!isCalendarDate(date)) problems.add(where, show(date), 'a date of the calendar')
       if (seen.has(date)) problems.add(where, `${date} twice`, 'each date once')
       if (list === 'workdays' && calendar.holidays.includes(date)) {
         problems.add(where, `${date}, a holiday too`, 'a date in one of the two lists')
@@ -151,10 +150,4 @@ function checkCalendar(calendar: Calendar, file: string, problems: Problems): vo
       seen.add(date)
     })
   }
-}
-
-/** Whether `2025-02-30` and its like exist. */
-export function isCalendarDate(text: string): boolean {
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }

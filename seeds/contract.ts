@@ -150,17 +150,6 @@ export type Fault = {
   delayMs: number
 }
 
-export type Incident = {
-  id: string
-  kind: string
-  atMs: number
-  forMs: number
-  /** District code or whole-city code. */
-  place: string
-  /** 0-1. */
-  severity: number
-}
-
 /** A scenario after flags and defaults; instants and durations in ms. */
 export type Scenario = {
   name: string
@@ -178,7 +167,6 @@ export type Scenario = {
   cadence: Record<string, Cadence>
   /** Multipliers by curve name, default 1. */
   demand: Record<string, number>
-  incidents: Incident[]
   faults: Fault[]
   cues: unknown[]
   partitions: number
@@ -196,4 +184,5 @@ export type ScenarioFlags = {
   speed?: number
   scale?: number
   partitions?: number
+  domains?: string[]
 }

@@ -3,6 +3,7 @@
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
 import type { City } from './contract.ts'
+import { CityDateText } from './date-text.ts'
 
 const exactly = { additionalProperties: false }
 const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits' })
@@ -82,12 +83,13 @@ export const CitySchema = Type.Object(
   exactly,
 )
 
-const DateText = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-  expected: 'a date such as 2025-10-01',
-})
 export const CalendarSchema = Type.Object(
-  { source: Words, grade: Words, holidays: Type.Array(DateText), workdays: Type.Array(DateText) },
+  {
+    source: Words,
+    grade: Words,
+    holidays: Type.Array(CityDateText),
+    workdays: Type.Array(CityDateText),
+  },
   exactly,
 )
 

@@ -3,17 +3,13 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import { collector } from '../infra/problem.ts'
 import { SEEDS_ROOT } from './city.ts'
-import { isCalendarDate } from './city-checks.ts'
-import type { City, Plan } from './contract.ts'
+import type { City, Plan, Target } from './contract.ts'
+import { CityDateText, DateText } from './date-text.ts'
 import { TextSchema } from './places.ts'
-import { type Problems, readSeed, show } from './seed-file.ts'
+import { type Problems, readSound, show } from './seed-file.ts'
 
 const exactly = { additionalProperties: false }
 const Words = Type.String({ minLength: 1 })
-const DateText = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-  expected: 'a date such as 2025-12-31',
-})
 const GradeSchema = Type.Union([Type.Literal('official'), Type.Literal('demo assumption')], {
   expected: 'official or demo assumption',
 })
@@ -29,9 +25,9 @@ const TargetSchema = Type.Object(
     short: Type.Optional(TextSchema),
     value: Type.Number({ exclusiveMinimum: 0 }),
     unit: Words,
-    due: DateText,
+    due: CityDateText,
     baseline: Type.Object(
-      { date: DateText, value: Type.Number(), grade: GradeSchema, source: Words },
+      { date: CityDateText, value: Type.Number(), grade: GradeSchema, source: Words },
       exactly,
     ),
     grade: GradeSchema,
@@ -59,45 +55,46 @@ const PlanSchema = Type.Object(
 
 /**
  * The city's plan.json, or `file` in its place (`--plan my-plan.json`). Throws one Problem that lists everything wrong:
- * unknown domains and scopes, due dates before the baseline, districts that do not sum to the city.
+ * unknown KPIs (`kpis`: all that the domains declare) and scopes, due dates before the baseline, districts that do not
+ * sum to the city.
  */
-export function loadPlan(city: City, file?: string, root: string = SEEDS_ROOT): Plan {
-  const path = file ?? join(root, city.id, 'plan.json')
-  const label = file ?? `seeds/${city.id}/plan.json`
+export function loadPlan(
+  city: City,
+  file?: string,
+  root: string = SEEDS_ROOT,
+  kpis?: string[],
+  label = file ?? `seeds/${city.id}/plan.json`,
+): Plan {
   const problems = collector()
-  const plan = readSeed(path, label, PlanSchema, problems)
-  problems.throwIfAny('the plan cannot be used')
-  if (!plan) throw new Error('unreachable: a plan without problems')
-  checkTargets(plan, city, label, problems)
-  for (const [kpi, numbers] of Object.entries(plan.planned)) {
-    checkKpi(kpi, city, `${label} planned`, problems)
+  const plan = readSound(file ?? join(root, city.id, 'plan.json'), label, PlanSchema, problems)
+  const known = (kpi: string, where: string) => checkKpi(kpi, city, kpis, where, problems)
+  if (plan?.targets) checkTargets(plan.targets, label, known, problems)
+  for (const [kpi, numbers] of Object.entries(plan?.planned ?? {})) {
+    known(kpi, `${label} planned`)
     checkPlanned(numbers, city, `${label} planned["${kpi}"]`, problems)
   }
   problems.throwIfAny('the plan cannot be used')
-  const { note: _, ...told } = plan
+  const { note: _, ...told } = plan as Plan & { note?: string }
   return told
 }
 
-function checkTargets(plan: Plan, city: City, label: string, problems: Problems): void {
+function checkTargets(
+  targets: (Target | undefined)[],
+  label: string,
+  known: (kpi: string, where: string) => void,
+  problems: Problems,
+): void {
   const ids = new Set<string>()
   const kpis = new Map<string, string>()
-  plan.targets.forEach((target, i) => {
+  targets.forEach((target, i) => {
+    if (!target) return
     const where = `${label} targets[${i}] (${target.id})`
     if (ids.has(target.id)) problems.add(`${where}.id`, 'an id used before', 'each id once')
     ids.add(target.id)
     const other = kpis.get(target.kpi)
     if (other) problems.add(`${where}.kpi`, `${target.kpi}, as in ${other}`, 'one target per KPI')
     kpis.set(target.kpi, target.id)
-    checkKpi(target.kpi, city, `${where}.kpi`, problems)
-    const dates = [
-      ['due', target.due],
-      ['documentDate', target.documentDate],
-      ['baseline.date', target.baseline.date],
-    ]
-    for (const [name, date] of dates) {
-      if (!isCalendarDate(date))
-        problems.add(`${where}.${name}`, show(date), 'a date of the calendar')
-    }
+    known(target.kpi, `${where}.kpi`)
     if (target.baseline.date >= target.due) {
       const got = `${target.baseline.date}, due ${target.due}`
       problems.add(`${where}.baseline.date`, got, 'a date before the due date')
@@ -105,11 +102,22 @@ function checkTargets(plan: Plan, city: City, label: string, problems: Problems)
   })
 }
 
-function checkKpi(kpi: string, city: City, where: string, problems: Problems): void {
-  const domain = kpi.split('.')[0]
-  if (domain in city.domainParameters) return
-  const known = Object.keys(city.domainParameters).join(', ')
-  problems.add(where, show(kpi), `a KPI of one of ${known}`)
+/** Without a list of KPIs the domain at least must be one of the city's. */
+function checkKpi(
+  kpi: string,
+  city: City,
+  kpis: string[] | undefined,
+  where: string,
+  problems: Problems,
+): void {
+  const [domain] = kpi.split('.')
+  const domains = Object.keys(city.domainParameters)
+  if (!domains.includes(domain)) {
+    problems.add(where, show(kpi), `a KPI of one of ${domains.join(', ')}`)
+  } else if (kpis && !kpis.includes(kpi)) {
+    const near = kpis.filter((k) => k.startsWith(`${domain}.`))
+    problems.add(where, show(kpi), `one of ${near.join(', ')}`, 'no domain declares this KPI')
+  }
 }
 
 /** Either the city alone, or the city and every district, which then sum to it. */

@@ -1,59 +1,64 @@
 // What a schema cannot say about a scenario: readable times that fit each other, and names that exist.
-import { Problem } from '../infra/problem.ts'
 import {
   CITY_OFFSET_MS,
   DAY_MS,
   formatDuration,
+  isoTime,
   parseDuration,
   parseInstant,
 } from '../infra/time.ts'
-import type { Scenario, ScenarioFlags } from './contract.ts'
-import { MAX_SEED, SCALES, type ScenarioFile } from './scenario-file.ts'
-import type { Problems } from './seed-file.ts'
+import type { Fault, Scenario, ScenarioFlags } from './contract.ts'
+import { MAX_SEED, SCALES, type ScenarioFile, SPEEDS } from './scenario-file.ts'
+import type { Problems, Sound } from './seed-file.ts'
 
-/** What a scenario may refer to in its city. */
-export type ScenarioWorld = { cells: number; domains: string[]; places: string[]; curves: string[] }
+/** What a scenario may refer to in its city; `kpis` where it is known what the domains declare. */
+export type ScenarioWorld = { cells: number; domains: string[]; curves: string[]; kpis?: string[] }
 
 export const DEFAULTS = { duration: 'P1D', window: 'PT1M', tick: 'PT10S', speed: 30, scale: 1 }
 
+/** Every topic-partition gets a record per tick, every asset one per period: shorter ones only fill disks. */
+const SHORTEST_MS = 1_000
+/** So many windows may wait for late events; more than this is memory without end. */
+const MOST_OPEN_WINDOWS = 1_440
+/** Instants are written with four digits of the year. */
+const LAST_MS = Date.UTC(9999, 11, 31)
+
 type Times = Pick<
   Scenario,
-  | 'start'
-  | 'durationMs'
-  | 'windowMs'
-  | 'tickMs'
-  | 'allowedLatenessMs'
-  | 'cadence'
-  | 'incidents'
-  | 'faults'
+  'start' | 'durationMs' | 'windowMs' | 'tickMs' | 'allowedLatenessMs' | 'cadence' | 'faults'
 >
 
 /** Reads every instant and duration; NaN where one cannot be read and the problem is noted. */
 export function readTimes(
-  file: ScenarioFile,
+  file: Sound<ScenarioFile>,
   flags: ScenarioFlags,
   label: string,
   problems: Problems,
 ): Times {
-  const read = <T>(parse: () => T, otherwise: T): T => {
-    try {
-      return parse()
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      problems.found.push(error.message)
-      return otherwise
-    }
-  }
   const duration = (text: string, where: string) =>
-    read(() => parseDuration(text, where), Number.NaN)
+    problems.gather(() => parseDuration(text, where)) ?? Number.NaN
   const offset = (text: string, where: string) => (text === 'PT0S' ? 0 : duration(text, where))
   const at = (field: string) => `${label} ${field}`
   const [start, startWhere] = flags.start ? [flags.start, '--start'] : [file.start, at('start')]
   const [length, lengthWhere] = flags.for
     ? [flags.for, '--for']
     : [file.duration ?? DEFAULTS.duration, at('duration')]
+  const faults = (file.faults ?? []).map((fault, i): Fault | undefined => {
+    if (!fault) return undefined
+    const { from, for: length, delay = 'PT0S', ...rest } = fault
+    return {
+      ...rest,
+      fromMs: offset(from, at(`faults[${i}].from`)),
+      forMs: duration(length, at(`faults[${i}].for`)),
+      delayMs: offset(delay, at(`faults[${i}].delay`)),
+    }
+  })
   return {
-    start: read(() => parseInstant(start, startWhere), Number.NaN),
+    // A start that the schema refused is named already.
+    start:
+      start === undefined
+        ? Number.NaN
+        : (problems.gather(() => parseInstant(start, startWhere)) ?? Number.NaN),
     durationMs: duration(length, lengthWhere),
     windowMs: duration(file.window ?? DEFAULTS.window, at('window')),
     tickMs: duration(file.tick ?? DEFAULTS.tick, at('tick')),
@@ -64,68 +69,65 @@ export function readTimes(
         { everyMs: duration(every, at(`cadence.${domain}.every`)), phase: phase ?? 'spread' },
       ]),
     ),
-    incidents: (file.incidents ?? []).map((incident, i) => ({
-      id: incident.id,
-      kind: incident.kind,
-      atMs: offset(incident.at, at(`incidents[${i}].at`)),
-      forMs: duration(incident.for, at(`incidents[${i}].for`)),
-      place: incident.place,
-      severity: incident.severity,
-    })),
-    faults: (file.faults ?? []).map((fault, i) => ({
-      kind: fault.kind,
-      domain: fault.domain,
-      share: fault.share,
-      fromMs: offset(fault.from, at(`faults[${i}].from`)),
-      forMs: duration(fault.for, at(`faults[${i}].for`)),
-      delayMs: offset(fault.delay ?? 'PT0S', at(`faults[${i}].delay`)),
-    })),
+    faults: faults as Fault[],
   }
 }
 
 /** Adds a problem for every pair of values that cannot go together and every name that does not exist. */
 export function checkScenario(
-  scenario: Omit<Scenario, 'digest' | 'runId'>,
-  file: ScenarioFile,
+  times: Times,
+  file: Sound<ScenarioFile>,
   flags: ScenarioFlags,
   label: string,
   world: ScenarioWorld,
   problems: Problems,
 ): void {
   checkFlags(flags, world, problems)
-  checkTimes(scenario, flags, label, problems)
+  checkTimes(times, flags, label, problems)
   const known = (where: string, name: string, names: string[]) => {
     if (!names.includes(name)) problems.add(where, `"${name}"`, `one of ${names.join(', ')}`)
   }
-  file.domains?.forEach((d, i) => {
-    known(`${label} domains[${i}]`, d, world.domains)
-    if (file.domains?.indexOf(d) !== i)
-      problems.add(`${label} domains[${i}]`, `"${d}" twice`, 'once')
-  })
-  for (const d of Object.keys(file.cadence ?? {})) {
+  const once = (where: (i: number) => string, domains: (string | undefined)[]) => {
+    domains.forEach((d, i) => {
+      if (d === undefined) return
+      known(where(i), d, world.domains)
+      if (domains.indexOf(d) !== i) problems.add(where(i), `"${d}" twice`, 'once')
+    })
+  }
+  once((i) => `${label} domains[${i}]`, file.domains ?? [])
+  once(() => '--domains', flags.domains ?? [])
+  for (const [d, { everyMs }] of Object.entries(times.cadence)) {
     known(`${label} cadence.${d}`, d, world.domains)
+    atLeast(everyMs, `${label} cadence.${d}.every`, problems)
   }
   for (const c of Object.keys(file.demand ?? {})) known(`${label} demand.${c}`, c, world.curves)
-  const ids = new Set<string>()
-  scenario.incidents.forEach(({ id, place }, i) => {
-    known(`${label} incidents[${i}].place`, place, world.places)
-    if (ids.has(id)) problems.add(`${label} incidents[${i}].id`, `"${id}" twice`, 'each id once')
-    ids.add(id)
-  })
-  scenario.faults.forEach((fault, i) => {
-    known(`${label} faults[${i}].domain`, fault.domain, world.domains)
+  const ownEnd = Math.max(
+    problems.gather(() => parseDuration(file.duration ?? DEFAULTS.duration, `${label} duration`)) ??
+      Number.NaN,
+    flags.for ? times.durationMs : 0,
+  )
+  const beforeEnd = (ms: number, where: string) => {
+    if (ms >= ownEnd)
+      problems.add(where, formatDuration(ms), `before the end, ${formatDuration(ownEnd)}`)
+  }
+  times.faults.forEach((fault, i) => {
+    if (!fault) return
+    const where = `${label} faults[${i}]`
+    known(`${where}.domain`, fault.domain, world.domains)
+    beforeEnd(fault.fromMs, `${where}.from`)
     if (fault.kind === 'late' && !(fault.delayMs > 0)) {
-      problems.add(`${label} faults[${i}].delay`, 'nothing', 'a duration, since the kind is late')
+      problems.add(`${where}.delay`, 'nothing', 'a duration, since the kind is late')
     }
   })
   file.cues?.forEach((cue, i) => {
-    if (cue.at === 'PT0S') return
-    try {
-      parseDuration(cue.at, `${label} cues[${i}].at`)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      problems.found.push(error.message)
+    if (!cue) return
+    const where = `${label} cues[${i}]`
+    if (cue.at !== 'PT0S') {
+      beforeEnd(problems.gather(() => parseDuration(cue.at, `${where}.at`)) ?? 0, `${where}.at`)
     }
+    cue.highlight?.forEach((kpi, k) => {
+      if (world.kpis) known(`${where}.highlight[${k}]`, kpi, world.kpis)
+    })
   })
 }
 
@@ -137,8 +139,8 @@ function checkFlags(flags: ScenarioFlags, world: ScenarioWorld, problems: Proble
   if (scale !== undefined && !(scale >= SCALES.minimum && scale <= SCALES.maximum)) {
     problems.add('--scale', String(scale), `${SCALES.minimum} to ${SCALES.maximum}`)
   }
-  if (speed !== undefined && !(speed > 0 && Number.isFinite(speed))) {
-    problems.add('--speed', String(speed), 'a number above 0')
+  if (speed !== undefined && !(speed > 0 && speed <= SPEEDS.maximum)) {
+    problems.add('--speed', String(speed), `a number above 0, at most ${SPEEDS.maximum}`)
   }
   if (partitions !== undefined && !(partitions >= 1 && world.cells % partitions === 0)) {
     const divisors = Array.from({ length: world.cells }, (_, i) => i + 1)
@@ -149,13 +151,9 @@ function checkFlags(flags: ScenarioFlags, world: ScenarioWorld, problems: Proble
   }
 }
 
-function checkTimes(
-  scenario: Pick<Scenario, 'start' | 'windowMs' | 'tickMs'>,
-  flags: ScenarioFlags,
-  label: string,
-  problems: Problems,
-): void {
-  const { start, windowMs, tickMs } = scenario
+/** Comparisons with a time that could not be read (NaN) say nothing. */
+function checkTimes(times: Times, flags: ScenarioFlags, label: string, problems: Problems): void {
+  const { start, durationMs, windowMs, tickMs, allowedLatenessMs } = times
   const window = formatDuration(windowMs)
   if (DAY_MS % windowMs > 0) {
     problems.add(
@@ -165,11 +163,26 @@ function checkTimes(
     )
   } else if ((start + CITY_OFFSET_MS) % windowMs > 0) {
     const where = flags.start ? '--start' : `${label} start`
-    const got = flags.start ?? new Date(start).toISOString()
+    const got = flags.start ?? isoTime(start)
     problems.add(where, got, `a multiple of the window ${window} after 00:00 Asia/Shanghai`)
   }
+  atLeast(tickMs, `${label} tick`, problems)
   if (windowMs % tickMs > 0) {
     const where = `${label} tick`
     problems.add(where, formatDuration(tickMs), `a whole part of the window ${window}`)
+  }
+  if (allowedLatenessMs > MOST_OPEN_WINDOWS * windowMs) {
+    const most = `at most ${formatDuration(MOST_OPEN_WINDOWS * windowMs)}, ${MOST_OPEN_WINDOWS} windows`
+    problems.add(`${label} allowedLateness`, formatDuration(allowedLatenessMs), most)
+  }
+  if (start + durationMs > LAST_MS) {
+    const where = flags.for ? '--for' : `${label} duration`
+    problems.add(where, formatDuration(durationMs), `an end before ${isoTime(LAST_MS)}`)
+  }
+}
+
+function atLeast(ms: number, where: string, problems: Problems): void {
+  if (ms < SHORTEST_MS) {
+    problems.add(where, formatDuration(ms), `at least ${formatDuration(SHORTEST_MS)}`)
   }
 }

@@ -1,6 +1,7 @@
 // Loads a scenario and lays flags and defaults over it; gives it the digest and the run id that prove which run it was.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { TSchema } from 'typebox'
 import { collector, Problem, problemText } from '../infra/problem.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -8,8 +9,8 @@ import { cityNames, digestFolder, domainNames, SEEDS_ROOT, sha256 } from './city
 import type { Scenario, ScenarioFlags } from './contract.ts'
 import { CitySchema, DemandSchema } from './places.ts'
 import { checkScenario, DEFAULTS, readTimes, type ScenarioWorld } from './scenario-checks.ts'
-import { ScenarioSchema } from './scenario-file.ts'
-import { readSeed } from './seed-file.ts'
+import { type ScenarioFile, ScenarioSchema } from './scenario-file.ts'
+import { type Problems, readSeed, readSound, type Sound } from './seed-file.ts'
 
 const DEFAULT_PARTITIONS = 12
 const SCENARIOS_FOLDER = 'scenarios'
@@ -33,40 +34,61 @@ export function listScenarios(root: string = SEEDS_ROOT): string[] {
   )
 }
 
+export type ScenarioSource = {
+  /** Folder of the cities; default seeds/. */
+  root?: string
+  /** A scenario of one's own: its path, and the name it goes by in messages. */
+  own?: { path: string; label: string }
+  /** All KPIs that the domains declare. */
+  kpis?: string[]
+}
+
 /**
- * The scenario `name` = `<city>/<name>` with `flags` laid over its file.
+ * The scenario `name` = `<city>/<name>` with `flags` laid over its file; with `own` that file is read for the city.
  * Throws one Problem that lists everything wrong by file and field, or by flag.
  */
 export function loadScenario(
   name: string,
   flags: ScenarioFlags = {},
-  root: string = SEEDS_ROOT,
+  source: ScenarioSource | string = {},
 ): Scenario {
-  const { city, path } = findScenario(name, root)
-  const label = `seeds/${city}/${SCENARIOS_FOLDER}/${basename(path)}`
-  const title = `scenario ${name} cannot be used`
+  const { root = SEEDS_ROOT, own, kpis } = typeof source === 'string' ? { root: source } : source
+  const { city, path, label, title } = own ? ownScenario(name, own, root) : findScenario(name, root)
   const problems = collector()
-  const file = readSeed(path, label, ScenarioSchema, problems)
-  const world = readWorld(city, root)
-  problems.throwIfAny(title)
-  if (!file) throw new Error('unreachable: a scenario without problems')
-  const times = readTimes(file, flags, label, problems)
-  const partitions = flags.partitions ?? DEFAULT_PARTITIONS
+  const file = readSound(path, label, ScenarioSchema, problems)
+  const world = readWorld(city, root, kpis, problems)
+  if (file && world) {
+    const times = readTimes(file, flags, label, problems)
+    checkScenario(times, file, flags, label, world, problems)
+    if (problems.found.length === 0) return toScenario(title, city, file, flags, times, world, root)
+  }
+  problems.throwIfAny(`scenario ${name} cannot be used`)
+  throw new Error('unreachable: a scenario without problems')
+}
+
+function toScenario(
+  name: string,
+  city: string,
+  file: Sound<ScenarioFile>,
+  flags: ScenarioFlags,
+  times: ReturnType<typeof readTimes>,
+  world: ScenarioWorld,
+  root: string,
+): Scenario {
+  const { title, seed, speed, scale, domains, demand, cues } = file as ScenarioFile
   const body = {
-    name: basename(path, '.json'),
+    name,
     city,
-    title: file.title,
-    seed: flags.seed ?? file.seed,
-    speed: flags.speed ?? file.speed ?? DEFAULTS.speed,
-    scale: flags.scale ?? file.scale ?? DEFAULTS.scale,
-    domains: [...(file.domains ?? world.domains)].sort(),
-    demand: file.demand ?? {},
-    cues: file.cues ?? [],
-    partitions,
+    title,
+    seed: flags.seed ?? seed,
+    speed: flags.speed ?? speed ?? DEFAULTS.speed,
+    scale: flags.scale ?? scale ?? DEFAULTS.scale,
+    domains: [...(flags.domains ?? domains ?? world.domains)].sort(),
+    demand: demand ?? {},
+    cues: cues ?? [],
+    partitions: flags.partitions ?? DEFAULT_PARTITIONS,
     ...times,
   }
-  checkScenario(body, file, flags, label, world, problems)
-  problems.throwIfAny(title)
   const digest = scenarioDigest(body, digestFolder(join(root, city)))
   return { ...body, digest, runId: runId(body.seed, digest, body.start) }
 }
@@ -90,14 +112,8 @@ function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'runId'>, seedsDiges
       ]),
     ),
     demand: scenario.demand,
-    incidents: scenario.incidents.map(({ id, kind, atMs, forMs, place, severity }) => ({
-      id,
-      kind,
-      at: formatDuration(atMs),
-      for: formatDuration(forMs),
-      place,
-      severity,
-    })),
+    // Nothing carries incidents out yet; digests are of the form that they will have.
+    incidents: [],
   }
   const { partitions } = scenario
   return sha256(canonicalJson({ partitions, scenario: effective, seeds: seedsDigest }))
@@ -109,40 +125,53 @@ export function runId(seed: number, digest: string, start: number, restart = 0):
   return `r-${sha256(text).slice(0, 12)}`
 }
 
-function findScenario(name: string, root: string): { city: string; path: string } {
-  const [city, own] = name.split('/')
-  const cities = cityNames(root)
-  if (!cities.includes(city)) {
-    const todo = 'see `npx huacheng scenarios`'
-    throw new Problem(problemText('city', `"${city}"`, `one of ${cities.join(', ')}`, todo))
-  }
+type Found = { city: string; path: string; label: string; title: string }
+
+function findScenario(name: string, root: string): Found {
+  const [city, own, ...more] = name.split('/')
+  checkCity(city, root)
   const known = scenarioNames(city, root)
-  if (own === undefined || !known.includes(own)) {
-    const todo = 'see `npx huacheng scenarios`'
+  if (own === undefined || more.length > 0 || !known.includes(own)) {
+    const todo =
+      'see `npx huacheng scenarios`; a file of your own is named by its path, which ends in .json'
     const where = `scenario of ${city}`
     const expected = known.join(', ') || 'none: this city has no scenario yet'
-    throw new Problem(problemText(where, `"${own ?? name}"`, expected, todo))
+    throw new Problem(problemText(where, `"${[own ?? name, ...more].join('/')}"`, expected, todo))
   }
-  return { city, path: join(root, city, SCENARIOS_FOLDER, `${own}.json`) }
+  const file = `${SCENARIOS_FOLDER}/${own}.json`
+  return { city, path: join(root, city, file), label: `seeds/${city}/${file}`, title: own }
+}
+
+/** Goes by its file's name, with the ending that tells it from the city's own ones. */
+function ownScenario(
+  name: string,
+  { path, label }: { path: string; label: string },
+  root: string,
+): Found {
+  const city = name.split('/')[0]
+  checkCity(city, root)
+  return { city, path, label, title: basename(path) }
+}
+
+function checkCity(city: string, root: string): void {
+  const cities = cityNames(root)
+  if (cities.includes(city)) return
+  const todo = 'see `npx huacheng scenarios`'
+  throw new Problem(problemText('city', `"${city}"`, `one of ${cities.join(', ')}`, todo))
 }
 
 /** What a scenario refers to. The city is checked in full when it is loaded; here its files only have to be readable. */
-function readWorld(city: string, root: string): ScenarioWorld {
+function readWorld(
+  city: string,
+  root: string,
+  kpis: string[] | undefined,
+  problems: Problems,
+): ScenarioWorld | undefined {
   const folder = join(root, city)
-  const problems = collector()
-  const facts = readSeed(join(folder, 'city.json'), `seeds/${city}/city.json`, CitySchema, problems)
-  const curves = readSeed(
-    join(folder, 'demand.json'),
-    `seeds/${city}/demand.json`,
-    DemandSchema,
-    problems,
-  )
-  problems.throwIfAny(`seeds/${city} cannot be used`)
-  if (!facts || !curves) throw new Error('unreachable: a city without problems')
-  return {
-    cells: facts.cells,
-    domains: domainNames(folder),
-    places: [facts.code, ...facts.districts.map((d) => d.code)],
-    curves: Object.keys(curves),
-  }
+  const read = <S extends TSchema>(name: string, schema: S) =>
+    readSeed(join(folder, name), `seeds/${city}/${name}`, schema, problems)
+  const facts = read('city.json', CitySchema)
+  const curves = read('demand.json', DemandSchema)
+  if (!facts || !curves) return undefined
+  return { cells: facts.cells, domains: domainNames(folder), curves: Object.keys(curves), kpis }
 }

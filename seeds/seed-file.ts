@@ -1,9 +1,11 @@
 // Reads one JSON file of seed data and checks it against its schema, naming every problem by file and field.
-import { readFileSync } from 'node:fs'
+
 import type { Static, TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Errors } from 'typebox/value'
+import { fieldStep, parseJsonText } from '../infra/json-text.ts'
 import type { collector } from '../infra/problem.ts'
+import { readTextBytes } from '../infra/text-file.ts'
 
 export type Problems = ReturnType<typeof collector>
 
@@ -24,22 +26,52 @@ export function readSeed<S extends TSchema>(
   return checkSeed(value, label, schema, problems) ? (value as Static<S>) : undefined
 }
 
+/**
+ * The parts of a file that its schema takes, so that what a schema cannot say is checked of them in the same round: a
+ * field that is refused is left out, an element of a list becomes a hole. Undefined when nothing is left.
+ */
+export function readSound<S extends TSchema>(
+  path: string,
+  label: string,
+  schema: S,
+  problems: Problems,
+): Sound<Static<S>> | undefined {
+  const value = readJson(path, label, problems)
+  if (value === undefined) return undefined
+  checkSeed(value, label, schema, problems)
+  // A field too many is named above and stands in nobody's way.
+  const errors = errorsOf(schema, value).filter((error) => error.keyword !== 'boolean')
+  const pointers = errors.map(({ keyword, instancePath }) =>
+    keyword === 'required' && instancePath === '' ? '/' : instancePath,
+  )
+  if (pointers.includes('')) return undefined
+  const sound = value as Record<string, unknown>
+  for (const [, field, element] of pointers.map((pointer) => pointer.split('/'))) {
+    const list = sound[field]
+    if (Array.isArray(list) && element !== undefined) list[Number(element)] = undefined
+    else delete sound[field]
+  }
+  return sound as Sound<Static<S>>
+}
+
+export type Sound<T> = {
+  [K in keyof T]?: T[K] extends (infer E)[] | undefined ? (E | undefined)[] : T[K]
+}
+
 /** Parses a file; adds a problem and returns undefined when it is missing or not JSON. */
 export function readJson(path: string, label: string, problems: Problems): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    problems.add(label, code === 'ENOENT' ? 'no such file' : String(code), 'a readable file')
+  const text = readTextBytes(path)
+  if (text.fault) {
+    const { got, expected, todo } = text.fault
+    problems.add(label, got, expected, todo)
     return undefined
   }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    problems.add(label, (error as Error).message, 'valid JSON')
-    return undefined
+  const json = parseJsonText(text.bytes)
+  if (!json.faults) return json.value
+  for (const { at, got, expected, todo } of json.faults) {
+    problems.add(at === undefined ? label : `${label} ${at}`, got, expected, todo)
   }
+  return undefined
 }
 
 /** Adds one problem per fault of `value` and says whether there was none. */
@@ -61,7 +93,9 @@ export function checkSeed(
       }
     } else {
       const got = show(valueAt(value, error.instancePath))
-      problems.add(where, got, expectation(schema, error.schemaPath, error.message))
+      const own = error.keyword === '~refine'
+      const expected = own ? error.message : expectation(schema, error.schemaPath, error.message)
+      problems.add(where, got, expected)
     }
   }
   return found.length === 0
@@ -85,9 +119,7 @@ function fieldName(at: string, pointer: string, root: unknown): string {
   let name = at
   let parent = root
   for (const part of pointer.split('/').slice(1)) {
-    if (Array.isArray(parent)) name += `[${part}]`
-    else if (part.includes('.')) name += `["${part}"]`
-    else name += name ? `.${part}` : part
+    name += fieldStep(name, Array.isArray(parent), part)
     parent = (parent as Record<string, unknown> | undefined)?.[part]
   }
   return name

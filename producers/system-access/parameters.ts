@@ -1,5 +1,6 @@
 // Section `simulation` of seeds/<city>/system-access.json.
 import { type Static, Type } from 'typebox'
+import { CityDateText } from '../../seeds/date-text.ts'
 
 const positive = Type.Number({ exclusiveMinimum: 0 })
 const share = Type.Number({ minimum: 0, maximum: 1 })
@@ -7,7 +8,7 @@ const share = Type.Number({ minimum: 0, maximum: 1 })
 export const accessParameters = Type.Object({
   note: Type.String(),
   /** City date on which an industry joined the hub, by slug; an industry without one has been there from the start. */
-  joined: Type.Record(Type.String(), Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+  joined: Type.Record(Type.String(), CityDateText),
   /** Each connected system fails so often and stays down so long. */
   failure: Type.Object({ perDay: positive, meanHours: positive }),
   /** Daily curve of the calls. */

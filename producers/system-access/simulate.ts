@@ -3,7 +3,7 @@
 import { exp } from '../../infra/maths.ts'
 import { collector } from '../../infra/problem.ts'
 import { logNormal, normal, seedStream, streamTable, uniform } from '../../infra/random.ts'
-import { CITY_OFFSET_MS, DAY_MS, HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseCityDate } from '../../infra/time.ts'
 import { createBeats } from '../periodic.ts'
 import type { SimulationContext, Simulator } from '../simulator.ts'
 import { HEARTBEAT, type Heartbeat } from './event.ts'
@@ -95,6 +95,6 @@ function joiningTimes(context: SimulationContext, p: AccessParameters): Float64A
   return Float64Array.from(assets, (number) => {
     const date = p.joined[String(catalogue.attributes[number].slug)]
     if (date === undefined) return Number.NEGATIVE_INFINITY
-    return Date.parse(`${date}T00:00:00Z`) - CITY_OFFSET_MS
+    return parseCityDate(date, 'joined')
   })
 }

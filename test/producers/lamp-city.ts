@@ -197,7 +197,6 @@ export function lampScenario(over: Partial<Scenario> = {}): Scenario {
     allowedLatenessMs: 0,
     cadence: {},
     demand: {},
-    incidents: [],
     faults: [],
     cues: [],
     partitions: 4,

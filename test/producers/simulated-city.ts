@@ -59,7 +59,6 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     seed,
     start: parseInstant(start, 'start'),
     demand: {},
-    incidents: [],
   } as unknown as Scenario
   const name = domain.declaration.domain
   const catalogue = {
