@@ -2,7 +2,7 @@
 import { collector } from '../infra/problem.ts'
 import { MINUTE_MS } from '../infra/time.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
-import { buildDescriptor } from '../producers/descriptor.ts'
+import { buildDescriptor, scenarioDomains } from '../producers/descriptor.ts'
 import { domains as allDomains } from '../producers/domains.ts'
 import { createKernel, type Kernel, type KernelOptions } from '../producers/kernel.ts'
 import { kpiIds } from '../producers/kpi-ids.ts'
@@ -56,6 +56,7 @@ export function loadWorld(
     name === undefined
       ? undefined
       : problems.gather(() => loadScenario(name, flags, { root: seeds, own, kpis }))
+  if (scenario) problems.gather(() => scenarioDomains(domains, scenario))
   if (scenario && shards > scenario.partitions) {
     const most = `at most the ${scenario.partitions} partitions`
     problems.add('shards', String(shards), most, 'raise --partitions')

@@ -3,12 +3,12 @@ import type { Topology } from 'topojson-specification'
 import type { Calendar, DemandCurve } from './contract.ts'
 import { shapeOf, topologyLines } from './geo.ts'
 import type { CityFacts, CityWideSection, SpreadSection, Street } from './places.ts'
-import { type Problems, show } from './seed-file.ts'
+import { type Problems, type Sound, show } from './seed-file.ts'
 
 /** A city's files; one that its own schema refused is absent, and what depends on it is not checked. */
 export type CityFiles = {
   facts?: CityFacts
-  calendar?: Calendar
+  calendar?: Sound<Calendar>
   streets?: Street[]
   demand?: Record<string, DemandCurve>
   topology?: Topology
@@ -138,13 +138,14 @@ function decode(topology: Topology, name: string, file: string, problems: Proble
   }
 }
 
-function checkCalendar(calendar: Calendar, file: string, problems: Problems): void {
+function checkCalendar(calendar: Sound<Calendar>, file: string, problems: Problems): void {
   for (const list of ['holidays', 'workdays'] as const) {
     const seen = new Set<string>()
-    calendar[list].forEach((date, i) => {
+    calendar[list]?.forEach((date, i) => {
+      if (date === undefined) return
       const where = `${file} ${list}[${i}]`
       if (seen.has(date)) problems.add(where, `${date} twice`, 'each date once')
-      if (list === 'workdays' && calendar.holidays.includes(date)) {
+      if (list === 'workdays' && calendar.holidays?.includes(date)) {
         problems.add(where, `${date}, a holiday too`, 'a date in one of the two lists')
       }
       seen.add(date)

@@ -6,7 +6,7 @@ import type { Topology } from 'topojson-specification'
 import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../infra/problem.ts'
 import { checkCity } from './city-checks.ts'
-import type { City } from './contract.ts'
+import type { Calendar, City } from './contract.ts'
 import { checkDomain } from './domain-checks.ts'
 import type { CityWideSection, SpreadSection } from './places.ts'
 import {
@@ -18,7 +18,7 @@ import {
   SpreadSchema,
   StreetsSchema,
 } from './places.ts'
-import { checkSeed, type Problems, readJson, readSeed, show } from './seed-file.ts'
+import { checkSeed, type Problems, readJson, readSeed, readSound, show } from './seed-file.ts'
 
 /** Folder that holds the cities. */
 export const SEEDS_ROOT = import.meta.dirname
@@ -48,7 +48,12 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
   const read = <S extends TSchema>(name: string, schema: S) =>
     readSeed(join(folder, name), labelOf(id, name), schema, problems)
   const facts = read('city.json', CitySchema)
-  const calendar = read('calendar.json', CalendarSchema)
+  const calendar = readSound(
+    join(folder, 'calendar.json'),
+    labelOf(id, 'calendar.json'),
+    CalendarSchema,
+    problems,
+  )
   const streets = read('streets.json', StreetsSchema)
   const demand = read('demand.json', DemandSchema)
   const topology = read(TOPOLOGY_FILE, TopologySchema) as Topology | undefined
@@ -75,7 +80,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     code: facts.code,
     scopes: [facts, ...districts].map(({ code, name }) => ({ code, name })),
     districts,
-    calendar: { holidays: calendar.holidays, workdays: calendar.workdays },
+    calendar: { holidays: calendar.holidays, workdays: calendar.workdays } as Calendar,
     landmarks: facts.landmarks,
     openData: facts.openData,
     cells: facts.cells,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { domains } from '../../producers/domains.ts'
+import { kpiIds } from '../../producers/kpi-ids.ts'
 import { apportion } from '../../seeds/apportion.ts'
 import { loadCity } from '../../seeds/city.ts'
 import { loadPlan } from '../../seeds/plan.ts'
@@ -72,11 +73,34 @@ describe('a broken plan', () => {
     const found = problemsOf(() => loadPlan(city, file)).join('\n')
     expect(found).toContain('an id used before')
     expect(found).toContain('"weather.rain", expected a KPI of one of e-license')
-    expect(found).toContain('.due: "2025-02-30", expected a date of the calendar')
+    expect(found).toContain(
+      '.due: "2025-02-30", expected a day of the calendar: 2025-02 has 28 days',
+    )
     expect(found).toContain('baseline.date: 2030-01-01, due 2026-12-31')
     expect(found).toContain('districts sum to 51, expected the city’s 50')
     expect(found).toContain('999999: a number, expected none')
     expect(found).toContain('990102: nothing, expected a number')
+  })
+
+  it('is refused for a KPI that no domain declares, as a misspelt official target is', () => {
+    const { folder, edit } = copyCity()
+    edit('plan.json', (plan) => {
+      plan.targets[0].kpi = 'parking.nonsense'
+      plan.planned['parking.coverige'] = plan.planned['parking.coverage']
+    })
+    const file = join(folder, 'plan.json')
+    const found = problemsOf(() => loadPlan(city, file, undefined, kpiIds(domains, city))).join(
+      '\n',
+    )
+    expect(found).toContain('.kpi: "parking.nonsense", expected one of parking.coverage, parking.')
+    expect(found).toContain(
+      'planned: "parking.coverige", expected one of parking.coverage, parking.',
+    )
+    expect(found.split('\n')).toHaveLength(2)
+    for (const id of CITIES) {
+      const here = loadCity(id)
+      expect(loadPlan(here, undefined, undefined, kpiIds(domains, here)).targets).not.toEqual([])
+    }
   })
 
   it('is refused by its schema, field by field', () => {

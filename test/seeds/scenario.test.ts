@@ -137,27 +137,18 @@ describe('the digest', () => {
       return loadScenario('testville/default', {}, root).digest
     }
     const fault = { kind: 'drop', domain: 'parking', share: 0.1, from: 'PT0S', for: 'PT1M' }
-    const storm = {
-      id: 'storm-1',
-      kind: 'storm',
-      at: 'PT1H',
-      for: 'PT2H',
-      place: '990102',
-      severity: 1,
-    }
     const same = changed((file) => {
       Object.assign(file, { title: { zh: '别', en: 'other' }, cues: [], window: 'PT10M' })
       Object.assign(file, { allowedLateness: 'PT5S', faults: [fault] })
     })
     expect(same).toBe(usual.digest)
     const others = [
-      changed((file) => Object.assign(file, { incidents: [storm] })),
       changed((file) => Object.assign(file, { demand: { streets: 1.2 } })),
       changed((file) => Object.assign(file, { tick: 'PT20S' })),
       changed((file) => Object.assign(file, { domains: ['parking'] })),
       changed((file) => Object.assign(file, { cadence: { parking: { every: 'PT1M' } } })),
     ]
-    expect(new Set([usual.digest, ...others]).size).toBe(6)
+    expect(new Set([usual.digest, ...others]).size).toBe(5)
   })
 
   it('does not depend on how a duration or the order of domains is written', () => {
@@ -229,8 +220,8 @@ describe('a bad scenario', () => {
       'tick: "ten", expected an ISO 8601 duration',
       'cadence.rain: "rain", expected one of',
       'demand.sunshine: "sunshine", expected one of',
-      'incidents[0].for: "soon"',
-      'incidents[0].place: "123456"',
+      'incidents: [{"id":"a"',
+      'expected none: nothing carries incidents out yet; remove the field',
       'faults[0].domain: "snow"',
       'faults[0].delay: nothing',
       'cues[0].at: "never"',
@@ -242,6 +233,61 @@ describe('a bad scenario', () => {
     ]) {
       expect(found).toContain(text)
     }
+  })
+
+  it('is refused for values that no run can have, in the same round as what its schema refuses', () => {
+    const { root, edit } = copyCity()
+    edit('scenarios/default.json', (file) => {
+      const fault = { kind: 'drop', domain: 'parking', share: 0.5, from: 'PT1H', for: 'PT1M' }
+      const cue = { at: 'PT1H', title: { zh: '一', en: 'one' } }
+      file.seed = 1.5
+      file.duration = 'PT1H'
+      file.start = '2025-06-31T00:00:00+08:00'
+      file.speed = 1e308
+      file.tick = 'PT0.001S'
+      file.allowedLateness = 'P2D'
+      file.cadence = { parking: { every: 'PT0.5S' } }
+      file.demand = { streets: 1e308 }
+      file.faults = [{ ...fault, share: 2 }, fault, { ...fault, from: 'PT59M' }]
+      file.cues = [{ ...cue, at: 'PT0S', highlight: ['parking.usage', 'parking.usge'] }, cue]
+    })
+    const kpis = ['parking.usage']
+    const found = problemsOf(() => loadScenario('testville/default', {}, { root, kpis }))
+    const fields = found.map((line) =>
+      line.replace(/^seeds\/testville\/scenarios\/default.json /, ''),
+    )
+    expect(fields.toSorted()).toEqual([
+      'allowedLateness: P2D, expected at most P1D, 1440 windows',
+      'cadence.parking.every: PT0.5S, expected at least PT1S',
+      'cues[0].highlight[1]: "parking.usge", expected one of parking.usage',
+      'cues[1].at: PT1H, expected before the end, PT1H',
+      'demand.streets: 1e+308, expected 0 to 100',
+      'faults[0].share: 2, expected <= 1',
+      'faults[1].from: PT1H, expected before the end, PT1H',
+      'seed: 1.5, expected 0 to 4294967295',
+      'speed: 1e+308, expected 0.01 to 1000000',
+      'start: "2025-06-31T00:00:00+08:00", expected a day of the calendar: 2025-06 has 30 days',
+      'tick: PT0.001S, expected at least PT1S',
+    ])
+  })
+
+  it('takes what its own length allows, however short --for makes a run, and more where --for makes it longer', () => {
+    const { root, edit } = copyCity()
+    const cue = { at: 'PT50M', title: { zh: '一', en: 'one' } }
+    edit('scenarios/default.json', (file) => Object.assign(file, { duration: 'PT1H', cues: [cue] }))
+    expect(loadScenario('testville/default', { for: 'PT1M' }, root).cues).toEqual([cue])
+    edit('scenarios/default.json', (file) => Object.assign(file, { duration: 'PT10M' }))
+    expect(loadScenario('testville/default', { for: 'PT1H' }, root).cues).toEqual([cue])
+    expect(() => loadScenario('testville/default', { for: 'PT20M' }, root)).toThrow(
+      /before the end/,
+    )
+  })
+
+  it('is refused when it would end behind the last year that has four digits', () => {
+    const flags = { start: '9999-12-30T00:00:00+08:00', for: 'P3D' }
+    expect(() => loadScenario('testville/default', flags)).toThrow(
+      '--for: P3D, expected an end before 9999-12-31T00:00:00.000Z',
+    )
   })
 
   it('is refused when the start is not a multiple of the window in the city', () => {
@@ -290,6 +336,42 @@ describe('a bad scenario', () => {
     expect(() => loadScenario('atlantis/default')).toThrow(
       `city: "atlantis", expected one of ${CITIES.join(', ')}`,
     )
+  })
+
+  it.each([
+    'testville/default/foo',
+    'testville/default/foo/bar',
+    'testville/default/',
+    'testville//default',
+  ])('is not taken for another: %s', (name) =>
+    expect(() => loadScenario(name)).toThrow(/scenario of testville: ".*", expected default/),
+  )
+
+  it('of one’s own is read for a city, and goes by its file’s name', () => {
+    const { root, folder } = copyCity()
+    const path = join(root, 'mine.json')
+    cpSync(join(folder, 'scenarios', 'default.json'), path)
+    const own = { path, label: './mine.json' }
+    const mine = loadScenario('testville/mine.json', { seed: 7 }, { root, own })
+    expect(mine).toMatchObject({ name: 'mine.json', city: 'testville', seed: 7 })
+    expect(mine.domains).toEqual(usual.domains)
+    expect(() =>
+      loadScenario(
+        'testville/no.json',
+        {},
+        { root, own: { path: join(folder, 'no.json'), label: './no.json' } },
+      ),
+    ).toThrow('./no.json: no such file, expected a file that can be read')
+  })
+
+  it('simulates the domains that a flag names, and no others', () => {
+    const some = loadScenario('testville/default', { domains: ['parking', 'e-license'] })
+    expect(some.domains).toEqual(['e-license', 'parking'])
+    expect(some.digest).not.toBe(usual.digest)
+    const flags = { domains: ['parking', 'weather', 'parking'] }
+    const found = problemsOf(() => loadScenario('testville/default', flags)).join('\n')
+    expect(found).toContain('--domains: "weather", expected one of e-license, five-g-site')
+    expect(found).toContain('--domains: "parking" twice, expected once')
   })
 
   it('is missed in a city that has none', () => {
