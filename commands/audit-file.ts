@@ -1,6 +1,10 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
-import { readFileSync } from 'node:fs'
+
+import { Type } from 'typebox'
+import { parseBoundedJson } from '../infra/bounded-json.ts'
+import { createCheckedReader } from '../infra/checked-json.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { dayReadingSchema, windowReadingSchema } from '../processor/contract/schemas.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import {
@@ -8,22 +12,22 @@ import {
   RUN_STARTED_TYPE,
   type RunStarted,
   TICK_TYPE,
-  type Tick,
 } from '../producers/contract/records.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import type { AuditInput, Told } from '../replay/audit-input.ts'
 import { assetsOf, simulateLane } from './lane-simulation.ts'
+import { openLines } from './line-file.ts'
 import type { Values } from './options.ts'
 import { type FileRecord, openRecords, type RecordsFile } from './records-file.ts'
 import { openKernel, openWorld, type World } from './world.ts'
 
 /** Keep the file open until the audit is over: records are read from it as they are asked for. */
-export function auditFile(values: Values): { input: AuditInput; close(): void } {
+export async function auditFile(values: Values): Promise<{ input: AuditInput; close(): void }> {
   const path = values['from-file'] as string
   const topics = topicNames(values.prefix as string | undefined)
-  const readings = values.kpis === undefined ? null : readKpis(values.kpis as string)
+  const readings = values.kpis === undefined ? null : await readKpis(values.kpis as string)
   const world = openWorld(values, { truth: true })
-  const file = openRecords(path)
+  const file = await openRecords(path)
   try {
     const input = auditInputOf(world, file, path, topics.domain)
     if (readings) input.told.readings = readings
@@ -65,11 +69,13 @@ function epochOf(file: Pick<RecordsFile, 'each'>, run: string, path: string): nu
   let found: RunStarted['data'] | null = null
   file.each(({ record: { key, value } }) => {
     if (key !== null || !value?.includes(RUN_STARTED_TYPE)) return false
-    found = (JSON.parse(value.toString()) as RunStarted).data
+    const marker = markerOf(value)
+    if (marker?.type !== RUN_STARTED_TYPE) return false
+    found = marker.data ?? null
     return true
   })
   const data = found as RunStarted['data'] | null
-  if (data?.run === run) return data.epoch
+  if (data?.run === run && Number.isSafeInteger(data.epoch)) return data.epoch
   const got = data ? `run ${data.run}` : 'no run-started marker'
   const todo = 'give the options with which the file was made'
   throw new Problem(problemText(path, got, `run ${run}`, todo))
@@ -92,7 +98,7 @@ function tellOf(
 
   function take({ topic, partition, line, record }: FileRecord): undefined {
     const domain = domainOf.get(topic)
-    if (domain === undefined || partition >= descriptor.partitions) {
+    if (domain === undefined || partition < 0 || partition >= descriptor.partitions) {
       const known = `one of ${[...domainOf.keys()].join(', ')}, below ${descriptor.partitions}`
       throw new Problem(problemText(`${path}:${line}`, `${topic}/${partition}`, known))
     }
@@ -127,28 +133,40 @@ function tellOf(
 
 function tickTime(value: Buffer): number {
   if (!value.includes(TICK_TYPE)) return Number.NaN
-  try {
-    return Date.parse((JSON.parse(value.toString()) as Tick).time)
-  } catch {
-    return Number.NaN // A tick that was cut: the task will say so.
-  }
+  const { type, time } = markerOf(value) ?? {} // One that was cut: the task will say so.
+  return type === TICK_TYPE ? Date.parse(time as string) : Number.NaN
 }
 
-function readKpis(path: string): KpiReading[] {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Problem(problemText(path, String(code), 'a file that can be read'))
+type Marker = { type?: unknown; time?: unknown; data?: RunStarted['data'] }
+
+function markerOf(value: Buffer): Marker | null {
+  const { value: marker } = parseBoundedJson(value, { maxBytes: value.length }) as {
+    value?: unknown
   }
-  return text.split('\n').flatMap((line, i) => {
-    if (line === '') return []
-    try {
-      return [JSON.parse(line) as KpiReading]
-    } catch (error) {
-      const expected = 'a reading as `huacheng kpis --json` prints'
-      throw new Problem(problemText(`${path}:${i + 1}`, (error as Error).message, expected))
+  return typeof marker === 'object' ? (marker as Marker | null) : null
+}
+
+const MAX_READING_BYTES = 4 * 1024 * 1024
+const readReading = createCheckedReader<KpiReading>(
+  Type.Union([windowReadingSchema, dayReadingSchema]),
+  { maxBytes: MAX_READING_BYTES },
+)
+
+async function readKpis(path: string): Promise<KpiReading[]> {
+  const file = await openLines(path)
+  const readings: KpiReading[] = []
+  try {
+    for (const { bytes, line } of file.lines()) {
+      if (bytes.length === 0) continue
+      const checked = readReading(bytes)
+      if (checked.fault) {
+        const expected = 'a reading as `huacheng kpis --json` prints'
+        throw new Problem(problemText(`${path}:${line}`, checked.fault.detail, expected))
+      }
+      readings.push(checked.value)
     }
-  })
+  } finally {
+    file.close()
+  }
+  return readings
 }

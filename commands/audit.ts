@@ -64,7 +64,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
 }
 
 async function auditRecords(values: Values): Promise<AuditResult> {
-  const { input, close } = auditFile(values)
+  const { input, close } = await auditFile(values)
   try {
     // No producer of a file ever retried an append.
     return await auditRun({ ...input, resimulate: true, strict: true })

@@ -1,5 +1,6 @@
 // Options of the commands that serve the page, and what they come to.
 import { Problem } from '../infra/problem.ts'
+import { type Environment, environment } from './environment.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
 import { PROXY_OPTIONS, proxyOptions } from './proxy-options.ts'
 
@@ -28,7 +29,8 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
 const PUBLISHED = /^(?:\[([0-9a-fA-F:]+)\]|([^:@/?#\s]+)):(\d{1,5})$/
 
 /** Address and door of the page, from options before variables. Throws a Problem on a number or address out of range. */
-export function pageOptions(values: Values, env: Record<string, string | undefined> = process.env) {
+export function pageOptions(values: Values, variables: Environment = process.env) {
+  const env = environment(variables)
   return {
     host: (values.host as string) ?? env.HOST ?? '127.0.0.1',
     port: numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,

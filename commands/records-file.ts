@@ -1,12 +1,13 @@
 // A file of records as `huacheng events --meta --json` prints them: read through in its order, then topic-partition by topic-partition.
-import { closeSync, openSync, readSync } from 'node:fs'
+import { parseBoundedJson } from '../infra/bounded-json.ts'
 import type { LogRecord } from '../infra/event-log.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { openLines } from './line-file.ts'
 
-const CHUNK_BYTES = 1024 * 1024
 const BATCH = 1000
-const NEWLINE = 10
 const SHOWN = 60
+/** Kafka's offsets have 63 bits. */
+const OFFSET = /^\d{1,18}$/
 
 export type FileRecord = { topic: string; partition: number; line: number; record: LogRecord }
 
@@ -25,23 +26,21 @@ type Meta = { topic: string; partition: number; offset?: string | number } & Rec
 >
 
 /** Offsets are those of the lines, or the place in the topic-partition where lines have none. */
-export function openRecords(path: string): RecordsFile {
-  const fd = open(path)
+export async function openRecords(path: string): Promise<RecordsFile> {
+  const file = await openLines(path)
   const lanes = new Map<string, Place[]>()
 
   function each(take: (record: FileRecord) => boolean | undefined): void {
     lanes.clear()
-    let line = 0
-    for (const { text, position, bytes } of linesOf(fd)) {
-      line++
-      if (text === '') continue
-      const meta = readMeta(text, `${path}:${line}`)
+    for (const { bytes, line, position } of file.lines()) {
+      if (bytes.length === 0) continue
+      const meta = readMeta(bytes, `${path}:${line}`)
       const { topic, partition } = meta
       const name = `${topic}/${partition}`
       const lane = lanes.get(name) ?? []
       lanes.set(name, lane)
       const offset = BigInt(meta.offset ?? lane.length)
-      lane.push({ position, bytes, offset })
+      lane.push({ position, bytes: bytes.length, offset })
       if (take({ topic, partition, line, record: toRecord(meta, offset) })) return
     }
   }
@@ -50,63 +49,29 @@ export function openRecords(path: string): RecordsFile {
     const places = lanes.get(`${topic}/${partition}`) ?? []
     for (let i = 0; i < places.length; i += BATCH) {
       yield places.slice(i, i + BATCH).map(({ position, bytes, offset }) => {
-        const buffer = Buffer.allocUnsafe(bytes)
-        readSync(fd, buffer, 0, bytes, position)
-        return toRecord(JSON.parse(buffer.toString()) as Meta, offset)
+        return toRecord(JSON.parse(file.at(position, bytes).toString()) as Meta, offset)
       })
     }
   }
 
-  return { each, lane, close: () => closeSync(fd) }
+  return { each, lane, close: file.close }
 }
 
-function open(path: string): number {
-  try {
-    return openSync(path, 'r')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Problem(problemText(path, String(code), 'a file of records that can be read'))
-  }
-}
-
-function* linesOf(fd: number) {
-  let rest = Buffer.alloc(0)
-  /** Of the first byte of `rest`. */
-  let position = 0
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  for (;;) {
-    const read = readSync(fd, chunk, 0, CHUNK_BYTES, position + rest.length)
-    const all = Buffer.concat([rest, chunk.subarray(0, read)])
-    let from = 0
-    for (let to = all.indexOf(NEWLINE); to >= 0; to = all.indexOf(NEWLINE, from)) {
-      yield { text: all.toString('utf8', from, to), position: position + from, bytes: to - from }
-      from = to + 1
-    }
-    rest = all.subarray(from)
-    position += from
-    if (read > 0) continue
-    if (rest.length > 0) yield { text: rest.toString(), position, bytes: rest.length }
-    return
-  }
-}
-
-function readMeta(text: string, where: string): Meta {
-  let meta: Partial<Meta> | null = null
-  try {
-    meta = JSON.parse(text) as Partial<Meta> | null
-  } catch {
-    // Told below, with what stands there.
-  }
+function readMeta(bytes: Buffer, where: string): Meta {
+  const parsed = parseBoundedJson(bytes, { maxBytes: bytes.length })
+  const meta = parsed.fault ? null : (parsed.value as Partial<Meta> | null)
   const isText = (x: unknown) => x === null || typeof x === 'string'
   const isRecord =
     typeof meta?.topic === 'string' &&
     Number.isInteger(meta.partition) &&
     isText(meta.key) &&
-    isText(meta.value)
+    isText(meta.value) &&
+    (meta.offset === undefined || OFFSET.test(String(meta.offset)))
   if (isRecord) return meta as Meta
+  const got = parsed.fault?.reason === 'too-deep' ? parsed.fault.detail : bytes.toString()
   const expected =
     '{"topic", "partition", "key", "value"} as `huacheng events --meta --json` prints'
-  throw new Problem(problemText(where, text.slice(0, SHOWN), expected))
+  throw new Problem(problemText(where, got.slice(0, SHOWN), expected))
 }
 
 function toRecord({ key, value }: Meta, offset: bigint): LogRecord {

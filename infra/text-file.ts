@@ -78,7 +78,7 @@ export function formatFault(bytes: Buffer): TextFault | null {
   if (!look.includes(0)) return null
   const [even, odd] = zeros(look)
   const most = Math.max(even, odd)
-  if (most > look.length / 8 && Math.min(even, odd) < most / 8) {
+  if (most > 1 && most > look.length / 8 && Math.min(even, odd) < most / 8) {
     return { got: 'UTF-16 without a mark', expected: EXPECTED, todo: UTF16 }
   }
   return { got: 'binary data', expected: EXPECTED, todo: 'is it the right file?' }

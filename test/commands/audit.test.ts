@@ -1,8 +1,9 @@
 // `huacheng audit` as a stranger would use it: files in, a table and an exit code out.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit as auditCommand } from '../../commands/audit.ts'
 import { auditFile } from '../../commands/audit-file.ts'
@@ -109,7 +110,7 @@ describe('huacheng audit --from-file', () => {
     const text = readFileSync(kpis, 'utf8').replace(/"n":(\d+)/, (_, n) => `"n":${Number(n) + 1}`)
     const path = join(folder, 'changed.jsonl')
     writeFileSync(path, text)
-    const { input, close } = auditFile({ ...VALUES, 'from-file': records, kpis: path })
+    const { input, close } = await auditFile({ ...VALUES, 'from-file': records, kpis: path })
     const { verdict, places } = await auditRun(input)
     close()
     expect(verdict).toBe('fail')
@@ -118,19 +119,72 @@ describe('huacheng audit --from-file', () => {
     ])
   })
 
-  it('says where a file is not what it takes it for', () => {
-    const open =
-      (path: string, more = {}) =>
-      () =>
-        auditFile({ ...VALUES, 'from-file': path, ...more })
+  it('says where a file is not what it takes it for', async () => {
+    const open = (path: string, more = {}) =>
+      expect(auditFile({ ...VALUES, 'from-file': path, ...more })).rejects
     const bad = editedFile((l) => (l[40] = '{"topic":1}'))
-    expect(open(bad)).toThrow(/edited\.jsonl:41: \{"topic":1\}, expected/)
-    expect(open(join(folder, 'none.jsonl'))).toThrow(/none\.jsonl: ENOENT, expected a file/)
-    expect(open(records, { seed: '7' })).toThrow(/run r-\w+, expected run r-\w+; give the options/)
-    expect(open(records, { kpis: records })).not.toThrow()
-    expect(open(records, { kpis: bad.replace('edited', 'none') })).toThrow(/ENOENT/)
+    await open(bad).toThrow(/edited\.jsonl:41: \{"topic":1\}, expected/)
+    await open(join(folder, 'none.jsonl')).toThrow(/none\.jsonl: no such file, expected a file/)
+    await open(folder).toThrow(/: a folder, expected a file/)
+    await open(records, { seed: '7' }).toThrow(/run r-\w+, expected run r-\w+; give the options/)
+    await open(records, { kpis: records }).toThrow(/records\.jsonl:1: .*, expected a reading/)
+    await open(records, { kpis: bad.replace('edited', 'none') }).toThrow(/no such file/)
     const other = editedFile((l) => (l[3] = l[3].replace('city.', 'town.')))
-    expect(open(other)).toThrow(/:4: town\..*expected one of city\./)
+    await open(other).toThrow(/:4: town\..*expected one of city\./)
+  })
+
+  it.each([
+    [
+      'nesting without end',
+      (line: string) => line.replace(/"value":".*"/, `"value":${'['.repeat(5_000)}`),
+      /:4: got more than 64 levels/,
+    ],
+    [
+      'an offset that is none',
+      (line: string) => line.replace('{', '{"offset":"1e3",'),
+      /:4: \{"offset":"1e3"/,
+    ],
+    [
+      'a partition that is none',
+      (line: string) => line.replace(/"partition":\d+/, '"partition":-1'),
+      /:4: city\.[a-z-]+\/-1, expected one of/,
+    ],
+    ['half a line', (line: string) => line.slice(0, 40), /:4: \{"topic"/],
+  ])('refuses a line with %s by its number', async (_, edit, message) => {
+    const path = editedFile((l) => (l[3] = edit(l[3])))
+    await expect(auditFile({ ...VALUES, 'from-file': path })).rejects.toThrow(message)
+  })
+
+  it('refuses bytes that are no UTF-8 by line and offset, and binary data by name', async () => {
+    const path = join(folder, 'bytes.jsonl')
+    const text = readFileSync(records)
+    const second = text.indexOf('\n') + 1
+    writeFileSync(path, Buffer.concat([text.subarray(0, second), Buffer.from([0xb9, 0xe3, 10])]))
+    const open = () => expect(auditFile({ ...VALUES, 'from-file': path })).rejects
+    await open().toThrow(`bytes.jsonl: byte 0xb9 in line 2 (offset ${second}), which is no UTF-8`)
+    writeFileSync(path, Buffer.from([0, 1, 2, 3]))
+    await open().toThrow('bytes.jsonl: binary data, expected UTF-8 text')
+  })
+
+  it.each([
+    ['packed', (text: Buffer) => gzipSync(text)],
+    ['behind a byte order mark', (text: Buffer) => Buffer.concat([Buffer.from('\ufeff'), text])],
+  ])('reads records that are %s', async (_, wrap) => {
+    const path = join(folder, 'wrapped.jsonl')
+    writeFileSync(path, wrap(readFileSync(records)))
+    const { input, close } = await auditFile({ ...VALUES, 'from-file': path })
+    expect((await auditRun(input)).verdict).toBe('pass')
+    close()
+  })
+
+  it('reads records from a pipe', async () => {
+    const path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    const writer = spawn('sh', ['-c', `cat "${records}" > "${path}"`])
+    const { input, close } = await auditFile({ ...VALUES, 'from-file': path })
+    expect((await auditRun(input)).verdict).toBe('pass')
+    close()
+    expect(writer.exitCode ?? 0).toBe(0)
   })
 })
 
