@@ -8,6 +8,7 @@ import { docker } from './doctor/docker.ts'
 import { kafka } from './doctor/kafka.ts'
 import { chineseFont, disk, nodeVersion, port } from './doctor/machine.ts'
 import { speed } from './doctor/speed.ts'
+import { type Environment, environment } from './environment.ts'
 import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
 import { type Command, numberOption, type Values } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
@@ -16,7 +17,7 @@ const ROOT = join(import.meta.dirname, '..')
 const DEFAULT_PORT = 8080
 
 /** In the order in which they are told; the speed comes last, because it holds the processor. */
-function checksOf(values: Values, env: NodeJS.ProcessEnv): Check[] {
+function checksOf(values: Values, env: Environment): Check[] {
   const wanted = numberOption({ port: env.PORT, ...values }, 'port', 1, 65_535, true)
   const isNamed = [values.brokers, values['command-config'], env.KAFKA_BROKERS].some(Boolean)
   return [
@@ -51,7 +52,7 @@ a time limit; all of them take about ten seconds. Exit code 1 when Node, port, d
   },
   examples: ['npx huacheng doctor', 'npx huacheng doctor --brokers 127.0.0.1:9092 --json'],
   async run(values) {
-    const checks = checksOf(values, process.env)
+    const checks = checksOf(values, environment())
     const width = Math.max(...checks.map((check) => check.name.length))
     const checked: Checked[] = []
     for (const check of checks) {

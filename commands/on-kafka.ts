@@ -1,17 +1,19 @@
 // What every command on Kafka shares: the log that its options name, and the worlds of the runs found there.
-import { readFileSync } from 'node:fs'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { describeConnection, readKafkaConfig } from '../infra/kafka-config.ts'
 import { createKafkaLog } from '../infra/kafka-log.ts'
 import type { Logger } from '../infra/logger.ts'
 import { Problem } from '../infra/problem.ts'
+import { readTextFile } from '../infra/text-file.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import { environment } from './environment.ts'
 import { logSettings } from './log-settings.ts'
 import type { OptionHelp, Values } from './options.ts'
+import { userPath } from './user-path.ts'
 
 const PREFIX = /^[A-Za-z0-9._-]{1,100}$/
 
@@ -30,10 +32,10 @@ export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
 export function connectionOf(values: Values, logger?: Logger) {
   const file = values['command-config'] as string | undefined
   const config = readKafkaConfig({
-    env: process.env,
+    env: environment(),
     brokers: values.brokers as string | undefined,
-    properties: file === undefined ? undefined : { text: readText(file), name: file },
-    readFile: (path) => readFileSync(path, 'utf8'),
+    properties: file === undefined ? undefined : { text: readUserFile(file), name: file },
+    readFile: readUserFile,
   })
   if (!config) {
     throw new Problem(
@@ -54,19 +56,13 @@ export function connectionOf(values: Values, logger?: Logger) {
 /** Opens the log that the options and variables name; throws a Problem when none is named. */
 export function openKafka(values: Values, logger?: Logger) {
   const { connection, prefix, where } = connectionOf(values, logger)
-  const settings = logSettings(values, process.env)
+  const settings = logSettings(values, environment())
   const log = createKafkaLog({ connection, logger, ...settings })
   return { log, topics: topicNames(prefix), where, connection, settings }
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Problem(`${path}: ${code}, expected a file that can be read`)
-  }
-}
+/** Settings and certificates that the user names. */
+const readUserFile = (path: string) => readTextFile(userPath(path), path)
 
 /** City and catalogue of a descriptor read from the log, built once; a Problem when this build has other seeds. */
 export function worldsOfDescriptors() {

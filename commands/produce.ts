@@ -5,6 +5,7 @@ import { isoTime } from '../infra/time.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
 import type { RunningShard } from '../producers/shard.ts'
 import type { Scenario } from '../seeds/contract.ts'
+import { environment } from './environment.ts'
 import { COMPRESSION_OPTION, TOPIC_OPTIONS } from './log-settings.ts'
 import { askBeforeCreating } from './manners.ts'
 import { KAFKA_OPTIONS } from './on-kafka.ts'
@@ -71,7 +72,7 @@ its events are acknowledged the producer ends with 0; with --stay it waits for r
             ...shown,
             log: kafka.log,
             yes: values.yes === true,
-            env: process.env,
+            env: environment(),
             say: (text) => console.error(text),
           })
           await log.ensureTopics(specs)

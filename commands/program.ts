@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '../infra/logger.ts'
 import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
 import { Problem } from '../infra/problem.ts'
 import { startStatusServer } from '../infra/status-server.ts'
+import { environment } from './environment.ts'
 import { openKafka } from './on-kafka.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
 
@@ -178,9 +179,10 @@ function stopSignal(): AbortSignal {
 }
 
 async function openStatus(values: Values, metrics: Metrics, reasons: () => string[]) {
-  const asked = { 'status-port': values['status-port'] ?? process.env.STATUS_PORT }
+  const env = environment()
+  const asked = { 'status-port': values['status-port'] ?? env.STATUS_PORT }
   const port = numberOption(asked, 'status-port', 0, 65_535, true)
   if (port === undefined) return null
-  const host = (values['status-host'] as string) ?? (process.env.STATUS_HOST || '127.0.0.1')
+  const host = (values['status-host'] as string) ?? env.STATUS_HOST ?? '127.0.0.1'
   return startStatusServer({ host, port, registry: metrics.registry, reasons })
 }

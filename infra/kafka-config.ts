@@ -1,6 +1,7 @@
 // Where Kafka is and how to log in there: from KAFKA_* variables and from Java-style client.properties. Secrets never leave
 // this file except into the client.
 import { collector, Problem } from './problem.ts'
+import { fileMeaning } from './system-error.ts'
 
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512'
 
@@ -283,8 +284,12 @@ function read(
   try {
     return readFile(path)
   } catch (error) {
-    if (error instanceof Problem) throw error
-    problems.add(where, `${path} (${(error as NodeJS.ErrnoException).code})`, 'a readable file')
+    if (error instanceof Problem) {
+      problems.found.push(...error.found.map((text) => `${where}: ${text}`))
+      return undefined
+    }
+    const { got, expected } = fileMeaning(error)
+    problems.add(where, `${path} (${got})`, expected)
     return undefined
   }
 }

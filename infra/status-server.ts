@@ -1,6 +1,7 @@
 // `/health` and `/metrics` of a process that has no page: what a supervisor and a scraper ask for.
 import fastify from 'fastify'
 import type { Registry } from 'prom-client'
+import { listenProblem } from './system-error.ts'
 
 export type StatusServerOptions = {
   host: string
@@ -23,6 +24,12 @@ export async function startStatusServer(options: StatusServerOptions) {
     reply.type(options.registry.contentType)
     return options.registry.metrics()
   })
-  const url = await app.listen({ host: options.host, port: options.port })
-  return { url, close: () => app.close() }
+  const { host, port } = options
+  try {
+    const url = await app.listen({ host, port })
+    return { url, close: () => app.close() }
+  } catch (error) {
+    await app.close()
+    throw listenProblem(error, `--status-port ${port} on --status-host ${host}`)
+  }
 }

@@ -141,7 +141,7 @@ function looksChinese(bytes: Buffer): boolean {
 }
 
 /** All bytes of a file, pipe or device, at most one more than `maxBytes`; errors of the system are thrown as they are. */
-export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
+function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
   const fd = openSync(path, 'r')
   try {
     if (fstatSync(fd).isDirectory()) throw folderError(path)

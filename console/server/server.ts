@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Problem, problemText } from '../../infra/problem.ts'
+import { listenProblem } from '../../infra/system-error.ts'
 import { version } from '../../infra/version.ts'
 import { type AppContext, buildApp } from './app.ts'
 import { createCommands } from './commands.ts'
@@ -146,7 +147,8 @@ async function listenFrom(app: FastifyInstance, host: string, port: number): Pro
       await app.listen({ host, port: candidate, listenTextResolver: () => 'console listens' })
       return (app.server.address() as AddressInfo).port
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      if (!isTaken) throw listenProblem(error, `--port ${candidate} on --host ${host}`)
     }
   }
   const got = `${port} to ${last} are all taken`

@@ -19,7 +19,7 @@ const files: Record<string, string> = {
 }
 function readFile(path: string): string {
   if (path in files) return files[path]
-  throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+  throw Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' })
 }
 const fromEnv = (env: Record<string, string>) => readKafkaConfig({ env, readFile })
 const fromFile = (text: string) => parseClientProperties(text, readFile)
@@ -85,7 +85,7 @@ describe('Kafka settings from variables', () => {
         }),
       )
     expect(withFile('/missing')).toContain(
-      'KAFKA_SASL_PASSWORD_FILE: /missing (ENOENT), expected a readable file',
+      'KAFKA_SASL_PASSWORD_FILE: /missing (no such file), expected a file that can be read',
     )
     expect(withFile('/empty')).toContain('SASL password: none, expected a password')
   })
@@ -116,7 +116,7 @@ describe('Kafka settings from variables', () => {
     for (const part of [
       'brokers: "a", expected host:port',
       'brokers: "b:99999"',
-      'CA certificates: /missing.pem (ENOENT)',
+      'CA certificates: /missing.pem (no such file)',
       'client certificate: a certificate alone',
       'SASL mechanism: "OAUTHBEARER", expected one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512',
       'SASL username: none',
