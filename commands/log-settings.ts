@@ -4,7 +4,7 @@ import { SESSION_TIMEOUT_MS } from '../infra/kafka-reader.ts'
 import { DEFAULT_RETENTION, type Retention } from '../infra/kafka-topics.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import { HOUR_MS } from '../infra/time.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, environment } from './environment.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
 
 const COMPRESSIONS: Compression[] = ['none', 'gzip', 'zstd']
@@ -64,7 +64,7 @@ export type LogSettings = {
 /** Settings from options and variables; throws a Problem that names the wrong one. */
 export function logSettings(values: Values, env: Environment): LogSettings {
   const asked = values.compression as string | undefined
-  const compression = (asked ?? env.KAFKA_COMPRESSION ?? 'none') as Compression
+  const compression = (asked ?? environment(env).KAFKA_COMPRESSION ?? 'none') as Compression
   if (!COMPRESSIONS.includes(compression)) {
     const where = asked === undefined ? 'KAFKA_COMPRESSION' : '--compression'
     throw new Problem(problemText(where, `"${compression}"`, `one of ${COMPRESSIONS.join(', ')}`))

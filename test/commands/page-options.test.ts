@@ -29,6 +29,11 @@ describe('address and door of the page', () => {
     expect(pageOptions(values, env)).toEqual(own)
   })
 
+  it('takes an empty variable for one that is not set', () => {
+    const empty = { HOST: '', PORT: '', TOKEN: '', PUBLISHED: '', ORIGIN: '', BASE_PATH: '' }
+    expect(pageOptions({}, empty)).toEqual(pageOptions({}, {}))
+  })
+
   it.each(['8080', '127.0.0.1', ':8080', '127.0.0.1:0', '127.0.0.1:65536', 'http://a:1', '::1:1'])(
     'refuses %s as a published address',
     (text) => {
