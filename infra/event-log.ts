@@ -23,7 +23,10 @@ export type NewRecord = {
 
 export type LogRecord = NewRecord & {
   offset: bigint
-  /** Why the bytes here could not be read as records: `value` is then what stands in the log, the key is null. */
+  /**
+   * Why the bytes that end here could not be read as records: `value` is then what stands in the log, the key is null. The
+   * log has reported it; who accounts for every record accounts for it too.
+   */
   damage?: string
 }
 

@@ -4,14 +4,17 @@ import { sleep } from './clock.ts'
 import type { GroupOptions, PartitionOffsets, StartOffset, TopicPartition } from './event-log.ts'
 import { isFencing, type Membership, type Position } from './kafka-guards.ts'
 import { isRefused, rootCause } from './kafka-problem.ts'
-import { createReader, HEARTBEAT_MS, type ReaderOptions, slicesOf } from './kafka-reader.ts'
+import { createReader, HEARTBEAT_MS, type ReaderOptions } from './kafka-reader.ts'
 import type { WatchedSubscription } from './kafka-tail.ts'
 import { isGone, thisProcess } from './process-name.ts'
 
 /** Committed offsets only tell lag: start offsets are the handler's. */
 const COMMIT_EVERY_MS = 2000
 
-export type GroupDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times' | 'explain'> & {
+export type GroupDeps = Pick<
+  ReaderOptions,
+  'kafka' | 'clock' | 'logger' | 'times' | 'explain' | 'ignored'
+> & {
   offsets(topic: string): Promise<PartitionOffsets[]>
 }
 
@@ -175,13 +178,13 @@ export async function startGroup(
     if (!position) return
     const alive = keepAlive(payload.heartbeat)
     try {
-      for (const { batch, last } of slicesOf(payload, position.offset)) {
+      for (const batch of reader.slices(payload, position.offset)) {
         await enqueue(async () => {
           if (state !== 'open' || fence) return
           const what = `the handler of ${topic}/${partition}`
           await reader.watchdog.during(what, () => handler.batch(batch))
-          position.offset = BigInt(last) + 1n
-          payload.resolveOffset(last)
+          position.offset = batch.next
+          payload.resolveOffset(String(batch.next - 1n))
         }).catch(() => {}) // the owner loop ended the member with it
         if (state !== 'open') return
         if (fence) throw fence
@@ -189,9 +192,6 @@ export async function startGroup(
     } finally {
       alive()
     }
-    // Compaction may have taken the last offsets of what was fetched.
-    payload.resolveOffset(payload.batch.lastOffset())
-    position.offset = BigInt(payload.batch.lastOffset()) + 1n
     if (clock.now() - committedAt >= COMMIT_EVERY_MS) await commit([...owned.values()])
     else commitLater()
   }

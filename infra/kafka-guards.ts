@@ -1,6 +1,8 @@
-// Guards against the known defects of kafkajs 2.2.4: the only file that reaches into its internals, and only of that version.
+// Guards against the known defects of kafkajs 2.2.4: with kafka-fetches.ts the only file that reaches into its internals, and
+// only of that version.
 import { createRequire } from 'node:module'
 import { realClock } from './clock.ts'
+import { type FetchedBatch, guardFetches } from './kafka-fetches.ts'
 
 const require = createRequire(import.meta.url)
 const GUARDED_VERSION = '2.2.4'
@@ -20,6 +22,8 @@ export type ReaderHooks = {
   isMember(): boolean
   /** Retention passed the reader: tells it, and answers with the offset to go on at. */
   outOfRange(topic: string, partition: number): Promise<bigint>
+  /** A fetch was answered: so many offsets lie behind a transaction that is still open. */
+  withheld(topic: string, partition: number, offsets: bigint): void
   /** A fetch failed and will be tried again. */
   fetchFailed(error: Error): void
   /** Some rest between two tries. */
@@ -74,6 +78,7 @@ type ConsumerGroup = {
   joinAndSync(): Promise<void>
   heartbeat(options: { interval: number }): Promise<void>
   commitOffsets(offsets: unknown): Promise<void>
+  fetch(nodeId: string): Promise<FetchedBatch[]>
   recoverFromFetch(error: FetchError): Promise<void>
   generatePartitionsPerSubscribedTopic(): Map<string, number[]>
 }
@@ -92,7 +97,8 @@ let installed = false
 /**
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a join
  * waits for its reader (there is no rebalance listener); a lost membership never goes unnoticed (#659, #1441); a moved
- * leader needs no rejoin; readers without a group. Throws on another version of kafkajs: the guards know this one.
+ * leader needs no rejoin; readers without a group; fetches (kafka-fetches.ts). Throws on another version of kafkajs: the
+ * guards know this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {
   if (version !== GUARDED_VERSION) {
@@ -104,6 +110,7 @@ export function installGuards(version: string = require('kafkajs/package.json').
   installed = true
   guardIdleConnections(require('kafkajs/src/network/requestQueue'))
   guardMemberships(require('kafkajs/src/consumer/consumerGroup'))
+  guardFetches(require)
 }
 
 /** The error by which a kafkajs reader is made to join again. */
@@ -134,6 +141,7 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
   const join = original(prototype, 'joinAndSync')
   const beat = original(prototype, 'heartbeat')
   const recover = original(prototype, 'recoverFromFetch')
+  const fetch = original(prototype, 'fetch')
   original(prototype, 'commitOffsets')
   original(prototype, 'generatePartitionsPerSubscribedTopic')
 
@@ -163,6 +171,14 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
     // After a failed join kafkajs would fetch on without a member id, and its heartbeats would do nothing.
     if (hooks && !hooks.isMember()) throw rebalancing('not a member of the group')
     return beat.call(this, options)
+  }
+  prototype.fetch = async function (this: ConsumerGroup, nodeId) {
+    const batches = await fetch.call(this, nodeId)
+    const hooks = this.assigners[0]?.hooks
+    for (const { topic, partition, rawMessages } of batches) {
+      hooks?.withheld(topic, partition, rawMessages.found.withheld)
+    }
+    return batches
   }
   prototype.recoverFromFetch = async function (this: ConsumerGroup, error) {
     const hooks = this.assigners[0]?.hooks

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import kafkajs, { type Message, type Producer } from 'kafkajs'
 import { type Clock, realClock } from './clock.ts'
 import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
+import { createIgnoredRecords, type IgnoredRecords } from './ignored-records.ts'
 import { type Backlog, createBatcher, type Part } from './kafka-batcher.ts'
 import {
   COMPRESSION,
@@ -40,6 +41,8 @@ export type KafkaLogOptions = {
   /** After this long without the broker an append fails; ms, default 120,000. */
   deliveryTimeoutMs?: number
   times?: ReaderTimes
+  /** Hears of batches whose bytes cannot be read; default the logger. */
+  ignored?: Pick<IgnoredRecords, 'report'>
 }
 
 export type KafkaLog = EventLog & {
@@ -58,6 +61,8 @@ export type KafkaLog = EventLog & {
  */
 export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { connection, logger, clock = realClock, times = {} } = options
+  const ignored =
+    options.ignored ?? createIgnoredRecords({ clock, logger: logger ?? { warn: () => {} } })
   // Unique, so that a group's members and a broker's log can be told apart, and naming this process for its successors.
   const clientId = `${options.clientId ?? 'huacheng'}-${randomUUID().slice(0, 8)}${processName()}`
   const kafka = createKafkaClient(connection, clientId, logger)
@@ -162,7 +167,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const fail = (error: Error): never => {
     throw explain(error)
   }
-  const readerDeps = { kafka, clock, logger, times, offsets, explain }
+  const readerDeps = { kafka, clock, logger, times, offsets, explain, ignored }
   return {
     async ensureTopics(specs) {
       if (closed) throw new Error('ensureTopics: the log is closed')

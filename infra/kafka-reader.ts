@@ -2,7 +2,9 @@
 import kafkajs, { type Assigner, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 import { type Clock, sleep } from './clock.ts'
 import type { Batch, LogRecord } from './event-log.ts'
+import type { IgnoredRecords } from './ignored-records.ts'
 import { RETRY } from './kafka-client.ts'
+import { foundIn } from './kafka-fetches.ts'
 import type { ReaderHooks } from './kafka-guards.ts'
 import { isRefused, rootCause } from './kafka-problem.ts'
 import { createWatchdog, type Watchdog } from './kafka-watchdog.ts'
@@ -40,7 +42,8 @@ export type ReaderOptions = {
   groupId: string
   topics: string[]
   times: ReaderTimes
-  hooks: Omit<ReaderHooks, 'memberId' | 'fetchFailed' | 'rest'>
+  ignored: Pick<IgnoredRecords, 'report'>
+  hooks: Omit<ReaderHooks, 'memberId' | 'fetchFailed' | 'withheld' | 'rest'>
   /** Called synchronously when the group assigned topic-partitions, before the first fetch. */
   joined?(consumer: Consumer, assignment: { topic: string; partition: number }[]): void
   eachBatch(payload: EachBatchPayload): Promise<void>
@@ -53,6 +56,8 @@ export type ReaderOptions = {
 }
 
 export type Reader = {
+  /** What was fetched, in the port's sizes; damage in it is reported. */
+  slices(payload: EachBatchPayload, from: bigint): Generator<Batch>
   watchdog: Watchdog
   /** Resolves when the first consumer is connected and about to join; rejects when it cannot. */
   start(): Promise<void>
@@ -82,6 +87,8 @@ export function createReader(options: ReaderOptions): Reader {
       hasTrouble = true
       watchdog.failed(error)
     },
+    withheld: (topic, partition, offsets) =>
+      watchdog.withheld(`${topic}/${partition}`, Number(offsets)),
     rest: () => sleep(clock, REST_MS),
   }
 
@@ -93,6 +100,7 @@ export function createReader(options: ReaderOptions): Reader {
     })
     consumer.on(HEARTBEAT, () => watchdog.progress('heartbeat'))
     consumer.on(GROUP_JOIN, ({ payload }) => {
+      watchdog.assigned()
       watchdog.progress('heartbeat')
       const assignment = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition) => ({ topic, partition })),
@@ -112,7 +120,7 @@ export function createReader(options: ReaderOptions): Reader {
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       maxWaitTimeInMs: hooks.positions ? TAIL_WAIT_MS : GROUP_WAIT_MS,
       allowAutoTopicCreation: false,
-      readUncommitted: true,
+      readUncommitted: false,
       // kafkajs' own restart forgets its reader's state; ours starts from the positions.
       retry: { ...RETRY, restartOnFailure: async () => false },
     })
@@ -183,8 +191,20 @@ export function createReader(options: ReaderOptions): Reader {
     await (isJoining ? Promise.race([left, sleep(clock, LONGEST_REST_MS)]) : left)
   }
 
+  function* slices(payload: EachBatchPayload, from: bigint): Generator<Batch> {
+    for (const batch of slicesOf(payload, from)) {
+      for (const { offset, damage } of batch.records) {
+        if (damage === undefined) continue
+        const { topic, partition } = batch
+        options.ignored.report({ topic, partition, offset, reason: 'encoding', detail: damage })
+      }
+      yield batch
+    }
+  }
+
   return {
     watchdog,
+    slices,
     async start() {
       watchdog.progress('fetch')
       try {
@@ -211,52 +231,26 @@ function assignerWith(hooks: ReaderHooks) {
     Object.assign(kafkajs.PartitionAssigners.roundRobin(config), { hooks })
 }
 
-export type Slice = {
-  batch: Batch /** Offset of its last record, as kafkajs wants it. */
-  last: string
-}
-
-/** A fetched batch in the port's sizes: at most 500 records and about 1 MB. Records below `from` are left out. */
-export function* slicesOf({ batch }: EachBatchPayload, from: bigint): Generator<Slice> {
+/**
+ * What was fetched, in the port's sizes: at most 500 records and about 1 MB; the last slice moves the position to the end of
+ * it, with or without a record. Records below `from` are left out.
+ */
+function* slicesOf({ batch }: EachBatchPayload, from: bigint): Generator<Batch> {
   const { topic, partition } = batch
-  const end = BigInt(batch.highWatermark)
+  const found = foundIn(batch)
+  const { end } = found
   let records: LogRecord[] = []
   let bytes = 0
-  const slice = (): Slice => ({
-    batch: { topic, partition, records, next: records[records.length - 1].offset + 1n, end },
-    last: String(records[records.length - 1].offset),
-  })
-  for (const message of batch.messages) {
-    const offset = BigInt(message.offset)
-    if (offset < from) continue
-    const size = (message.key?.length ?? 0) + (message.value?.length ?? 0)
+  for (const record of found.records) {
+    if (record.offset < from) continue
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0)
     if (records.length > 0 && (records.length >= MAX_RECORDS || bytes + size > MAX_BATCH_BYTES)) {
-      yield slice()
+      yield { topic, partition, records, next: record.offset, end }
       records = []
       bytes = 0
     }
-    const headers = headersOf(message.headers)
-    records.push({
-      key: message.key,
-      value: message.value,
-      timestamp: Number(message.timestamp),
-      offset,
-      ...(headers ? { headers } : {}),
-    })
+    records.push(record)
     bytes += size
   }
-  if (records.length > 0) yield slice()
-}
-
-type Headers = EachBatchPayload['batch']['messages'][number]['headers']
-
-function headersOf(headers: Headers): [string, Buffer | null][] | undefined {
-  const entries = Object.entries(headers ?? {})
-  if (entries.length === 0) return undefined
-  return entries.flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((v): [string, Buffer | null] => [
-      name,
-      v === undefined || v === null ? null : Buffer.from(v as Buffer),
-    ]),
-  )
+  if (found.next > from) yield { topic, partition, records, next: found.next, end }
 }

@@ -1,10 +1,13 @@
 // A reader without a group: positions are its own, it tells nobody, and its topic-partitions are assigned locally.
 import type { EachBatchPayload } from 'kafkajs'
 import type { PartitionOffsets, Subscription, TailOptions } from './event-log.ts'
-import { createReader, type ReaderOptions, slicesOf } from './kafka-reader.ts'
+import { createReader, type ReaderOptions } from './kafka-reader.ts'
 import { Problem, problemText } from './problem.ts'
 
-export type TailDeps = Pick<ReaderOptions, 'kafka' | 'clock' | 'logger' | 'times' | 'explain'> & {
+export type TailDeps = Pick<
+  ReaderOptions,
+  'kafka' | 'clock' | 'logger' | 'times' | 'explain' | 'ignored'
+> & {
   clientId: string
   offsets(topic: string): Promise<PartitionOffsets[]>
   /** First offset at or after a timestamp per partition; the end where everything is older. */
@@ -58,7 +61,7 @@ export async function startTail(
     },
     async eachBatch(payload: EachBatchPayload) {
       const { partition } = payload.batch
-      for (const { batch, last } of slicesOf(payload, positions.get(partition)!)) {
+      for (const batch of reader.slices(payload, positions.get(partition)!)) {
         if (isOver) return
         try {
           const call = reader.watchdog.during(`the handler of ${topic}/${partition}`, () =>
@@ -73,13 +76,9 @@ export async function startTail(
           end(error as Error)
           return
         }
-        positions.set(partition, BigInt(last) + 1n)
-        payload.resolveOffset(last)
+        positions.set(partition, batch.next)
+        payload.resolveOffset(String(batch.next - 1n))
       }
-      if (isOver) return
-      // Compaction may have taken the last offsets of what was fetched.
-      payload.resolveOffset(payload.batch.lastOffset())
-      positions.set(partition, BigInt(payload.batch.lastOffset()) + 1n)
     },
     failed: (error) => end(error),
   })

@@ -169,6 +169,7 @@ export function configOf(spec: TopicSpec, retention: Retention): IResourceConfig
   const config: Record<string, string | number> = {
     'cleanup.policy': cleanup,
     'message.timestamp.type': 'CreateTime', // an event's timestamp is its intended send time
+    'compression.type': 'producer', // as it comes: no broker has to pack what --compression chose again
   }
   if (maxMessageBytes) config['max.message.bytes'] = maxMessageBytes + BATCH_OVERHEAD
   config['segment.bytes'] = Math.max(retention.segmentBytes, 2 * (maxMessageBytes ?? 0))

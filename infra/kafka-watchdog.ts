@@ -18,6 +18,7 @@ export type WatchdogOptions = {
 export function createWatchdog(options: WatchdogOptions) {
   const { clock, who, staleAfterMs, giveUpAfterMs } = options
   const marks = new Map<string, number>()
+  const held = new Map<string, { offsets: number; since: number }>()
   let busy: { what: string; since: number } | null = null
   let lastError = ''
   let cancel = () => {}
@@ -35,6 +36,18 @@ export function createWatchdog(options: WatchdogOptions) {
       now - at < ms
         ? []
         : [`${who}: no ${what} for ${age(at)} s${lastError && ` (last error: ${lastError})`}`],
+    )
+  }
+
+  /** The broker ends an open transaction after its time-out: no reason to give up, but one to say. */
+  function waiting(): string[] {
+    const now = clock.now()
+    return [...held].flatMap(([where, { offsets, since }]) =>
+      now - since < staleAfterMs
+        ? []
+        : [
+            `${who}: ${offsets} offsets of ${where} wait for a transaction that somebody left open ${Math.round((now - since) / 1000)} s ago`,
+          ],
     )
   }
 
@@ -57,6 +70,15 @@ export function createWatchdog(options: WatchdogOptions) {
     forget(what: string): void {
       marks.delete(what)
     },
+    /** So many offsets of a topic-partition may not be read yet: somebody's transaction before them is still open. */
+    withheld(where: string, offsets: number): void {
+      if (offsets === 0) held.delete(where)
+      else held.set(where, { offsets, since: held.get(where)?.since ?? clock.now() })
+    },
+    /** What is read now is another share of the topic-partitions. */
+    assigned(): void {
+      held.clear()
+    },
     failed(error: Error): void {
       lastError = error.message
     },
@@ -71,7 +93,7 @@ export function createWatchdog(options: WatchdogOptions) {
       }
     },
     /** Why this reader is not ready; empty = it is. */
-    reasons: () => (stopped ? [] : standing(staleAfterMs)),
+    reasons: () => (stopped ? [] : [...standing(staleAfterMs), ...waiting()]),
     stop(): void {
       stopped = true
       cancel()

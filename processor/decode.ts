@@ -86,7 +86,8 @@ export function createDecode(plan: DomainPlan, partition: number): Decode {
   }
 
   function decode(record: LogRecord, epoch: number): Decoded {
-    const { value, key } = record
+    const { value, key, damage } = record
+    if (damage !== undefined) return reject('encoding', damage)
     if (value === null) return reject('null', problemText('value', 'null', 'a JSON object'))
     if (value.length > MAX_EVENT_BYTES) {
       const got = `${value.length} bytes`

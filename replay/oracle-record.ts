@@ -11,6 +11,7 @@ export type RefusedAs =
   | 'schema'
   | 'unknown-asset'
   | 'too-large'
+  | 'encoding'
   | 'foreign-run'
 
 export type OracleEvent = {
@@ -63,7 +64,8 @@ export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord
   const names = new Map(lane.declaration.events.map((e) => [e.type, e.name]))
   const schemas = new Map(lane.declaration.events.map((e) => [e.type, e.schema as Schema]))
 
-  function read({ value, key }: LogRecord): ReadRecord {
+  function read({ value, key, damage }: LogRecord): ReadRecord {
+    if (damage !== undefined) return refused('encoding', damage)
     if (value === null) return refused('null', 'no value')
     if (value.length > MAX_BYTES) return refused('too-large', `${value.length} bytes`)
     let json: unknown

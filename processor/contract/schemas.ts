@@ -157,7 +157,15 @@ export const alertSchema = schemaOf<Alert>()(
   }),
 )
 
-const REASONS = ['null', 'not-json', 'schema', 'unknown-asset', 'too-large', 'foreign-run'] as const
+const REASONS = [
+  'null',
+  'not-json',
+  'schema',
+  'unknown-asset',
+  'too-large',
+  'foreign-run',
+  'encoding',
+] as const
 
 const rejected = schemaOf<Rejected>()(
   Type.Object({

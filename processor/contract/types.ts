@@ -98,6 +98,7 @@ export type DeadLetterReason =
   | 'unknown-asset'
   | 'too-large'
   | 'foreign-run'
+  | 'encoding'
 
 /** A record of `city.late` and `city.dead-letter`. */
 export type Rejected = {

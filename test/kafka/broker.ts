@@ -27,6 +27,9 @@ export const ONE_NODE = {
   KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
   KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
   KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '4',
+  KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+  KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
+  KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '4',
   KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
   KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
 }
@@ -71,9 +74,12 @@ async function startBroker(image: string, env: Record<string, string>): Promise<
     .withExposedPorts({ container: PORT, host: port })
     .withEnvironment({
       ...ONE_NODE,
-      KAFKA_LISTENERS: `PLAINTEXT://:${PORT},CONTROLLER://:9093`,
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      // Transactions need a way of the broker to itself; the one that it tells its clients is the host's.
+      KAFKA_LISTENERS: `PLAINTEXT://:${PORT},INNER://localhost:9094,CONTROLLER://:9093`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP:
+        'PLAINTEXT:PLAINTEXT,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'INNER',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},INNER://localhost:9094`,
       ...env,
     })
     .withStartupTimeout(START_TIMEOUT_MS)

@@ -51,6 +51,12 @@ const POISON: [string, (tape: Tape) => LogRecord, string, RegExp][] = [
     /JSON/,
   ],
   ['a megabyte', (t) => t.raw('x'.repeat(1_000_000), key), 'too-large', /1000000 bytes.*262144/],
+  [
+    'a batch that cannot be unpacked',
+    (t) => ({ ...t.raw(Buffer.from([1, 0]), key), damage: 'lz4: no frame' }),
+    'encoding',
+    /lz4: no frame/,
+  ],
   ['a number', (t) => t.raw('7', key), 'schema', /object/],
   ['deep nesting', (t) => t.raw('['.repeat(50_000) + ']'.repeat(50_000), key), 'schema', /array/],
   ['an unknown type', event((e) => (e.type = 'city.lamp.nothing.v1')), 'schema', /\/type/],

@@ -90,6 +90,7 @@ const VANDALS: Record<string, Vandal> = {
     ),
   ],
   large: (r) => [withText(r, ' '.repeat(300_000) + text(r))],
+  'damaged batch': (r) => [Object.assign({ ...r }, { key: null, damage: 'lz4: no frame' })],
   'skewed clock': (r, pick) => [
     withJson(r, (json) => {
       json.time = isoTime(Date.parse(json.time as string) + (pick(21) - 10) * 61_000)
@@ -196,6 +197,7 @@ describe('the oracle and the task', () => {
       'too-large',
       'unknown-asset',
       'foreign-run',
+      'encoding',
     ]) {
       expect(reached).toContain(reason)
     }
