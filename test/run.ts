@@ -134,6 +134,9 @@ const build: [string, string[]] = [VITE, ['build', '--config', `${WEB}/vite.conf
 await guarded('Type check', () => check('Type check', types))
 await guarded('Lint', () => check('Lint', [[BIOME, ['check', '--error-on-warnings', '.']]]))
 await guarded('Unit lane', () => suite('Unit lane', 'unit'))
+await guarded('Hostile messages', () =>
+  check('Hostile messages', [[join(ROOT, 'test/hostile/run.ts'), []]]),
+)
 await guarded('Simulation lane', () => suite('Simulation lane', 'simulation'))
 if (hasWeb) {
   await guarded('Web build', () => check('Web build', [build]))
