@@ -10,7 +10,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/kafka/**', 'test/compose/**', 'test/simulation/**'],
+          exclude: ['browser', 'kafka', 'compose', 'simulation', 'strangers'].map(
+            (lane) => `test/${lane}/**`,
+          ),
           testTimeout: 60_000,
         },
       },
@@ -37,6 +39,16 @@ export default defineConfig({
           include: ['test/kafka/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Other people's tools on what we publish: documents, a console, a live city on a broker of its own.
+        test: {
+          name: 'strangers',
+          include: ['test/strangers/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
           fileParallelism: false,
         },
       },

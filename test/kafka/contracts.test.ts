@@ -15,7 +15,8 @@ import type { KpiReading } from '../../processor/contract/types.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import type { Fault } from '../../seeds/contract.ts'
 import { type Broker, findBroker, until } from './broker.ts'
-import { exec, findPython } from './python.ts'
+import { exec, findPython, REQUIREMENTS } from '../strangers/python.ts'
+import { noKcat, sayNotRun } from '../strangers/tools.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DOMAIN = 'e-license'
@@ -29,15 +30,10 @@ const page = readFileSync(join(ROOT, 'docs/contracts.md'), 'utf8')
 const requirement = /pip install (kafka-python==[\d.]+)/.exec(page)![1]
 
 const broker = await findBroker()
-const python = typeof broker === 'string' ? broker : await findPython(requirement)
-for (const reason of [broker, python]) {
-  if (typeof reason === 'string') console.error(`\nSamples on Kafka NOT run: ${reason}\n`)
-}
-const kcat = await exec('kcat', ['-V']).then(
-  () => true,
-  () => false,
-)
-if (!kcat) console.error('\nkcat lines NOT run: there is no kcat; install the package kcat\n')
+const python = typeof broker === 'string' ? broker : await findPython()
+sayNotRun('Samples on Kafka', typeof python === 'string' ? python : null)
+const noKcatHere = await noKcat()
+sayNotRun('kcat lines', noKcatHere)
 
 const isFinalWindow = (r: KpiReading) => r.final && r.window.kind === 'window'
 
@@ -156,6 +152,10 @@ describe.skipIf(reason !== null)('consumers from docs/contracts.md', () => {
     },
   )
 
+  it('are tried with the version that the page tells people to install', () => {
+    expect(REQUIREMENTS).toContain(requirement)
+  })
+
   it('on kafkajs print the final readings of the newest run, and end', async () => {
     const script = join(ROOT, 'docs/samples/consumer.mjs')
     const { stdout } = await exec(process.execPath, [script, brokers, prefix, '--once'])
@@ -170,7 +170,7 @@ describe.skipIf(reason !== null)('consumers from docs/contracts.md', () => {
     expect(got.sort(byName)).toEqual(wanted.sort(byName))
   })
 
-  it.skipIf(!kcat)('on kcat show the records of each topic, line by line', async () => {
+  it.skipIf(noKcatHere !== null)('on kcat show the records of each topic, line by line', async () => {
     const lines = page.split('\n').filter((line) => line.startsWith('kcat '))
     expect(lines.length).toBeGreaterThan(12)
     for (const line of lines) {
