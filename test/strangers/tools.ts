@@ -17,6 +17,9 @@ export const noKcat = () => whyNot('kcat', ['-V'], 'install the package kcat')
 export const noPromtool = () =>
   whyNot('promtool', ['--version'], 'put the promtool of a Prometheus on PATH')
 
+export const noPrometheus = () =>
+  whyNot('prometheus', ['--version'], 'put a Prometheus on PATH; Debian has one')
+
 /** Says why something is not run; with CI=true nobody reads along, and it throws. */
 export function sayNotRun(what: string, reason: string | null): void {
   if (reason === null) return
