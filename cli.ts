@@ -1,9 +1,10 @@
 // `npx huacheng <command>`: the one place where the parts meet; each command is a few lines that wire them together.
-
 import { overview, usage } from './commands/help.ts'
 import { type Command, readValues } from './commands/options.ts'
 import { tellingProblems } from './infra/main.ts'
 import { Problem } from './infra/problem.ts'
+import { printLine } from './infra/standard-output.ts'
+import { version } from './infra/version.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -27,7 +28,11 @@ const commands: Record<string, () => Promise<Command>> = {
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    console.log(overview(await Promise.all(Object.values(commands).map((load) => load()))))
+    printLine(overview(await Promise.all(Object.values(commands).map((load) => load()))))
+    return
+  }
+  if (name === '--version' || name === '-v' || name === 'version') {
+    printLine(version)
     return
   }
   if (!Object.hasOwn(commands, name)) {
@@ -37,7 +42,7 @@ async function main(args: string[]): Promise<void> {
   }
   const command = await commands[name]()
   if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(usage(command))
+    printLine(usage(command))
     return
   }
   await command.run(readValues(command, rest))

@@ -2,6 +2,7 @@
 import { realClock, sleep } from '../infra/clock.ts'
 import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { type AuditResult, audit as auditRun } from '../replay/audit.ts'
 import type { AuditInput } from '../replay/audit-input.ts'
 import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../replay/audit-log.ts'
@@ -58,8 +59,8 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
       values['from-file'] === undefined ? await auditKafka(values) : await auditRecords(values)
     // Before anything is printed: a reader that leaves early does not make it right.
     if (result.verdict !== 'pass') process.exitCode = EXIT_DIFFERS
-    if (values.json) console.log(auditJson(result, first))
-    else for (const line of auditText(result, first)) console.log(line)
+    if (values.json) printLine(auditJson(result, first))
+    else for (const line of auditText(result, first)) printLine(line)
   },
 }
 

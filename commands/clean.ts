@@ -10,6 +10,7 @@ import {
   type TopicFound,
 } from '../infra/kafka-admin.ts'
 import { collector, Problem } from '../infra/problem.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { type Topics, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
 import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
@@ -136,8 +137,8 @@ refused.`,
         await refuseIfInUse(admin, cleaning, topicNames(prefix))
         await remove(admin, cleaning)
       }
-      if (values.json) console.log(asJson(cluster, prefix, cleaning, isAsked))
-      else console.log(asText(cluster, where, prefix, cleaning, isAsked))
+      if (values.json) printLine(asJson(cluster, prefix, cleaning, isAsked))
+      else printLine(asText(cluster, where, prefix, cleaning, isAsked))
     } finally {
       await admin.close()
     }

@@ -1,6 +1,7 @@
 // `huacheng console`: the page over a city on Kafka.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
@@ -43,7 +44,7 @@ but for commands; any number of consoles may run.`,
       })
       // The server has no end of its own: it runs until it is stopped.
       own({ done: new Promise(() => {}), stop: () => server.close() })
-      console.log(await server.listen())
+      printLine(await server.listen())
       return {}
     }
     await runProgram('console', values, start, 'go-on')

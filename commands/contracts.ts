@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { version } from '../infra/version.ts'
 import { CHECKPOINT_LAYOUT, FRAME_LAYOUT } from '../processor/contract/schemas.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
@@ -85,7 +86,7 @@ docs/contracts.md are made from the code. Without options it names what is stale
         EXIT_FAILED,
       )
     }
-    console.log(`${wanted.size} files, ${stale.length} ${values.write ? 'written' : 'stale'}`)
+    printLine(`${wanted.size} files, ${stale.length} ${values.write ? 'written' : 'stale'}`)
   },
 }
 

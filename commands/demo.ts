@@ -1,6 +1,7 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
 import { realClock } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
 
@@ -48,13 +49,16 @@ installed. Builds the web page when it is stale and prints its address; a taken 
     await buildWebIfStale()
     const city = await startDemo(values)
     const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
-    console.log(banner(city.url))
-    const signal = new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve)
-      process.once('SIGTERM', resolve)
-    })
-    await Promise.race([signal, city.failed, guard.done])
-    await city.stop()
-    await guard.stop()
+    try {
+      printLine(banner(city.url))
+      const signal = new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve)
+        process.once('SIGTERM', resolve)
+      })
+      await Promise.race([signal, city.failed, guard.done])
+    } finally {
+      await city.stop()
+      await guard.stop()
+    }
   },
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { FIRST_CHAIN } from '../producers/chain.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
@@ -113,11 +114,11 @@ type Digest = ReturnType<typeof cityDigest>
 
 function print(values: Values, { digest, partitions }: Digest, about: string): void {
   if (values.json) {
-    console.log(JSON.stringify({ digest, partitions }))
+    printLine(JSON.stringify({ digest, partitions }))
     return
   }
-  for (const [name, chain] of Object.entries(partitions)) console.log(`${chain}  ${name}`)
-  console.log(`\n${about}\ncity digest ${digest}`)
+  for (const [name, chain] of Object.entries(partitions)) printLine(`${chain}  ${name}`)
+  printLine(`\n${about}\ncity digest ${digest}`)
 }
 
 async function printRecorded(values: Values, run: RecordedRun): Promise<void> {

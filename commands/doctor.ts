@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { realClock } from '../infra/clock.ts'
 import { EXIT_DONE, EXIT_FAILED } from '../infra/exit-codes.ts'
+import { printLine } from '../infra/standard-output.ts'
 import { browser } from './doctor/browser.ts'
 import { type Check, type Checked, checkText, runCheck } from './doctor/check.ts'
 import { docker } from './doctor/docker.ts'
@@ -58,10 +59,10 @@ a time limit; all of them take about ten seconds. Exit code 1 when Node, port, d
     for (const check of checks) {
       const result = await runCheck(check, realClock)
       checked.push(result)
-      if (!values.json) console.log(checkText(result, width))
+      if (!values.json) printLine(checkText(result, width))
     }
     process.exitCode = verdict(checked)
     if (values.json)
-      console.log(JSON.stringify({ ok: process.exitCode === EXIT_DONE, checks: checked }))
+      printLine(JSON.stringify({ ok: process.exitCode === EXIT_DONE, checks: checked }))
   },
 }

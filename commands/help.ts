@@ -11,6 +11,7 @@ usage: npx huacheng <command> [options]
 ${commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')}
 
 Each command explains itself: npx huacheng <command> --help
+The version: npx huacheng --version
 Exit codes: ${exitCodesLine()}.
 `
 }

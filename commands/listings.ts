@@ -1,4 +1,5 @@
 // `huacheng catalogue | plan | scenarios | topics`: what there is, as text and as JSON.
+import { printLine } from '../infra/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'
@@ -63,14 +64,14 @@ the planned numbers per district that shares are divided by (unscaled).`,
   async run(values) {
     const { plan: loaded } = loadWorld(values)
     if (values.json) {
-      console.log(JSON.stringify(loaded))
+      printLine(JSON.stringify(loaded))
       return
     }
     for (const t of loaded.targets) {
-      console.log(
+      printLine(
         `${t.id.padEnd(26)} ${String(t.value).padStart(14)} ${t.unit.padEnd(16)} by ${t.due}  ${t.grade.padEnd(16)} ${t.kpi}`,
       )
-      console.log(
+      printLine(
         `  ${t.name.zh} / ${t.name.en}\n  ${t.document.zh} (${t.documentDate}); 口径: ${t.rule.zh}`,
       )
     }
@@ -87,7 +88,7 @@ export const scenarios: Command = {
   async run(values) {
     const all = listScenarios().map((name) => loadScenario(name, {}))
     if (values.json) {
-      console.log(
+      printLine(
         JSON.stringify(
           all.map((s) => ({
             name: s.name,
@@ -109,7 +110,7 @@ export const scenarios: Command = {
       return
     }
     for (const s of all) {
-      console.log(
+      printLine(
         `${`${s.city}/${s.name}`.padEnd(24)} ${s.title.zh} / ${s.title.en}\n${''.padEnd(25)}${isoTime(s.start)} for ${formatDuration(s.durationMs)}, window ${formatDuration(s.windowMs)}, speed ${s.speed}, scale ${s.scale}`,
       )
     }
@@ -126,7 +127,7 @@ export const topics: Command = {
     const { scenario } = loadWorld(values)
     const specs = topicSpecs(topicNames(DEFAULT_PREFIX), scenario.domains, scenario.partitions)
     if (values.json) {
-      console.log(
+      printLine(
         JSON.stringify(
           specs.map(({ name, partitions, cleanup }) => ({ name, partitions, cleanup })),
         ),
@@ -134,7 +135,7 @@ export const topics: Command = {
       return
     }
     for (const s of specs) {
-      console.log(`${s.name.padEnd(26)} ${String(s.partitions).padStart(4)}  ${s.cleanup}`)
+      printLine(`${s.name.padEnd(26)} ${String(s.partitions).padStart(4)}  ${s.cleanup}`)
     }
   },
 }

@@ -1,5 +1,5 @@
-// Standard output for commands that print streams: whole lines, in blocks, stopping quietly when the reader leaves.
-import { writeSync } from 'node:fs'
+// Standard output for commands that print streams: whole lines, in blocks.
+import { writeOut } from '../infra/standard-output.ts'
 
 const BLOCK = 256 * 1024
 
@@ -15,19 +15,10 @@ export function createPrinter(): Printer {
   let size = 0
 
   function flush(): void {
-    let rest = Buffer.concat(blocks)
+    const bytes = Buffer.concat(blocks)
     blocks = []
     size = 0
-    while (rest.length > 0) {
-      try {
-        rest = rest.subarray(writeSync(1, rest))
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code
-        if (code === 'EPIPE') process.exit() // the reader (`head`, say) has seen enough
-        if (code !== 'EAGAIN') throw error
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1) // a full pipe: let the reader read
-      }
-    }
+    writeOut(bytes)
   }
 
   function add(bytes: Buffer): void {

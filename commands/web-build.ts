@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
+import { printLine } from '../infra/standard-output.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 export const WEB_ROOT = join(ROOT, 'console', 'web', 'dist')
@@ -32,7 +33,7 @@ export function isWebStale(root = ROOT): boolean {
 /** Runs Vite in a process of its own, so that the city's process stays small. */
 export async function buildWebIfStale(): Promise<void> {
   if (!isWebStale()) return
-  console.log('Building the web page (once, a few seconds) ...')
+  printLine('Building the web page (once, a few seconds) ...')
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
   const args = [vite, 'build', '--config', join(ROOT, 'console/web/vite.config.ts')]
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
