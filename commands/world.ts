@@ -85,7 +85,7 @@ export function openWorld(values: Values, options: WorldOptions): World {
   const { truth, shards = 1, domains = allDomains } = options
   const { scenario, city, plan } = loadWorld(values, options)
   const catalogue = buildCatalogue(city, scenario.scale)
-  const descriptor = buildDescriptor({ scenario, catalogue, plan, domains, shards, truth })
+  const descriptor = buildDescriptor({ city, scenario, catalogue, plan, domains, shards, truth })
   return { city, catalogue, plan, scenario, descriptor, domains }
 }
 

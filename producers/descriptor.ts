@@ -1,7 +1,7 @@
 // Builds a run's descriptor: everything downstream needs to know, with measures expanded and freshness effective.
 import { collector } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
-import type { Catalogue, Plan, Scenario } from '../seeds/contract.ts'
+import type { Catalogue, City, Plan, Scenario } from '../seeds/contract.ts'
 import type { Declaration } from './contract/declaration.ts'
 import type { Measure } from './contract/measures.ts'
 import type { Descriptor } from './contract/records.ts'
@@ -11,6 +11,8 @@ import type { Domain } from './simulator.ts'
 const CADENCES_UNTIL_STALE = 2.5
 
 export type DescriptorOptions = {
+  /** Its files hold words for codes of events. */
+  city?: City
   scenario: Scenario
   catalogue: Catalogue
   plan: Plan
@@ -46,15 +48,12 @@ export function scenarioDomains(domains: Domain[], scenario: Scenario): Domain[]
 }
 
 export function buildDescriptor(options: DescriptorOptions): Descriptor {
-  const { scenario, catalogue, plan, shards, truth } = options
+  const { city, scenario, catalogue, plan, shards, truth } = options
   const declarations: Record<string, Declaration> = {}
   for (const domain of scenarioDomains(options.domains, scenario)) {
-    declarations[domain.declaration.domain] = effective(
-      domain.declaration,
-      scenario,
-      catalogue,
-      plan,
-    )
+    const { declaration } = domain
+    const worded = city ? inCityWords(domain, city) : declaration
+    declarations[declaration.domain] = effective(worded, scenario, catalogue, plan)
   }
   return {
     run: scenario.runId,
@@ -77,6 +76,23 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
     declarations,
     plan,
   }
+}
+
+/** A declaration whose fields know the words of the city's file. */
+function inCityWords({ declaration, words }: Domain, city: City): Declaration {
+  const parameters = city.domainParameters[declaration.domain]
+  if (!words || parameters === undefined) return declaration
+  const known = words(parameters)
+  const events = declaration.events.map((event) => ({
+    ...event,
+    fields: Object.fromEntries(
+      Object.entries(event.fields).map(([name, field]) => [
+        name,
+        known[name] ? { ...field, values: { ...field.values, ...known[name] } } : field,
+      ]),
+    ),
+  }))
+  return { ...declaration, events }
 }
 
 /** A declaration with this scenario's cadence and freshness, and per-asset measures spelled out. */

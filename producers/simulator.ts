@@ -1,6 +1,6 @@
 // What the event kernel asks of a domain's simulator, and what a simulator gets to work with.
 import type { TSchema } from 'typebox'
-import type { Cadence, Catalogue, City, Scenario } from '../seeds/contract.ts'
+import type { Cadence, Catalogue, City, Scenario, Text } from '../seeds/contract.ts'
 import type { Declaration } from './contract/declaration.ts'
 import type { Demand } from './demand.ts'
 
@@ -52,4 +52,6 @@ export type Domain = {
   /** Schema of seeds/<city>/<domain>.json, checked when the city is loaded. */
   parameters: TSchema
   createSimulator(context: SimulationContext): Simulator
+  /** Words that the city's file has for codes in event fields, by field and code; laid over the declaration's. */
+  words?(parameters: unknown): Record<string, Record<string, Text>>
 }

@@ -31,6 +31,9 @@ export type Layer = {
 export const STATE_NONE = 0
 export const STATE_STALE = 255
 
+/** What a field is called, its unit, and words for its values where these are codes. */
+export type FieldWords = { label: Text; unit?: string; values?: Record<string, Text> }
+
 export type EventDeclaration = {
   /** `status`, `entry`, `cycle` ... */
   name: string
@@ -41,8 +44,8 @@ export type EventDeclaration = {
   label: Text
   /** JSON Schema of `data`. */
   schema: TSchema
-  /** Label and unit of each `data` field, for an inspector. */
-  fields: Record<string, { label: Text; unit?: string }>
+  /** Words for each `data` field: for an inspector, and for formulas. */
+  fields: Record<string, FieldWords>
 }
 
 export type CommandDeclaration = {
@@ -65,6 +68,8 @@ export type Declaration = {
   /** Default period of the periodic event (ms); a scenario may replace it. */
   cadenceMs: number
   events: EventDeclaration[]
+  /** Words for the catalogue's attributes; one that events carry too has its words there. */
+  attributes?: Record<string, FieldWords>
   layer: Layer
   /** Words for annotations used as units here, e.g. `{car}`; physical units and `1` need none. */
   units?: Record<string, Text>

@@ -5,6 +5,7 @@ import type {
   CommandDeclaration,
   Declaration,
   EventDeclaration,
+  FieldWords,
   Layer,
   LayerState,
 } from './declaration.ts'
@@ -124,6 +125,16 @@ const layer = schemaOf<Layer>()(
   }),
 )
 
+const fieldWords = schemaOf<FieldWords>()(
+  Type.Object({
+    label: text,
+    unit: Type.Optional(Type.String()),
+    values: Type.Optional(
+      Type.Record(Type.String(), text, { description: 'Words for values that are codes' }),
+    ),
+  }),
+)
+
 const event = schemaOf<EventDeclaration>()(
   Type.Object({
     name: Type.String(),
@@ -131,10 +142,7 @@ const event = schemaOf<EventDeclaration>()(
     periodic: Type.Boolean({ description: 'The opening census emits this one' }),
     label: text,
     schema: anySchema<EventDeclaration['schema']>('JSON Schema of `data`'),
-    fields: Type.Record(
-      Type.String(),
-      Type.Object({ label: text, unit: Type.Optional(Type.String()) }),
-    ),
+    fields: Type.Record(Type.String(), fieldWords),
   }),
 )
 
@@ -155,6 +163,9 @@ const declaration = schemaOf<Declaration>()(
     cityWide: Type.Boolean({ description: 'Only the city scope has readings; never scaled' }),
     cadenceMs: milliseconds('Period of the periodic event in this run'),
     events: Type.Array(event),
+    attributes: Type.Optional(
+      Type.Record(Type.String(), fieldWords, { description: 'Of an asset in the catalogue' }),
+    ),
     layer,
     units: Type.Optional(unitWords),
     measures: Type.Array(measure),

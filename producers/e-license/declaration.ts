@@ -5,6 +5,7 @@ import type { Declaration } from '../contract/declaration.ts'
 import { measureOf } from '../contract/measures.ts'
 import { type PointStatus, statusSchema, verificationSchema } from './event.ts'
 import { measures } from './measures.ts'
+import { LICENCES, OUTCOME_WORDS, POINT_ATTRIBUTES, PRESENTED_WORDS } from './words.ts'
 
 export const PAPER_FALLBACK = 'licence.paper-fallback'
 
@@ -25,10 +26,10 @@ export const declaration: Declaration = {
       schema: verificationSchema,
       fields: {
         service: { label: { zh: '办理事项', en: 'Service' } },
-        licence: { label: { zh: '证照', en: 'Licence' } },
+        licence: { label: { zh: '证照', en: 'Licence' }, values: LICENCES },
         eligible: { label: { zh: '可用电子证照', en: 'E-licence possible' } },
-        presented: { label: { zh: '出示方式', en: 'Presented' } },
-        outcome: { label: { zh: '结果', en: 'Outcome' } },
+        presented: { label: { zh: '出示方式', en: 'Presented' }, values: PRESENTED_WORDS },
+        outcome: { label: { zh: '结果', en: 'Outcome' }, values: OUTCOME_WORDS },
         latencyMs: { label: { zh: '核验耗时', en: 'Latency' }, unit: 'ms' },
       },
     },
@@ -44,6 +45,7 @@ export const declaration: Declaration = {
       },
     },
   ],
+  attributes: POINT_ATTRIBUTES,
   layer: {
     shape: 'cross',
     order: 4,

@@ -54,6 +54,20 @@ export const declaration: Declaration = {
       fields: lotLabels,
     },
   ],
+  attributes: {
+    type: {
+      label: { zh: '类型', en: 'Type' },
+      values: {
+        office: { zh: '办公', en: 'offices' },
+        home: { zh: '居住', en: 'homes' },
+        mall: { zh: '商场', en: 'mall' },
+        hospital: { zh: '医院', en: 'hospital' },
+        transport: { zh: '交通枢纽', en: 'transport' },
+        kerb: { zh: '路内泊位', en: 'kerbside' },
+      },
+    },
+    operator: { label: { zh: '运营单位', en: 'Operator' } },
+  },
   layer: {
     shape: 'square',
     order: 2,

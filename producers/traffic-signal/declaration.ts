@@ -36,7 +36,16 @@ export const declaration: Declaration = {
       label: { zh: '周期结束', en: 'end of cycle' },
       schema: cycleSchema,
       fields: {
-        mode: { label: { zh: '控制方式', en: 'Mode' } },
+        mode: {
+          label: { zh: '控制方式', en: 'Mode' },
+          values: {
+            adaptive: { zh: '自适应', en: 'adaptive' },
+            fixed: { zh: '固定方案', en: 'fixed plan' },
+            manual: { zh: '人工', en: 'manual' },
+            flashing: { zh: '黄闪', en: 'flashing' },
+            offline: { zh: '离线', en: 'offline' },
+          },
+        },
         plan: { label: { zh: '方案号', en: 'Plan' } },
         cycleS: { label: { zh: '周期', en: 'Cycle' }, unit: 's' },
         stages: { label: { zh: '相位绿灯', en: 'Green by stage' }, unit: 's' },
@@ -47,6 +56,20 @@ export const declaration: Declaration = {
       },
     },
   ],
+  attributes: {
+    class: {
+      label: { zh: '道路等级', en: 'Road class' },
+      values: {
+        arterial: { zh: '主干路', en: 'arterial' },
+        collector: { zh: '次干路', en: 'collector' },
+        local: { zh: '支路', en: 'local' },
+      },
+    },
+    approaches: { label: { zh: '进口数', en: 'Approaches' } },
+    adaptive: { label: { zh: '可自适应', en: 'Adaptive control' } },
+    vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
+    model: { label: { zh: '型号', en: 'Model' } },
+  },
   layer: {
     shape: 'diamond',
     order: 1,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
 })
 beforeEach(async () => {
-  mock = await startMock({ scale: 0.02 })
+  mock = await startMock({ scale: 0.02, silentThefts: true })
 })
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
@@ -65,6 +65,7 @@ describe('the proof view', () => {
         await chip.waitFor()
         const unnamed = lang === 'zh' ? '资产待指认' : 'not named yet'
         expect(await textOf(chip)).toContain(unnamed)
+        mock.report()
         await until(
           page,
           `document.querySelector('.chip-broken').textContent.includes('air-sensor-')`,
@@ -108,6 +109,21 @@ describe('the engine room', () => {
 })
 
 describe('a number’s lineage', () => {
+  it('shows the newest window and the day apart, each with its own span', async () => {
+    const { page, close } = await open()
+    await page.locator('.tile', { hasText: '今日办件' }).click()
+    const drawer = page.locator('dialog.drawer')
+    await drawer.locator('.equation').nth(1).waitFor()
+    const spans = await drawer.locator('dd', { hasText: ' – ' }).allTextContents()
+    const minutes = spans.map((span) => {
+      const [from, to] = span.match(/\d\d:\d\d:\d\d/g)!.map((t) => Date.parse(`1970-01-01T${t}Z`))
+      return (to - from) / 60_000
+    })
+    expect(minutes[0]).toBe(1)
+    expect(minutes[1]).toBeGreaterThan(5)
+    await close()
+  })
+
   it('goes down to the partitions’ parts and to raw events with topic, partition and offset', async () => {
     const { page, close } = await open()
     await page.locator('.tile').first().click()

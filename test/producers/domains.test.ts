@@ -16,6 +16,30 @@ function fieldsOf(expr: Expr | undefined): string[] {
   return (Array.isArray(operands) ? operands : [operands]).flatMap((x) => fieldsOf(x as Expr))
 }
 
+/** Fields of `data` that hold one of a closed list of codes. */
+function codesOf(schema: unknown): Record<string, string[]> {
+  const { properties } = schema as { properties: Record<string, Property> }
+  const lists = Object.entries(properties).map(([name, { enum: list, anyOf }]) => [
+    name,
+    (list ?? anyOf?.map((one) => one.const) ?? []).filter((code) => typeof code === 'string'),
+  ])
+  return Object.fromEntries(lists.filter(([, codes]) => codes.length > 0))
+}
+type Property = { enum?: unknown[]; anyOf?: { const?: unknown }[] }
+
+/** Codes that an expression holds against a field. */
+function comparedCodes(expr: Expr | undefined): { field: string; code: string }[] {
+  if (expr === undefined || typeof expr !== 'object') return []
+  const operands = Object.values(expr).flat() as Expr[]
+  const field = operands.find((one) => typeof one === 'object' && 'field' in one)
+  const code = operands.find((one) => typeof one === 'string')
+  const own =
+    field && code && !('field' in expr)
+      ? [{ ...(field as { field: string }), code: code as string }]
+      : []
+  return [...own, ...operands.flatMap(comparedCodes)]
+}
+
 const fieldsOfMeasure = (m: Measure) => [m.used, m.of, m.value, m.counts].flatMap(fieldsOf)
 
 function eventFields(declaration: Declaration, name: string): string[] {
@@ -62,6 +86,25 @@ describe.each([...domains, evCharging].map((d) => [d.declaration.domain, d.decla
         for (const { label } of Object.values(e.fields)) {
           expect(label.zh.length * label.en.length).toBeGreaterThan(0)
         }
+      }
+    })
+
+    it('has words for every code of a closed list and for every code that its measures compare', () => {
+      const words = (event: Declaration['events'][number], name: string) =>
+        Object.keys(event.fields[name]?.values ?? {})
+      for (const e of declaration.events) {
+        for (const [name, codes] of Object.entries(codesOf(e.schema))) {
+          expect([e.name, name, words(e, name).sort()]).toEqual([e.name, name, codes.sort()])
+        }
+      }
+      const compared = declaration.measures.flatMap((m) =>
+        [m.used, m.of, m.value, m.counts].flatMap(comparedCodes).map((pair) => ({ m, ...pair })),
+      )
+      for (const { m, field, code } of compared) {
+        const known = declaration.events
+          .filter((e) => m.on.includes(e.name))
+          .flatMap((e) => words(e, field))
+        expect(known, `${m.name}: ${field} = ${code}`).toContain(code)
       }
     })
 

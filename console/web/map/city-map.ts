@@ -22,6 +22,7 @@ import { ABOVE_ASSETS, districtLabels, layers, mapStyle, type StyleInput } from 
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from './mercator.ts'
 import { MAP_PALETTES } from './palette.ts'
 import { createPickGrid, type PickGrid } from './pick-grid.ts'
+import { watchPixelRatio } from './pixel-ratio.ts'
 import { createPointLayer, type PointLayer, PULSE_S } from './point-layer.ts'
 
 export type Hover = { number: number; x: number; y: number } | null
@@ -258,6 +259,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
 
   const resize = new ResizeObserver(() => map.resize())
   resize.observe(options.container)
+  stops.push(watchPixelRatio(() => map.resize()))
 
   function fitCity(): void {
     map.fitBounds(city.bounds, { duration, padding: padding(1) })

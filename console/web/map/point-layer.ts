@@ -51,6 +51,8 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     at: Number.NEGATIVE_INFINITY,
   }))
   let map: MapLibre | null = null
+  /** Pixels of the canvas per CSS pixel: a large canvas may have fewer than the screen. */
+  let ratio = 1
   let gpu: Gpu | null = null
 
   function upload(gl: WebGL2RenderingContext, dynamic: WebGLBuffer): void {
@@ -81,7 +83,6 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     const { uniforms } = gpu
     const now = options.now()
     const palette = options.palette()
-    const ratio = map.getPixelRatio()
     const zoom = map.getZoom()
     gl.useProgram(gpu.program)
     upload(gl, gpu.dynamic)
@@ -123,6 +124,11 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     counters.renders++
   }
 
+  function measureCanvas(): void {
+    const canvas = map?.getCanvas()
+    if (canvas && canvas.clientWidth > 0) ratio = canvas.width / canvas.clientWidth
+  }
+
   return {
     id: 'assets',
     type: 'custom',
@@ -130,6 +136,8 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     counters,
     onAdd(to, gl) {
       map = to
+      map.on('resize', measureCanvas)
+      measureCanvas()
       // The graphics context may be a new one: everything has to be uploaded again.
       store.soil()
       gpu = createGpu(gl, store)
@@ -137,6 +145,7 @@ export function createPointLayer(store: EntityStore, options: PointLayerOptions)
     onRemove(_map, gl) {
       if (gpu) releaseGpu(gl, gpu)
       gpu = null
+      map?.off('resize', measureCanvas)
     },
     render(gl, args) {
       const from = performance.now()

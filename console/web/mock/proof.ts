@@ -25,13 +25,15 @@ export type MockProofOptions = {
   domains: string[]
   districts: string[]
   sim(): number
+  /** Whether an asset whose event was stolen reports again after a while. */
+  reports(): boolean
   start: number
   windowMs: number
   tell(happening: DemoHappening): void
 }
 
 export function createMockProof(options: MockProofOptions) {
-  const { domains, districts, sim, start, windowMs, tell } = options
+  const { domains, districts, sim, reports, start, windowMs, tell } = options
   const happenings: DemoHappening[] = []
   let lives = 1
   let stolen: { at: number; partition: number } | null = null
@@ -47,7 +49,7 @@ export function createMockProof(options: MockProofOptions) {
     if (!stolen || domain !== domains[0] || partition !== stolen.partition) return []
     const from = Math.floor(stolen.at / TICK_MS) * TICK_MS
     if (sim() < from + TICK_MS) return []
-    const isNamed = sim() > stolen.at + REPORTS_AFTER_MS
+    const isNamed = reports() && sim() > stolen.at + REPORTS_AFTER_MS
     const missing = {
       asset: `${domain}-${districts[4]}-00123`,
       district: districts[4],

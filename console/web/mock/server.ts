@@ -51,6 +51,8 @@ export type MockOptions = {
   scale?: number
   /** Never sends a number, as in the first seconds of a run. */
   cold?: boolean
+  /** The asset of a stolen event stays silent, so that it cannot be named, until `report` is called. */
+  silentThefts?: boolean
 }
 
 export type Failure = { status: number; headers?: Record<string, string> }
@@ -58,6 +60,7 @@ export type Failure = { status: number; headers?: Record<string, string> }
 export type RunningMock = {
   url: string
   dropAll(): void
+  report(): void
   /** The next reads of this path fail, one after the other. */
   fail(path: string, ...failures: Failure[]): void
   /** Sockets get this binary message after their snapshot. */
@@ -75,11 +78,13 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   )
   const catalogue = mockCatalogue(city, counts, (d) => MOCK_DECLARATIONS[d].cityWide)
   const world = createWorld(city.scopes, catalogue, options.cold ?? false)
+  let reports = options.silentThefts !== true
   const proof = createMockProof({
     epoch: () => world.runView().epoch,
     domains: catalogue.domains,
     districts: city.scopes.map((s) => s.code),
     sim: world.sim,
+    reports: () => reports,
     start: START,
     windowMs: WINDOW_MS,
     tell(happening) {
@@ -185,6 +190,9 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     url: `http://127.0.0.1:${port}/`,
     dropAll() {
       for (const socket of clients.keys()) socket.terminate()
+    },
+    report() {
+      reports = true
     },
     fail: (path, ...list) => void failures.set(path, list),
     sayToAll(bytes) {

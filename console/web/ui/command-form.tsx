@@ -4,6 +4,7 @@ import { t, tx } from '../i18n/i18n.ts'
 import type { Declaration } from '../store/measures.ts'
 import { useApp } from './context.ts'
 import { errorText } from './error-text.ts'
+import { fieldLabel, valueText } from './words.ts'
 
 type Command = Declaration['commands'][number]
 type Property = {
@@ -14,7 +15,15 @@ type Property = {
   minimum?: number
   maximum?: number
   default?: unknown
+  /** In both languages: `方案号 / plan`. */
+  title?: string
   description?: string
+}
+
+function titleOf({ title }: Property): string | null {
+  if (title === undefined) return null
+  const [zh, en = zh] = title.split(' / ')
+  return tx({ zh, en })
 }
 
 /** The values a property may have when it has few. */
@@ -32,7 +41,8 @@ function initial(property: Property): unknown {
   return property.type === 'string' ? '' : (property.minimum ?? 0)
 }
 
-export function CommandForm({ command, target }: { command: Command; target: string }) {
+export function CommandForm(props: { command: Command; declaration: Declaration; target: string }) {
+  const { command, declaration, target } = props
   const { store } = useApp()
   const properties = Object.entries(
     (command.args as { properties?: Record<string, Property> }).properties ?? {},
@@ -59,11 +69,15 @@ export function CommandForm({ command, target }: { command: Command; target: str
       </h3>
       {properties.map(([name, property]) => (
         <label key={name} htmlFor={`${command.name}-${name}`}>
-          <span>{property.description ?? name}</span>
+          <span>
+            {titleOf(property) ?? fieldLabel(declaration, name)}
+            {property.description && <small>{property.description}</small>}
+          </span>
           <Input
             id={`${command.name}-${name}`}
             property={property}
             value={values[name]}
+            wordOf={(choice) => valueText(declaration, name, choice)}
             onChange={(value) => setValues({ ...values, [name]: value })}
           />
         </label>
@@ -84,10 +98,11 @@ type InputProps = {
   id: string
   property: Property
   value: unknown
+  wordOf(choice: unknown): string
   onChange(value: unknown): void
 }
 
-function Input({ id, property, value, onChange }: InputProps) {
+function Input({ id, property, value, wordOf, onChange }: InputProps) {
   const list = choices(property)
   if (list) {
     return (
@@ -98,7 +113,7 @@ function Input({ id, property, value, onChange }: InputProps) {
       >
         {list.map((choice, i) => (
           <option key={String(choice)} value={String(i)}>
-            {String(choice)}
+            {wordOf(choice)}
           </option>
         ))}
       </select>

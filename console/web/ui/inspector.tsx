@@ -1,13 +1,14 @@
 // One asset: what it is, its newest event with the place in the log, and what may be commanded.
 import { useEffect, useState } from 'preact/hooks'
 import type { AssetView } from '../../messages.ts'
-import { exact, hourMinuteSecond, quantityText, unitWord } from '../i18n/format.ts'
+import { hourMinuteSecond, quantityText, unitWord } from '../i18n/format.ts'
 import { lang, t, tx } from '../i18n/i18n.ts'
 import type { Declaration } from '../store/measures.ts'
 import { CommandForm } from './command-form.tsx'
 import { useApp } from './context.ts'
 import { Form } from './icons.tsx'
 import { Scroll } from './scroll.tsx'
+import { fieldLabel, valueText } from './words.ts'
 
 type Loaded = { number: number; view: AssetView | null; error: string | null }
 
@@ -51,10 +52,15 @@ export function Inspector({ number }: { number: number }) {
               </button>
             </div>
             <LatestEvent view={current.view} declaration={declaration} />
-            <Attributes view={current.view} />
+            <Attributes view={current.view} declaration={declaration} />
             {store.run.value?.commands &&
               declaration.commands.map((command) => (
-                <CommandForm key={command.name} command={command} target={current.view!.id} />
+                <CommandForm
+                  key={command.name}
+                  command={command}
+                  declaration={declaration}
+                  target={current.view!.id}
+                />
               ))}
           </>
         )}
@@ -108,14 +114,13 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Decl
       </h3>
       <dl class="fields">
         {Object.entries(event.data ?? {}).map(([name, value]) => {
-          const field = kind?.fields[name]
-          const code = declaration.layer.states.find((s) => s.code === value)
+          const unit = kind?.fields[name]?.unit
           return (
             <div key={name}>
-              <dt>{field ? tx(field.label) : name}</dt>
+              <dt>{fieldLabel(declaration, name)}</dt>
               <dd>
-                {code ? tx(code.label) : valueText(value)}{' '}
-                <small>{field?.unit ? unitWord(field.unit, lang.value) : ''}</small>
+                {valueText(declaration, name, value)}{' '}
+                <small>{unit ? unitWord(unit, lang.value) : ''}</small>
               </dd>
             </div>
           )
@@ -134,19 +139,9 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Decl
   )
 }
 
-function valueText(value: unknown): string {
-  if (typeof value === 'number') return exact(value, lang.value)
-  if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function Attributes({ view }: { view: AssetView }) {
+function Attributes({ view, declaration }: { view: AssetView; declaration: Declaration }) {
   const { store } = useApp()
   const district = store.run.value?.scopes.find((s) => s.code === view.district)
-  const events = store.run.value?.declarations[view.domain]?.events ?? []
-  /** An attribute that events carry too has its label there. */
-  const labelOf = (name: string) =>
-    tx(events.find((e) => name in e.fields)?.fields[name].label) || name
   return (
     <>
       <h3>{t('asset.attributes')}</h3>
@@ -161,8 +156,8 @@ function Attributes({ view }: { view: AssetView }) {
         </div>
         {Object.entries(view.attributes).map(([name, value]) => (
           <div key={name}>
-            <dt>{labelOf(name)}</dt>
-            <dd>{valueText(value)}</dd>
+            <dt>{fieldLabel(declaration, name)}</dt>
+            <dd>{valueText(declaration, name, value)}</dd>
           </div>
         ))}
       </dl>

@@ -11,7 +11,7 @@ import { formulaText } from './formula.ts'
 import { statusGlyph, statusTone } from './icons.tsx'
 import { LineageParts } from './lineage-parts.tsx'
 import { PlanNote } from './plan-note.tsx'
-import { ageText, series, shownReading } from './reading-view.ts'
+import { ageText, latestWindow, series, shownReading } from './reading-view.ts'
 import { Scroll } from './scroll.tsx'
 
 export function Lineage() {
@@ -62,7 +62,7 @@ function Drawer({ kpi }: { kpi: Kpi }) {
         </p>
         <Sums
           title={t('lineage.latest')}
-          reading={shownReading(store, kpi)}
+          reading={latestWindow(store, kpi)}
           kpi={kpi}
           scope={scope}
         />
@@ -190,7 +190,10 @@ function ByDistrict({ kpi }: { kpi: Kpi }) {
   if (!reading || !run) return null
   return (
     <>
-      <h3>{t('lineage.perDistrict')}</h3>
+      <h3>
+        {t('lineage.perDistrict')}
+        <small>{t(reading.window.kind === 'day' ? 'lineage.day' : 'lineage.latest')}</small>
+      </h3>
       <table class="plain">
         <Columns
           titles={[

@@ -15,10 +15,15 @@ import type { Store } from '../store/store.ts'
 
 /** The reading that speaks for a KPI on the screen. */
 export function shownReading(store: Store, kpi: Kpi): KpiReading | null {
-  const kind = windowKind(kpi)
-  const newest = store.readings.latest(kpi.id, kind).value
-  if (kind === 'day' || kpi.measure.kind !== 'ratio' || newest?.final) return newest
-  // The open window of a ratio holds few events yet: the last closed one is steadier.
+  if (windowKind(kpi) === 'day') return store.readings.latest(kpi.id, 'day').value
+  return latestWindow(store, kpi)
+}
+
+/** The newest window; of what is summed over it the last closed one, because the open one holds few events yet. */
+export function latestWindow(store: Store, kpi: Kpi): KpiReading | null {
+  const newest = store.readings.latest(kpi.id, 'window').value
+  const { kind } = kpi.measure
+  if (newest?.final || (kind !== 'ratio' && kind !== 'count')) return newest
   return store.readings.finals(kpi.id).value.at(-1) ?? newest
 }
 

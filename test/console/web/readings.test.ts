@@ -16,6 +16,8 @@ import {
 } from '../../../console/web/store/measures.ts'
 import { createRates } from '../../../console/web/store/rates.ts'
 import { createReadings, KEPT_FINALS } from '../../../console/web/store/readings.ts'
+import type { Store } from '../../../console/web/store/store.ts'
+import { latestWindow, shownReading } from '../../../console/web/ui/reading-view.ts'
 import { createViewState, readHash, writeHash } from '../../../console/web/view-state.ts'
 
 const minute = (k: number) => new Date(Date.UTC(2025, 5, 18, 8, 30 + k)).toISOString()
@@ -147,6 +149,32 @@ describe('measures', () => {
     expect(expectedAt(target, Date.parse('2024-01-01T00:00:00Z'))).toBe(500)
     expect(expectedAt(target, Date.parse('2026-01-01T00:00:00+08:00'))).toBe(1000)
     expect(expectedAt(target, Date.parse('2025-07-02T00:00:00+08:00'))).toBeCloseTo(750, 0)
+  })
+})
+
+describe('what a number’s lineage calls the newest window', () => {
+  const kpiOf = (kind: string) =>
+    ({ id: 'x.share', measure: { kind }, targets: [] }) as unknown as Kpi
+  const of = (kind: string, ...list: KpiReading[]) => {
+    const readings = createReadings()
+    readings.put(list)
+    const store = { readings } as unknown as Store
+    const kpi = kpiOf(kind)
+    return [latestWindow(store, kpi), shownReading(store, kpi)]
+  }
+  const closed = reading(3)
+  const open = reading(4, { final: false })
+  const day = reading(4, { window: { kind: 'day', start: minute(0), end: minute(5) } })
+
+  it('is a window also where the day’s sum speaks for the number', () => {
+    expect(of('count', closed, open, day)).toEqual([closed, day])
+  })
+
+  it('is the closed one of what is summed over it, the open one of what stands', () => {
+    expect(of('ratio', closed, open)).toEqual([closed, closed])
+    expect(of('level', closed, open)).toEqual([open, open])
+    expect(of('ratio', open)).toEqual([open, open])
+    expect(of('gauge')).toEqual([null, null])
   })
 })
 

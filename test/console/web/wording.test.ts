@@ -5,6 +5,7 @@ import { lang, t } from '../../../console/web/i18n/i18n.ts'
 import type { Kpi, Measure } from '../../../console/web/store/measures.ts'
 import { formulaText } from '../../../console/web/ui/formula.ts'
 import { brokenText, missingText } from '../../../console/web/ui/missing.ts'
+import { fieldLabel, valueText } from '../../../console/web/ui/words.ts'
 
 beforeEach(() => {
   lang.value = 'en'
@@ -14,7 +15,10 @@ const words = (text: string) => ({ zh: `${text}中`, en: text })
 
 describe('a formula', () => {
   const fields = {
-    mode: { label: words('mode') },
+    mode: {
+      label: words('mode'),
+      values: { adaptive: words('self-timed'), out: words('out of order') },
+    },
     volume: { label: words('volume') },
     delay: { label: words('delay') },
   }
@@ -25,9 +29,20 @@ describe('a formula', () => {
   it('names fields by their labels, and a ratio of events by their number', () => {
     const used = { if: [{ eq: [f('mode'), 'adaptive'] }, 1, 0] }
     const ratio = kpi({ kind: 'ratio', used, of: 1 } as Partial<Measure>)
-    expect(formulaText(ratio)).toBe('Σ [1 when mode = adaptive] ÷ number of events')
+    expect(formulaText(ratio)).toBe('Σ [1 when mode = self-timed] ÷ number of events')
     lang.value = 'zh'
-    expect(formulaText(ratio)).toBe('Σ [mode中 = adaptive 计 1] ÷ 事件数')
+    expect(formulaText(ratio)).toBe('Σ [mode中 = self-timed中 计 1] ÷ 事件数')
+  })
+
+  it('has words for codes on either side and by themselves, and keeps what nobody has a word for', () => {
+    const either = { or: [{ ne: ['out', f('mode')] }, { eq: [f('mode'), 'new-code'] }] }
+    expect(formulaText(kpi({ kind: 'share', counts: either } as Partial<Measure>))).toBe(
+      'assets with “(out of order ≠ mode) or (mode = new-code)” ÷ planned number',
+    )
+    const alone = { if: [{ gt: [f('volume'), 0] }, 'adaptive', 'closed'] }
+    expect(formulaText(kpi({ kind: 'level', value: alone } as Partial<Measure>))).toBe(
+      'Σ [self-timed when volume > 0, else closed]',
+    )
   })
 
   it('puts brackets where a sum stands beside something', () => {
@@ -47,7 +62,7 @@ describe('a formula', () => {
     )
     const counts = { and: [{ not: { eq: [f('mode'), 'out'] } }, { gt: [f('unknown'), 0] }] }
     expect(formulaText(kpi({ kind: 'share', counts } as Partial<Measure>))).toBe(
-      'assets with “(not (mode = out)) and (unknown > 0)” ÷ planned number',
+      'assets with “(not (mode = out of order)) and (unknown > 0)” ÷ planned number',
     )
   })
 
@@ -59,6 +74,52 @@ describe('a formula', () => {
     const literal = { if: [true, f('volume'), f('volume')] }
     expect(formulaText(kpi({ kind: 'count', value: literal } as Partial<Measure>))).toBe('Σ volume')
     expect(formulaText(kpi({ kind: 'count', value: 1 }))).toBe('number of events')
+  })
+})
+
+describe('what an asset tells', () => {
+  const declaration = {
+    events: [
+      {
+        fields: {
+          mode: { label: words('mode'), values: { auto: words('self-timed') } },
+          stages: { label: words('greens') },
+        },
+      },
+    ],
+    attributes: { class: { label: words('road class'), values: { local: words('side street') } } },
+    layer: { states: [{ code: 'out', label: words('out of order') }] },
+  } as unknown as Kpi['declaration']
+  const text = (name: string, value: unknown) => valueText(declaration, name, value)
+
+  it('is said in words: codes of events, attributes and states, yes and no', () => {
+    lang.value = 'zh'
+    expect([text('mode', 'auto'), text('class', 'local'), text('state', 'out')]).toEqual([
+      'self-timed中',
+      'side street中',
+      'out of order中',
+    ])
+    expect([text('open', true), text('open', false), text('load', 12_345.5)]).toEqual([
+      '是',
+      '否',
+      '12,345.5',
+    ])
+    expect([fieldLabel(declaration, 'class'), fieldLabel(declaration, 'feeder')]).toEqual([
+      'road class中',
+      'feeder',
+    ])
+  })
+
+  it('is said without brackets where it is a list', () => {
+    const stages = [
+      { no: 1, greenS: 30 },
+      { no: 2, greenS: 25 },
+    ]
+    expect([text('stages', stages), text('stages', []), text('x', null)]).toEqual([
+      '1: 30 · 2: 25',
+      '',
+      '–',
+    ])
   })
 })
 
