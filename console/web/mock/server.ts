@@ -1,5 +1,4 @@
 // Development tool: serves the built page with invented data in the contract's shapes. It proves nothing about a city.
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -7,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
 import {
   type Alert,
-  type AssetView,
   type Capability,
   type ClientMessage,
   type ClockView,
@@ -21,6 +19,7 @@ import {
   SUBPROTOCOL,
 } from '../../messages.ts'
 import { mockAlerts } from './alerts.ts'
+import { mockAsset } from './asset.ts'
 import { mockCatalogue, mockCity, mulberry } from './city.ts'
 import { MOCK_COUNTS, MOCK_DECLARATIONS } from './declarations.ts'
 import { createMockProof } from './proof.ts'
@@ -349,42 +348,14 @@ function createWorld(
         paused = false
       }
     },
-    asset(number: number): AssetView {
-      const domain = catalogue.domains[catalogue.domain[number]]
-      const district = scopes[catalogue.scope[number]]
-      const id = `${domain}-${district.code}-${String(number).padStart(5, '0')}`
-      const event = {
-        specversion: '1.0',
-        id: `${id}:57`,
-        source: `/huacheng/r-1f0c9a77b2e4/${domain}`,
-        type: `city.${domain}.status.v1`,
-        subject: id,
-        time: new Date(sim - 40_000).toISOString(),
-        seq: 57,
-        district: district.code,
-        data: { state: 'on', load: value[number] / 10, since: 12 },
-      }
-      return {
-        id,
+    asset: (number: number) =>
+      mockAsset({
         number,
-        domain,
-        name: { zh: `${district.name.zh}第 ${number} 号`, en: `${district.name.en} no. ${number}` },
-        district: district.code,
-        lon: 0,
-        lat: 0,
-        partition: number % 12,
-        commissionedAt: '2023-03-01T00:00:00.000Z',
-        attributes: { vendor: 'Mock & Co', power: 40, shared: true },
-        latest: {
-          topic: `city.${domain}`,
-          partition: number % 12,
-          offset: randomUUID().replace(/\D/g, '').slice(0, 6),
-          value: event,
-          text: JSON.stringify(event),
-        },
-        note: null,
-      }
-    },
+        domain: catalogue.domains[catalogue.domain[number]],
+        district: scopes[catalogue.scope[number]],
+        load: value[number] / 10,
+        sim,
+      }),
   }
 }
 
