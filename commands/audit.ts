@@ -8,6 +8,7 @@ import type { AuditInput } from '../replay/audit-input.ts'
 import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../replay/audit-log.ts'
 import { auditJson, auditText } from '../replay/audit-report.ts'
 import { auditFile } from './audit-file.ts'
+import { ignoredOnStderr } from './ignored.ts'
 import { runWorld } from './lane-simulation.ts'
 import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
 import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
@@ -91,7 +92,8 @@ async function auditKafka(values: Values): Promise<AuditResult> {
         `${missing.join(', ')}: no such topic, expected those of a run; see --prefix`,
       )
     }
-    const run = await readRun(log, topics, numberOption(values, 'epoch', 0, 2 ** 53, true))
+    const epoch = numberOption(values, 'epoch', 0, 2 ** 53, true)
+    const run = await readRun(log, topics, ignoredOnStderr(), epoch)
     const told = await toldInTime()
     const domains = Object.keys(run.descriptor.declarations)
     const { note, ...world } = runWorld(run)

@@ -23,7 +23,7 @@ but for commands; any number of consoles may run.`,
   async run(values) {
     await buildWebIfStale()
     const worlds = worldsOfDescriptors()
-    const start = async ({ log, kafka, logger, metrics, own }: Program) => {
+    const start = async ({ log, kafka, logger, metrics, ignored, own }: Program) => {
       const server = await createConsoleServer({
         ...worlds,
         log,
@@ -36,6 +36,7 @@ but for commands; any number of consoles may run.`,
         ...pageOptions(values),
         logger,
         metrics: metrics.registry,
+        ignored,
         extraHealth: () => kafka.log.health(),
         audit: {
           brokers: kafka.connection.brokers.join(','),

@@ -1,6 +1,7 @@
 // Starts everything that the demo shows; kept apart so that the other commands need not load a web server.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
+import { createIgnoredRecords } from '../infra/ignored-records.ts'
 import { createLogger } from '../infra/logger.ts'
 import { connectTo } from '../infra/memory-connection.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
@@ -27,7 +28,8 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
   const memory = createMemoryLog({ clock: realClock })
   const log = meteredLog(memory, metrics)
   const world = openWorld(values, { ...options, truth: values['no-truth'] !== true })
-  const shared = { log, clock: realClock, topics: topicNames(), logger }
+  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
+  const shared = { log, clock: realClock, topics: topicNames(), logger, ignored }
   const producersLog = createLeakyLog(log, [shared.topics.domain(busiest(world))])
   const parts = await startOneProcess({
     ...shared,

@@ -2,7 +2,7 @@
 import type { NewRecord } from '../infra/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../infra/time.ts'
-import type { Command, Descriptor } from '../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor } from '../producers/contract/records.ts'
 import { domains } from '../producers/domains.ts'
 import { createFaults } from '../producers/faults.ts'
 import { createKernel } from '../producers/kernel.ts'
@@ -18,7 +18,7 @@ export type RunToSimulate = {
   catalogue: Catalogue
   scenario: Scenario
   /** Of the run, in the order of the log. */
-  commands: Command[]
+  commands: AcceptedCommand[]
 }
 
 /** The scenario of a descriptor read from the log; a text says why this build cannot simulate it. */
@@ -87,7 +87,7 @@ function* happen(
   }
   kernel.begin(scenario.start)
   for (const { target, name, args, effectiveAt } of run.commands) {
-    const at = Date.parse(effectiveAt ?? '')
+    const at = Date.parse(effectiveAt)
     if (target === undefined || at > to) continue
     yield* upTo(at)
     kernel.command(target, name, args)

@@ -5,8 +5,8 @@ import type { KafkaLog } from '../infra/kafka-log.ts'
 import { mostBytes, replicationOf } from '../infra/kafka-topics.ts'
 import { Problem } from '../infra/problem.ts'
 import { HOUR_MS, MINUTE_MS } from '../infra/time.ts'
+import { UNPACED_SPEED } from '../producers/contract/run-commands.ts'
 import type { Topics } from '../producers/contract/topics.ts'
-import { MAX_SPEED } from '../producers/pace.ts'
 import type { LogSettings } from './log-settings.ts'
 import { counted, sizeText } from './sizes.ts'
 import { openKernel, type World } from './world.ts'
@@ -98,7 +98,7 @@ function traffic(world: World, { compression }: LogSettings, replication: number
   const packed = compression === 'none' ? 'uncompressed' : `before ${compression}`
   const copies = `${packed}, × replication ${replication}`
   const first = `${sizeText(census)} at the start`
-  if (scenario.speed >= MAX_SPEED) {
+  if (scenario.speed >= UNPACED_SPEED) {
     return `${first}, then ${sizeText(perSimHour)} of events an hour of sim time, as fast as it goes, ${copies}`
   }
   const outputs = (OUTPUT_BYTES_PER_S + CHECKPOINT_BYTES_PER_S * scenario.scale) * 3600

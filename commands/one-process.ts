@@ -1,6 +1,7 @@
 // Producers and processor of a whole city in one process, on any log: what the demo shows and the tests hold to account.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
+import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { MemoryConnection } from '../infra/memory-connection.ts'
 import type { Metrics } from '../infra/metrics.ts'
@@ -23,6 +24,8 @@ export type OneProcessOptions = {
   world: World
   logger: Logger
   metrics?: Metrics
+  /** Told of records that fit nothing; default one for the producers and the processor. */
+  ignored?: IgnoredRecords
   /** The producers' way to the log, where it is not the same. */
   producersLog?: EventLog
   /** A connection for each life of the processor; without it the processor cannot be killed. */
@@ -34,11 +37,12 @@ export async function startOneProcess(options: OneProcessOptions) {
   const { log, clock, topics, world, logger, metrics } = options
   const { city, catalogue, scenario, domains } = world
   await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
-  const shared = { log, clock, topics }
+  const { ignored = createIgnoredRecords({ clock, logger, metrics }) } = options
+  const shared = { log, clock, topics, ignored }
   const { connect } = options
   const cityOf = () => city
   const catalogueOf = () => catalogue
-  const parts = { clock, topics, cityOf, catalogueOf, logger, metrics }
+  const parts = { clock, topics, cityOf, catalogueOf, logger, metrics, ignored }
   const mortal = connect ? await startMortalProcessor({ ...parts, connect }) : null
   const processor = mortal ?? (await runProcessor({ ...parts, log, owner: OWNER }))
   const shard = await startShard({

@@ -1,7 +1,7 @@
 // Command-line options that several commands share, read with node:util, all problems at once.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { collector, Problem } from '../infra/problem.ts'
-import { MAX_SPEED } from '../producers/pace.ts'
+import { MAX_SPEED, UNPACED_SPEED } from '../producers/contract/run-commands.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
 import type { ScenarioSource } from '../seeds/scenario.ts'
 import { MAX_SEED, SCALES, SPEEDS } from '../seeds/scenario-file.ts'
@@ -149,7 +149,7 @@ export function scenarioFlags(values: Values, problems: Problems): ScenarioFlags
     for: values.for as string | undefined,
     scale: number('scale', SCALES.minimum, SCALES.maximum),
     partitions: number('partitions', 1, MAX_PARTITIONS, true),
-    speed: values.speed === 'max' ? MAX_SPEED : number('speed', SPEEDS.minimum, 3600),
+    speed: values.speed === 'max' ? UNPACED_SPEED : number('speed', SPEEDS.minimum, MAX_SPEED),
     domains: (values.domains as string | undefined)?.split(',').map((name) => name.trim()),
   }
 }

@@ -24,7 +24,7 @@ their checkpoints and writes partials, readings, alerts and map frames. SIGTERM 
   async run(values) {
     const worlds = worldsOfDescriptors()
     await runProgram('process', values, async (program) => {
-      const { log, kafka, logger, metrics } = program
+      const { log, kafka, logger, metrics, ignored } = program
       if (
         !(await topicsExist(
           program,
@@ -33,7 +33,7 @@ their checkpoints and writes partials, readings, alerts and map frames. SIGTERM 
       ) {
         return null
       }
-      const shared = { log, clock: realClock, topics: kafka.topics, logger, metrics }
+      const shared = { log, clock: realClock, topics: kafka.topics, logger, metrics, ignored }
       const owner = `${hostname()}/${process.pid}`
       const processor = await runProcessor({ ...shared, ...worlds, owner })
       program.own(processor)

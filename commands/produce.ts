@@ -56,11 +56,11 @@ its events are acknowledged the producer ends with 0; with --stay it waits for r
     const world = openWorld(values, { truth: values['no-truth'] !== true, shards })
     const { scenario } = world
     const hasHeaders = wantsHeaders(values)
-    await runProgram('produce', values, async ({ log, kafka, logger, metrics, own }) => {
+    await runProgram('produce', values, async ({ log, kafka, logger, metrics, ignored, own }) => {
       const { topics, connection, settings, where } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)
       const { over, producer, conductor } = await startProducer({
-        ...{ log, topics, world, shard, shards, logger, own },
+        ...{ log, topics, world, shard, shards, logger, ignored, own },
         eventLog: hasHeaders ? withContentType(log, scenario.domains.map(topics.domain)) : log,
         clock: realClock,
         where: `${topics.run} at ${where}`,

@@ -1,13 +1,14 @@
 // One producer of a city on any log: checks the run that is there, then simulates its shard, and conducts if it is shard 0.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import type { Logger } from '../infra/logger.ts'
 import { formatDuration } from '../infra/time.ts'
 import { type RunningConductor, startConductor } from '../producers/conductor.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
+import { UNPACED_SPEED } from '../producers/contract/run-commands.ts'
 import type { Topics } from '../producers/contract/topics.ts'
-import { MAX_SPEED } from '../producers/pace.ts'
 import { readRuns } from '../producers/run-history.ts'
 import { type RunOver, startShard } from '../producers/shard.ts'
 import { restartOf } from './one-process.ts'
@@ -31,6 +32,7 @@ export type ProducerOptions = {
   shards: number
   restart: boolean
   logger: Logger
+  ignored: IgnoredRecords
   /** Is there a topic `run`? */
   hasRuns(): Promise<boolean>
   /** Creates the topics; asked for only when nothing speaks against this start. */
@@ -41,14 +43,14 @@ export type ProducerOptions = {
 
 /** Resolves once all of it runs; `over` resolves when a run has ended and everything of it is acknowledged. */
 export async function startProducer(options: ProducerOptions) {
-  const { log, clock, topics, where, world, shard, shards, restart, logger, own } = options
+  const { log, clock, topics, where, world, shard, shards, restart, logger, ignored, own } = options
   const { catalogue, domains } = world
   if (!restart && (await options.hasRuns())) {
-    checkNewestRun(await readRuns(log, topics.run), world.descriptor, where)
+    checkNewestRun(await readRuns(log, topics.run, ignored.report), world.descriptor, where)
   }
   await options.createTopics()
   const { promise: over, resolve: isOver } = Promise.withResolvers<string>()
-  const shared = { log, clock, topics }
+  const shared = { log, clock, topics, ignored }
   const producer = await startShard({
     ...shared,
     log: options.eventLog ?? log,
@@ -92,7 +94,7 @@ export async function startProducer(options: ProducerOptions) {
 }
 
 function beginText(d: Descriptor, epoch: number, begun: boolean, share: string): string {
-  const speed = d.speed >= MAX_SPEED ? 'max' : d.speed
+  const speed = d.speed >= UNPACED_SPEED ? 'max' : d.speed
   const length = formatDuration(Date.parse(d.end) - Date.parse(d.start))
   return (
     `run ${d.run} ${begun ? 'goes on' : 'begins'}: epoch ${epoch}, seed ${d.seed}, scenario ${d.city}/${d.scenario}, scale ${d.scale}, ` +

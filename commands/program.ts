@@ -1,6 +1,7 @@
 // How a long-running program lives: JSON log, status port from the first moment, SIGTERM drains within 5 s, exit codes.
 import { realClock, sleep } from '../infra/clock.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
+import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
 import { type GuardOptions, standGuard } from '../infra/last-guard.ts'
 import { createLogger, type Logger } from '../infra/logger.ts'
 import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
@@ -43,6 +44,7 @@ export type Program = {
   metrics: Metrics
   log: ReturnType<typeof meteredLog>
   kafka: ReturnType<typeof openKafka>
+  ignored: IgnoredRecords
   /** Says what the start waits for, in /health and once in the log; null = nothing any more. */
   waitFor(reason: string | null): void
   /** Aborted by SIGTERM and SIGINT, also while the program still starts. */
@@ -71,6 +73,7 @@ export async function runProgram(
   const metrics = createMetrics()
   const kafka = openKafka(values, logger)
   const log = meteredLog(kafka.log, metrics)
+  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
   const signal = stopSignal()
   const parts: Part[] = []
   let waiting: string | null = 'starting'
@@ -109,7 +112,7 @@ export async function runProgram(
 
   async function begin(): Promise<Started | null> {
     await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
-    return start({ logger, metrics, log, kafka, waitFor, signal, own })
+    return start({ logger, metrics, log, kafka, ignored, waitFor, signal, own })
   }
 
   function own(part: Part): void {

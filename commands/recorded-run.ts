@@ -16,6 +16,7 @@ import { tickTimesOf } from '../producers/contract/ticks.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readLaneTail } from '../producers/resume.ts'
 import { readRuns } from '../producers/run-history.ts'
+import { ignoredOnStderr } from './ignored.ts'
 import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
 import { numberOption, type OptionHelp, SCENARIO_OPTIONS, type Values } from './options.ts'
 
@@ -58,7 +59,7 @@ export async function withRecordedRun(
   }
   const { log, topics, where } = openKafka(values)
   try {
-    const runs = await readRuns(log, topics.run)
+    const runs = await readRuns(log, topics.run, ignoredOnStderr().report)
     const asked = numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true)
     const found = asked === undefined ? runs.at(-1) : runs.find((r) => r.epoch === asked)
     if (!found) {

@@ -19,6 +19,14 @@ export function problemText(where: string, got: string, expected: string, todo?:
   return `${where}: ${got}, expected ${expected}${todo ? `; ${todo}` : ''}`
 }
 
+const SHOWN = 80
+
+/** A value as the "got" of a problem: JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 3)}...` : text
+}
+
 /** Collects problems so that the user sees all of them at once. */
 export function collector() {
   const found: string[] = []

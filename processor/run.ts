@@ -1,6 +1,7 @@
 // Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
+import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
 import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
@@ -40,6 +41,8 @@ export type ProcessorOptions = {
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
   logger?: Logger
   metrics?: Metrics
+  /** Told of records that fit nothing; one for the process. */
+  ignored?: IgnoredRecords
   /** Names this process to whoever looks after it; in no value, only in a header of the ledgers. */
   owner?: string
   /** Called about every second. */
@@ -59,6 +62,7 @@ export interface RunningProcessor {
 /** The topics must exist. Waits for no run: it starts when `run` has a descriptor. */
 export async function runProcessor(options: ProcessorOptions): Promise<RunningProcessor> {
   const { log, clock, topics, logger = SILENT } = options
+  const { ignored = createIgnoredRecords({ clock, logger, metrics: options.metrics }) } = options
   const outbox = createOutbox(log)
   let stopping = false
   let fail!: (error: unknown) => void
@@ -79,7 +83,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   const runs = await watchRuns({
     log,
     topics,
-    logger,
+    ignored,
     cityOf: options.cityOf,
     catalogueOf: options.catalogueOf,
     // Not awaited: a task that waits for a run would wait for itself.

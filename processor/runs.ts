@@ -1,9 +1,10 @@
 // The runs of a log: tails `run` for descriptors and compiles what tasks and merge need of each.
 import type { EventLog, Subscription } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
+import { createRunReader } from '../producers/contract/run-reader.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
-import type { Logger } from './logger.ts'
 import { type DomainPlan, planRun } from './plan.ts'
 
 export type Run = {
@@ -19,7 +20,7 @@ export type RunsOptions = {
   topics: Topics
   cityOf(descriptor: Descriptor): City | Promise<City>
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
-  logger: Logger
+  ignored: Pick<IgnoredRecords, 'report'>
   /** A run newer than all before is known; must not wait for the runs. */
   onNewest(epoch: number, descriptor: Descriptor): void
 }
@@ -40,18 +41,15 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
   let position = 0
   let newest: number | null = null
   let waiters: { epoch: number; resolve(): void }[] = []
+  const reader = createRunReader({ topic: topics.run, report: options.ignored.report })
 
   const subscription = await log.tail({
     topic: topics.run,
     from: 'earliest',
     batch({ records, next, end }) {
-      for (const { key, value, offset } of records) {
-        if (!key || !value || !key.subarray(0, 11).equals(DESCRIPTOR)) continue
-        try {
-          descriptors.set(Number(offset), JSON.parse(value.toString()) as Descriptor)
-        } catch (error) {
-          options.logger.warn(`${topics.run}/0/${offset}: ${(error as Error).message}; not a run`)
-        }
+      for (const record of records) {
+        const fact = reader.read(record)
+        if (fact?.kind === 'descriptor') descriptors.set(fact.epoch, fact.descriptor)
       }
       position = Number(next)
       // Old runs of a log that is read from its beginning are nobody's business.
@@ -95,5 +93,3 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
     },
   }
 }
-
-const DESCRIPTOR = Buffer.from('descriptor|')

@@ -1,5 +1,5 @@
 // How a run goes, for whoever looks on: what was asked of its clock beside what the slowest shard reaches.
-import { MAX_SPEED } from './pace.ts'
+import { UNPACED_SPEED } from './contract/run-commands.ts'
 import type { RunClock } from './run-clock.ts'
 
 export type ConductorView = {
@@ -18,7 +18,7 @@ export function conductorView(
   achieved: number,
 ): ConductorView {
   const { h, paused, asked } = clock
-  const speed = asked === MAX_SPEED ? Number.POSITIVE_INFINITY : asked
+  const speed = asked === UNPACED_SPEED ? Number.POSITIVE_INFINITY : asked
   const moves = !ended && !paused
   return {
     asked: moves ? speed : 0,

@@ -1,22 +1,22 @@
 // The conductor: mints the run on `run`, moves the horizon, and turns commands into facts with an effective time.
 import { randomUUID } from 'node:crypto'
-import { Value } from 'typebox/value'
 import { type Clock, sleep } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import { problemText, shown } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
+import { CommandQueue } from './command-queue.ts'
+import { allowedBy, type ConductedRun, slowestShard, takeInHand } from './conducted-run.ts'
 import { type ConductorView, conductorView } from './conductor-view.ts'
+import { createCommandReader, createResultReader } from './contract/command-reader.ts'
 import { runKey } from './contract/keys.ts'
-import type {
-  Command,
-  CommandResult,
-  Descriptor,
-  Horizon,
-  Progress,
-  RunEnd,
-} from './contract/records.ts'
+import type { Command, CommandResult, Descriptor, Horizon, RunEnd } from './contract/records.ts'
+import { commandProblems, declaredCommand, isForConductor } from './contract/run-commands.ts'
+import { createRunReader, type RunFact } from './contract/run-reader.ts'
 import type { Topics } from './contract/topics.ts'
-import { createRunClock, type RunClock } from './run-clock.ts'
-import { adoptable, isForConductor, isSameScenario, type PastRun, readRuns } from './run-history.ts'
+import { RevokedCommands } from './revoked.ts'
+import { Rivals } from './rivals.ts'
+import { adoptable, isSameScenario, type PastRun, readRuns } from './run-history.ts'
 import { Speedometer } from './speedometer.ts'
 
 const BEAT_MS = 100
@@ -24,6 +24,8 @@ const FAST_BEAT_MS = 10
 /** A longer silence of the wall clock means the machine slept: pause, never a catch-up burst. */
 const SLEEP_GAP_MS = 5_000
 const KNOWN_IDS = 10_000
+/** Of a beat, spent on commands: a flood of them must not hold the clock up. */
+const COMMANDS_MS = 50
 
 export type ConductorOptions = {
   log: EventLog
@@ -42,6 +44,8 @@ export type ConductorOptions = {
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
   processed?: () => number | null
   onProblem?: (text: string) => void
+  /** Told of records that fit nothing. */
+  ignored: Pick<IgnoredRecords, 'report'>
 }
 
 export interface RunningConductor {
@@ -53,50 +57,34 @@ export interface RunningConductor {
   stop(): Promise<void>
 }
 
-type Run = {
-  epoch: number
-  /** Offset at which this conductor announced itself. */
-  term: number
-  descriptor: Descriptor
-  start: number
-  clock: RunClock
-  ended: boolean
-  toldOvertaken: boolean
-  /** Simulated-to of each shard. */
-  progress: number[]
-  /** The horizon as last written, so that a standing clock writes nothing. */
-  written: string
-}
-
 export async function startConductor(options: ConductorOptions): Promise<RunningConductor> {
   const { log, clock, topics, newId = randomUUID } = options
   let restart = 0
   let stalls = 0
   let stopping = false
-  /** Offset of the newest run that another conductor began, and its newest announcement. */
-  let rivalRun = -1
-  let rivalTerm = { epoch: -1, offset: -1 }
   let lastBeat = 0
   const speedometer = new Speedometer()
-  const minted = new Set<string>()
-  /** Commands that count, by id: in which run, and when they take effect. */
-  const accepted = new Map<string, { epoch: number; effectiveAt: string }>()
-  const commands: Command[] = []
+  const { report } = options.ignored
+  const rivals = new Rivals()
+  const revoked = new RevokedCommands()
+  /** Commands that count, by id: in which run, when they take effect, and where this conductor wrote them. */
+  const accepted = new Map<string, { epoch: number; effectiveAt: string; offset?: number }>()
+  const commands = new CommandQueue()
   const results = new Map<string, CommandResult>()
 
-  const append = (topic: string, key: string, value: object) =>
+  const append = (topic: string, key: string, value: object | null) =>
     log.append(topic, 0, [
       {
         key: Buffer.from(key),
-        value: Buffer.from(JSON.stringify(value)),
+        value: value && Buffer.from(JSON.stringify(value)),
         timestamp: Math.round(clock.now()),
       },
     ])
 
-  async function mint(): Promise<Run> {
+  async function mint(): Promise<ConductedRun> {
     const descriptor = options.descriptorOf(restart)
     const id = newId()
-    minted.add(id)
+    rivals.minted(id)
     const epoch = Number(
       await append(
         topics.run,
@@ -107,32 +95,14 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     return conduct(epoch, epoch, descriptor, null)
   }
 
-  /** Takes a run in hand: from its start, or from the furthest horizon that a conductor before us wrote. */
-  function conduct(epoch: number, term: number, descriptor: Descriptor, last: Horizon | null): Run {
-    const start = Date.parse(descriptor.start)
-    return {
-      epoch,
-      term,
-      descriptor,
-      start,
-      clock: createRunClock({
-        start,
-        end: Date.parse(descriptor.end),
-        speed: descriptor.speed,
-        now: clock.now(),
-        leadMs: options.leadMs,
-        last,
-      }),
-      ended: false,
-      toldOvertaken: false,
-      progress: new Array(descriptor.shards).fill(Number.NEGATIVE_INFINITY),
-      written: '',
-    }
+  function conduct(epoch: number, term: number, descriptor: Descriptor, last: Horizon | null) {
+    const { leadMs } = options
+    return takeInHand({ epoch, term, descriptor, last, now: clock.now(), leadMs })
   }
 
   /** The open run of this scenario, announced to its shards and to a conductor that may still be there; or a new one. */
-  async function begin(): Promise<{ run: Run; controls: Command[] }> {
-    let history = await readRuns(log, topics.run)
+  async function begin(): Promise<{ run: ConductedRun; controls: Command[] }> {
+    let history = await readRuns(log, topics.run, report)
     for (;;) {
       const same = history.filter((h) => isSameScenario(h.descriptor, options.descriptorOf(0)))
       const open = options.restart ? undefined : adoptable(history, same)
@@ -147,9 +117,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
         {},
       )
       // What others wrote until then counts, and nothing of what they write after it.
-      history = await readRuns(log, topics.run)
+      history = await readRuns(log, topics.run, report)
       const now = history.at(-1)!
-      if (now.epoch !== open.epoch || now.ended) continue
+      if (now.epoch !== open.epoch || now.end) continue
       remember(history)
       const run = conduct(now.epoch, Number(term), now.descriptor, now.horizon)
       if (now.restarting) return { run: await mintAfter(run), controls: [] }
@@ -158,12 +128,12 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   }
 
   function remember(history: PastRun[]): void {
-    for (const { epoch, accepted: ids } of history) {
-      for (const [id, effectiveAt] of ids) accepted.set(id, { epoch, effectiveAt })
+    for (const { epoch, commands } of history) {
+      for (const { id, effectiveAt } of commands) accepted.set(id, { epoch, effectiveAt })
     }
   }
 
-  async function mintAfter(ending: Run): Promise<Run> {
+  async function mintAfter(ending: ConductedRun): Promise<ConductedRun> {
     await endRun(ending, 'restart')
     restart++
     return mint()
@@ -172,31 +142,43 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   const begun = await begin()
   let run = begun.run
   for (const command of begun.controls) control(command)
+  const reader = createRunReader({ topic: topics.run, report, since: run.epoch })
   const runTail = await log.tail({
     topic: topics.run,
     from: { offset: BigInt(run.epoch) },
     batch({ records }) {
-      for (const r of records) {
-        if (r.key && r.value) takeNotice(r.key.toString(), r.value, Number(r.offset))
+      for (const record of records) {
+        const fact = reader.read(record)
+        if (fact) takeNotice(fact, Number(record.offset))
       }
     },
   })
 
-  function takeNotice(text: string, value: Buffer, offset: number): void {
-    const key = runKey.parse(text)
-    if (key?.kind === 'descriptor') {
-      if (!minted.has(key.id)) rivalRun = Math.max(rivalRun, offset)
-    } else if (key?.kind === 'conductor' && key.epoch >= run.epoch) {
-      rivalTerm = { epoch: key.epoch, offset }
-    } else if (key?.kind === 'progress' && key.epoch === run.epoch) {
-      run.progress[key.shard] = Date.parse((JSON.parse(value.toString()) as Progress).simulatedTo)
+  /** What this conductor wrote comes back too: what counts for the others counts for it. */
+  function takeNotice(fact: RunFact, offset: number): void {
+    rivals.notice(fact)
+    revoked.notice(fact, offset)
+    if (fact.epoch !== run.epoch) return
+    if (fact.kind === 'progress') {
+      run.progress[fact.progress.shard] = Date.parse(fact.progress.simulatedTo)
+    } else if (isOvertaken()) {
+      // The other one's.
+    } else if (fact.kind === 'horizon' && run.clock.raise(Date.parse(fact.horizon.h))) {
+      options.onProblem?.(
+        `conductor: somebody else wrote a horizon of ${fact.horizon.h} to ${topics.run}, and the city follows it; ` +
+          'only conductors may write there',
+      )
+    } else if (fact.kind === 'end' && !run.ended) {
+      run.ended = true
+      options.onProblem?.(
+        `conductor: somebody else ended run ${run.descriptor.run} on ${topics.run}; run.restart begins another`,
+      )
     }
   }
 
   /** Another conductor announced itself after this one, or began a newer run: it conducts now. */
   function isOvertaken(): boolean {
-    const isLater = rivalTerm.epoch === run.epoch && rivalTerm.offset > run.term
-    if (!isLater && rivalRun <= run.epoch) return false
+    if (!rivals.haveTaken(run)) return false
     if (!run.toldOvertaken) {
       options.onProblem?.(
         `conductor: another one took run ${run.descriptor.run} over, or began a newer one; ` +
@@ -207,36 +189,24 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     return true
   }
 
+  const readResult = createResultReader({ topic: topics.commandResult, report })
   const resultTail = await log.tail({
     topic: topics.commandResult,
     from: 'earliest',
     batch({ records }) {
-      for (const { key, value } of records) {
-        if (key && value) keepResult(JSON.parse(value.toString()) as CommandResult)
+      for (const record of records) {
+        const result = readResult(record)
+        if (result) keepResult(result)
       }
     },
   })
+  const readCommand = createCommandReader({ topic: topics.command, report })
   const commandTail = await log.tail({
     topic: topics.command,
     from: 'latest',
-    batch({ records }) {
-      for (const r of records) {
-        if (r.value) commands.push(JSON.parse(r.value.toString()) as Command)
-      }
-    },
+    batch: ({ records }) => commands.put(records.flatMap((r) => readCommand(r) ?? [])),
   })
-
-  /** The latest sim time that shards and processor allow, given how far they may be behind. */
-  function allowed(slackSim: number): number {
-    const slowest = Math.min(...run.progress)
-    const shards = slowest === Number.NEGATIVE_INFINITY ? run.start : slowest + slackSim
-    if (!options.processed) return shards
-    const processed = options.processed()
-    // The watermark moves in ticks, so it may be two of them behind without being late.
-    const processor =
-      processed === null ? run.start : processed + 2 * run.descriptor.tick + slackSim
-    return Math.min(shards, processor)
-  }
+  const tails = [runTail, resultTail, commandTail]
 
   async function writeHorizon(): Promise<void> {
     const horizon: Horizon = { ...run.clock.horizon(), term: run.term }
@@ -255,49 +225,37 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     if (results.size > KNOWN_IDS) results.delete(results.keys().next().value!)
   }
 
-  async function settle(command: Command, error: string | null, effectiveAt: string) {
+  async function settle(id: string, error: string | null, effectiveAt: string) {
     const ok = error === null
-    const result: CommandResult = { id: command.id, ok, ...(ok ? {} : { error }), effectiveAt }
+    const result: CommandResult = { id, ok, ...(ok ? {} : { error }), effectiveAt }
+    await answer(result)
+  }
+
+  async function answer(result: CommandResult): Promise<void> {
     keepResult(result)
-    await append(topics.commandResult, command.id, result)
+    await append(topics.commandResult, result.id, result)
   }
 
   /** Applies a command to the clock; returns why not, or null. */
   function control({ name, args }: Command): string | null {
     const now = clock.now()
-    switch (name) {
-      case 'clock.speed':
-        return run.clock.speed(args.speed, now)
-      case 'clock.pause':
-        return run.clock.pause(now)
-      case 'clock.resume':
-        return run.clock.resume(now)
-      case 'clock.jump':
-        return run.clock.jump(args.to)
-      case 'run.stop':
-        return run.clock.stop(now)
-      case 'run.restart':
-        return null
-      default:
-        return `name: "${name}", expected clock.speed, clock.pause, clock.resume, clock.jump, run.restart or run.stop`
-    }
+    if (name === 'clock.speed') return run.clock.speed(args.speed as number | 'max', now)
+    if (name === 'clock.pause') return run.clock.pause(now)
+    if (name === 'clock.resume') return run.clock.resume(now)
+    if (name === 'clock.jump') return run.clock.jump(args.to as string)
+    if (name === 'run.stop') return run.clock.stop(now)
+    return null // run.restart: the clock of this run has nothing to do
   }
 
-  /** Why this asset command cannot be taken, or null. */
+  /** Why this command cannot be taken, or null; a clock does at once what it is told. */
   function refuse(command: Command): string | null {
-    const domain = command.target === undefined ? undefined : options.domainOf(command.target)
-    if (domain === undefined) {
-      return `target: ${command.target ?? 'missing'}, expected the id of an asset of this city`
-    }
-    const known = run.descriptor.declarations[domain]?.commands ?? []
-    const declared = known.find((c) => c.name === command.name)
-    if (!declared) {
-      const names = known.map((c) => c.name).join(', ') || 'no command: this domain takes none'
-      return `name: "${command.name}" for ${command.target}, expected ${names}`
-    }
-    const problems = Value.Errors(declared.args, command.args)
-    if (problems.length === 0) return null
-    return problems.map((p) => `args${p.instancePath}: ${p.message}`).join('; ')
+    const { declarations } = run.descriptor
+    const problems = commandProblems(command, declarations)
+    if (problems.length > 0) return problems.join('; ')
+    if (isForConductor(command)) return control(command)
+    const { domain } = declaredCommand(command.name, declarations)!
+    if (options.domainOf(command.target!) === domain) return null
+    return problemText('target', shown(command.target), `the id of an asset of ${domain}`)
   }
 
   async function take(command: Command): Promise<void> {
@@ -313,30 +271,49 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     if (before) {
       // Accepted before its answer was lost; in this run the owner of an asset answers by itself.
       const error = own ? null : 'the run was restarted before this took effect'
-      if (own || before.epoch !== run.epoch) await settle(command, error, before.effectiveAt)
+      if (own || before.epoch !== run.epoch) await settle(id, error, before.effectiveAt)
       return
     }
     const effectiveAt = isoTime(run.clock.h)
     if (run.ended && name !== 'run.restart') {
-      await settle(command, 'the run has ended; send run.restart to begin again', effectiveAt)
+      await settle(id, 'the run has ended; send run.restart to begin again', effectiveAt)
       return
     }
-    const error = own ? control(command) : refuse(command)
+    const error = refuse(command)
     if (error === null) {
-      accepted.set(id, { epoch: run.epoch, effectiveAt })
+      const { epoch, term } = run
+      const entry: { epoch: number; effectiveAt: string; offset?: number } = { epoch, effectiveAt }
+      accepted.set(id, entry)
       if (accepted.size > KNOWN_IDS) accepted.delete(accepted.keys().next().value!)
       // The term is part of the key: what a conductor that was overtaken still writes must replace nothing.
-      const { epoch, term } = run
       const key = runKey.build({ kind: 'command', epoch, id, term })
-      await append(topics.run, key, { ...command, effectiveAt, term })
+      const offset = await append(topics.run, key, { ...command, effectiveAt, term })
+      entry.offset = Number(offset)
       if (isOvertaken()) return
       if (name === 'run.restart') run = await mintAfter(run)
     }
     // The owner of the asset answers an accepted asset command.
-    if (own || error !== null) await settle(command, error, effectiveAt)
+    if (own || error !== null) await settle(id, error, effectiveAt)
   }
 
-  async function endRun(ending: Run, reason: RunEnd['reason']): Promise<void> {
+  /** What no reader obeys must not come to life when compaction has taken what it came too late for. */
+  async function deleteRevoked(): Promise<void> {
+    for (const { key, offset } of revoked.take(run.epoch)) {
+      const known = accepted.get(key.id)
+      if (known && known.offset !== offset) continue // somebody used its key before it was taken
+      if (known) {
+        accepted.delete(key.id)
+        await settle(
+          key.id,
+          'somebody else moved the horizon past it; send it anew',
+          known.effectiveAt,
+        )
+      }
+      await append(topics.run, runKey.build(key), null)
+    }
+  }
+
+  async function endRun(ending: ConductedRun, reason: RunEnd['reason']): Promise<void> {
     if (ending.ended) return
     ending.ended = true
     const at = isoTime(reason === 'restart' ? ending.clock.h : ending.clock.end)
@@ -356,17 +333,26 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     )
   }
 
+  async function takeCommands(since: number): Promise<void> {
+    while (clock.now() - since < COMMANDS_MS) {
+      const asked = commands.next()
+      if (!asked) return
+      if (isOvertaken()) continue
+      if (asked.refused) await answer(asked.refused)
+      else await take(asked.command)
+    }
+  }
+
   async function beat(): Promise<void> {
     const now = clock.now()
     noticeSleep(now)
-    while (commands.length > 0) {
-      const command = commands.shift()!
-      if (!isOvertaken()) await take(command)
-    }
-    if (isOvertaken() || run.ended) return
-    const slowest = Math.min(...run.progress)
+    await takeCommands(now)
+    if (isOvertaken()) return
+    await deleteRevoked()
+    if (run.ended) return
+    const slowest = slowestShard(run)
     speedometer.note(now, slowest)
-    if (run.clock.move(now, slowest, allowed)) stalls++
+    if (run.clock.move(now, slowest, (slack) => allowedBy(run, slack, options.processed))) stalls++
     await writeHorizon()
     if (slowest >= run.clock.end) {
       const cutShort = run.clock.end < Date.parse(run.descriptor.end)
@@ -382,7 +368,11 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     }
   }
 
-  const done = loop()
+  const looped = loop()
+  looped.catch(() => {}) // `done` tells it
+  const { promise: deaf, reject } = Promise.withResolvers<never>()
+  for (const tail of tails) tail.done.catch(reject)
+  const done = Promise.race([looped, deaf])
   // The owner listens to `done`; a failure before it does must not end the process.
   done.catch(() => {})
   return {
@@ -391,8 +381,9 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     view: () => conductorView(run, speedometer.speed),
     async stop() {
       stopping = true
-      await done
-      await Promise.all([runTail.close(), commandTail.close(), resultTail.close()])
+      commands.close()
+      await looped.catch(() => {})
+      await Promise.all(tails.map((tail) => tail.close()))
     },
   }
 }

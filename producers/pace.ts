@@ -1,26 +1,15 @@
 // Sim time against the wall clock, as the horizons on `run` say.
 import type { Horizon } from './contract/records.ts'
 
-/** Asked speed that stands for "as fast as the shards report" (`--speed max`). */
-export const MAX_SPEED = 1_000_000
-
 /** A horizon with its instants as numbers. */
-export type Pace = {
-  h: number
-  simAnchor: number
-  wallAnchor: number
-  speed: number
-  term?: number
-}
+export type Pace = { h: number; simAnchor: number; wallAnchor: number; speed: number }
 
-export function readHorizon(value: Buffer): Pace {
-  const horizon = JSON.parse(value.toString()) as Horizon
+export function paceOf(horizon: Horizon): Pace {
   return {
     h: Date.parse(horizon.h),
     simAnchor: Date.parse(horizon.simAnchor),
     wallAnchor: horizon.wallAnchor,
     speed: horizon.speed,
-    term: horizon.term,
   }
 }
 

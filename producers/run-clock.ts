@@ -1,15 +1,14 @@
 // The clock of one run as a pure state machine: how far the city may be simulated, at what speed, paused or jumping.
 
-import { Problem } from '../infra/problem.ts'
+import { Problem, shown } from '../infra/problem.ts'
 import { isoTime, parseInstant } from '../infra/time.ts'
 import type { Horizon } from './contract/records.ts'
-import { MAX_SPEED } from './pace.ts'
+import { UNPACED_SPEED } from './contract/run-commands.ts'
 
 /** How far a shard, or the processor, may fall behind before the horizon waits for it: 2 s of wall time. */
 const SLACK_WALL_MS = 2_000
 /** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute. */
 const UNPACED_STEP_MS = 60_000
-const MAX_ASKED_SPEED = 3_600
 
 export interface RunClock {
   /** The city may be simulated up to here (sim ms). */
@@ -21,12 +20,14 @@ export interface RunClock {
   readonly asked: number
   /** Moves the horizon at wall time `now`; `allowed(slack)` is the latest sim time that the followers permit. Returns whether it had to wait. */
   move(now: number, slowest: number, allowed: (slackSim: number) => number): boolean
-  horizon(): Horizon
+  horizon(): Omit<Horizon, 'term'>
+  /** Somebody else let the city be simulated up to here: decided is decided. True where this is news. */
+  raise(to: number): boolean
   /** Each control returns why it is refused, or null. */
-  speed(asked: unknown, now: number): string | null
+  speed(asked: number | 'max', now: number): null
   pause(now: number): null
   resume(now: number): null
-  jump(to: unknown): string | null
+  jump(to: string): string | null
   /** The run ends at the horizon; a clock that stands goes on up to there, or it would never end. */
   stop(now: number): null
   /** The machine slept since wall time `since`: the clock stands where it was then. */
@@ -54,7 +55,7 @@ export function createRunClock(options: {
   let jumpTo: number | null = null
 
   const simAt = (now: number) => (paused ? simAnchor : simAnchor + (now - wallAnchor) * speed)
-  const isUnpaced = () => jumpTo !== null || (speed === MAX_SPEED && !paused)
+  const isUnpaced = () => jumpTo !== null || (speed === UNPACED_SPEED && !paused)
 
   /** The clock goes on from here; what is already inside the horizon stays decided. */
   function anchorAt(sim: number, now: number): void {
@@ -110,13 +111,14 @@ export function createRunClock(options: {
       wallAnchor: Math.round(wallAnchor),
       speed: paused && jumpTo === null ? 0 : speed,
     }),
+    raise(to) {
+      if (to <= h) return false
+      h = to
+      return true
+    },
     speed(asked, now) {
-      const value = asked === 'max' ? MAX_SPEED : Number(asked)
-      if (!(value > 0 && (value <= MAX_ASKED_SPEED || value === MAX_SPEED))) {
-        return `args.speed: ${String(asked)}, expected a number in (0, ${MAX_ASKED_SPEED}] or "max"`
-      }
       anchorAt(simAt(now), now)
-      speed = value
+      speed = asked === 'max' ? UNPACED_SPEED : asked
       return null
     },
     pause(now) {
@@ -132,11 +134,11 @@ export function createRunClock(options: {
     jump(to) {
       const { instant, problem } = readInstant(to)
       if (problem !== undefined) return problem
-      if (!(instant > h && instant <= end)) {
-        return `args.to: ${String(to)}, expected an instant after ${isoTime(h)} and not after ${isoTime(end)}`
+      if (instant > h && instant <= end) {
+        jumpTo = instant
+        return null
       }
-      jumpTo = instant
-      return null
+      return `args/to: ${shown(to)}, expected an instant after ${isoTime(h)} and not after ${isoTime(end)}`
     },
     stop(now) {
       anchorAt(simAt(now), now)
@@ -152,10 +154,10 @@ export function createRunClock(options: {
 }
 
 function readInstant(
-  to: unknown,
+  to: string,
 ): { instant: number; problem?: undefined } | { instant?: undefined; problem: string } {
   try {
-    return { instant: parseInstant(String(to), 'args.to') }
+    return { instant: parseInstant(to, 'args/to') }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { problem: error.message }

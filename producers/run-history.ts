@@ -1,82 +1,77 @@
-// The runs that `run` tells of: which were begun, how far they got, and whether one is open to be gone on with.
+// The runs that `run` tells of: which were begun, how far they got, what was commanded, and whether one is open to be gone on with.
 import type { EventLog } from '../infra/event-log.ts'
+import type { IgnoredRecord } from '../infra/ignored-records.ts'
 import { readRange } from '../infra/log-range.ts'
-import type { Command, Descriptor, Horizon } from './contract/records.ts'
-import { createTerms, type Terms } from './contract/terms.ts'
+import type { AcceptedCommand, Descriptor, Horizon, RunEnd } from './contract/records.ts'
+import { isForConductor } from './contract/run-commands.ts'
+import { createRunReader, type RunFact } from './contract/run-reader.ts'
 
 export type PastRun = {
   epoch: number
   descriptor: Descriptor
-  /** Last horizon that counts, its H the highest that anybody wrote; null when there is none. */
+  /** Last horizon that counts, its H the highest that any conductor wrote; null when there is none. */
   horizon: Horizon | null
-  /** Ids of accepted commands, and when they take effect. */
-  accepted: Map<string, string>
+  /** All commands that count, in the order in which they happen. */
+  commands: AcceptedCommand[]
   /** Accepted commands to the conductor that the last horizon does not show yet: whoever takes over applies them. */
-  controls: Command[]
+  controls: AcceptedCommand[]
   /** A restart was accepted: whoever finds the run still open has to end it. */
   restarting: boolean
-  ended: boolean
+  /** null while nobody ended it. */
+  end: RunEnd | null
 }
 
 const LASTING = ['clock.jump', 'run.stop']
 
-/** The others are for an asset. */
-export function isForConductor({ name }: Command): boolean {
-  return name.startsWith('clock.') || name.startsWith('run.')
-}
-
-type Reading = PastRun & { terms: Terms; highest: string }
-
-/** All runs on the log, oldest first. */
-export async function readRuns(log: EventLog, topic: string): Promise<PastRun[]> {
-  const runs = new Map<number, Reading>()
+/** All runs on the log, oldest first; what fits no run is reported and left out. */
+export async function readRuns(
+  log: EventLog,
+  topic: string,
+  report: (record: IgnoredRecord) => void,
+): Promise<PastRun[]> {
+  const runs = new Map<number, PastRun>()
+  const reader = createRunReader({ topic, report })
   // What came meanwhile is welcome: it may have replaced what stood there.
   for await (const records of readRange(log, { topic, partition: 0, andNewer: true })) {
-    for (const { key, value, offset } of records) {
-      if (key && value) take(runs, key.toString(), value, Number(offset))
+    for (const record of records) {
+      const fact = reader.read(record)
+      if (fact) take(runs, fact)
     }
   }
+  for (const run of runs.values())
+    run.commands.sort((a, b) => compare(a.effectiveAt, b.effectiveAt))
   return [...runs.values()]
 }
 
-function take(runs: Map<number, Reading>, key: string, value: Buffer, offset: number): void {
-  const [head, kind, id] = key.split('|')
-  if (head === 'descriptor') {
-    runs.set(offset, {
-      epoch: offset,
-      descriptor: JSON.parse(value.toString()) as Descriptor,
-      horizon: null,
-      accepted: new Map(),
-      controls: [],
-      restarting: false,
-      ended: false,
-      terms: createTerms(offset),
-      highest: '',
-    })
+function take(runs: Map<number, PastRun>, fact: RunFact): void {
+  if (fact.kind === 'descriptor') {
+    const { epoch, descriptor } = fact
+    const nothing = { horizon: null, commands: [], controls: [], restarting: false, end: null }
+    runs.set(epoch, { epoch, descriptor, ...nothing })
     return
   }
-  const run = runs.get(Number(head))
+  const run = fact.epoch === null ? undefined : runs.get(fact.epoch)
   if (!run) return
-  if (kind === 'conductor') run.terms.announced(offset)
-  else if (kind === 'end') run.ended = true
-  else if (kind === 'horizon') takeHorizon(run, JSON.parse(value.toString()) as Horizon)
-  else if (kind === 'command') {
-    const command = JSON.parse(value.toString()) as Command
-    if (!run.terms.counts(command)) return
-    run.accepted.set(id, command.effectiveAt!)
+  if (fact.kind === 'end') run.end = fact.end
+  else if (fact.kind === 'horizon') {
+    run.horizon = { ...fact.horizon, h: later(fact.horizon.h, run.horizon?.h) }
+    // No horizon tells where a jump goes, or that the run was stopped.
+    run.controls = run.controls.filter((c) => LASTING.includes(c.name))
+  } else if (fact.kind === 'void' && fact.horizon) {
+    // Compaction may have taken the one that counted before it, and too high does no harm.
+    run.horizon = { ...(run.horizon ?? fact.horizon), h: later(fact.horizon.h, run.horizon?.h) }
+  } else if (fact.kind === 'command') {
+    const { command } = fact
+    run.commands.push(command)
     if (command.name === 'run.restart') run.restarting = true
     else if (isForConductor(command)) run.controls.push(command)
   }
 }
 
-/** A void one raises H too: compaction may have taken the one that counted, and too high does no harm. */
-function takeHorizon(run: Reading, horizon: Horizon): void {
-  if (horizon.h > run.highest) run.highest = horizon.h
-  const counts = run.terms.counts(horizon)
-  // No horizon tells where a jump goes, or that the run was stopped.
-  if (counts) run.controls = run.controls.filter((c) => LASTING.includes(c.name))
-  const last = counts ? horizon : (run.horizon ?? horizon)
-  run.horizon = { ...last, h: run.highest }
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+function later(a: string, b: string | undefined): string {
+  return b !== undefined && b > a ? b : a
 }
 
 /** Starts of one scenario differ in their restart number only (design.md §4). */
@@ -87,5 +82,5 @@ export function isSameScenario(a: Descriptor, b: Descriptor): boolean {
 /** The newest run, if it is one of `same` and nobody ended it. */
 export function adoptable(history: PastRun[], same: PastRun[]): PastRun | undefined {
   const newest = history.at(-1)
-  return newest && !newest.ended && same.includes(newest) ? newest : undefined
+  return newest && !newest.end && same.includes(newest) ? newest : undefined
 }

@@ -2,16 +2,25 @@
 import type { Clock } from '../infra/clock.ts'
 import { sleep } from '../infra/clock.ts'
 import type { EventLog, NewRecord } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
+import { createResultReader } from './contract/command-reader.ts'
 import { runKey } from './contract/keys.ts'
-import type { Command, CommandResult, Descriptor, Progress, RunEnd } from './contract/records.ts'
-import { createTerms, type Terms } from './contract/terms.ts'
+import type {
+  AcceptedCommand,
+  CommandResult,
+  Descriptor,
+  Progress,
+  RunEnd,
+} from './contract/records.ts'
+import { createRunReader, type RunFact } from './contract/run-reader.ts'
 import { tickTimesOf } from './contract/ticks.ts'
 import type { Topics } from './contract/topics.ts'
+import { follow } from './follow.ts'
 import { createKernel, type Kernel } from './kernel.ts'
-import { dueSimTime, intendedWallTime, type Pace, readHorizon } from './pace.ts'
+import { dueSimTime, intendedWallTime, type Pace, paceOf } from './pace.ts'
 import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
 import type { Domain } from './simulator.ts'
 
@@ -37,6 +46,8 @@ export type ShardOptions = {
   /** The world of a descriptor read from `run`; null = let it be, throws when this build cannot simulate it. */
   worldOf(descriptor: Descriptor): World | null
   ticks?: boolean
+  /** Told of records that fit nothing. */
+  ignored: Pick<IgnoredRecords, 'report'>
   /** A run was taken up; `begun` = this shard's topic-partitions may hold records of it already. */
   onRun?(descriptor: Descriptor, epoch: number, begun: boolean): void
   /** A run ended while this shard was there, and every event of its share is acknowledged. */
@@ -64,8 +75,6 @@ export interface RunningShard {
   stop(): Promise<void>
 }
 
-type Entry = { key: string; value: Buffer; offset: bigint }
-
 type Run = {
   epoch: number
   /** Per topic-partition, what it already holds of this run; empty for a run that begins here. */
@@ -75,10 +84,8 @@ type Run = {
   kernel: Kernel
   start: number
   pace: Pace | null
-  terms: Terms
-  commands: { command: Command; effectiveAt: number }[]
-  /** Ids of all commands of this run. */
-  known: Set<string>
+  /** In the order in which they happen. */
+  commands: { command: AcceptedCommand; effectiveAt: number }[]
   reported: number
   end: RunEnd | null
 }
@@ -87,45 +94,56 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   const { log, clock, topics, shard } = options
   let run: Run | null = null
   let stopping = false
-  const inbox: Entry[] = []
-  const runTail = await follow(log, topics.run, inbox.push.bind(inbox))
+  /** Everything that was there at the start has been read. */
+  let isAlive = false
+  const { report } = options.ignored
+  const inbox: RunFact[] = []
+  const reader = createRunReader({ topic: topics.run, report })
+  const runTail = await follow(log, topics.run, (record) => {
+    const fact = reader.read(record)
+    // Runs that were over before this process started are nobody's business any more.
+    if (fact?.kind === 'descriptor' && !isAlive) inbox.length = 0
+    if (fact) inbox.push(fact)
+  })
   /** Ids of commands that somebody answered: replayed, they are not answered again. */
   const answered = new Set<string>()
-  const resultTail = await follow(log, topics.commandResult, ({ key }) => {
-    answered.add(key)
+  const readResult = createResultReader({ topic: topics.commandResult, report })
+  const resultTail = await follow(log, topics.commandResult, (record) => {
+    const result = readResult(record)
+    if (result) answered.add(result.id)
     if (answered.size > KNOWN_RESULTS) answered.delete(answered.values().next().value!)
   })
 
   /** Takes in what was read from `run`, in its order. */
   async function readInbox(): Promise<void> {
     while (inbox.length > 0) {
-      const { key, value, offset } = inbox.shift()!
-      const [head, kind] = key.split('|')
-      if (head === 'descriptor') {
-        const epoch = Number(offset)
+      const fact = inbox.shift()!
+      if (fact.kind === 'descriptor') {
         // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
-        const begun = inbox.some((e) => e.key === runKey.build({ kind: 'progress', epoch, shard }))
-        await startRun(epoch, JSON.parse(value.toString()) as Descriptor, begun)
-      } else if (run && Number(head) === run.epoch) readControl(run, kind, value, Number(offset))
+        const begun = inbox.some((f) => isOwnProgress(f, fact.epoch))
+        await startRun(fact.epoch, fact.descriptor, begun)
+      } else if (run && fact.epoch === run.epoch) readControl(run, fact)
     }
   }
 
-  function readControl(r: Run, kind: string, value: Buffer, offset: number): void {
-    if (kind === 'conductor') r.terms.announced(offset)
-    else if (kind === 'horizon') {
-      const pace = readHorizon(value)
-      if (r.terms.counts(pace)) r.pace = pace
-    } else if (kind === 'command') {
-      const command = JSON.parse(value.toString()) as Command
-      // A retried append stands twice in the log.
-      if (!r.terms.counts(command) || r.known.has(command.id)) return
-      r.known.add(command.id)
-      r.commands.push({ command, effectiveAt: Date.parse(command.effectiveAt!) })
-    } else if (kind === 'end') {
-      const end = JSON.parse(value.toString()) as RunEnd
+  /** Also where somebody wrote nonsense in its place: one of ours may have stood there. */
+  function isOwnProgress(fact: RunFact, epoch: number): boolean {
+    if (fact.epoch !== epoch) return false
+    if (fact.kind === 'progress') return fact.progress.shard === shard
+    return fact.kind === 'ignored' && fact.key?.kind === 'progress' && fact.key.shard === shard
+  }
+
+  function readControl(r: Run, fact: RunFact): void {
+    if (fact.kind === 'horizon') r.pace = paceOf(fact.horizon)
+    else if (fact.kind === 'command') {
+      const effectiveAt = Date.parse(fact.command.effectiveAt)
+      const later = r.commands.findIndex((c) => c.effectiveAt > effectiveAt)
+      const place = later < 0 ? r.commands.length : later
+      r.commands.splice(place, 0, { command: fact.command, effectiveAt })
+    } else if (fact.kind === 'end') {
       // What was over before nobody waits for: the next run comes, or this one was cut off for it.
-      if (offset < runTail.from) options.onIdle?.(r.descriptor)
-      else if (end.reason !== 'restart') r.end = end
+      if (fact.offset < runTail.from) options.onIdle?.(r.descriptor)
+      else if (fact.end.reason !== 'restart') r.end = fact.end
     }
   }
 
@@ -158,9 +176,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       kernel,
       start: world.scenario.start,
       pace: null,
-      terms: createTerms(epoch),
       commands: [],
-      known: new Set(),
       reported: Number.NEGATIVE_INFINITY,
       end: null,
     }
@@ -204,7 +220,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     )
   }
 
-  async function applyCommand(r: Run, command: Command): Promise<void> {
+  async function applyCommand(r: Run, command: AcceptedCommand): Promise<void> {
     if (command.target === undefined) return // the conductor's own
     const outcome = r.kernel.command(command.target, command.name, command.args)
     if (outcome === undefined || answered.has(command.id)) return
@@ -284,8 +300,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   async function loop(): Promise<void> {
-    await Promise.all([runTail.caughtUp, resultTail.caughtUp])
-    keepNewestRun(inbox)
+    const caughtUp = Promise.all([runTail.caughtUp, resultTail.caughtUp])
+    await Promise.race([caughtUp, runTail.failed, resultTail.failed])
+    isAlive = true
     while (!stopping) {
       await beat()
       await sleep(clock, BEAT_MS)
@@ -293,7 +310,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
     if (run) await flush(run)
   }
 
-  const done = loop()
+  const looped = loop()
+  looped.catch(() => {}) // `done` tells it
+  const done = Promise.race([looped, runTail.failed, resultTail.failed])
   // The owner listens to `done`; a failure before it does must not end the process.
   done.catch(() => {})
   return {
@@ -305,36 +324,8 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
         : null,
     async stop() {
       stopping = true
-      await done
+      await looped.catch(() => {})
       await Promise.all([runTail.close(), resultTail.close()])
     },
   }
-}
-
-/** Tails a topic of one partition; `caughtUp` resolves once everything that was there at the start, before `from`, has been read. */
-async function follow(log: EventLog, topic: string, take: (entry: Entry) => void) {
-  const [{ earliest, latest }] = await log.offsets(topic)
-  const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
-  if (latest === earliest) resolve()
-  const tail = await log.tail({
-    topic,
-    from: 'earliest',
-    // Retention took the rest of what was there.
-    outOfRange: (_, start) => {
-      if (start >= latest) resolve()
-    },
-    batch({ records, next }) {
-      for (const { key, value, offset } of records) {
-        if (key && value) take({ key: key.toString(), value: Buffer.from(value), offset })
-      }
-      if (next >= latest) resolve()
-    },
-  })
-  return { caughtUp, from: Number(latest), close: () => tail.close() }
-}
-
-/** Runs that were over before this process started are nobody's business any more. */
-function keepNewestRun(inbox: Entry[]): void {
-  const newest = inbox.findLastIndex((e) => e.key.startsWith('descriptor|'))
-  if (newest > 0) inbox.splice(0, newest)
 }

@@ -1,52 +1,46 @@
 // Reads from a log what an audit needs: the run, what was told of it, and its records, all as of one moment.
 import type { EventLog } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import type { KpiReading, LedgerReading, Rejected } from '../processor/contract/types.ts'
-import type { Command, Descriptor, Partial, RunEnd } from '../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
+import { readRuns } from '../producers/run-history.ts'
 import type { AuditInput, Told } from './audit-input.ts'
 
 export type RunOnLog = {
   epoch: number
   descriptor: Descriptor
   /** Accepted commands, in order. */
-  commands: Command[]
+  commands: AcceptedCommand[]
   /** Sim time (ms) at which the run ended; null while it runs, and when a restart cut it off. */
   endedAt: number | null
   isRun(epoch: number, run: string): boolean
 }
 
 /** The run of `epoch`, by default the newest; a Problem when the log has none. */
-export async function readRun(log: EventLog, topics: Topics, epoch?: number): Promise<RunOnLog> {
-  const descriptors = new Map<number, Descriptor>()
-  const commands = new Map<number, Command[]>()
-  const ends = new Map<number, RunEnd>()
-  for await (const { key, value, offset } of all(log, topics.run)) {
-    const [head, kind] = key.split('|')
-    if (head === 'descriptor') descriptors.set(Number(offset), JSON.parse(value))
-    else if (kind === 'end') ends.set(Number(head), JSON.parse(value))
-    else if (kind === 'command') {
-      const list = commands.get(Number(head)) ?? []
-      commands.set(Number(head), list)
-      list.push(JSON.parse(value) as Command)
-    }
-  }
-  const wanted = epoch ?? Math.max(...descriptors.keys())
-  const descriptor = descriptors.get(wanted)
-  if (!descriptor) {
+export async function readRun(
+  log: EventLog,
+  topics: Topics,
+  ignored: Pick<IgnoredRecords, 'report'>,
+  epoch?: number,
+): Promise<RunOnLog> {
+  const runs = await readRuns(log, topics.run, ignored.report)
+  const run = epoch === undefined ? runs.at(-1) : runs.find((r) => r.epoch === epoch)
+  if (!run) {
     const got = epoch === undefined ? 'no run' : `no run of epoch ${epoch}`
-    const known = [...descriptors].map(([e, d]) => `${e} (${d.run})`).join(', ')
+    const known = runs.map((r) => `${r.epoch} (${r.descriptor.run})`).join(', ')
     const expected = known === '' ? 'one; start `npx huacheng produce`' : `one of ${known}`
     throw new Problem(problemText(topics.run, got, expected))
   }
-  const end = ends.get(wanted)
+  const { descriptor, commands, end } = run
   return {
-    epoch: wanted,
+    epoch: run.epoch,
     descriptor,
-    commands: commands.get(wanted) ?? [],
+    commands,
     endedAt: end && end.reason !== 'restart' ? Date.parse(end.at) : null,
-    isRun: (e, run) => descriptors.get(e)?.run === run,
+    isRun: (e, id) => runs.some((r) => r.epoch === e && r.descriptor.run === id),
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
+import type { IgnoredRecords } from '../../infra/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
@@ -45,6 +46,8 @@ export type ConsoleOptions = {
   published?: Published
   logger: FastifyBaseLogger
   metrics: Registry
+  /** Told of records that fit nothing; one for the process. */
+  ignored?: IgnoredRecords
   /** Reasons of other parts for not being ready. */
   extraHealth?: () => string[]
   /** GET /api/scenarios of the run's city; without it the route says that scenarios are not served here. */

@@ -1,6 +1,7 @@
 // The console server as one thing: snapshot, socket and REST over an event log, listening on a free port.
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { createIgnoredRecords } from '../../infra/ignored-records.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { listenProblem } from '../../infra/system-error.ts'
 import { version } from '../../infra/version.ts'
@@ -55,7 +56,8 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const basePath = options.basePath ?? ''
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
-  const snapshot = createSnapshot({ ...options, logger, metrics })
+  const ignored = options.ignored ?? createIgnoredRecords({ clock, logger })
+  const snapshot = createSnapshot({ ...options, logger, metrics, ignored })
   const allowed = options.commands ?? true
   const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
   const view = (run: Run) => runView(run, clock.now(), options)

@@ -1,20 +1,19 @@
 // The one picture of the newest run that all clients share, kept by tailing the log's downstream topics.
 import type { FastifyBaseLogger } from 'fastify'
 import type { LogRecord } from '../../infra/event-log.ts'
+import type { IgnoredRecords } from '../../infra/ignored-records.ts'
 import type { Frame } from '../../processor/contract/frame.ts'
 import { decodeFrame, sentOf } from '../../processor/contract/frame.ts'
 import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import { OWNER_HEADER } from '../../processor/contract/types.ts'
 import type {
-  Command,
+  AcceptedCommand,
   CommandResult,
   Descriptor,
-  Horizon,
-  Progress,
-  RunEnd,
 } from '../../producers/contract/records.ts'
+import { isForConductor } from '../../producers/contract/run-commands.ts'
+import { createRunReader, type RunFact } from '../../producers/contract/run-reader.ts'
 import type { DeltaTimes, RunSummary } from '../messages.ts'
-import { RUN_COMMANDS } from './command-check.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions } from './options.ts'
 import { createRun, type Run } from './run.ts'
@@ -48,6 +47,7 @@ type Ahead = { epoch: number; take: (run: Run) => void }
 type Dependencies = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'topics' | 'clock'> & {
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
+  ignored: Pick<IgnoredRecords, 'report'>
 }
 
 const textOf = (bytes: Buffer | null) => bytes?.toString('utf8') ?? ''
@@ -55,7 +55,8 @@ const textOf = (bytes: Buffer | null) => bytes?.toString('utf8') ?? ''
 export function createSnapshot(dependencies: Dependencies) {
   const { logger, metrics, topics, clock } = dependencies
   const listeners: Listener[] = []
-  const runs: Known[] = []
+  const known: Known[] = []
+  const runs = createRunReader({ topic: topics.run, report: dependencies.ignored.report })
   let current: Run | null = null
   let newestEpoch = -1
   let problem: string | null = null
@@ -78,9 +79,8 @@ export function createSnapshot(dependencies: Dependencies) {
 
   function describe(epoch: number, descriptor: Descriptor): void {
     const { run, scenario, seed, start } = descriptor
-    if (!runs.some((known) => known.epoch === epoch))
-      runs.push({ run, epoch, scenario, seed, start })
-    if (runs.length > MAX_RUNS) runs.shift()
+    if (!known.some((k) => k.epoch === epoch)) known.push({ run, epoch, scenario, seed, start })
+    if (known.length > MAX_RUNS) known.shift()
     if (epoch <= newestEpoch) return
     newestEpoch = epoch
     try {
@@ -97,25 +97,23 @@ export function createSnapshot(dependencies: Dependencies) {
     if (current) for (const { take } of waiting) take(current)
   }
 
+  function takeFact(run: Run, fact: RunFact, at: number): void {
+    if (fact.kind === 'horizon') {
+      if (run.clock.onHorizon(fact.horizon, at)) tell((l) => l.clock?.())
+    } else if (fact.kind === 'progress') run.clock.onProgress(fact.progress, at)
+    else if (fact.kind === 'end') {
+      run.clock.onEnd(fact.end)
+      tell((l) => l.clock?.())
+    } else if (fact.kind === 'command') intervene(run, fact.command)
+  }
+
   const takers: Record<Source, (record: LogRecord, key: string) => void> = {
-    run(record, key) {
-      const parts = key.split('|')
-      if (parts[0] === 'descriptor') {
-        return describe(Number(record.offset), JSON.parse(textOf(record.value)))
+    run(record) {
+      const fact = runs.read(record)
+      if (fact?.kind === 'descriptor') describe(fact.epoch, fact.descriptor)
+      else if (fact && current && fact.epoch === current.epoch) {
+        takeFact(current, fact, record.timestamp)
       }
-      const epoch = Number(parts[0])
-      if (!wanted(epoch)) return
-      const value: unknown = JSON.parse(textOf(record.value))
-      const { timestamp } = record
-      on(epoch, (run) => {
-        if (parts[1] === 'horizon') {
-          if (run.clock.onHorizon(value as Horizon, timestamp)) tell((l) => l.clock?.())
-        } else if (parts[1] === 'progress') run.clock.onProgress(value as Progress, timestamp)
-        else if (parts[1] === 'end') {
-          run.clock.onEnd(value as RunEnd)
-          tell((l) => l.clock?.())
-        } else if (parts[1] === 'command') intervene(run, value as Command)
-      })
     },
     kpi(record, key) {
       const parts = key.split('|')
@@ -191,7 +189,7 @@ export function createSnapshot(dependencies: Dependencies) {
     },
     /** Newest first. */
     runs(): RunSummary[] {
-      return runs
+      return known
         .map((run) => ({ ...run, current: run.epoch === newestEpoch }))
         .sort((a, b) => b.epoch - a.epoch)
     },
@@ -207,8 +205,8 @@ function ownerOf({ headers }: LogRecord): string | null {
 }
 
 /** Speed, pause and jump change no event; everything else that was accepted does. */
-function intervene({ interventions }: Run, { name, effectiveAt }: Command): void {
-  if (Object.hasOwn(RUN_COMMANDS, name)) return
+function intervene({ interventions }: Run, { name, effectiveAt }: AcceptedCommand): void {
+  if (isForConductor({ name })) return
   interventions.count++
-  interventions.first ??= effectiveAt ?? null
+  interventions.first ??= effectiveAt
 }

@@ -116,7 +116,8 @@ export const datePart = <Name extends string>(name: Name, label: string): Part<N
   read: (text) => (isInstant(`${text}T00:00:00.000Z`) ? text : null),
 })
 
-function isInstant(text: string): boolean {
+/** An instant that a calendar has, written as records write it. */
+export function isInstant(text: string): boolean {
   const ms = Date.parse(text)
   return !Number.isNaN(ms) && new Date(ms).toISOString() === text
 }

@@ -3,7 +3,7 @@ import { instantPart, type KeyOf, keyShape, keyUnion, wholeNumber, word } from '
 
 const DOMAIN = '[a-z0-9]+(?:-[a-z0-9]+)*'
 /** Chosen by whoever asks; what stands in a key must not look like a separator. */
-const COMMAND_ID = '[A-Za-z0-9._-]{1,64}'
+export const COMMAND_ID = '[A-Za-z0-9._-]{1,64}'
 
 export const epochPart = wholeNumber('epoch')
 export const domainPart = word('domain', DOMAIN)

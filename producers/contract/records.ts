@@ -88,7 +88,7 @@ export type Horizon = {
   simAnchor: string
   wallAnchor: number
   speed: number
-  term?: number
+  term: number
 }
 
 export type Command = {
@@ -97,9 +97,10 @@ export type Command = {
   target?: string
   args: Record<string, unknown>
   by: string
-  effectiveAt?: string
-  term?: number
 }
+
+/** A command as a fact: it happens at this sim time. */
+export type AcceptedCommand = Command & { effectiveAt: string; term: number }
 
 export type CommandResult = {
   id: string
@@ -111,7 +112,7 @@ export type CommandResult = {
 export type Progress = { shard: number; simulatedTo: string }
 
 /** Last record of a run; `paused` and `running` are told by horizons (speed 0 = paused). */
-export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart'; term?: number }
+export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart'; term: number }
 
 /** Scaled integers [numerator, denominator or null, n]. */
 export type Cell = [number, number | null, number]

@@ -1,7 +1,9 @@
 // JSON Schemas of the records that producers write, each tied to its type: what docs/contracts publishes of them.
 import { type TSchema, Type } from 'typebox'
 import type { Declaration, EventDeclaration } from './declaration.ts'
+import { COMMAND_ID } from './keys.ts'
 import {
+  type AcceptedCommand,
   type Cell,
   type Command,
   type CommandResult,
@@ -131,7 +133,7 @@ export const horizonSchema = schemaOf<Horizon>()(
       minimum: 0,
       description: 'Simulated seconds per wall second; 0 = paused, 1000000 = as fast as possible',
     }),
-    term: Type.Optional(term),
+    term,
   }),
 )
 
@@ -149,36 +151,47 @@ export const runEndSchema = schemaOf<RunEnd>()(
   Type.Object({
     at: instant('Last simulated instant'),
     reason: Type.Enum(['duration', 'stop', 'restart'], { type: 'string' }),
-    term: Type.Optional(term),
+    term,
   }),
 )
 
+/** Of names, which are short; a stranger's need not be. */
+const MOST_CHARACTERS = 100
+
 /** As asked for on `command`. */
-export const commandSchema = schemaOf<Omit<Command, 'effectiveAt' | 'term'>>()(
+export const commandSchema = schemaOf<Command>()(
   Type.Object({
     id: Type.String({
-      minLength: 1,
+      pattern: `^${COMMAND_ID}$`,
       description: 'Chosen by the sender; the same id happens once',
     }),
-    name: Type.String({ description: 'clock.…, run.… or a command that a declaration lists' }),
+    name: Type.String({
+      maxLength: MOST_CHARACTERS,
+      description: 'clock.…, run.… or a command that a declaration lists',
+    }),
     target: Type.Optional(
-      Type.String({ description: 'Asset id; none for clock and run commands' }),
+      Type.String({
+        maxLength: MOST_CHARACTERS,
+        description: 'Asset id; none for clock and run commands',
+      }),
     ),
     args: Type.Record(Type.String(), Type.Unknown(), { description: "The command's arguments" }),
-    by: Type.String({ description: 'Who asks' }),
+    by: Type.String({ maxLength: MOST_CHARACTERS, description: 'Who asks' }),
   }),
 )
 
 /** As the conductor writes it to `run`: a fact with a simulated time. */
-export const acceptedCommandSchema = Type.Object({
-  ...commandSchema.properties,
-  effectiveAt: instant('Simulated time at which it happens'),
-  term: Type.Optional(term),
-})
+export const acceptedCommandSchema = schemaOf<AcceptedCommand>()(
+  Type.Object({
+    ...commandSchema.properties,
+    effectiveAt: instant('Simulated time at which it happens'),
+    term,
+  }),
+)
 
 export const commandResultSchema = schemaOf<CommandResult>()(
   Type.Object({
-    id: Type.String({ minLength: 1, description: 'Of the command' }),
+    id: Type.String({ pattern: `^${COMMAND_ID}$`, description: 'Of the command' }),
     ok: Type.Boolean(),
     error: Type.Optional(Type.String({ description: 'Why not, in words; only when not ok' })),
     effectiveAt: Type.Optional(instant('Simulated time of acceptance')),

@@ -11,6 +11,7 @@ import { createMemoryLog } from '../../infra/memory-log.ts'
 import { encodeFrame } from '../../processor/contract/frame.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { catalogueOfSize, city, descriptor } from '../console/server/small-city.ts'
+import { descriptorRecord } from '../run-records.ts'
 
 const ASSETS = 110_000
 const CHANGED = 5_000
@@ -31,9 +32,7 @@ async function serve(clients: number, seconds: number): Promise<void> {
     limits: { clients: clients + 1, clientsPerAddress: clients + 1 },
   })
   const url = await server.listen()
-  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-  const run = { key: Buffer.from('descriptor|r|x'), value: bytes(descriptor), timestamp: 0 }
-  const epoch = Number(await log.append(topics.run, 0, [run]))
+  const epoch = Number(await log.append(topics.run, 0, [descriptorRecord(descriptor)]))
 
   const pages = fork(import.meta.filename, ['pages', url, String(clients)])
   await new Promise((resolve) => pages.once('message', resolve))

@@ -15,6 +15,7 @@ import { startConductor } from '../../producers/conductor.ts'
 import type { Threshold } from '../../producers/contract/measures.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { domains } from '../../producers/domains.ts'
+import { noneIgnored } from '../ignored.ts'
 
 const SCHEMAS = join(import.meta.dirname, '../../docs/contracts/schemas')
 const topics = topicNames()
@@ -112,7 +113,7 @@ async function records(): Promise<Map<string, LogRecord[]>> {
   // Another conductor takes the run over, and begins a second run: no key may be right for the first ones only.
   const { catalogue, descriptor } = world
   const successor = await startConductor({
-    ...{ log, clock: realClock, topics, leadMs: 250 },
+    ...{ log, clock: realClock, topics, leadMs: 250, ignored: noneIgnored },
     descriptorOf: (restart) => restartOf(descriptor, restart),
     domainOf: (id) => catalogue.domains[catalogue.domain[catalogue.numberOf(id)]],
   })

@@ -11,6 +11,7 @@ import { isoTime } from '../../infra/time.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run-history.ts'
 import { CITIES, SMALL_CITY } from '../cities.ts'
+import { noneIgnored } from '../ignored.ts'
 
 const topics = topicNames()
 const OPTIONS = { city: SMALL_CITY, scale: '1', for: 'PT2M', partitions: '2', speed: 'max' }
@@ -33,6 +34,7 @@ function place() {
     async start(world: World, shard = 0, restart = false) {
       const { shards } = world.descriptor
       return startProducer({
+        ignored: noneIgnored,
         ...{ log, topics, world, shard, shards, restart, logger, clock: realClock },
         where: topics.run,
         hasRuns: async () => hasRuns,
@@ -148,7 +150,9 @@ describe('a producer of a bounded run', () => {
     expect(isOver).toBe(false)
     await p.start(world, 0)
     await late.over
-    expect((await readRuns(p.log, topics.run)).map((r) => r.ended)).toEqual([true, true])
+    expect(
+      (await readRuns(p.log, topics.run, noneIgnored.report)).map((r) => r.end !== null),
+    ).toEqual([true, true])
   })
 })
 
@@ -214,8 +218,8 @@ describe('a producer whose options are not the run’s', () => {
       const started = []
       for (const shard of order) started.push(await p.start(world, shard, true))
       await Promise.all(started.map(({ over }) => over))
-      const runs = await readRuns(p.log, topics.run)
-      expect(runs.map((r) => [r.descriptor.scale, r.ended])).toEqual([
+      const runs = await readRuns(p.log, topics.run, noneIgnored.report)
+      expect(runs.map((r) => [r.descriptor.scale, r.end !== null])).toEqual([
         [1, false],
         [2, true],
       ])

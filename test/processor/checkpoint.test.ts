@@ -8,6 +8,7 @@ import { createTask, type Effects, type Outcome, restoreTask } from '../../proce
 import type { Cell, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import {
   CITY,
+  catalogueHash,
   createTape,
   EPOCH,
   type LampEvent,
@@ -159,10 +160,14 @@ describe('checkpoint bytes', () => {
     const bytes = started().checkpoint()
     const other = (change: object) => restoreTask({ ...options(), ...change }, bytes)
     expect(other({ epoch: 42 })).toBe('epoch 41, expected 42')
-    const bigger = planRun(lampDescriptor({ catalogue: 'lamps-16' }), lampCatalogue(16), CITY).get(
-      'lamp',
-    )!
-    expect(other({ plan: bigger })).toBe('catalogue lamps-8, expected lamps-16')
+    const bigger = planRun(
+      lampDescriptor({ catalogue: catalogueHash(16) }),
+      lampCatalogue(16),
+      CITY,
+    ).get('lamp')!
+    expect(other({ plan: bigger })).toBe(
+      `catalogue ${catalogueHash(8)}, expected ${catalogueHash(16)}`,
+    )
     expect(restoreTask(options(), bytes.subarray(0, 40))).toMatch(/^damaged/)
     expect(restoreTask(options(), Buffer.from('hello'))).toBe('not a checkpoint')
     const version = Buffer.from(bytes)

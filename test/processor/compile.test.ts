@@ -103,7 +103,7 @@ describe('planRun', () => {
 
   it('refuses a catalogue that is not the run’s', () => {
     expect(() => planRun(lampDescriptor(), lampCatalogue(9), CITY)).toThrow(
-      /catalogue lamps-9, expected lamps-8/,
+      /catalogue 0+9, expected 0+8/,
     )
   })
 })

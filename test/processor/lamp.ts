@@ -135,13 +135,15 @@ export const CITY: City = {
   seedsDigest: HEX_ZERO,
 }
 
+export const catalogueHash = (count: number) => String(count).padStart(64, '0')
+
 /** `count` lamps; lamp i stands in district 1 + i mod 2 and in cell i mod 4. */
 export function lampCatalogue(count: number, scale = 1): Catalogue {
   const numbers = Array.from({ length: count }, (_, i) => i)
   const ids = numbers.map((i) => lampId(i))
   const byId = new Map(ids.map((id, i) => [id, i]))
   return {
-    hash: `lamps-${count}`,
+    hash: catalogueHash(count),
     size: count,
     scale,
     domains: ['lamp'],
@@ -181,7 +183,7 @@ export function lampDescriptor(change: Partial<Descriptor> = {}): Descriptor {
     truth: false,
     shards: 1,
     speed: 1,
-    catalogue: 'lamps-8',
+    catalogue: catalogueHash(8),
     declarations: { lamp: lampDeclaration() },
     plan: {
       targets: [],

@@ -7,6 +7,8 @@ import { createOutbox } from '../../processor/outbox.ts'
 import { watchRuns } from '../../processor/runs.ts'
 import { createTaskRunner } from '../../processor/task-runner.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
+import { noneIgnored } from '../ignored.ts'
+import { descriptorRecord } from '../run-records.ts'
 import { CITY, createTape, lampCatalogue, lampDescriptor, START } from './lamp.ts'
 
 const topics = topicNames()
@@ -17,9 +19,8 @@ async function warningsAfter(skipped: number, earliest: bigint): Promise<string[
   const clock = virtualClock(1_000_000)
   const memory = createMemoryLog({ clock })
   await memory.ensureTopics(topicSpecs(topics, ['lamp'], 1))
-  const value = Buffer.from(JSON.stringify(lampDescriptor()))
-  const key = Buffer.from('descriptor|r-00000000000a|u')
-  const epoch = Number(await memory.append(topics.run, 0, [{ key, value, timestamp: 0 }]))
+  const described = descriptorRecord(lampDescriptor())
+  const epoch = Number(await memory.append(topics.run, 0, [described]))
   const warnings: string[] = []
   const logger = { info: () => {}, warn: (text: string) => void warnings.push(text) }
   let begins = 0n
@@ -33,7 +34,7 @@ async function warningsAfter(skipped: number, earliest: bigint): Promise<string[
   const runs = await watchRuns({
     log,
     topics,
-    logger,
+    ignored: noneIgnored,
     cityOf: () => CITY,
     catalogueOf: () => lampCatalogue(8),
     onNewest: () => {},

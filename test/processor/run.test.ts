@@ -13,6 +13,7 @@ import { createOfflineProcessor } from '../../processor/offline.ts'
 import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../../processor/run.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
+import { descriptorRecord } from '../run-records.ts'
 import { CITY, createTape, lampCatalogue, lampDescriptor, MINUTE, RUN, START } from './lamp.ts'
 
 const P = 2
@@ -62,9 +63,7 @@ function world() {
     },
     async describeRun(change: Partial<Descriptor> = {}) {
       const descriptor = lampDescriptor({ partitions: P, ...change })
-      const key = Buffer.from(`descriptor|${descriptor.run}|u`)
-      const value = Buffer.from(JSON.stringify(descriptor))
-      const epoch = Number(await log.append(topics.run, 0, [{ key, value, timestamp: 0 }]))
+      const epoch = Number(await log.append(topics.run, 0, [descriptorRecord(descriptor)]))
       return { descriptor, epoch }
     },
     async write(partition: number, ...records: LogRecord[]) {
@@ -466,8 +465,8 @@ describe('the processor on a log', () => {
   it('fails with the problem when a declaration is wrong', async () => {
     await w.open()
     const processor = await w.start()
-    await w.describeRun({ catalogue: 'another' })
-    await expect(processor.done).rejects.toThrow(/catalogue lamps-8, expected another/)
+    await w.describeRun({ catalogue: 'a'.repeat(64) })
+    await expect(processor.done).rejects.toThrow(/catalogue 0+8, expected a{64}/)
   })
   it('goes on without figures of its lag while the log does not give them, and says so', async () => {
     await w.open()

@@ -8,6 +8,7 @@ import { type LedgerReading, OWNER_HEADER } from '../../processor/contract/types
 import { runProcessor } from '../../processor/run.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { turns } from '../infra/recorder.ts'
+import { descriptorRecord } from '../run-records.ts'
 import { CITY, createTape, lampCatalogue, lampDescriptor, START } from './lamp.ts'
 
 const OWNER = 'here-1'
@@ -22,9 +23,8 @@ async function open() {
     cityOf: () => CITY,
     catalogueOf: () => lampCatalogue(8),
   })
-  const key = Buffer.from('descriptor|r|u')
-  const value = Buffer.from(JSON.stringify(lampDescriptor()))
-  const epoch = Number(await log.append(topics.run, 0, [{ key, value, timestamp: 0 }]))
+  const described = descriptorRecord(lampDescriptor())
+  const epoch = Number(await log.append(topics.run, 0, [described]))
   return {
     tape: createTape({ epoch }),
     async write(...records: LogRecord[]) {

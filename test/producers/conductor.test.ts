@@ -1,13 +1,16 @@
 // The conductor and a shard: horizons, commands, jumps, restarts and the end of a run.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log.ts'
+import type { EventLog, NewRecord } from '../../infra/event-log.ts'
+import type { IgnoredRecords } from '../../infra/ignored-records.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { type RunningConductor, startConductor } from '../../producers/conductor.ts'
 import type { Horizon, Tick } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { type RunningShard, startShard } from '../../producers/shard.ts'
+import { noneIgnored } from '../ignored.ts'
+import { commandRecord, horizonRecord } from '../run-records.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './lamp-city.ts'
 
 const WALL = 1_750_000_000_000
@@ -26,6 +29,7 @@ async function open(
     run?: boolean
     /** How long each tail takes to open for the conductor. */
     openingMs?: number
+    ignored?: IgnoredRecords
   } = {},
 ) {
   const shards = over.shards ?? 1
@@ -47,6 +51,7 @@ async function open(
         shards,
         domains: [lamp],
         worldOf: () => ({ city, catalogue, scenario }),
+        ignored: over.ignored ?? noneIgnored,
       }),
     )
   }
@@ -62,9 +67,13 @@ async function open(
       log: slow,
       clock,
       topics,
-      descriptorOf: (restart) => ({ ...descriptor, run: `${descriptor.run}${restart || ''}` }),
+      descriptorOf: (restart) => ({
+        ...descriptor,
+        run: restart === 0 ? descriptor.run : `${descriptor.run.slice(0, -1)}${restart}`,
+      }),
       domainOf: (target) => (catalogue.ids.includes(target) ? 'lamp' : undefined),
       leadMs: 250,
+      ignored: over.ignored ?? noneIgnored,
       processed: over.processed,
       onProblem: (text) => problems.push(text),
     })
@@ -249,7 +258,7 @@ describe('conductor and shard', () => {
     )
     expect(descriptors.map(([key]) => key.split('|')[1])).toEqual([
       'r-0123456789ab',
-      'r-0123456789ab1',
+      'r-0123456789a1',
     ])
     const started = (await read(log, topics.domain('lamp')))
       .map(([, v]) => v as { type: string; data: { epoch: number } })
@@ -324,21 +333,14 @@ describe('conductor and shard', () => {
     await another()
     await pass(300)
     const { h, term } = await horizon(log, topics.run)
-    const append = (key: string, value: object) => {
-      const record = {
-        key: Buffer.from(key),
-        value: Buffer.from(JSON.stringify(value)),
-        timestamp: 0,
-      }
-      return log.append(topics.run, 0, [record])
-    }
+    const append = (record: NewRecord) => log.append(topics.run, 0, [record])
     const far = { h: isoTime(START + 170_000), simAnchor: isoTime(START + 170_000) }
-    await append(`0|horizon|${old}`, { ...far, wallAnchor: WALL, speed: 30, term: old })
+    await append(horizonRecord(0, { ...far, wallAnchor: WALL, speed: 30, term: old }))
     const command = { name: 'lamp.off', args: {}, by: 'test', target: catalogue.ids[5] }
     const effectiveAt = isoTime(Date.parse(h) + 1_000)
-    await append('0|command|void', { ...command, id: 'void', effectiveAt, term: old })
+    await append(commandRecord(0, { ...command, id: 'void', effectiveAt, term: old }))
     for (let i = 0; i < 2; i++) {
-      await append('0|command|once', { ...command, id: 'once', effectiveAt, term })
+      await append(commandRecord(0, { ...command, id: 'once', effectiveAt, term }))
     }
     await pass(50)
     expect(await simulatedTo(log, topics.run)).toBeLessThan(START + 60_000)

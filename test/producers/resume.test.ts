@@ -9,6 +9,7 @@ import { createKernel } from '../../producers/kernel.ts'
 import { createLaneFilter } from '../../producers/resume.ts'
 import { startShard } from '../../producers/shard.ts'
 import type { Fault } from '../../seeds/contract.ts'
+import { noneIgnored } from '../ignored.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './lamp-city.ts'
 
 const catalogue = lamps(40)
@@ -71,6 +72,7 @@ async function live(log: EventLog, faults: Fault[], deadline: number) {
     shards: 1,
     domains: [lamp],
     worldOf: () => ({ city, catalogue, scenario }),
+    ignored: noneIgnored,
   })
   const conductor = await startConductor({
     log,
@@ -79,6 +81,7 @@ async function live(log: EventLog, faults: Fault[], deadline: number) {
     descriptorOf: () => lampDescriptor(scenario, catalogue),
     domainOf: () => undefined,
     leadMs: 250,
+    ignored: noneIgnored,
   })
   let died = false
   shard.done.catch(() => {

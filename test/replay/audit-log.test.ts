@@ -12,13 +12,15 @@ import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { AuditInput } from '../../replay/audit-input.ts'
 import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../../replay/audit-log.ts'
 import type { Fault, FaultKind } from '../../seeds/contract.ts'
+import { noneIgnored } from '../ignored.ts'
+import { descriptorRecord } from '../run-records.ts'
 import { topics } from './small-run.ts'
 
 const values = { scale: '0.02', for: 'PT4M', partitions: '4', speed: 'max' }
 const PATIENCE = 600
 
 async function auditLog(log: EventLog, more: Partial<AuditInput> = {}): Promise<AuditResult> {
-  const run = await readRun(log, topics)
+  const run = await readRun(log, topics, noneIgnored)
   const told = await readTold(log, topics, run.epoch)
   const { note: _, ...world } = runWorld(run)
   return audit({
@@ -43,7 +45,7 @@ async function live(faults: Fault[], meddle: (log: EventLog) => Promise<void>) {
   await until(async () => parts.processor.watermark() !== null)
   await meddle(log)
   await until(async () => {
-    const { endedAt, descriptor } = await readRun(log, topics)
+    const { endedAt, descriptor } = await readRun(log, topics, noneIgnored)
     if (endedAt === null) return false
     const { readings } = await readTold(log, topics, 0)
     return toldUpTo(descriptor, readings ?? []) >= lastFinalOf(descriptor, endedAt)
@@ -101,7 +103,7 @@ describe('the audit of a log', () => {
         '{"source":"/huacheng/r-ffffffffffff/parking"}',
       )
     })
-    const run = await readRun(log, topics)
+    const run = await readRun(log, topics, noneIgnored)
     expect(run.commands).toMatchObject([{ id: 'c-1' }])
     // The descriptor does not carry the faults: the scenario at hand must be the one that was run.
     const { simulate } = runWorld(run, { ...world.scenario })
@@ -148,11 +150,11 @@ describe('the audit of a log', () => {
   it('says which runs there are when it is asked for another one', async () => {
     const log = createMemoryLog()
     await log.ensureTopics([{ name: topics.run, partitions: 1, cleanup: 'compact' }])
-    await expect(readRun(log, topics)).rejects.toThrow(/no run, expected one; start/)
-    const descriptor = JSON.stringify({ run: 'r-1' })
-    await append(log, topics.run, 0, 'descriptor|r-1|x', descriptor)
-    await expect(readRun(log, topics, 7)).rejects.toThrow(
-      /no run of epoch 7, expected one of 0 \(r-1\)/,
+    await expect(readRun(log, topics, noneIgnored)).rejects.toThrow(/no run, expected one; start/)
+    const { descriptor } = openWorld(values, { truth: true })
+    await log.append(topics.run, 0, [descriptorRecord(descriptor)])
+    await expect(readRun(log, topics, noneIgnored, 7)).rejects.toThrow(
+      /no run of epoch 7, expected one of 0 \(r-[0-9a-f]{12}\)/,
     )
     await log.close()
   })

@@ -1,5 +1,6 @@
 // Who takes part: producer and processor processes under supervisors that start them again, as a deployment would.
 import type { EventLog } from '../../infra/event-log.ts'
+import type { IgnoredRecords } from '../../infra/ignored-records.ts'
 import { runProcessor } from '../../processor/run.ts'
 import { startConductor } from '../../producers/conductor.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
@@ -42,9 +43,16 @@ export function createCast(world: World, tiny: TinyCity, failed: (text: string) 
   const luck = createChance(world.seed, 'supervisors')
   const roles: Role[] = []
 
+  /** All records are honest: one that a reader ignores is a fault of the reader. */
+  const ignoredBy = ({ name }: Process): IgnoredRecords => ({
+    report: ({ topic, offset, reason, detail }) =>
+      failed(`${name} ignored ${topic}/${offset}, ${reason}: ${detail}`),
+    list: () => [],
+  })
+
   const producer = (shard: number): Program => {
     return async (process, log) => {
-      const shared = { log, clock: process.clock, topics }
+      const shared = { log, clock: process.clock, topics, ignored: ignoredBy(process) }
       const running = await startShard({
         ...shared,
         shard,
@@ -58,7 +66,7 @@ export function createCast(world: World, tiny: TinyCity, failed: (text: string) 
         ...shared,
         descriptorOf: tiny.descriptorOf,
         domainOf: (target) => (target.startsWith('lamp-') ? 'lamp' : undefined),
-        newId: () => `${process.name}-${ids++}`,
+        newId: () => `${process.name.replace('#', '-')}-${ids++}`,
         leadMs: LEAD_MS,
         onProblem: (text) => world.tell(process.name, text),
       })
@@ -73,6 +81,7 @@ export function createCast(world: World, tiny: TinyCity, failed: (text: string) 
       topics,
       cityOf: () => city,
       catalogueOf: () => tiny.catalogue,
+      ignored: ignoredBy(process),
       logger: {
         info: (text) => world.tell(process.name, text),
         warn: (text) => world.tell(process.name, text),

@@ -1,5 +1,5 @@
 // The tiny city of the simulation: twelve lamps, two partitions, eight windows; and what an undisturbed run of it writes.
-import type { Command, Descriptor, Partial } from '../../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor, Partial } from '../../producers/contract/records.ts'
 import { createKernel } from '../../producers/kernel.ts'
 import type { World as ProducerWorld } from '../../producers/shard.ts'
 import type { Catalogue, Scenario } from '../../seeds/contract.ts'
@@ -87,7 +87,7 @@ export function undisturbed(
   tiny: TinyCity,
   descriptor: Descriptor,
   epoch: number,
-  commands: Command[],
+  commands: AcceptedCommand[],
 ): Undisturbed {
   const { scenario } = tiny
   const shared = { ...tiny.world, descriptor, domains: [lamp], epoch }
@@ -96,7 +96,7 @@ export function undisturbed(
   kernel.begin(scenario.start)
   for (const { target, name, args, effectiveAt } of commands) {
     if (target === undefined) continue
-    kernel.advance(Date.parse(effectiveAt!), stamp)
+    kernel.advance(Date.parse(effectiveAt), stamp)
     kernel.command(target, name, args)
   }
   kernel.advance(scenario.start + scenario.durationMs, stamp)

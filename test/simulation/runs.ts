@@ -1,5 +1,5 @@
 // What the simulated log says of its runs: descriptors, commands that count, whether the newest has ended.
-import type { Command, Descriptor } from '../../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
 import type { Broker } from './broker.ts'
 import { topics } from './cast.ts'
 import { type TinyCity, type Undisturbed, undisturbed } from './city.ts'
@@ -8,7 +8,7 @@ export type ToldRun = {
   epoch: number
   descriptor: Descriptor
   /** In the order in which they take effect. */
-  commands: Command[]
+  commands: AcceptedCommand[]
   ended: boolean
   /** Offset of the newest announcement of a conductor so far. */
   term: number
@@ -35,7 +35,7 @@ function toldRuns(broker: Broker): ToldRun[] {
 }
 
 /** A request that was written twice names a command twice. */
-function addOnce(commands: Command[], command: Command): void {
+function addOnce(commands: AcceptedCommand[], command: AcceptedCommand): void {
   if (!commands.some((c) => c.id === command.id)) commands.push(command)
 }
 

@@ -1,6 +1,7 @@
 // Commands: one check for socket and REST, one record per id, the city's answer or none.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Command } from '../../../producers/contract/records.ts'
+import { endRecord } from '../../run-records.ts'
 import { END, hostOf, openSmallCity, type SmallCity, START, until } from './small-city.ts'
 
 let here: SmallCity
@@ -177,7 +178,9 @@ describe('POST /api/commands', () => {
   })
 
   it('takes nothing but run.restart after the end', async () => {
-    await here.put(here.topics.run, `${epoch}|end|0`, { at: END, reason: 'duration' })
+    await here.log.append(here.topics.run, 0, [
+      endRecord(epoch, { at: END, reason: 'duration', term: epoch }),
+    ])
     await until('the end', async () => (await here.json('/api/run')).clock.status === 'ended')
     expect((await post({ id: 'p', name: 'clock.pause' })).body.message).toMatch(/run: it has ended/)
     const asked = post({ id: 'r', name: 'run.restart' })

@@ -1,6 +1,6 @@
 // Paths, methods and parameters that the server does not have: told, not ignored.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hostOf, openSmallCity, type SmallCity } from './small-city.ts'
+import { CATALOGUE, hostOf, openSmallCity, type SmallCity } from './small-city.ts'
 
 let here: SmallCity
 beforeAll(async () => {
@@ -82,7 +82,7 @@ describe('HEAD', () => {
   it.each([
     '/api/run',
     '/api/kpis',
-    '/api/catalogue/cafe',
+    `/api/catalogue/${CATALOGUE}`,
     '/',
     '/health',
     '/metrics',

@@ -1,7 +1,17 @@
 // The socket: what a page receives, fast or slow.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Client, SmallCity } from './small-city.ts'
-import { ASSETS, frame, ledger, openSmallCity, reading, START, shown, until } from './small-city.ts'
+import {
+  ASSETS,
+  CATALOGUE,
+  frame,
+  ledger,
+  openSmallCity,
+  reading,
+  START,
+  shown,
+  until,
+} from './small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -46,7 +56,7 @@ describe('joining', () => {
     expect(client.order.filter((op) => op !== 'agg')).toEqual(['hello', 'snapshot', 'delta'])
     const [hello] = client.of('hello')
     expect(hello.epoch).toBe(epoch)
-    expect(hello.run).toMatchObject({ run: 'r-000000000001', assets: ASSETS, catalogue: 'cafe' })
+    expect(hello.run).toMatchObject({ run: 'r-000000000001', assets: ASSETS, catalogue: CATALOGUE })
     const [snapshot, delta] = client.states
     expect(snapshot.state.length).toBe(ASSETS)
     expect([snapshot.state[3], snapshot.value[3]]).toEqual([2, 700])

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const horizon = (wall: number, speed: number, sim = START) =>
   clock.onHorizon(
-    { h: isoTime(sim + 7_500), simAnchor: isoTime(sim), wallAnchor: wall, speed },
+    { h: isoTime(sim + 7_500), simAnchor: isoTime(sim), wallAnchor: wall, speed, term: 0 },
     wall,
   )
 const progress = (shard: number, wall: number, sim: number) =>
@@ -27,7 +27,7 @@ describe('the status', () => {
     expect(clock.view(WALL)).toMatchObject({ status: 'running', speed: 30, horizon: START + 7_500 })
     horizon(WALL, 0)
     expect(clock.status()).toBe('paused')
-    clock.onEnd({ at: isoTime(END), reason: 'duration' })
+    clock.onEnd({ at: isoTime(END), reason: 'duration', term: 0 })
     expect(clock.view(WALL)).toMatchObject({
       status: 'ended',
       speed: 0,

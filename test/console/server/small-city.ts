@@ -22,12 +22,14 @@ import {
   type Frame,
   SENT_HEADER,
 } from '../../../processor/contract/frame.ts'
+import { alertKey, kpiShapes, readingKey } from '../../../processor/contract/keys.ts'
 import type { Alert, LedgerReading } from '../../../processor/contract/types.ts'
 import { type KpiReading, OWNER_HEADER } from '../../../processor/contract/types.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { type Descriptor, NO_INJECTED } from '../../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../../seeds/contract.ts'
+import { descriptorRecord, horizonRecord } from '../../run-records.ts'
 
 export const WALL = Date.parse('2026-01-05T00:00:00.000Z')
 export const START = '2025-06-18T08:30:00.000Z'
@@ -35,6 +37,7 @@ export const END = '2025-06-18T20:30:00.000Z'
 export const PARTITIONS = 4
 export const LAMPS = 150
 export const ASSETS = 200
+export const CATALOGUE = 'cafe'.repeat(16)
 
 const words = (text: string) => ({ zh: `${text}(中)`, en: text })
 
@@ -60,7 +63,7 @@ export const city: City = {
   },
 }
 
-export function catalogueOfSize(size = ASSETS, hash = 'cafe'): Catalogue {
+export function catalogueOfSize(size = ASSETS, hash = CATALOGUE): Catalogue {
   const numbers = Array.from({ length: size }, (_, i) => i)
   const ids = numbers.map((i) => (i < LAMPS ? `lamp-${i}` : `well-${i}`))
   return {
@@ -145,7 +148,7 @@ export const descriptor: Descriptor = {
   truth: true,
   shards: 2,
   speed: 45,
-  catalogue: 'cafe',
+  catalogue: CATALOGUE,
   declarations: { lamp: declaration('lamp'), well: declaration('well') },
   plan: { targets: [], planned: {} },
 }
@@ -328,24 +331,29 @@ export async function openSmallCity(
     /** Starts a run and waits until the server shows it. */
     async start(change: Partial<Descriptor> = {}): Promise<number> {
       const run = { ...descriptor, ...change }
-      const epoch = Number(await put(topics.run, `descriptor|${run.run}|x`, run))
+      const epoch = Number(await log.append(topics.run, 0, [descriptorRecord(run)]))
       await shownEpoch(epoch)
       return epoch
     },
     horizon: (epoch: number, h: string, speed = 45) =>
-      put(topics.run, `${epoch}|horizon|${h}`, {
-        ...{ h, simAnchor: START, wallAnchor: clock.now(), speed },
-      }),
-    kpi: (r: KpiReading) => put(topics.kpi, keyOf(r), r),
+      log.append(topics.run, 0, [
+        {
+          ...horizonRecord(epoch, {
+            ...{ h, simAnchor: START, wallAnchor: clock.now(), speed, term: epoch },
+          }),
+          timestamp: clock.now(),
+        },
+      ]),
+    kpi: (r: KpiReading) => put(topics.kpi, readingKey(r), r),
     ledger: (l: LedgerReading, owner?: string) =>
       put(
         topics.kpi,
-        `${l.epoch}|ledger|${l.domain}|${l.partition}`,
+        kpiShapes.ledger.build(l),
         l,
         0,
         owner === undefined ? {} : { [OWNER_HEADER]: Buffer.from(owner) },
       ),
-    alert: (a: Alert) => put(topics.alert, `${a.epoch}|${a.id}`, a),
+    alert: (a: Alert) => put(topics.alert, alertKey.build(a), a),
     frame: (f: Frame, task = 'lamp|0') =>
       put(topics.map, task, encodeFrame(f), 0, f.sent ? { [SENT_HEADER]: encodeSent(f.sent) } : {}),
     /** Opens a socket as the page would; other headers on request. */
@@ -373,13 +381,6 @@ export async function openSmallCity(
     )
   }
   return here
-}
-
-/** design.md §3: finals by window, days by their day, provisionals by KPI. */
-function keyOf({ epoch, kpi, final, window }: KpiReading): string {
-  if (!final) return `${epoch}|${kpi}`
-  const own = window.kind === 'day' ? `day|${window.start.slice(0, 10)}` : window.start
-  return `${epoch}|${kpi}|${own}`
 }
 
 export const hostOf = (url: string) => (url === '' ? '127.0.0.1' : new URL(url).host)

@@ -6,6 +6,8 @@ import { createConsoleMetrics } from '../../../console/server/metrics.ts'
 import { createSnapshot, type Snapshot, type Source } from '../../../console/server/snapshot.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
+import { noneIgnored } from '../../ignored.ts'
+import { descriptorRecord } from '../../run-records.ts'
 import { catalogueOfSize, city, descriptor, reading } from './small-city.ts'
 
 let snapshot: Snapshot
@@ -16,6 +18,7 @@ beforeEach(() => {
   snapshot = createSnapshot({
     ...{ clock: virtualClock(), topics: topicNames(), logger: pino({ level: 'silent' }) },
     metrics: createConsoleMetrics(registry),
+    ignored: noneIgnored,
     cityOf: () => city,
     catalogueOf: () => catalogueOfSize(),
   })
@@ -28,7 +31,8 @@ const take = (source: Source, key: string, value: unknown, offset = 0) =>
     timestamp: 0,
     offset: BigInt(offset),
   })
-const describeRun = (offset: number) => take('run', 'descriptor|r-1|x', descriptor, offset)
+const describeRun = (offset: number) =>
+  snapshot.take('run', { ...descriptorRecord(descriptor), offset: BigInt(offset) })
 
 describe('the snapshot', () => {
   it('is not emptied when its own descriptor is read again', () => {

@@ -2,7 +2,14 @@
 import { brotliDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../../console/messages.ts'
-import { ASSETS, catalogueOfSize, LAMPS, openSmallCity, type SmallCity } from '../small-city.ts'
+import {
+  ASSETS,
+  CATALOGUE,
+  catalogueOfSize,
+  LAMPS,
+  openSmallCity,
+  type SmallCity,
+} from '../small-city.ts'
 
 let here: SmallCity
 
@@ -19,7 +26,7 @@ const refusal = async (url: string) => {
 
 describe('/api/catalogue', () => {
   it('carries positions on a grid, domain and scope, and may be kept for ever', async () => {
-    const reply = await here.get('/api/catalogue/cafe')
+    const reply = await here.get(`/api/catalogue/${CATALOGUE}`)
     expect(reply.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(reply.headers['x-domains']).toBe('lamp,well')
     const bytes = reply.rawPayload
@@ -36,9 +43,9 @@ describe('/api/catalogue', () => {
 
   it('comes compressed to whom it may', async () => {
     const headers = { host: '127.0.0.1', 'accept-encoding': 'gzip, br' }
-    const reply = await here.server.app.inject({ url: '/api/catalogue/cafe', headers })
+    const reply = await here.server.app.inject({ url: `/api/catalogue/${CATALOGUE}`, headers })
     expect(reply.headers['content-encoding']).toBe('br')
-    const plain = (await here.get('/api/catalogue/cafe')).rawPayload
+    const plain = (await here.get(`/api/catalogue/${CATALOGUE}`)).rawPayload
     expect(brotliDecompressSync(reply.rawPayload).equals(plain)).toBe(true)
   })
 
@@ -46,7 +53,7 @@ describe('/api/catalogue', () => {
     expect(await refusal('/api/catalogue/beef')).toEqual([
       404,
       'not-found',
-      'catalogue: "beef", expected cafe (this run\'s)',
+      `catalogue: "beef", expected ${CATALOGUE} (this run's)`,
     ])
   })
 })

@@ -1,6 +1,7 @@
 // What proves the run over REST: digest and commands, verdicts, and who owns which task.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ProofView, TaskView } from '../../../../console/messages.ts'
+import { commandRecord } from '../../../run-records.ts'
 import { ledger, openSmallCity, PARTITIONS, reading, type SmallCity, until } from '../small-city.ts'
 
 let here: SmallCity
@@ -43,19 +44,20 @@ describe('/api/proof', () => {
   })
 
   it('counts the operators’ commands that changed the city, and no others', async () => {
-    const command = (id: string, name: string, effectiveAt: string) =>
-      here.put(here.topics.run, `${epoch}|command|${id}`, {
-        id,
-        name,
-        args: {},
-        by: 'x',
-        effectiveAt,
-      })
-    await command('a', 'clock.speed', 't1')
-    await command('b', 'lamp.dim', 't2')
-    await command('c', 'lamp.dim', 't3')
+    const command = (id: string, name: string, minute: number) => {
+      const asked = name === 'lamp.dim' ? { target: 'lamp-1', args: { level: 3 } } : { args: {} }
+      const effectiveAt = `2025-06-18T08:3${minute}:00.000Z`
+      return here.log.append(here.topics.run, 0, [
+        commandRecord(epoch, { id, name, ...asked, by: 'x', effectiveAt, term: epoch }),
+      ])
+    }
+    await command('a', 'clock.pause', 1)
+    await command('b', 'lamp.dim', 2)
+    await command('c', 'lamp.dim', 3)
     await until('both', async () => (await proof()).interventions.count === 2)
-    expect((await proof()).interventions).toEqual({ count: 2, first: 't2' })
+    expect((await proof()).interventions).toEqual({
+      ...{ count: 2, first: '2025-06-18T08:32:00.000Z' },
+    })
   })
 
   it('has one mark per KPI and window', async () => {

@@ -1,8 +1,10 @@
 // The run over REST, and how often one may ask.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { descriptorRecord } from '../../../run-records.ts'
 import {
   ASSETS,
   catalogueOfSize,
+  descriptor,
   END,
   ledger,
   openSmallCity,
@@ -44,11 +46,7 @@ describe('/api/run', () => {
 
   it('says so when the seeds here are not those of the run', async () => {
     const other = await openSmallCity({ catalogueOf: () => catalogueOfSize(ASSETS, 'beef') })
-    await other.put(other.topics.run, 'descriptor|r-1|x', {
-      start: START,
-      end: END,
-      catalogue: 'cafe',
-    })
+    await other.log.append(other.topics.run, 0, [descriptorRecord(descriptor)])
     await until('the problem', async () => (await other.get('/health')).body.includes('beef'))
     expect((await other.json('/api/run')).message).toMatch(
       /^catalogue of run .*: beef here, expected cafe/,
