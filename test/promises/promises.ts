@@ -427,9 +427,9 @@ export const PROMISES: Promised[] = [
   },
   {
     file: 'producers/contract/terms.ts',
-    words: 'False for a record of an earlier term',
-    from: 'term >= current',
-    to: 'term >= 0',
+    words: 'What an earlier one still writes is void for everybody',
+    from: "return term < current ? 'void' : 'unknown'",
+    to: "return 'counts'",
     test: 'test/producers/contract/terms.test.ts',
   },
 ]

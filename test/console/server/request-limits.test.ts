@@ -1,7 +1,7 @@
 // How many requests an address may send, and that a crowd behind one address gets its pages.
 import { afterEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../console/server/options.ts'
-import { hostOf, openSmallCity, type SmallCity } from './small-city.ts'
+import { CATALOGUE, hostOf, openSmallCity, type SmallCity } from './small-city.ts'
 
 let here: SmallCity
 afterEach(() => here.close())
@@ -26,7 +26,13 @@ describe('the reads of a page that opens', () => {
   it('serve two hundred pages a minute from one address', async () => {
     await open(DEFAULT_LIMITS)
     for (let page = 0; page < 200; page++) {
-      for (const url of ['/', '/api/city', '/api/catalogue/cafe', '/api/opening', '/api/run']) {
+      for (const url of [
+        '/',
+        '/api/city',
+        `/api/catalogue/${CATALOGUE}`,
+        '/api/opening',
+        '/api/run',
+      ]) {
         const reply = await ask(url)
         if (reply.statusCode !== 200) expect([page, url, reply.body]).toEqual([])
       }
@@ -35,7 +41,7 @@ describe('the reads of a page that opens', () => {
 
   it('are not sent twice to whoever has them', async () => {
     await open(DEFAULT_LIMITS)
-    for (const url of ['/api/city', '/api/catalogue/cafe', '/api/opening']) {
+    for (const url of ['/api/city', `/api/catalogue/${CATALOGUE}`, '/api/opening']) {
       const first = await ask(url)
       expect([first.statusCode, first.headers.etag]).toEqual([200, expect.stringMatching(/^W\//)])
       const again = await ask(url, { 'if-none-match': `"other", ${first.headers.etag}` })
