@@ -14,9 +14,9 @@ import { createLogger } from '../../infra/logger.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import type { Fault } from '../../seeds/contract.ts'
-import { type Broker, findBroker, until } from './broker.ts'
 import { exec, findPython, REQUIREMENTS } from '../strangers/python.ts'
 import { noKcat, sayNotRun } from '../strangers/tools.ts'
+import { type Broker, findBroker, until } from './broker.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DOMAIN = 'e-license'
@@ -170,17 +170,22 @@ describe.skipIf(reason !== null)('consumers from docs/contracts.md', () => {
     expect(got.sort(byName)).toEqual(wanted.sort(byName))
   })
 
-  it.skipIf(noKcatHere !== null)('on kcat show the records of each topic, line by line', async () => {
-    const lines = page.split('\n').filter((line) => line.startsWith('kcat '))
-    expect(lines.length).toBeGreaterThan(12)
-    for (const line of lines) {
-      const here = line.replace('127.0.0.1:9092', brokers).replace('-t city.', `-t ${prefix}`)
-      const { stdout } = await exec('sh', ['-c', here], { timeout: 30_000 })
-      // In a quiet run nobody asks, comes late or is refused; the other topics hold something.
-      const isMute = /-t \S*\.(command|command-result|incident|alert|late|dead-letter) /.test(here)
-      if (!isMute) expect(stdout, here).not.toBe('')
-    }
-  })
+  it.skipIf(noKcatHere !== null)(
+    'on kcat show the records of each topic, line by line',
+    async () => {
+      const lines = page.split('\n').filter((line) => line.startsWith('kcat '))
+      expect(lines.length).toBeGreaterThan(12)
+      for (const line of lines) {
+        const here = line.replace('127.0.0.1:9092', brokers).replace('-t city.', `-t ${prefix}`)
+        const { stdout } = await exec('sh', ['-c', here], { timeout: 30_000 })
+        // In a quiet run nobody asks, comes late or is refused; the other topics hold something.
+        const isMute = /-t \S*\.(command|command-result|incident|alert|late|dead-letter) /.test(
+          here,
+        )
+        if (!isMute) expect(stdout, here).not.toBe('')
+      }
+    },
+  )
 })
 
 describe.skipIf(reason !== null || typeof python === 'string')(
