@@ -1,11 +1,12 @@
 // Builds the web page when its sources are newer than the last build.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
-import { Problem } from '../infra/problem.ts'
+import { Problem, problemText } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
+import { fileMeaning } from '../infra/system-error.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 export const WEB_ROOT = join(ROOT, 'console', 'web', 'dist')
@@ -30,12 +31,30 @@ export function isWebStale(root = ROOT): boolean {
   return SOURCES.some((source) => newest(join(root, source)) > built)
 }
 
+/** Throws a Problem when the page cannot be written to `folder`, before anything is built. */
+export function refuseUnwritable(folder: string): void {
+  const probe = join(folder, '.probe')
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(probe, '')
+    rmSync(probe)
+  } catch (error) {
+    const { got, exitCode } = fileMeaning(error)
+    const expected = 'a folder that can be written: the web page has to be built there'
+    const todo = 'run `npm run build` once where it can be, or make it writable'
+    throw new Problem(problemText(folder, got, expected, todo), exitCode)
+  }
+}
+
 /** Runs Vite in a process of its own, so that the city's process stays small. */
 export async function buildWebIfStale(): Promise<void> {
   if (!isWebStale()) return
+  refuseUnwritable(WEB_ROOT)
   printLine('Building the web page (once, a few seconds) ...')
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
-  const args = [vite, 'build', '--config', join(ROOT, 'console/web/vite.config.ts')]
+  // The native loader reads the configuration where it lies; the others write a copy into node_modules first.
+  const config = join(ROOT, 'console/web/vite.config.ts')
+  const args = [vite, 'build', '--config', config, '--configLoader', 'native']
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)

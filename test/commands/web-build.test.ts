@@ -1,9 +1,9 @@
 // When the page is built again: sources newer than the build, and never where there are no sources.
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isWebStale } from '../../commands/web-build.ts'
+import { isWebStale, refuseUnwritable } from '../../commands/web-build.ts'
 
 let root = ''
 beforeEach(() => {
@@ -32,6 +32,17 @@ describe('the built page', () => {
     expect(isWebStale(root)).toBe(false)
     put('console/web/main.tsx', 300)
     expect(isWebStale(root)).toBe(true)
+  })
+
+  it('is refused where it cannot be written, before anything is built', () => {
+    checkout()
+    const dist = join(root, 'console/web/dist')
+    refuseUnwritable(dist)
+    expect(readdirSync(dist)).toEqual([])
+    const below = join(root, 'console/messages.ts', 'dist')
+    expect(() => refuseUnwritable(below)).toThrow(
+      `${below}: a file stands where a folder should be, expected a folder that can be written`,
+    )
   })
 
   it('is never stale where its sources are not, as in the image', () => {
