@@ -1,7 +1,7 @@
 // `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
 import { realClock, sleep } from '../infra/clock.ts'
 import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
-import { Problem } from '../infra/problem.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
 import { type AuditResult, audit as auditRun } from '../replay/audit.ts'
 import type { AuditInput } from '../replay/audit-input.ts'
@@ -12,6 +12,8 @@ import { ignoredOnStderr } from './ignored.ts'
 import { runWorld } from './lane-simulation.ts'
 import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
 import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { createProgress } from './progress.ts'
+import { counted } from './sizes.ts'
 
 const FIRST_PLACES = 20
 /** After a run's end the last finals need a moment. */
@@ -55,9 +57,15 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
     'npx huacheng events --for PT10M --scale 0.1 --meta --json > records.jsonl && npx huacheng audit --from-file records.jsonl --for PT10M --scale 0.1',
   ],
   async run(values) {
-    const first = numberOption(values, 'first', 0, 1_000_000, true) ?? FIRST_PLACES
-    const result =
-      values['from-file'] === undefined ? await auditKafka(values) : await auditRecords(values)
+    const { first, epoch } = allOf('huacheng audit', {
+      first: () => numberOption(values, 'first', 0, 1_000_000, true) ?? FIRST_PLACES,
+      epoch: () => numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true),
+    })
+    const progress = createProgress()
+    const onProgress = (done: number, of: number) =>
+      progress.show(() => `audit: ${done} of ${counted(of, 'topic-partition')}`)
+    const asked = values['from-file'] === undefined ? auditKafka : auditRecords
+    const result = await asked(values, onProgress, epoch).finally(() => progress.end())
     // Before anything is printed: a reader that leaves early does not make it right.
     if (result.verdict !== 'pass') process.exitCode = EXIT_DIFFERS
     if (values.json) printLine(auditJson(result, first))
@@ -65,17 +73,23 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
   },
 }
 
-async function auditRecords(values: Values): Promise<AuditResult> {
+type OnProgress = NonNullable<AuditInput['onProgress']>
+
+async function auditRecords(values: Values, onProgress: OnProgress): Promise<AuditResult> {
   const { input, close } = await auditFile(values)
   try {
     // No producer of a file ever retried an append.
-    return await auditRun({ ...input, resimulate: true, strict: true })
+    return await auditRun({ ...input, resimulate: true, strict: true, onProgress })
   } finally {
     close()
   }
 }
 
-async function auditKafka(values: Values): Promise<AuditResult> {
+async function auditKafka(
+  values: Values,
+  onProgress: OnProgress,
+  epoch: number | undefined,
+): Promise<AuditResult> {
   const scenario = Object.keys(SCENARIO_OPTIONS).filter((o) => o !== 'json' && values[o])
   if (scenario.length > 0 || values.kpis !== undefined) {
     const got = [...scenario, ...(values.kpis === undefined ? [] : ['kpis'])].map((o) => `--${o}`)
@@ -92,7 +106,6 @@ async function auditKafka(values: Values): Promise<AuditResult> {
         `${missing.join(', ')}: no such topic, expected those of a run; see --prefix`,
       )
     }
-    const epoch = numberOption(values, 'epoch', 0, 2 ** 53, true)
     const run = await readRun(log, topics, ignoredOnStderr(), epoch)
     const told = await toldInTime()
     const domains = Object.keys(run.descriptor.declarations)
@@ -107,6 +120,7 @@ async function auditKafka(values: Values): Promise<AuditResult> {
       told,
       resimulate: values.resimulate === true,
       strict: values.strict === true,
+      onProgress,
     })
 
     /** What was told; of a run that has just ended, as soon as all is there. */

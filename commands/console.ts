@@ -1,6 +1,7 @@
 // `huacheng console`: the page over a city on Kafka.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
+import { allOf } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
 import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
@@ -8,8 +9,8 @@ import { cityTopology } from '../seeds/city.ts'
 import { scenarioNames } from '../seeds/scenario.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
-import { PAGE_OPTIONS, pageOptions } from './page-options.ts'
-import { PROGRAM_OPTIONS, type Program, runProgram } from './program.ts'
+import { checkedPage, PAGE_OPTIONS } from './page-options.ts'
+import { checkProgram, PROGRAM_OPTIONS, type Program, runProgram } from './program.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 
 export const consoleCommand: Command = {
@@ -21,6 +22,10 @@ but for commands; any number of consoles may run.`,
   options: { ...KAFKA_OPTIONS, ...PAGE_OPTIONS, ...PROGRAM_OPTIONS },
   examples: ['npx huacheng console --brokers 127.0.0.1:9092 --port 8080'],
   async run(values) {
+    const { page } = allOf('huacheng console', {
+      page: () => checkedPage(values),
+      program: () => checkProgram(values),
+    })
     await buildWebIfStale()
     const worlds = worldsOfDescriptors()
     const start = async ({ log, kafka, logger, metrics, ignored, own }: Program) => {
@@ -33,7 +38,7 @@ but for commands; any number of consoles may run.`,
         roadsOf: arterials,
         scenariosOf: scenarioNames,
         webRoot: WEB_ROOT,
-        ...pageOptions(values),
+        ...page,
         logger,
         metrics: metrics.registry,
         ignored,

@@ -6,6 +6,7 @@ import { createLogger } from '../infra/logger.ts'
 import { connectTo } from '../infra/memory-connection.ts'
 import { createMemoryLog } from '../infra/memory-log.ts'
 import { createMetrics, meteredLog } from '../infra/metrics.ts'
+import { allOf } from '../infra/problem.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
@@ -13,21 +14,29 @@ import { scenarioNames } from '../seeds/scenario.ts'
 import { createLeakyLog } from './leaky-log.ts'
 import { startOneProcess } from './one-process.ts'
 import type { Values } from './options.ts'
-import { pageOptions } from './page-options.ts'
+import { checkedPage } from './page-options.ts'
 import { watchConductor, watchShard } from './producer-metrics.ts'
 import { WEB_ROOT } from './web-build.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
 /** What tests replace: other domains, other seeds, another page. */
-export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & { webRoot?: string }
+export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
+  webRoot?: string
+  /** Awaited when all options have been found right, before anything starts. */
+  prepare?(): Promise<void>
+}
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
 export async function startDemo(values: Values, options: DemoOptions = {}) {
-  const logger = createLogger({ level: (values['log-level'] as string) ?? 'warn' })
+  const { logger, page, world } = allOf('huacheng demo', {
+    logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
+    page: () => checkedPage(values),
+    world: () => openWorld(values, { ...options, truth: values['no-truth'] !== true }),
+  })
+  await options.prepare?.()
   const metrics = createMetrics()
   const memory = createMemoryLog({ clock: realClock })
   const log = meteredLog(memory, metrics)
-  const world = openWorld(values, { ...options, truth: values['no-truth'] !== true })
   const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
   const shared = { log, clock: realClock, topics: topicNames(), logger, ignored }
   const producersLog = createLeakyLog(log, [shared.topics.domain(busiest(world))])
@@ -51,12 +60,21 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
     roadsOf: arterials,
     scenariosOf: scenarioNames,
     webRoot: options.webRoot ?? WEB_ROOT,
-    ...pageOptions(values),
+    ...page,
     metrics: metrics.registry,
     demo: { steal: () => producersLog.steal(), kill: () => parts.kill!() },
     stalls: () => parts.conductor.stalls(),
   })
-  const url = await server.listen()
+  async function stop(): Promise<void> {
+    await parts.stop()
+    await server.close()
+    await log.close()
+  }
+  // A page that cannot be opened leaves no city behind.
+  const url = await server.listen().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   return {
     url,
     world,
@@ -64,11 +82,7 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
     logger,
     metrics,
     failed: parts.failed,
-    async stop() {
-      await parts.stop()
-      await server.close()
-      await log.close()
-    },
+    stop,
   }
 }
 

@@ -46,8 +46,7 @@ installed. Builds the web page when it is stale and prints its address; a taken 
       import('./demo-start.ts'),
       import('../infra/last-guard.ts'),
     ])
-    await buildWebIfStale()
-    const city = await startDemo(values)
+    const city = await startDemo(values, { prepare: buildWebIfStale })
     const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
     try {
       printLine(banner(city.url))

@@ -2,7 +2,7 @@
 import type { Compression } from '../infra/kafka-client.ts'
 import { SESSION_TIMEOUT_MS } from '../infra/kafka-reader.ts'
 import { DEFAULT_RETENTION, type Retention } from '../infra/kafka-topics.ts'
-import { Problem, problemText } from '../infra/problem.ts'
+import { allOf, Problem, problemText } from '../infra/problem.ts'
 import { HOUR_MS } from '../infra/time.ts'
 import { type Environment, environment } from './environment.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
@@ -61,24 +61,27 @@ export type LogSettings = {
   times: { sessionTimeoutMs: number | undefined }
 }
 
-/** Settings from options and variables; throws a Problem that names the wrong one. */
+/** Settings from options and variables; throws one Problem that names all that does not fit. */
 export function logSettings(values: Values, env: Environment): LogSettings {
-  const asked = values.compression as string | undefined
-  const compression = (asked ?? environment(env).KAFKA_COMPRESSION ?? 'none') as Compression
-  if (!COMPRESSIONS.includes(compression)) {
-    const where = asked === undefined ? 'KAFKA_COMPRESSION' : '--compression'
-    throw new Problem(problemText(where, `"${compression}"`, `one of ${COMPRESSIONS.join(', ')}`))
-  }
+  const whole = (name: string, min: number, max: number) => () =>
+    numberOption(values, name, min, max, true)
+  const { compression, bytes, hours, replication, session } = allOf('log', {
+    compression: () => compressionOption(values, env),
+    bytes: whole('retention-bytes', DEFAULT_RETENTION.segmentBytes, Number.MAX_SAFE_INTEGER),
+    hours: () => numberOption(values, 'retention-hours', 0.1, MOST_HOURS),
+    replication: whole('replication', 1, MOST_REPLICAS),
+    session: whole('session-timeout', 1000, 1_800_000),
+  })
   const retention = { ...DEFAULT_RETENTION }
-  const least = DEFAULT_RETENTION.segmentBytes
-  const bytes = numberOption(values, 'retention-bytes', least, Number.MAX_SAFE_INTEGER, true)
-  const hours = numberOption(values, 'retention-hours', 0.1, MOST_HOURS)
   if (bytes !== undefined) retention.eventBytes = bytes
   if (hours !== undefined) retention.eventMs = Math.round(hours * HOUR_MS)
-  return {
-    compression,
-    replication: numberOption(values, 'replication', 1, MOST_REPLICAS, true),
-    retention,
-    times: { sessionTimeoutMs: numberOption(values, 'session-timeout', 1000, 1_800_000, true) },
-  }
+  return { compression, replication, retention, times: { sessionTimeoutMs: session } }
+}
+
+function compressionOption(values: Values, env: Environment): Compression {
+  const asked = values.compression as string | undefined
+  const compression = (asked ?? environment(env).KAFKA_COMPRESSION ?? 'none') as Compression
+  if (COMPRESSIONS.includes(compression)) return compression
+  const where = asked === undefined ? 'KAFKA_COMPRESSION' : '--compression'
+  throw new Problem(problemText(where, `"${compression}"`, `one of ${COMPRESSIONS.join(', ')}`))
 }

@@ -3,7 +3,7 @@ import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { describeConnection, readKafkaConfig } from '../infra/kafka-config.ts'
 import { createKafkaLog } from '../infra/kafka-log.ts'
 import type { Logger } from '../infra/logger.ts'
-import { Problem } from '../infra/problem.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { readTextFile } from '../infra/text-file.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
@@ -30,6 +30,16 @@ export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
 
 /** Where the options and variables say that Kafka is; throws a Problem when they name none. */
 export function connectionOf(values: Values, logger?: Logger) {
+  const { config, prefix } = allOf('Kafka', {
+    config: () => configOf(values),
+    prefix: () => prefixOption(values),
+  })
+  for (const warning of config.warnings) logger?.warn(warning)
+  const { connection } = config
+  return { connection, prefix, where: describeConnection(connection) }
+}
+
+function configOf(values: Values) {
   const file = values['command-config'] as string | undefined
   const config = readKafkaConfig({
     env: environment(),
@@ -37,26 +47,30 @@ export function connectionOf(values: Values, logger?: Logger) {
     properties: file === undefined ? undefined : { text: readUserFile(file), name: file },
     readFile: readUserFile,
   })
-  if (!config) {
-    throw new Problem(
-      'brokers: none named, expected --brokers host:port, KAFKA_BROKERS or bootstrap.servers in --command-config',
-    )
-  }
+  if (config) return config
+  throw new Problem(
+    'brokers: none named, expected --brokers host:port, KAFKA_BROKERS or bootstrap.servers in --command-config',
+  )
+}
+
+function prefixOption(values: Values): string {
   const prefix = (values.prefix as string) ?? DEFAULT_PREFIX
-  if (!PREFIX.test(prefix)) {
-    throw new Problem(
-      `--prefix: "${prefix}", expected letters, digits, ".", "_" or "-", at most 100`,
-    )
-  }
-  for (const warning of config.warnings) logger?.warn(warning)
-  const { connection } = config
-  return { connection, prefix, where: describeConnection(connection) }
+  if (PREFIX.test(prefix)) return prefix
+  throw new Problem(`--prefix: "${prefix}", expected letters, digits, ".", "_" or "-", at most 100`)
+}
+
+/** All that openKafka takes from options and variables, looked at without a log. */
+export function kafkaOptions(values: Values, logger?: Logger) {
+  const { found, settings } = allOf('Kafka', {
+    found: () => connectionOf(values, logger),
+    settings: () => logSettings(values, environment()),
+  })
+  return { ...found, settings }
 }
 
 /** Opens the log that the options and variables name; throws a Problem when none is named. */
 export function openKafka(values: Values, logger?: Logger) {
-  const { connection, prefix, where } = connectionOf(values, logger)
-  const settings = logSettings(values, environment())
+  const { connection, prefix, where, settings } = kafkaOptions(values, logger)
   const log = createKafkaLog({ connection, logger, ...settings })
   return { log, topics: topicNames(prefix), where, connection, settings }
 }

@@ -1,5 +1,7 @@
 // Options of the commands that serve the page, and what they come to.
-import { Problem } from '../infra/problem.ts'
+import { createSecurity } from '../console/server/security.ts'
+import { realClock } from '../infra/clock.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { type Environment, environment } from './environment.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
 import { PROXY_OPTIONS, proxyOptions } from './proxy-options.ts'
@@ -28,16 +30,23 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
 
 const PUBLISHED = /^(?:\[([0-9a-fA-F:]+)\]|([^:@/?#\s]+)):(\d{1,5})$/
 
-/** Address and door of the page, from options before variables. Throws a Problem on a number or address out of range. */
+/** Address and door of the page, from options before variables. Throws one Problem that names all that does not fit. */
 export function pageOptions(values: Values, variables: Environment = process.env) {
   const env = environment(variables)
-  return {
-    host: (values.host as string) ?? env.HOST ?? '127.0.0.1',
-    port: numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
-    token: (values.token as string) ?? env.TOKEN,
-    published: publishedOption((values.published as string) ?? env.PUBLISHED),
-    ...proxyOptions(values, env),
-  }
+  const { port, published, proxy } = allOf('page', {
+    port: () => numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
+    published: () => publishedOption((values.published as string) ?? env.PUBLISHED),
+    proxy: () => proxyOptions(values, env),
+  })
+  const host = (values.host as string) ?? env.HOST ?? '127.0.0.1'
+  return { host, port, token: (values.token as string) ?? env.TOKEN, published, ...proxy }
+}
+
+/** The same, of a page that may be opened: what the server would refuse at its start is refused before anything starts. */
+export function checkedPage(values: Values) {
+  const page = pageOptions(values)
+  createSecurity({ ...page, clock: realClock })
+  return page
 }
 
 function publishedOption(text: string | undefined): { host: string; port: number } | undefined {

@@ -1,6 +1,6 @@
 // `huacheng produce`: one producer process of the city on Kafka.
 import { realClock } from '../infra/clock.ts'
-import { Problem } from '../infra/problem.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
 import type { RunningShard } from '../producers/shard.ts'
@@ -12,7 +12,7 @@ import { KAFKA_OPTIONS } from './on-kafka.ts'
 import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
 import { startProducer } from './producer.ts'
 import { watchConductor, watchShard } from './producer-metrics.ts'
-import { type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
+import { checkProgram, type Part, PROGRAM_OPTIONS, runProgram } from './program.ts'
 import { createProgress } from './progress.ts'
 import { HEADERS_OPTION, wantsHeaders, withContentType } from './record-headers.ts'
 import { counted } from './sizes.ts'
@@ -52,10 +52,19 @@ its events are acknowledged the producer ends with 0; with --stay it waits for r
     'npx huacheng produce --brokers 127.0.0.1:9092 --for PT1H --speed max',
   ],
   async run(values) {
-    const { shard, shards } = shardOption(values)
-    const world = openWorld(values, { truth: values['no-truth'] !== true, shards })
+    const truth = values['no-truth'] !== true
+    let shards = 1
+    const { shard, hasHeaders, world } = allOf('huacheng produce', {
+      shard() {
+        const share = shardOption(values)
+        shards = share.shards
+        return share.shard
+      },
+      hasHeaders: () => wantsHeaders(values),
+      world: () => openWorld(values, { truth, shards }),
+      program: () => checkProgram(values),
+    })
     const { scenario } = world
-    const hasHeaders = wantsHeaders(values)
     await runProgram('produce', values, async ({ log, kafka, logger, metrics, ignored, own }) => {
       const { topics, connection, settings, where } = kafka
       const specs = topicSpecs(topics, scenario.domains, scenario.partitions)

@@ -5,10 +5,10 @@ import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-reco
 import { type GuardOptions, standGuard } from '../infra/last-guard.ts'
 import { createLogger, type Logger } from '../infra/logger.ts'
 import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
-import { Problem } from '../infra/problem.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { startStatusServer } from '../infra/status-server.ts'
 import { environment } from './environment.ts'
-import { openKafka } from './on-kafka.ts'
+import { kafkaOptions, openKafka } from './on-kafka.ts'
 import { numberOption, type OptionHelp, type Values } from './options.ts'
 
 /** A process must be gone this long after SIGTERM, drained and checkpointed. */
@@ -69,6 +69,7 @@ export async function runProgram(
   start: (program: Program) => Promise<Started | null>,
   afterUncaught: GuardOptions['after'] = 'end',
 ): Promise<void> {
+  checkProgram(values)
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
   const metrics = createMetrics()
   const kafka = openKafka(values, logger)
@@ -181,10 +182,23 @@ function stopSignal(): AbortSignal {
   return controller.signal
 }
 
+/** Looks at all options that every program has, and starts nothing. */
+export function checkProgram(values: Values): void {
+  allOf('program', {
+    level: () => createLogger({ level: (values['log-level'] as string) ?? 'info' }),
+    status: () => statusPort(values),
+    kafka: () => kafkaOptions(values),
+  })
+}
+
+function statusPort(values: Values): number | undefined {
+  const asked = { 'status-port': values['status-port'] ?? environment().STATUS_PORT }
+  return numberOption(asked, 'status-port', 0, 65_535, true)
+}
+
 async function openStatus(values: Values, metrics: Metrics, reasons: () => string[]) {
   const env = environment()
-  const asked = { 'status-port': values['status-port'] ?? env.STATUS_PORT }
-  const port = numberOption(asked, 'status-port', 0, 65_535, true)
+  const port = statusPort(values)
   if (port === undefined) return null
   const host = (values['status-host'] as string) ?? env.STATUS_HOST ?? '127.0.0.1'
   return startStatusServer({ host, port, registry: metrics.registry, reasons })

@@ -3,7 +3,7 @@ import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { readRange } from '../infra/log-range.ts'
-import { Problem } from '../infra/problem.ts'
+import { allOf, Problem } from '../infra/problem.ts'
 import { parseDuration } from '../infra/time.ts'
 import {
   type Descriptor,
@@ -17,7 +17,7 @@ import type { Topics } from '../producers/contract/topics.ts'
 import { readLaneTail } from '../producers/resume.ts'
 import { readRuns } from '../producers/run-history.ts'
 import { ignoredOnStderr } from './ignored.ts'
-import { KAFKA_OPTIONS, openKafka } from './on-kafka.ts'
+import { KAFKA_OPTIONS, kafkaOptions, openKafka } from './on-kafka.ts'
 import { numberOption, type OptionHelp, SCENARIO_OPTIONS, type Values } from './options.ts'
 
 /** Topic-partitions that are read at the same time. */
@@ -57,10 +57,14 @@ export async function withRecordedRun(
       `--${senseless.join(', --')}: given with --brokers, expected without; the run on the log has its own`,
     )
   }
+  const { asked } = allOf('run', {
+    asked: () => numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true),
+    for: () => values.for === undefined || parseDuration(values.for as string, '--for'),
+    kafka: () => kafkaOptions(values),
+  })
   const { log, topics, where } = openKafka(values)
   try {
     const runs = await readRuns(log, topics.run, ignoredOnStderr().report)
-    const asked = numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true)
     const found = asked === undefined ? runs.at(-1) : runs.find((r) => r.epoch === asked)
     if (!found) {
       const known = runs.map((r) => r.epoch).join(', ') || 'none'

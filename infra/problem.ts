@@ -53,3 +53,11 @@ export function collector() {
     },
   }
 }
+
+/** Makes all of it before anything of it is used; all that is wrong with any of it is one Problem. */
+export function allOf<T extends Record<string, () => unknown>>(title: string, makers: T) {
+  const problems = collector()
+  const made = Object.entries(makers).map(([name, make]) => [name, problems.gather(make)])
+  problems.throwIfAny(title)
+  return Object.fromEntries(made) as { [K in keyof T]: ReturnType<T[K]> }
+}
