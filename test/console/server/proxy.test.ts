@@ -132,7 +132,7 @@ describe('a path of its own', () => {
     await open(options)
     expect((await ask('/city/openapi.json')).json().servers).toEqual([{ url: '/city' }])
     const link = async (headers: Record<string, string>) =>
-      (await ask('/city/api/open-data?format=dcat', headers)).json()['dcat:landingPage']['@id']
+      (await ask('/city/api/open-data?format=dcat', headers)).json()['foaf:homepage']['@id']
     expect(await link({})).toBe('https://city.example/city/')
     const own = new URL(here!.server.url).host
     expect(await link({ host: own })).toBe(`http://${own}/city/`)
@@ -149,7 +149,7 @@ describe('a forwarded host', () => {
     const link = async (forwarded: string) => {
       const headers = { host, authorization: `Bearer ${TOKEN}`, 'x-forwarded-host': forwarded }
       const reply = await server.app.inject({ url: '/api/open-data?format=dcat', headers })
-      return reply.json()['dcat:landingPage']['@id']
+      return reply.json()['foaf:homepage']['@id']
     }
     expect(await link('city.example')).toBe('https://city.example/')
     expect(await link('evil.example')).toBe(`http://${host}/`)

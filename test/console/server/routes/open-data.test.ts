@@ -139,28 +139,63 @@ describe('/api/open-data as CSV', () => {
 })
 
 describe('/api/open-data described', () => {
-  const described = () => here.json('/api/open-data?format=dcat')
+  const catalogue = () => here.json('/api/open-data?format=dcat')
+  const described = async () => (await catalogue())['dcat:dataset'][0]
+  type Words = { '@language': string; '@value': string }[]
+  const english = (list: Words) => list.find((x) => x['@language'] === 'en')?.['@value']
 
-  it('is a DCAT data set with title, publisher, licence, place and period', async () => {
+  it('is a DCAT catalogue with title, publisher, place and one data set', async () => {
     const reply = await here.get('/api/open-data?format=dcat')
     expect(reply.headers['content-type']).toBe('application/ld+json; charset=utf-8')
     const data = reply.json()
-    const english = (list: { '@language': string; '@value': string }[]) =>
-      list.find((x) => x['@language'] === 'en')?.['@value']
-    expect(data['@type']).toBe('dcat:Dataset')
+    expect(data['@type']).toBe('dcat:Catalog')
+    expect(data['@id']).toBe(`${here.server.url}/api/open-data?format=dcat`)
     expect(english(data['dct:title'])).toBe('Smallville: city KPIs (simulated)')
-    expect(english(data['dct:description'])).toBe('模拟数据 SIMULATED: targets are public')
     expect(english(data['dct:publisher']['foaf:name'])).toBe('=Smallville office')
-    expect(data['dct:license']).toEqual({ '@id': 'https://example.org/by' })
+    expect(data['foaf:homepage']).toEqual({ '@id': `${here.server.url}/` })
     expect(data['dct:spatial']).toMatchObject({
-      'dct:identifier': '990000',
+      ...{ '@type': 'dct:Location', 'dct:identifier': '990000' },
       'dcat:bbox': { '@value': expect.stringMatching(/^POLYGON\(\(113 23, 113.199 23, /) },
+    })
+    expect(data['dcat:dataset']).toHaveLength(1)
+    expect(data['dcat:dataset'][0]).toMatchObject({
+      ...{ '@type': 'dcat:Dataset', '@id': `${here.server.url}/api/open-data` },
+      'dct:publisher': { '@id': data['dct:publisher']['@id'] },
+      'dct:spatial': { '@id': data['dct:spatial']['@id'] },
+    })
+  })
+
+  it('describes the data set with licence, period and languages that are things, not words', async () => {
+    const data = await described()
+    expect(english(data['dct:description'])).toBe('模拟数据 SIMULATED: targets are public')
+    expect(data['dct:license']).toEqual({
+      ...{ '@id': 'https://example.org/by', '@type': 'dct:LicenseDocument' },
     })
     expect(data['dct:temporal']).toMatchObject({
       'dcat:startDate': { '@value': '2025-06-18T08:30:00.000Z' },
       'dcat:endDate': { '@value': '2025-06-18T08:31:00.000Z' },
     })
     expect(data['dcat:temporalResolution']['@value']).toBe('PT1M')
+    const authority = 'http://publications.europa.eu/resource/authority'
+    for (const of of [data, await catalogue()]) {
+      expect(of['dct:language'].map((l: { '@id': string }) => l['@id'])).toEqual([
+        ...[`${authority}/language/ZHO`, `${authority}/language/ENG`],
+      ])
+    }
+  })
+
+  it('states the rights once, in both languages, and points there from every distribution', async () => {
+    const data = await catalogue()
+    expect(data['dct:rights']).toEqual({
+      ...{ '@id': `${here.server.url}/api/open-data#rights`, '@type': 'dct:RightsStatement' },
+      'rdfs:label': [
+        { '@language': 'zh-CN', '@value': 'name us(中)' },
+        { '@language': 'en', '@value': 'name us' },
+      ],
+    })
+    for (const one of data['dcat:dataset'][0]['dcat:distribution']) {
+      expect(one['dct:rights']).toEqual({ '@id': data['dct:rights']['@id'] })
+    }
   })
 
   it('names distributions that answer with the media type they promise', async () => {
