@@ -70,8 +70,8 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     frameworkErrors: answerError,
     rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   })
-  const routes = collectRoutes(app, options.webRoot)
-  installErrors(app, routes.missing)
+  const known = collectRoutes(app, options.webRoot)
+  installErrors(app, known.missing)
   installBody(app, BODY_LIMIT)
   // Schemas describe the answers in /openapi.json; answers are written as they are.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
@@ -85,9 +85,9 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   app.addHook('onRequest', admit(false))
   // Before a body is read: whoever asks for nothing that exists hears it at once.
   app.addHook('onRequest', async (request) => {
-    if (request.is404) throw routes.missing(request)
+    if (request.is404) throw known.missing(request)
   })
-  const exact = async (request: FastifyRequest) => routes.refuseUnknownQuery(request)
+  const exact = async (request: FastifyRequest) => known.refuseUnknownQuery(request)
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
@@ -128,6 +128,11 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       ]) {
         routes(api, context)
       }
+      // Else the page's files would be searched for it, by rules of their own.
+      const missing = async (request: FastifyRequest) => {
+        throw known.missing(request)
+      }
+      api.all('/*', { onRequest: missing, schema: { hide: true } }, missing)
     },
     { prefix: '/api' },
   )

@@ -15,7 +15,7 @@ type QuerySchema = { properties?: Record<string, unknown> }
 export function collectRoutes(app: FastifyInstance, webRoot: string) {
   const routes = new Map<string, Known>()
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
-    if (url === '/*' || url === '*') return // the page's files
+    if (url.endsWith('*')) return // the page's files, and what is nowhere
     const steps = url.split('/').map((step) => (step.startsWith(':') ? '[^/]+' : escaped(step)))
     const known = routes.get(url) ?? {
       path: url,
@@ -49,6 +49,7 @@ export function collectRoutes(app: FastifyInstance, webRoot: string) {
     },
     /** A parameter that would be ignored is a mistake that nobody would notice. */
     refuseUnknownQuery({ query, routeOptions }: FastifyRequest): void {
+      if (routeOptions.url?.endsWith('*')) return
       const schema = routeOptions.schema?.querystring as QuerySchema | undefined
       const known = Object.keys(schema?.properties ?? {})
       const unknown = Object.keys(query as object).filter((name) => !known.includes(name))

@@ -47,6 +47,9 @@ describe('an unknown path', () => {
     ['POST', '/../../etc/passwd'],
     ['POST', '/%00'],
     ['GET', '/api/kpis/a/b/history'],
+    ['GET', '/api/nothing?x=1'],
+    ['GET', '/api/assets/a%5C..%5Cb%01/.git'],
+    ['GET', `/api/assets/${'%C3%A4'.repeat(200)}`],
   ])('is 404 for %s %s', async (method, url) => {
     const reply = await ask(method, url)
     expect([reply.statusCode, reply.json().error]).toEqual([404, 'not-found'])
