@@ -11,7 +11,7 @@ import { chineseFont, disk, nodeVersion, port } from './doctor/machine.ts'
 import { speed } from './doctor/speed.ts'
 import { type Environment, environment } from './environment.ts'
 import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
-import { type Command, numberOption, type Values } from './options.ts'
+import { type Command, hostOption, numberOption, type Values } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -23,7 +23,7 @@ function checksOf(values: Values, env: Environment): Check[] {
   const isNamed = [values.brokers, values['command-config'], env.KAFKA_BROKERS].some(Boolean)
   return [
     nodeVersion(),
-    port((values.host as string) ?? env.HOST ?? '127.0.0.1', wanted ?? DEFAULT_PORT),
+    port(hostOption('--host', (values.host as string) ?? env.HOST), wanted ?? DEFAULT_PORT),
     disk(ROOT),
     browser(env),
     chineseFont(),

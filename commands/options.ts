@@ -1,5 +1,7 @@
 // Command-line options that several commands share, read with node:util, all problems at once.
+
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { parseHost } from '../infra/address.ts'
 import { collector, Problem } from '../infra/problem.ts'
 import { MAX_SPEED, UNPACED_SPEED } from '../producers/contract/run-commands.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
@@ -124,6 +126,13 @@ export function numberOption(
     )
   }
   return value
+}
+
+/** An address to listen on; this machine's own where none is asked for. */
+export function hostOption(name: string, text = '127.0.0.1'): string {
+  const found = parseHost(text)
+  if (typeof found !== 'string') return found.host
+  throw new Problem(`${name}: "${text}", expected ${found}`)
 }
 
 /** What the options name: a scenario of a city, or a file of one's own for it. */

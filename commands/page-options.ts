@@ -1,9 +1,10 @@
 // Options of the commands that serve the page, and what they come to.
 import { createSecurity } from '../console/server/security.ts'
+import { parseAddress } from '../infra/address.ts'
 import { realClock } from '../infra/clock.ts'
 import { allOf, Problem } from '../infra/problem.ts'
 import { type Environment, environment } from './environment.ts'
-import { numberOption, type OptionHelp, type Values } from './options.ts'
+import { hostOption, numberOption, type OptionHelp, type Values } from './options.ts'
 import { PROXY_OPTIONS, proxyOptions } from './proxy-options.ts'
 
 export const PAGE_OPTIONS: Record<string, OptionHelp> = {
@@ -28,17 +29,15 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
   ...PROXY_OPTIONS,
 }
 
-const PUBLISHED = /^(?:\[([0-9a-fA-F:]+)\]|([^:@/?#\s]+)):(\d{1,5})$/
-
 /** Address and door of the page, from options before variables. Throws one Problem that names all that does not fit. */
 export function pageOptions(values: Values, variables: Environment = process.env) {
   const env = environment(variables)
-  const { port, published, proxy } = allOf('page', {
+  const { host, port, published, proxy } = allOf('page', {
+    host: () => hostOption('--host', (values.host as string) ?? env.HOST),
     port: () => numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
     published: () => publishedOption((values.published as string) ?? env.PUBLISHED),
     proxy: () => proxyOptions(values, env),
   })
-  const host = (values.host as string) ?? env.HOST ?? '127.0.0.1'
   return { host, port, token: (values.token as string) ?? env.TOKEN, published, ...proxy }
 }
 
@@ -51,7 +50,7 @@ export function checkedPage(values: Values) {
 
 function publishedOption(text: string | undefined): { host: string; port: number } | undefined {
   if (text === undefined) return undefined
-  const [, six, host, port] = PUBLISHED.exec(text) ?? []
-  if (Number(port) >= 1 && Number(port) <= 65_535) return { host: six ?? host, port: Number(port) }
-  throw new Problem(`--published: "${text}", expected address:port, e.g. 127.0.0.1:8080`)
+  const address = parseAddress(text)
+  if (typeof address !== 'string') return address
+  throw new Problem(`--published: "${text}", expected ${address}; e.g. 127.0.0.1:8080`)
 }

@@ -9,7 +9,7 @@ import { allOf, Problem } from '../infra/problem.ts'
 import { startStatusServer } from '../infra/status-server.ts'
 import { environment } from './environment.ts'
 import { kafkaOptions, openKafka } from './on-kafka.ts'
-import { numberOption, type OptionHelp, type Values } from './options.ts'
+import { hostOption, numberOption, type OptionHelp, type Values } from './options.ts'
 
 /** A process must be gone this long after SIGTERM, drained and checkpointed. */
 const SHUTDOWN_MS = 5_000
@@ -187,6 +187,7 @@ export function checkProgram(values: Values): void {
   allOf('program', {
     level: () => createLogger({ level: (values['log-level'] as string) ?? 'info' }),
     status: () => statusPort(values),
+    statusHost: () => statusHost(values),
     kafka: () => kafkaOptions(values),
   })
 }
@@ -196,10 +197,13 @@ function statusPort(values: Values): number | undefined {
   return numberOption(asked, 'status-port', 0, 65_535, true)
 }
 
+function statusHost(values: Values): string {
+  return hostOption('--status-host', (values['status-host'] as string) ?? environment().STATUS_HOST)
+}
+
 async function openStatus(values: Values, metrics: Metrics, reasons: () => string[]) {
-  const env = environment()
   const port = statusPort(values)
   if (port === undefined) return null
-  const host = (values['status-host'] as string) ?? env.STATUS_HOST ?? '127.0.0.1'
+  const host = statusHost(values)
   return startStatusServer({ host, port, registry: metrics.registry, reasons })
 }

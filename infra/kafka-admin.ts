@@ -1,6 +1,7 @@
 // What good manners need to know of a cluster and may do to it: look at topics and groups, delete those that are named.
 import { randomUUID } from 'node:crypto'
 import kafkajs from 'kafkajs'
+import { formatAddress } from './address.ts'
 import { type Clock, realClock, sleep } from './clock.ts'
 import { EXIT_FAILED } from './exit-codes.ts'
 import { createAsking, createKafkaClient, RETRY } from './kafka-client.ts'
@@ -77,7 +78,7 @@ export function createKafkaAdmin(options: KafkaAdminOptions) {
     async cluster(): Promise<ClusterFound> {
       const { clusterId, brokers } = await ask((client) => client.describeCluster())
       const version = brokers.length > 0 ? await versionOf(brokers[0].nodeId) : null
-      return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`), version }
+      return { id: clusterId, brokers: brokers.map(formatAddress), version }
     },
     /** Wall ms that one small question takes, on an open connection. */
     async latency(): Promise<number> {

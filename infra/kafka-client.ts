@@ -12,6 +12,7 @@ import { type Clock, realClock, sleep } from './clock.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { installGuards } from './kafka-guards.ts'
 import { connectionProblem, explained, rootCause } from './kafka-problem.ts'
+import { disguised, openSocket, undisguised } from './kafka-socket.ts'
 import type { Logger } from './logger.ts'
 
 /** One request's patience inside kafkajs; the batcher and the readers go on trying above it. */
@@ -54,7 +55,8 @@ export function createKafkaClient(
   const { brokers, tls, sasl } = connection
   return new kafkajs.Kafka({
     clientId,
-    brokers,
+    brokers: brokers.map(disguised),
+    socketFactory: openSocket,
     // Secrets are not enumerable (kafka-config.ts), and kafkajs copies what is: hand them over by name.
     ssl: tls ? { ...tls, key: tls.key, passphrase: tls.passphrase } : false,
     // kafkajs' type is a union per mechanism with equal members
@@ -93,7 +95,8 @@ function logWriter(logger: Logger | undefined): (entry: LogEntry) => void {
       logger.debug(text)
       return
     }
-    const line = { broker: details.broker, group: details.groupId, error: details.error }
+    const broker = typeof details.broker === 'string' ? undisguised(details.broker) : undefined
+    const line = { broker, group: details.groupId, error: details.error }
     const key = JSON.stringify([text, line])
     const now = realClock.now()
     if (now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) {

@@ -1,5 +1,6 @@
 // Where Kafka is and how to log in there: from KAFKA_* variables and from Java-style client.properties. Secrets never leave
 // this file except into the client.
+import { parseAddress } from './address.ts'
 import { collector, Problem } from './problem.ts'
 import { fileMeaning } from './system-error.ts'
 
@@ -207,9 +208,9 @@ function brokersOf(text: string, problems: Problems): string[] {
     .map((b) => b.trim())
     .filter(Boolean)
   for (const broker of brokers) {
-    const [, port] = /^(?:\[[0-9a-fA-F:]+\]|[^:\s/]+):(\d{1,5})$/.exec(broker) ?? []
-    if (Number(port) >= 1 && Number(port) <= 65_535) continue
-    problems.add('brokers', `"${broker}"`, 'host:port', 'several are separated by commas')
+    const address = parseAddress(broker)
+    if (typeof address !== 'string') continue
+    problems.add('brokers', `"${broker}"`, address, 'several are separated by commas')
   }
   if (brokers.length === 0) problems.add('brokers', `"${text}"`, 'host:port')
   return brokers

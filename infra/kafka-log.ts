@@ -1,6 +1,7 @@
 // The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Message, type Producer } from 'kafkajs'
+import { formatAddress } from './address.ts'
 import { type Clock, realClock } from './clock.ts'
 import type { EventLog, NewRecord, PartitionOffsets } from './event-log.ts'
 import { createIgnoredRecords, type IgnoredRecords } from './ignored-records.ts'
@@ -230,7 +231,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     missing: (names) => topics.missing(names),
     async cluster() {
       const { clusterId, brokers } = await ask((client) => client.describeCluster())
-      return { id: clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`) }
+      return { id: clusterId, brokers: brokers.map(formatAddress) }
     },
     /** Handlers that are being closed may still append. */
     async close() {

@@ -1,9 +1,10 @@
 // What a cluster's refusals mean: the error below the client's wrappers, and the Problem that says what to check.
 import { EXIT_FAILED } from './exit-codes.ts'
 import type { KafkaConnection } from './kafka-config.ts'
+import { undisguised } from './kafka-socket.ts'
 import { Problem, problemText } from './problem.ts'
 
-type ClientError = Error & { type?: string; code?: unknown; retriable?: boolean }
+type ClientError = Error & { type?: string; code?: unknown; retriable?: boolean; broker?: unknown }
 
 /** A broker that goes down in the middle of a handshake looks like a port without TLS: a reason to try again. */
 const NO_TLS = /secure TLS connection was established|wrong version number|packet length too long/i
@@ -25,6 +26,14 @@ export function explained(thrown: unknown, connection: KafkaConnection): unknown
   if (thrown instanceof Problem) return thrown
   const isLost = /^KafkaJS(Connection|RequestTimeout)/.test(rootCause(thrown).name)
   return isLost || isRefused(thrown) ? connectionProblem(thrown, connection) : thrown
+}
+
+/** The address under which the cluster sent us on, when it is that one which cannot be reached. */
+function advertisedIn(thrown: unknown, { brokers }: KafkaConnection): string | null {
+  const { broker } = rootCause(thrown)
+  if (typeof broker !== 'string') return null
+  const address = undisguised(broker)
+  return brokers.includes(address) ? null : address
 }
 
 /** A Problem that says what to do about a cluster that cannot be used; its cause is the client's error. */
@@ -67,6 +76,12 @@ export function connectionProblem(thrown: unknown, connection: KafkaConnection):
     const without = [tls ? '' : 'without TLS', sasl ? '' : 'without a login'].filter(Boolean)
     const text = `the broker closed the connection${without.length > 0 ? `, ${without.join(' and ')}` : ''}`
     return problem(text, 'a broker that takes the settings', SECURITY_TODO, EXIT_FAILED)
+  }
+  const advertised = advertisedIn(thrown, connection)
+  if (advertised) {
+    const text = `a broker there calls itself ${advertised}, where nobody answers (${got})`
+    const todo = `make its advertised.listeners say an address that works from this machine, or run this program where ${advertised} works`
+    return problem(text, 'brokers whose advertised addresses can be reached', todo, EXIT_FAILED)
   }
   const todo = 'check --brokers (or KAFKA_BROKERS) and that the brokers run'
   return problem(got, 'brokers that answer', todo, EXIT_FAILED)

@@ -1,5 +1,8 @@
 // Check of a cluster: that it answers, what it is, how long a question takes, and what of the prefix is there.
+import { parseAddress } from '../../infra/address.ts'
+import { realClock } from '../../infra/clock.ts'
 import { createKafkaAdmin, type KafkaAdmin } from '../../infra/kafka-admin.ts'
+import { reach } from '../../infra/kafka-socket.ts'
 import { Problem } from '../../infra/problem.ts'
 import type { connectionOf } from '../on-kafka.ts'
 import { counted } from '../sizes.ts'
@@ -9,6 +12,8 @@ const QUESTIONS = 5
 const SLOW_MS = 100
 /** One more try: enough for a broker that is just starting, little enough to be waited for. */
 const RETRIES = 1
+/** A broker on this planet answers sooner. */
+const REACH_MS = 3000
 
 /** `asked` is null when no brokers are named. */
 export function kafka(asked: ReturnType<typeof connectionOf> | null): Check {
@@ -34,8 +39,23 @@ export function kafka(asked: ReturnType<typeof connectionOf> | null): Check {
   }
 }
 
+/** The address under which a broker wants to be called, and why that fails; null when it does not. */
+async function unreached(broker: string): Promise<string | null> {
+  const address = parseAddress(broker)
+  if (typeof address === 'string') return `${broker} (expected ${address})`
+  const reason = await reach(address, realClock, REACH_MS)
+  return reason && `${broker} (${reason})`
+}
+
 async function look(admin: KafkaAdmin, where: string, prefix: string): Promise<Finding> {
   const { id, brokers, version } = await admin.cluster()
+  const silent = (await Promise.all(brokers.map(unreached))).filter((text) => text !== null)
+  if (silent.length > 0) {
+    const found = `cluster ${id} at ${where} names ${counted(brokers.length, 'broker')}, and of these nobody answers at ${silent.join(', ')}`
+    const todo =
+      'make their advertised.listeners say addresses that work from this machine, or run the programs where these work'
+    return { state: 'wrong', found, todo }
+  }
   const names = (await admin.names()).filter((name) => name.startsWith(prefix))
   const times: number[] = []
   for (let i = 0; i < QUESTIONS; i++) times.push(await admin.latency())

@@ -34,11 +34,19 @@ describe('address and door of the page', () => {
     expect(pageOptions({}, empty)).toEqual(pageOptions({}, {}))
   })
 
+  it('takes an IPv6 address to listen on with and without brackets, and refuses a port in it', () => {
+    expect(pageOptions({ host: '[::1]' }, {}).host).toBe('::1')
+    for (const host of ['127.0.0.1:80', '[::1]:80', 'http://a']) {
+      expect(() => pageOptions({ host }, {})).toThrow(`--host: "${host}", expected a host name or`)
+    }
+  })
+
   it.each(['8080', '127.0.0.1', ':8080', '127.0.0.1:0', '127.0.0.1:65536', 'http://a:1', '::1:1'])(
     'refuses %s as a published address',
     (text) => {
-      const problem = `--published: "${text}", expected address:port, e.g. 127.0.0.1:8080`
-      expect(() => pageOptions({}, { PUBLISHED: text })).toThrow(problem)
+      const problem = () => pageOptions({}, { PUBLISHED: text })
+      expect(problem).toThrow(`--published: "${text}", expected `)
+      expect(problem).toThrow('e.g. 127.0.0.1:8080')
     },
   )
 })

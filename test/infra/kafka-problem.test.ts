@@ -20,6 +20,26 @@ const text = (error: Error, connection = secure) => connectionProblem(error, con
 
 const cases: [string, Error, RegExp, number, boolean][] = [
   [
+    'an advertised address where nobody answers',
+    thrown('KafkaJSConnectionError', 'Connection error: getaddrinfo ENOTFOUND kafka-0.inside', {
+      broker: 'kafka-0.inside:9092',
+      code: 'ENOTFOUND',
+    }),
+    /^Kafka at k:9093: a broker there calls itself kafka-0\.inside:9092, where nobody answers \(getaddrinfo ENOTFOUND kafka-0\.inside\), expected .*advertised\.listeners/,
+    1,
+    false,
+  ],
+  [
+    'the bootstrap server itself, where nobody answers',
+    thrown('KafkaJSConnectionError', 'Connection error: connect ECONNREFUSED 10.0.0.1:9093', {
+      broker: 'k:9093',
+      code: 'ECONNREFUSED',
+    }),
+    /^Kafka at k:9093: connect ECONNREFUSED 10\.0\.0\.1:9093, expected brokers that answer; check --brokers/,
+    1,
+    false,
+  ],
+  [
     'a wrong password',
     thrown(
       'KafkaJSSASLAuthenticationError',

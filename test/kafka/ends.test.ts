@@ -72,9 +72,9 @@ if (typeof broker === 'string') {
       const stranger = await createStranger(broker.brokers)
       const event = Buffer.from(before.events.split('\n')[0])
       for (const topic of [topics.run, topics.partial, topics.truth, topics.kpi, topics.command]) {
-        await stranger.abort(topic, 0, [{ value: 'void' }])
+        await stranger.abort(topic, 0, [{ key: 'void', value: 'void' }])
       }
-      await stranger.abort(topics.checkpoint, 0, [{ value: 'void' }])
+      await stranger.abort(topics.checkpoint, 0, [{ key: 'void', value: 'void' }])
       await stranger.abort(topics.domain('parking'), 0, [{ value: event }, { value: 'void' }])
       await stranger.commit(topics.domain('parking'), 0, [{ value: 'hello' }])
       await stranger.close()
