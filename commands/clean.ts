@@ -9,6 +9,7 @@ import {
   type KafkaAdmin,
   type TopicFound,
 } from '../infra/kafka-admin.ts'
+import { foreignShape } from '../infra/kafka-topics.ts'
 import { collector, Problem } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
 import { type Topics, topicNames, topicSpecs } from '../producers/contract/topics.ts'
@@ -17,8 +18,6 @@ import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { counted } from './sizes.ts'
 
-/** Stands for "as many as the run says": every number of partitions divides it (design.md §3). */
-const ANY_PARTITIONS = 240
 /** A moving city writes its horizon about every 100 ms. */
 const STILLNESS_MS = 1_500
 
@@ -31,32 +30,41 @@ export type Cleaning = {
 
 type Looking = Pick<KafkaAdmin, 'names' | 'topics' | 'groups'>
 
-/** What of a prefix is ours: names *and* shapes that we make; everything else with the prefix is only named. */
+/**
+ * What of a prefix is ours: names *and* shapes that a producer would write to, with as many partitions as the city that
+ * stands there has; everything else with the prefix is only named. `checkpoint` tells of a city and its partitions: it is
+ * made with all the others, and removed last.
+ */
 export async function planCleaning(admin: Looking, prefix: string): Promise<Cleaning> {
   const topics = topicNames(prefix)
   const names = domains.map((domain) => domain.declaration.domain)
-  const specs = topicSpecs(topics, names, ANY_PARTITIONS)
-  const known = new Map(specs.map((s) => [s.name, s]))
+  const specsFor = (partitions: number) =>
+    new Map(topicSpecs(topics, names, partitions).map((s) => [s.name, s]))
+  const known = specsFor(1)
   const withPrefix = (await admin.names()).filter((name) => name.startsWith(prefix))
   const left = withPrefix
     .filter((name) => !known.has(name))
     .map((name) => ({ name, reason: 'not a topic of this program' }))
   const ours: TopicFound[] = []
-  for (const found of await admin.topics(withPrefix.filter((name) => known.has(name)))) {
-    const reason = foreignShape(known.get(found.name)!, found)
-    if (reason) left.push({ name: found.name, reason })
-    else ours.push(found)
+  const found = await admin.topics(withPrefix.filter((name) => known.has(name)))
+  const anchor = found.find((t) => t.name === topics.checkpoint)
+  const specs = anchor && specsFor(anchor.partitions)
+  for (const topic of found) {
+    const reason = specs ? foreignReason(specs.get(topic.name)!, topic) : NO_CITY
+    if (reason) left.push({ name: topic.name, reason })
+    else ours.push(topic)
   }
+  const isAnchor = (t: TopicFound) => Number(t.name === topics.checkpoint)
+  ours.sort((a, b) => isAnchor(a) - isAnchor(b))
   const groups = await admin.groups([topics.taskGroup, topics.mergeGroup])
   return { topics: ours, groups, left }
 }
 
-function foreignShape(spec: TopicSpec, found: TopicFound): string | null {
-  const cleanup = spec.cleanup.split(',').sort().join(',')
-  if (found.cleanup !== cleanup) return `cleanup ${found.cleanup}, ours has ${spec.cleanup}`
-  if (spec.partitions % found.partitions === 0) return null
-  const partitions = counted(found.partitions, 'partition')
-  return `${partitions}, ours has ${spec.partitions === 1 ? 'one' : 'a number that divides 240'}`
+const NO_CITY = 'no city of this program stands beside it'
+
+function foreignReason(spec: TopicSpec, found: TopicFound): string | null {
+  const all = foreignShape(spec, found).map(({ got, expected }) => `${got}, ours has ${expected}`)
+  return all.length > 0 ? all.join('; ') : null
 }
 
 /** Throws a Problem when the city is still in use: members in its groups, or a run that moves on meanwhile. */

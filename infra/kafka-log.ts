@@ -15,7 +15,13 @@ import {
 } from './kafka-client.ts'
 import type { KafkaConnection } from './kafka-config.ts'
 import { startGroup } from './kafka-group.ts'
-import { connectionProblem, explained, isRefused, rootCause } from './kafka-problem.ts'
+import {
+  appendProblem,
+  connectionProblem,
+  explained,
+  isRefused,
+  rootCause,
+} from './kafka-problem.ts'
 import type { ReaderTimes } from './kafka-reader.ts'
 import { startTail, type WatchedSubscription } from './kafka-tail.ts'
 import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
@@ -187,7 +193,15 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
         if (size > shape.maxRecordBytes) throw tooLarge(topic, partition, i, size, shape)
       }
       if (records.length === 0) return (await offsets(topic))[partition].latest
-      return batcher.append(topic, partition, records, shape.maxBatchBytes)
+      const since = clock.now()
+      return batcher.append(topic, partition, records, shape.maxBatchBytes).catch((error) => {
+        throw appendProblem(
+          error,
+          connection,
+          `append to ${topic}/${partition}`,
+          clock.now() - since,
+        )
+      })
     },
     async group(group) {
       for (const topic of group.topics) await shapeOf(`group ${group.group}`, topic)

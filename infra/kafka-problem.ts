@@ -21,11 +21,46 @@ export function isRefused(thrown: unknown): boolean {
   return isLogin(thrown) || isForbidden(thrown) || isTls(thrown)
 }
 
-/** A refusal or a lost connection as a Problem; any other error as it is. */
+/** Whatever the cluster or the way to it did, as a Problem; a defect of our own as it is. */
 export function explained(thrown: unknown, connection: KafkaConnection): unknown {
   if (thrown instanceof Problem) return thrown
-  const isLost = /^KafkaJS(Connection|RequestTimeout)/.test(rootCause(thrown).name)
-  return isLost || isRefused(thrown) ? connectionProblem(thrown, connection) : thrown
+  const { name, code } = rootCause(thrown)
+  const isLost = /^KafkaJS(Connection|RequestTimeout|NoBroker|BrokerNotFound)/.test(name)
+  if (isLost || isRefused(thrown) || isOfSockets(code)) return connectionProblem(thrown, connection)
+  return name.startsWith('KafkaJS') ? clusterProblem(thrown, connection) : thrown
+}
+
+/** An append that nobody acknowledged for so long, or that the cluster does not take. */
+export function appendProblem(
+  thrown: unknown,
+  connection: KafkaConnection,
+  where: string,
+  sinceMs: number,
+): unknown {
+  if (thrown instanceof Problem) return thrown
+  const { name, message, code } = rootCause(thrown)
+  if (!name.startsWith('KafkaJS') && !isOfSockets(code)) return thrown
+  const got = `no acknowledgement for ${Math.round(sinceMs / 1000)} s (${message})`
+  const todo = 'check that the brokers run, then start this again: it goes on where the log ends'
+  const text = problemText(
+    `Kafka at ${connection.brokers.join(',')}`,
+    got,
+    'brokers that take what is appended',
+    `${where}: ${todo}`,
+  )
+  return Object.assign(new Problem(text, EXIT_FAILED), { cause: thrown })
+}
+
+/** The cluster was reached and does not do it, for a reason that is none of ours. */
+function clusterProblem(thrown: unknown, { brokers }: KafkaConnection): Problem {
+  const where = `Kafka at ${brokers.join(',')}`
+  const todo = 'look at the brokers, or ask whoever runs them'
+  const text = problemText(where, rootCause(thrown).message, 'a cluster that does it', todo)
+  return Object.assign(new Problem(text, EXIT_FAILED), { cause: thrown })
+}
+
+function isOfSockets(code: unknown): boolean {
+  return /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/.test(String(code ?? ''))
 }
 
 /** The address under which the cluster sent us on, when it is that one which cannot be reached. */

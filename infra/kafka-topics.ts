@@ -135,8 +135,8 @@ export function createTopics(
     async info(doing: string, name: string): Promise<TopicInfo> {
       const info = known.get(name) ?? (await describe([name])).get(name)
       if (info) return info
-      const todo = 'call ensureTopics first, or check the prefix'
-      throw new Problem(problemText(doing, `unknown topic "${name}"`, 'a topic that exists', todo))
+      const todo = 'check --prefix; the first `npx huacheng produce` makes the topics'
+      throw new Problem(problemText(doing, `no topic "${name}"`, 'one that exists', todo))
     },
     async missing(names: string[]): Promise<string[]> {
       const found = await describe(names)
@@ -195,6 +195,24 @@ function limits(retain: TopicSpec['retain'], r: Retention): { bytes: number; ms:
   return { bytes, ms: r.boundedMs }
 }
 
+/**
+ * What makes a topic of our name somebody else's; empty = it is one of ours. The one idea of that: a producer refuses to
+ * write by it, and a cleaning leaves alone by it.
+ */
+export function foreignShape(
+  spec: TopicSpec,
+  found: Pick<TopicInfo, 'partitions' | 'cleanup'>,
+): { got: string; expected: string }[] {
+  const differences: { got: string; expected: string }[] = []
+  if (found.partitions !== spec.partitions) {
+    differences.push({ got: `${found.partitions} partitions`, expected: `${spec.partitions}` })
+  }
+  if (found.cleanup !== sorted(spec.cleanup)) {
+    differences.push({ got: `cleanup ${found.cleanup}`, expected: spec.cleanup })
+  }
+  return differences
+}
+
 function check(specs: TopicSpec[], existing: Map<string, TopicInfo>): void {
   const problems = collector()
   for (const spec of specs) {
@@ -205,11 +223,8 @@ function check(specs: TopicSpec[], existing: Map<string, TopicInfo>): void {
     const found = existing.get(spec.name)
     if (!found) continue
     const todo = 'use the same settings, or another --prefix'
-    if (found.partitions !== spec.partitions) {
-      problems.add(where, `${found.partitions} partitions`, `${spec.partitions}`, todo)
-    }
-    if (found.cleanup !== sorted(spec.cleanup)) {
-      problems.add(where, `cleanup ${found.cleanup}`, spec.cleanup, todo)
+    for (const { got, expected } of foreignShape(spec, found)) {
+      problems.add(where, got, expected, todo)
     }
   }
   problems.throwIfAny('topics')

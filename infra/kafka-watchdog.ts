@@ -1,5 +1,7 @@
 // Watches one reader of a broker: how long since it last got through, and how long its handler has been running.
 import type { Clock } from './clock.ts'
+import { EXIT_FAILED } from './exit-codes.ts'
+import { Problem } from './problem.ts'
 
 export type Watchdog = ReturnType<typeof createWatchdog>
 
@@ -56,7 +58,10 @@ export function createWatchdog(options: WatchdogOptions) {
     const [reason] = standing(giveUpAfterMs)
     if (reason) {
       stopped = true
-      options.giveUp(new Error(`${reason}; given up after ${giveUpAfterMs / 1000} s`))
+      const todo = 'check that the brokers run, then start this again: it goes on where it stopped'
+      options.giveUp(
+        new Problem(`${reason}; given up after ${giveUpAfterMs / 1000} s; ${todo}`, EXIT_FAILED),
+      )
     } else cancel = clock.schedule(Math.min(1000, staleAfterMs), watch)
   }
   watch()

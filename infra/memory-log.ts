@@ -82,9 +82,7 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     const topic = topics.get(name)
     if (topic) return topic
     const known = [...topics.keys()].sort().join(', ') || 'none'
-    throw new Problem(
-      problemText(doing, `unknown topic "${name}"`, `one of: ${known}`, 'call ensureTopics first'),
-    )
+    throw new Problem(problemText(doing, `no topic "${name}"`, `one of: ${known}`))
   }
 
   function partitionOf(doing: string, name: string, number: number): Partition {

@@ -69,15 +69,32 @@ describe('the plan of a cleaning', () => {
       other('city.run', { cleanup: 'delete' }),
       other('city.kpi', { cleanup: 'compact,delete', partitions: 6 }),
       other('city.map', { partitions: 7 }),
+      other('city.parking', { partitions: 4 }),
       other('city.alert', { cleanup: 'compact,delete' }),
+      other('city.checkpoint', { cleanup: 'compact', partitions: 12 }),
     ])
     const { topics, left } = await planCleaning(found, 'city.')
-    expect(topics.map((t) => t.name)).toEqual(['city.alert'])
+    expect(topics.map((t) => t.name)).toEqual(['city.alert', 'city.checkpoint'])
     expect(Object.fromEntries(left.map((l) => [l.name, l.reason]))).toEqual({
       'city.run': 'cleanup delete, ours has compact',
-      'city.kpi': '6 partitions, ours has one',
-      'city.map': '7 partitions, ours has a number that divides 240',
+      'city.kpi': '6 partitions, ours has 1',
+      'city.map': '7 partitions, ours has 12',
+      'city.parking': '4 partitions, ours has 12',
     })
+  })
+
+  it('takes nothing for ours where no city stands: what a producer has refused to write to', async () => {
+    for (const partitions of [1, 4, 12]) {
+      const found = cluster([other('city.parking', { partitions }), other('city.late')])
+      const { topics, left } = await planCleaning(found, 'city.')
+      expect(topics).toEqual([])
+      expect(left.map((l) => l.name).sort()).toEqual(['city.late', 'city.parking'])
+    }
+  })
+
+  it('removes what tells of a city last, so that an interrupted cleaning can go on', async () => {
+    const { topics } = await planCleaning(cluster(ours('city.', 12)), 'city.')
+    expect(topics.at(-1)!.name).toBe('city.checkpoint')
   })
 
   it('finds our two groups and no others', async () => {

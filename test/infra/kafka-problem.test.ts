@@ -1,7 +1,12 @@
 // A cluster's refusals, as the client throws them, told in one paragraph that says what to check.
 import { describe, expect, it } from 'vitest'
 import type { KafkaConnection } from '../../infra/kafka-config.ts'
-import { connectionProblem, explained, isRefused } from '../../infra/kafka-problem.ts'
+import {
+  appendProblem,
+  connectionProblem,
+  explained,
+  isRefused,
+} from '../../infra/kafka-problem.ts'
 import { Problem } from '../../infra/problem.ts'
 
 const SECRET = 'correct horse battery'
@@ -131,13 +136,33 @@ describe('a refusal of the cluster', () => {
 })
 
 describe('explained', () => {
-  it('leaves alone what is no refusal and no lost connection', () => {
+  it('leaves alone what is a defect of ours, and what was explained before', () => {
     const bug = new TypeError('x is not a function')
+    const problem = new Problem('told already')
+    for (const error of [bug, problem]) {
+      expect(explained(error, plain)).toBe(error)
+      expect(appendProblem(error, plain, 'append to t/0', 1)).toBe(error)
+    }
+  })
+
+  it('turns whatever else a cluster says into one line and exit code 1', () => {
     const leader = thrown('KafkaJSProtocolError', 'not the leader', {
       type: 'NOT_LEADER_FOR_PARTITION',
     })
-    const problem = new Problem('told already')
-    for (const error of [bug, leader, problem]) expect(explained(error, plain)).toBe(error)
+    const problem = explained(leader, plain) as Problem
+    expect(problem.message).toMatch(/^Kafka at k:9092: not the leader, expected .*; look at/)
+    expect(problem.exitCode).toBe(1)
+    expect(problem.cause).toBe(leader)
+  })
+
+  it('says of an append that nobody acknowledged how long it waited, and that nothing is lost', () => {
+    const gone = thrown('KafkaJSConnectionError', 'Connection error: connect ECONNREFUSED ::1:1')
+    const problem = appendProblem(gone, plain, 'append to city.parking/3', 120_400) as Problem
+    expect(problem.message).toMatch(
+      /^Kafka at k:9092: no acknowledgement for 120 s \(.*ECONNREFUSED.*append to city\.parking\/3: .*goes on where the log ends$/,
+    )
+    expect(problem.message).not.toContain('\n')
+    expect(problem.exitCode).toBe(1)
   })
 
   it('turns a refusal and a lost connection into a Problem', () => {

@@ -29,7 +29,7 @@ it('says why it is not ready, and gives a silent reader up once', () => {
   expect(watchdog.reasons()).toEqual(['tail city.run: no fetch for 4 s (last error: no route)'])
   pass(60)
   expect(givenUp).toEqual([
-    'tail city.run: no fetch for 10 s (last error: no route); given up after 10 s',
+    'tail city.run: no fetch for 10 s (last error: no route); given up after 10 s; check that the brokers run, then start this again: it goes on where it stopped',
   ])
 })
 
