@@ -11,6 +11,7 @@ import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
 import type { Command } from './options.ts'
 import { checkedPage, PAGE_OPTIONS } from './page-options.ts'
 import { checkProgram, PROGRAM_OPTIONS, type Program, runProgram } from './program.ts'
+import { recheckWith } from './recheck.ts'
 import { buildWebIfStale, WEB_ROOT } from './web-build.ts'
 
 export const consoleCommand: Command = {
@@ -46,7 +47,9 @@ but for commands; any number of consoles may run.`,
         audit: {
           brokers: kafka.connection.brokers.join(','),
           prefix: (values.prefix as string) ?? DEFAULT_PREFIX,
+          config: values['command-config'] as string | undefined,
         },
+        recheck: recheckWith(),
       })
       // The server has no end of its own: it runs until it is stopped.
       own({ done: new Promise(() => {}), stop: () => server.close() })

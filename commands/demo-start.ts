@@ -16,6 +16,7 @@ import { startOneProcess } from './one-process.ts'
 import type { Values } from './options.ts'
 import { checkedPage } from './page-options.ts'
 import { watchConductor, watchShard } from './producer-metrics.ts'
+import { recheckWith } from './recheck.ts'
 import { WEB_ROOT } from './web-build.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
@@ -64,6 +65,7 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
     metrics: metrics.registry,
     demo: { steal: () => producersLog.steal(), kill: () => parts.kill!() },
     stalls: () => parts.conductor.stalls(),
+    recheck: recheckWith(values, options.seeds),
   })
   async function stop(): Promise<void> {
     await parts.stop()

@@ -27,6 +27,8 @@ export type ProofView = {
   digest: { tick: string; digest: string; equal: boolean; chains: Record<string, string> } | null
   /** What recomputes it on any machine: from the seed alone, and from the broker's records where there is one. */
   commands: { digest: string | null; audit: string | null }
+  /** The run's scenario where the server's machine has none that gives this run: then nothing here recomputes it. */
+  unknownScenario: string | null
   /** Operators' commands that changed the city, of which the seed alone knows nothing. */
   interventions: { count: number; first: string | null }
   /** Finals against truth. `windows` = their ends; a row has one mark per window: = equal, ! differs, . not compared. */

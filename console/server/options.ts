@@ -60,8 +60,10 @@ export type ConsoleOptions = {
   demo?: DemoControls
   /** Beats at which the horizon waited, where the conductor runs in this process. */
   stalls?: () => number
-  /** Where an audit of this log would read: brokers and topic prefix. */
-  audit?: { brokers: string; prefix: string }
+  /** Where an audit of this log would read: brokers, topic prefix, and the file with the client's settings. */
+  audit?: { brokers: string; prefix: string; config?: string }
+  /** Options of `huacheng digest` that simulate this run again; null where no scenario on this machine does. */
+  recheck?: (descriptor: Descriptor) => Record<string, string> | null
   limits?: Partial<Limits>
 }
 

@@ -135,6 +135,7 @@ export function createMockProof(options: MockProofOptions) {
             'npx huacheng digest --scenario mock --seed 990000 --start 2025-06-18T08:30:00.000Z --scale 1 --partitions 12 --for PT12M',
           audit: 'npx huacheng audit --brokers 127.0.0.1:9092 --prefix city.',
         },
+        unknownScenario: null,
         interventions: { count: 0, first: null },
         truth: {
           windows,

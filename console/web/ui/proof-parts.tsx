@@ -32,6 +32,9 @@ export function DigestPart({ proof }: { proof: ProofView | null }) {
       {proof?.commands.digest && (
         <Copyable label={t('proof.recheck')} text={proof.commands.digest} />
       )}
+      {proof && proof.unknownScenario !== null && (
+        <p class="note">{t('proof.recheck.unknown', { scenario: proof.unknownScenario })}</p>
+      )}
       {proof?.commands.audit && <Copyable label={t('proof.audit')} text={proof.commands.audit} />}
       {count > 0 && (
         <p class="note problem">

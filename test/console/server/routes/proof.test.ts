@@ -8,7 +8,11 @@ let here: SmallCity
 let epoch: number
 
 beforeEach(async () => {
-  here = await openSmallCity({ audit: { brokers: 'one:9092,two:9092', prefix: "my city's." } })
+  here = await openSmallCity({
+    audit: { brokers: 'one:9092,two:9092', prefix: "my city's.", config: 'my client.properties' },
+    recheck: ({ city, scenario, seed }) =>
+      seed === 7 ? { city, scenario, seed: `${seed}` } : null,
+  })
   epoch = await here.start({ scenario: 'late evening' })
 })
 afterEach(() => here.close())
@@ -35,12 +39,19 @@ describe('/api/proof', () => {
     const { commands, digest } = await proof()
     expect(Object.keys(digest!.chains)).toHaveLength(2 * PARTITIONS)
     expect(commands.digest).toBe(
-      "npx huacheng digest --scenario 'late evening' --seed 7 --start 2025-06-18T08:30:00.000Z " +
-        '--scale 1 --partitions 4 --for PT1H1M10S',
+      "npx huacheng digest --city smallville --scenario 'late evening' --seed 7 --for PT1H1M10S",
     )
     expect(commands.audit).toBe(
-      String.raw`npx huacheng audit --brokers one:9092,two:9092 --prefix 'my city'\''s.'`,
+      String.raw`npx huacheng audit --brokers one:9092,two:9092 --prefix 'my city'\''s.' --command-config 'my client.properties'`,
     )
+    expect((await proof()).unknownScenario).toBeNull()
+  })
+
+  it('gives no command where nothing here is the run’s scenario, and names it', async () => {
+    epoch = await here.start({ run: 'r-000000000002', seed: 8, scenario: 'elsewhere' })
+    await tell('2025-06-18T09:31:10.000Z')
+    const { commands, unknownScenario } = await proof()
+    expect([commands.digest, unknownScenario]).toEqual([null, 'elsewhere'])
   })
 
   it('counts the operators’ commands that changed the city, and no others', async () => {
