@@ -58,8 +58,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'infra/kafka-watchdog.ts',
     words: 'Called at most once.',
-    from: 'stopped = true\n      options.giveUp(',
-    to: 'clock.schedule(1000, watch)\n      options.giveUp(',
+    from: 'stopped = true\n      const todo',
+    to: 'clock.schedule(1000, watch)\n      const todo',
     test: 'test/infra/kafka-watchdog.test.ts',
   },
   {
@@ -180,7 +180,7 @@ export const PROMISES: Promised[] = [
   {
     file: 'processor/task.ts',
     words: 'A retried append repeats a tick; the watermark never goes back.',
-    from: "if (ledger.state.watermark !== null && time <= ledger.state.watermark) return 'passed-over'",
+    from: "if (verdict === 'repeated') return 'passed-over'",
     to: '',
     test: 'test/processor/task.test.ts',
   },
