@@ -1,4 +1,6 @@
 // The city of docker-compose.yml: image, page, readings, three processors, a killed one, and nothing left in the end.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type RunView, type ServerMessage, SUBPROTOCOL } from '../../console/messages.ts'
@@ -135,6 +137,44 @@ describe.skipIf(reason !== null)('docker compose up', () => {
     const own = [{ HostIp: '127.0.0.1', HostPort: String(stack.port) }]
     expect(published).toEqual([['8080/tcp', own]])
   })
+
+  step(
+    'tells each program’s metrics to the containers of its network, and to nobody else',
+    async () => {
+      const [scraper] = await stack.containers('console')
+      for (const [service, metric] of [
+        ['producer-0', 'huacheng_horizon_timestamp_seconds'],
+        ['producer-1', 'huacheng_simulated_timestamp_seconds'],
+        ['processor', 'huacheng_watermark_timestamp_seconds'],
+        ['console', 'huacheng_console_clients'],
+      ]) {
+        const said = await stack.scrape(scraper, service)
+        expect(said.slice(0, 4), service).toBe('200 ')
+        expect(said).toContain(`# TYPE ${metric} `)
+      }
+      const published = (await stack.containers()).flatMap((c) =>
+        Object.keys(c.HostConfig.PortBindings ?? {}),
+      )
+      expect(published).toEqual(['8080/tcp'])
+    },
+  )
+
+  step(
+    'has a monitoring profile that asks every program, and starts with nobody who did not ask',
+    async () => {
+      const services = async (...more: string[]) =>
+        (await stack.compose([...more, 'config', '--services'])).split('\n').filter(Boolean).sort()
+      expect(await services()).toEqual(['kafka', ...PROGRAMS].sort())
+      const all = ['grafana', 'kafka', 'prometheus', ...PROGRAMS].sort()
+      expect(await services('--profile', 'monitoring')).toEqual(all)
+      const config = readFileSync(
+        join(import.meta.dirname, '../../infra/grafana/prometheus.yml'),
+        'utf8',
+      )
+      const [, names] = /names: \[(.*)\]/.exec(config)!
+      expect(names.split(', ').sort()).toEqual(PROGRAMS.toSorted())
+    },
+  )
 
   step('shares the work among three processors, and loses nothing', async () => {
     const before = await watermark()

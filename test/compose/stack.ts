@@ -81,6 +81,11 @@ export async function openStack(variables: Record<string, string>) {
       const text = await docker(['exec', container.Id, 'node', '-e', script]).catch(() => '')
       return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
     },
+    /** Metrics of a service's program, asked from inside another container, as a scraper would; the status comes first. */
+    async scrape(from: Container, service: string): Promise<string> {
+      const script = `fetch('http://${service}:9100/metrics').then(async (r) => console.log(r.status, await r.text()))`
+      return docker(['exec', from.Id, 'node', '-e', script])
+    },
     /** Kills every process of the container at once, without a word: its engine has to start it again. */
     async killInside(container: Container): Promise<void> {
       // The shell falls with them or the container ends under it: what it answers tells nothing.
