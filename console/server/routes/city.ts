@@ -42,10 +42,10 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
         tags,
         summary: 'Positions, domains and scopes of all assets in columns',
         params: Type.Object({ hash: Type.String({ maxLength: 100 }) }),
-        produces: ['application/octet-stream'],
         response: answers(
           Type.Any({ description: 'Layout: console/messages.ts, CATALOGUE_MAGIC' }),
           [404, 503],
+          ['application/octet-stream'],
         ),
       },
     },

@@ -32,10 +32,10 @@ export function openDataRoutes(
         tags: ['open data'],
         summary: 'Current KPIs (模拟数据 / SIMULATED) as JSON, as CSV, or described in DCAT',
         querystring: Query,
-        produces: ['application/json', 'text/csv', 'application/ld+json'],
         response: answers(
           Described('title, notice, publisher, licence, run, scopes, kpis'),
           [400, 404, 503],
+          ['application/json', 'text/csv', 'application/ld+json'],
         ),
       },
     },

@@ -43,7 +43,11 @@ export function operationRoutes(
     '/metrics',
     {
       onRequest: guard,
-      schema: { tags, summary: 'Prometheus text', response: answers(Type.String()) },
+      schema: {
+        tags,
+        summary: 'Prometheus text',
+        response: answers(Type.String(), [], ['text/plain']),
+      },
     },
     async (_request, reply) => {
       reply.type(options.metrics.contentType)

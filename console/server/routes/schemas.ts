@@ -39,9 +39,14 @@ export const KpiReadingBody = Type.Object(
 /** An object whose fields messages.ts describes. */
 export const Described = (description: string) => Type.Object({}, { ...open, description })
 
-/** 200 with this body; every error is {error, message}. */
-export const answers = (body: TSchema, errors: number[] = []) =>
-  Object.fromEntries<TSchema>([
-    ['200', body],
+/** 200 with this body, as JSON or as one of these media types; every error is {error, message} in JSON. */
+export const answers = (body: TSchema, errors: number[] = [], types: string[] = []) =>
+  Object.fromEntries<object>([
+    ['200', types.length === 0 ? body : contentOf(body, types)],
     ...errors.map((e): [string, TSchema] => [`${e}`, ErrorBody]),
   ])
+
+function contentOf(schema: TSchema, types: string[]): object {
+  const content = Object.fromEntries(types.map((type) => [type, { schema }]))
+  return { description: 'Default Response', content }
+}
