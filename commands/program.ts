@@ -4,7 +4,7 @@ import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
 import { type GuardOptions, standGuard } from '../infra/last-guard.ts'
 import { createLogger, type Logger } from '../infra/logger.ts'
-import { createMetrics, type Metrics, meteredLog } from '../infra/metrics.ts'
+import { createMetrics, type Metrics, meteredLog, watchBacklog } from '../infra/metrics.ts'
 import { allOf, Problem } from '../infra/problem.ts'
 import { startStatusServer } from '../infra/status-server.ts'
 import { environment } from './environment.ts'
@@ -74,6 +74,7 @@ export async function runProgram(
   const metrics = createMetrics()
   const kafka = openKafka(values, logger)
   const log = meteredLog(kafka.log, metrics)
+  watchBacklog(metrics, kafka.log.backlog)
   const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
   const signal = stopSignal()
   const parts: Part[] = []

@@ -29,7 +29,9 @@ export interface PartitionStore {
 /** Key, value and header bytes. */
 export function recordBytes(record: NewRecord): number {
   let bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)
-  for (const [name, value] of record.headers ?? []) bytes += name.length + (value?.length ?? 0)
+  for (const [name, value] of record.headers ?? []) {
+    bytes += Buffer.byteLength(name) + (value?.length ?? 0)
+  }
   return bytes
 }
 

@@ -1,6 +1,9 @@
 // The pipeline's metrics: one factory per process, handed to whoever counts; `/metrics` prints its registry.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type Clock, realClock } from './clock.ts'
 import type { EventLog } from './event-log.ts'
+import type { Backlog } from './kafka-batcher.ts'
+import { recordBytes } from './memory-store.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -22,8 +25,14 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
     }),
     bytesAppended: new Counter({
       name: 'huacheng_bytes_appended_total',
-      help: 'Key and value bytes acknowledged by the log, by topic',
+      help: 'Bytes of keys, values and headers acknowledged by the log, by topic',
       labelNames: ['topic'] as const,
+      registers,
+    }),
+    appendSeconds: new Histogram({
+      name: 'huacheng_append_seconds',
+      help: 'Wall time from an append to its acknowledgement',
+      buckets: LATENCY_BUCKETS_S,
       registers,
     }),
     processorRecords: new Counter({
@@ -120,7 +129,7 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
 }
 
 /** The same log, counting what it acknowledged. */
-export function meteredLog(log: EventLog, metrics: Metrics): EventLog {
+export function meteredLog(log: EventLog, metrics: Metrics, clock: Clock = realClock): EventLog {
   return {
     ensureTopics: (specs) => log.ensureTopics(specs),
     group: (options) => log.group(options),
@@ -129,14 +138,34 @@ export function meteredLog(log: EventLog, metrics: Metrics): EventLog {
     lag: (group) => log.lag(group),
     close: () => log.close(),
     async append(topic, partition, records) {
+      const since = clock.now()
       const first = await log.append(topic, partition, records)
-      let bytes = 0
-      for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0)
+      metrics.appendSeconds.observe((clock.now() - since) / 1000)
+      const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
       metrics.recordsAppended.inc({ topic }, records.length)
       metrics.bytesAppended.inc({ topic }, bytes)
       return first
     },
   }
+}
+
+/** What waits for the broker's acknowledgement, read whenever the metrics are asked for. */
+export function watchBacklog(metrics: Metrics, backlog: () => Backlog): void {
+  metrics.watchLevel(
+    'huacheng_backlog_records',
+    'Records appended and not acknowledged',
+    () => backlog().records,
+  )
+  metrics.watchLevel(
+    'huacheng_backlog_bytes',
+    'Bytes appended and not acknowledged; at 64 MiB an append is refused',
+    () => backlog().bytes,
+  )
+  metrics.watchLevel(
+    'huacheng_backlog_age_seconds',
+    'How long the oldest of them has been waiting',
+    () => backlog().oldestMs / 1000,
+  )
 }
 
 /** Sets the lag gauges of one group from the log's own answer. */

@@ -1,8 +1,9 @@
 // Metrics and logger: what they print, and that two factories share nothing.
 import { describe, expect, it } from 'vitest'
+import { virtualClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
-import { createMetrics, measureLag, meteredLog } from '../../infra/metrics.ts'
+import { createMetrics, measureLag, meteredLog, watchBacklog } from '../../infra/metrics.ts'
 import { nodeMajor, version } from '../../infra/version.ts'
 import { createMember, records } from './recorder.ts'
 
@@ -18,6 +19,38 @@ describe('metrics', () => {
     expect(text).toContain('huacheng_records_appended_total{topic="t"} 3')
     expect(text).toContain('huacheng_bytes_appended_total{topic="t"} 24')
     await log.close()
+  })
+
+  it('counts bytes, not letters, headers included, and how long an acknowledgement took', async () => {
+    const metrics = createMetrics({ defaults: false })
+    const clock = virtualClock()
+    const memory = createMemoryLog()
+    const slow = {
+      ...memory,
+      append: async (...args: Parameters<typeof memory.append>) => {
+        clock.advance(300)
+        return memory.append(...args)
+      },
+    }
+    const log = meteredLog(slow, metrics, clock)
+    await log.ensureTopics([{ name: 't', partitions: 1, cleanup: 'delete' }])
+    const headers: [string, Buffer | null][] = [['城', Buffer.from('市')]]
+    await log.append('t', 0, [{ key: Buffer.from('花'), value: null, timestamp: 0, headers }])
+    const text = await metrics.registry.metrics()
+    expect(text).toContain('huacheng_bytes_appended_total{topic="t"} 9')
+    expect(text).toContain('huacheng_append_seconds_bucket{le="0.25"} 0')
+    expect(text).toContain('huacheng_append_seconds_bucket{le="0.5"} 1')
+    await log.close()
+  })
+
+  it('tells what waits for the broker', async () => {
+    const metrics = createMetrics({ defaults: false })
+    const waiting = { records: 3, bytes: 700, oldestMs: 2500, error: null }
+    watchBacklog(metrics, () => waiting)
+    const text = await metrics.registry.metrics()
+    expect(text).toContain('huacheng_backlog_records 3')
+    expect(text).toContain('huacheng_backlog_bytes 700')
+    expect(text).toContain('huacheng_backlog_age_seconds 2.5')
   })
 
   it('tells the lag of a group by topic', async () => {
