@@ -8,8 +8,11 @@ import { recordBytes } from './memory-store.ts'
 export type Part = { topic: string; partition: number; records: NewRecord[] }
 
 export type BatcherOptions = {
-  /** Sends one request, tries it once, and answers with the base offset of each part. */
-  send(parts: Part[]): Promise<bigint[]>
+  /**
+   * Sends one request, tries it once, and answers for each part: its base offset, or why it was not written. Rejects when
+   * nothing is known of any.
+   */
+  send(parts: Part[]): Promise<(bigint | Error)[]>
   clock: Clock
   /** How long a record waits for company; ms, default 5. */
   lingerMs?: number
@@ -141,29 +144,38 @@ export function createBatcher(options: BatcherOptions) {
     return { topic: lane.topic, partition: lane.partition, records, lane }
   }
 
-  async function deliver(batches: Batch[], since: number): Promise<void> {
-    for (let rest = FIRST_REST_MS; ; rest = Math.min(2 * rest, LONGEST_REST_MS)) {
-      try {
-        const offsets = await options.send(batches)
-        batches.forEach((batch, i) => {
-          acknowledge(batch, offsets[i])
-        })
+  async function deliver(
+    batches: Batch[],
+    since: number,
+    rest = FIRST_REST_MS,
+    failure: Error | null = null,
+  ): Promise<void> {
+    if (failure) {
+      if (!isRetriable(failure) || clock.now() - since >= deliveryTimeoutMs) {
+        for (const { lane } of batches) fail(lane, failure)
         return
-      } catch (thrown) {
-        const error = thrown as Error
-        if (batches.length > 1 && options.isOfOnePart(error)) {
-          // One topic-partition's trouble must not hold up or fail the others; what was written is written again.
-          await Promise.all(batches.map((batch) => deliver([batch], since)))
-          return
-        }
-        if (!isRetriable(error) || clock.now() - since >= deliveryTimeoutMs) {
-          for (const { lane } of batches) fail(lane, error)
-          return
-        }
-        options.onRetry?.(error, batches)
-        for (const { lane } of batches) failing.set(lane, error)
-        await sleep(clock, rest)
       }
+      options.onRetry?.(failure, batches)
+      for (const { lane } of batches) failing.set(lane, failure)
+      await sleep(clock, rest)
+    }
+    const next = failure ? Math.min(2 * rest, LONGEST_REST_MS) : rest
+    try {
+      const outcomes = await options.send(batches)
+      const again = batches.flatMap((batch, i) => {
+        const outcome = outcomes[i]
+        if (outcome instanceof Error) return [{ batch, outcome }]
+        acknowledge(batch, outcome)
+        return []
+      })
+      // Each on its own: one topic-partition's trouble must not hold up or fail the others.
+      await Promise.all(again.map(({ batch, outcome }) => deliver([batch], since, next, outcome)))
+    } catch (thrown) {
+      const error = thrown as Error
+      if (batches.length > 1 && options.isOfOnePart(error)) {
+        // Nobody can tell which of them; what was written is written again.
+        await Promise.all(batches.map((batch) => deliver([batch], since)))
+      } else await deliver(batches, since, next, error)
     }
   }
 

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { realClock } from './clock.ts'
 import { type FetchedBatch, guardFetches } from './kafka-fetches.ts'
+import { guardProduces } from './kafka-produces.ts'
 
 const require = createRequire(import.meta.url)
 const GUARDED_VERSION = '2.2.4'
@@ -97,7 +98,8 @@ let installed = false
 /**
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a join
  * waits for its reader (there is no rebalance listener); a lost membership never goes unnoticed (#659, #1441); a moved
- * leader needs no rejoin; readers without a group; fetches (kafka-fetches.ts). Throws on another version of kafkajs: the
+ * leader needs no rejoin; readers without a group; fetches (kafka-fetches.ts); answers to appends
+ * (kafka-produces.ts). Throws on another version of kafkajs: the
  * guards know this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {
@@ -111,6 +113,7 @@ export function installGuards(version: string = require('kafkajs/package.json').
   guardIdleConnections(require('kafkajs/src/network/requestQueue'))
   guardMemberships(require('kafkajs/src/consumer/consumerGroup'))
   guardFetches(require)
+  guardProduces(require)
 }
 
 /** The error by which a kafkajs reader is made to join again. */

@@ -22,6 +22,7 @@ import {
   isRefused,
   rootCause,
 } from './kafka-problem.ts'
+import { outcomesIn } from './kafka-produces.ts'
 import type { ReaderTimes } from './kafka-reader.ts'
 import { startTail, type WatchedSubscription } from './kafka-tail.ts'
 import { createTopics, type Retention, type TopicInfo } from './kafka-topics.ts'
@@ -110,7 +111,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       ),
   })
 
-  async function send(parts: Part[]): Promise<bigint[]> {
+  async function send(parts: Part[]): Promise<(bigint | Error)[]> {
     const client = await producer.get()
     let answers: Awaited<ReturnType<Producer['sendBatch']>>
     try {
@@ -123,6 +124,8 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
         })),
       })
     } catch (error) {
+      const outcomes = outcomesIn(error, parts)
+      if (outcomes) return outcomes
       throw isRefused(error) ? connectionProblem(error, connection) : rootCause(error)
     }
     return parts.map(({ topic, partition }) => {

@@ -5,7 +5,12 @@ import { type BatcherOptions, createBatcher, type Part } from '../../infra/kafka
 import { records, turns } from './recorder.ts'
 
 const LIMIT = 1_000_000
-type Request = { parts: Part[]; answer(): void; refuse(error: Error): void }
+type Request = {
+  parts: Part[]
+  answer(): void
+  answerWith(outcomes: (bigint | Error)[]): void
+  refuse(error: Error): void
+}
 
 /** A broker that answers when told, and notes per topic-partition what it wrote. */
 function open(options: Partial<BatcherOptions> = {}) {
@@ -32,6 +37,7 @@ function open(options: Partial<BatcherOptions> = {}) {
             )
           },
           refuse: reject,
+          answerWith: resolve,
         })
       }),
     ...options,
@@ -43,6 +49,23 @@ const shape = ({ parts }: Request) =>
   parts.map((p) => `${p.topic}/${p.partition}:${p.records.length}`).join(' ')
 
 describe('batcher', () => {
+  it('sends again only what a broker did not take, and acknowledges the rest at once', async () => {
+    const { clock, requests, batcher } = open()
+    const taken = batcher.append('t', 0, records('a', 2), LIMIT)
+    const refused = batcher.append('t', 1, records('b', 1), LIMIT)
+    const fatal = batcher.append('t', 2, records('c', 1), LIMIT)
+    clock.advance(5)
+    requests[0].answerWith([7n, new Error('not the leader'), new Error('fatal')])
+    expect(await taken).toBe(7n)
+    await expect(fatal).rejects.toThrow('fatal')
+    expect(batcher.backlog()).toMatchObject({ records: 1, error: 'not the leader' })
+    clock.advance(100)
+    await turns()
+    expect(requests.map(shape)).toEqual(['t/0:2 t/1:1 t/2:1', 't/1:1'])
+    requests[1].answerWith([40n])
+    expect(await refused).toBe(40n)
+  })
+
   it('waits for company, then sends all topic-partitions in one request', async () => {
     const { clock, requests, batcher } = open({ lingerMs: 5 })
     const appends = [

@@ -94,9 +94,6 @@ if (typeof broker === 'string') {
       await until(async () => (await health(producer)).ready)
       expect(await producer.stop()).toBe(0)
       expect(await again.stop()).toBe(0)
-      await outputOf(...produce)
-      expect(await outputOf('digest', '--json')).toBe(before.digest)
-      expect(await outputOf('audit')).toContain('PASS')
     }, 400_000)
   })
 }
