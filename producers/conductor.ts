@@ -10,7 +10,14 @@ import { allowedBy, type ConductedRun, slowestShard, takeInHand } from './conduc
 import { type ConductorView, conductorView } from './conductor-view.ts'
 import { createCommandReader, createResultReader } from './contract/command-reader.ts'
 import { runKey } from './contract/keys.ts'
-import type { Command, CommandResult, Descriptor, Horizon, RunEnd } from './contract/records.ts'
+import type {
+  Announcement,
+  Command,
+  CommandResult,
+  Descriptor,
+  Horizon,
+  RunEnd,
+} from './contract/records.ts'
 import { commandProblems, declaredCommand, isForConductor } from './contract/run-commands.ts'
 import { createRunReader, type RunFact } from './contract/run-reader.ts'
 import type { Topics } from './contract/topics.ts'
@@ -114,7 +121,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
       const term = await append(
         topics.run,
         runKey.build({ kind: 'conductor', epoch: open.epoch, id: newId() }),
-        {},
+        { run: open.descriptor.run } satisfies Announcement,
       )
       // What others wrote until then counts, and nothing of what they write after it.
       history = await readRuns(log, topics.run, report)

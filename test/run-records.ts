@@ -1,7 +1,13 @@
 // Records of the topic `run` as the product writes them: same keys, same fields.
 import type { NewRecord } from '../infra/event-log.ts'
 import { type RunKey, runKey } from '../producers/contract/keys.ts'
-import type { AcceptedCommand, Descriptor, Horizon, RunEnd } from '../producers/contract/records.ts'
+import type {
+  AcceptedCommand,
+  Announcement,
+  Descriptor,
+  Horizon,
+  RunEnd,
+} from '../producers/contract/records.ts'
 
 function record(key: RunKey, value: object): NewRecord {
   return {
@@ -13,8 +19,8 @@ function record(key: RunKey, value: object): NewRecord {
 
 export const descriptorRecord = (descriptor: Descriptor, id = 'u') =>
   record({ kind: 'descriptor', run: descriptor.run, id }, descriptor)
-export const conductorRecord = (epoch: number, id: string) =>
-  record({ kind: 'conductor', epoch, id }, {})
+export const conductorRecord = (epoch: number, run: string, id: string) =>
+  record({ kind: 'conductor', epoch, id }, { run } satisfies Announcement)
 export const horizonRecord = (epoch: number, horizon: Horizon) =>
   record({ kind: 'horizon', epoch, term: horizon.term }, horizon)
 export const commandRecord = (epoch: number, command: AcceptedCommand) =>

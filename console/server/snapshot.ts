@@ -208,5 +208,7 @@ function ownerOf({ headers }: LogRecord): string | null {
 function intervene({ interventions }: Run, { name, effectiveAt }: AcceptedCommand): void {
   if (isForConductor({ name })) return
   interventions.count++
-  interventions.first ??= effectiveAt
+  if (interventions.first === null || effectiveAt < interventions.first) {
+    interventions.first = effectiveAt
+  }
 }

@@ -109,6 +109,9 @@ export type CommandResult = {
   effectiveAt?: string
 }
 
+/** A conductor takes this run over; the record's offset is its term. */
+export type Announcement = { run: string }
+
 export type Progress = { shard: number; simulatedTo: string }
 
 /** Last record of a run; `paused` and `running` are told by horizons (speed 0 = paused). */

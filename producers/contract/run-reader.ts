@@ -41,6 +41,7 @@ export interface RunReader {
 }
 
 type Known = RunBounds & {
+  id: string
   terms: Terms
   declarations: Record<string, Declaration>
   /** Highest horizon that counted (ms). */
@@ -84,6 +85,7 @@ export function createRunReader({ topic, report, since = 0 }: RunReaderOptions):
     const epoch = Number(record.offset)
     const start = Date.parse(descriptor.start)
     runs.set(epoch, {
+      id: descriptor.run,
       start,
       end: Date.parse(descriptor.end),
       shards: descriptor.shards,
@@ -169,6 +171,9 @@ export function createRunReader({ topic, report, since = 0 }: RunReaderOptions):
   function announce(record: LogRecord, key: RunKey & { kind: 'conductor' }, run: Known): RunFact {
     const read = runRecords().conductor(record.value)
     if (read.fault) return ignore(record, key, read.fault.reason, read.fault.detail)
+    if (read.value.run !== run.id) {
+      return ignore(record, key, 'bounds', `run: "${read.value.run}", expected "${run.id}"`)
+    }
     const term = Number(record.offset)
     run.terms.announced(term)
     return { kind: 'conductor', epoch: key.epoch, id: key.id, term }

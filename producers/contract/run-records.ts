@@ -4,7 +4,14 @@ import { Compile } from 'typebox/schema'
 import { type CheckedReader, createCheckedReader } from '../../infra/checked-json.ts'
 import type { Declaration } from './declaration.ts'
 import { descriptorSchema, EXPR, exprDefinition } from './descriptor-schema.ts'
-import type { AcceptedCommand, Descriptor, Horizon, Progress, RunEnd } from './records.ts'
+import type {
+  AcceptedCommand,
+  Announcement,
+  Descriptor,
+  Horizon,
+  Progress,
+  RunEnd,
+} from './records.ts'
 import { COMMAND_LIMITS } from './run-commands.ts'
 import {
   acceptedCommandSchema,
@@ -21,7 +28,7 @@ const REMEMBERED_DECLARATIONS = 32
 
 type Readers = {
   descriptor: CheckedReader<Descriptor>
-  conductor: CheckedReader<object>
+  conductor: CheckedReader<Announcement>
   horizon: CheckedReader<Horizon>
   command: CheckedReader<AcceptedCommand>
   progress: CheckedReader<Progress>

@@ -4,6 +4,7 @@ import type { Declaration, EventDeclaration } from './declaration.ts'
 import { COMMAND_ID } from './keys.ts'
 import {
   type AcceptedCommand,
+  type Announcement,
   type Cell,
   type Command,
   type CommandResult,
@@ -137,8 +138,7 @@ export const horizonSchema = schemaOf<Horizon>()(
   }),
 )
 
-/** Says nothing but that it is there: its offset is the term. */
-export const announcementSchema = Type.Object({})
+export const announcementSchema = schemaOf<Announcement>()(Type.Object({ run: runId }))
 
 export const progressSchema = schemaOf<Progress>()(
   Type.Object({

@@ -32,7 +32,7 @@ it('finds a run that the tail has not read yet, and no run where there is none',
   const { log, append, open, newest } = await watched()
   const runs = await open()
   const epoch = await append(descriptorRecord(lampDescriptor()))
-  const other = await append(conductorRecord(epoch, 'second'))
+  const other = await append(conductorRecord(epoch, lampDescriptor().run, 'second'))
   // Asked before the reader had a turn of the event loop.
   const found = runs.find(epoch)
   expect(runs.newest()).toBeNull()

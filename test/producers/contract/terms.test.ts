@@ -52,7 +52,7 @@ describe('the history of runs', () => {
     await append(descriptorRecord(lampDescriptor(lampScenario(), catalogue)))
     await horizon(0, 30_000, 30)
     await lampOff('c1', 0)
-    const term = await append(conductorRecord(0, 'second'))
+    const term = await append(conductorRecord(0, 'r-0123456789ab', 'second'))
     await control('j', 0, 'clock.jump', to)
     await control('j', term, 'clock.jump', to)
     await control('p', term, 'clock.pause')
