@@ -192,3 +192,40 @@ it('follows a horizon that somebody else wrote in its name, and says so; nothing
   expect(await answerTo(here.log, 'p')).toMatchObject({ ok: false })
   await here.close()
 })
+
+it('ends conductor and shard when a reader of theirs has died, each with its error', async () => {
+  const clock = virtualClock(WALL)
+  const memory = createMemoryLog()
+  await memory.ensureTopics(topicSpecs(topics, ['lamp'], scenario.partitions))
+  for (const broken of [topics.run, topics.command, topics.commandResult]) {
+    const { promise: dead, reject } = Promise.withResolvers<void>()
+    dead.catch(() => {})
+    const log: EventLog = {
+      ...memory,
+      async tail(options) {
+        const tail = await memory.tail(options)
+        return options.topic === broken ? { ...tail, done: dead } : tail
+      },
+    }
+    const shared = { log, clock, topics, ignored: createIgnoredRecords({ clock, logger: console }) }
+    const conductor = await startConductor({
+      ...{ ...shared, leadMs: 250 },
+      descriptorOf: () => lampDescriptor(scenario, catalogue),
+      domainOf: () => undefined,
+    })
+    const shard = await startShard({
+      ...{ ...shared, shard: 0, shards: 1, domains: [lamp] },
+      worldOf: () => ({ city, catalogue, scenario }),
+    })
+    const parts = broken === topics.command ? [conductor] : [conductor, shard]
+    reject(new Error(`${broken} cannot be read any more`))
+    for (const part of parts) await expect(part.done).rejects.toThrow(/cannot be read any more/)
+    const stopping = Promise.all([conductor.stop(), shard.stop()])
+    for (let i = 0; i < 20; i++) {
+      clock.advance(100)
+      await turn()
+    }
+    await stopping
+  }
+  await memory.close()
+})
