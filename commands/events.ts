@@ -1,5 +1,7 @@
 // `huacheng events`: the city's events as the producers would write them, without Kafka.
 import { Problem } from '../infra/problem.ts'
+import { loadCity } from '../seeds/city.ts'
+import { type EventFilter, eventFilter, FILTER_OPTIONS, filteredPrinter } from './event-filter.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { createPrinter, type Printer } from './print.ts'
 import {
@@ -40,10 +42,11 @@ function printRecords(world: World, print: Printer, faults: boolean, meta: boole
 }
 
 /** One line per domain and event type: how many, and the first. */
-function printSummary(world: World, print: Printer): void {
+function printSummary(world: World, print: Printer, filter: EventFilter | null): void {
   const counts = new Map<string, number>()
   const kernel = openKernel(world, 0, 1, {
     observe(value, lane) {
+      if (filter && !filter(JSON.parse(value.toString()), lane.domain)) return
       const type = /"type":"([^"]+)"/.exec(value.toString('latin1'))![1]
       counts.set(`${lane.domain}\t${type}`, (counts.get(`${lane.domain}\t${type}`) ?? 0) + 1)
     },
@@ -52,7 +55,8 @@ function printSummary(world: World, print: Printer): void {
   for (const [name, count] of [...counts].sort()) {
     print.line(`${String(count).padStart(10)}  ${name.split('\t')[1]}`)
   }
-  print.line(`${String(kernel.events).padStart(10)}  in all, opening census included (模拟数据)`)
+  const all = [...counts.values()].reduce((a, b) => a + b, 0)
+  print.line(`${String(all).padStart(10)}  in all, opening census included (模拟数据)`)
 }
 
 /** The records of a run on Kafka, markers and ticks included, in log order within each topic-partition. */
@@ -126,35 +130,47 @@ Simulates the scenario as fast as it can and prints every event value (CloudEven
 {"topic","partition","key","value"}, in log order within each topic-partition, run-started markers and ticks included;
 "value" is the exact text. Faults of the scenario are applied only with --faults. Without --json: a table of counts.
 With --brokers nothing is simulated: the records of a run's topics are printed, up to the last tick that all
-topic-partitions have; without --meta sorted as above and each event once, with --faults every event record.`,
+topic-partitions have; without --meta sorted as above and each event once, with --faults every event record.
+--domain, --type, --district, --from and --until print a part of it; they never change what happens. Ticks and markers
+have no district, and are of types of their own.`,
   options: {
     ...SCENARIO_OPTIONS,
     meta: { type: 'boolean', text: 'records with topic, partition and key; needs --json' },
     faults: { type: 'boolean', text: 'apply the scenario’s faults' },
+    ...FILTER_OPTIONS,
     ...RECORDED_OPTIONS,
   },
   examples: [
     'npx huacheng events --for PT1M --scale 0.01 --json | head -3',
     'npx huacheng events --for PT1M --meta --json > records.jsonl',
+    'npx huacheng events --domain parking --type exit --until 2025-06-18T16:35:00+08:00 --for PT10M --json',
     'npx huacheng events --brokers 127.0.0.1:9092 --for PT1M --json',
   ],
   async run(values) {
     const print = createPrinter()
     if (isRecorded(values)) {
       if (!values.json) throw new Problem('--brokers: events are printed with --json')
-      await withRecordedRun(values, (run) =>
-        values.meta
-          ? printRecordedRecords(run, print)
-          : printRecordedEvents(run, print, values.faults === true),
-      )
+      await withRecordedRun(values, (run) => {
+        const { declarations, city } = run.descriptor
+        const some = filteredPrinter(
+          print,
+          eventFilter(values, declarations, loadCity(city)),
+          Object.keys(declarations),
+        )
+        return values.meta
+          ? printRecordedRecords(run, some)
+          : printRecordedEvents(run, some, values.faults === true)
+      })
       print.end()
       return
     }
     const world = openWorld(values, { truth: false })
-    if (!values.json) printSummary(world, print)
-    else if (values.meta) printRecords(world, print, values.faults === true, true)
-    else if (values.faults) printRecords(world, print, true, false)
-    else printEvents(world, print)
+    const filter = eventFilter(values, world.descriptor.declarations, world.city)
+    const some = filteredPrinter(print, filter, world.scenario.domains)
+    if (!values.json) printSummary(world, print, filter)
+    else if (values.meta) printRecords(world, some, values.faults === true, true)
+    else if (values.faults) printRecords(world, some, true, false)
+    else printEvents(world, some)
     print.end()
   },
 }
