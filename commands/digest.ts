@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
+import { allOf } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { FIRST_CHAIN } from '../producers/chain.ts'
@@ -137,8 +138,13 @@ async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
 }
 
 function printSimulated(values: Values): void {
-  const shards = numberOption(values, 'shards', 1, MAX_PARTITIONS, true) ?? 1
-  const world = openWorld(values, { truth: false, shards })
+  let shards = 1
+  const { world } = allOf('huacheng digest', {
+    shards() {
+      shards = numberOption(values, 'shards', 1, MAX_PARTITIONS, true) ?? 1
+    },
+    world: () => openWorld(values, { truth: false, shards }),
+  })
   const { scenario } = world
   const result = digestOf(world, shards)
   const end = isoTime(scenario.start + scenario.durationMs)
