@@ -124,16 +124,17 @@ function checkGeography(
 
 /** topojson-client throws on arcs that do not exist; to the reader that is a fault of the file. */
 function decode(topology: Topology, name: string, file: string, problems: Problems) {
+  const todo = 'build it again with npm run seeds'
+  const where = `${file} objects.${name}`
   try {
-    return topologyLines(topology, name)
+    const parts = topologyLines(topology, name)
+    const points = parts.flatMap(({ lines }) => lines.flat())
+    const outside = points.find(([lon, lat]) => !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))
+    if (!outside) return parts
+    problems.add(where, `a point at ${show(outside)}`, 'degrees of longitude and latitude', todo)
+    return []
   } catch (error) {
-    const todo = 'build it again with npm run seeds'
-    problems.add(
-      `${file} objects.${name}`,
-      (error as Error).message,
-      'geometry over its arcs',
-      todo,
-    )
+    problems.add(where, (error as Error).message, 'geometry over its arcs', todo)
     return []
   }
 }
