@@ -87,7 +87,7 @@ describe.skipIf(reason !== null)('docker compose up', () => {
     const page = await stack.get('/')
     expect(page.status).toBe(200)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-    const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? []
+    const [, script] = /src="\.(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? []
     expect((await stack.get(script)).status).toBe(200)
     const run = await stack.json<RunView>('/api/run')
     expect([run.scenario, run.scale, run.commands]).toEqual(['default', Number(SCALE), true])
