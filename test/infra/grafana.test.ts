@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo } from '../../commands/demo-start.ts'
+import { createMetrics, watchBacklog } from '../../infra/metrics.ts'
 import { ROOT } from '../repository.ts'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -27,6 +28,10 @@ describe('infra/grafana', () => {
     })
     stop = demo.stop
     said = await (await fetch(new URL('/metrics', demo.url))).text()
+    // Only on Kafka does anything wait; program.ts watches it for every program there.
+    const onKafka = createMetrics()
+    watchBacklog(onKafka, () => ({ records: 0, bytes: 0, oldestMs: 0, error: null }))
+    said += await onKafka.registry.metrics()
   })
   afterAll(() => stop())
 
@@ -49,6 +54,8 @@ describe('infra/grafana', () => {
       'huacheng_records_ignored_total',
       'huacheng_achieved_speed',
       'huacheng_lag_records',
+      'huacheng_backlog_age_seconds',
+      'huacheng_uncaught_errors_total',
     ]) {
       expect(rules, name).toContain(name)
       expect(JSON.stringify(panels), name).toContain(name)
