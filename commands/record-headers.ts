@@ -16,7 +16,7 @@ export const HEADERS_OPTION: Record<string, OptionHelp> = {
     value: 'kind',
     text:
       'none, or cloudevents: events, ticks and markers carry content-type: application/cloudevents+json, without which ' +
-      'readers made with a CloudEvents SDK see no event; off, for it adds 42 bytes to each record of about 300',
+      'readers that keep to CloudEvents’ Kafka binding see no event; off, for it adds 42 bytes to each record of about 300',
     default: 'none',
   },
 }

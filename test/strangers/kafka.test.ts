@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { readRange } from '../../infra/log-range.ts'
 import { type Broker, findBroker } from '../kafka/broker.ts'
 import { eventually, FOREIGN, type LiveCity, startCity } from './live-city.ts'
+import { findPackage } from './node-package.ts'
 import { startPrometheus } from './prometheus.ts'
 import { exec, findPython } from './python.ts'
 import { noKcat, noPrometheus, sayNotRun } from './tools.ts'
@@ -22,8 +25,12 @@ const python = noBroker === null ? await findPython() : noBroker
 const noPython = typeof python === 'string' ? python : null
 const noCat = await noKcat()
 const noServer = await noPrometheus()
+type CloudEvents = { Kafka: { toEvent(message: object): object } }
+const sdk = noBroker ?? (await findPackage<CloudEvents>('cloudevents', '10.0.0', 'dist/index.js'))
+const noSdk = typeof sdk === 'string' ? sdk : null
 if (noBroker === null) {
   sayNotRun('kafka-python, CloudEvents and JSON Schemas on a live city', noPython)
+  sayNotRun('CloudEvents for JavaScript on a live city', noSdk)
   sayNotRun('kcat on a live city', noCat)
   sayNotRun('Prometheus on a live city', noServer)
 }
@@ -51,6 +58,38 @@ describe.skipIf(noBroker !== null)('a live city', () => {
       if (!isMute) expect(stdout, here).not.toBe('')
     }
   })
+
+  it.skipIf(noSdk !== null)(
+    'is read by CloudEvents’ library for JavaScript, by the header alone',
+    async () => {
+      const { Kafka } = sdk as CloudEvents
+      const log = createKafkaLog({ connection: { brokers: brokers.split(',') } })
+      let events = 0
+      for await (const records of readRange(log, {
+        topic: `${city.prefix}five-g-site`,
+        partition: 0,
+      })) {
+        for (const { key, value, timestamp, headers = [] } of records) {
+          const text = `${value}`
+          const named = Object.fromEntries(headers.map(([name, content]) => [name, `${content}`]))
+          const message = {
+            key: `${key}`,
+            value: text,
+            body: text,
+            timestamp: `${timestamp}`,
+            headers: named,
+          }
+          const { id, data } = JSON.parse(text)
+          expect(Kafka.toEvent(message)).toMatchObject({ id, data })
+          expect(() => Kafka.toEvent({ ...message, headers: {} })).toThrow('No CloudEvent detected')
+          events++
+        }
+      }
+      await log.close()
+      console.log(`CloudEvents for JavaScript: ${events} events and ticks`)
+      expect(events).toBeGreaterThan(1_000)
+    },
+  )
 
   const sources = ['produce', 'process', 'console'] as const
   const metricsOf = async (name: (typeof sources)[number]) =>
