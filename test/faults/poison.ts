@@ -4,8 +4,14 @@ import type { RecordedRun } from '../../commands/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
+import type { createStrangeWriter } from './strange-writer.ts'
+
+type StrangeWriter = Pick<ReturnType<typeof createStrangeWriter>, 'write'>
 
 const BEAT_MS = 200
+/** Once in so many beats a batch comes from another tool: packed, in a transaction. */
+const BEATS_PER_STRANGE_BATCH = 8
+const STRANGE_RECORDS = 3
 
 const RUBBISH: ((run: RecordedRun['descriptor'], epoch: number) => string | null)[] = [
   () => 'not json at all',
@@ -31,23 +37,34 @@ const RUBBISH: ((run: RecordedRun['descriptor'], epoch: number) => string | null
 ]
 
 /** Writes about `perSecond` records until stopped; `stop` resolves with how many were acknowledged. */
-export function startPoison(log: EventLog, run: RecordedRun, seed: number, perSecond: number) {
+export function startPoison(
+  log: EventLog,
+  run: RecordedRun,
+  seed: number,
+  perSecond: number,
+  strange: StrangeWriter,
+) {
   const draws = stream(seed, 'faults', 'poison')
   let isOver = false
   let written = 0
+  let beats = 0
+
+  const lane = () => run.lanes[nextWord(draws, 0) % run.lanes.length]
+
+  function rubbish() {
+    const text = RUBBISH[nextWord(draws, 0) % RUBBISH.length](run.descriptor, run.epoch)
+    return { key: Buffer.from('stranger'), value: text === null ? null : Buffer.from(text) }
+  }
 
   async function write(): Promise<void> {
     const count = Math.max(1, Math.round((perSecond * BEAT_MS) / 1000))
     for (let i = 0; i < count; i++) {
-      const lane = run.lanes[nextWord(draws, 0) % run.lanes.length]
-      const text = RUBBISH[nextWord(draws, 0) % RUBBISH.length](run.descriptor, run.epoch)
-      const record = {
-        key: Buffer.from('stranger'),
-        value: text === null ? null : Buffer.from(text),
-      }
-      await log.append(lane.topic, lane.partition, [{ ...record, timestamp: realClock.now() }])
+      const { topic, partition } = lane()
+      await log.append(topic, partition, [{ ...rubbish(), timestamp: realClock.now() }])
       written++
     }
+    if (beats++ % BEATS_PER_STRANGE_BATCH !== 0) return
+    written += await strange.write(lane(), Array.from({ length: STRANGE_RECORDS }, rubbish))
   }
 
   const done = (async () => {

@@ -9,6 +9,7 @@ import type { Broker } from '../kafka/broker.ts'
 import { type CityOptions, type FaultyCity, startCity } from './city.ts'
 import { nameOf, type Planned } from './plan.ts'
 import { startPoison } from './poison.ts'
+import { createStrangeWriter } from './strange-writer.ts'
 import { strike } from './strikes.ts'
 
 const FINALS_LIMIT_MS = 120_000
@@ -32,6 +33,7 @@ export async function runTrial(o: TrialOptions) {
   const { broker, say } = o
   const city = startCity({ ...o, brokers: broker.brokers })
   const stranger = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
+  const strange = createStrangeWriter(broker.brokers)
   const recoveries: Recovery[] = []
 
   /** Until every task has passed what could be simulated at the blow, less what the blow itself took. */
@@ -51,7 +53,7 @@ export async function runTrial(o: TrialOptions) {
   try {
     await city.begun()
     const run = await currentRun(o)
-    const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison) : null
+    const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison, strange) : null
     for (const { strike: what, calmMs } of o.plan) {
       await sleep(realClock, calmMs)
       // The same without a blow, for comparison: ledgers come once a second, ticks every ten sim seconds.
@@ -67,9 +69,11 @@ export async function runTrial(o: TrialOptions) {
     }
     const poisoned = (await poison?.stop()) ?? 0
     await city.end()
+    const marked = await strange.leaveMarkers(run.lanes)
+    say(`${marked} topic-partitions end in a transaction's marker`)
     return { recoveries, poisoned, restarts: city.programs.unexpected(), ...(await judge(city, o)) }
   } finally {
-    await Promise.allSettled([city.programs.stopAll(), stranger.close()])
+    await Promise.allSettled([city.programs.stopAll(), stranger.close(), strange.close()])
   }
 }
 
