@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { BINARY_MESSAGES } from '../console/server/contract/live-messages.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
@@ -21,6 +22,7 @@ import {
 import { contractChannels } from './contracts/channels.ts'
 import { digestBlock, readingBlock, runExample } from './contracts/examples.ts'
 import { contractFiles } from './contracts/files.ts'
+import { liveBlock, liveFiles } from './contracts/live.ts'
 import { fillPage } from './contracts/page.ts'
 import type { Command } from './options.ts'
 
@@ -38,6 +40,7 @@ export function wantedFiles(declarations: Declaration[]): Map<string, string | n
   const channels = contractChannels(declarations, DEFAULT_PARTITIONS)
   const wanted = new Map<string, string | null>(presentFiles().map((path) => [path, null]))
   for (const [path, text] of contractFiles(channels, version)) wanted.set(`${FOLDER}/${path}`, text)
+  for (const [path, text] of liveFiles(version)) wanted.set(`${FOLDER}/${path}`, text)
   const example = runExample()
   const blocks = new Map([
     ['topics', topicsBlock(channels)],
@@ -49,6 +52,9 @@ export function wantedFiles(declarations: Declaration[]): Map<string, string | n
     ['reading', readingBlock(example)],
     ['frame', layoutBlock(FRAME_LAYOUT)],
     ['checkpoint', layoutBlock(CHECKPOINT_LAYOUT)],
+    ['live', liveBlock()],
+    ['live-snapshot', layoutBlock(BINARY_MESSAGES.snapshot)],
+    ['live-delta', layoutBlock(BINARY_MESSAGES.delta)],
   ])
   return wanted.set(PAGE, fillPage(PAGE, read(PAGE) ?? '', blocks))
 }
@@ -71,7 +77,7 @@ export const contracts: Command = {
   name: 'contracts',
   summary: 'check or write the published contracts in docs/',
   about: `
-docs/contracts/asyncapi.json (AsyncAPI 3), one JSON Schema (draft-07) per message, and the tables and worked examples of
+docs/contracts/asyncapi.json and live.asyncapi.json (AsyncAPI 3), one JSON Schema (draft-07) per message, and the tables and worked examples of
 docs/contracts.md are made from the code. Without options it names what is stale and exits with 1; --write writes it.`,
   options: { write: { type: 'boolean', text: 'write what is stale' } },
   examples: ['npx huacheng contracts', 'npx huacheng contracts --write'],

@@ -74,7 +74,7 @@ export function topicConfiguration({ spec }: Pick<Channel, 'spec'>): Json {
   return Object.fromEntries(entries)
 }
 
-function messageObject(message: Message): Json {
+export function messageObject(message: Message): Json {
   const { name, title, summary, key, body, headers } = message
   const shared = {
     name,

@@ -18,7 +18,7 @@ export function contractFiles(channels: Channel[], version: string): Map<string,
 }
 
 /** The JSON Schema of a message's value, null where it is binary. */
-function messageSchema({ name, title, summary, body }: Message): object | null {
+export function messageSchema({ name, title, summary, body }: Message): object | null {
   if (!('schema' in body)) return null
   const { schema, definitions } = body
   return {
@@ -31,4 +31,4 @@ function messageSchema({ name, title, summary, body }: Message): object | null {
   }
 }
 
-const pretty = (value: object) => `${JSON.stringify(value, null, 2)}\n`
+export const pretty = (value: object) => `${JSON.stringify(value, null, 2)}\n`

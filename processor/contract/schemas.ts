@@ -23,7 +23,7 @@ import {
   type ScopeReading,
 } from './types.ts'
 
-const scopeReading = schemaOf<ScopeReading>()(
+export const scopeReadingSchema = schemaOf<ScopeReading>()(
   Type.Object({
     value: orNull(Type.Number(), 'Weighted, 6 decimals; null = nothing to divide by'),
     numerator: Type.Number({ description: 'Before weight' }),
@@ -38,7 +38,8 @@ const COMPARED = 'Compared with the truth stream cell by cell; null = the run ha
 
 const INCOMPLETE = 'Records were gone before a task could read them: no final will follow'
 
-const reading = schemaOf<KpiReading>()(
+/** Any of them; the records' own schemas below say which fields belong together. */
+export const kpiReadingSchema = schemaOf<KpiReading>()(
   Type.Object({
     epoch,
     kpi: Type.String({ description: '<domain>.<measure>' }),
@@ -59,11 +60,12 @@ const reading = schemaOf<KpiReading>()(
     status: orNull(Type.Enum([...STATUSES], { type: 'string' }), 'Of the city; day only'),
     truth: orNull(Type.Enum(['equal', 'differs', 'pending'], { type: 'string' }), COMPARED),
     incomplete: Type.Optional(Type.Literal(true, { description: INCOMPLETE })),
-    scopes: Type.Record(Type.String({ pattern: '^\\d{6}$' }), scopeReading, {
+    scopes: Type.Record(Type.String({ pattern: '^\\d{6}$' }), scopeReadingSchema, {
       description: 'All scopes always, the whole city first',
     }),
   }),
-).properties
+)
+const reading = kpiReadingSchema.properties
 
 const compared = orNull(Type.Enum(['equal', 'differs'], { type: 'string' }), COMPARED)
 
@@ -93,7 +95,7 @@ export const provisionalReadingSchema = Type.Object({
   truth: Type.Literal('pending'),
 })
 
-const missingEvent = schemaOf<MissingEvent>()(
+export const missingEventSchema = schemaOf<MissingEvent>()(
   Type.Object({
     asset: Type.String(),
     district,
@@ -117,7 +119,7 @@ const breakSchema = schemaOf<LedgerBreak>()(
         'All are there, no fault was injected, and the bytes or their order are not those hashed',
     }),
     returned: count('Missing ones that came in a later interval'),
-    missing: Type.Array(missingEvent, {
+    missing: Type.Array(missingEventSchema, {
       maxItems: 20,
       description:
         'By name, as soon as the asset reports again; only where something is unexplained',

@@ -5,10 +5,11 @@ import { problemText } from '../../../infra/problem.ts'
 import { isoTime } from '../../../infra/time.ts'
 import type { AssetView } from '../../messages.ts'
 import type { AppContext } from '../app.ts'
+import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { COSTLY } from '../request-limits.ts'
 import type { Run } from '../run.ts'
-import { answers, Described } from './schemas.ts'
+import { answers } from './schemas.ts'
 
 export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppContext): void {
   app.get<{ Params: { id: string } }>(
@@ -20,7 +21,7 @@ export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppCont
         summary:
           'An asset by id or catalogue number, with its newest event and its place in the log',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-        response: answers(Described('AssetView'), [404, 503]),
+        response: answers(body('AssetView'), [404, 503]),
       },
     },
     async (request): Promise<AssetView> => {

@@ -5,11 +5,16 @@ import { problemText } from '../../../infra/problem.ts'
 import type { AppContext } from '../app.ts'
 import { encodeCatalogue } from '../catalogue-bytes.ts'
 import { cityView } from '../city-view.ts'
+import { body } from '../contract/bodies.ts'
 import { type Encoded, encoded, sendEncoded } from '../encoded.ts'
 import { httpError } from '../errors.ts'
 import type { Run } from '../run.ts'
-import { answers, Described } from './schemas.ts'
+import { answers, content } from './schemas.ts'
 
+/** As console/messages.ts says it beside CATALOGUE_MAGIC. */
+const LAYOUT =
+  'Little-endian: u32 magic 0x31434348, u32 count, f64 lon0, lat0, lonStep, latStep, then the columns u16 lon[count], ' +
+  'u16 lat[count], u8 domain[count], u8 scope[count]; position = lon0 + lon × lonStep; domains are in the header x-domains'
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): void {
@@ -26,7 +31,7 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
       schema: {
         tags,
         summary: 'Districts, water, landmarks and roads',
-        response: answers(Described('CityView'), [503]),
+        response: answers(body('CityView'), [503]),
       },
     },
     (request, reply) => {
@@ -43,9 +48,8 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
         summary: 'Positions, domains and scopes of all assets in columns',
         params: Type.Object({ hash: Type.String({ maxLength: 100 }) }),
         response: answers(
-          Type.Any({ description: 'Layout: console/messages.ts, CATALOGUE_MAGIC' }),
+          content({ 'application/octet-stream': Type.Any({ description: LAYOUT }) }),
           [404, 503],
-          ['application/octet-stream'],
         ),
       },
     },

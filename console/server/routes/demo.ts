@@ -1,8 +1,10 @@
 // /api/demo: losing an event and killing a processor, there only where the server was handed the means.
 import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import type { AppContext } from '../app.ts'
+import { body } from '../contract/bodies.ts'
 import { COSTLY } from '../request-limits.ts'
-import { answers, Described } from './schemas.ts'
+import { answers } from './schemas.ts'
 
 const SUMMARIES = {
   steal: 'Loses one event between its producer and the log; the ledger must find it',
@@ -19,7 +21,12 @@ export function demoRoutes(app: FastifyInstance, { demo }: AppContext): void {
       schema: {
         tags,
         summary: 'What the demo offers and what was done to it, newest last',
-        response: answers(Described('capabilities, happenings: DemoHappening[]')),
+        response: answers(
+          Type.Object({
+            capabilities: Type.Array(Type.String()),
+            happenings: Type.Array(body('DemoHappening')),
+          }),
+        ),
       },
     },
     () => ({ capabilities: demo.capabilities, happenings: demo.happenings() }),
@@ -32,7 +39,7 @@ export function demoRoutes(app: FastifyInstance, { demo }: AppContext): void {
         schema: {
           tags,
           summary: SUMMARIES[capability],
-          response: answers(Described('DemoHappening'), [409]),
+          response: answers(body('DemoHappening'), [409]),
         },
       },
       async (_request, reply) => {

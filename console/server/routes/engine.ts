@@ -1,8 +1,9 @@
 // /api/engine: topics with rates and lag, this server's event loop and clients.
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../app.ts'
+import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
-import { answers, Described } from './schemas.ts'
+import { answers } from './schemas.ts'
 
 export function engineRoutes(app: FastifyInstance, { run, engine }: AppContext): void {
   app.get(
@@ -11,7 +12,7 @@ export function engineRoutes(app: FastifyInstance, { run, engine }: AppContext):
       schema: {
         tags: ['operations'],
         summary: 'Topics with rates and lag, event-loop delay, clients, horizon stalls',
-        response: answers(Described('EngineView'), [503]),
+        response: answers(body('EngineView'), [503]),
       },
     },
     async (_request, reply) => {

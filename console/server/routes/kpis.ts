@@ -4,13 +4,14 @@ import Type from 'typebox'
 import { problemText } from '../../../infra/problem.ts'
 import { isoTime } from '../../../infra/time.ts'
 import type { AppContext } from '../app.ts'
+import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { KEPT_WINDOWS } from '../history.ts'
 import type { LineageQuestion } from '../lineage.ts'
 import { COSTLY } from '../request-limits.ts'
 import type { Run } from '../run.ts'
 import { checkKpi, checkScope, kpiOf, select } from '../selection.ts'
-import { answers, Described, KpiReadingBody } from './schemas.ts'
+import { answers } from './schemas.ts'
 
 export const Scope = Type.String({
   maxLength: 20,
@@ -45,7 +46,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
         tags,
         summary: 'The latest reading of each KPI and window kind, provisional or final',
         querystring: Query,
-        response: answers(Type.Array(KpiReadingBody), [400, 503]),
+        response: answers(Type.Array(body('KpiReading')), [400, 503]),
       },
     },
     (request, reply) => {
@@ -68,7 +69,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
           'Final window readings, oldest first; with a scope only {kpi, scope, points: [{end, value, n}]}',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
         querystring: HistoryQuery,
-        response: answers(Type.Any(), [400, 404, 503]),
+        response: answers(body('History'), [404, 503]),
       },
     },
     (request) => {
@@ -91,7 +92,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
         summary: 'The parts of a final by topic-partition, and newest raw events with their place',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
         querystring: LineageQuery,
-        response: answers(Described('LineageView'), [400, 404, 503]),
+        response: answers(body('LineageView'), [400, 404, 503]),
       },
     },
     async (request) => {

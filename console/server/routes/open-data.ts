@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
 import { boundsOf } from '../city-view.ts'
+import { body } from '../contract/bodies.ts'
 import { openDataCsv, openDataJson } from '../open-data.ts'
 import { openDataCatalogue } from '../open-data-catalogue.ts'
 import { select } from '../selection.ts'
 import { Scope } from './kpis.ts'
-import { answers, Described } from './schemas.ts'
+import { answers, content } from './schemas.ts'
 
 const Query = Type.Object({
   format: Type.Optional(
@@ -33,9 +34,12 @@ export function openDataRoutes(
         summary: 'Current KPIs (模拟数据 / SIMULATED) as JSON, as CSV, or described in DCAT',
         querystring: Query,
         response: answers(
-          Described('title, notice, publisher, licence, run, scopes, kpis'),
+          content({
+            'application/json': body('OpenData'),
+            'text/csv': Type.String({ description: 'One row per reading and scope' }),
+            'application/ld+json': Type.Object({}, { description: 'DCAT-AP 3' }),
+          }),
           [400, 404, 503],
-          ['application/json', 'text/csv', 'application/ld+json'],
         ),
       },
     },

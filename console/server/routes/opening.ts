@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { OpeningView } from '../../messages.ts'
 import type { AppContext } from '../app.ts'
+import { body } from '../contract/bodies.ts'
 import { type Encoded, encoded, sendEncoded } from '../encoded.ts'
 import type { Run } from '../run.ts'
-import { answers, Described } from './schemas.ts'
+import { answers } from './schemas.ts'
 
 /** Windows of the small charts: two hours of one-minute windows. */
 const SHOWN_WINDOWS = 120
@@ -42,7 +43,7 @@ export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): 
         tags: ['run'],
         summary:
           'Alerts, newest finals of the headline KPIs and the demo’s deeds, for a page that opens',
-        response: answers(Described('OpeningView'), [503]),
+        response: answers(body('OpeningView'), [503]),
       },
     },
     (request, reply) => {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
-import { answers, Described } from './schemas.ts'
+import { describedApi } from '../openapi.ts'
+import { answers, content } from './schemas.ts'
 
 /** Horizons come about ten times a second; after this long the conductor is gone or asleep. */
 const SILENT_MS = 5_000
@@ -22,6 +23,7 @@ export function operationRoutes(
 ): void {
   const { options } = context
   const tags = ['operations']
+  let document: object | null = null
 
   app.get(
     '/health',
@@ -46,7 +48,7 @@ export function operationRoutes(
       schema: {
         tags,
         summary: 'Prometheus text',
-        response: answers(Type.String(), [], ['text/plain']),
+        response: answers(content({ 'text/plain': Type.String() })),
       },
     },
     async (_request, reply) => {
@@ -56,8 +58,17 @@ export function operationRoutes(
   )
   app.get(
     '/openapi.json',
-    { schema: { tags, summary: 'This interface', response: answers(Described('OpenAPI 3.1')) } },
-    () => app.swagger(),
+    {
+      schema: {
+        tags,
+        summary: 'This interface',
+        response: answers(Type.Object({}, { description: 'OpenAPI 3.1' })),
+      },
+    },
+    () => {
+      document ??= describedApi(app.swagger(), context.security.needsToken)
+      return document
+    },
   )
 }
 

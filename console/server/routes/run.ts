@@ -2,12 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../app.ts'
+import { type BodyName, body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { proofView } from '../proof.ts'
 import { runView } from '../run.ts'
-import { answers, Described } from './schemas.ts'
+import { answers } from './schemas.ts'
 
-const list = (description: string) => Type.Array(Described(description))
+const list = (name: BodyName) => Type.Array(body(name))
 
 export function runRoutes(app: FastifyInstance, context: AppContext): void {
   const { options, snapshot, run } = context
@@ -16,7 +17,7 @@ export function runRoutes(app: FastifyInstance, context: AppContext): void {
   app.get(
     '/run',
     {
-      schema: { tags, summary: 'The present run', response: answers(Described('RunView'), [503]) },
+      schema: { tags, summary: 'The present run', response: answers(body('RunView'), [503]) },
     },
     () => runView(run(), options.clock.now(), options),
   )
@@ -37,7 +38,7 @@ export function runRoutes(app: FastifyInstance, context: AppContext): void {
       schema: {
         tags,
         summary: 'Targets with clause and source',
-        response: answers(Described('Plan'), [503]),
+        response: answers(body('Plan'), [503]),
       },
     },
     () => run().descriptor.plan,
@@ -81,7 +82,7 @@ export function runRoutes(app: FastifyInstance, context: AppContext): void {
       schema: {
         tags,
         summary: 'City digest with the commands that recompute it, and finals against truth',
-        response: answers(Described('ProofView'), [503]),
+        response: answers(body('ProofView'), [503]),
       },
     },
     () => proofView(run(), options),

@@ -1,52 +1,15 @@
-// Schemas that several routes share, for /openapi.json and for checking what comes in.
-import Type, { type TSchema } from 'typebox'
+// How a route says what it answers, for /openapi.json.
+import type { TSchema } from 'typebox'
+import { body } from '../contract/bodies.ts'
 
-const open = { additionalProperties: true }
-
-const ErrorBody = Type.Object({ error: Type.String(), message: Type.String() })
-const Instant = Type.String({ description: 'ISO 8601 UTC with milliseconds' })
-const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()])
-
-const ScopeReadingBody = Type.Object({
-  value: orNull(Type.Number({ description: 'numerator × weight / denominator, 6 decimals' })),
-  numerator: Type.Number(),
-  denominator: orNull(Type.Number()),
-  n: Type.Integer(),
+/** A body in other forms than JSON, by media type. */
+export const content = (forms: Record<string, TSchema>) => ({
+  content: Object.fromEntries(Object.entries(forms).map(([type, schema]) => [type, { schema }])),
 })
 
-export const KpiReadingBody = Type.Object(
-  {
-    epoch: Type.Integer(),
-    kpi: Type.String(),
-    window: Type.Object({
-      kind: Type.Union([Type.Literal('window'), Type.Literal('day')]),
-      start: Instant,
-      end: Instant,
-    }),
-    final: Type.Boolean(),
-    watermark: Instant,
-    weight: Type.Number(),
-    unit: Type.String(),
-    target: orNull(Type.String()),
-    expected: orNull(Type.Number()),
-    status: orNull(Type.String()),
-    truth: orNull(Type.String()),
-    scopes: Type.Record(Type.String(), ScopeReadingBody),
-  },
-  open,
-)
-
-/** An object whose fields messages.ts describes. */
-export const Described = (description: string) => Type.Object({}, { ...open, description })
-
-/** 200 with this body, as JSON or as one of these media types; every error is {error, message} in JSON. */
-export const answers = (body: TSchema, errors: number[] = [], types: string[] = []) =>
+/** 200 with this body; every error is {error, message}. What any route may answer is added by openapi.ts. */
+export const answers = (of: object, errors: number[] = []) =>
   Object.fromEntries<object>([
-    ['200', types.length === 0 ? body : contentOf(body, types)],
-    ...errors.map((e): [string, TSchema] => [`${e}`, ErrorBody]),
+    ['200', of],
+    ...errors.map((e): [string, object] => [`${e}`, body('Problem')]),
   ])
-
-function contentOf(schema: TSchema, types: string[]): object {
-  const content = Object.fromEntries(types.map((type) => [type, { schema }]))
-  return { description: 'Default Response', content }
-}
