@@ -6,6 +6,7 @@ import type { IgnoredRecords } from '../../infra/ignored-records.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { type RunningConductor, startConductor } from '../../producers/conductor.ts'
+import { runKey } from '../../producers/contract/keys.ts'
 import type { Horizon, Tick } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { type RunningShard, startShard } from '../../producers/shard.ts'
@@ -129,6 +130,8 @@ async function read(log: EventLog, topic: string, partition = 0): Promise<[strin
   return out
 }
 
+const idOf = (key: string) => (runKey.parse(key) as { id: string }).id
+
 async function simulatedTo(log: EventLog, topic: string): Promise<number> {
   const progress = (await read(log, topic)).filter(([key]) => key.includes('|progress|'))
   return Math.min(
@@ -196,7 +199,7 @@ describe('conductor and shard', () => {
     expect(results.filter(([key]) => key === 'c3')).toHaveLength(2)
     expect(results.at(-1)).toEqual(['c4', expect.objectContaining({ ok: false })])
     const recorded = (await read(log, topics.run)).filter(([key]) => key.includes('|command|'))
-    expect(recorded.map(([key]) => key.split('|')[2])).toEqual(['c1', 'c2', 'c3'])
+    expect(recorded.map(([key]) => idOf(key))).toEqual(['c1', 'c2', 'c3'])
   })
 
   it('ends where it stands when it is stopped while it is paused', async () => {
@@ -253,10 +256,10 @@ describe('conductor and shard', () => {
     expect(ticks.at(-1)!.time).toBe(new Date(START + 180_000).toISOString())
     await send('again', 'run.restart', {})
     await pass(500)
-    const descriptors = (await read(log, topics.run)).filter(([key]) =>
-      key.startsWith('descriptor|'),
+    const descriptors = (await read(log, topics.run)).filter(
+      ([key]) => runKey.parse(key)?.kind === 'descriptor',
     )
-    expect(descriptors.map(([key]) => key.split('|')[1])).toEqual([
+    expect(descriptors.map(([key]) => (runKey.parse(key) as { run: string }).run)).toEqual([
       'r-0123456789ab',
       'r-0123456789a1',
     ])
@@ -321,7 +324,7 @@ describe('conductor and shard', () => {
     await send('off', 'lamp.off', {}, target)
     await pass(300)
     const recorded = (await read(log, topics.run)).filter(([key]) => key.includes('|command|'))
-    expect(recorded.map(([key]) => key.split('|')[2])).toEqual(['off'])
+    expect(recorded.map(([key]) => idOf(key))).toEqual(['off'])
     const results = await read(log, topics.commandResult)
     expect(results.at(-1)).toEqual(['off', expect.objectContaining({ ok: true })])
   })

@@ -1,4 +1,5 @@
 // What the simulated log says of its runs: descriptors, commands that count, whether the newest has ended.
+import { runKey } from '../../producers/contract/keys.ts'
 import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
 import type { Broker } from './broker.ts'
 import { topics } from './cast.ts'
@@ -18,18 +19,18 @@ export type ToldRun = {
 function toldRuns(broker: Broker): ToldRun[] {
   const runs = new Map<number, ToldRun>()
   for (const { key, value, offset } of broker.shelf(topics.run, 0).records) {
-    const [head, kind] = String(key).split('|')
+    const is = runKey.parse(String(key))
     const json = () => JSON.parse(value!.toString())
-    if (head === 'descriptor') {
+    if (is?.kind === 'descriptor') {
       const epoch = Number(offset)
       runs.set(epoch, { epoch, descriptor: json(), commands: [], ended: false, term: epoch })
       continue
     }
-    const run = runs.get(Number(head))
+    const run = is && runs.get(is.epoch)
     if (!run) continue
-    if (kind === 'conductor') run.term = Number(offset)
-    else if (kind === 'end') run.ended = true
-    else if (kind === 'command' && json().term >= run.term) addOnce(run.commands, json())
+    if (is.kind === 'conductor') run.term = Number(offset)
+    else if (is.kind === 'end') run.ended = true
+    else if (is.kind === 'command' && is.term >= run.term) addOnce(run.commands, json())
   }
   return [...runs.values()]
 }

@@ -1,4 +1,6 @@
 // Notices the rare things that the log and the processes do not tell by themselves.
+
+import { runKey } from '../../producers/contract/keys.ts'
 import type { Stored } from './broker.ts'
 import { type Cast, topics } from './cast.ts'
 import type { World } from './world.ts'
@@ -34,8 +36,8 @@ export function watchRarities(world: World, cast: Cast): void {
   }
 
   function control({ key }: Stored): void {
-    const [head, kind] = String(key).split('|')
-    if (head === 'descriptor' && ++runs > 1) world.met('new run in the middle of a run')
+    const kind = runKey.parse(String(key))?.kind
+    if (kind === 'descriptor' && ++runs > 1) world.met('new run in the middle of a run')
     if (kind === 'command') world.met('command accepted')
     if (kind === 'conductor') world.met('conductor taken over by another')
   }

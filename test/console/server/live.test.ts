@@ -1,5 +1,6 @@
 // The socket: what a page receives, fast or slow.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { incidentKey } from '../../../producers/contract/keys.ts'
 import type { Client, SmallCity } from './small-city.ts'
 import {
   ASSETS,
@@ -325,7 +326,7 @@ describe('aggregates', () => {
     await here.kpi(reading(epoch, 0, 0.5, { final: false, watermark }))
     const day = { ...reading(epoch, 0, 0.5).window, kind: 'day' as const }
     const older = { window: day, watermark: START } // rewritten at window closes only
-    await here.put(here.topics.kpi, `${epoch}|lamp.coverage|day|x`, reading(epoch, 0, 0.5, older))
+    await here.kpi(reading(epoch, 0, 0.5, older))
     await until('both readings', async () => (await here.json('/api/kpis')).length === 2)
     here.clock.advance(500)
     await until('fresher readings', () => client.of('agg').at(-1)!.health.lagSimMs === 8_000)
@@ -339,7 +340,10 @@ describe('events', () => {
     const alert = { epoch, kpi: 'lamp.coverage', scope: '990001', closedAt: null, windows: 3 }
     const numbers = { value: 0.5, threshold: 0.9, openedAt: START, severity: 'warning' as const }
     for (const id of ['a1', 'a2']) await here.alert({ ...alert, ...numbers, id })
-    await here.put(here.topics.incident, `${epoch}|storm`, { id: 'storm', kind: 'storm' })
+    await here.put(here.topics.incident, incidentKey.build({ epoch, id: 'storm' }), {
+      id: 'storm',
+      kind: 'storm',
+    })
     await until('three events', () => slow.of('event').length === 3)
     expect(
       slow

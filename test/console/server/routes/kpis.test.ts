@@ -24,11 +24,7 @@ describe('/api/kpis', () => {
     await here.kpi(reading(epoch, 0, 0.4))
     await here.kpi(reading(epoch, 1, 0.5))
     await here.kpi(reading(epoch, 2, 0.6, { final: false, truth: 'pending' }))
-    await here.put(
-      here.topics.kpi,
-      `${epoch}|lamp.coverage|day|x`,
-      reading(epoch, 0, 0.45, { window: day }),
-    )
+    await here.kpi(reading(epoch, 0, 0.45, { window: day }))
     await here.kpi(reading(epoch, 0, 0.9, wide))
     await until('all', async () => (await here.json('/api/kpis')).length === 3)
   })

@@ -1,6 +1,7 @@
 // Where a final comes from: parts by topic-partition, and raw events with their place in the log.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LineageView } from '../../../../console/messages.ts'
+import { windowKey } from '../../../../producers/contract/keys.ts'
 import type { Cell } from '../../../../producers/contract/records.ts'
 import { openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
 
@@ -30,7 +31,7 @@ async function part(p: number, k: number, cells: Record<string, Cell>, e = epoch
     ...{ epoch: e, domain: 'lamp', partition: p, start, end: at((k + 1) * 60_000) },
     measures: { coverage: { window: cells, day: cells } },
   }
-  return here.put(here.topics.partial, `${e}|lamp|${p}|${start}`, value)
+  return here.put(here.topics.partial, windowKey.build(value), value)
 }
 
 async function event(p: number, id: string, ms: number, more: Record<string, unknown> = {}) {
