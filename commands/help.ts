@@ -22,7 +22,8 @@ export function usage(command: Command): string {
     o.text + (o.default ? ` (default ${o.default})` : ''),
   ])
   const width = Math.max(...names.map(([n]) => n.length))
-  return `npx huacheng ${command.name}: ${command.summary}
+  const { words } = command
+  return `npx huacheng ${command.name}${words ? ` <${words.value}>` : ''}: ${command.summary}
 
 ${command.about.trim()}
 

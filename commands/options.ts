@@ -25,10 +25,16 @@ export type Command = {
   summary: string
   /** A paragraph that teaches: what it prints, what it is good for. */
   about: string
+  /** What it takes besides options; most take nothing. */
+  words?: { value: string; text: string }
   options: Record<string, OptionHelp>
   examples: string[]
   run(values: Values): Promise<void>
 }
+
+/** No option can be called so, and no word can hold the other. */
+const WORDS = ' '
+const BETWEEN_WORDS = '\0'
 
 export type Values = Record<string, string | boolean | undefined>
 
@@ -79,8 +85,11 @@ export function readValues(command: Command, args: string[]): Values {
   const parsed = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   const problems = collector()
   const several = new Map<string, string[]>()
+  const words: string[] = []
   for (const token of parsed.tokens) {
-    if (token.kind === 'positional') {
+    if (token.kind === 'positional' && command.words) {
+      words.push(token.value)
+    } else if (token.kind === 'positional') {
       problems.add(`huacheng ${command.name}`, `the word "${token.value}"`, 'only options')
     } else if (token.kind === 'option') {
       const known = options[token.name]
@@ -105,7 +114,14 @@ export function readValues(command: Command, args: string[]): Values {
   }
   problems.throwIfAny(`huacheng ${command.name}: see \`npx huacheng ${command.name} --help\``)
   const joined = [...several].map(([name, all]) => [name, all.join(',')])
+  if (words.length > 0) joined.push([WORDS, words.join(BETWEEN_WORDS)])
   return { ...(parsed.values as Values), ...Object.fromEntries(joined) }
+}
+
+/** The words that are no options, of a command that takes some. */
+export function wordsOf(values: Values): string[] {
+  const words = values[WORDS] as string | undefined
+  return words === undefined ? [] : words.split(BETWEEN_WORDS)
 }
 
 /** A finite number within bounds, or undefined when the option is absent. */

@@ -53,7 +53,7 @@ describe('huacheng audit --from-file', () => {
     writeFileSync(records, events.out)
     writeFileSync(kpis, readings.out)
     lines = events.out.split('\n')
-  }, 60_000)
+  })
 
   afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -51,6 +51,8 @@ const cases = all.flatMap((command) =>
     .filter(([name, option]) => option.type === 'string' && !FREE.includes(name))
     // The doctor says what is wrong with an address, instead of refusing it.
     .filter(([name]) => !(command.name === 'doctor' && name === 'host'))
+    // Secrets and names that only the city can judge.
+    .filter(([name]) => !(command.options.url && ['token', 'target', 'id', 'args'].includes(name)))
     .map(([name]) => ({ command, name, title: `${command.name} --${name}` })),
 )
 

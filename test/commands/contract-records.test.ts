@@ -161,7 +161,7 @@ describe('the records of a run', () => {
         seen.set(name, (seen.get(name) ?? 0) + 1)
       }
     }
-  }, 60_000)
+  })
 
   it('are on every topic the messages of the contract, every one of them, and valid', () => {
     const described = channels.flatMap((c) => c.messages.map((m) => m.name))

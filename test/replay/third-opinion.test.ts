@@ -67,7 +67,7 @@ describe('three opinions on every cell', () => {
         readings.set(name(kpi, window.kind, Date.parse(window.end), scope), cell)
       }
     })
-  }, 60_000)
+  })
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
