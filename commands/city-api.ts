@@ -9,7 +9,7 @@ import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { scenarioNames } from '../seeds/scenario.ts'
 import { environment } from './environment.ts'
-import { KAFKA_OPTIONS, openKafka, worldsOfDescriptors } from './on-kafka.ts'
+import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from './on-kafka.ts'
 import type { OptionHelp, Values } from './options.ts'
 import { isRecorded } from './recorded-run.ts'
 import { WEB_ROOT } from './web-build.ts'
@@ -33,7 +33,7 @@ export const CITY_OPTIONS: Record<string, OptionHelp> = {
   },
 }
 
-export type Answer = { status: number; body: unknown }
+type Answer = { status: number; body: unknown }
 
 export interface CityApi {
   /** A JSON body asks with POST. Throws a Problem when nobody answers. */
@@ -41,15 +41,21 @@ export interface CityApi {
   close(): Promise<void>
 }
 
-/** Where the options say that the city is; throws a Problem when that is no address. */
+/** Looks at where the options say that the city is, and asks nobody; throws a Problem when that is no address. */
+export function checkCity(values: Values): void {
+  if (!isRecorded(values)) cityUrl(values)
+  else if (values.url === undefined) kafkaOptions(values)
+  else throw new Problem('--url: given with --brokers, expected one of them')
+}
+
+/** The city that the options name. */
 export async function openCity(values: Values): Promise<CityApi> {
-  if (!isRecorded(values)) return overHttp(cityUrl(values), tokenOf(values))
-  if (values.url === undefined) return overKafka(values)
-  throw new Problem('--url: given with --brokers, expected one of them')
+  checkCity(values)
+  return isRecorded(values) ? overKafka(values) : overHttp(cityUrl(values), tokenOf(values))
 }
 
 /** Without the last `/`. */
-export function cityUrl(values: Values): string {
+function cityUrl(values: Values): string {
   const text = (values.url as string) ?? DEFAULT_URL
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '')

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { realClock } from '../infra/clock.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
-import { Problem, problemText } from '../infra/problem.ts'
+import { allOf, Problem, problemText } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
-import { CITY_OPTIONS, openCity } from './city-api.ts'
+import { CITY_OPTIONS, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'
 import { settled } from './city-wait.ts'
 import { type Command, wordsOf } from './options.ts'
@@ -31,11 +31,15 @@ accepted it, 1 when it refused or did not answer.`,
     'npx huacheng command clock.jump to=2025-06-18T18:00:00+08:00 --brokers 127.0.0.1:9092',
   ],
   async run(values) {
-    const [name, ...words] = wordsOf(values)
-    if (name === undefined) {
-      throw new Problem(problemText('huacheng command', 'no name', 'one such as clock.pause'))
-    }
-    const args = { ...argsOption(values.args as string | undefined), ...argsOf(words) }
+    const [word, ...words] = wordsOf(values)
+    const { name, args } = allOf('huacheng command', {
+      city: () => checkCity(values),
+      name() {
+        if (word !== undefined) return word
+        throw new Problem(problemText('huacheng command', 'no name', 'one such as clock.pause'))
+      },
+      args: () => ({ ...argsOption(values.args as string | undefined), ...argsOf(words) }),
+    })
     const { target } = values
     const id = (values.id as string) ?? randomUUID()
     const api = await openCity(values)

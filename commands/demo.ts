@@ -11,6 +11,7 @@ function banner(url: string): string {
   ╔${line}╗
   ║    ${url}    ║
   ╚${line}╝
+  On the page ? lists all keys · 按 ? 查看全部快捷键
   花城 Huacheng · 模拟数据 SIMULATED DATA · Ctrl-C stops
 `
 }

@@ -4,7 +4,7 @@ import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { allOf, Problem, problemText } from '../infra/problem.ts'
 import { printLine } from '../infra/standard-output.ts'
 import { isoTime, parseInstant } from '../infra/time.ts'
-import { CITY_OPTIONS, type CityApi, openCity } from './city-api.ts'
+import { CITY_OPTIONS, type CityApi, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'
 import { type Condition, waitFor } from './city-wait.ts'
 import { type Command, numberOption, type Values } from './options.ts'
@@ -42,6 +42,7 @@ last line says what was seen.`,
   ],
   async run(values) {
     const { conditions, limitS } = allOf('huacheng wait', {
+      city: () => checkCity(values),
       conditions: () => conditionsOf(values),
       limitS: () => numberOption(values, 'timeout', 0, MOST_S) ?? DEFAULT_LIMIT_S,
     })

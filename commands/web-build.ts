@@ -55,12 +55,18 @@ export async function buildWebIfStale(): Promise<void> {
   // The native loader reads the configuration where it lies; the others write a copy into node_modules first.
   const config = join(ROOT, 'console/web/vite.config.ts')
   const args = [vite, 'build', '--config', config, '--configLoader', 'native']
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  // A bundler has opinions on its own speed; what it says counts only when there is no page in the end.
+  let said = ''
+  child.stderr!.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', resolve)
+    child.once('close', resolve)
   })
   if (code !== 0) {
+    process.stderr.write(said)
     throw new Problem(
       `web page: vite ended with ${code}, expected 0; run \`npm run build\` to see why`,
       EXIT_FAILED,

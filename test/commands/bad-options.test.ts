@@ -31,7 +31,9 @@ const WITH: Record<string, Values> = {
 
 /** With brokers they read a run, without them they simulate one. */
 const READS_OR_SIMULATES = ['events', 'kpis', 'digest', 'audit']
-const SIMULATION = [...Object.keys(SCENARIO_OPTIONS), 'shards', 'from-file', 'kpis']
+/** Of `events`; with brokers they are held against the run that is there. */
+const FILTERS = ['domain', 'type', 'district', 'from', 'until']
+const SIMULATION = [...Object.keys(SCENARIO_OPTIONS), 'shards', 'from-file', 'kpis', ...FILTERS]
 
 const STARTS_A_CITY = ['demo', 'produce']
 const SMALL = { city: SMALL_CITY }
@@ -66,7 +68,10 @@ describe('a bad option', () => {
         ...(asksKafka ? { brokers } : {}),
         ...(command.name === 'events' ? { json: true } : {}),
         // A small city, so that the option costs no time that comes after it.
-        ...(STARTS_A_CITY.includes(command.name) && name !== 'scenario' ? SMALL : {}),
+        ...((STARTS_A_CITY.includes(command.name) && name !== 'scenario') ||
+        ['from-file', ...FILTERS].includes(name)
+          ? SMALL
+          : {}),
         ...WITH[name],
         [name]: WRONG[name] ?? NONSENSE,
       }
