@@ -11,6 +11,7 @@ import { buildCatalogue } from '../seeds/catalogue.ts'
 import { loadCity } from '../seeds/city.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
 import { environment } from './environment.ts'
+import { ignoredOnStderr } from './ignored.ts'
 import { logSettings } from './log-settings.ts'
 import type { OptionHelp, Values } from './options.ts'
 import { userPath } from './user-path.ts'
@@ -68,10 +69,13 @@ export function kafkaOptions(values: Values, logger?: Logger) {
   return { ...found, settings }
 }
 
-/** Opens the log that the options and variables name; throws a Problem when none is named. */
-export function openKafka(values: Values, logger?: Logger) {
+/**
+ * Opens the log that the options and variables name; throws a Problem when none is named. Batches that cannot be read are
+ * reported to `ignored`, by default on stderr.
+ */
+export function openKafka(values: Values, logger?: Logger, ignored = ignoredOnStderr()) {
   const { connection, prefix, where, settings } = kafkaOptions(values, logger)
-  const log = createKafkaLog({ connection, logger, ...settings })
+  const log = createKafkaLog({ connection, logger, ignored, ...settings })
   return { log, topics: topicNames(prefix), where, connection, settings }
 }
 

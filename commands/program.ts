@@ -72,10 +72,10 @@ export async function runProgram(
   checkProgram(values)
   const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
   const metrics = createMetrics()
-  const kafka = openKafka(values, logger)
+  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
+  const kafka = openKafka(values, logger, ignored)
   const log = meteredLog(kafka.log, metrics)
   watchBacklog(metrics, kafka.log.backlog)
-  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
   const signal = stopSignal()
   const parts: Part[] = []
   let waiting: string | null = 'starting'
