@@ -106,10 +106,11 @@ async function auditKafka(
         `${missing.join(', ')}: no such topic, expected those of a run; see --prefix`,
       )
     }
-    const run = await readRun(log, topics, ignoredOnStderr(), epoch)
+    const ignored = ignoredOnStderr()
+    const run = await readRun(log, topics, ignored, epoch)
+    const { note, facts, ...world } = runWorld(run)
     const told = await toldInTime()
     const domains = Object.keys(run.descriptor.declarations)
-    const { note, ...world } = runWorld(run)
     if (note) console.error(`audit: no simulation to compare with: ${note}`)
     return await auditRun({
       ...run,
@@ -127,7 +128,7 @@ async function auditKafka(
     async function toldInTime(): Promise<AuditInput['told']> {
       const until = realClock.now() + PATIENCE_MS
       for (;;) {
-        const told = await readTold(log, topics, run.epoch)
+        const told = await readTold(log, topics, facts, ignored)
         if (run.endedAt === null || realClock.now() > until) return told
         const last = lastFinalOf(run.descriptor, run.endedAt)
         if (toldUpTo(run.descriptor, told.readings ?? []) >= last) return told

@@ -136,9 +136,10 @@ same order, so that \`cmp\` tells whether the two are equal.`,
     const print = createPrinter()
     if (isRecorded(values)) {
       await withRecordedRun(values, async (run) => {
-        const { readings, ledger } = await readFinals(run)
-        const { city, plan } = run.descriptor
-        const out = report(values, loadCity(city).code, plan, print)
+        const { plan } = run.descriptor
+        const city = loadCity(run.descriptor.city)
+        const { readings, ledger } = await readFinals(run, city)
+        const out = report(values, city.code, plan, print)
         for (const reading of readings) out.take(reading)
         judge(out.end(ledger, run.descriptor.run))
       })

@@ -2,6 +2,7 @@
 import type { NewRecord } from '../infra/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../infra/time.ts'
+import { runFacts } from '../processor/contract/run-facts.ts'
 import type { AcceptedCommand, Descriptor } from '../producers/contract/records.ts'
 import { domains } from '../producers/domains.ts'
 import { createFaults } from '../producers/faults.ts'
@@ -106,6 +107,7 @@ export function runWorld(
   const catalogue = worlds.catalogueOf(descriptor)
   const note = typeof scenario === 'string' ? scenario : null
   return {
+    facts: runFacts(run.epoch, descriptor, city),
     scopes: city.scopes.map((s) => s.code),
     ...assetsOf(city, catalogue, descriptor.partitions),
     simulate:

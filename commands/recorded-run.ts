@@ -1,6 +1,7 @@
 // A run as it lies on Kafka: which one, how far it got, and the records of each of its topic-partitions.
 import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { readRange } from '../infra/log-range.ts'
 import { allOf, Problem } from '../infra/problem.ts'
@@ -37,6 +38,8 @@ export type RecordedRun = {
   epoch: number
   descriptor: Descriptor
   lanes: { domain: string; partition: number; topic: string }[]
+  /** Told of records that fit nothing. */
+  ignored: IgnoredRecords
   /** Latest tick that every topic-partition has, cut off by --for; sim ms. */
   end: number
 }
@@ -64,7 +67,8 @@ export async function withRecordedRun(
   })
   const { log, topics, where } = openKafka(values)
   try {
-    const runs = await readRuns(log, topics.run, ignoredOnStderr().report)
+    const ignored = ignoredOnStderr()
+    const runs = await readRuns(log, topics.run, ignored.report)
     const found = asked === undefined ? runs.at(-1) : runs.find((r) => r.epoch === asked)
     if (!found) {
       const known = runs.map((r) => r.epoch).join(', ') || 'none'
@@ -81,7 +85,7 @@ export async function withRecordedRun(
       })),
     )
     const end = await commonEnd(log, lanes, epoch, descriptor, values.for as string | undefined)
-    await use({ log, topics, epoch, descriptor, lanes, end })
+    await use({ log, topics, epoch, descriptor, lanes, ignored, end })
   } finally {
     await log.close()
   }

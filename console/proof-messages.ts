@@ -46,6 +46,17 @@ export type EngineView = {
   clients: { inFlight: number; waiting: number; bufferedBytes: number }[]
   /** Topics that cannot be read right now, with the reason. */
   problems: string[]
+  /** Records that were read and fit nothing, by topic and reason; of this process's readers. */
+  ignored: IgnoredView[]
+}
+
+export type IgnoredView = {
+  topic: string
+  /** What is wrong with them, as in `huacheng_records_ignored_total`. */
+  reason: string
+  count: number
+  /** The newest one, and when it was read (wall clock, ms). */
+  last: { partition: number; offset: string; detail: string; at: number }
 }
 
 export type TopicView = {

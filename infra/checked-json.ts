@@ -9,14 +9,48 @@ export type Checked<T> = { value: T; fault?: undefined } | { fault: CheckedFault
 /** Never throws; `detail` names the first place that does not fit. */
 export type CheckedReader<T> = (bytes: Buffer | null) => Checked<T>
 
-/** `T` is what `schema` describes (tied to it where both are declared); the schema is compiled once. */
-export function createCheckedReader<T>(schema: TSchema, limits: JsonLimits): CheckedReader<T> {
-  const validator = Compile(schema)
+export type Shapes = Record<string, TSchema>
+
+/**
+ * As `createCheckedReader`, where the value itself says which of several shapes it claims to have; each schema is compiled
+ * when it is first met.
+ */
+export function createShapeReader<T>(
+  shapes: Shapes,
+  shapeOf: (fields: Record<string, unknown>) => string,
+  limits: JsonLimits,
+): CheckedReader<T> {
+  const checks = new Map<string, Check<T>>()
   return (bytes) => {
     const parsed = parseBoundedJson(bytes, limits)
     if (parsed.fault) return parsed
-    if (validator.Check(parsed.value)) return { value: parsed.value as T }
-    const [, errors] = validator.Errors(parsed.value)
+    const { value } = parsed
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { fault: { reason: 'schema', detail: '/: must be object' } }
+    }
+    const shape = shapeOf(value as Record<string, unknown>)
+    const check = checks.get(shape) ?? createCheck<T>(shapes[shape])
+    checks.set(shape, check)
+    return check(value)
+  }
+}
+
+/** `T` is what `schema` describes (tied to it where both are declared); the schema is compiled once. */
+export function createCheckedReader<T>(schema: TSchema, limits: JsonLimits): CheckedReader<T> {
+  const check = createCheck<T>(schema)
+  return (bytes) => {
+    const parsed = parseBoundedJson(bytes, limits)
+    return parsed.fault ? parsed : check(parsed.value)
+  }
+}
+
+type Check<T> = (value: unknown) => Checked<T>
+
+function createCheck<T>(schema: TSchema): Check<T> {
+  const validator = Compile(schema)
+  return (value) => {
+    if (validator.Check(value)) return { value: value as T }
+    const [, errors] = validator.Errors(value)
     const first = errors[0]
     const detail = first
       ? `${first.instancePath || '/'}: ${first.message}`

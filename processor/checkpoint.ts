@@ -1,10 +1,11 @@
 // A task's state as bytes: a small JSON head and fixed-width columns by catalogue number, zstd; equal state, equal bytes.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { parseBoundedJson } from '../infra/bounded-json.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 
 /** Raised whenever the layout below or the meaning of a column changes: older checkpoints are then discarded. */
 export const STATE_VERSION = 3
-const MAX_CHECKPOINT_BYTES = 4 * 1024 * 1024
+export const MAX_CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** A guard against damaged bytes; the largest real state is far below. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024
 const MAGIC = 0x314b4348 // 'HCK1'
@@ -57,11 +58,13 @@ export function checkpointPosition(bytes: Buffer): Position | string {
   if (bytes.length < PREFIX_BYTES || bytes.readUInt32LE(0) !== MAGIC) return 'not a checkpoint'
   const version = bytes.readUInt32LE(4)
   if (version !== STATE_VERSION) return `state version ${version}, expected ${STATE_VERSION}`
-  return { epoch: bytes.readDoubleLE(8), nextOffset: bytes.readDoubleLE(16) }
+  const position = { epoch: bytes.readDoubleLE(8), nextOffset: bytes.readDoubleLE(16) }
+  const isPlace = Object.values(position).every((n) => Number.isSafeInteger(n) && n >= 0)
+  return isPlace ? position : 'damaged: epoch or offset are no whole numbers'
 }
 
-/** A text says why the bytes are of no use: another version, or damaged. */
-export function decodeCheckpoint<Head>(bytes: Buffer): Checkpoint<Head> | string {
+/** A text says why the bytes are of no use: another version, or damaged. What is in head and columns is not looked at. */
+export function decodeCheckpoint(bytes: Buffer): Checkpoint<unknown> | string {
   const position = checkpointPosition(bytes)
   if (typeof position === 'string') return position
   try {
@@ -69,10 +72,9 @@ export function decodeCheckpoint<Head>(bytes: Buffer): Checkpoint<Head> | string
       maxOutputLength: MAX_STATE_BYTES,
     })
     const textEnd = 4 + raw.readUInt32LE(0)
-    const { head, layout } = JSON.parse(raw.toString('utf8', 4, textEnd)) as {
-      head: Head
-      layout: [string, Kind, number][]
-    }
+    const text = parseBoundedJson(raw.subarray(4, textEnd), { maxBytes: MAX_CHECKPOINT_BYTES })
+    if (text.fault) return `damaged: head, ${text.fault.detail}`
+    const { head, layout } = text.value as { head: unknown; layout: [string, Kind, number][] }
     const columns: Columns = {}
     let at = textEnd
     for (const [name, kind, length] of layout) {

@@ -1,22 +1,23 @@
 // Runs the merge where this process owns the one partition of `kpi-partial`: readings to `kpi`, alerts to `alert`.
 import type { Clock } from '../infra/clock.ts'
-import type { Batch, EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
+import type { Batch, EventLog, GroupHandler, LogRecord, Subscription } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import type { Metrics } from '../infra/metrics.ts'
-import { problemText } from '../infra/problem.ts'
 import { cityDate } from '../infra/time.ts'
-import type { Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { alertKey, partialKeys, readingKey } from './contract/keys.ts'
-import { rejected, rejectedKey } from './contract/rejected.ts'
+import { createPartialReader, createTruthReader, partialFault } from './contract/read-partial.ts'
+import { type Fault, type RunFacts, runFacts } from './contract/run-facts.ts'
 import type { KpiReading } from './contract/types.ts'
-import type { Logger } from './logger.ts'
 import { createMerge, type Merge } from './merge.ts'
 import type { Outbox } from './outbox.ts'
-import type { Runs } from './runs.ts'
-import { show } from './schema-problem.ts'
+import type { Run, Runs } from './runs.ts'
 
 /** A process that lost the merge without noticing may have written older days since: they are told again. */
 const DAYS_AGAIN_MS = 30_000
+
+/** The run whose partials are merged. */
+type Current = { epoch: number; merge: Merge; facts: RunFacts }
 
 export type MergeRunnerOptions = {
   log: EventLog
@@ -24,7 +25,7 @@ export type MergeRunnerOptions = {
   topics: Topics
   runs: Runs
   outbox: Outbox
-  logger: Logger
+  ignored: Pick<IgnoredRecords, 'report'>
   metrics?: Metrics
   /** The truth's reader stopped with an error. */
   onFailure(error: unknown): void
@@ -41,8 +42,9 @@ export interface MergeRunner {
 }
 
 export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
-  const { log, clock, topics, runs, outbox, logger } = options
-  let merge: Merge | null = null
+  const { log, clock, topics, runs, outbox, ignored } = options
+  const read = { partial: createPartialReader(), truth: createTruthReader() }
+  let current: Current | null = null
   let truths: Subscription | null = null
   let position = 0n
   let caughtUp = false
@@ -54,38 +56,43 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   let daysDue = 0
   let finals = 0
   let waiters: { offset: bigint; resolve(): void }[] = []
-  const warned = new Set<number>()
 
-  /** The merge of this epoch; null for a lower one or a run nobody described. */
-  async function mergeOf(epoch: number): Promise<Merge | null> {
-    if (merge && epoch <= merge.epoch) return epoch === merge.epoch ? merge : null
-    const run = await runs.find(epoch)
-    if (!run) {
-      if (!warned.has(epoch)) logger.warn(`merge: no descriptor of epoch ${epoch} in ${topics.run}`)
-      warned.add(epoch)
-      return null
-    }
+  /** The merge of this epoch; null for a lower one. */
+  async function mergeOf(epoch: number): Promise<Current | Fault | null> {
+    if (current && epoch <= current.epoch) return epoch === current.epoch ? current : null
+    const run = await known(epoch)
+    if (!run) return { reason: 'foreign', detail: `epoch ${epoch}, expected that of a run` }
     // Another record may have come first while this one waited.
-    if (!merge || run.epoch > merge.epoch) {
-      merge?.rebuilt()
+    if (!current || run.epoch > current.epoch) {
+      current?.merge.rebuilt()
       flush()
       days.clear()
-      merge = createMerge(run.descriptor, run.city, run.epoch, rebuild !== null)
+      current = {
+        epoch: run.epoch,
+        merge: createMerge(run.descriptor, run.city, run.epoch, rebuild !== null),
+        facts: runFacts(run.epoch, run.descriptor, run.city),
+      }
     }
-    return merge.epoch === epoch ? merge : null
+    return current.epoch === epoch ? current : null
   }
 
-  async function take(
-    side: 'partial' | 'truth',
-    { topic, partition, records, next, end }: Batch,
-  ): Promise<void> {
+  /** A run that is over may be of other seeds than those that are here: then nobody needs its readings any more. */
+  async function known(epoch: number): Promise<Run | null> {
+    try {
+      return await runs.find(epoch)
+    } catch (error) {
+      if (epoch >= (runs.newest() ?? 0)) throw error
+      return null
+    }
+  }
+
+  async function take(side: 'partial' | 'truth', batch: Batch): Promise<void> {
+    const { topic, partition, records, next, end } = batch
     for (const record of records) {
       // Most of what the topic holds tells of windows that were open then; while it is read again nobody needs them.
       if (rebuild && isProvisional(record.key)) continue
-      const problem = await takeOne(side, record.value)
-      if (!problem) continue
-      const letter = rejected(topic, partition, record, record.value ? 'schema' : 'null', problem)
-      send(topics.deadLetter, rejectedKey(letter), letter)
+      const fault = await takeOne(side, record)
+      if (fault) ignored.report({ topic, partition, offset: record.offset, ...fault })
     }
     flush()
     if (side === 'truth') truthPosition = next
@@ -97,19 +104,24 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
     release()
   }
 
-  /** Why the value is no partial of a run, or null. */
-  async function takeOne(side: 'partial' | 'truth', value: Buffer | null): Promise<string | null> {
-    const partial = parsePartial(value)
-    if (typeof partial === 'string') return partial
-    const target = merge?.epoch === partial.epoch ? merge : await mergeOf(partial.epoch)
-    return target?.[side](partial) ?? null
+  /** Why the record is no partial or truth of a run, or null. */
+  async function takeOne(side: 'partial' | 'truth', record: LogRecord): Promise<Fault | null> {
+    const got = read[side](record)
+    if (got.fault) return got.fault
+    const partial = got.value
+    const isCurrent = current?.epoch === partial.epoch
+    const target = isCurrent ? current : await mergeOf(partial.epoch)
+    if (!target || 'reason' in target) return target
+    const misfit = partialFault(target.facts, partial)
+    if (!misfit) target.merge[side](partial)
+    return misfit
   }
 
   /** Days go from window to window: while old windows are merged again, they are kept back. */
   function endRebuild(): void {
     if (!rebuild || position < rebuild.partials || truthPosition < rebuild.truths) return
     rebuild = null
-    merge?.rebuilt()
+    current?.merge.rebuilt()
     flush()
     tellDays()
   }
@@ -131,8 +143,8 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   }
 
   function flush(): void {
-    if (!merge) return
-    const { readings, alerts } = merge.take()
+    if (!current) return
+    const { readings, alerts } = current.merge.take()
     for (const reading of readings) {
       options.metrics?.finalReadings.inc({ truth: reading.truth ?? 'none' })
       takeFinal(reading)
@@ -160,7 +172,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   return {
     handler: {
       async assigned(partitions) {
-        merge = null
+        current = null
         caughtUp = false
         days.clear()
         const [[partial], [truth]] = await Promise.all([
@@ -188,14 +200,14 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
       async revoked() {
         await truths?.close()
         truths = null
-        merge = null
+        current = null
         await outbox.settled()
         release()
       },
     },
     pulse() {
-      if (!merge || !caughtUp) return
-      for (const reading of merge.provisional()) emit(reading)
+      if (!current || !caughtUp) return
+      for (const reading of current.merge.provisional()) emit(reading)
       if (!rebuild && clock.now() >= daysDue) tellDays()
     },
     mergedUpTo: (offset) =>
@@ -214,23 +226,4 @@ function endsItsDay({ window }: KpiReading): boolean {
 
 function isProvisional(key: Buffer | null): boolean {
   return key !== null && partialKeys.parse(key.toString())?.kind === 'provisional'
-}
-
-/** A text says what is wrong: only our own tasks and producers should write here. */
-function parsePartial(value: Buffer | null): Partial | string {
-  const expected = 'a partial {epoch, domain, partition, start, end, measures}'
-  let partial: Partial | null = null
-  try {
-    partial = value && (JSON.parse(value.toString()) as Partial)
-  } catch {
-    return problemText('value', 'no JSON', expected)
-  }
-  const right =
-    Number.isInteger(partial?.epoch) &&
-    typeof partial?.domain === 'string' &&
-    Number.isInteger(partial.partition) &&
-    Date.parse(partial.start) < Date.parse(partial.end) &&
-    typeof partial.measures === 'object' &&
-    partial.measures !== null
-  return right ? partial! : problemText('value', show(partial), expected)
 }

@@ -92,7 +92,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     },
   })
   runs.subscription.done.catch(fail)
-  const parts = { log, clock, topics, runs, outbox, logger, metrics: options.metrics }
+  const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics: options.metrics }
   const tasks = createTaskRunner({ ...parts, owner: options.owner })
   const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
 

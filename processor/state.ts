@@ -1,16 +1,17 @@
 // All state of one task, and how it becomes a checkpoint and comes back.
-import {
-  createTicks,
-  firstTickState,
-  type TickState,
-  type Ticks,
-} from '../producers/contract/ticks.ts'
+import { createTicks, firstTickState, type Ticks } from '../producers/contract/ticks.ts'
 import { createChain } from './chain.ts'
-import { type Column, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import {
+  type Columns,
+  checkpointPosition,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint.ts'
 import { createLatest, type Latest } from './latest.ts'
 import { createLayer, type LayerState } from './layer.ts'
-import { createLedger, type LedgerBook, type LedgerState } from './ledger.ts'
+import { createLedger, type LedgerBook } from './ledger.ts'
 import type { DomainPlan } from './plan.ts'
+import { columnsProblem, type Head, headProblem } from './saved-state.ts'
 import { createSequences, type Sequences } from './sequences.ts'
 import { createWindows, type Windows } from './windows.ts'
 
@@ -30,36 +31,14 @@ export type TaskState = {
 
 type Identity = { plan: DomainPlan; partition: number; epoch: number }
 
-type Head = {
-  epoch: number
-  run: string
-  domain: string
-  partition: number
-  partitions: number
-  catalogue: string
-  nextOffset: number
-  /** ms of the last tick, null before it. */
-  watermark: number | null
-  started: boolean
-  incomplete: boolean
-  ledger: LedgerState
-  ticks: TickState
-  /** Digest at the last tick, hex; `pending` = the events' bytes since then are among the columns. */
-  chain: string
-  pending: boolean
-}
-
 /** A task's state before its run's first record. */
 export function emptyState(plan: DomainPlan, partition: number): TaskState {
   return build(plan, partition, {})
 }
 
-type Saved = {
-  head?: Head
-  columns?: Record<string, Column>
-}
+type Given = { head?: Head; columns?: Columns }
 
-function build(plan: DomainPlan, partition: number, { head, columns }: Saved): TaskState {
+function build(plan: DomainPlan, partition: number, { head, columns }: Given): TaskState {
   const numbers = plan.assets.numbers[partition]
   const scopes = Uint8Array.from(numbers, (n) => plan.catalogue.district[n])
   const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
@@ -89,7 +68,7 @@ function build(plan: DomainPlan, partition: number, { head, columns }: Saved): T
   }
 }
 
-function withPrefix(columns: Record<string, Column>, prefix: string): Record<string, Float64Array> {
+function withPrefix(columns: Columns, prefix: string): Record<string, Float64Array> {
   const out: Record<string, Float64Array> = {}
   for (const [name, column] of Object.entries(columns)) {
     const [group, key] = name.split('.')
@@ -108,6 +87,23 @@ const claimsOf = ({ plan, partition, epoch }: Identity) => ({
   catalogue: plan.catalogue.hash,
 })
 
+const CLAIMS = ['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const
+
+function columnsOf(state: TaskState): Columns {
+  const columns: Columns = { pending: new Uint8Array(0) }
+  const add = (prefix: string, group: Columns) => {
+    for (const [name, column] of Object.entries(group)) columns[`${prefix}.${name}`] = column
+  }
+  const { highest, time } = state.sequences
+  add('sequences', { highest, time, gaps: state.sequences.gaps() })
+  add('windows', state.windows.columns())
+  state.latest.forEach((latest, t) => {
+    add(`latest${t}`, latest.columns())
+  })
+  add('layer', state.layer.columns)
+  return columns
+}
+
 /** Throws a Problem above 4 MiB. */
 export function saveState(identity: Identity, state: TaskState): Buffer {
   const { plan, partition } = identity
@@ -123,28 +119,32 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
     chain: digest.toString('hex'),
     pending: pending !== null,
   }
-  const columns: Record<string, Column> = { pending: pending ?? new Uint8Array(0) }
-  const add = (prefix: string, group: Record<string, Column>) => {
-    for (const [name, column] of Object.entries(group)) columns[`${prefix}.${name}`] = column
-  }
-  const { highest, time } = state.sequences
-  add('sequences', { highest, time, gaps: state.sequences.gaps() })
-  add('windows', state.windows.columns())
-  state.latest.forEach((latest, t) => {
-    add(`latest${t}`, latest.columns())
-  })
-  add('layer', state.layer.columns)
+  const columns = { ...columnsOf(state), pending: pending ?? new Uint8Array(0) }
   return encodeCheckpoint(`${plan.domain}/${partition}`, { head, columns })
 }
 
-/** A text says why the bytes are not this task's state. */
-export function loadState(identity: Identity, bytes: Buffer): TaskState | string {
-  const checkpoint = decodeCheckpoint<Head>(bytes)
+type Saved = { epoch: number; nextOffset: number; state: TaskState | null }
+
+/** The task's state; null = that of an earlier run. A text says why the bytes are of no use to this task. */
+export function loadState(identity: Identity, bytes: Buffer): Saved | string {
+  const { plan, partition } = identity
+  const checkpoint = decodeCheckpoint(bytes)
   if (typeof checkpoint === 'string') return checkpoint
-  const { head } = checkpoint
-  for (const [name, value] of Object.entries(claimsOf(identity))) {
-    const got = head[name as keyof Head]
-    if (got !== value) return `${name} ${got}, expected ${value}`
+  const wrong = headProblem(checkpoint.head)
+  if (wrong !== null) return wrong
+  const head = checkpoint.head as Head
+  const { epoch, nextOffset } = head
+  const place = checkpointPosition(bytes)
+  if (typeof place === 'string') return place
+  if (place.epoch !== epoch || place.nextOffset !== nextOffset) return 'damaged: two positions'
+  const claims = claimsOf(identity)
+  const isEarlier = epoch < identity.epoch
+  for (const name of isEarlier ? (['domain', 'partition'] as const) : CLAIMS) {
+    if (head[name] !== claims[name]) return `${name} ${head[name]}, expected ${claims[name]}`
   }
-  return build(identity.plan, identity.partition, checkpoint)
+  if (isEarlier) return { epoch, nextOffset, state: null }
+  const { columns } = checkpoint
+  const misfit = columnsProblem(plan, columns, columnsOf(emptyState(plan, partition)))
+  if (misfit !== null) return `damaged: ${misfit}`
+  return { epoch, nextOffset, state: build(plan, partition, { head, columns }) }
 }

@@ -9,12 +9,12 @@ import type {
   StartOffset,
   TopicPartition,
 } from '../infra/event-log.ts'
+import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import type { RunStarted } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
-import { checkpointPosition } from './checkpoint.ts'
 import { encodeFrame, encodeSent, SENT_HEADER } from './contract/frame.ts'
 import { kpiShapes, partialKey, taskKey } from './contract/keys.ts'
 import { rejectedKey } from './contract/rejected.ts'
@@ -25,7 +25,7 @@ import type { Outbox } from './outbox.ts'
 import type { DomainPlan } from './plan.ts'
 import { readCheckpoints } from './restore.ts'
 import type { Run, Runs } from './runs.ts'
-import { createTask, type Effects, type Outcome, restoreTask, type Task } from './task.ts'
+import { createTask, type Effects, type Outcome, resumeTask, type Task } from './task.ts'
 import { createTurn } from './turn.ts'
 
 export const PULSE_MS = 250
@@ -56,6 +56,8 @@ type Slot = {
   toldAlarms: number
 }
 
+type Restored = { task: Task; offset: bigint }
+
 export type TaskRunnerOptions = {
   log: EventLog
   clock: Clock
@@ -63,6 +65,7 @@ export type TaskRunnerOptions = {
   runs: Runs
   outbox: Outbox
   logger: Logger
+  ignored: Pick<IgnoredRecords, 'report'>
   metrics?: Metrics
   /** This process's name; it travels in a header of its tasks' ledgers. */
   owner?: string
@@ -81,7 +84,7 @@ export interface TaskRunner {
 }
 
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
-  const { log, clock, topics, runs, outbox, logger } = options
+  const { log, clock, topics, runs, outbox, logger, ignored } = options
   const slots = new Map<string, Slot>()
   const effects: Effects = { finals: [], rejected: [] }
   const turn = createTurn(clock)
@@ -100,57 +103,58 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!run) throw new Error('task runner: partitions assigned before a run is known')
     const starts: StartOffset[] = []
     const numbers = new Set(partitions.map((p) => p.partition))
-    const checkpoints = new Map<string, Buffer>()
+    const ranges = new Map<string, PartitionOffsets>()
+    for (const topic of new Set(partitions.map((p) => p.topic))) {
+      for (const range of await log.offsets(topic)) ranges.set(`${topic}/${range.partition}`, range)
+    }
     await inParallel(numbers, RESTORERS, async (partition) => {
-      const mine = partitions.filter((p) => p.partition === partition)
-      const keys = mine.map((p) => taskKey.build({ domain: domainOf(p.topic), partition }))
-      const source = { log, clock, topic: topics.checkpoint, partition }
-      for (const [key, bytes] of await readCheckpoints(source, keys, discard)) {
-        checkpoints.set(key, bytes)
+      const mine = new Map(
+        partitions
+          .filter((p) => p.partition === partition)
+          .map((p) => [taskKey.build({ domain: domainOf(p.topic), partition }), p.topic]),
+      )
+      const source = { log, clock, topic: topics.checkpoint, partition, ignored }
+      const restored = await readCheckpoints(source, [...mine.keys()], (key, bytes) => {
+        const topic = mine.get(key)!
+        return restore(run, { topic, partition }, ranges.get(`${topic}/${partition}`)!, bytes)
+      })
+      for (const [key, topic] of mine) {
+        starts.push(open(run, { topic, partition }, restored.get(key)))
       }
     })
-    for (const topic of new Set(partitions.map((p) => p.topic))) {
-      const ranges = await log.offsets(topic)
-      for (const { partition } of partitions.filter((p) => p.topic === topic)) {
-        const range = ranges.find((r) => r.partition === partition)!
-        starts.push(open(run, { topic, partition }, range, checkpoints))
-      }
-    }
     return starts
   }
 
-  function discard(key: string, reason: string): void {
-    logger.warn(`checkpoint ${key}: ${reason}; discarded, starting from the run's first record`)
+  function optionsOf(run: Run, { topic, partition }: TopicPartition) {
+    const plan = planOf(run, domainOf(topic), partition)
+    return { plan, partition, epoch: run.epoch, topic }
   }
 
-  function open(
+  /** A text says why the checkpoint is of no use here. */
+  function restore(
     run: Run,
-    { topic, partition }: TopicPartition,
+    at: TopicPartition,
     range: PartitionOffsets,
-    checkpoints: Map<string, Buffer>,
-  ): StartOffset {
-    const domain = domainOf(topic)
-    const options = { plan: planOf(run, domain, partition), partition, epoch: run.epoch, topic }
-    const key = taskKey.build({ domain, partition })
-    const bytes = checkpoints.get(key)
-    let task = createTask(options)
-    let offset: StartOffset['offset'] = 'earliest'
-    if (bytes) {
-      const restored = restoreTask(options, bytes)
-      const position = checkpointPosition(bytes)
-      if (typeof position !== 'string' && position.epoch < run.epoch) {
-        // An earlier run's: this run's first record lies behind it.
-        if (inRange(position.nextOffset, range)) offset = BigInt(position.nextOffset)
-      } else if (typeof restored === 'string') discard(key, restored)
-      else if (inRange(restored.nextOffset, range)) {
-        task = restored
-        offset = BigInt(restored.nextOffset)
-      } else {
-        const held = `${range.earliest} to ${range.latest}`
-        discard(key, `next offset ${restored.nextOffset}, but ${topic} holds ${held}`)
-      }
+    bytes: Buffer,
+  ): Restored | string {
+    const options = optionsOf(run, at)
+    const resumed = resumeTask(options, bytes)
+    if (typeof resumed === 'string') return resumed
+    const { task, nextOffset } = resumed
+    if (inRange(nextOffset, range)) return { task, offset: BigInt(nextOffset) }
+    return `next offset ${nextOffset}, but ${at.topic} holds ${range.earliest} to ${range.latest}`
+  }
+
+  function open(run: Run, at: TopicPartition, restored: Restored | undefined): StartOffset {
+    const { topic, partition } = at
+    if (!restored) {
+      logger.info(`${topic}/${partition}: no checkpoint fits, starting from the run's first record`)
     }
-    slots.set(`${topic}/${partition}`, newSlot(topic, domain, partition, task))
+    const { task, offset } = restored ?? {
+      task: createTask(optionsOf(run, at)),
+      offset: 'earliest' as const,
+    }
+    slots.set(`${topic}/${partition}`, newSlot(topic, domainOf(topic), partition, task))
     return { topic, partition, offset }
   }
 
@@ -245,7 +249,11 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const { data } = JSON.parse(record.value!.toString()) as RunStarted
     const run = await runs.find(data.epoch)
     const plan = run?.descriptor.run === data.run ? run.domains.get(slot.domain) : undefined
-    if (!run || !plan) {
+    const { topic, domain, partition } = slot
+    const next = plan && { plan, partition, epoch: data.epoch, topic }
+    const task = next && createTask(next)
+    // What it says of the run must be what the log says, before anything is given up for it.
+    if (!run || task?.record(record, { finals: [], rejected: [] }) !== 'started') {
       const got = `run ${data.run}, epoch ${data.epoch}`
       const detail = problemText('/data', got, 'a run that the log describes')
       slot.task.reject(record, 'foreign-run', detail, effects)
@@ -253,11 +261,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       flush(slot)
       return
     }
-    const { topic, domain, partition } = slot
     planOf(run, domain, partition)
-    const task = createTask({ plan, partition, epoch: run.epoch, topic })
     Object.assign(slot, newSlot(topic, domain, partition, task))
-    meter.count(task.record(record, effects))
+    meter.count('started')
     logger.info(`${topic}/${partition}: run ${data.run}, epoch ${data.epoch}`)
   }
 

@@ -77,8 +77,24 @@ export function createTask(options: TaskOptions): Task {
 
 /** A task as it was at its checkpoint; a text says why the bytes do not fit this run. */
 export function restoreTask(options: TaskOptions, bytes: Buffer): Task | string {
-  const state = loadState(options, bytes)
-  return typeof state === 'string' ? state : taskOn(options, state)
+  const saved = loadState(options, bytes)
+  if (typeof saved === 'string') return saved
+  if (!saved.state) return `epoch ${saved.epoch}, expected ${options.epoch}`
+  return taskOn(options, saved.state)
+}
+
+/**
+ * The task of this run to go on with, and its next input offset: as it was at its checkpoint, or a new one where the
+ * checkpoint is an earlier run's, whose records all lie before this one's. A text says why the bytes are of no use.
+ */
+export function resumeTask(
+  options: TaskOptions,
+  bytes: Buffer,
+): { task: Task; nextOffset: number } | string {
+  const saved = loadState(options, bytes)
+  if (typeof saved === 'string') return saved
+  const { state, nextOffset } = saved
+  return { task: state ? taskOn(options, state) : createTask(options), nextOffset }
 }
 
 function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskState): Task {

@@ -1,9 +1,19 @@
 // Reads from a log what an audit needs: the run, what was told of it, and its records, all as of one moment.
-import type { EventLog } from '../infra/event-log.ts'
+import type { EventLog, LogRecord } from '../infra/event-log.ts'
 import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { readRange } from '../infra/log-range.ts'
 import { Problem, problemText } from '../infra/problem.ts'
-import type { KpiReading, LedgerReading, Rejected } from '../processor/contract/types.ts'
+import { createKpiReader, type KpiRecord, kpiFault } from '../processor/contract/read-kpi.ts'
+import { createRejectedReader } from '../processor/contract/read-others.ts'
+import {
+  createPartialReader,
+  createTruthReader,
+  type PartialReader,
+  partialFault,
+} from '../processor/contract/read-partial.ts'
+import { rejectedKey } from '../processor/contract/rejected.ts'
+import type { Fault, Read, RunFacts } from '../processor/contract/run-facts.ts'
+import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readRuns } from '../producers/run-history.ts'
@@ -44,45 +54,81 @@ export async function readRun(
   }
 }
 
-/** Everything that was told of the run so far. */
-export async function readTold(log: EventLog, topics: Topics, epoch: number): Promise<Told> {
+/** Everything that was told of the run so far; what fits nothing is reported, and tells nothing. */
+export async function readTold(
+  log: EventLog,
+  topics: Topics,
+  facts: RunFacts,
+  ignored: Pick<IgnoredRecords, 'report'>,
+): Promise<Told> {
   const readings: KpiReading[] = []
   const ledgers = new Map<string, LedgerReading>()
-  for await (const { key, value } of all(log, topics.kpi)) {
-    const [head, kind] = key.split('|')
-    if (Number(head) !== epoch) continue
-    const told = JSON.parse(value) as KpiReading | LedgerReading
-    if (kind !== 'ledger') {
-      if ((told as KpiReading).final) readings.push(told as KpiReading)
-      continue
-    }
-    const ledger = told as LedgerReading
-    ledgers.set(`${ledger.domain}/${ledger.partition}`, ledger)
+  const source = { log, ignored, epoch: facts.epoch }
+  const kpi = { read: createKpiReader(), faultOf: (r: KpiRecord) => kpiFault(facts, r) }
+  for await (const told of ofRun(source, topics.kpi, kpi)) {
+    if (told.kind === 'ledger') {
+      const { ledger } = told
+      ledgers.set(`${ledger.domain}/${ledger.partition}`, ledger)
+    } else if (told.reading.final) readings.push(told.reading)
   }
   const rejected = new Map<string, string>()
-  for (const topic of [topics.late, topics.deadLetter]) {
-    for await (const { key, value } of all(log, topic)) {
-      rejected.set(key, (JSON.parse(value) as Rejected).reason)
+  for (const name of ['late', 'dead-letter'] as const) {
+    const topic = name === 'late' ? topics.late : topics.deadLetter
+    for await (const r of checked(source, topic, createRejectedReader(name))) {
+      rejected.set(rejectedKey(r), r.reason)
     }
+  }
+  const partials = async (topic: string, read: PartialReader) => {
+    const found = new Map<string, Partial>()
+    const faultOf = (partial: Partial) => partialFault(facts, partial)
+    for await (const partial of ofRun(source, topic, { read, faultOf })) {
+      if (partial.provisional) continue
+      found.set(`${partial.domain}/${partial.partition}/${partial.start}`, partial)
+    }
+    return found
   }
   return {
     readings,
     ledgers,
-    truths: await readPartials(log, topics.truth, epoch),
-    partials: await readPartials(log, topics.partial, epoch),
+    truths: await partials(topics.truth, createTruthReader()),
+    partials: await partials(topics.partial, createPartialReader()),
     rejected,
     trimmed: await trimmedOf(log, topics),
   }
 }
 
-async function readPartials(log: EventLog, topic: string, epoch: number) {
-  const partials = new Map<string, Partial>()
-  for await (const { value } of all(log, topic)) {
-    const partial = JSON.parse(value) as Partial
-    if (partial.epoch !== epoch || partial.provisional) continue
-    partials.set(`${partial.domain}/${partial.partition}/${partial.start}`, partial)
+type Source = { log: EventLog; ignored: Pick<IgnoredRecords, 'report'>; epoch: number }
+
+/** What a one-partition topic tells of the run; other runs' records are nobody's error. */
+async function* ofRun<T extends { epoch: number }>(
+  source: Source,
+  topic: string,
+  { read, faultOf }: { read(record: LogRecord): Read<T>; faultOf(value: T): Fault | null },
+): AsyncGenerator<T> {
+  const fits = (record: LogRecord): Read<T> | null => {
+    const got = read(record)
+    if (got.fault) return got
+    if (got.value.epoch !== source.epoch) return null
+    const fault = faultOf(got.value)
+    return fault ? { fault } : got
   }
-  return partials
+  yield* checked(source, topic, fits)
+}
+
+/** What was read of every record of a one-partition topic, tombstones left out; null = passed over. */
+async function* checked<T>(
+  { log, ignored }: Source,
+  topic: string,
+  read: (record: LogRecord) => Read<T> | null,
+): AsyncGenerator<T> {
+  for await (const batch of readRange(log, { topic, partition: 0 })) {
+    for (const record of batch) {
+      const got = record.value && read(record)
+      if (!got) continue
+      if (got.fault) ignored.report({ topic, partition: 0, offset: record.offset, ...got.fault })
+      else yield got.value
+    }
+  }
 }
 
 async function trimmedOf(log: EventLog, topics: Topics): Promise<string[]> {
@@ -133,13 +179,4 @@ export async function recordsNow(
       partition,
       to: ends.get(`${domain}/${partition}`),
     })
-}
-
-/** Key and value of every record of a one-partition topic, tombstones left out. */
-async function* all(log: EventLog, topic: string) {
-  for await (const batch of readRange(log, { topic, partition: 0 })) {
-    for (const { key, value, offset } of batch) {
-      if (key && value) yield { key: key.toString(), value: value.toString(), offset }
-    }
-  }
 }

@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
+import type { IgnoredKind } from '../../infra/ignored-records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { EngineView, TopicView } from '../messages.ts'
 import type { Run } from './run.ts'
@@ -23,6 +24,7 @@ export type EngineContext = {
   topics: Topics
   clients(): EngineView['clients']
   problems(): string[]
+  ignored(): IgnoredKind[]
   stalls?: () => number
 }
 
@@ -100,6 +102,7 @@ export function createEngine(context: EngineContext) {
         stalls: context.stalls?.() ?? null,
         clients: context.clients(),
         problems: context.problems(),
+        ignored: context.ignored(),
       }
     },
     close: () => loop.close(),

@@ -14,7 +14,6 @@ export function createConsoleMetrics(registry: Registry) {
       registers,
     }),
     records: counter('records_total', 'Records read from the log', ['topic']),
-    badRecords: counter('bad_records_total', 'Records that could not be understood', ['topic']),
     tailRestarts: counter('tail_restarts_total', 'Times a tail was opened again', ['topic']),
     tailOvertaken: counter('tail_overtaken_total', 'Times retention overtook a tail', ['topic']),
     sent: counter('messages_sent_total', 'Messages sent to clients', ['kind']),

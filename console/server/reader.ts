@@ -1,4 +1,5 @@
 // Opens the tails that feed the snapshot.
+import type { LogRecord } from '../../infra/event-log.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Snapshot, Source } from './snapshot.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'
@@ -33,7 +34,7 @@ export function startReader(context: TailContext, topics: Topics, snapshot: Snap
       for (const { partition, earliest, latest } of offsets) {
         const back = latest - FRAMES_BACK
         const from = { offset: back > earliest ? back : earliest }
-        const take = (record: Parameters<typeof snapshot.take>[1]) => snapshot.take('map', record)
+        const take = (record: LogRecord) => snapshot.take('map', record, partition)
         tails.push(openTail(context, topics.map, partition, from, take))
       }
     } catch (error) {

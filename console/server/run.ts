@@ -1,4 +1,5 @@
 // Everything known of one epoch: a new epoch is a new Run, so nothing of the old one can linger.
+import { runFacts } from '../../processor/contract/run-facts.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
@@ -44,6 +45,7 @@ export function createRun(
     city,
     catalogue,
     kpis,
+    facts: runFacts(epoch, descriptor, city),
     clock: createRunClock(Date.parse(descriptor.start), Date.parse(descriptor.end)),
     map: createMapState(catalogue.size),
     readings: createReadings(),

@@ -89,6 +89,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
     ...{ log, clock, topics, stalls: options.stalls },
     clients: live.clientViews,
     problems: reader.problems,
+    ignored: ignored.list,
   })
   const context: AppContext = {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },

@@ -2,10 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { LogRecord } from '../../infra/event-log.ts'
 import type { IgnoredRecords } from '../../infra/ignored-records.ts'
-import type { Frame } from '../../processor/contract/frame.ts'
-import { decodeFrame, sentOf } from '../../processor/contract/frame.ts'
-import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
-import { OWNER_HEADER } from '../../processor/contract/types.ts'
+import type { Alert } from '../../processor/contract/types.ts'
 import type {
   AcceptedCommand,
   CommandResult,
@@ -17,9 +14,11 @@ import type { DeltaTimes, RunSummary } from '../messages.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions } from './options.ts'
 import { createRun, type Run } from './run.ts'
+import { createTakers } from './takers.ts'
 
 /** Records of a run whose descriptor was not read yet (tails are not ordered among each other). */
 const MAX_AHEAD = 20_000
+const MAX_AHEAD_BYTES = 64 * 1024 * 1024
 const MAX_RUNS = 1_000
 
 /** The oldest event of a frame or delta on its way: its times so far. */
@@ -43,17 +42,15 @@ export type Snapshot = ReturnType<typeof createSnapshot>
 export type Source = 'run' | 'kpi' | 'alert' | 'map' | 'incident' | 'commandResult'
 
 type Known = Omit<RunSummary, 'current'>
-type Ahead = { epoch: number; take: (run: Run) => void }
+type Ahead = { epoch: number; take: (run: Run) => void; bytes: number }
 type Dependencies = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'topics' | 'clock'> & {
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
   ignored: Pick<IgnoredRecords, 'report'>
 }
 
-const textOf = (bytes: Buffer | null) => bytes?.toString('utf8') ?? ''
-
 export function createSnapshot(dependencies: Dependencies) {
-  const { logger, metrics, topics, clock } = dependencies
+  const { logger, metrics, topics, clock, ignored } = dependencies
   const listeners: Listener[] = []
   const known: Known[] = []
   const runs = createRunReader({ topic: topics.run, report: dependencies.ignored.report })
@@ -61,21 +58,24 @@ export function createSnapshot(dependencies: Dependencies) {
   let newestEpoch = -1
   let problem: string | null = null
   let ahead: Ahead[] = []
+  let aheadBytes = 0
 
   function tell(call: (listener: Listener) => void): void {
     for (const listener of listeners) call(listener)
   }
 
   /** Runs `take` on the run of this epoch: now, or when its descriptor arrives; never on a lower one. */
-  function on(epoch: number, take: (run: Run) => void): void {
+  function on(epoch: number, take: (run: Run) => void, bytes = 0): void {
     if (current?.epoch === epoch) take(current)
     else if (epoch > newestEpoch) {
-      ahead.push({ epoch, take })
-      if (ahead.length > MAX_AHEAD) ahead.shift()
+      ahead.push({ epoch, take, bytes })
+      aheadBytes += bytes
+      // A stranger's run may never come.
+      while (ahead.length > MAX_AHEAD || aheadBytes > MAX_AHEAD_BYTES) {
+        aheadBytes -= ahead.shift()!.bytes
+      }
     }
   }
-
-  const wanted = (epoch: number) => epoch >= newestEpoch
 
   function describe(epoch: number, descriptor: Descriptor): void {
     const { run, scenario, seed, start } = descriptor
@@ -93,6 +93,7 @@ export function createSnapshot(dependencies: Dependencies) {
     }
     const waiting = ahead.filter((a) => a.epoch === epoch)
     ahead = ahead.filter((a) => a.epoch > epoch)
+    aheadBytes = ahead.reduce((sum, a) => sum + a.bytes, 0)
     tell((l) => l.run?.())
     if (current) for (const { take } of waiting) take(current)
   }
@@ -107,7 +108,8 @@ export function createSnapshot(dependencies: Dependencies) {
     } else if (fact.kind === 'command') intervene(run, fact.command)
   }
 
-  const takers: Record<Source, (record: LogRecord, key: string) => void> = {
+  const takers: Record<Source, (record: LogRecord, partition: number) => void> = {
+    ...createTakers({ ignored, topics, tell, on, isWanted: (epoch) => epoch >= newestEpoch }),
     run(record) {
       const fact = runs.read(record)
       if (fact?.kind === 'descriptor') describe(fact.epoch, fact.descriptor)
@@ -115,70 +117,21 @@ export function createSnapshot(dependencies: Dependencies) {
         takeFact(current, fact, record.timestamp)
       }
     },
-    kpi(record, key) {
-      const parts = key.split('|')
-      const epoch = Number(parts[0])
-      if (!wanted(epoch)) return
-      const text = textOf(record.value)
-      const value: unknown = JSON.parse(text)
-      on(epoch, (run) => {
-        if (parts[1] === 'ledger') {
-          const task = value as LedgerReading
-          run.chains.put(task)
-          const isNews = run.ledger.put(task, ownerOf(record), record.timestamp)
-          if (isNews) tell((l) => l.loss?.())
-          return
-        }
-        const reading = value as KpiReading
-        run.readings.put(reading, text, record.timestamp)
-        if (reading.final && reading.window.kind === 'window') run.history.put(reading)
-      })
-    },
-    alert(record, key) {
-      const epoch = Number(key.split('|')[0])
-      if (!wanted(epoch)) return
-      const alert: Alert = JSON.parse(textOf(record.value))
-      on(epoch, (run) => {
-        run.alerts.put(alert.id, alert)
-        tell((l) => l.alert?.(alert))
-      })
-    },
-    incident(record, key) {
-      const epoch = Number(key.split('|')[0])
-      if (!wanted(epoch)) return
-      const incident: Record<string, unknown> = JSON.parse(textOf(record.value))
-      on(epoch, (run) => {
-        run.incidents.put(key, incident)
-        tell((l) => l.incident?.(incident))
-      })
-    },
-    map(record, key) {
-      const frame: Frame = decodeFrame(record.value!)
-      if (!wanted(frame.epoch)) return
-      on(frame.epoch, (run) => {
-        const numbers = run.map.take(key, frame)
-        const sent = sentOf(record.headers)?.oldest
-        const tracer = sent === undefined ? null : { sent, told: record.timestamp }
-        if (numbers.length > 0) tell((l) => l.frame?.(numbers, tracer))
-      })
-    },
-    commandResult(record) {
-      const result: CommandResult = JSON.parse(textOf(record.value))
-      tell((l) => l.commandResult?.(result))
-    },
   }
 
   return {
-    /** Takes one record; one that cannot be understood is counted, told and passed over. */
-    take(source: Source, record: LogRecord): void {
+    /** Takes one record; one that fits nothing is reported and passed over. */
+    take(source: Source, record: LogRecord, partition = 0): void {
       if (record.value === null) return // a tombstone
-      metrics.records.inc({ topic: topics[source] })
+      const topic = topics[source]
+      metrics.records.inc({ topic })
       try {
-        takers[source](record, textOf(record.key))
+        takers[source](record, partition)
       } catch (error) {
-        metrics.badRecords.inc({ topic: topics[source] })
-        const at = { topic: topics[source], offset: String(record.offset), err: error }
-        logger.warn(at, 'record passed over')
+        // The readers let nothing through that could throw: a fault of ours, which must not take the page away.
+        const detail = error instanceof Error ? error.message : String(error)
+        ignored.report({ topic, partition, offset: record.offset, reason: 'schema', detail })
+        logger.error({ topic, offset: String(record.offset), err: error }, 'record passed over')
       }
     },
     current: () => current,
@@ -198,10 +151,6 @@ export function createSnapshot(dependencies: Dependencies) {
     },
     now: () => clock.now(),
   }
-}
-
-function ownerOf({ headers }: LogRecord): string | null {
-  return headers?.find(([name]) => name === OWNER_HEADER)?.[1]?.toString('utf8') ?? null
 }
 
 /** Speed, pause and jump change no event; everything else that was accepted does. */

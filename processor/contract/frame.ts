@@ -49,16 +49,14 @@ export function encodeFrame(frame: Frame): Buffer {
   return out
 }
 
-/** Throws when the bytes are not a frame: a frame is our own product, so that is a programmer's error. */
-export function decodeFrame(bytes: Buffer): Frame {
+/** A text says why the bytes are not a frame: anybody may have written them. */
+export function decodeFrame(bytes: Buffer): Frame | string {
   if (bytes.length < FRAME_HEADER_BYTES || bytes.readUInt32LE(0) !== FRAME_MAGIC) {
-    throw new Error(`map frame: ${bytes.length} bytes without the HCF1 header`)
+    return `map frame: ${bytes.length} bytes without the HCF1 header`
   }
   const count = bytes.readUInt32LE(28)
   if (bytes.length !== frameBytes(count)) {
-    throw new Error(
-      `map frame: ${bytes.length} bytes, expected ${frameBytes(count)} for ${count} assets`,
-    )
+    return `map frame: ${bytes.length} bytes, expected ${frameBytes(count)} for ${count} assets`
   }
   const number = new Uint32Array(count)
   const value = new Uint16Array(count)

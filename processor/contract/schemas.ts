@@ -105,7 +105,7 @@ export const missingEventSchema = schemaOf<MissingEvent>()(
   }),
 )
 
-const breakSchema = schemaOf<LedgerBreak>()(
+export const breakSchema = schemaOf<LedgerBreak>()(
   Type.Object({
     from: instant(),
     to: instant('Exclusive'),

@@ -8,6 +8,7 @@ import { decodeState, OP_DELTA, SUBPROTOCOL } from '../../console/messages.ts'
 import { createConsoleServer } from '../../console/server/server.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
+import { isoTime } from '../../infra/time.ts'
 import { encodeFrame } from '../../processor/contract/frame.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { catalogueOfSize, city, descriptor } from '../console/server/small-city.ts'
@@ -24,7 +25,10 @@ async function serve(clients: number, seconds: number): Promise<void> {
   const log = createMemoryLog()
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, ['lamp', 'well'], PARTITIONS))
-  const catalogue = catalogueOfSize(ASSETS)
+  const ranges = { lamp: { from: 0, to: ASSETS }, well: { from: ASSETS, to: ASSETS } }
+  const catalogue = { ...catalogueOfSize(ASSETS), ranges }
+  const now = Math.floor(realClock.now() / 60_000) * 60_000
+  const times = { start: isoTime(now), end: isoTime(now + 3_600_000) }
   const server = await createConsoleServer({
     ...{ log, clock: realClock, topics, port: 0, webRoot: '/nowhere' },
     ...{ cityOf: () => city, catalogueOf: () => catalogue, topologyOf: () => ({}) },
@@ -32,7 +36,9 @@ async function serve(clients: number, seconds: number): Promise<void> {
     limits: { clients: clients + 1, clientsPerAddress: clients + 1 },
   })
   const url = await server.listen()
-  const epoch = Number(await log.append(topics.run, 0, [descriptorRecord(descriptor)]))
+  const epoch = Number(
+    await log.append(topics.run, 0, [descriptorRecord({ ...descriptor, ...times })]),
+  )
 
   const pages = fork(import.meta.filename, ['pages', url, String(clients)])
   await new Promise((resolve) => pages.once('message', resolve))
@@ -48,7 +54,9 @@ async function serve(clients: number, seconds: number): Promise<void> {
     }
     const frame = { epoch, offset, time: realClock.now(), keyframe: false, ...columns }
     const key = Buffer.from('lamp|0')
-    await log.append(topics.map, 0, [{ key, value: encodeFrame(frame), timestamp: frame.time }])
+    const headers: [string, Buffer][] = [['catalogue', Buffer.from(catalogue.hash)]]
+    const record = { key, value: encodeFrame(frame), timestamp: frame.time, headers }
+    await log.append(topics.map, 0, [record])
     await sleep(realClock, PERIOD_MS)
   }
   const spent = process.cpuUsage(cpu)

@@ -48,6 +48,7 @@ async function warningsAfter(skipped: number, earliest: bigint): Promise<string[
     runs,
     outbox: createOutbox(log),
     logger,
+    ignored: noneIgnored,
   })
   await handler.assigned([{ topic: lamp, partition: 0 }])
   const tape = createTape({ epoch })

@@ -14,6 +14,7 @@ import { createTask, type Effects, restoreTask, type Task } from '../../processo
 import { createTaskRunner } from '../../processor/task-runner.ts'
 import type { Cell, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
+import { noneIgnored } from '../ignored.ts'
 import { CITY, EPOCH, lampDeclaration, lampDescriptor, MEASURES, MINUTE, START } from './lamp.ts'
 import { catalogue, descriptor, randomStream } from './random-stream.ts'
 
@@ -119,7 +120,9 @@ async function feed(seed: number, records: LogRecord[]) {
     lives++
     const outbox = createOutbox(log)
     const logger = { info: () => {}, warn: () => {} }
-    const { handler, pulse } = createTaskRunner({ log, clock, topics, runs, outbox, logger })
+    const ignored = noneIgnored
+    const parts = { log, clock, topics, runs, outbox, logger, ignored }
+    const { handler, pulse } = createTaskRunner(parts)
     const assigned = handler.assigned([place])
     await turns()
     const [{ offset }] = await assigned

@@ -3,18 +3,29 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { LogRecord } from '../../infra/event-log.ts'
+import { createIgnoredRecords } from '../../infra/ignored-records.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { checkpointPosition } from '../../processor/checkpoint.ts'
-import { decodeFrame } from '../../processor/contract/frame.ts'
+import { decodeFrame, type Frame } from '../../processor/contract/frame.ts'
+import { partialKey } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading, LedgerReading, Rejected } from '../../processor/contract/types.ts'
 import { createOfflineProcessor } from '../../processor/offline.ts'
 import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../../processor/run.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { descriptorRecord } from '../run-records.ts'
-import { CITY, createTape, lampCatalogue, lampDescriptor, MINUTE, RUN, START } from './lamp.ts'
+import {
+  CITY,
+  createTape,
+  lampCatalogue,
+  lampDescriptor,
+  MEASURES,
+  MINUTE,
+  RUN,
+  START,
+} from './lamp.ts'
 
 const P = 2
 const topics = topicNames()
@@ -25,6 +36,8 @@ function world() {
   const clock = virtualClock(1_000_000)
   const log = createMemoryLog({ clock })
   const warnings: string[] = []
+  const logger = { info: () => {}, warn: (text: string) => void warnings.push(text) }
+  const ignored = createIgnoredRecords({ clock, logger })
   const running: RunningProcessor[] = []
 
   async function settle(): Promise<void> {
@@ -36,6 +49,7 @@ function world() {
     clock,
     log,
     warnings,
+    ignored: () => ignored.list(),
     settle,
     async open() {
       await log.ensureTopics(topicSpecs(topics, ['lamp'], P))
@@ -47,7 +61,8 @@ function world() {
         topics,
         cityOf: () => CITY,
         catalogueOf: async () => catalogue,
-        logger: { info: () => {}, warn: (text) => warnings.push(text) },
+        logger,
+        ignored,
         ...options,
       })
       running.push(processor)
@@ -138,6 +153,8 @@ function offlineFinals(descriptor: Descriptor, epoch: number, records: LogRecord
   return offline.takeReadings()
 }
 
+const frameOf = (bytes: Buffer) => decodeFrame(bytes) as Frame
+
 describe('the processor on a log', () => {
   it('writes the finals that the offline processor computes, with keys of the contract', async () => {
     await w.open()
@@ -190,14 +207,14 @@ describe('the processor on a log', () => {
     await w.pass(500)
     const frames = (await w.read(topics.map))
       .filter((r) => r.key === 'lamp|0')
-      .map((r) => decodeFrame(r.value))
+      .map((r) => frameOf(r.value))
     expect(frames.map((f) => [f.keyframe, [...f.number]])).toEqual([
       [true, [0, 2, 4, 6]],
       [false, [2]],
     ])
     await w.pass(30_000)
     const last = (await w.read(topics.map)).filter((r) => r.key === 'lamp|0').at(-1)!
-    expect(decodeFrame(last.value).keyframe).toBe(true)
+    expect(frameOf(last.value).keyframe).toBe(true)
   })
 
   it('waits for the truth and says when it differs', async () => {
@@ -215,7 +232,8 @@ describe('the processor on a log', () => {
       )!
       if (p === 1) partial.measures.pulses.window['990002'] = [1, null, 1]
       const value = Buffer.from(JSON.stringify(partial))
-      await w.log.append(topics.truth, 0, [{ key: Buffer.from(`t${p}`), value, timestamp: 0 }])
+      const key = Buffer.from(partialKey(partial))
+      await w.log.append(topics.truth, 0, [{ key, value, timestamp: 0 }])
     }
     await w.pass(250)
     const kpi = await w.readJson<KpiReading>(topics.kpi)
@@ -364,7 +382,9 @@ describe('the processor on a log', () => {
     for (const p of [0, 1]) await w.write(p, t[p].started(), ...records[p])
     await w.start()
     await w.pass(1000)
-    expect(w.warnings.join()).toMatch(/checkpoint lamp\|0: not a checkpoint; discarded/)
+    expect(w.warnings.join()).toMatch(
+      /city.checkpoint\/0\/0: ignored, schema: discarded, lamp\|0: not a checkpoint/,
+    )
     const kpi = await w.readJson<KpiReading>(topics.kpi)
     expect(kpi.get(`${epoch}|lamp.pulses|${isoTime(START)}`)).toMatchObject({ final: true })
   })
@@ -404,36 +424,62 @@ describe('the processor on a log', () => {
     expect(letters.map((l) => l.reason)).toEqual(['foreign-run'])
   })
 
-  it('dead-letters a run that no descriptor explains and poison in its own topics', async () => {
+  it('dead-letters a run that no descriptor explains, and reports poison in its own topics', async () => {
     await w.open()
     const processor = await w.start()
     const { epoch } = await w.describeRun()
     const t = tapes(epoch)
     for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START))
     await w.write(0, t[0].started({ epoch: 9999, run: 'r-00000000000d' }))
-    const elsewhere = (change: Partial<KpiPartial>) => {
-      const [start, end] = [isoTime(START), isoTime(START + MINUTE)]
-      const partial = { epoch, domain: 'lamp', partition: 0, start, end, measures: {}, ...change }
-      return Buffer.from(JSON.stringify(partial))
-    }
-    const poison = [
-      Buffer.from('{'),
-      Buffer.from('{"epoch":"x"}'),
-      null,
-      elsewhere({ partition: P }),
-      elsewhere({ domain: 'lantern' }),
+    const measure = { window: {}, day: {} }
+    const measures = Object.fromEntries(MEASURES.map((m) => [m.name, measure]))
+    const [start, end] = [isoTime(START), isoTime(START + MINUTE)]
+    const truth = { epoch, domain: 'lamp', partition: 0, start, end, measures }
+    const injected = { drop: 0, duplicate: 0, late: 0, corrupt: 0, held: 0 }
+    const counts = { read: 0, folded: 0, duplicate: 0, late: 0, deadLetter: 0, produced: 0 }
+    const right = { ...truth, ledger: { ...counts, injected, unexplained: 0 } }
+    const poison: [object | string | null, string?][] = [
+      ['{'],
+      [{ epoch: 'x' }],
+      [null],
+      [right, '0|lamp|0|x'],
+      [{ ...right, partition: P }],
+      [{ ...right, domain: 'lantern' }],
+      [{ ...right, start: isoTime(START + 1), end: isoTime(START + MINUTE + 1) }],
+      [{ ...right, measures: {} }],
+      [{ ...right, measures: { ...measures, lit: { window: { 123456: [1, null, 1] }, day: {} } } }],
+      [
+        {
+          ...right,
+          measures: { ...measures, lit: { window: { 990001: [1e300, null, 1] }, day: {} } },
+        },
+      ],
+      [{ ...right, epoch: epoch + 1000 }],
     ]
-    for (const value of poison) {
-      await w.log.append(topics.partial, 0, [{ key: null, value, timestamp: 0 }])
+    for (const [value, key] of poison) {
+      const text = value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)
+      const own = value !== null && typeof value !== 'string' ? partialKey(value as KpiPartial) : ''
+      const record = {
+        key: Buffer.from(key ?? own),
+        value: text === null ? null : Buffer.from(text),
+      }
+      await w.log.append(topics.partial, 0, [{ ...record, timestamp: 0 }])
+      // Read before a newer one of its key takes its place.
+      await w.settle()
     }
     for (const p of [0, 1]) await w.write(p, t[p].tick(START + MINUTE))
     await w.pass(500)
     const letters = await w.readJson<Rejected>(topics.deadLetter)
     expect(letters.get('city.lamp/0/2')).toMatchObject({ reason: 'foreign-run' })
-    const own = [...letters.values()].filter((l) => l.topic === topics.partial)
-    expect(own.map((l) => l.reason)).toEqual(['schema', 'schema', 'null', 'schema', 'schema'])
-    expect(own[3].detail).toBe('partition: 2, expected one from 0 to 1')
-    expect(own[4].detail).toBe('domain: "lantern", expected lamp')
+    expect(letters.size).toBe(1)
+    expect(w.ignored().map((k) => [k.topic, k.reason, k.count])).toEqual([
+      [topics.partial, 'not-json', 1],
+      [topics.partial, 'schema', 1],
+      [topics.partial, 'null', 1],
+      [topics.partial, 'key', 1],
+      [topics.partial, 'bounds', 6],
+      [topics.partial, 'foreign', 1],
+    ])
     expect(processor.watermark()).toBe(START + MINUTE)
     expect((await w.readJson(topics.kpi)).has(`${epoch}|lamp.auto|${isoTime(START)}`)).toBe(true)
   })

@@ -7,6 +7,7 @@ import { realClock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory-log.ts'
+import { runFacts } from '../../processor/contract/run-facts.ts'
 import type { Command } from '../../producers/contract/records.ts'
 import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { AuditInput } from '../../replay/audit-input.ts'
@@ -21,8 +22,8 @@ const PATIENCE = 600
 
 async function auditLog(log: EventLog, more: Partial<AuditInput> = {}): Promise<AuditResult> {
   const run = await readRun(log, topics, noneIgnored)
-  const told = await readTold(log, topics, run.epoch)
-  const { note: _, ...world } = runWorld(run)
+  const { note: _, facts, ...world } = runWorld(run)
+  const told = await readTold(log, topics, facts, noneIgnored)
   return audit({
     ...run,
     ...world,
@@ -45,9 +46,11 @@ async function live(faults: Fault[], meddle: (log: EventLog) => Promise<void>) {
   await until(async () => parts.processor.watermark() !== null)
   await meddle(log)
   await until(async () => {
-    const { endedAt, descriptor } = await readRun(log, topics, noneIgnored)
+    const run = await readRun(log, topics, noneIgnored)
+    const { endedAt, descriptor } = run
     if (endedAt === null) return false
-    const { readings } = await readTold(log, topics, 0)
+    const facts = runFacts(run.epoch, descriptor, world.city)
+    const { readings } = await readTold(log, topics, facts, noneIgnored)
     return toldUpTo(descriptor, readings ?? []) >= lastFinalOf(descriptor, endedAt)
   })
   await parts.stop()

@@ -97,7 +97,8 @@ function checkKeyframes(world: World, report: Report): void {
     if (world.trimmed.has(p)) continue
     for (const record of world.broker.shelf(topics.map, p).records) {
       const frame = decodeFrame(record.value!)
-      if (frame.keyframe) same(`${record.key} at ${frame.epoch}/${frame.offset}`, record)
+      if (typeof frame === 'string') report(`map ${record.key}: ${frame}`)
+      else if (frame.keyframe) same(`${record.key} at ${frame.epoch}/${frame.offset}`, record)
     }
   }
 }

@@ -18,6 +18,7 @@ import type {
   BrokenView,
   EngineView,
   HealthView,
+  IgnoredView,
   LedgerView,
   LineagePart,
   LineageView,
@@ -120,6 +121,18 @@ const topicView = schemaOf<TopicView>()(
   }),
 )
 
+const ignoredView = schemaOf<IgnoredView>()(
+  Type.Object(
+    {
+      topic: Type.String(),
+      reason: string('As in huacheng_records_ignored_total'),
+      count: count(),
+      last: Type.Object({ partition, offset, detail: Type.String(), at: wallMs }),
+    },
+    { description: 'Records that were read and fit nothing' },
+  ),
+)
+
 export const engineView = schemaOf<EngineView>()(
   Type.Object({
     topics: Type.Array(topicView),
@@ -137,6 +150,7 @@ export const engineView = schemaOf<EngineView>()(
       }),
     ),
     problems: Type.Array(Type.String(), { description: 'Topics that cannot be read right now' }),
+    ignored: Type.Array(ignoredView),
   }),
 )
 

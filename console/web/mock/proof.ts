@@ -162,6 +162,7 @@ export function createMockProof(options: MockProofOptions) {
           ...{ inFlight: 1, waiting: 0, bufferedBytes: 0 },
         })),
         problems: [],
+        ignored: [],
       }
     },
     lineage(kpi: string, scope: string, kind: 'window' | 'day', asked: number | null): LineageView {

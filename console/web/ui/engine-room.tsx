@@ -7,6 +7,7 @@ import { Sparkline } from './charts.tsx'
 import { Columns } from './columns.tsx'
 import { useApp } from './context.ts'
 import { DemoButton } from './demo-bar.tsx'
+import { IgnoredPart } from './ignored-part.tsx'
 import { LatencyPart } from './latency-part.tsx'
 import { usePolled } from './polled.ts'
 import { Scroll } from './scroll.tsx'
@@ -29,6 +30,8 @@ export function EngineRoom() {
           <LagLine />
           <h3>{t('engine.topics')}</h3>
           <Topics topics={engine?.topics ?? []} />
+          <h3>{t('engine.ignored')}</h3>
+          <IgnoredPart ignored={engine?.ignored ?? []} />
         </Scroll>
       </section>
       <section class="panel" aria-labelledby="lag-title">

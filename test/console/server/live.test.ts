@@ -325,7 +325,9 @@ describe('aggregates', () => {
     const watermark = '2025-06-18T08:30:52.000Z'
     await here.kpi(reading(epoch, 0, 0.5, { final: false, watermark }))
     const day = { ...reading(epoch, 0, 0.5).window, kind: 'day' as const }
-    const older = { window: day, watermark: START } // rewritten at window closes only
+    const older = { window: day, watermark: START, final: false } // rewritten at window closes only
+    // Under one key: the log keeps the newer one alone.
+    await until('the window', async () => (await here.json('/api/kpis')).length === 1)
     await here.kpi(reading(epoch, 0, 0.5, older))
     await until('both readings', async () => (await here.json('/api/kpis')).length === 2)
     here.clock.advance(500)
@@ -339,7 +341,7 @@ describe('events', () => {
     await until('a snapshot', () => slow.states.length === 1)
     const alert = { epoch, kpi: 'lamp.coverage', scope: '990001', closedAt: null, windows: 3 }
     const numbers = { value: 0.5, threshold: 0.9, openedAt: START, severity: 'warning' as const }
-    for (const id of ['a1', 'a2']) await here.alert({ ...alert, ...numbers, id })
+    for (const id of ['a-1', 'a-2']) await here.alert({ ...alert, ...numbers, id })
     await here.put(here.topics.incident, incidentKey.build({ epoch, id: 'storm' }), {
       id: 'storm',
       kind: 'storm',
@@ -351,7 +353,7 @@ describe('events', () => {
         .map((e) => e.kind)
         .sort(),
     ).toEqual(['alert', 'alert', 'incident'])
-    expect(await here.json('/api/alerts')).toMatchObject([{ id: 'a2' }, { id: 'a1' }])
+    expect(await here.json('/api/alerts')).toMatchObject([{ id: 'a-2' }, { id: 'a-1' }])
     expect(await here.json('/api/incidents')).toEqual([{ id: 'storm', kind: 'storm' }])
   })
 })

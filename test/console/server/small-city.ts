@@ -1,4 +1,5 @@
 // A tiny city on a memory log with a console server over it: 200 assets of two made-up domains, time by hand.
+// Long because it is the one double of a city that all tests of the console stand on.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,8 +24,12 @@ import {
   SENT_HEADER,
 } from '../../../processor/contract/frame.ts'
 import { alertKey, kpiShapes, readingKey } from '../../../processor/contract/keys.ts'
-import type { Alert, LedgerReading } from '../../../processor/contract/types.ts'
-import { type KpiReading, OWNER_HEADER } from '../../../processor/contract/types.ts'
+import {
+  type Alert,
+  type KpiReading,
+  type LedgerReading,
+  OWNER_HEADER,
+} from '../../../processor/contract/types.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { type Descriptor, NO_INJECTED } from '../../../producers/contract/records.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
@@ -75,7 +80,8 @@ export function catalogueOfSize(size = ASSETS, hash = CATALOGUE): Catalogue {
     ids,
     domain: Uint8Array.from(numbers, (i) => (i < LAMPS ? 0 : 1)),
     district: Uint8Array.from(numbers, (i) => 1 + (i % 2)),
-    cell: Uint16Array.from(numbers, (i) => i % 240),
+    // All in partition 0, told by one task.
+    cell: Uint16Array.from(numbers, (i) => (PARTITIONS * i) % 240),
     lon: Float64Array.from(numbers, (i) => 113 + i / 1000),
     lat: Float64Array.from(numbers, (i) => 23 + i / 2000),
     commissionedAt: new Float64Array(size),
@@ -99,7 +105,10 @@ function declaration(domain: string): Declaration {
       },
     ],
     layer: {
-      ...{ shape: 'circle', order: 1, on: ['status'], states: [], state: 'on', value: 1 },
+      ...{ shape: 'circle', order: 1, on: ['status'], state: 'on', value: 1 },
+      states: Array.from({ length: 9 }, (_, i) => ({
+        ...{ code: `s${i}`, label: words('s'), tone: 'normal' },
+      })),
       ...{ valueScale: 1, valueLabel: words('light'), valueUnit: 'lx', freshForMs: 60_000 },
     },
     measures: [
@@ -168,18 +177,19 @@ export function reading(
     denominator: 1,
     n: 100 * share,
   })
+  const window = more.window ?? { kind: 'window', start: time(k), end: time(k + 1) }
   return {
     epoch,
     kpi: 'lamp.coverage',
-    window: { kind: 'window', start: time(k), end: time(k + 1) },
+    window,
     final: true,
-    watermark: time(k + 1),
+    watermark: window.end,
     weight: 1,
     unit: '1',
     target: null,
     expected: null,
     status: null,
-    truth: 'equal',
+    truth: more.final === false ? 'pending' : 'equal',
     scopes: { 990000: scope(1), 990001: scope(0.5), 990002: scope(0.5) },
     ...more,
   }
@@ -187,7 +197,14 @@ export function reading(
 
 export function ledger(epoch: number, more: Partial<LedgerReading> = {}): LedgerReading {
   return {
-    ...{ epoch, domain: 'lamp', partition: 0, watermark: time(1), chain: 'aa', chainEqual: true },
+    ...{
+      epoch,
+      domain: 'lamp',
+      partition: 0,
+      watermark: time(1),
+      chain: 'aa'.repeat(32),
+      chainEqual: true,
+    },
     ...{ read: 100, folded: 100, duplicate: 0, late: 0, deadLetter: 0, produced: 100 },
     ...{ injected: NO_INJECTED, unexplained: 0, breaks: [] },
     ...more,
@@ -206,7 +223,7 @@ export function frame(epoch: number, offset: number, cells: [number, number, num
   }
 }
 
-/** Turns the event loop until `condition` holds; fails after five seconds. */
+/** Turns the event loop until it holds; fails after five seconds. */
 export async function until(what: string, condition: () => unknown): Promise<void> {
   const deadline = Date.now() + 5_000
   while (!(await condition())) {
@@ -355,7 +372,10 @@ export async function openSmallCity(
       ),
     alert: (a: Alert) => put(topics.alert, alertKey.build(a), a),
     frame: (f: Frame, task = 'lamp|0') =>
-      put(topics.map, task, encodeFrame(f), 0, f.sent ? { [SENT_HEADER]: encodeSent(f.sent) } : {}),
+      put(topics.map, task, encodeFrame(f), 0, {
+        catalogue: Buffer.from(descriptor.catalogue),
+        ...(f.sent ? { [SENT_HEADER]: encodeSent(f.sent) } : {}),
+      }),
     /** Opens a socket as the page would; other headers on request. */
     dial(change: { headers?: Record<string, string>; path?: string; protocol?: string } = {}) {
       const { headers = { origin: server.url }, path = '/live', protocol = SUBPROTOCOL } = change

@@ -1,13 +1,14 @@
 // KPI readings and their history over REST.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
+import { descriptor, openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
 
 beforeEach(async () => {
   here = await openSmallCity()
-  epoch = await here.start()
+  const { lamp, well } = descriptor.declarations
+  epoch = await here.start({ declarations: { lamp, well: { ...well, cityWide: true } } })
 })
 afterEach(() => here.close())
 

@@ -32,7 +32,7 @@ describe('/api/opening', () => {
   it('holds the headline KPIs’ finals, oldest first, alerts and the demo’s deeds', async () => {
     for (const k of [0, 1]) await here.kpi(reading(epoch, k, 0.4 + k / 10))
     await here.kpi(reading(epoch, 0, 0.9, { kpi: 'well.coverage' }))
-    await alert('a', null)
+    await alert('a-a', null)
     await here.get('/api/demo/steal', 'POST')
     await until('all', async () => {
       const { histories, alerts } = await opening()
@@ -46,9 +46,9 @@ describe('/api/opening', () => {
   })
 
   it('never answers what was known before a change', async () => {
-    await alert('a', null)
+    await alert('a-a', null)
     await until('open', async () => (await opening()).alerts[0]?.closedAt === null)
-    await alert('a', '2025-06-18T08:40:00.000Z')
+    await alert('a-a', '2025-06-18T08:40:00.000Z')
     await until('closed', async () => (await here.json('/api/alerts'))[0].closedAt !== null)
     expect((await opening()).alerts[0].closedAt).toBe('2025-06-18T08:40:00.000Z')
     const second = await here.start({ run: 'r-000000000002', declarations })
