@@ -11,7 +11,7 @@ import type { Domain } from './simulator.ts'
 const CADENCES_UNTIL_STALE = 2.5
 
 export type DescriptorOptions = {
-  /** Its files hold words for codes of events. */
+  /** Its files hold words for codes of events, and the names of its districts. */
   city?: City
   scenario: Scenario
   catalogue: Catalogue
@@ -61,6 +61,7 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
     scenario: scenario.name,
     title: scenario.title,
     city: scenario.city,
+    ...(city ? { scopes: city.scopes } : {}),
     digest: scenario.digest,
     start: isoTime(scenario.start),
     end: isoTime(scenario.start + scenario.durationMs),

@@ -11,7 +11,7 @@ import type {
 } from './declaration.ts'
 import type { Expr, Measure, Threshold } from './measures.ts'
 import type { Descriptor } from './records.ts'
-import { count, hash, instant, runId, schemaOf } from './schema-of.ts'
+import { count, district, hash, instant, runId, schemaOf } from './schema-of.ts'
 
 const text = schemaOf<Text>()(Type.Object({ zh: Type.String(), en: Type.String() }))
 const anySchema = <T>(description: string) => Type.Unsafe<T>({ type: 'object', description })
@@ -216,6 +216,12 @@ export const descriptorSchema = schemaOf<Descriptor>()(
     scenario: Type.String(),
     title: text,
     city: Type.String(),
+    scopes: Type.Optional(
+      Type.Array(Type.Object({ code: district, name: text }), {
+        description:
+          'Names of the codes that events and readings carry: the whole city first, then its districts',
+      }),
+    ),
     digest: hash('Digest of the effective scenario, the seeds and P'),
     start: instant('First instant of the first window'),
     end: instant('The run ends here, if nobody stops it'),

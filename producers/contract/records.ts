@@ -61,6 +61,8 @@ export type Descriptor = {
   scenario: string
   title: Text
   city: string
+  /** Names of the six digits that events and readings carry: the whole city first, then its districts. */
+  scopes?: { code: string; name: Text }[]
   digest: string
   start: string
   end: string
