@@ -38,7 +38,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
     'from-file': {
       type: 'string',
       value: 'records.jsonl',
-      text: 'audit records of a file instead',
+      text: 'audit records of a file instead, packed with gzip or not, or a pipe; - is standard input',
     },
     kpis: { type: 'string', value: 'kpis.jsonl', text: 'with --from-file: the readings to audit' },
     resimulate: {
