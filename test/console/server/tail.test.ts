@@ -60,7 +60,7 @@ describe('a tail', () => {
     const { clock, context } = world(log)
     const seen: string[] = []
     const tail = openTail(context, 'news', 0, 'earliest', ({ value }) => seen.push(String(value)))
-    await until('the trouble', () => tail.problem()?.includes('unknown topic'))
+    await until('the trouble', () => tail.problem()?.includes('no topic'))
     await log.ensureTopics([spec(10)])
     await log.append('news', 0, [record('a')])
     clock.advance(500)
