@@ -116,8 +116,13 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'producers/contract/terms.ts',
-        from: 'counts: ({ term }) => term === undefined || term >= current',
-        to: 'counts: () => true',
+        from: "return term < current ? 'void' : 'unknown'",
+        to: "return 'counts'",
+      },
+      {
+        file: 'producers/contract/run-bounds.ts',
+        from: 'ok: isWithin(effectiveAt, passed, end)',
+        to: 'ok: passed <= end',
       },
     ],
   },
