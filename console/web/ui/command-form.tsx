@@ -70,7 +70,7 @@ export function CommandForm(props: { command: Command; declaration: Declaration;
       {properties.map(([name, property]) => (
         <label key={name} htmlFor={`${command.name}-${name}`}>
           <span>
-            {titleOf(property) ?? fieldLabel(declaration, name)}
+            {titleOf(property) ?? fieldLabel(declaration, name)}{' '}
             {property.description && <small>{property.description}</small>}
           </span>
           <Input
