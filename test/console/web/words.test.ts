@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../../../console/web/i18n/en.ts'
 import { zh } from '../../../console/web/i18n/zh.ts'
 import { STAGES } from '../../../console/web/store/latency.ts'
+import type { IgnoredReason } from '../../../infra/ignored-records.ts'
 
 const WEB = join(import.meta.dirname, '../../../console/web')
 
@@ -12,6 +13,12 @@ const WEB = join(import.meta.dirname, '../../../console/web')
 const sources = readdirSync(WEB, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !/^(?:dist|mock|i18n|node_modules)\//.test(name))
   .map((name) => readFileSync(join(WEB, name), 'utf8'))
+
+/** By the type, so that a reason without a word does not compile. */
+const IGNORED = Object.keys({
+  ...{ null: 1, 'too-large': 1, 'not-utf8': 1, 'not-json': 1, 'too-deep': 1 },
+  ...{ schema: 1, key: 1, foreign: 1, bounds: 1, encoding: 1 },
+} satisfies Record<IgnoredReason, 1>)
 
 /** Keys that are put together from a beginning and one of a few values. */
 const PUT_TOGETHER: Record<string, readonly string[]> = {
@@ -23,6 +30,7 @@ const PUT_TOGETHER: Record<string, readonly string[]> = {
   'lineage.kind.': ['ratio', 'count', 'share', 'gauge', 'level'],
   'latency.': STAGES,
   'demo.': ['steal', 'kill'],
+  'ignored.': IGNORED,
   'grid.': ['count', 'chain', 'watermark', 'owner'],
 }
 
