@@ -46,45 +46,26 @@ export async function recordedDigest(run: RecordedRun) {
   await inParallel(run.lanes, READERS, async (lane) => {
     let digest: Buffer = FIRST_CHAIN
     let hash = createHash('sha256').update(digest)
-    const newest = new Map<string, number>()
-    /** Chain by time: a retried batch repeats all of its ticks, the last one too. */
-    const seen = new Map<string, string>()
     let chain = digest.toString('hex')
-    for await (const { record, tick } of recordsOf(run, lane)) {
-      if (!tick) {
-        if (!isNew(record.value!, newest)) continue
+    for await (const { record, fate } of recordsOf(run, lane)) {
+      if (fate.is === 'event') {
         hash.update(record.value!).update('\n')
         events++
-        continue
       }
-      if (seen.get(tick.time) === tick.data.chain) continue
-      seen.set(tick.time, tick.data.chain)
+      if (fate.is !== 'tick') continue
       ticks++
       digest = hash.digest()
-      if (digest.toString('hex') !== tick.data.chain) {
-        differing.push(`${lane.topic}/${lane.partition}: the interval that ends at ${tick.time}`)
-        digest = Buffer.from(tick.data.chain, 'hex')
+      chain = fate.data.chain
+      if (digest.toString('hex') !== chain) {
+        const at = isoTime(fate.time)
+        differing.push(`${lane.topic}/${lane.partition}: the interval that ends at ${at}`)
+        digest = Buffer.from(chain, 'hex')
       }
-      chain = tick.data.chain
       hash = createHash('sha256').update(digest)
     }
     chains.push({ ...lane, chain })
   })
   return { ...cityDigest(chains), events, ticks, differing: differing.sort() }
-}
-
-/** A replayed batch repeats events; one that is no event any more (a corrupt one) counts for nothing. */
-function isNew(value: Buffer, newest: Map<string, number>): boolean {
-  let event: { subject?: string; seq?: number }
-  try {
-    event = JSON.parse(value.toString())
-  } catch {
-    return false
-  }
-  const { subject = '', seq = 0 } = event
-  if (seq <= (newest.get(subject) ?? 0)) return false
-  newest.set(subject, seq)
-  return true
 }
 
 export const digest: Command = {

@@ -1,9 +1,11 @@
 // `huacheng events`: the city's events as the producers would write them, without Kafka.
 import { Problem } from '../infra/problem.ts'
+import { isoTime } from '../infra/time.ts'
 import { loadCity } from '../seeds/city.ts'
 import { type EventFilter, eventFilter, FILTER_OPTIONS, filteredPrinter } from './event-filter.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { createPrinter, type Printer } from './print.ts'
+import type { Fate } from './recorded-lane.ts'
 import {
   isRecorded,
   RECORDED_OPTIONS,
@@ -74,9 +76,12 @@ async function printRecordedRecords(run: RecordedRun, print: Printer): Promise<v
  * The events of a run on Kafka in (time, domain, subject, seq) order, one tick interval of all topic-partitions after the
  * other. Repeated events and what a fault has cut are left out unless `all`: then every event record is printed.
  */
-async function printRecordedEvents(run: RecordedRun, print: Printer, all: boolean): Promise<void> {
+export async function printRecordedEvents(
+  run: RecordedRun,
+  print: Pick<Printer, 'bytes'>,
+  all: boolean,
+): Promise<void> {
   const readers = run.lanes.map((lane) => ({ lane, records: recordsOf(run, lane) }))
-  const seen = new Map<string, number>()
   type Line = { time: string; domain: string; subject: string; seq: number; value: Buffer }
   for (let open = readers; open.length > 0; ) {
     const lines: Line[] = []
@@ -85,17 +90,15 @@ async function printRecordedEvents(run: RecordedRun, print: Printer, all: boolea
       for (;;) {
         const { value: next, done } = await reader.records.next()
         if (done) break
-        if (next.tick) {
+        const { record, fate } = next
+        if (fate.is === 'tick') {
           going.push(reader)
           break
         }
-        const event = eventOf(next.record.value!)
-        if (!event && !all) continue
-        const { subject = '', seq = 0, time = '' } = event ?? {}
-        if (!all && seq <= (seen.get(subject) ?? 0)) continue
-        seen.set(subject, seq)
+        if (record.key === null || (fate.is !== 'event' && !all)) continue
+        const { time = '', subject = '', seq = 0 } = fate.is === 'event' ? named(fate) : {}
         // The log's memory is only lent.
-        const value = Buffer.from(next.record.value!)
+        const value = Buffer.from(record.value!)
         lines.push({ time, domain: reader.lane.domain, subject, seq, value })
       }
     }
@@ -113,13 +116,10 @@ async function printRecordedEvents(run: RecordedRun, print: Printer, all: boolea
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-function eventOf(value: Buffer): { subject: string; seq: number; time: string } | null {
-  try {
-    return JSON.parse(value.toString())
-  } catch {
-    return null
-  }
-}
+const named = ({ time, subject, seq }: Fate & { is: 'event' }) => ({
+  ...{ subject, seq },
+  time: isoTime(time),
+})
 
 export const events: Command = {
   name: 'events',

@@ -1,25 +1,21 @@
 // A run as it lies on Kafka: which one, how far it got, and the records of each of its topic-partitions.
-import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
+import type { EventLog, LogRecord } from '../infra/event-log.ts'
 import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import type { IgnoredRecords } from '../infra/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { readRange } from '../infra/log-range.ts'
 import { allOf, Problem } from '../infra/problem.ts'
 import { parseDuration } from '../infra/time.ts'
-import {
-  type Descriptor,
-  RUN_STARTED_TYPE,
-  type RunStarted,
-  TICK_TYPE,
-  type Tick,
-} from '../producers/contract/records.ts'
+import { type DomainPlan, planRun } from '../processor/plan.ts'
+import type { Descriptor } from '../producers/contract/records.ts'
 import { tickTimesOf } from '../producers/contract/ticks.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readLaneTail } from '../producers/resume.ts'
 import { readRuns } from '../producers/run-history.ts'
 import { ignoredOnStderr } from './ignored.ts'
-import { KAFKA_OPTIONS, kafkaOptions, openKafka } from './on-kafka.ts'
+import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from './on-kafka.ts'
 import { numberOption, type OptionHelp, SCENARIO_OPTIONS, type Values } from './options.ts'
+import { createRecordedLane, type Fate } from './recorded-lane.ts'
 
 /** Topic-partitions that are read at the same time. */
 export const READERS = 8
@@ -38,6 +34,9 @@ export type RecordedRun = {
   epoch: number
   descriptor: Descriptor
   lanes: { domain: string; partition: number; topic: string }[]
+  isRun(epoch: number, run: string): boolean
+  /** What its events and ticks are held against, by domain; a Problem where the seeds here are not the run's. */
+  plans(): Map<string, DomainPlan>
   /** Told of records that fit nothing. */
   ignored: IgnoredRecords
   /** Latest tick that every topic-partition has, cut off by --for; sim ms. */
@@ -85,10 +84,23 @@ export async function withRecordedRun(
       })),
     )
     const end = await commonEnd(log, lanes, epoch, descriptor, values.for as string | undefined)
-    await use({ log, topics, epoch, descriptor, lanes, ignored, end })
+    let plans: ReturnType<RecordedRun['plans']> | null = null
+    await use({
+      ...{ log, topics, epoch, descriptor, lanes, ignored, end },
+      isRun: (e, id) => runs.some((r) => r.epoch === e && r.descriptor.run === id),
+      plans() {
+        plans ??= plansOf(descriptor)
+        return plans
+      },
+    })
   } finally {
     await log.close()
   }
+}
+
+export function plansOf(descriptor: Descriptor): Map<string, DomainPlan> {
+  const { cityOf, catalogueOf } = worldsOfDescriptors()
+  return planRun(descriptor, catalogueOf(descriptor), cityOf(descriptor))
 }
 
 async function commonEnd(
@@ -118,29 +130,32 @@ async function commonEnd(
   throw new Problem(`--for: ${wanted}, expected at most the ${here} that the log holds`)
 }
 
-/** A record of the run; ticks are read, events are left as bytes. */
-export type Recorded = { record: LogRecord; tick: Tick | null }
+/** A record of the run, and what becomes of it. */
+export type Recorded = { record: LogRecord; fate: Fate }
 
 /** The run's records in one topic-partition from its run-started up to the tick at `end`, in log order. */
 export async function* recordsOf(
-  { log, epoch, descriptor, end }: RecordedRun,
-  { topic, partition }: RecordedRun['lanes'][number],
+  run: RecordedRun,
+  { topic, partition, domain }: RecordedRun['lanes'][number],
 ): AsyncGenerator<Recorded> {
+  const { log, epoch, descriptor, end } = run
   const ours = `"/huacheng/${descriptor.run}/`
+  const judge = createRecordedLane(run.plans().get(domain)!, partition, epoch)
   let hasBegun = false
   for await (const records of readRange(log, { topic, partition })) {
     for (const record of records) {
-      const marker = markerOf(record)
-      const isStart = marker?.type === RUN_STARTED_TYPE
-      // A higher epoch's marker ends our run here, whoever's records come behind it.
-      if (isStart && marker.data.epoch > epoch) return
-      if (isStart && marker.data.epoch === epoch) hasBegun = true
+      const fate = judge(record)
+      if (fate.is === 'started') {
+        // A later run's marker ends ours here, whoever's records come behind it.
+        if (fate.epoch > epoch && run.isRun(fate.epoch, fate.run)) return
+        if (fate.epoch === epoch && fate.run === descriptor.run) hasBegun = true
+        continue
+      }
       // Other people's records are the processor's to account for.
-      if (isStart || !record.value?.includes(ours)) continue
+      if (!record.value?.includes(ours)) continue
       if (!hasBegun) throw trimmed(topic, partition, record.offset)
-      if (marker && marker.data.epoch !== epoch) continue
-      if (marker && Date.parse(marker.time) > end) return
-      yield { record, tick: marker as Tick | null }
+      if (fate.is === 'tick' && fate.time > end) return
+      yield { record, fate }
     }
   }
 }
@@ -152,14 +167,4 @@ function trimmed(topic: string, partition: number, offset: bigint): Problem {
       'retention has taken its beginning: read it sooner, or raise the retention of the topics',
     EXIT_FAILED,
   )
-}
-
-function markerOf({ key, value }: NewRecord): Tick | RunStarted | null {
-  if (key !== null || value === null) return null
-  try {
-    const marker = JSON.parse(value.toString()) as Tick | RunStarted
-    return marker.type === TICK_TYPE || marker.type === RUN_STARTED_TYPE ? marker : null
-  } catch {
-    return null // somebody's poison; the processor accounts for it
-  }
 }
