@@ -1,6 +1,7 @@
 // The list of promises fits the code: their words and the places where they are broken stand there, and so do the tests.
 import { expect, it } from 'vitest'
 import { repositoryFiles } from '../repository.ts'
+import { MUTATIONS } from '../simulation/mutations.ts'
 import { PROMISES } from './promises.ts'
 
 const files = repositoryFiles()
@@ -18,6 +19,16 @@ it('names words, places and tests that are there', () => {
       ...(from === to ? [`${file}: "${words}" is not broken by "${to}"`] : []),
       ...(files.has(test) ? [] : [`${file}: no ${test}`]),
     ]
+  })
+  expect(wrong).toEqual([])
+})
+
+it('fits the guards that the simulation is shown broken, too', () => {
+  const edits = MUTATIONS.flatMap(({ name, edits }) => edits.map((edit) => ({ name, ...edit })))
+  expect(edits.length).toBeGreaterThan(10)
+  const wrong = edits.flatMap(({ name, file, from }) => {
+    const times = count(files.get(file) ?? '', from)
+    return times === 1 ? [] : [`${name}: ${times} times "${from}" in ${file}`]
   })
   expect(wrong).toEqual([])
 })

@@ -21,8 +21,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'processor/task-runner.ts',
-        from: 'offset = BigInt(restored.nextOffset)',
-        to: "offset = 'latest'",
+        from: 'return { task, offset: BigInt(nextOffset) }',
+        to: "return { task, offset: 'latest' }",
       },
     ],
   },
@@ -31,8 +31,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'processor/task-runner.ts',
-        from: 'outbox.settled().then(\n      () => {\n        slot.checkpointing',
-        to: 'Promise.resolve().then(\n      () => {\n        slot.checkpointing',
+        from: 'outbox.settled().then(\n      () => {\n        // A newer run',
+        to: 'Promise.resolve().then(\n      () => {\n        // A newer run',
       },
     ],
   },
@@ -50,14 +50,14 @@ export const MUTATIONS: Mutation[] = [
     name: 'drop the epoch check',
     edits: [
       {
-        file: 'processor/task-runner.ts',
-        from: 'position.epoch < run.epoch',
-        to: 'position.epoch < 0',
+        file: 'processor/state.ts',
+        from: 'const isEarlier = epoch < identity.epoch',
+        to: 'const isEarlier = false',
       },
       {
         file: 'processor/state.ts',
-        from: 'if (got !== value) return',
-        to: "if (name !== 'epoch' && name !== 'run' && got !== value) return",
+        from: "['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const",
+        to: "['domain', 'partition', 'partitions', 'catalogue'] as const",
       },
     ],
   },
