@@ -168,7 +168,9 @@ function checkReaders(world: World, run: Run, report: Report): void {
       continue
     }
     readings.put(JSON.parse(text) as KpiReading, text)
-    if (readings.kpis().length < KPIS.length) continue
+    // A KPI that is first told after a merge died half-way through a telling has no watermark that could go back.
+    const told = readings.latest().filter(({ reading }) => reading.window.kind === 'window')
+    if (told.length < KPIS.length) continue
     const watermark = readings.slowestWatermark() ?? Number.NEGATIVE_INFINITY
     if (watermark < shown)
       report(`reading ${key} at ${offset} by ${writer}: the watermark goes back`)
