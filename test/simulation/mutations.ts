@@ -111,37 +111,25 @@ export const MUTATIONS: Mutation[] = [
       },
     ],
   },
-  {
-    name: 'obey a conductor that was overtaken',
-    edits: [
-      {
-        file: 'producers/contract/terms.ts',
-        from: "return term < current ? 'void' : 'unknown'",
-        to: "return 'counts'",
-      },
-      {
-        file: 'producers/contract/run-bounds.ts',
-        from: 'ok: isWithin(effectiveAt, passed, end)',
-        to: 'ok: passed <= end',
-      },
-    ],
-  },
 ]
 
 /** Replaces texts of modules of this thread before they are loaded; throws when one does not stand there once. */
 export function applyMutation(name: string): void {
   const { edits } = MUTATIONS.find((m) => m.name === name)!
-  const byUrl = new Map(edits.map((e) => [new URL(`../../${e.file}`, import.meta.url).href, e]))
+  const places = edits.map((e) => ({ ...e, url: new URL(`../../${e.file}`, import.meta.url).href }))
   registerHooks({
     load(url, context, nextLoad) {
       const module = nextLoad(url, context)
-      const edit = byUrl.get(url)
-      if (!edit) return module
-      const source = String(module.source)
-      if (source.split(edit.from).length !== 2) {
-        throw new Error(`mutation "${name}": its text does not stand once in ${edit.file}`)
+      const here = places.filter((edit) => edit.url === url)
+      if (here.length === 0) return module
+      let source = String(module.source)
+      for (const { file, from, to } of here) {
+        if (source.split(from).length !== 2) {
+          throw new Error(`mutation "${name}": its text does not stand once in ${file}`)
+        }
+        source = source.replace(from, () => to)
       }
-      return { ...module, source: source.replace(edit.from, () => edit.to) }
+      return { ...module, source }
     },
   })
 }
