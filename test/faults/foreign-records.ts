@@ -1,0 +1,91 @@
+// What strangers write into the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
+import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log.ts'
+import { readRange } from '../../infra/log-range.ts'
+import type { Topics } from '../../producers/contract/topics.ts'
+
+const DEEP = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`
+const BYTES = [
+  'hello',
+  '"hello"',
+  '{}',
+  '[]',
+  'null',
+  '7',
+  DEEP,
+  '{"epoch":0}',
+  '{"__proto__":{"x":1}}',
+  '\u0000',
+]
+
+/** Fields that a copy of a genuine record tells otherwise, wherever it has them. */
+const LIES: Record<string, unknown>[] = [
+  { epoch: 999_999 },
+  { partition: 4096 },
+  { domain: 'nowhere' },
+  { kpi: 'nowhere.nothing' },
+  { start: '2099-01-01T00:00:00.000Z', end: '2099-01-01T00:01:00.000Z' },
+  { watermark: '2099-01-01T00:00:00.000Z' },
+  { measures: {} },
+  { scopes: {} },
+  { breaks: [{}] },
+  { n: 1e300, ledger: null, window: null },
+]
+
+export const stateTopics = (t: Topics) => [
+  ...[t.truth, t.partial, t.kpi, t.alert, t.incident, t.map, t.checkpoint],
+  ...[t.commandResult, t.late, t.deadLetter],
+]
+
+async function newest(log: EventLog, topic: string, partition: number): Promise<LogRecord[]> {
+  const found: LogRecord[] = []
+  for await (const records of readRange(log, { topic, partition })) {
+    for (const r of records) if (r.value) found.push({ ...r, value: Buffer.from(r.value) })
+  }
+  return found.slice(-20)
+}
+
+function liesOf({ key, value, headers }: LogRecord): NewRecord[] {
+  const record = (k: Buffer | null, v: Buffer): NewRecord => ({
+    key: k,
+    value: v,
+    timestamp: 0,
+    headers,
+  })
+  const binary = Array.from({ length: 8 }, (_, i) => {
+    const copy = Buffer.from(value!)
+    copy[Math.floor((i * copy.length) / 8)] ^= 0xff
+    return record(Buffer.from(`x|${i}`), copy)
+  })
+  // Under keys of its own: what takes a genuine record's key takes its place on a compacted topic.
+  const other = record(Buffer.from(`${key}x`), value!)
+  let json: Record<string, unknown>
+  try {
+    json = JSON.parse(value!.toString()) as Record<string, unknown>
+  } catch {
+    return [other, ...binary]
+  }
+  const lies = LIES.filter((lie) => Object.keys(lie).some((name) => name in json)).map((lie, i) =>
+    record(Buffer.from(`${key}|${i}`), Buffer.from(JSON.stringify({ ...json, ...lie }))),
+  )
+  return [other, ...binary, ...lies]
+}
+
+/** Appends all of it to every topic; resolves with how many records that were. */
+export async function writeForeignRecords(log: EventLog, topics: Topics): Promise<number> {
+  let written = 0
+  for (const topic of stateTopics(topics)) {
+    for (const { partition } of await log.offsets(topic)) {
+      const genuine = await newest(log, topic, partition)
+      const records = [
+        ...BYTES.map((text, i) => ({
+          ...{ key: i % 2 === 0 ? null : Buffer.from(`stranger|${i}`), timestamp: 0 },
+          value: Buffer.from(text),
+        })),
+        ...genuine.slice(-3).flatMap(liesOf),
+      ]
+      for (const record of records) await log.append(topic, partition, [record])
+      written += records.length
+    }
+  }
+  return written
+}
