@@ -1,8 +1,11 @@
 // Where a final comes from: the parts of its topic-partitions, and the newest raw events that one of them was added up from.
 import { cityDayStart, isoTime } from '../../infra/time.ts'
+import { createPartialReader, partialFault } from '../../processor/contract/read-partial.ts'
+import { exactInstant } from '../../processor/contract/run-facts.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
-import { type Cell, type Partial, TICK_TYPE } from '../../producers/contract/records.ts'
+import { type Cell, TICK_TYPE } from '../../producers/contract/records.ts'
+import { tickTimeProblem } from '../../producers/contract/ticks.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { LineagePart, LineageView, RawEvent } from '../messages.ts'
 import { type LookBack, parsedObject } from './look-back.ts'
@@ -23,6 +26,8 @@ export type LineageQuestion = {
 export type Lineage = ReturnType<typeof createLineage>
 
 export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics: Topics }) {
+  const readPartial = createPartialReader()
+
   async function search(run: Run, question: LineageQuestion): Promise<LineageView> {
     const { kpi, start, kind, scope } = question
     const end = start + run.descriptor.window
@@ -58,8 +63,10 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
     const { problem } = await lookBack.read(topics.partial, 0, ({ key, value, offset }) => {
       const name = key?.toString('utf8') ?? ''
       if (!value || !name.startsWith(prefix) || !name.endsWith(suffix)) return
-      const partial = parsedObject(value.toString('utf8')) as Partial | null
-      if (!partial) return
+      const got = readPartial({ key, value })
+      // What fits nothing is no part; the processor has told of it.
+      if (got.fault || partialFault(run.facts, got.value)) return
+      const partial = got.value
       const cells = partial.measures[kpi.measure.name]?.[kind] ?? {}
       const cell = scope === city.code ? sumOf(Object.values(cells)) : (cells[scope] ?? null)
       const { partition } = partial
@@ -140,7 +147,7 @@ function sumOf(cells: Cell[]): Cell | null {
  * Tells events in log order whether the measure read them for this window: their time, or null. What comes after the
  * tick that closed the window went to `late`; a second copy counts once.
  */
-function readerOf({ descriptor, city }: Run, { kpi, start, kind, scope }: LineageQuestion) {
+function readerOf({ descriptor, city, facts }: Run, { kpi, start, kind, scope }: LineageQuestion) {
   const { measure, declaration } = kpi
   const types = declaration.events.filter((e) => measure.on.includes(e.name)).map((e) => e.type)
   const end = start + descriptor.window
@@ -153,7 +160,8 @@ function readerOf({ descriptor, city }: Run, { kpi, start, kind, scope }: Lineag
   return (event: Record<string, unknown>): string | null => {
     if (!String(event.source).startsWith(source)) return null
     const time = String(event.time)
-    if (event.type === TICK_TYPE && time >= closing) isClosed = true
+    const isTick = event.type === TICK_TYPE && tickTimeProblem(facts, exactInstant(time)) === null
+    if (isTick && time >= closing) isClosed = true
     const fits =
       !isClosed &&
       types.includes(String(event.type)) &&

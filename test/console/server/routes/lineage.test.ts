@@ -2,12 +2,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LineageView } from '../../../../console/messages.ts'
 import { windowKey } from '../../../../producers/contract/keys.ts'
-import type { Cell } from '../../../../producers/contract/records.ts'
+import { type Cell, NO_INJECTED } from '../../../../producers/contract/records.ts'
 import { openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
 const FRESH_MS = 600_000
+const LEDGER = {
+  ...{ read: 0, folded: 0, duplicate: 0, late: 0, deadLetter: 0, produced: 0, unexplained: 0 },
+  injected: NO_INJECTED,
+}
 
 beforeEach(async () => {
   here = await openSmallCity()
@@ -30,6 +34,7 @@ async function part(p: number, k: number, cells: Record<string, Cell>, e = epoch
   const value = {
     ...{ epoch: e, domain: 'lamp', partition: p, start, end: at((k + 1) * 60_000) },
     measures: { coverage: { window: cells, day: cells } },
+    ledger: LEDGER,
   }
   return here.put(here.topics.partial, windowKey.build(value), value)
 }
@@ -99,6 +104,24 @@ describe('/api/kpis/:id/lineage', () => {
     const { events } = await lineage()
     expect(events).toMatchObject({ partition: 2, matched: 2, list: [b, a] })
     expect(events!.read).toBe(9)
+  })
+
+  it('takes nothing that strangers wrote for a part, and no tick that the run cannot have', async () => {
+    const key = (partition: number) =>
+      windowKey.build({ epoch, domain: 'lamp', partition, start: at(60_000) })
+    for (const [p, value] of [{}, { measures: null }, 'hello', { epoch, measures: 7 }].entries()) {
+      await here.put(here.topics.partial, key(p), value)
+    }
+    const genuine = await part(9, 1, { 990001: [9, null, 9] })
+    expect(genuine).toBeGreaterThan(0n)
+    await part(0, 1, { 990001: [3, null, 3] })
+    await event(0, 'tick:0', Date.parse('2099-01-01T00:00:00.000Z') - Date.parse(START), {
+      ...{ type: 'city.tick.v1', source: '/huacheng/r-000000000001/producers' },
+    })
+    await event(0, 'lamp-0:1', 90_000)
+    const view = await lineage()
+    expect(view.parts).toMatchObject([{ partition: 0, cell: [3, null, 3] }])
+    expect(view.events).toMatchObject({ partition: 0, matched: 1 })
   })
 
   it('keeps to a district and to the partition asked for', async () => {
