@@ -31,7 +31,7 @@ const LIES: Record<string, unknown>[] = [
   { n: 1e300, ledger: null, window: null },
 ]
 
-export const stateTopics = (t: Topics) => [
+const stateTopics = (t: Topics) => [
   ...[t.truth, t.partial, t.kpi, t.alert, t.incident, t.map, t.checkpoint],
   ...[t.commandResult, t.late, t.deadLetter],
 ]
