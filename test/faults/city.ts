@@ -86,6 +86,8 @@ export function startCity(o: CityOptions) {
         return slowest > since || `slowest task ${(since - slowest) / 1000} sim s behind`
       })
     },
+    /** What the console says of itself: records that it ignores make nothing unready. */
+    health: () => programs.ask<{ ready: boolean; reasons: string[] }>('/health'),
     end: () => command('run.stop', 'ended'),
   }
 }

@@ -1,7 +1,7 @@
 // What strangers write into the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
 import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log.ts'
 import { readRange } from '../../infra/log-range.ts'
-import type { Topics } from '../../producers/contract/topics.ts'
+import { type Topics, topicSpecs } from '../../producers/contract/topics.ts'
 
 const DEEP = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`
 const BYTES = [
@@ -29,6 +29,12 @@ const LIES: Record<string, unknown>[] = [
   { scopes: {} },
   { breaks: [{}] },
   { n: 1e300, ledger: null, window: null },
+]
+
+/** Of `run` and `command`: keys that look like ours, and one that does not. */
+const CONTROL_KEYS = [
+  ...['0|horizon|0', '0|end|0', '0|conductor|x', '0|command|x|0', '0|progress|0'],
+  ...['descriptor|r-ffffffffffff|x', 'x'],
 ]
 
 const stateTopics = (t: Topics) => [
@@ -70,22 +76,37 @@ function liesOf({ key, value, headers }: LogRecord): NewRecord[] {
   return [other, ...binary, ...lies]
 }
 
-/** Appends all of it to every topic; resolves with how many records that were. */
+/** A compacted topic takes no record without a key. */
+function keysOf(topics: Topics): Map<string, (string | null)[]> {
+  const cleanups = topicSpecs(topics, [], 1).map(({ name, cleanup }) => [name, cleanup] as const)
+  return new Map(
+    cleanups.map(([name, cleanup]) => [name, cleanup === 'delete' ? [null, 'x|1'] : ['x', 'x|1']]),
+  )
+}
+
+/** Appends all of it to every topic but the domains'; resolves with how many records that were. */
 export async function writeForeignRecords(log: EventLog, topics: Topics): Promise<number> {
   let written = 0
+  const keys = keysOf(topics)
+  async function write(topic: string, partition: number, records: NewRecord[]): Promise<void> {
+    await log.append(topic, partition, records)
+    written += records.length
+  }
+  const poison = (chosen: (string | null)[]) =>
+    BYTES.flatMap((text) =>
+      chosen.map((key) => ({
+        ...{ key: key === null ? null : Buffer.from(key), timestamp: 0 },
+        value: Buffer.from(text),
+      })),
+    )
   for (const topic of stateTopics(topics)) {
     for (const { partition } of await log.offsets(topic)) {
       const genuine = await newest(log, topic, partition)
-      const records = [
-        ...BYTES.map((text, i) => ({
-          ...{ key: i % 2 === 0 ? null : Buffer.from(`stranger|${i}`), timestamp: 0 },
-          value: Buffer.from(text),
-        })),
-        ...genuine.slice(-3).flatMap(liesOf),
-      ]
-      for (const record of records) await log.append(topic, partition, [record])
-      written += records.length
+      const lies = genuine.slice(-3).flatMap(liesOf)
+      await write(topic, partition, [...poison(keys.get(topic)!), ...lies])
     }
   }
+  await write(topics.run, 0, poison(CONTROL_KEYS))
+  await write(topics.command, 0, poison([null, ...CONTROL_KEYS]))
   return written
 }

@@ -7,6 +7,7 @@ import { differences } from '../../load/city-proof.ts'
 import { waitUntil } from '../../load/programs.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { type CityOptions, type FaultyCity, startCity } from './city.ts'
+import { writeForeignRecords } from './foreign-records.ts'
 import { nameOf, type Planned } from './plan.ts'
 import { startPoison } from './poison.ts'
 import { createStrangeWriter } from './strange-writer.ts'
@@ -54,6 +55,7 @@ export async function runTrial(o: TrialOptions) {
     await city.begun()
     const run = await currentRun(o)
     const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison, strange) : null
+    let foreign = await writeForeignRecords(stranger, run.topics)
     for (const { strike: what, calmMs } of o.plan) {
       await sleep(realClock, calmMs)
       // The same without a blow, for comparison: ledgers come once a second, ticks every ten sim seconds.
@@ -68,10 +70,14 @@ export async function runTrial(o: TrialOptions) {
       after?.()
     }
     const poisoned = (await poison?.stop()) ?? 0
+    foreign += await writeForeignRecords(stranger, run.topics)
+    const health = await city.health()
+    say(`${foreign} foreign records in the other topics; ready: ${health.ready}`)
     await city.end()
     const marked = await strange.leaveMarkers(run.lanes)
     say(`${marked} topic-partitions end in a transaction's marker`)
-    return { recoveries, poisoned, restarts: city.programs.unexpected(), ...(await judge(city, o)) }
+    const restarts = city.programs.unexpected()
+    return { recoveries, poisoned, foreign, health, restarts, ...(await judge(city, o)) }
   } finally {
     await Promise.allSettled([city.programs.stopAll(), stranger.close(), strange.close()])
   }

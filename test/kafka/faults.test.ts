@@ -42,6 +42,9 @@ if (typeof broker === 'string') {
       // An append that was retried may stand twice.
       expect(trial.deadLetters).toBeGreaterThanOrEqual(trial.poisoned)
       expect(trial.poisoned).toBeGreaterThan(0)
+      expect(trial.foreign).toBeGreaterThan(1000)
+      expect(trial.health).toMatchObject({ ready: true, reasons: [] })
+      expect(trial.restarts).toEqual([])
     }, 420_000)
   })
 }
