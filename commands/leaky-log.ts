@@ -5,7 +5,7 @@ import type { EventLog, NewRecord } from '../infra/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import type { CityEvent } from '../producers/contract/records.ts'
 
-const WITHIN_MS = 5_000
+const WITHIN_MS = 20_000
 /** Thefts skip 7, 2, 9, 4 ... events. */
 const STRIDE = 7
 const SPREAD = 12
@@ -13,7 +13,7 @@ const SPREAD = 12
 export type LeakyLog = EventLog & {
   /**
    * Loses the next event that is appended to one of the topics given; ticks and markers always arrive. Rejects with a
-   * Problem when none comes within 5 s.
+   * Problem when none comes within 20 s.
    */
   steal(): Promise<Theft>
 }

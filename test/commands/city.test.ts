@@ -32,7 +32,7 @@ const ask = (...args: string[]) => huacheng(...args, '--url', demo.url)
 
 describe('a running city from a shell', () => {
   it('is waited for, told on one screen, and as JSON', async () => {
-    expect(await ask('wait', '--ready', '--lag', '60')).toMatchObject({
+    expect(await ask('wait', '--ready', '--lag', '60', '--timeout', '160')).toMatchObject({
       code: 0,
       out: 'ready, lag 60\n',
     })

@@ -18,7 +18,7 @@ import { descriptorRecord } from '../run-records.ts'
 import { topics } from './small-run.ts'
 
 const values = { scale: '0.02', for: 'PT4M', partitions: '4', speed: 'max' }
-const PATIENCE = 600
+const PATIENCE = 2_400
 
 async function auditLog(log: EventLog, more: Partial<AuditInput> = {}): Promise<AuditResult> {
   const run = await readRun(log, topics, noneIgnored)
@@ -62,7 +62,7 @@ async function until(what: () => Promise<boolean>): Promise<void> {
     if (await what()) return
     await sleep(realClock, 50)
   }
-  throw new Error('waited 30 s in vain')
+  throw new Error('waited two minutes in vain')
 }
 
 const append = (

@@ -223,11 +223,11 @@ export function frame(epoch: number, offset: number, cells: [number, number, num
   }
 }
 
-/** Turns the event loop until it holds; fails after five seconds. */
+/** Turns the event loop until it holds; fails after a minute. */
 export async function until(what: string, condition: () => unknown): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + 60_000
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited 5 s in vain until ${what}`)
+    if (Date.now() > deadline) throw new Error(`waited a minute in vain until ${what}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
