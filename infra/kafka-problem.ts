@@ -9,6 +9,9 @@ type ClientError = Error & { type?: string; code?: unknown; retriable?: boolean;
 /** A broker that goes down in the middle of a handshake looks like a port without TLS: a reason to try again. */
 const NO_TLS = /secure TLS connection was established|wrong version number|packet length too long/i
 
+/** A plain Error of kafkajs: it asks a broker that took the connection and has not answered a word. */
+const DEAF = 'Broker not connected'
+
 /** The error below kafkajs' wrappers. */
 export function rootCause(thrown: unknown): ClientError {
   let error = thrown as Error
@@ -24,8 +27,9 @@ export function isRefused(thrown: unknown): boolean {
 /** Whatever the cluster or the way to it did, as a Problem; a defect of our own as it is. */
 export function explained(thrown: unknown, connection: KafkaConnection): unknown {
   if (thrown instanceof Problem) return thrown
-  const { name, code } = rootCause(thrown)
-  const isLost = /^KafkaJS(Connection|RequestTimeout|NoBroker|BrokerNotFound)/.test(name)
+  const { name, code, message } = rootCause(thrown)
+  const isLost =
+    message === DEAF || /^KafkaJS(Connection|RequestTimeout|NoBroker|BrokerNotFound)/.test(name)
   if (isLost || isRefused(thrown) || isOfSockets(code)) return connectionProblem(thrown, connection)
   return name.startsWith('KafkaJS') ? clusterProblem(thrown, connection) : thrown
 }
@@ -39,7 +43,7 @@ export function appendProblem(
 ): unknown {
   if (thrown instanceof Problem) return thrown
   const { name, message, code } = rootCause(thrown)
-  if (!name.startsWith('KafkaJS') && !isOfSockets(code)) return thrown
+  if (!name.startsWith('KafkaJS') && !isOfSockets(code) && message !== DEAF) return thrown
   const got = `no acknowledgement for ${Math.round(sinceMs / 1000)} s (${message})`
   const todo = 'check that the brokers run, then start this again: it goes on where the log ends'
   const text = problemText(
@@ -76,7 +80,8 @@ export function connectionProblem(thrown: unknown, connection: KafkaConnection):
   const where = `Kafka at ${connection.brokers.join(',')}`
   const { message } = rootCause(thrown)
   // kafkajs says twice what it was doing
-  const got = message.replace(/^(Connection error: |SASL \S+ \S+ authentication failed: )+/, '')
+  const said = message === DEAF ? 'the connection was taken and nobody answered' : message
+  const got = said.replace(/^(Connection error: |SASL \S+ \S+ authentication failed: )+/, '')
   const problem = (text: string, expected: string, todo: string, exitCode?: number) =>
     Object.assign(new Problem(problemText(where, text, expected, todo), exitCode), {
       cause: thrown,

@@ -145,6 +145,15 @@ describe('explained', () => {
     }
   })
 
+  it('tells a port that takes connections and says nothing from one that refuses them', () => {
+    const problem = explained(new Error('Broker not connected'), plain)
+    expect(problem).toBeInstanceOf(Problem)
+    expect((problem as Problem).message).toMatch(
+      /^Kafka at k:9092: the connection was taken and nobody answered, expected brokers that answer; check --brokers/,
+    )
+    expect((problem as Problem).exitCode).toBe(1)
+  })
+
   it('turns whatever else a cluster says into one line and exit code 1', () => {
     const leader = thrown('KafkaJSProtocolError', 'not the leader', {
       type: 'NOT_LEADER_FOR_PARTITION',
