@@ -19,10 +19,10 @@ export function createLatestEvents({ lookBack, topics }: { lookBack: LookBack; t
     let damaged = 0
     const { range, problem } = await lookBack.read(topic, partition, (record) => {
       if (record.value === null || !record.key?.equals(key)) return
-      const text = record.value.toString('utf8')
-      const value = parsedObject(text)
+      const value = parsedObject(record.value)
       if (value === null) damaged++
       else if (String(value.source).startsWith(source)) {
+        const text = record.value.toString('utf8')
         found = { topic, partition, offset: String(record.offset), value, text }
         damaged = 0
       }

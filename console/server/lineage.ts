@@ -94,12 +94,11 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
     let matched = 0
     const { range, problem } = await lookBack.read(topic, partition, ({ value, offset }) => {
       if (!value) return
-      const text = value.toString('utf8')
-      const event = parsedObject(text)
+      const event = parsedObject(value)
       const time = event && entered(event)
       if (time === null) return
       matched++
-      list.push({ topic, partition, offset: String(offset), time, text })
+      list.push({ topic, partition, offset: String(offset), time, text: value.toString('utf8') })
       if (list.length > SHOWN_EVENTS) list.shift()
     })
     if (problem) notes.push(problem)

@@ -1,4 +1,5 @@
 // Reads one topic-partition back from its end, bounded in records and in time; look-ups go one at a time.
+import { parseBoundedJson } from '../../infra/bounded-json.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log.ts'
 
@@ -20,32 +21,33 @@ export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) 
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
-  /** Hands over each record of [from, to); false when the deadline came first. */
+  /** Hands over each record of [from, to); a text says what kept it from the end. */
   async function scan(
     topic: string,
     partition: number,
     { from, to }: { from: bigint; to: bigint },
     see: (record: LogRecord) => void,
-  ): Promise<boolean> {
-    const finished = Promise.withResolvers<boolean>()
-    const cancel = clock.schedule(DEADLINE_MS, () => finished.resolve(false))
+  ): Promise<string | null> {
+    const finished = Promise.withResolvers<string | null>()
+    const late = `reading took longer than ${DEADLINE_MS / 1000} s`
+    const cancel = clock.schedule(DEADLINE_MS, () => finished.resolve(late))
     const tail = await log.tail({
       topic,
       partitions: [partition],
       from: { offset: from },
       batch({ records, next }) {
         for (const record of records) if (record.offset < to) see(record)
-        if (next >= to) finished.resolve(true)
+        if (next >= to) finished.resolve(null)
       },
       outOfRange(_, earliest) {
-        if (earliest >= to) finished.resolve(true)
+        if (earliest >= to) finished.resolve(null)
       },
     })
-    tail.done.catch(() => finished.resolve(false))
-    const complete = await finished.promise
+    tail.done.catch((error: Error) => finished.resolve(`the reader stopped: ${error.message}`))
+    const problem = await finished.promise
     cancel()
     await tail.close()
-    return complete
+    return problem
   }
 
   return {
@@ -62,9 +64,8 @@ export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) 
       const back = to - BigInt(RECORDS_BACK)
       const from = back > earliest ? back : earliest
       if (from >= to) return { range: null, problem: `${place}: empty` }
-      const complete = await scan(topic, partition, { from, to }, see)
-      const problem = complete ? null : `${place}: reading took longer than ${DEADLINE_MS / 1000} s`
-      return { range: { from, to }, problem }
+      const problem = await scan(topic, partition, { from, to }, see)
+      return { range: { from, to }, problem: problem === null ? null : `${place}: ${problem}` }
     },
     /** Runs `work` when those before it are done; null = too many wait already. */
     async queued<T>(work: () => Promise<T>): Promise<T | null> {
@@ -81,12 +82,11 @@ export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) 
   }
 }
 
+/** More than any event has; what is larger or nests deeper is among the dead letters. */
+const MOST_BYTES = 256 * 1024
+
 /** The object a record's value is, or null: damaged ones are among the dead letters. */
-export function parsedObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null // the processor has told of it
-  }
+export function parsedObject(bytes: Buffer): Record<string, unknown> | null {
+  const { value } = { value: null, ...parseBoundedJson(bytes, { maxBytes: MOST_BYTES }) }
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
 }

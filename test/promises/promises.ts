@@ -249,6 +249,13 @@ export const PROMISES: Promised[] = [
     test: 'test/console/server/history.test.ts',
   },
   {
+    file: 'console/server/look-back.ts',
+    words: 'At most 20,000 records back, oldest first.',
+    from: 'const back = to - BigInt(RECORDS_BACK)',
+    to: 'const back = to - BigInt(RECORDS_BACK + 1)',
+    test: 'test/console/server/look-back.test.ts',
+  },
+  {
     file: 'console/server/live-client.ts',
     words: 'at most two unacknowledged binary messages',
     from: 'const MAX_IN_FLIGHT = 2',
