@@ -31,21 +31,44 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
 
 /** Address and door of the page, from options before variables. Throws one Problem that names all that does not fit. */
 export function pageOptions(values: Values, variables: Environment = process.env) {
-  const env = environment(variables)
+  const { read, token } = partsOf(values, environment(variables))
+  const { host, port, published, proxy } = allOf('page', read)
+  return { host, port, token, published, ...proxy }
+}
+
+/** The same, of a page that may be opened: what the server would refuse at its start is refused before anything starts. */
+export function checkedPage(values: Values, variables: Environment = process.env) {
+  const { read, token } = partsOf(values, environment(variables))
   const { host, port, published, proxy } = allOf('page', {
+    ...read,
+    door() {
+      const address = known(read.host)
+      if (address === undefined) return
+      const settings = { host: address, token, published: known(read.published), clock: realClock }
+      createSecurity({ ...settings, ...known(read.proxy) })
+    },
+  })
+  return { host, port, token, published, ...proxy }
+}
+
+function partsOf(values: Values, env: Environment) {
+  const read = {
     host: () => hostOption('--host', (values.host as string) ?? env.HOST),
     port: () => numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,
     published: () => publishedOption((values.published as string) ?? env.PUBLISHED),
     proxy: () => proxyOptions(values, env),
-  })
-  return { host, port, token: (values.token as string) ?? env.TOKEN, published, ...proxy }
+  }
+  return { read, token: (values.token as string | undefined) ?? env.TOKEN }
 }
 
-/** The same, of a page that may be opened: what the server would refuse at its start is refused before anything starts. */
-export function checkedPage(values: Values) {
-  const page = pageOptions(values)
-  createSecurity({ ...page, clock: realClock })
-  return page
+/** Undefined where the option does not fit: its own line says so. */
+function known<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
 }
 
 function publishedOption(text: string | undefined): { host: string; port: number } | undefined {

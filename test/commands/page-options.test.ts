@@ -1,6 +1,7 @@
 // Address and door of the page: options before variables, and what is out of range is named.
 import { describe, expect, it } from 'vitest'
-import { pageOptions } from '../../commands/page-options.ts'
+import { checkedPage, pageOptions } from '../../commands/page-options.ts'
+import { Problem } from '../../infra/problem.ts'
 
 /** Nothing stands before the server. */
 const direct = { origins: [], basePath: '', trustProxy: undefined }
@@ -50,3 +51,24 @@ describe('address and door of the page', () => {
     },
   )
 })
+
+it('names a port that is none and an open address without a token in one round', () => {
+  const values = { port: '99999', host: '0.0.0.0', 'base-path': 'city' }
+  const message = problemOf(() => checkedPage(values, {}))
+  expect(message).toMatch(/--port: "99999", expected a whole number/)
+  expect(message).toMatch(/0\.0\.0\.0 without a token, expected a loopback address/)
+  expect(message).toMatch(/--base-path: /)
+  expect(problemOf(() => checkedPage({ host: 'no such host', port: '-1' }, {}))).toMatch(
+    /--host[\s\S]*--port/,
+  )
+})
+
+function problemOf(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof Problem) return error.message
+    throw error
+  }
+  throw new Error('no problem')
+}
