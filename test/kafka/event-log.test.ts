@@ -1,12 +1,27 @@
 // The port's contract over real brokers, today's and the older line; KAFKA_BROKERS or KAFKA_IMAGE choose another.
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import type { EventLog, TopicPartition } from '../../infra/event-log.ts'
 import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { waitUntil } from '../../load/programs.ts'
 import { eventLogSuite } from '../infra/event-log.suite.ts'
 import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
 import { createStranger } from './transactions.ts'
 
 const { KAFKA_BROKERS, KAFKA_IMAGE } = process.env
 const images = KAFKA_BROKERS || KAFKA_IMAGE ? [KAFKA_IMAGE] : [DEFAULT_IMAGE, OLDER_IMAGE]
+
+/** One aborted record and its marker, which the broker writes a moment after it said that the transaction is over. */
+async function leaveHole(log: EventLog, brokers: string, { topic, partition }: TopicPartition) {
+  const end = async () => (await log.offsets(topic)).find((o) => o.partition === partition)!.latest
+  const before = await end()
+  const stranger = await createStranger(brokers)
+  await stranger.abort(topic, partition, [{ value: 'not to be seen' }])
+  await stranger.close()
+  await waitUntil('the marker is there', 30_000, async () => {
+    const now = await end()
+    return now === before + 2n || `end at ${now}, expected ${before + 2n}`
+  })
+}
 
 for (const image of images) {
   const where = KAFKA_BROKERS ?? image
@@ -25,14 +40,8 @@ for (const image of images) {
     eventLogSuite(`Kafka (${where})`, async () => {
       if (typeof broker === 'string') throw new Error(`no broker: ${broker}`)
       const { brokers } = broker
-      return {
-        log: createKafkaLog({ connection: { brokers: brokers.split(',') } }),
-        async leaveHole(topic, partition) {
-          const stranger = await createStranger(brokers)
-          await stranger.abort(topic, partition, [{ value: 'not to be seen' }])
-          await stranger.close()
-        },
-      }
+      const log = createKafkaLog({ connection: { brokers: brokers.split(',') } })
+      return { log, leaveHole: (topic, partition) => leaveHole(log, brokers, { topic, partition }) }
     })
   })
 }
