@@ -9,6 +9,8 @@ import { PROMISES, type Promised } from './promises.ts'
 
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const MOST_MS = 120_000
+/** A broken promise may leave its test waiting: the lane's own patience is for loaded machines. */
+const PATIENCE = ['--testTimeout=20000', '--hookTimeout=20000']
 
 /** A copy of what git would commit, with this tree's packages. */
 function copyOfTree(): string {
@@ -29,7 +31,7 @@ function unnoticed(copy: string, { file, from, to, test }: Promised): string | n
     whole.replace(from, () => to),
   )
   try {
-    const args = [VITEST, 'run', '--project', 'unit', test]
+    const args = [VITEST, 'run', '--project', 'unit', ...PATIENCE, test]
     const { status, stdout } = spawnSync(process.execPath, args, {
       cwd: copy,
       encoding: 'utf8',
