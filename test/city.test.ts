@@ -90,7 +90,7 @@ async function live(
     }
   }
   await elsewhere(log)
-  await until(async () => (await read(log, topics.run)).some((r) => r.key.includes('|end|')))
+  await until(async () => (await read(log, topics.run)).some((r) => r.key === '0|end|0'))
   await elsewhere(log)
   const facts = runFacts(0, world.descriptor, world.city)
   const told = () => readTold(log, topics, facts, collectIgnored())
