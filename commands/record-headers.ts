@@ -32,12 +32,7 @@ export function wantsHeaders(values: Values): boolean {
 export function withContentType(log: EventLog, topics: string[]): EventLog {
   const marked = new Set(topics)
   return {
-    ensureTopics: (specs) => log.ensureTopics(specs),
-    group: (options) => log.group(options),
-    tail: (options) => log.tail(options),
-    offsets: (topic) => log.offsets(topic),
-    lag: (group) => log.lag(group),
-    close: () => log.close(),
+    ...log,
     append(topic, partition, records) {
       if (!marked.has(topic)) return log.append(topic, partition, records)
       // The producer's own records stay as they are: one may stand in its queue twice.

@@ -131,12 +131,7 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
 /** The same log, counting what it acknowledged. */
 export function meteredLog(log: EventLog, metrics: Metrics, clock: Clock = realClock): EventLog {
   return {
-    ensureTopics: (specs) => log.ensureTopics(specs),
-    group: (options) => log.group(options),
-    tail: (options) => log.tail(options),
-    offsets: (topic) => log.offsets(topic),
-    lag: (group) => log.lag(group),
-    close: () => log.close(),
+    ...log,
     async append(topic, partition, records) {
       const since = clock.now()
       const first = await log.append(topic, partition, records)
