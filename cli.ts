@@ -2,9 +2,9 @@
 import { overview, usage } from './commands/help.ts'
 import { commands } from './commands/list.ts'
 import { readValues } from './commands/options.ts'
-import { tellingProblems } from './infra/main.ts'
 import { Problem } from './infra/problem.ts'
-import { printLine } from './infra/standard-output.ts'
+import { tellingProblems } from './infra/program/main.ts'
+import { printLine } from './infra/program/standard-output.ts'
 import { version } from './infra/version.ts'
 
 async function main(args: string[]): Promise<void> {

@@ -1,9 +1,9 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
 
 import { Type } from 'typebox'
-import { parseBoundedJson } from '../infra/bounded-json.ts'
-import { createCheckedReader } from '../infra/checked-json.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { parseBoundedJson } from '../infra/text/bounded-json.ts'
+import { createCheckedReader } from '../infra/text/checked-json.ts'
 import { dayReadingSchema, windowReadingSchema } from '../processor/contract/schemas.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'

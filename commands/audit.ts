@@ -1,8 +1,8 @@
 // `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
 import { realClock, sleep } from '../infra/clock.ts'
-import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { allOf, Problem } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { type AuditResult, audit as auditRun } from '../replay/audit.ts'
 import type { AuditInput } from '../replay/audit-input.ts'
 import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../replay/audit-log.ts'

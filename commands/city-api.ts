@@ -1,10 +1,10 @@
 // How a command asks a city: over a running console's address, or over the brokers with a console of its own that serves no page.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { createLogger } from '../infra/logger.ts'
 import { createMetrics } from '../infra/metrics.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'
 import { scenarioNames } from '../seeds/scenario.ts'

@@ -1,7 +1,7 @@
 // What a city is doing now, as one object and as one screen: run, clock, lag, ledger, alerts.
 import type { Alert, LedgerReading, RunView } from '../console/messages.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import type { CityApi } from './city-api.ts'
 import { counted } from './sizes.ts'

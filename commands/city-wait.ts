@@ -1,7 +1,7 @@
 // Waiting for a city: until it has something to tell, and until it is as far as somebody asks.
 import { type Clock, realClock, sleep } from '../infra/clock.ts'
-import { EXIT_REFUSED } from '../infra/exit-codes.ts'
 import { Problem } from '../infra/problem.ts'
+import { EXIT_REFUSED } from '../infra/program/exit-codes.ts'
 import type { CityState } from './city-state.ts'
 
 const LOOK_AGAIN_MS = 500

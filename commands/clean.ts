@@ -1,17 +1,17 @@
 // `huacheng clean`: lists what a city left on a cluster, and removes it when told to.
 import { realClock, sleep } from '../infra/clock.ts'
-import type { TopicSpec } from '../infra/event-log.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
+import type { TopicSpec } from '../infra/event-log/event-log.ts'
 import {
   type ClusterFound,
   createKafkaAdmin,
   type GroupFound,
   type KafkaAdmin,
   type TopicFound,
-} from '../infra/kafka-admin.ts'
-import { foreignShape } from '../infra/kafka-topics.ts'
+} from '../infra/kafka/admin.ts'
+import { foreignShape } from '../infra/kafka/topics.ts'
 import { collector, Problem } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { type Topics, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
 import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'

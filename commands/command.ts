@@ -1,9 +1,9 @@
 // `huacheng command <name>`: sends one command to a running city and waits for its answer.
 import { randomUUID } from 'node:crypto'
 import { realClock } from '../infra/clock.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { allOf, Problem, problemText } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { CITY_OPTIONS, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'
 import { settled } from './city-wait.ts'

@@ -2,7 +2,7 @@
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
 import { allOf } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/arterials.ts'
 import { cityTopology } from '../seeds/city.ts'

@@ -1,10 +1,10 @@
 // Starts everything that the demo shows; kept apart so that the other commands need not load a web server.
 import { createConsoleServer } from '../console/server/server.ts'
 import { realClock } from '../infra/clock.ts'
-import { createIgnoredRecords } from '../infra/ignored-records.ts'
+import { createIgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { createLogger } from '../infra/logger.ts'
-import { connectTo } from '../infra/memory-connection.ts'
-import { createMemoryLog } from '../infra/memory-log.ts'
+import { connectTo } from '../infra/memory/connection.ts'
+import { createMemoryLog } from '../infra/memory/memory-log.ts'
 import { createMetrics, meteredLog } from '../infra/metrics.ts'
 import { allOf } from '../infra/problem.ts'
 import { topicNames } from '../producers/contract/topics.ts'

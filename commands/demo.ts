@@ -1,7 +1,7 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
 import { realClock } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { PAGE_OPTIONS } from './page-options.ts'
 
@@ -45,7 +45,7 @@ installed. Builds the web page when it is stale and prints its address; a taken 
     const [{ buildWebIfStale }, { startDemo }, { standGuard }] = await Promise.all([
       import('./web-build.ts'),
       import('./demo-start.ts'),
-      import('../infra/last-guard.ts'),
+      import('../infra/program/last-guard.ts'),
     ])
     const city = await startDemo(values, { prepare: buildWebIfStale })
     const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })

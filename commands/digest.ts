@@ -1,9 +1,9 @@
 // `huacheng digest`: the chains of every topic-partition and the city's digest, simulated in any number of shards or read from Kafka.
 import { createHash } from 'node:crypto'
-import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { allOf } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { FIRST_CHAIN } from '../producers/chain.ts'
 import { cityDigest } from '../producers/contract/digest.ts'

@@ -1,8 +1,8 @@
 // `huacheng doctor`: looks at this machine, and at a cluster when one is named, and says what to do.
 import { join } from 'node:path'
 import { realClock } from '../infra/clock.ts'
-import { EXIT_DONE, EXIT_FAILED } from '../infra/exit-codes.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_DONE, EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { browser } from './doctor/browser.ts'
 import { type Check, type Checked, checkText, runCheck } from './doctor/check.ts'
 import { docker } from './doctor/docker.ts'

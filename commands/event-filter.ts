@@ -1,6 +1,7 @@
 // Which events `huacheng events` prints: by domain, type, district and time; names that do not exist are refused.
-import { parseBoundedJson } from '../infra/bounded-json.ts'
+
 import { collector } from '../infra/problem.ts'
+import { parseBoundedJson } from '../infra/text/bounded-json.ts'
 import { parseInstant } from '../infra/time.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { City } from '../seeds/contract.ts'

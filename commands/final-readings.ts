@@ -1,6 +1,6 @@
 // The final readings of a run in one order, whether they were computed here or read from Kafka.
-import type { LogRecord } from '../infra/event-log.ts'
-import { readRange } from '../infra/log-range.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
+import { readRange } from '../infra/event-log/log-range.ts'
 import { createKpiReader, kpiFault } from '../processor/contract/read-kpi.ts'
 import { type Fault, runFacts } from '../processor/contract/run-facts.ts'
 import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'

@@ -1,5 +1,5 @@
 // Help texts that teach: built from the commands' own descriptions, so that they cannot lag behind.
-import { exitCodesLine } from '../infra/exit-codes.ts'
+import { exitCodesLine } from '../infra/program/exit-codes.ts'
 import type { Command } from './options.ts'
 
 export function overview(commands: Command[]): string {

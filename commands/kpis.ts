@@ -1,5 +1,5 @@
 // `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge; or of a run on Kafka.
-import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
+import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import type { Ledger } from '../producers/contract/records.ts'

@@ -1,5 +1,5 @@
 // Simulates one topic-partition of a recorded run again: same descriptor, same seeds, same operators' commands.
-import type { NewRecord } from '../infra/event-log.ts'
+import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../infra/time.ts'
 import { runFacts } from '../processor/contract/run-facts.ts'

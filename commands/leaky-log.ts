@@ -1,7 +1,7 @@
 // A log that loses one event on the way when it is told to: between the producer's append and the log, as a network would.
 import type { Theft } from '../console/messages.ts'
 import { type Clock, realClock } from '../infra/clock.ts'
-import type { EventLog, NewRecord } from '../infra/event-log.ts'
+import type { EventLog, NewRecord } from '../infra/event-log/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import type { CityEvent } from '../producers/contract/records.ts'
 

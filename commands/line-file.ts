@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Problem, problemText } from '../infra/problem.ts'
-import { fileProblem, isSystemError } from '../infra/system-error.ts'
+import { fileProblem, isSystemError } from '../infra/program/system-error.ts'
 import {
   encodingFault,
   folderError,
@@ -23,7 +23,7 @@ import {
   isGzip,
   type TextFault,
   withoutMark,
-} from '../infra/text-file.ts'
+} from '../infra/text/text-file.ts'
 import { userPath } from './user-path.ts'
 
 const CHUNK_BYTES = 1024 * 1024

@@ -1,5 +1,5 @@
 // `huacheng catalogue | plan | scenarios | topics`: what there is, as text and as JSON.
-import { printLine } from '../infra/standard-output.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'

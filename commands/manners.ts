@@ -1,8 +1,8 @@
 // Good manners on other people's clusters: say what will be created, and how large it gets, before creating it (design.md §10).
 import { hostname } from 'node:os'
-import type { TopicSpec } from '../infra/event-log.ts'
-import type { KafkaLog } from '../infra/kafka-log.ts'
-import { mostBytes, replicationOf } from '../infra/kafka-topics.ts'
+import type { TopicSpec } from '../infra/event-log/event-log.ts'
+import type { KafkaLog } from '../infra/kafka/kafka-log.ts'
+import { mostBytes, replicationOf } from '../infra/kafka/topics.ts'
 import { Problem } from '../infra/problem.ts'
 import { HOUR_MS, MINUTE_MS } from '../infra/time.ts'
 import { UNPACED_SPEED } from '../producers/contract/run-commands.ts'

@@ -1,7 +1,7 @@
 // A processor in the demo's own process that can be killed: it dies without a word, and another restores its tasks.
 import type { Recovery } from '../console/messages.ts'
 import { sleep, stoppableClock } from '../infra/clock.ts'
-import type { MemoryConnection } from '../infra/memory-connection.ts'
+import type { MemoryConnection } from '../infra/memory/connection.ts'
 import { Problem } from '../infra/problem.ts'
 import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../processor/run.ts'
 

@@ -1,10 +1,11 @@
 // What every command on Kafka shares: the log that its options name, and the worlds of the runs found there.
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
-import { describeConnection, readKafkaConfig } from '../infra/kafka-config.ts'
-import { createKafkaLog } from '../infra/kafka-log.ts'
+
+import { describeConnection, readKafkaConfig } from '../infra/kafka/config.ts'
+import { createKafkaLog } from '../infra/kafka/kafka-log.ts'
 import type { Logger } from '../infra/logger.ts'
 import { allOf, Problem } from '../infra/problem.ts'
-import { readTextFile } from '../infra/text-file.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { readTextFile } from '../infra/text/text-file.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { DEFAULT_PREFIX, topicNames } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue.ts'

@@ -1,9 +1,9 @@
 // Producers and processor of a whole city in one process, on any log: what the demo shows and the tests hold to account.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog } from '../infra/event-log.ts'
-import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
+import { createIgnoredRecords, type IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import type { Logger } from '../infra/logger.ts'
-import type { MemoryConnection } from '../infra/memory-connection.ts'
+import type { MemoryConnection } from '../infra/memory/connection.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { runProcessor } from '../processor/run.ts'
 import { startConductor } from '../producers/conductor.ts'

@@ -1,5 +1,5 @@
 // Standard output for commands that print streams: whole lines, in blocks.
-import { writeOut } from '../infra/standard-output.ts'
+import { writeOut } from '../infra/program/standard-output.ts'
 
 const BLOCK = 256 * 1024
 

@@ -1,7 +1,7 @@
 // One producer of a city on any log: checks the run that is there, then simulates its shard, and conducts if it is shard 0.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import type { Logger } from '../infra/logger.ts'
 import { formatDuration } from '../infra/time.ts'
 import { type RunningConductor, startConductor } from '../producers/conductor.ts'

@@ -1,5 +1,5 @@
 // `--headers cloudevents`: the header by which CloudEvents' Kafka binding knows an event, on every record of the domain topics.
-import type { EventLog } from '../infra/event-log.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import type { OptionHelp, Values } from './options.ts'
 

@@ -1,5 +1,5 @@
 // What becomes of the records of one topic-partition of a recorded run, by the processor's own rule: its decoder, its numbers, its ticks.
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { createDecode } from '../processor/decode.ts'
 import { evaluate } from '../processor/evaluate.ts'
 import { layerOf } from '../processor/layer.ts'

@@ -1,7 +1,8 @@
 // A file of records as `huacheng events --meta --json` prints them: read through in its order, then topic-partition by topic-partition.
-import { parseBoundedJson } from '../infra/bounded-json.ts'
-import type { LogRecord } from '../infra/event-log.ts'
+
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { parseBoundedJson } from '../infra/text/bounded-json.ts'
 import { openLines } from './line-file.ts'
 
 const BATCH = 1000

@@ -1,6 +1,6 @@
 // `huacheng status`: run, clock, lag, ledger and alerts in one screen, without a browser.
 import { realClock } from '../infra/clock.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { CITY_OPTIONS, openCity } from './city-api.ts'
 import { readState, stateText } from './city-state.ts'
 import { settled } from './city-wait.ts'

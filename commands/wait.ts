@@ -1,8 +1,8 @@
 // `huacheng wait`: returns when a running city is ready, as far as asked, over, or without a lag.
 import { realClock } from '../infra/clock.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { allOf, Problem, problemText } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
 import { isoTime, parseInstant } from '../infra/time.ts'
 import { CITY_OPTIONS, type CityApi, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
 import { Problem, problemText } from '../infra/problem.ts'
-import { printLine } from '../infra/standard-output.ts'
-import { fileMeaning } from '../infra/system-error.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { printLine } from '../infra/program/standard-output.ts'
+import { fileMeaning } from '../infra/program/system-error.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 export const WEB_ROOT = join(ROOT, 'console', 'web', 'dist')

@@ -1,9 +1,9 @@
 // The pipeline's metrics: one factory per process, handed to whoever counts; `/metrics` prints its registry.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type Clock, realClock } from './clock.ts'
-import type { EventLog } from './event-log.ts'
-import type { Backlog } from './kafka-batcher.ts'
-import { recordBytes } from './memory-store.ts'
+import type { EventLog } from './event-log/event-log.ts'
+import { recordBytes } from './event-log/record-bytes.ts'
+import type { Backlog } from './kafka/produce/batcher.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 

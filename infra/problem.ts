@@ -1,5 +1,5 @@
 // User-facing problems: every error says where, what was got, what was expected and what to do.
-import { EXIT_REFUSED } from './exit-codes.ts'
+import { EXIT_REFUSED } from './program/exit-codes.ts'
 
 /** A problem the user can act on: told without a stack, and the process exits with `exitCode` (2 = usage or configuration). */
 export class Problem extends Error {

@@ -1,7 +1,7 @@
 // `/health` and `/metrics` of a process that has no page: what a supervisor and a scraper ask for.
 import fastify from 'fastify'
 import type { Registry } from 'prom-client'
-import { listenProblem } from './system-error.ts'
+import { listenProblem } from './program/system-error.ts'
 
 export type StatusServerOptions = {
   host: string

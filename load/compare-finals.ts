@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { EXIT_DIFFERS, EXIT_DONE, EXIT_REFUSED } from '../infra/exit-codes.ts'
+import { EXIT_DIFFERS, EXIT_DONE, EXIT_REFUSED } from '../infra/program/exit-codes.ts'
 import { differences, isProof } from './city-proof.ts'
 
 type Reading = {

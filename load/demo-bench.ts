@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
-import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
-import { tellingProblems } from '../infra/main.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
+import { tellingProblems } from '../infra/program/main.ts'
 import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')

@@ -4,9 +4,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { EXIT_DIFFERS } from '../infra/exit-codes.ts'
-import { tellingProblems } from '../infra/main.ts'
 import { Problem } from '../infra/problem.ts'
+import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
+import { tellingProblems } from '../infra/program/main.ts'
 import { proveCity } from './city-proof.ts'
 import { cpuPercent, rssMax } from './series.ts'
 

@@ -1,7 +1,7 @@
 // A task's state as bytes: a small JSON head and fixed-width columns by catalogue number, zstd; equal state, equal bytes.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { parseBoundedJson } from '../infra/bounded-json.ts'
 import { Problem, problemText } from '../infra/problem.ts'
+import { parseBoundedJson } from '../infra/text/bounded-json.ts'
 
 /** Raised whenever the layout below or the meaning of a column changes: older checkpoints are then discarded. */
 export const STATE_VERSION = 3

@@ -1,6 +1,6 @@
 // Value bytes → checked event, tick or run-started. The one place that reads JSON: a faster reader may replace it.
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { problemText } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import {

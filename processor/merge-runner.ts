@@ -1,7 +1,13 @@
 // Runs the merge where this process owns the one partition of `kpi-partial`: readings to `kpi`, alerts to `alert`.
 import type { Clock } from '../infra/clock.ts'
-import type { Batch, EventLog, GroupHandler, LogRecord, Subscription } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import type {
+  Batch,
+  EventLog,
+  GroupHandler,
+  LogRecord,
+  Subscription,
+} from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { cityDate } from '../infra/time.ts'
 import type { Topics } from '../producers/contract/topics.ts'

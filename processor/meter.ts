@@ -1,5 +1,5 @@
 // Counts what the tasks do and hands it to the process's metrics, once per batch instead of once per record.
-import type { Batch } from '../infra/event-log.ts'
+import type { Batch } from '../infra/event-log/event-log.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import type { Outcome } from './task.ts'
 

@@ -1,5 +1,5 @@
 // The processor without a log: the very same tasks and merge, called synchronously by commands that need no Kafka.
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { problemText } from '../infra/problem.ts'
 import type { Descriptor, Partial } from '../producers/contract/records.ts'
 import { topicNames } from '../producers/contract/topics.ts'

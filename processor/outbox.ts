@@ -1,5 +1,5 @@
 // Outputs on their way to the log: per topic-partition in order and one unacknowledged append at a time.
-import type { EventLog, NewRecord } from '../infra/event-log.ts'
+import type { EventLog, NewRecord } from '../infra/event-log/event-log.ts'
 
 const MAX_BATCH_RECORDS = 500
 

@@ -1,8 +1,8 @@
 // Finds tasks' newest checkpoints: reads one partition of `checkpoint` back from its end in doubling steps.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog, LogRecord } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
-import { readRange } from '../infra/log-range.ts'
+import type { EventLog, LogRecord } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
+import { readRange } from '../infra/event-log/log-range.ts'
 import { checkpointPosition, MAX_CHECKPOINT_BYTES, type Position } from './checkpoint.ts'
 
 const FIRST_STEP = 16n

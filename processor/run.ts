@@ -1,7 +1,7 @@
 // Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog, GroupHandler, Subscription } from '../infra/event-log.ts'
-import { createIgnoredRecords, type IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog, GroupHandler, Subscription } from '../infra/event-log/event-log.ts'
+import { createIgnoredRecords, type IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'

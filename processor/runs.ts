@@ -1,6 +1,6 @@
 // The runs of a log: tails `run` for descriptors and compiles what tasks and merge need of each.
-import type { EventLog, Subscription } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog, Subscription } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { createRunReader } from '../producers/contract/run-reader.ts'
 import type { Topics } from '../producers/contract/topics.ts'

@@ -8,8 +8,8 @@ import type {
   PartitionOffsets,
   StartOffset,
   TopicPartition,
-} from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+} from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import { Problem, problemText } from '../infra/problem.ts'

@@ -1,5 +1,5 @@
 // The pure task of one topic-partition: (state, record) → (state, effects), without clock, network or randomness.
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { problemText } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { STATE_NONE } from '../producers/contract/declaration.ts'

@@ -1,8 +1,8 @@
 // The conductor: mints the run on `run`, moves the horizon, and turns commands into facts with an effective time.
 import { randomUUID } from 'node:crypto'
 import { type Clock, sleep } from '../infra/clock.ts'
-import type { EventLog } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { problemText, shown } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
 import { CommandQueue } from './command-queue.ts'

@@ -1,5 +1,5 @@
 // Tails a topic of one partition from its beginning, and says when what was there at the start has been read.
-import type { EventLog, LogRecord } from '../infra/event-log.ts'
+import type { EventLog, LogRecord } from '../infra/event-log/event-log.ts'
 
 /** `caughtUp` resolves once everything that was there at the start has been read; `failed` rejects when reading ended. */
 export async function follow(log: EventLog, topic: string, take: (record: LogRecord) => void) {

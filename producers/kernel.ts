@@ -1,6 +1,6 @@
 // The event kernel of one shard: pops asset wakes in (time, asset) order and turns them into the records of its
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
-import type { NewRecord } from '../infra/event-log.ts'
+import type { NewRecord } from '../infra/event-log/event-log.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import { windowKey } from './contract/keys.ts'
 import type { Descriptor, Partial } from './contract/records.ts'

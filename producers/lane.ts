@@ -1,5 +1,5 @@
 // One topic-partition as its producer sees it: bytes, count, chain and the records waiting to be appended.
-import type { NewRecord } from '../infra/event-log.ts'
+import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { createChain } from './chain.ts'
 import type { Injected } from './contract/records.ts'
 import { SUBJECT_AT } from './encode.ts'

@@ -1,9 +1,10 @@
 // Resuming a run: what a topic-partition already holds is simulated again, compared, and not written twice.
-import { createCheckedReader } from '../infra/checked-json.ts'
-import type { EventLog, LogRecord, NewRecord } from '../infra/event-log.ts'
-import { EXIT_FAILED } from '../infra/exit-codes.ts'
-import { readRange } from '../infra/log-range.ts'
+
+import type { EventLog, LogRecord, NewRecord } from '../infra/event-log/event-log.ts'
+import { readRange } from '../infra/event-log/log-range.ts'
 import { Problem } from '../infra/problem.ts'
+import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
+import { createCheckedReader } from '../infra/text/checked-json.ts'
 import { isoTime } from '../infra/time.ts'
 import { RUN_STARTED_TYPE, type RunStarted, TICK_TYPE, type Tick } from './contract/records.ts'
 import { runStartedSchema, tickSchema } from './contract/schemas.ts'

@@ -1,7 +1,7 @@
 // The runs that `run` tells of: which were begun, how far they got, what was commanded, and whether one is open to be gone on with.
-import type { EventLog } from '../infra/event-log.ts'
-import type { IgnoredRecord } from '../infra/ignored-records.ts'
-import { readRange } from '../infra/log-range.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecord } from '../infra/event-log/ignored-records.ts'
+import { readRange } from '../infra/event-log/log-range.ts'
 import type { AcceptedCommand, Descriptor, Horizon, RunEnd } from './contract/records.ts'
 import { isForConductor } from './contract/run-commands.ts'
 import { createRunReader, type RunFact } from './contract/run-reader.ts'

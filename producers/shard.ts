@@ -1,8 +1,8 @@
 // A producer process's loop: reads horizons and commands from `run`, lets its share of the city happen, appends it.
 import type { Clock } from '../infra/clock.ts'
 import { sleep } from '../infra/clock.ts'
-import type { EventLog, NewRecord } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
+import type { EventLog, NewRecord } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { inParallel } from '../infra/in-parallel.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'

@@ -1,5 +1,5 @@
 // What an audit is given: the run, its records, what was told, and the city simulated again.
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { Descriptor, Partial } from '../producers/contract/records.ts'
 import type { LaneSimulation } from './audit-retrace.ts'

@@ -1,6 +1,6 @@
 // First pass of an audit over one topic-partition: what happened to each record, its ledger, its ticks and its chain.
 import { createHash } from 'node:crypto'
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Injected, Ledger } from '../producers/contract/records.ts'
 import type { Place } from './audit-place.ts'

@@ -1,7 +1,7 @@
 // Reads from a log what an audit needs: the run, what was told of it, and its records, all as of one moment.
-import type { EventLog, LogRecord } from '../infra/event-log.ts'
-import type { IgnoredRecords } from '../infra/ignored-records.ts'
-import { readRange } from '../infra/log-range.ts'
+import type { EventLog, LogRecord } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
+import { readRange } from '../infra/event-log/log-range.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import { createKpiReader, type KpiRecord, kpiFault } from '../processor/contract/read-kpi.ts'
 import { createRejectedReader } from '../processor/contract/read-others.ts'

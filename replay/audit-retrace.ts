@@ -1,5 +1,5 @@
 // Second pass of an audit over one topic-partition: simulates it again from the seeds, names what differs, explains truth − reading.
-import type { LogRecord, NewRecord } from '../infra/event-log.ts'
+import type { LogRecord, NewRecord } from '../infra/event-log/event-log.ts'
 import { cityDayStart } from '../infra/time.ts'
 import type { FaultKind } from '../seeds/contract.ts'
 import { type Explanation, explain, isZero, minusOf, sumOf } from './audit-explain.ts'

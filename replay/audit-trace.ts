@@ -1,6 +1,6 @@
 // Names what was removed, doubled, altered or added in one topic-partition: its records against those that the same seeds give.
 import { hash } from 'node:crypto'
-import type { LogRecord, NewRecord } from '../infra/event-log.ts'
+import type { LogRecord, NewRecord } from '../infra/event-log/event-log.ts'
 import { isoTime } from '../infra/time.ts'
 import type { Place } from './audit-place.ts'
 import type { Verdict } from './oracle-lane.ts'

@@ -1,6 +1,6 @@
 // The oracle for one topic-partition: what happens to each record, and the sums of every window that its ticks close.
 // In: records in log order. Out: a verdict per record; per closed window the exact sums of every measure and scope.
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import type { Measure } from '../producers/contract/measures.ts'
 import { type Decimal, scaledTo } from './oracle-decimal.ts'
 import { numberIn, truthIn } from './oracle-expression.ts'

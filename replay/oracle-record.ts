@@ -1,5 +1,5 @@
 // The oracle's own reading of a record of a domain topic: bytes → event, tick, marker, or why it is none of ours (design.md §4, §7).
-import type { LogRecord } from '../infra/event-log.ts'
+import type { LogRecord } from '../infra/event-log/event-log.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { Injected } from '../producers/contract/records.ts'
 import { type Schema, schemaProblem } from './oracle-schema.ts'

@@ -3,9 +3,9 @@
 import type { Static, TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Errors } from 'typebox/value'
-import { fieldStep, parseJsonText } from '../infra/json-text.ts'
 import type { collector } from '../infra/problem.ts'
-import { readTextBytes } from '../infra/text-file.ts'
+import { fieldStep, parseJsonText } from '../infra/text/json-text.ts'
+import { readTextBytes } from '../infra/text/text-file.ts'
 
 export type Problems = ReturnType<typeof collector>
 

@@ -1,6 +1,6 @@
 // The whole path without a log: simulate, encode, decode, fold, merge, compare with the truth.
 import { describe, expect, it } from 'vitest'
-import type { NewRecord } from '../infra/event-log.ts'
+import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
 import { createKernel } from '../producers/kernel.ts'
 import type { Scenario } from '../seeds/contract.ts'

@@ -1,5 +1,5 @@
 // What tests do with records that fit nothing: among honest ones there is none, so whoever meets one fails.
-import type { IgnoredRecord, IgnoredRecords } from '../infra/ignored-records.ts'
+import type { IgnoredRecord, IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 
 export const noneIgnored: IgnoredRecords = {
   report({ topic, offset, reason, detail }) {

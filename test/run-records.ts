@@ -1,5 +1,5 @@
 // Records of the topic `run` as the product writes them: same keys, same fields.
-import type { NewRecord } from '../infra/event-log.ts'
+import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { type RunKey, runKey } from '../producers/contract/keys.ts'
 import type {
   AcceptedCommand,

@@ -1,5 +1,5 @@
 // The AsyncAPI 3 document of a city: channels, messages, keys, Kafka bindings and operations. Schemas stay in files of their own.
-import { configOf, DEFAULT_RETENTION } from '../../infra/kafka-topics.ts'
+import { configOf, DEFAULT_RETENTION } from '../../infra/kafka/topics.ts'
 import type { LayoutField } from '../../processor/contract/schemas.ts'
 import { DEFAULT_PREFIX } from '../../producers/contract/topics.ts'
 import type { Channel, Message, Role } from './channel.ts'

@@ -1,6 +1,6 @@
 // Words of the description of a topic: a channel has messages, and a message a key and a schema or a binary layout.
 import type { TSchema } from 'typebox'
-import type { TopicSpec } from '../../infra/event-log.ts'
+import type { TopicSpec } from '../../infra/event-log/event-log.ts'
 import type { LayoutField } from '../../processor/contract/schemas.ts'
 
 export type Role = 'producers' | 'processor' | 'console'

@@ -1,8 +1,8 @@
 // Check of a cluster: that it answers, what it is, how long a question takes, and what of the prefix is there.
 import { parseAddress } from '../../infra/address.ts'
 import { realClock } from '../../infra/clock.ts'
-import { createKafkaAdmin, type KafkaAdmin } from '../../infra/kafka-admin.ts'
-import { reach } from '../../infra/kafka-socket.ts'
+import { createKafkaAdmin, type KafkaAdmin } from '../../infra/kafka/admin.ts'
+import { reach } from '../../infra/kafka/connection/socket.ts'
 import { Problem } from '../../infra/problem.ts'
 import type { connectionOf } from '../on-kafka.ts'
 import { counted } from '../sizes.ts'

@@ -1,7 +1,7 @@
 // Bodies of requests: JSON and nothing else, its size, encoding and depth bounded before anything looks into it.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { parseBoundedJson } from '../../infra/bounded-json.ts'
 import { problemText } from '../../infra/problem.ts'
+import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { httpError } from './errors.ts'
 
 /** In place of Fastify's own parsers, which bound the size alone. */

@@ -1,5 +1,5 @@
 // Understands what a client says on the socket, or says what is wrong with it.
-import { parseBoundedJson } from '../../infra/bounded-json.ts'
+import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import type { ClientMessage } from '../messages.ts'
 
 /** Most bytes of one message; the longest command needs some hundred. */

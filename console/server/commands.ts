@@ -1,6 +1,6 @@
 // Operators' commands: checked, appended to the log once per id, answered when the city's answer arrives.
 import type { Clock } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
 import type { Command, CommandResult } from '../../producers/contract/records.ts'
 import { checkCommand } from './command-check.ts'
 import type { ConsoleMetrics } from './metrics.ts'

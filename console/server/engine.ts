@@ -1,8 +1,8 @@
 // What the engine room shows beside the records: topics with rates and lag, this server's event loop, its clients.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log.ts'
-import type { IgnoredKind } from '../../infra/ignored-records.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
+import type { IgnoredKind } from '../../infra/event-log/ignored-records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { EngineView, TopicView } from '../messages.ts'
 import type { Run } from './run.ts'

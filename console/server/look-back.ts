@@ -1,7 +1,8 @@
 // Reads one topic-partition back from its end, bounded in records and in time; look-ups go one at a time.
-import { parseBoundedJson } from '../../infra/bounded-json.ts'
+
 import type { Clock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord } from '../../infra/event-log.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
+import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 
 const RECORDS_BACK = 20_000
 const DEADLINE_MS = 3_000

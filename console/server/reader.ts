@@ -1,5 +1,5 @@
 // Opens the tails that feed the snapshot.
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Snapshot, Source } from './snapshot.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'

@@ -1,9 +1,9 @@
 // The console server as one thing: snapshot, socket and REST over an event log, listening on a free port.
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { createIgnoredRecords } from '../../infra/ignored-records.ts'
+import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
-import { listenProblem } from '../../infra/system-error.ts'
+import { listenProblem } from '../../infra/program/system-error.ts'
 import { version } from '../../infra/version.ts'
 import { type AppContext, buildApp } from './app.ts'
 import { createCommands } from './commands.ts'

@@ -1,7 +1,7 @@
 // The one picture of the newest run that all clients share, kept by tailing the log's downstream topics.
 import type { FastifyBaseLogger } from 'fastify'
-import type { LogRecord } from '../../infra/event-log.ts'
-import type { IgnoredRecords } from '../../infra/ignored-records.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Alert } from '../../processor/contract/types.ts'
 import type {
   AcceptedCommand,

@@ -1,7 +1,12 @@
 // One reader of one topic-partition that keeps itself alive: overtaken or failed, it goes on and says so.
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord, Subscription, TailFrom } from '../../infra/event-log.ts'
+import type {
+  EventLog,
+  LogRecord,
+  Subscription,
+  TailFrom,
+} from '../../infra/event-log/event-log.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 
 const RETRY_MS = 500

@@ -1,8 +1,8 @@
 // What a record downstream of the events changes in the picture: checked by schema, key and run before anything is kept.
 import { Type } from 'typebox'
-import { createCheckedReader } from '../../infra/checked-json.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
-import type { IgnoredRecords } from '../../infra/ignored-records.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import { createCheckedReader } from '../../infra/text/checked-json.ts'
 import { alertKey, kpiKeys, taskKey } from '../../processor/contract/keys.ts'
 import { frameFault, readFrame, type TaskFrame } from '../../processor/contract/read-frame.ts'
 import { createKpiReader, type KpiRecord, kpiFault } from '../../processor/contract/read-kpi.ts'

@@ -1,5 +1,5 @@
 // Reads `map`: bytes from anybody become a task's frame, or what is wrong with them.
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { STATE_STALE } from '../../producers/contract/declaration.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'

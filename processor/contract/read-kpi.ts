@@ -1,6 +1,7 @@
 // Reads `kpi`: bytes from anybody become a reading or a task's ledger, or what is wrong with them.
-import { createShapeReader } from '../../infra/checked-json.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
+
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createShapeReader } from '../../infra/text/checked-json.ts'
 import { cityDayStart, isoTime } from '../../infra/time.ts'
 import { tickTimeProblem } from '../../producers/contract/ticks.ts'
 import { kpiShapes, readingKey } from './keys.ts'

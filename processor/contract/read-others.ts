@@ -1,6 +1,7 @@
 // Reads `alert`, `late` and `dead-letter`: bytes from anybody become a record, or what is wrong with them.
-import { createCheckedReader } from '../../infra/checked-json.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
+
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createCheckedReader } from '../../infra/text/checked-json.ts'
 import { alertKey, sourceKey } from './keys.ts'
 import { rejectedKey } from './rejected.ts'
 import {

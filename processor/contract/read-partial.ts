@@ -1,10 +1,11 @@
 // Reads `kpi-partial` and `truth`: bytes from anybody become the sums of one window, or what is wrong with them.
+
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import {
   type CheckedReader,
   createCheckedReader,
   createShapeReader,
-} from '../../infra/checked-json.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
+} from '../../infra/text/checked-json.ts'
 import { windowKey } from '../../producers/contract/keys.ts'
 import type { Cell, MeasurePartial, Partial } from '../../producers/contract/records.ts'
 import {

@@ -1,6 +1,6 @@
 // The record of `late` and `dead-letter`: where the source lies, why it was refused, and its first bytes.
 import { createHash } from 'node:crypto'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { sourceKey } from './keys.ts'
 import type { Rejected } from './types.ts'
 

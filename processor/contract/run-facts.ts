@@ -1,5 +1,5 @@
 // What a run can have at all, for whoever reads records of it: domains, partitions, KPIs, scopes and times; and how a reader says what does not fit.
-import type { IgnoredReason } from '../../infra/ignored-records.ts'
+import type { IgnoredReason } from '../../infra/event-log/ignored-records.ts'
 import { problemText } from '../../infra/problem.ts'
 import { isoTime } from '../../infra/time.ts'
 import type { Measure } from '../../producers/contract/measures.ts'

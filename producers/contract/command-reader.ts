@@ -1,7 +1,12 @@
 // Reads the topics `command` and `command-result` for everybody: bytes from anybody become a command, an answer, or a report.
-import { type Checked, type CheckedReader, createCheckedReader } from '../../infra/checked-json.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
-import type { IgnoredReason, IgnoredRecord } from '../../infra/ignored-records.ts'
+
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredReason, IgnoredRecord } from '../../infra/event-log/ignored-records.ts'
+import {
+  type Checked,
+  type CheckedReader,
+  createCheckedReader,
+} from '../../infra/text/checked-json.ts'
 import { COMMAND_ID } from './keys.ts'
 import type { Command, CommandResult } from './records.ts'
 import { COMMAND_LIMITS } from './run-commands.ts'

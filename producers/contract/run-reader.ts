@@ -1,6 +1,6 @@
 // Reads the topic `run` for everybody: record by record, what counts, what is void, what was there before, what is none of ours.
-import type { LogRecord } from '../../infra/event-log.ts'
-import type { IgnoredReason, IgnoredRecord } from '../../infra/ignored-records.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredReason, IgnoredRecord } from '../../infra/event-log/ignored-records.ts'
 import type { Declaration } from './declaration.ts'
 import { type RunKey, runKey } from './keys.ts'
 import type { AcceptedCommand, Descriptor, Horizon, Progress, RunEnd } from './records.ts'

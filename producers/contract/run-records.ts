@@ -1,7 +1,7 @@
 // The records of `run` as bytes: each kind's checked reader, and what a descriptor's declarations must at least be.
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/schema'
-import { type CheckedReader, createCheckedReader } from '../../infra/checked-json.ts'
+import { type CheckedReader, createCheckedReader } from '../../infra/text/checked-json.ts'
 import type { Declaration } from './declaration.ts'
 import { descriptorSchema, EXPR, exprDefinition } from './descriptor-schema.ts'
 import type {

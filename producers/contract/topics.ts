@@ -1,5 +1,5 @@
 // Topic names and their set-up (design.md §3).
-import type { TopicSpec } from '../../infra/event-log.ts'
+import type { TopicSpec } from '../../infra/event-log/event-log.ts'
 
 export const DEFAULT_PREFIX = 'city.'
 export const DEFAULT_PARTITIONS = 12

@@ -2,9 +2,9 @@
 // Run: npx node test/bench/kafka-log.bench.ts [records], with KAFKA_BROKERS or a Docker engine. Compare ratios, not absolutes.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import type { NewRecord } from '../../infra/event-log.ts'
-import { type Compression, installZstd } from '../../infra/kafka-client.ts'
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
+import { type Compression, installZstd } from '../../infra/kafka/connection/client.ts'
+import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka/kafka-log.ts'
 import { findBroker } from '../kafka/broker.ts'
 
 const TOTAL = Number(process.argv[2] ?? 600_000)

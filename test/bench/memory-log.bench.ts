@@ -1,6 +1,6 @@
 // Prints what the memory log costs: appends/s, deliveries/s, and CPU at 20,000 events/s. Run: npx node test/bench/memory-log.bench.ts
-import type { NewRecord } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 
 const PARTITIONS = 12
 const DOMAINS = ['a', 'b', 'c', 'd', 'e', 'f']

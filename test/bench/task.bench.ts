@@ -1,7 +1,7 @@
 // Prints µs per event of decode + fold, of a window's close and of a provisional: `npx node test/bench/task.bench.ts`.
 // CPU time of this process, median of the rounds after warm-up; other load on the machine is printed beside it.
 import { loadavg } from 'node:os'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { planRun } from '../../processor/plan.ts'
 import { createTask, type Effects } from '../../processor/task.ts'
 import {

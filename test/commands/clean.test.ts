@@ -1,7 +1,7 @@
 // What of a prefix is ours: names and shapes that we make, and nothing that somebody else happened to call alike.
 import { describe, expect, it } from 'vitest'
 import { planCleaning, refuseIfInUse } from '../../commands/clean.ts'
-import type { GroupFound, TopicFound } from '../../infra/kafka-admin.ts'
+import type { GroupFound, TopicFound } from '../../infra/kafka/admin.ts'
 import { Problem } from '../../infra/problem.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { domains } from '../../producers/domains.ts'

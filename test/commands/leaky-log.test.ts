@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createLeakyLog, type LeakyLog } from '../../commands/leaky-log.ts'
 import { virtualClock } from '../../infra/clock.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
-import { createMemoryLog, type MemoryLog } from '../../infra/memory-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog, type MemoryLog } from '../../infra/memory/memory-log.ts'
 import { turns } from '../infra/recorder.ts'
 import { createTape, START } from '../processor/lamp.ts'
 

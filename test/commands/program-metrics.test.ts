@@ -6,7 +6,7 @@ import { watchConductor, watchShard } from '../../commands/producer-metrics.ts'
 import { openWorld } from '../../commands/world.ts'
 import { realClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 

@@ -1,6 +1,6 @@
 // What strangers write into the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
-import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log.ts'
-import { readRange } from '../../infra/log-range.ts'
+import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
+import { readRange } from '../../infra/event-log/log-range.ts'
 import { type Topics, topicSpecs } from '../../producers/contract/topics.ts'
 
 const DEEP = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`

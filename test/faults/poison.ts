@@ -2,7 +2,7 @@
 
 import type { RecordedRun } from '../../commands/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
 import type { createStrangeWriter } from './strange-writer.ts'
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { withRecordedRun } from '../../commands/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { differences } from '../../load/city-proof.ts'
 import { waitUntil } from '../../load/programs.ts'
 import type { Broker } from '../kafka/broker.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo } from '../../commands/demo-start.ts'
 import { realClock } from '../../infra/clock.ts'
-import { standGuard } from '../../infra/last-guard.ts'
+import { standGuard } from '../../infra/program/last-guard.ts'
 import { SMALL_CITY } from '../cities.ts'
 
 const webRoot = mkdtempSync(join(tmpdir(), 'huacheng-hostile-'))

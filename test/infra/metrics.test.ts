@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics, measureLag, meteredLog, watchBacklog } from '../../infra/metrics.ts'
 import { nodeMajor, version } from '../../infra/version.ts'
 import { createMember, records } from './recorder.ts'

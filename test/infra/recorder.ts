@@ -7,7 +7,7 @@ import type {
   NewRecord,
   StartOffset,
   TopicPartition,
-} from '../../infra/event-log.ts'
+} from '../../infra/event-log/event-log.ts'
 
 /** Turns of the event loop in which anything that is ready gets to run. */
 export async function turns(count = 20): Promise<void> {

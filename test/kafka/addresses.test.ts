@@ -1,8 +1,8 @@
 // A broker that tells its clients an address which does not work from here: who says so, and what to do.
 import { afterAll, describe, expect, it } from 'vitest'
 import { kafka } from '../../commands/doctor/kafka.ts'
-import { createKafkaAdmin } from '../../infra/kafka-admin.ts'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { createKafkaAdmin } from '../../infra/kafka/admin.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { findBroker } from './broker.ts'
 
 const broker = await findBroker({

@@ -6,7 +6,7 @@ import {
   getContainerRuntimeClient,
   type StartedTestContainer,
 } from 'testcontainers'
-import { installGuards } from '../../infra/kafka-guards.ts'
+import { installGuards } from '../../infra/kafka/connection/guards.ts'
 
 export const DEFAULT_IMAGE = 'apache/kafka:4.2.0'
 /** The older line that clusters still run; the contract holds there too. */

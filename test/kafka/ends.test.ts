@@ -1,6 +1,6 @@
 // A city on Kafka behind whose end strangers' transactions left their markers: everything that reads to an end comes to one.
 import { afterAll, describe, expect, it } from 'vitest'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { findBroker, until } from './broker.ts'
 import { type Running, startHuacheng } from './programs.ts'

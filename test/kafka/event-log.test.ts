@@ -1,9 +1,9 @@
 // The port's contract over real brokers, today's and the older line; KAFKA_BROKERS or KAFKA_IMAGE choose another.
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import type { EventLog, TopicPartition } from '../../infra/event-log.ts'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import type { EventLog, TopicPartition } from '../../infra/event-log/event-log.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { waitUntil } from '../../load/programs.ts'
-import { eventLogSuite } from '../infra/event-log.suite.ts'
+import { eventLogSuite } from '../infra/event-log/event-log.suite.ts'
 import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
 import { createStranger } from './transactions.ts'
 

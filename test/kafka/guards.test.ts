@@ -1,8 +1,8 @@
 // The guards that only a real broker can show: fence, restore before fetch, tails without groups, outages, large records.
 import kafkajs, { type Admin } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { TopicSpec } from '../../infra/event-log.ts'
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka-log.ts'
+import type { TopicSpec } from '../../infra/event-log/event-log.ts'
+import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka/kafka-log.ts'
 import { createMember, createSignal, createTailNotes, records } from '../infra/recorder.ts'
 import { type Broker, findBroker, pause, restart, until } from './broker.ts'
 import { startModule } from './programs.ts'
@@ -131,7 +131,7 @@ describe.skipIf(typeof found === 'string')('Kafka log on a real broker', () => {
     const topic = await newTopic(open(), 4)
     const child = startModule(
       `
-      import { createKafkaLog } from './infra/kafka-log.ts'
+      import { createKafkaLog } from './infra/kafka/kafka-log.ts'
       const [, broker, topic, session] = process.argv
       const log = createKafkaLog({ connection: { brokers: [broker] }, times: { sessionTimeoutMs: Number(session) } })
       const assigned = async (partitions) => {

@@ -1,6 +1,6 @@
 // Programs on a real broker begin and end as they should: with 0 when the work is done, with 2 before anything is written, and in time.
 import { afterAll, describe, expect, it } from 'vitest'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { type Broker, findBroker } from './broker.ts'

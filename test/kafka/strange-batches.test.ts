@@ -1,9 +1,9 @@
 // What other writers and bad disks leave on a broker: every codec, an open transaction, a batch that is damaged.
 import kafkajs from 'kafkajs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { IgnoredRecord } from '../../infra/ignored-records.ts'
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka-log.ts'
-import { readRange } from '../../infra/log-range.ts'
+import type { IgnoredRecord } from '../../infra/event-log/ignored-records.ts'
+import { readRange } from '../../infra/event-log/log-range.ts'
+import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka/kafka-log.ts'
 import { createTailNotes, records } from '../infra/recorder.ts'
 import { findBroker, until } from './broker.ts'
 import { createStranger } from './transactions.ts'

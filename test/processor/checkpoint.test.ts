@@ -1,6 +1,6 @@
 // Checkpoints: what is written comes back, what does not fit is discarded, and the size has a limit.
 import { describe, expect, it } from 'vitest'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
 import { checkpointPosition, encodeCheckpoint } from '../../processor/checkpoint.ts'
 import { planRun } from '../../processor/plan.ts'

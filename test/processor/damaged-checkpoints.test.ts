@@ -2,7 +2,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
 import { planRun } from '../../processor/plan.ts'
 import { readCheckpoints } from '../../processor/restore.ts'

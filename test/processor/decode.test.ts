@@ -1,6 +1,6 @@
 // Decoding: what is folded, and the one reason for which each bad record is not.
 import { describe, expect, it } from 'vitest'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { planRun } from '../../processor/plan.ts'
 import { createTask, type Effects, type Task } from '../../processor/task.ts'
 import {

@@ -1,7 +1,7 @@
 // A small fictional city for the processor's tests: street lamps that report `status` and count `pulse`s.
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import { type Measure, measureOf } from '../../producers/contract/measures.ts'

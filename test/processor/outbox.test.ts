@@ -1,7 +1,7 @@
 // Outputs on their way to the log.
 import { queryObjects } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import type { EventLog, NewRecord } from '../../infra/event-log.ts'
+import type { EventLog, NewRecord } from '../../infra/event-log/event-log.ts'
 import { createOutbox } from '../../processor/outbox.ts'
 import { turns } from '../infra/recorder.ts'
 

@@ -1,8 +1,8 @@
 // A task notices every record that retention took before it could read it, be it a single one, and no hole of another kind.
 import { expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createOutbox } from '../../processor/outbox.ts'
 import { watchRuns } from '../../processor/runs.ts'
 import { createTaskRunner } from '../../processor/task-runner.ts'

@@ -1,8 +1,8 @@
 // What holds for whatever comes: random streams, cuts, batches and interleavings, each from a printed seed.
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { below, stream } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { readingKey } from '../../processor/contract/keys.ts'

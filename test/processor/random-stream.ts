@@ -1,5 +1,5 @@
 // Random streams of one topic-partition: everything that a task has to cope with, from a seed.
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { below, stream } from '../../infra/random.ts'
 import {
   createTape,

@@ -2,9 +2,9 @@
 // Long because it is the one list of what a processor on a log promises.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
-import { createIgnoredRecords } from '../../infra/ignored-records.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { checkpointPosition } from '../../processor/checkpoint.ts'

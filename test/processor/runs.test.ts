@@ -1,7 +1,7 @@
 // Which run a processor follows: the highest epoch, and nothing of lower ones.
 import { expect, it } from 'vitest'
-import type { NewRecord } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { watchRuns } from '../../processor/runs.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { collectIgnored } from '../ignored.ts'

@@ -1,8 +1,8 @@
 // What a processor tells beside its values, and when: headers that name it, send times, and a loss at once.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { LogRecord } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { sentOf } from '../../processor/contract/frame.ts'
 import { type LedgerReading, OWNER_HEADER } from '../../processor/contract/types.ts'
 import { runProcessor } from '../../processor/run.ts'

@@ -1,9 +1,9 @@
 // The conductor and a shard: horizons, commands, jumps, restarts and the end of a run.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog, NewRecord } from '../../infra/event-log.ts'
-import type { IgnoredRecords } from '../../infra/ignored-records.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { EventLog, NewRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { type RunningConductor, startConductor } from '../../producers/conductor.ts'
 import { runKey } from '../../producers/contract/keys.ts'

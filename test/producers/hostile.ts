@@ -1,5 +1,5 @@
 // What strangers may write to `command` and `run`: seeded, of every kind that was met or thought of.
-import type { NewRecord } from '../../infra/event-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import type { Chance } from '../simulation/chance.ts'
 
 const WORDS = ['hello', '"hello"', 'null', '[]', '{}', '0', 'true', '{"id":', '\ufeff{}', 'NaN']

@@ -1,7 +1,7 @@
 // The kernel: census, order, ticks, chains, and shards that do not matter.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { NewRecord } from '../../infra/event-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { cityDigest } from '../../producers/contract/digest.ts'
 import type { CityEvent, Partial, Tick } from '../../producers/contract/records.ts'
 import { createKernel } from '../../producers/kernel.ts'

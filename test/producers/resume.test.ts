@@ -1,8 +1,8 @@
 // A producer that died goes on where each partition ended, whenever it died.
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log.ts'
-import { createMemoryLog } from '../../infra/memory-log.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { startConductor } from '../../producers/conductor.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { createKernel } from '../../producers/kernel.ts'

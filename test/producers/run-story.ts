@@ -1,5 +1,5 @@
 // Made-up histories of the topic `run`: two conductors, several runs, strangers between; each record with what it must come to.
-import type { NewRecord } from '../../infra/event-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
 import {

@@ -1,7 +1,7 @@
 // The audit names what was done to a log by hand and what was told wrongly, and finds nothing in a clean one.
 // Long because it is the one list of what can be done to a log by hand, each with what the audit calls it.
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { NewRecord } from '../../infra/event-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
 import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { AuditInput, Told } from '../../replay/audit-input.ts'

@@ -1,7 +1,7 @@
 // Dirty input: every fault, a foreign producer and skewed clocks; each record lands in exactly one column of the ledger,
 // and truth − reading is explained to the last event.
 import { describe, expect, it } from 'vitest'
-import type { NewRecord } from '../../infra/event-log.ts'
+import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { domains } from '../../producers/domains.ts'
 import { type AuditResult, audit } from '../../replay/audit.ts'
 import type { Fault, FaultKind } from '../../seeds/contract.ts'

@@ -1,6 +1,6 @@
 // The oracle and the task, which share no code, on records that a seeded vandal has been at: the same verdict for each record, the same sums for each window.
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { LogRecord, NewRecord } from '../../infra/event-log.ts'
+import type { LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import { stream, uniform } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { planRun } from '../../processor/plan.ts'

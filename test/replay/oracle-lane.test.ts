@@ -1,6 +1,6 @@
 // The oracle of one topic-partition: duplicates, late events, windows closed by ticks, gauges from the latest event.
 import { describe, expect, it } from 'vitest'
-import type { LogRecord } from '../../infra/event-log.ts'
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { createOracleLane, type OracleLaneOptions, type Sum } from '../../replay/oracle-lane.ts'
 import {

@@ -1,7 +1,7 @@
 // A small city's records in memory, to be edited by hand and audited: what a stranger with a text editor could do to a log.
 import { auditInputOf } from '../../commands/audit-file.ts'
 import { openKernel, openWorld, runThrough, type World } from '../../commands/world.ts'
-import type { LogRecord, NewRecord } from '../../infra/event-log.ts'
+import type { LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import type { CityEvent, Tick } from '../../producers/contract/records.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { audit } from '../../replay/audit.ts'

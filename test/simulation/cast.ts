@@ -1,6 +1,6 @@
 // Who takes part: producer and processor processes under supervisors that start them again, as a deployment would.
-import type { EventLog } from '../../infra/event-log.ts'
-import type { IgnoredRecords } from '../../infra/ignored-records.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { runProcessor } from '../../processor/run.ts'
 import { startConductor } from '../../producers/conductor.ts'
 import { topicNames } from '../../producers/contract/topics.ts'

@@ -10,7 +10,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'wait for a record at the end',
     edits: [
       {
-        file: 'infra/log-range.ts',
+        file: 'infra/event-log/log-range.ts',
         from: 'next >= last',
         to: 'records.at(-1)?.offset === last - 1n',
       },

@@ -1,5 +1,5 @@
 // Consumer groups of the simulated log: eager rebalances with heartbeats and session time-outs, and members that miss them.
-import type { GroupOptions, Subscription, TopicPartition } from '../../infra/event-log.ts'
+import type { GroupOptions, Subscription, TopicPartition } from '../../infra/event-log/event-log.ts'
 import type { Shelf } from './broker.ts'
 import { never, type Process, SESSION_MS } from './process.ts'
 import { createReader } from './simulated-log.ts'

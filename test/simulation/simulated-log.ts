@@ -1,4 +1,4 @@
-// The event log as one simulated process sees it: the port of infra/event-log.ts with delays, retries and sudden death.
+// The event log as one simulated process sees it: the port of infra/event-log/event-log.ts with delays, retries and sudden death.
 import type {
   Batch,
   EventLog,
@@ -6,7 +6,7 @@ import type {
   NewRecord,
   Subscription,
   TailOptions,
-} from '../../infra/event-log.ts'
+} from '../../infra/event-log/event-log.ts'
 import type { Shelf, Stored } from './broker.ts'
 import { never, type Process } from './process.ts'
 import type { Coordinators } from './simulated-group.ts'

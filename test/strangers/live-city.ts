@@ -1,6 +1,6 @@
 // A small city of separate programs on a broker, with what makes its quiet topics speak: commands, a second run, a stranger's bytes.
 import { randomUUID } from 'node:crypto'
-import { createKafkaLog } from '../../infra/kafka-log.ts'
+import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { type Running, startHuacheng } from '../kafka/programs.ts'
 
 /** Of the city: little enough to be read in Python in seconds. */

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest'
 import { createLookBack, parsedObject } from '../../../console/server/look-back.ts'
 import { virtualClock } from '../../../infra/clock.ts'
-import type { EventLog } from '../../../infra/event-log.ts'
-import { createMemoryLog } from '../../../infra/memory-log.ts'
+import type { EventLog } from '../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
 
 const TOPIC = 't'
 

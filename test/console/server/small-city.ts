@@ -15,8 +15,8 @@ import {
 import type { ConsoleOptions } from '../../../console/server/options.ts'
 import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
-import type { EventLog } from '../../../infra/event-log.ts'
-import { createMemoryLog } from '../../../infra/memory-log.ts'
+import type { EventLog } from '../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
 import {
   encodeFrame,
   encodeSent,

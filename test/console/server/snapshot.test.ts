@@ -5,7 +5,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createConsoleMetrics } from '../../../console/server/metrics.ts'
 import { createSnapshot, type Snapshot, type Source } from '../../../console/server/snapshot.ts'
 import { virtualClock } from '../../../infra/clock.ts'
-import { createIgnoredRecords, type IgnoredRecords } from '../../../infra/ignored-records.ts'
+import {
+  createIgnoredRecords,
+  type IgnoredRecords,
+} from '../../../infra/event-log/ignored-records.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import { descriptorRecord } from '../../run-records.ts'
 import { catalogueOfSize, city, descriptor, reading, START } from './small-city.ts'

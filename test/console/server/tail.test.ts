@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { createConsoleMetrics } from '../../../console/server/metrics.ts'
 import { openTail } from '../../../console/server/tail.ts'
 import { virtualClock } from '../../../infra/clock.ts'
-import type { EventLog } from '../../../infra/event-log.ts'
-import { createMemoryLog } from '../../../infra/memory-log.ts'
+import type { EventLog } from '../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
 import { until } from './small-city.ts'
 
 function world(log: EventLog) {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../../../console/web/i18n/en.ts'
 import { zh } from '../../../console/web/i18n/zh.ts'
 import { STAGES } from '../../../console/web/store/latency.ts'
-import type { IgnoredReason } from '../../../infra/ignored-records.ts'
+import type { IgnoredReason } from '../../../infra/event-log/ignored-records.ts'
 
 const WEB = join(import.meta.dirname, '../../../console/web')
 

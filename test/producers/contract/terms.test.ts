@@ -1,7 +1,7 @@
 // One conductor counts at a time: what an earlier one still says is void, live and when the history is read.
 import { describe, expect, it } from 'vitest'
-import type { NewRecord } from '../../../infra/event-log.ts'
-import { createMemoryLog } from '../../../infra/memory-log.ts'
+import type { NewRecord } from '../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
 import { isoTime } from '../../../infra/time.ts'
 import { createTerms } from '../../../producers/contract/terms.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'

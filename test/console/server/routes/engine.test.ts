@@ -1,7 +1,7 @@
 // The engine room's figures over REST.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineView } from '../../../../console/messages.ts'
-import { createMemoryLog } from '../../../../infra/memory-log.ts'
+import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
 import { createMember } from '../../../infra/recorder.ts'
 import { openSmallCity, type SmallCity } from '../small-city.ts'
 

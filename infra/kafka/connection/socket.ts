@@ -1,0 +1,53 @@
+// Sockets for kafkajs, which cuts bootstrap servers at their first colon: an IPv6 address travels through it under a name.
+import { connect as connectPlain, isIP, isIPv6 } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { ISocketFactory } from 'kafkajs'
+import { type Address, formatAddress, parseAddress } from '../../address.ts'
+import type { Clock } from '../../clock.ts'
+
+const KEEP_ALIVE_DELAY_MS = 60_000
+/** No host name may have it. */
+const MARK = '_ipv6_'
+
+/** A bootstrap server as kafkajs can take it. */
+export function disguised(broker: string): string {
+  const address = parseAddress(broker)
+  if (typeof address === 'string' || !isIPv6(address.host)) return broker
+  return `${MARK}${address.host.replaceAll(':', '_')}:${address.port}`
+}
+
+/** `host:port` of kafkajs' messages as people write it. */
+export function undisguised(broker: string): string {
+  const [, host, port] = /^(.*):(\d+)$/.exec(broker) ?? []
+  return host === undefined ? broker : formatAddress({ host: realHost(host), port: Number(port) })
+}
+
+function realHost(host: string): string {
+  return host.startsWith(MARK) ? host.slice(MARK.length).replaceAll('_', ':') : host
+}
+
+/** Why nobody answers there, null when somebody does. */
+export function reach(
+  { host, port }: Address,
+  clock: Clock,
+  limitMs: number,
+): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>()
+  const socket = connectPlain({ host, port }, () => resolve(null))
+  socket.on('error', (error) => resolve(error.message))
+  const cancel = clock.schedule(limitMs, () => resolve(`no answer in ${limitMs / 1000} s`))
+  return promise.finally(() => {
+    cancel()
+    socket.destroy()
+  })
+}
+
+export const openSocket: ISocketFactory = ({ host: name, port, ssl, onConnect }) => {
+  const host = realHost(name)
+  const server = isIP(host) ? {} : { servername: host }
+  const socket = ssl
+    ? connectTls({ host, port, ...server, ...ssl }, onConnect)
+    : connectPlain({ host, port }, onConnect)
+  socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
+  return socket
+}

@@ -1,0 +1,140 @@
+// The guards against kafkajs' defects that need no broker, and the alarm for the day its internals move.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import kafkajs from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import { virtualClock } from '../../../../infra/clock.ts'
+import { installZstd } from '../../../../infra/kafka/connection/client.ts'
+import { installGuards, isFencing, rebalancing } from '../../../../infra/kafka/connection/guards.ts'
+import { createWatchdog } from '../../../../infra/kafka/connection/watchdog.ts'
+
+const require = createRequire(import.meta.url)
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+describe('kafkajs guards', () => {
+  it('know the very sources that they reach into', () => {
+    const sources = {
+      'network/requestQueue/index.js': 'b55986089c14f8f7',
+      'consumer/consumerGroup.js': 'f3e461738585a8dc',
+      'consumer/runner.js': 'fad3247df2e3ba48',
+      'consumer/fetchManager.js': '9a07c96b6150d654',
+      'consumer/offsetManager/index.js': 'bd1041968ae32232',
+    }
+    for (const [path, expected] of Object.entries(sources)) {
+      const text = readFileSync(require.resolve(`kafkajs/src/${path}`))
+      const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
+      expect(digest, `${path} moved: read it again, then kafka-guards.ts`).toBe(expected)
+    }
+  })
+
+  it('refuse another version', () => {
+    expect(() => installGuards('2.3.0')).toThrow(/version 2\.3\.0, expected 2\.2\.4/)
+  })
+
+  it('leave an idle connection without a timer, and a throttled or busy one with it', () => {
+    installGuards()
+    const RequestQueue = require('kafkajs/src/network/requestQueue')
+    const queue = new RequestQueue({ logger: silent, requestTimeout: 1000, maxInFlightRequests: 1 })
+    queue.checkPendingRequests()
+    expect(queue.throttleCheckTimeoutId).toBeNull()
+    queue.throttledUntil = Date.now() + 60_000
+    queue.checkPendingRequests()
+    expect(queue.throttleCheckTimeoutId).not.toBeNull()
+    queue.destroy()
+    queue.throttledUntil = -1
+    queue.inflight.set(1, {})
+    queue.pending.push({})
+    queue.checkPendingRequests()
+    expect(queue.throttleCheckTimeoutId).not.toBeNull()
+    queue.destroy()
+  })
+
+  it('know which errors end a generation', () => {
+    expect(isFencing(rebalancing('x'))).toBe(true)
+    for (const type of ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']) {
+      expect(isFencing(Object.assign(new Error(type), { type }))).toBe(true)
+    }
+    expect(isFencing(new Error('connection closed'))).toBe(false)
+  })
+
+  it('give kafkajs the codec for zstd', async () => {
+    installZstd()
+    const codec = kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD]()
+    const buffer = Buffer.from('{"state":"on-air"}'.repeat(500))
+    const packed = await codec.compress({ buffer })
+    expect(packed.length).toBeLessThan(buffer.length / 10)
+    expect(packed.readUInt32LE(0), "zstd's magic number").toBe(0xfd2fb528)
+    expect(await codec.decompress(packed)).toEqual(buffer)
+  })
+})
+
+describe('watchdog', () => {
+  function open() {
+    const clock = virtualClock(0)
+    const given: string[] = []
+    const watchdog = createWatchdog({
+      clock,
+      who: 'group tasks',
+      staleAfterMs: 30_000,
+      giveUpAfterMs: 180_000,
+      giveUp: (error) => given.push(error.message),
+    })
+    return { clock, watchdog, given }
+  }
+
+  it('is content while fetches and heartbeats succeed', () => {
+    const { clock, watchdog, given } = open()
+    for (let i = 0; i < 100; i++) {
+      watchdog.progress('fetch')
+      watchdog.progress('heartbeat')
+      clock.advance(10_000)
+      expect(watchdog.reasons()).toEqual([])
+    }
+    expect(given).toEqual([])
+  })
+
+  it('tells what stands still and why, and gives up once', () => {
+    const { clock, watchdog, given } = open()
+    watchdog.progress('fetch')
+    watchdog.progress('heartbeat')
+    clock.advance(20_000)
+    watchdog.progress('fetch')
+    watchdog.failed(new Error('coordinator not available'))
+    clock.advance(15_000)
+    const reason = 'group tasks: no heartbeat for 35 s (last error: coordinator not available)'
+    expect(watchdog.reasons()).toEqual([reason])
+    clock.advance(1_000_000)
+    expect(given).toHaveLength(1)
+    expect(given[0]).toContain('given up after 180 s')
+  })
+
+  it('watches a handler by its own age, and counts anew after it', async () => {
+    const { clock, watchdog } = open()
+    watchdog.progress('fetch')
+    let release = () => {}
+    const call = watchdog.during(
+      'the handler of t/3',
+      () => new Promise<void>((r) => (release = r)),
+    )
+    clock.advance(29_000)
+    expect(watchdog.reasons()).toEqual([])
+    clock.advance(11_000)
+    expect(watchdog.reasons()).toEqual(['group tasks: the handler of t/3 has run for 40 s'])
+    release()
+    await call
+    expect(watchdog.reasons()).toEqual([])
+  })
+
+  it('expects no heartbeat between two memberships, and nothing once stopped', () => {
+    const { clock, watchdog, given } = open()
+    watchdog.progress('heartbeat')
+    watchdog.forget('heartbeat')
+    clock.advance(60_000)
+    expect(watchdog.reasons()).toEqual([])
+    watchdog.progress('fetch')
+    watchdog.stop()
+    clock.advance(1_000_000)
+    expect([watchdog.reasons(), given]).toEqual([[], []])
+  })
+})
