@@ -1,7 +1,7 @@
 // `huacheng events`: the city's events as the producers would write them, without Kafka.
 import { Problem } from '../infra/problem.ts'
 import { isoTime } from '../infra/time.ts'
-import { loadCity } from '../seeds/city.ts'
+import { loadCity } from '../seeds/load/city.ts'
 import { type EventFilter, eventFilter, FILTER_OPTIONS, filteredPrinter } from './event-filter.ts'
 import { type Command, SCENARIO_OPTIONS } from './options.ts'
 import { createPrinter, type Printer } from './print.ts'

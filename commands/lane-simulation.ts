@@ -9,7 +9,7 @@ import { createFaults } from '../producers/faults.ts'
 import { createKernel } from '../producers/kernel.ts'
 import type { LaneSimulation } from '../replay/audit-retrace.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
-import { loadScenario } from '../seeds/scenario.ts'
+import { loadScenario } from '../seeds/scenario/scenario.ts'
 import { worldsOfDescriptors } from './on-kafka.ts'
 
 export type RunToSimulate = {

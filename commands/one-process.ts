@@ -10,7 +10,7 @@ import { startConductor } from '../producers/conductor.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import { type Topics, topicSpecs } from '../producers/contract/topics.ts'
 import { startShard } from '../producers/shard.ts'
-import { runId } from '../seeds/scenario.ts'
+import { runId } from '../seeds/scenario/scenario.ts'
 import { startMortalProcessor } from './mortal-processor.ts'
 import type { World } from './world.ts'
 

@@ -5,9 +5,9 @@ import { parseHost } from '../infra/address.ts'
 import { collector, Problem } from '../infra/problem.ts'
 import { MAX_SPEED, UNPACED_SPEED } from '../producers/contract/run-commands.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
-import type { ScenarioSource } from '../seeds/scenario.ts'
-import { MAX_SEED, SCALES, SPEEDS } from '../seeds/scenario-file.ts'
-import type { Problems } from '../seeds/seed-file.ts'
+import type { Problems } from '../seeds/load/seed-file.ts'
+import type { ScenarioSource } from '../seeds/scenario/scenario.ts'
+import { MAX_SEED, SCALES, SPEEDS } from '../seeds/scenario/scenario-file.ts'
 import { userPath } from './user-path.ts'
 
 export type OptionHelp = {

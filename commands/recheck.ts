@@ -2,7 +2,7 @@
 import { Problem } from '../infra/problem.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
-import { loadScenario, type ScenarioSource } from '../seeds/scenario.ts'
+import { loadScenario, type ScenarioSource } from '../seeds/scenario/scenario.ts'
 import { scenarioSource, type Values } from './options.ts'
 
 export type Recheck = (descriptor: Descriptor) => Record<string, string> | null

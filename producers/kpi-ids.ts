@@ -1,6 +1,5 @@
 // Names of all KPIs that a city's domains declare, so that a misspelt one is found before a run begins.
-import type { City } from '../seeds/contract.ts'
-import { placesOf } from '../seeds/places.ts'
+import { type City, placesOf } from '../seeds/contract.ts'
 import type { Domain } from './simulator.ts'
 
 /** `<domain>.<measure>`; a measure that every asset has of its own goes by the assets' slugs. */

@@ -1,7 +1,7 @@
 // A value that moves slowly over years: straight lines between dated points, level before the first and after the last.
 import { type Static, Type } from 'typebox'
 import { parseCityDate } from '../infra/time.ts'
-import { CityDateText } from '../seeds/date-text.ts'
+import { CityDateText } from '../seeds/load/date-text.ts'
 
 /** Ascending city dates; a value holds at 00:00 Asia/Shanghai of its date. */
 export const trajectorySchema = Type.Refine(

@@ -1,5 +1,5 @@
 // What the seeds hand to everyone: the city, its catalogue of assets, the plan and a scenario, as plain data.
-import type { Places } from './places.ts'
+import type { Places } from './load/places.ts'
 
 export type Text = { zh: string; en: string }
 
@@ -185,4 +185,10 @@ export type ScenarioFlags = {
   scale?: number
   partitions?: number
   domains?: string[]
+}
+
+/** The city's places; throws for a city that was not loaded from files. */
+export function placesOf(city: City): Places {
+  if (!city.places) throw new Error(`city ${city.id} has no places: load it with loadCity`)
+  return city.places
 }

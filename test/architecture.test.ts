@@ -96,7 +96,7 @@ describe('architecture: planted violations', () => {
 
   const forward: [string, string][] = [
     ['seeds/a.ts', `import { Problem } from '../infra/problem.ts'`],
-    ['producers/a.ts', `import { x } from '../seeds/city.ts'; import './contract/records.ts'`],
+    ['producers/a.ts', `import { x } from '../seeds/load/city.ts'; import './contract/records.ts'`],
     ['processor/a.ts', `import { x } from '../producers/contract/measures.ts'`],
     ['processor/a.ts', `import { x } from './b.ts'; import { y } from 'typebox'`],
     ['console/messages.ts', `import type { X } from '../processor/contract/types.ts'`],

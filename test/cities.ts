@@ -1,5 +1,5 @@
 // The cities that tests run on: what holds for any city is asked of every folder of seeds/, at a size that stays quick.
-import { cityNames } from '../seeds/city.ts'
+import { cityNames } from '../seeds/load/city.ts'
 
 /** Every city; a new folder of seeds/ is in the suites by being there. */
 export const CITIES = cityNames()

@@ -1,7 +1,7 @@
 // What a run can have: values that fit the schemas and yet cannot be, said in words. The same for all readers of `run`.
 import { problemText, shown } from '../../infra/problem.ts'
 import { isoTime } from '../../infra/time.ts'
-import { SCALES } from '../../seeds/scenario-file.ts'
+import { SCALES } from '../../seeds/scenario/scenario-file.ts'
 import { isInstant } from './key-shape.ts'
 import { domainPart } from './keys.ts'
 import type { AcceptedCommand, Descriptor, Horizon, Progress, RunEnd } from './records.ts'

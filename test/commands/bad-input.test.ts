@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { SEEDS_ROOT } from '../../seeds/city.ts'
+import { SEEDS_ROOT } from '../../seeds/load/city.ts'
 import { SMALL_CITY } from '../cities.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

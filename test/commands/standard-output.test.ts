@@ -12,7 +12,7 @@ const SMALL = `--city ${SMALL_CITY} --for PT1M`
 const FULL = '/dev/full'
 const PARTS = /^(cli\.ts|(commands|infra|seeds|producers|processor|console\/server|replay)\/)/
 /** Writes a file of its own and is run by hand. */
-const BY_HAND = 'seeds/build-geo.ts'
+const BY_HAND = 'seeds/geography/build-geo.ts'
 
 function intoFull(args: string[]): Promise<{ code: number | null; err: string }> {
   const fd = openSync(FULL, 'w')

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { below, stream } from '../../infra/random.ts'
 import { createDemand } from '../../producers/demand.ts'
-import { loadCity } from '../../seeds/city.ts'
 import type { City, DemandCurve, Scenario } from '../../seeds/contract.ts'
+import { loadCity } from '../../seeds/load/city.ts'
 import { CITIES } from '../cities.ts'
 
 const HOUR_MS = 3_600_000

@@ -2,9 +2,9 @@
 import { describe } from 'vitest'
 import { HOUR_MS, isoTime } from '../../infra/time.ts'
 import { domains } from '../../producers/domains.ts'
-import { buildCatalogue } from '../../seeds/catalogue.ts'
-import { loadCity } from '../../seeds/city.ts'
-import { loadScenario } from '../../seeds/scenario.ts'
+import { buildCatalogue } from '../../seeds/catalogue/catalogue.ts'
+import { loadCity } from '../../seeds/load/city.ts'
+import { loadScenario } from '../../seeds/scenario/scenario.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { keepsTheDomainPromises } from './domain-promises.ts'
 

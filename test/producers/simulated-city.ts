@@ -4,8 +4,8 @@ import { parseInstant } from '../../infra/time.ts'
 import { createDemand } from '../../producers/demand.ts'
 import { createWakeHeap } from '../../producers/heap.ts'
 import type { Domain, SimulationContext, Simulator } from '../../producers/simulator.ts'
-import { loadCity } from '../../seeds/city.ts'
 import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
+import { loadCity } from '../../seeds/load/city.ts'
 
 export type FakeAsset = {
   id: string

@@ -6,18 +6,18 @@ export type Promised = { file: string; words: string; from: string; to: string; 
 export const PROMISES: Promised[] = [
   // seeds
   {
-    file: 'seeds/catalogue.ts',
+    file: 'seeds/catalogue/catalogue.ts',
     words: 'city-wide assets are never scaled',
     from: "'assets' in section ? section.assets.length : Math.round(section.count * scale)",
     to: "Math.round(('assets' in section ? section.assets.length : section.count) * scale)",
-    test: 'test/seeds/catalogue.test.ts',
+    test: 'test/seeds/catalogue/catalogue.test.ts',
   },
   {
-    file: 'seeds/names.ts',
+    file: 'seeds/catalogue/names.ts',
     words: 'a name never depends on how many assets follow',
     from: 'const number = (given.get(code) ?? 0) + 1',
     to: 'const number = (given.get(code) ?? (lon * 1000) % 7 | 0) + 1',
-    test: 'test/seeds/catalogue.test.ts',
+    test: 'test/seeds/catalogue/catalogue.test.ts',
   },
   // infra
   {
@@ -430,7 +430,7 @@ export const PROMISES: Promised[] = [
     words: 'so that the user sees all of them at once',
     from: 'found.push(problemText(where, got, expected, todo))',
     to: 'if (found.length === 0) found.push(problemText(where, got, expected, todo))',
-    test: 'test/seeds/scenario.test.ts',
+    test: 'test/seeds/scenario/scenario.test.ts',
   },
   {
     file: 'producers/contract/terms.ts',

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { SEEDS_ROOT } from '../../seeds/city.ts'
+import { SEEDS_ROOT } from '../../seeds/load/city.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into JSON of every shape
 type Json = any

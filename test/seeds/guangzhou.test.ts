@@ -1,10 +1,11 @@
 // What is true of Guangzhou alone: published numbers, targets and sources (facts that a reader can look up).
+
 import { describe, expect, it } from 'vitest'
-import { apportion } from '../../seeds/apportion.ts'
-import { buildCatalogue } from '../../seeds/catalogue.ts'
-import { loadCity } from '../../seeds/city.ts'
-import { placesOf } from '../../seeds/places.ts'
-import { loadPlan } from '../../seeds/plan.ts'
+import { apportion } from '../../seeds/catalogue/apportion.ts'
+import { buildCatalogue } from '../../seeds/catalogue/catalogue.ts'
+import { placesOf } from '../../seeds/contract.ts'
+import { loadCity } from '../../seeds/load/city.ts'
+import { loadPlan } from '../../seeds/load/plan.ts'
 
 const city = loadCity('guangzhou')
 const plan = loadPlan(city)

@@ -1,0 +1,107 @@
+// Turns a domain's attribute rules (places.ts) into one function that draws an asset's attributes from its stream.
+import { logNormal, type StreamWords, uniform } from '../../infra/random.ts'
+import type { AttributeValue } from '../contract.ts'
+import type { Rule, SpreadSection } from '../load/places.ts'
+import { companyPool, modelPool } from './pools.ts'
+
+/** What a rule may look at besides the stream. */
+export type Site = {
+  cell: number
+  /** 1-4: the quarter of the cell. */
+  quarter: number
+  road?: { class: string; approaches: number }
+}
+
+export type AttributeDraw = (
+  words: StreamWords,
+  at: number,
+  site: Site,
+) => Record<string, AttributeValue>
+
+type Draw = (
+  words: StreamWords,
+  at: number,
+  site: Site,
+  soFar: Record<string, AttributeValue>,
+) => AttributeValue
+
+/** Attributes are drawn in the order of the file: append new ones, and the others keep their values. */
+export function attributeDraw(seed: number, domain: string, section: SpreadSection): AttributeDraw {
+  const rules = Object.entries(section.attributes).map(([name, rule]): [string, Draw] => [
+    name,
+    drawOf(rule, seed, `${domain}.${name}`, section),
+  ])
+  return (words, at, site) => {
+    const values: Record<string, AttributeValue> = {}
+    for (const [name, draw] of rules) values[name] = draw(words, at, site, values)
+    return values
+  }
+}
+
+function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection): Draw {
+  if ('values' in rule) return weighted(rule.values, rule.weights)
+  if ('chance' in rule) return (words, at) => uniform(words, at) < rule.chance
+  if ('median' in rule) {
+    const { median, sigma, min, max } = rule
+    return (words, at) =>
+      Math.min(max, Math.max(min, Math.round(logNormal(words, at, median, sigma))))
+  }
+  if ('pool' in rule) return even(companyPool(seed, name, rule.size))
+  if ('model' in rule) return models(rule, seed, name, section)
+  if ('quarter' in rule) {
+    return (_words, _at, { cell, quarter }) =>
+      `${rule.quarter}-${String(cell).padStart(3, '0')}-${quarter}`
+  }
+  if ('road' in rule) {
+    return (_words, _at, { road }) => {
+      if (!road) throw new Error(`${name}: {road} without a road graph`)
+      return road[rule.road]
+    }
+  }
+  const cases = Object.fromEntries(
+    Object.entries(rule.cases).map(([value, inner]) => [
+      value,
+      drawOf(inner, seed, `${name}.${value}`, section),
+    ]),
+  )
+  return (words, at, site, soFar) => cases[String(soFar[rule.by])](words, at, site, soFar)
+}
+
+function weighted(values: AttributeValue[], weights: number[]): Draw {
+  const sum = weights.reduce((a, b) => a + b, 0)
+  let reached = 0
+  const bounds = weights.map((weight) => {
+    reached += weight
+    return reached / sum
+  })
+  return (words, at) => {
+    const u = uniform(words, at)
+    const found = bounds.findIndex((bound) => u < bound)
+    return values[found < 0 ? values.length - 1 : found]
+  }
+}
+
+function even(values: string[]): Draw {
+  return (words, at) => values[Math.floor(uniform(words, at) * values.length)]
+}
+
+/** Each vendor of the named pool has its own models. */
+function models(
+  rule: Extract<Rule, { model: string }>,
+  seed: number,
+  name: string,
+  section: SpreadSection,
+): Draw {
+  const pool = section.attributes[rule.model] as Extract<Rule, { pool: string }>
+  const domain = name.slice(0, name.indexOf('.'))
+  const byVendor = new Map(
+    companyPool(seed, `${domain}.${rule.model}`, pool.size).map((vendor) => [
+      vendor,
+      modelPool(seed, `${name}.${vendor}`, rule.size, rule.prefix),
+    ]),
+  )
+  return (words, at, _site, soFar) => {
+    const list = byVendor.get(String(soFar[rule.model])) ?? []
+    return list[Math.floor(uniform(words, at) * list.length)]
+  }
+}

@@ -1,0 +1,197 @@
+// The catalogue: every asset of the city with its place, cell, name, attributes and commissioning date.
+// In: a City. Out: columns indexed by asset number; a pure function of the city's data and the scale.
+import { createHash } from 'node:crypto'
+import { seedStream, streamTable } from '../../infra/random.ts'
+import { parseInstant } from '../../infra/time.ts'
+import { type Catalogue, type City, placesOf } from '../contract.ts'
+import { roundDegrees } from '../geography/geo.ts'
+import type { CityWideSection, SpreadSection } from '../load/places.ts'
+import { apportion } from './apportion.ts'
+import { attributeDraw, type Site } from './attributes.ts'
+import { type Cells, createCells } from './cells.ts'
+import { commissioningOf } from './commissioning.ts'
+import { createJunctionPlacer } from './junctions.ts'
+import { createNamer } from './names.ts'
+import { createPlacer } from './placement.ts'
+
+const ID_DIGITS = 5
+const FITS_ID_DIGITS = 10 ** ID_DIGITS - 1
+/** Lines are hashed in pieces of about this many characters. */
+const HASH_CHUNK = 1 << 20
+
+/** Columns under construction: filled in number order, so that no asset needs an object of its own. */
+type Columns = Omit<Catalogue, 'hash' | 'size' | 'scale' | 'domains' | 'ranges' | 'numberOf'> & {
+  next: number
+}
+
+/**
+ * All assets at `scale` (counts × scale, split over the districts by population; city-wide assets are never scaled).
+ * The first assets of a district are the same at every scale: an id has one place, one name, one set of attributes.
+ */
+export function buildCatalogue(city: City, scale: number): Catalogue {
+  const sections = placesOf(city).catalogue
+  const domains = Object.keys(sections).sort()
+  const sizes = domains.map((domain) => sizeOf(sections[domain], scale))
+  const size = sizes.reduce((a, b) => a + b, 0)
+  const cells = createCells(city)
+  const columns = emptyColumns(size)
+  const ranges: Catalogue['ranges'] = {}
+  for (const [index, domain] of domains.entries()) {
+    const from = columns.next
+    const section = sections[domain]
+    if ('assets' in section) addCityWide(columns, city, domain, section)
+    else addSpread(columns, city, domain, section, sizes[index], cells)
+    ranges[domain] = { from, to: columns.next }
+    columns.domain.fill(index, from, columns.next)
+  }
+  const { next: _, ...filled } = columns
+  const numbers = new Map<string, number>()
+  for (let n = 0; n < size; n++) numbers.set(filled.ids[n], n)
+  return {
+    hash: hashOf(city, filled),
+    size,
+    scale,
+    domains,
+    ranges,
+    ...filled,
+    numberOf: (id) => numbers.get(id) ?? -1,
+  }
+}
+
+function sizeOf(section: SpreadSection | CityWideSection, scale: number): number {
+  return 'assets' in section ? section.assets.length : Math.round(section.count * scale)
+}
+
+function emptyColumns(size: number): Columns {
+  return {
+    next: 0,
+    ids: new Array(size),
+    domain: new Uint8Array(size),
+    district: new Uint8Array(size),
+    cell: new Uint16Array(size),
+    lon: new Float64Array(size),
+    lat: new Float64Array(size),
+    commissionedAt: new Float64Array(size),
+    attributes: new Array(size),
+    names: new Array(size),
+  }
+}
+
+function addCityWide(columns: Columns, city: City, domain: string, section: CityWideSection): void {
+  const commissionedAt = parseInstant(section.commissioned, `${domain}.json catalogue.commissioned`)
+  const [lon, lat] = cityCentre(city)
+  for (const asset of [...section.assets].sort((a, b) => (a.slug < b.slug ? -1 : 1))) {
+    const n = columns.next++
+    columns.ids[n] = `${section.idPrefix}-${city.code}-${asset.slug}`
+    columns.lon[n] = lon
+    columns.lat[n] = lat
+    columns.commissionedAt[n] = commissionedAt
+    columns.attributes[n] = asset.attributes
+    columns.names[n] = asset.name
+  }
+}
+
+/** Middle of the districts' centres by population and weight: where city-wide assets stand. */
+function cityCentre(city: City): [number, number] {
+  let lon = 0
+  let lat = 0
+  let sum = 0
+  for (const centre of placesOf(city).centres) {
+    const population = city.districts.find((d) => d.code === centre.district)?.population10k ?? 0
+    const weight = centre.weight * population
+    lon += centre.lon * weight
+    lat += centre.lat * weight
+    sum += weight
+  }
+  return [roundDegrees(lon / sum), roundDegrees(lat / sum)]
+}
+
+function addSpread(
+  columns: Columns,
+  city: City,
+  domain: string,
+  section: SpreadSection,
+  total: number,
+  cells: Cells,
+): void {
+  const { catalogueSeed } = placesOf(city)
+  const counts = apportion(
+    total,
+    city.districts.map((d) => d.population10k),
+  )
+  const draw = attributeDraw(catalogueSeed, domain, section)
+  const commissioned = commissioningOf(section, domain)
+  const siteOf = createSites(city, section, cells)
+  const words = streamTable(1)
+  for (let scope = 1; scope < city.scopes.length; scope++) {
+    const nameOf = createNamer(city, scope, section.asset)
+    const ids = districtIds(`${section.idPrefix}-${city.scopes[scope].code}-`, counts[scope - 1])
+    for (const [k, n] of numbersInIdOrder(ids, columns.next)) {
+      const id = ids[k]
+      seedStream(words, 0, catalogueSeed, id, 'place')
+      const site = siteOf(words, scope, k)
+      columns.ids[n] = id
+      columns.district[n] = scope
+      columns.cell[n] = site.cell
+      columns.lon[n] = site.lon
+      columns.lat[n] = site.lat
+      columns.commissionedAt[n] = commissioned(k, scope)
+      columns.names[n] = nameOf(words, 0, site.lon, site.lat)
+      seedStream(words, 0, catalogueSeed, id, 'attributes')
+      columns.attributes[n] = draw(words, 0, site)
+    }
+    columns.next += ids.length
+  }
+}
+
+function districtIds(stem: string, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => stem + String(k + 1).padStart(ID_DIGITS, '0'))
+}
+
+/**
+ * Pairs [k, asset number], k ascending: names count up in the order of k. Ids of more than five digits occur in very
+ * large cities only; in code-unit order they stand between five-digit ones.
+ */
+function numbersInIdOrder(ids: string[], from: number): Iterable<[number, number]> {
+  if (ids.length <= FITS_ID_DIGITS) return ids.map((_, k) => [k, from + k])
+  const order = ids.map((_, k) => k).sort((a, b) => (ids[a] < ids[b] ? -1 : 1))
+  const numbers: number[] = new Array(ids.length)
+  for (let n = 0; n < order.length; n++) numbers[order[n]] = from + n
+  return numbers.map((n, k) => [k, n])
+}
+
+type SiteOf = (words: Uint32Array, scope: number, k: number) => Site & { lon: number; lat: number }
+
+/** Where the `k`-th asset of a district stands, and what its rules may look at there. */
+function createSites(city: City, section: SpreadSection, cells: Cells): SiteOf {
+  const place = createPlacer(city)
+  const junction = section.placement === 'roads' ? createJunctionPlacer(city) : undefined
+  return (words, scope, k) => {
+    const road = junction?.(words, 0, scope, k)
+    const [lon, lat] = road ? road.point : place(words, 0, scope)
+    const cell = cells.at(scope, lon, lat)
+    const [middleLon, middleLat] = cells.centres[cell]
+    const quarter = 1 + (lon < middleLon ? 0 : 1) + (lat < middleLat ? 0 : 2)
+    return { lon, lat, cell, quarter, road }
+  }
+}
+
+/**
+ * SHA-256 hex over one line per asset in number order: the JSON array
+ * [id, district, cell, lon, lat, commissionedAt, name zh, name en, attributes] and a newline.
+ */
+function hashOf(city: City, assets: Omit<Columns, 'next'>): string {
+  const hash = createHash('sha256')
+  const { ids, cell, lon, lat, commissionedAt, names, attributes } = assets
+  let chunk = ''
+  for (let n = 0; n < ids.length; n++) {
+    const place = `${cell[n]},${lon[n]},${lat[n]},${commissionedAt[n]}`
+    const text = JSON.stringify([names[n].zh, names[n].en, attributes[n]])
+    chunk += `["${ids[n]}","${city.scopes[assets.district[n]].code}",${place},${text.slice(1)}\n`
+    if (chunk.length > HASH_CHUNK) {
+      hash.update(chunk)
+      chunk = ''
+    }
+  }
+  return hash.update(chunk).digest('hex')
+}
