@@ -5,8 +5,8 @@ import { allOf } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
-import { FIRST_CHAIN } from '../producers/chain.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
+import { FIRST_CHAIN } from '../producers/kernel/chain.ts'
 import {
   type Command,
   MAX_PARTITIONS,

@@ -3,7 +3,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseHost } from '../infra/address.ts'
 import { collector, Problem } from '../infra/problem.ts'
-import { MAX_SPEED, UNPACED_SPEED } from '../producers/contract/run-commands.ts'
+import { MAX_SPEED, UNPACED_SPEED } from '../producers/contract/run/run-commands.ts'
 import type { ScenarioFlags } from '../seeds/contract.ts'
 import type { Problems } from '../seeds/load/seed-file.ts'
 import type { ScenarioSource } from '../seeds/scenario/scenario.ts'

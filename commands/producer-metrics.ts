@@ -1,7 +1,7 @@
 // What an operator asks of the producers: how fast the city goes beside what was asked, how far it is, who holds it up.
 import type { Metrics } from '../infra/metrics.ts'
-import type { RunningConductor } from '../producers/conductor.ts'
-import type { RunningShard } from '../producers/shard.ts'
+import type { RunningConductor } from '../producers/run/conductor/conductor.ts'
+import type { RunningShard } from '../producers/run/shard/shard.ts'
 
 export function watchConductor(metrics: Metrics, conductor: RunningConductor): void {
   const level = (name: string, help: string, read: () => number) =>

@@ -2,7 +2,7 @@
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../infra/time.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
-import type { PastRun } from '../producers/run-history.ts'
+import type { PastRun } from '../producers/run/run-history.ts'
 
 /** What an option or a file can change, as people write it; speed is not here: it counts when a run begins. */
 const FIELDS: [string, (d: Descriptor) => string | number][] = [

@@ -2,7 +2,7 @@
 import type { EventLog, Subscription } from '../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
-import { createRunReader } from '../producers/contract/run-reader.ts'
+import { createRunReader } from '../producers/contract/run/run-reader.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
 import { type DomainPlan, planRun } from './plan.ts'

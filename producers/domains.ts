@@ -1,11 +1,11 @@
 // Every domain of the city: one import and one entry each. Nothing is discovered.
-import { eLicense } from './e-license/domain.ts'
-import { fiveGSite } from './five-g-site/domain.ts'
-import { indicatorReport } from './indicator-report/domain.ts'
-import { parking } from './parking/domain.ts'
-import type { Domain } from './simulator.ts'
-import { systemAccess } from './system-access/domain.ts'
-import { trafficSignal } from './traffic-signal/domain.ts'
+import { eLicense } from './domains/e-license/domain.ts'
+import { fiveGSite } from './domains/five-g-site/domain.ts'
+import { indicatorReport } from './domains/indicator-report/domain.ts'
+import { parking } from './domains/parking/domain.ts'
+import { systemAccess } from './domains/system-access/domain.ts'
+import { trafficSignal } from './domains/traffic-signal/domain.ts'
+import type { Domain } from './simulation/simulator.ts'
 
 export const domains: Domain[] = [
   trafficSignal,

@@ -16,7 +16,7 @@ import type { Fault, Read, RunFacts } from '../processor/contract/run-facts.ts'
 import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
-import { readRuns } from '../producers/run-history.ts'
+import { readRuns } from '../producers/run/run-history.ts'
 import type { AuditInput, Told } from './audit-input.ts'
 
 export type RunOnLog = {

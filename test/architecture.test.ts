@@ -33,7 +33,7 @@ describe('architecture', () => {
 })
 
 describe('architecture: planted violations', () => {
-  const DOMAINS = `import { parking } from './parking/domain.ts'\nexport const domains = [parking]\n`
+  const DOMAINS = `import { parking } from './domains/parking/domain.ts'\nexport const domains = [parking]\n`
 
   function planted(path: string, source: string): string[] {
     return violations(
@@ -45,14 +45,18 @@ describe('architecture: planted violations', () => {
   }
 
   const backward: [string, string, string][] = [
-    ['an import', 'infra/a.ts', `import { x } from '../producers/shard.ts'`],
+    ['an import', 'infra/a.ts', `import { x } from '../producers/run/shard/shard.ts'`],
     ['a type import', 'infra/a.ts', `import type { X } from '../seeds/contract.ts'`],
-    ['a bare import', 'seeds/a.ts', `import '../producers/shard.ts'`],
+    ['a bare import', 'seeds/a.ts', `import '../producers/run/shard/shard.ts'`],
     ['a dynamic import', 'producers/a.ts', `export const x = await import('../processor/task.ts')`],
     ['an import type', 'producers/a.ts', `export type X = import('../processor/task.ts').X`],
     ['an export from', 'processor/a.ts', `export { x } from '../console/messages.ts'`],
-    ['an export all', 'processor/a.ts', `export * from '../producers/shard.ts'`],
-    ['a renaming export all', 'processor/a.ts', `export * as x from '../producers/simulator.ts'`],
+    ['an export all', 'processor/a.ts', `export * from '../producers/run/shard/shard.ts'`],
+    [
+      'a renaming export all',
+      'processor/a.ts',
+      `export * as x from '../producers/simulation/simulator.ts'`,
+    ],
     [
       'an import of JSON',
       'processor/a.ts',
@@ -128,7 +132,7 @@ describe('architecture: planted violations', () => {
   ]
   it.each(ambient)('catches ambient time or chance: %s', (source) => {
     for (const path of [
-      'producers/parking/a.ts',
+      'producers/domains/parking/a.ts',
       'processor/a.ts',
       'console/server/a.ts',
       'cli.ts',
@@ -165,20 +169,23 @@ describe('architecture: planted violations', () => {
     ]) {
       expect(planted(path, source), path).toHaveLength(1)
     }
-    expect(planted('producers/truth.ts', source)).toEqual([])
+    expect(planted('producers/kernel/truth.ts', source)).toEqual([])
   })
 
   it('knows a domain of several words in every spelling', () => {
     const files: Sources = new Map([
-      ['producers/domains.ts', `import { x } from './ev-charging/domain.ts'\n`],
+      ['producers/domains.ts', `import { x } from './domains/ev-charging/domain.ts'\n`],
       ['processor/a.ts', `'ev-charging'; evCharging; EV_CHARGING; // ev charging\nevery.charging`],
     ])
     expect(violations(files)).toHaveLength(4)
   })
 
   it('names the domain folder that the list forgot', () => {
-    const [problem, ...others] = planted('producers/ev-charging/domain.ts', 'export const x = 1')
-    expect(problem).toContain('does not list producers/ev-charging/')
+    const [problem, ...others] = planted(
+      'producers/domains/ev-charging/domain.ts',
+      'export const x = 1',
+    )
+    expect(problem).toContain('does not list producers/domains/ev-charging/')
     expect(others).toEqual([])
   })
 
@@ -187,13 +194,16 @@ describe('architecture: planted violations', () => {
       violations(
         new Map([
           ['producers/domains.ts', DOMAINS],
-          ['producers/parking/domain.ts', `import { x } from './stay.ts'`],
-          [path, `import { x } from '${path.includes('/ev/') ? '../' : './'}parking/stay.ts'`],
+          ['producers/domains/parking/domain.ts', `import { x } from './stay.ts'`],
+          [
+            path,
+            `import { x } from '${path.includes('/ev/') ? '../' : path.includes('/kernel/') ? '../domains/' : './domains/'}parking/stay.ts'`,
+          ],
         ]),
       )
-    expect(among('producers/kernel.ts')).toHaveLength(1)
-    expect(among('producers/ev/simulate.ts')).toHaveLength(1)
-    expect(among('producers/kernel.ts')[0]).toContain('only producers/domains.ts knows')
+    expect(among('producers/kernel/kernel.ts')).toHaveLength(1)
+    expect(among('producers/domains/ev/simulate.ts')).toHaveLength(1)
+    expect(among('producers/kernel/kernel.ts')[0]).toContain('only producers/domains.ts knows')
     expect(among('producers/domains.ts')).toEqual([])
   })
 

@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'seeds/': BASE,
   'infra/': ['infra/', 'package.json'],
   'producers/contract/': [...BASE, 'producers/contract/'],
+  'producers/simulation/': [...BASE, 'producers/contract/', 'producers/simulation/'],
   'producers/': [...BASE, 'producers/'],
   'processor/contract/': [...BASE, 'producers/contract/', 'processor/contract/'],
   'processor/': [...BASE, 'producers/contract/', 'processor/'],
@@ -83,7 +84,7 @@ export function violations(files: Sources): Violation[] {
   for (const folder of domains.present) {
     if (domains.listed.includes(folder)) continue
     found.push(
-      `producers/domains.ts:1: does not list producers/${folder}/; add one import and one entry`,
+      `producers/domains.ts:1: does not list producers/domains/${folder}/; add one import and one entry`,
     )
   }
   return found.sort()
@@ -92,9 +93,9 @@ export function violations(files: Sources): Violation[] {
 /** Domains by the imports of producers/domains.ts, and by the folders that have a domain.ts. */
 export function domainFolders(files: Sources): { listed: string[]; present: string[] } {
   const list = files.get('producers/domains.ts') ?? ''
-  const listed = [...list.matchAll(/from '\.\/([a-z0-9-]+)\/[^']*'/g)].map((m) => m[1])
+  const listed = [...list.matchAll(/from '\.\/domains\/([a-z0-9-]+)\/[^']*'/g)].map((m) => m[1])
   const present = [...files.keys()]
-    .map((path) => /^producers\/([a-z0-9-]+)\/domain\.ts$/.exec(path)?.[1])
+    .map((path) => /^producers\/domains\/([a-z0-9-]+)\/domain\.ts$/.exec(path)?.[1])
     .filter((folder) => folder !== undefined)
   return { listed, present }
 }
@@ -167,8 +168,8 @@ function isolation(domains: string[]): Rule {
       const wanted = importOf(node)
       if (!wanted?.startsWith('.')) continue
       const target = posix.join(posix.dirname(path), wanted)
-      const domain = domains.find((d) => target.startsWith(`producers/${d}/`))
-      if (!domain || path.startsWith(`producers/${domain}/`)) continue
+      const domain = domains.find((d) => target.startsWith(`producers/domains/${d}/`))
+      if (!domain || path.startsWith(`producers/domains/${domain}/`)) continue
       report(node.start, `imports ${target}; only producers/domains.ts knows that domain`)
     }
   }

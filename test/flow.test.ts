@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { createOfflineProcessor } from '../processor/offline.ts'
-import { createKernel } from '../producers/kernel.ts'
+import { createKernel } from '../producers/kernel/kernel.ts'
 import type { Scenario } from '../seeds/contract.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './producers/lamp-city.ts'
 

@@ -58,14 +58,17 @@ describe('a new domain by itself', () => {
     const added = () => violations(files).filter((violation) => !before.includes(violation))
     for (const file of readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'city.ts')) {
       const text = readFileSync(join(folder, file), 'utf8')
-      const moved = text.replaceAll('../../../producers/', '../').replaceAll('../../../', '../../')
-      files.set(`producers/${NAME}/${file}`, moved)
+      const moved = text.replaceAll('../../../producers/', '../../')
+      files.set(`producers/domains/${NAME}/${file}`, moved)
     }
     expect(added()).toEqual([
-      `producers/domains.ts:1: does not list producers/${NAME}/; add one import and one entry`,
+      `producers/domains.ts:1: does not list producers/domains/${NAME}/; add one import and one entry`,
     ])
     const list = files.get('producers/domains.ts')
-    files.set('producers/domains.ts', `import { evCharging } from './${NAME}/domain.ts'\n${list}`)
+    files.set(
+      'producers/domains.ts',
+      `import { evCharging } from './domains/${NAME}/domain.ts'\n${list}`,
+    )
     expect(added()).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import {
   commandProblems,
   declaredCommand,
   RUN_COMMANDS,
-} from '../../producers/contract/run-commands.ts'
+} from '../../producers/contract/run/run-commands.ts'
 import type { Run } from './run.ts'
 
 /** More would help nobody, and a stranger may have made thousands. */

@@ -8,8 +8,8 @@ import type {
   CommandResult,
   Descriptor,
 } from '../../producers/contract/records.ts'
-import { isForConductor } from '../../producers/contract/run-commands.ts'
-import { createRunReader, type RunFact } from '../../producers/contract/run-reader.ts'
+import { isForConductor } from '../../producers/contract/run/run-commands.ts'
+import { createRunReader, type RunFact } from '../../producers/contract/run/run-reader.ts'
 import type { DeltaTimes, RunSummary } from '../messages.ts'
 import type { ConsoleMetrics } from './metrics.ts'
 import type { ConsoleOptions } from './options.ts'

@@ -11,10 +11,10 @@ import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
-import { startConductor } from '../../producers/conductor.ts'
 import type { Threshold } from '../../producers/contract/measures.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { domains } from '../../producers/domains.ts'
+import { startConductor } from '../../producers/run/conductor/conductor.ts'
 import { noneIgnored } from '../ignored.ts'
 
 const SCHEMAS = join(import.meta.dirname, '../../docs/contracts/schemas')

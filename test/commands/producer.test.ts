@@ -9,7 +9,7 @@ import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
-import { readRuns } from '../../producers/run-history.ts'
+import { readRuns } from '../../producers/run/run-history.ts'
 import { CITIES, SMALL_CITY } from '../cities.ts'
 import { noneIgnored } from '../ignored.ts'
 

@@ -5,7 +5,7 @@ import { collector } from '../../infra/problem.ts'
 import { compileExpr, type ValueType } from '../../processor/compile.ts'
 import { planRun } from '../../processor/plan.ts'
 import type { Expr, Measure } from '../../producers/contract/measures.ts'
-import { interpret, parseExpr } from '../../producers/interpret.ts'
+import { interpret, parseExpr } from '../../producers/kernel/interpret.ts'
 import { CITY, lampCatalogue, lampDeclaration, lampDescriptor, MEASURES } from './lamp.ts'
 
 const schema = JSON.parse(

@@ -1,8 +1,8 @@
 // What every domain's simulator promises, as one suite: census, determinism, independence, schemas.
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../infra/time.ts'
-import { interpret, parseExpr } from '../../producers/interpret.ts'
-import type { Domain } from '../../producers/simulator.ts'
+import { interpret, parseExpr } from '../../producers/kernel/interpret.ts'
+import type { Domain } from '../../producers/simulation/simulator.ts'
 import {
   type CityOptions,
   checkSchemas,

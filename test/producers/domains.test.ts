@@ -6,7 +6,7 @@ import type { Expr, Measure } from '../../producers/contract/measures.ts'
 import { domains } from '../../producers/domains.ts'
 import { evCharging } from '../fixtures/ev-charging/domain.ts'
 
-const producers = new URL('../../producers/', import.meta.url)
+const producers = new URL('../../producers/domains/', import.meta.url)
 
 /** Names of the fields that an expression reads. */
 function fieldsOf(expr: Expr | undefined): string[] {

@@ -3,8 +3,8 @@ import { Type } from 'typebox'
 import { pick, stream, uniform } from '../../infra/random.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
-import { buildDescriptor } from '../../producers/descriptor.ts'
-import type { Domain, SimulationContext, Simulator } from '../../producers/simulator.ts'
+import { buildDescriptor } from '../../producers/kernel/descriptor.ts'
+import type { Domain, SimulationContext, Simulator } from '../../producers/simulation/simulator.ts'
 import type { Catalogue, City, Plan, Scenario } from '../../seeds/contract.ts'
 
 export const START = Date.parse('2025-06-18T08:30:00.000Z')

@@ -1,9 +1,9 @@
 // Drives one domain's simulator by hand: a city's real curves, calendar and parameters, invented assets.
 import { Compile } from 'typebox/compile'
 import { parseInstant } from '../../infra/time.ts'
-import { createDemand } from '../../producers/demand.ts'
-import { createWakeHeap } from '../../producers/heap.ts'
-import type { Domain, SimulationContext, Simulator } from '../../producers/simulator.ts'
+import { createWakeHeap } from '../../producers/kernel/heap.ts'
+import { createDemand } from '../../producers/simulation/demand.ts'
+import type { Domain, SimulationContext, Simulator } from '../../producers/simulation/simulator.ts'
 import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import { loadCity } from '../../seeds/load/city.ts'
 

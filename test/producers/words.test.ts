@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { openWorld } from '../../commands/world.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
-import { LICENCES } from '../../producers/e-license/words.ts'
+import { LICENCES } from '../../producers/domains/e-license/words.ts'
 import { CITIES, smallOptions } from '../cities.ts'
 
 /** As a person would not write it. */

@@ -44,7 +44,7 @@ const PROCESSOR_TRAPS: [Point, string | null][] = [
   ['handled', LAMP],
   ['acknowledged', null],
 ]
-/** The conductor pauses the city when it slept longer than this (producers/conductor.ts). */
+/** The conductor pauses the city when it slept longer than this (producers/run/conductor/conductor.ts). */
 const LONG_SLEEP_MS = 5_200
 
 type Context = {

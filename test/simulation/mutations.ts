@@ -85,7 +85,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'resume without looking',
     edits: [
       {
-        file: 'producers/shard.ts',
+        file: 'producers/run/shard/shard.ts',
         from: 'begun ? await readTails',
         to: 'false ? await readTails',
       },
@@ -95,7 +95,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'resume behind the last record',
     edits: [
       {
-        file: 'producers/resume.ts',
+        file: 'producers/run/shard/resume.ts',
         from: 'if (isBeforeTick(value) || isHeld(value)) continue',
         to: 'if (isBeforeTick(value)) continue\n        isHeld(value)\n        i++',
       },
@@ -105,7 +105,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'tell the truth after the events',
     edits: [
       {
-        file: 'producers/shard.ts',
+        file: 'producers/run/shard/shard.ts',
         from: 'await log.append(topics.truth, 0, records)',
         to: 'setTimeout(() => log.append(topics.truth, 0, records), 5)',
       },

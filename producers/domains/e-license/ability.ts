@@ -1,0 +1,57 @@
+// Whether a point can verify e-licences: equipped by now, not down, not switched to paper.
+import { exp } from '../../../infra/maths.ts'
+import { seedStream, streamTable, uniform } from '../../../infra/random.ts'
+import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
+import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createTrajectory } from '../../simulation/trajectory.ts'
+import type { LicenceParameters } from './parameters.ts'
+import type { Ability } from './verification.ts'
+
+const WORDS = 4
+
+export type Abilities = {
+  /** Lets the point's equipment fail or be repaired; call at every status, at ascending times. */
+  beat(i: number, time: number): void
+  at(i: number, time: number): Ability
+  switchToPaper(i: number, until: number): void
+  paperUntil(i: number): number
+}
+
+export function createAbilities(context: SimulationContext): Abilities {
+  const p = context.parameters as LicenceParameters
+  const { assets, catalogue, scenario } = context
+  const equippedShare = createTrajectory(p.equipped)
+  const failuresPerMs = p.failure.perDay / DAY_MS
+  const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
+  const downShare = failuresPerMs / (failuresPerMs + repairsPerMs)
+  // A point is equipped once the city's share has passed its own place in the queue.
+  const place = new Float64Array(assets.length)
+  const isDown = new Uint8Array(assets.length)
+  const lastBeat = new Float64Array(assets.length)
+  const paperUntil = new Map<number, number>()
+  const words = streamTable(assets.length)
+  for (let i = 0; i < assets.length; i++) {
+    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'ability')
+    place[i] = uniform(words, i * WORDS)
+    isDown[i] = uniform(words, i * WORDS) < downShare ? 1 : 0
+  }
+
+  return {
+    beat(i, time) {
+      // Two-state Markov chain, exact for any gap: it forgets its state at the sum of both rates.
+      const gap = lastBeat[i] === 0 ? 0 : time - lastBeat[i]
+      const forgets = 1 - exp(-gap * (failuresPerMs + repairsPerMs))
+      const share = isDown[i] ? 1 - forgets * (1 - downShare) : forgets * downShare
+      isDown[i] = uniform(words, i * WORDS) < share ? 1 : 0
+      lastBeat[i] = time
+    },
+    at(i, time) {
+      if (isDown[i] === 1 || place[i] >= equippedShare(time)) return 'unable'
+      return time < (paperUntil.get(i) ?? 0) ? 'told-paper' : 'able'
+    },
+    switchToPaper(i, until) {
+      paperUntil.set(i, until)
+    },
+    paperUntil: (i) => paperUntil.get(i) ?? 0,
+  }
+}

@@ -1,0 +1,97 @@
+// How 5G sites present themselves: labels, layer, states, fields and the operator's command.
+import { Type } from 'typebox'
+import { MINUTE_MS } from '../../../infra/time.ts'
+import type { Declaration, LayerState } from '../../contract/declaration.ts'
+import { field } from '../../contract/measures.ts'
+import { statusSchema } from './event.ts'
+import { measures } from './measures.ts'
+
+export const DISPATCH_GENERATOR = 'site.dispatch-generator'
+
+const STATES: LayerState[] = [
+  { code: 'on-air', label: { zh: '在服', en: 'on air' }, tone: 'normal' },
+  { code: 'degraded', label: { zh: '降级', en: 'degraded' }, tone: 'warning' },
+  { code: 'sleep', label: { zh: '节能休眠', en: 'asleep' }, tone: 'muted' },
+  { code: 'out', label: { zh: '退服', en: 'out of service' }, tone: 'critical' },
+]
+
+export const declaration: Declaration = {
+  domain: 'five-g-site',
+  label: { zh: '5G 基站', en: '5G sites' },
+  asset: { zh: '基站', en: 'site' },
+  cityWide: false,
+  cadenceMs: 15 * MINUTE_MS,
+  events: [
+    {
+      name: 'status',
+      type: 'city.five-g-site.status.v1',
+      periodic: true,
+      label: { zh: '状态上报', en: 'status report' },
+      schema: statusSchema,
+      fields: {
+        state: {
+          label: { zh: '状态', en: 'State' },
+          values: Object.fromEntries(STATES.map(({ code, label }) => [code, label])),
+        },
+        kind: {
+          label: { zh: '类型', en: 'Kind' },
+          values: { outdoor: { zh: '室外', en: 'outdoor' }, indoor: { zh: '室内', en: 'indoor' } },
+        },
+        shared: { label: { zh: '共建共享', en: 'Shared' } },
+        operator: { label: { zh: '运营商', en: 'Operator' } },
+        loadPct: { label: { zh: 'PRB 利用率', en: 'PRB load' }, unit: '%' },
+        users: { label: { zh: '在线用户', en: 'Connected users' }, unit: '{user}' },
+      },
+    },
+  ],
+  attributes: {
+    setting: {
+      label: { zh: '环境', en: 'Setting' },
+      values: {
+        office: { zh: '办公区', en: 'offices' },
+        home: { zh: '居住区', en: 'homes' },
+        transport: { zh: '交通枢纽', en: 'transport' },
+        town: { zh: '城镇', en: 'town' },
+        rural: { zh: '乡村', en: 'rural' },
+        country: { zh: '乡村', en: 'country' },
+      },
+    },
+    feeder: { label: { zh: '供电馈线', en: 'Feeder' } },
+    vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
+    model: { label: { zh: '型号', en: 'Model' } },
+  },
+  layer: {
+    shape: 'circle',
+    order: 3,
+    on: ['status'],
+    states: STATES,
+    state: field('state'),
+    value: field('loadPct'),
+    valueScale: 10,
+    valueLabel: { zh: 'PRB 利用率', en: 'PRB load' },
+    valueUnit: '%',
+    freshForMs: 40 * MINUTE_MS,
+  },
+  units: {
+    '{site}': { zh: '座', en: 'sites' },
+    '{user}': { zh: '人', en: 'users' },
+  },
+  measures,
+  commands: [
+    {
+      name: DISPATCH_GENERATOR,
+      label: { zh: '应急发电车', en: 'Dispatch a generator' },
+      args: Type.Object({
+        for: Type.String({
+          title: '供电时长 / power for',
+          description: 'ISO 8601 duration, PT1M to PT24H',
+          default: 'PT4H',
+        }),
+      }),
+      effect: {
+        zh: '发电车到场后（约 20 分钟）退服基站恢复，供电时长内不再因停电退服；可用率回升',
+        en: 'The site returns once the generator has arrived (about 20 min) and stays up for the time given; availability recovers',
+      },
+    },
+  ],
+}

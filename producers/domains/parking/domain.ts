@@ -1,0 +1,11 @@
+// Parking as one plug-in: what it says about itself and how it happens.
+import type { Domain } from '../../simulation/simulator.ts'
+import { declaration } from './declaration.ts'
+import { parametersSchema } from './parameters.ts'
+import { createParkingSimulator } from './simulate.ts'
+
+export const parking: Domain = {
+  declaration,
+  parameters: parametersSchema,
+  createSimulator: createParkingSimulator,
+}

@@ -1,0 +1,100 @@
+// Simulates the industries' access to the hub: systems fail and return, calls follow the day.
+// In: catalogue, demand, parameters. Out: `heartbeat` events.
+import { exp } from '../../../infra/maths.ts'
+import { collector } from '../../../infra/problem.ts'
+import { logNormal, normal, seedStream, streamTable, uniform } from '../../../infra/random.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseCityDate } from '../../../infra/time.ts'
+import { createBeats } from '../../simulation/periodic.ts'
+import type { SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import { HEARTBEAT, type Heartbeat } from './event.ts'
+import type { AccessParameters } from './parameters.ts'
+
+const WORDS = 4
+
+export function createAccessSimulator(context: SimulationContext): Simulator {
+  const p = context.parameters as AccessParameters
+  const { assets, catalogue, scenario, demand, cadence } = context
+  const joinedAt = joiningTimes(context, p)
+  const beats = createBeats(context)
+  const failuresPerMs = p.failure.perDay / DAY_MS
+  const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
+  const downShare = failuresPerMs / (failuresPerMs + repairsPerMs)
+  const down = new Uint16Array(assets.length)
+  const size = new Float64Array(assets.length)
+  const lastBeat = new Float64Array(assets.length)
+  const words = streamTable(assets.length)
+  const medianSize = exp(-(p.industrySigma ** 2) / 2)
+  for (let i = 0; i < assets.length; i++) {
+    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'access')
+    size[i] = logNormal(words, i * WORDS, medianSize, p.industrySigma)
+  }
+  const data: Heartbeat = { systems: 0, connected: 0, calls: 0, served: 0 }
+
+  /** How many of `systems` are down at `time`: each a two-state Markov chain, exact for any gap. */
+  function fail(i: number, time: number, systems: number): number {
+    const gap = lastBeat[i] === 0 ? Number.POSITIVE_INFINITY : time - lastBeat[i]
+    const forgets = 1 - exp(-gap * (failuresPerMs + repairsPerMs))
+    const staysDown = 1 - forgets * (1 - downShare)
+    const goesDown = forgets * downShare
+    let next = 0
+    for (let s = 0; s < systems; s++) {
+      if (uniform(words, i * WORDS) < (s < down[i] ? staysDown : goesDown)) next++
+    }
+    down[i] = next
+    lastBeat[i] = time
+    return next
+  }
+
+  function calls(i: number, time: number, systems: number): number {
+    const minutes = cadence.everyMs / MINUTE_MS
+    const usual = p.callsPerMinute * minutes * size[i] * demand.curve(p.curve, time)
+    return Math.round(usual * systems * exp(p.noiseSigma * normal(words, i * WORDS)))
+  }
+
+  return {
+    first: (i) => beats.first(i),
+    wake(i, time, emit) {
+      const systems = catalogue.attributes[assets[i]].systems as number
+      const lost = fail(i, time, systems)
+      const joined = time >= joinedAt[i]
+      data.systems = systems
+      data.connected = joined ? systems - lost : 0
+      const vain = joined ? Math.round(calls(i, time, lost) * p.vainCalls) : 0
+      const answered = joined ? calls(i, time, data.connected) : 0
+      data.calls = answered + vain
+      data.served = Math.max(0, answered - failures(i, answered))
+      emit(HEARTBEAT, data)
+      return beats.next(i, time)
+    },
+  }
+
+  /** Failed calls among `n`, binomial by its normal approximation. */
+  function failures(i: number, n: number): number {
+    const mean = n * p.failedCalls
+    const spread = Math.sqrt(mean * (1 - p.failedCalls)) * normal(words, i * WORDS)
+    return Math.max(0, Math.round(mean + spread))
+  }
+}
+
+/** When each industry joined (ms; -Infinity = from the start); a slug that no industry has is a mistake in the seeds. */
+function joiningTimes(context: SimulationContext, p: AccessParameters): Float64Array {
+  const { assets, catalogue, city } = context
+  const range = catalogue.ranges['system-access']
+  const slugs = new Set<string>()
+  for (let n = range.from; n < range.to; n++) slugs.add(String(catalogue.attributes[n].slug))
+  const problems = collector()
+  for (const slug of Object.keys(p.joined)) {
+    if (slugs.has(slug)) continue
+    problems.add(
+      `seeds/${city.id}/system-access.json: simulation.joined`,
+      `"${slug}"`,
+      `one of ${[...slugs].join(', ')}`,
+    )
+  }
+  problems.throwIfAny('Hub access cannot be simulated')
+  return Float64Array.from(assets, (number) => {
+    const date = p.joined[String(catalogue.attributes[number].slug)]
+    if (date === undefined) return Number.NEGATIVE_INFINITY
+    return parseCityDate(date, 'joined')
+  })
+}

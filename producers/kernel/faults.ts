@@ -1,0 +1,52 @@
+// Fault injection (design.md §5): drawn from the asset's own fault stream, applied after counting, hashing and truth.
+import { type StreamWords, stream, uniform } from '../../infra/random.ts'
+import type { Fault, FaultKind, Scenario } from '../../seeds/contract.ts'
+
+/** What happens to one event; `until` is the sim time (ms) at which a held event is written. */
+export type Injection = { kind: FaultKind; until: number }
+
+/** Decides the fault of one event, or null; at most one per event. */
+export type DrawFault = (id: string, time: number) => Injection | null
+
+/** Faults of one domain in this scenario, or null when it has none (the usual case costs nothing). */
+export function createFaults(scenario: Scenario, domain: string): DrawFault | null {
+  const faults = scenario.faults.filter((f) => f.domain === domain)
+  if (faults.length === 0) return null
+  const draws = new Map<string, StreamWords>()
+  const behindGateway = new Map<string, boolean>()
+
+  function isBehindGateway(id: string, fault: Fault, index: number): boolean {
+    const key = `${id}|${index}`
+    let known = behindGateway.get(key)
+    if (known === undefined) {
+      known = uniform(stream(scenario.seed, id, `gateway-${index}`), 0) < fault.share
+      behindGateway.set(key, known)
+    }
+    return known
+  }
+
+  return (id, time) => {
+    let words = draws.get(id)
+    if (!words) {
+      words = stream(scenario.seed, id, 'fault')
+      draws.set(id, words)
+    }
+    let chosen: Injection | null = null
+    for (let i = 0; i < faults.length; i++) {
+      const fault = faults[i]
+      const since = time - scenario.start
+      const active = since >= fault.fromMs && since < fault.fromMs + fault.forMs
+      // One draw per fault and event, active or not: a fault's window never shifts another's draws.
+      const draw = uniform(words, 0)
+      if (!active || chosen) continue
+      if (fault.kind === 'gateway-outage') {
+        if (isBehindGateway(id, fault, i)) {
+          chosen = { kind: fault.kind, until: scenario.start + fault.fromMs + fault.forMs }
+        }
+      } else if (draw < fault.share) {
+        chosen = { kind: fault.kind, until: time + fault.delayMs }
+      }
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,57 @@
+// Reads a measure's expression the naive way, node by node: the truth's own opinion of what a declaration means.
+import type { Expr } from '../contract/measures.ts'
+
+type Value = number | string | boolean
+/** An expression with its operator looked up once. */
+export type Node =
+  | { op: 'literal'; value: Value }
+  | { op: 'field'; name: string }
+  | { op: Exclude<string, 'literal' | 'field'>; args: Node[] }
+
+/** Turns the JSON form into nodes; throws on an operator the contract does not know. */
+export function parseExpr(expr: Expr): Node {
+  if (typeof expr !== 'object') return { op: 'literal', value: expr }
+  const [op, operands] = Object.entries(expr)[0] as [string, unknown]
+  if (op === 'field') return { op, name: operands as string }
+  const list = (Array.isArray(operands) ? operands : [operands]) as Expr[]
+  return { op, args: list.map(parseExpr) }
+}
+
+/** Value of an expression for one event's `data`. */
+export function interpret(node: Node, data: Record<string, unknown>): Value {
+  if (node.op === 'literal') return (node as { value: Value }).value
+  if (node.op === 'field') return data[(node as { name: string }).name] as Value
+  const { op, args } = node as { op: string; args: Node[] }
+  switch (op) {
+    case 'eq':
+      return interpret(args[0], data) === interpret(args[1], data)
+    case 'ne':
+      return interpret(args[0], data) !== interpret(args[1], data)
+    case 'lt':
+      return interpret(args[0], data) < interpret(args[1], data)
+    case 'le':
+      return interpret(args[0], data) <= interpret(args[1], data)
+    case 'gt':
+      return interpret(args[0], data) > interpret(args[1], data)
+    case 'ge':
+      return interpret(args[0], data) >= interpret(args[1], data)
+    case 'and':
+      return args.every((a) => interpret(a, data) === true)
+    case 'or':
+      return args.some((a) => interpret(a, data) === true)
+    case 'not':
+      return interpret(args[0], data) !== true
+    case 'add':
+      return args.reduce((sum, a) => sum + (interpret(a, data) as number), 0)
+    case 'sub':
+      return (interpret(args[0], data) as number) - (interpret(args[1], data) as number)
+    case 'mul':
+      return args.reduce((product, a) => product * (interpret(a, data) as number), 1)
+    case 'if':
+      return interpret(args[0], data) === true ? interpret(args[1], data) : interpret(args[2], data)
+    default:
+      throw new Error(
+        `measure expression: operator "${op}" is not in producers/contract/measures.ts`,
+      )
+  }
+}

@@ -1,0 +1,57 @@
+// What the event kernel asks of a domain's simulator, and what a simulator gets to work with.
+import type { TSchema } from 'typebox'
+import type { Cadence, Catalogue, City, Scenario, Text } from '../../seeds/contract.ts'
+import type { Declaration } from '../contract/declaration.ts'
+import type { Demand } from './demand.ts'
+
+/**
+ * Emits one event of the asset that is being woken, at the wake's time.
+ * `event` is the index in the declaration's `events`; `data` must match that event's schema and is read before the
+ * call returns, so one object may be reused. `cause` names an incident.
+ */
+export type Emit = (event: number, data: object, cause?: string) => void
+
+export type SimulationContext = {
+  city: City
+  catalogue: Catalogue
+  scenario: Scenario
+  cadence: Cadence
+  demand: Demand
+  /** Asset numbers of this domain that this shard owns, ascending. */
+  assets: Uint32Array
+  /** The domain's validated `seeds/<city>/<domain>.json`. */
+  parameters: unknown
+}
+
+/**
+ * Simulates one domain's assets of one shard. `i` is an index into `context.assets`; times are ms, whole numbers.
+ * Every draw comes from a stream seeded with (scenario.seed, asset id, purpose): never shared between assets,
+ * so that the number of shards changes nothing.
+ */
+export interface Simulator {
+  /**
+   * Time of the asset's first event. Commissioned by `start`: its last periodic event before `start` (the opening
+   * census; exactly one event). Commissioned later: its first event after that. Infinity: none in this run.
+   */
+  first(i: number): number
+  /**
+   * Emits what happens at `time` (at least one event at census) and returns the next wake: > time, and ≥ start
+   * after the census. Infinity = never again.
+   */
+  wake(i: number, time: number, emit: Emit): number
+  /**
+   * Applies an operator's command to an asset at sim time `time`, between wakes; returns the asset's new next wake,
+   * or a text that says why the command is refused (then nothing changed).
+   */
+  command?(i: number, name: string, args: Record<string, unknown>, time: number): number | string
+}
+
+/** One folder per domain exports one of these; `producers/domains.ts` lists them. */
+export type Domain = {
+  declaration: Declaration
+  /** Schema of seeds/<city>/<domain>.json, checked when the city is loaded. */
+  parameters: TSchema
+  createSimulator(context: SimulationContext): Simulator
+  /** Words that the city's file has for codes in event fields, by field and code; laid over the declaration's. */
+  words?(parameters: unknown): Record<string, Record<string, Text>>
+}

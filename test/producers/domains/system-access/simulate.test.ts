@@ -1,0 +1,94 @@
+// The hub's industries: when they joined, how systems fail, what calls are served.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { HOUR_MS, parseInstant } from '../../../../infra/time.ts'
+import { systemAccess } from '../../../../producers/domains/system-access/domain.ts'
+import { keepsTheDomainPromises } from '../../domain-promises.ts'
+import { type FakeAsset, run, simulatedCity } from '../../simulated-city.ts'
+
+const seeds = JSON.parse(
+  readFileSync(
+    new URL('../../../../seeds/guangzhou/system-access.json', import.meta.url),
+    'utf8',
+  ),
+)
+const industries: FakeAsset[] = seeds.catalogue.assets.map(
+  (a: { slug: string; attributes: FakeAsset['attributes'] }) => ({
+    id: `hub-440100-${a.slug}`,
+    attributes: a.attributes,
+  }),
+)
+
+describe('hub access', () => {
+  keepsTheDomainPromises({
+    domain: systemAccess,
+    assets: [
+      { id: 'hub-440100-extra', attributes: { slug: 'extra', systems: 3 } },
+      ...industries.slice(4),
+    ].concat(industries.slice(0, 4)),
+    start: '2025-06-18T16:30:00+08:00',
+    hours: 6,
+  })
+
+  it.each([
+    ['2022-01-01T00:00:00+08:00', 10, 10],
+    ['2025-06-18T00:00:00+08:00', 18, 19],
+    ['2025-12-31T00:00:00+08:00', 19, 19],
+  ])('has as many industries connected on %s as the seeds say', (start, least, most) => {
+    const connected = new Map<string, boolean>()
+    const counts = new Set<number>()
+    for (const s of run({ domain: systemAccess, assets: industries, start }, 24)) {
+      connected.set(s.id, (s.data.connected as number) > 0)
+      if (connected.size === industries.length) {
+        counts.add([...connected.values()].filter(Boolean).length)
+      }
+    }
+    console.log(
+      `${start.slice(0, 10)}: ${[...counts].join(', ')} of ${industries.length} connected`,
+    )
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(least)
+    expect(Math.max(...counts)).toBeLessThanOrEqual(most)
+  })
+
+  it('never connects or serves more than there is, and serves almost all', () => {
+    const start = '2025-06-18T00:00:00+08:00'
+    let calls = 0
+    let served = 0
+    let down = 0
+    for (const { data } of run({ domain: systemAccess, assets: industries, start }, 24)) {
+      const d = data as Record<string, number>
+      expect(d.connected).toBeLessThanOrEqual(d.systems)
+      expect(d.served).toBeLessThanOrEqual(d.calls)
+      if (d.connected === 0) expect(d.calls).toBe(0)
+      if (d.connected > 0 && d.connected < d.systems) down++
+      calls += d.calls
+      served += d.served
+    }
+    console.log(
+      `hub: ${calls} calls a day, ${(served / calls).toFixed(4)} served, ${down} heartbeats with a system down`,
+    )
+    expect(served / calls).toBeGreaterThan(0.97)
+    expect(served / calls).toBeLessThan(0.998)
+    expect(down).toBeGreaterThan(10)
+  })
+
+  it('counts the calls since the last heartbeat: fewer heartbeats, same calls a day', () => {
+    const start = '2025-06-18T00:00:00+08:00'
+    const from = parseInstant(start, '')
+    const callsAt = (everyMs: number) =>
+      run({ domain: systemAccess, assets: industries, start, cadence: { everyMs } }, 24)
+        .filter((s) => s.time >= from)
+        .reduce((sum, s) => sum + (s.data.calls as number), 0)
+    expect(callsAt(HOUR_MS) / callsAt(300_000)).toBeCloseTo(1, 1)
+  })
+
+  it('names a slug in the seeds that no industry has', () => {
+    const context = simulatedCity({
+      domain: systemAccess,
+      assets: industries,
+      start: '2025-06-18T00:00:00+08:00',
+      parameters: { joined: { astrology: '2025-01-01' } },
+    })
+    expect(() => systemAccess.createSimulator(context)).toThrow(/"astrology"/)
+  })
+})

@@ -1,0 +1,86 @@
+// The truth: a naive evaluator whose sums can be checked by hand.
+import { describe, expect, it } from 'vitest'
+import type { Measure } from '../../../producers/contract/measures.ts'
+import { createTruth } from '../../../producers/kernel/truth.ts'
+import { lamp, START } from '../lamp-city.ts'
+
+const both = (en: string) => ({ zh: en, en })
+const base = { label: both('m'), short: both('m'), rule: both('m'), unit: '1', good: null }
+
+function open(measures: Measure[], start = START) {
+  return createTruth({
+    declaration: { ...lamp.declaration, measures },
+    epoch: 41,
+    partition: 3,
+    start,
+    windowMs: 60_000,
+  })
+}
+
+const STATUS = 0
+const FLASH = 1
+const ratio: Measure = {
+  ...base,
+  name: 'lit',
+  kind: 'ratio',
+  on: ['flash'],
+  decimals: 1,
+  used: { if: [{ field: 'lit' }, { field: 'watts' }, 0] },
+  of: { field: 'watts' },
+}
+const share: Measure = {
+  ...base,
+  name: 'on',
+  kind: 'share',
+  on: ['status', 'flash'],
+  decimals: 0,
+  counts: { and: [{ field: 'lit' }, { gt: [{ field: 'watts' }, 50] }] },
+  freshForMs: 90_000,
+}
+
+describe('truth', () => {
+  it('sums a ratio over the window in scaled integers and leaves the census out', () => {
+    const truth = open([ratio])
+    truth.event('a', 'N', FLASH, START - 1, { lit: true, watts: 99 })
+    truth.event('a', 'N', FLASH, START, { lit: true, watts: 40.5 })
+    truth.event('b', 'N', FLASH, START + 5, { lit: false, watts: 60 })
+    truth.event('b', 'N', STATUS, START + 6, { lit: false, watts: 60 })
+    truth.event('c', 'S', FLASH, START + 7, { lit: true, watts: 0 })
+    const partial = truth.close(START, START + 60_000)
+    expect(partial.measures.lit.window).toEqual({ N: [405, 1005, 2] })
+    expect(truth.close(START + 60_000, START + 120_000).measures.lit).toEqual({
+      window: {},
+      day: { N: [405, 1005, 2] },
+    })
+  })
+
+  it('counts an asset by its latest event while fresh, the boundary included', () => {
+    const truth = open([share])
+    truth.event('a', 'N', STATUS, START - 30_000, { lit: true, watts: 60 })
+    truth.event('b', 'N', STATUS, START - 30_001, { lit: true, watts: 60 })
+    truth.event('c', 'S', STATUS, START, { lit: false, watts: 60 })
+    truth.event('c', 'S', FLASH, START, { lit: true, watts: 60 })
+    truth.event('d', 'S', FLASH, START + 1, { lit: true, watts: 50 })
+    expect(truth.close(START, START + 60_000).measures.on.window).toEqual({
+      N: [1, null, 1],
+      S: [1, null, 1],
+    })
+  })
+
+  it('gives the window that ends at midnight to the old day', () => {
+    const start = Date.parse('2025-06-18T15:59:00.000Z')
+    const truth = open([ratio], start)
+    truth.event('a', 'N', FLASH, start, { lit: true, watts: 1 })
+    expect(truth.close(start, start + 60_000).measures.lit.day).toEqual({ N: [10, 10, 1] })
+    truth.event('a', 'N', FLASH, start + 60_000, { lit: false, watts: 1 })
+    expect(truth.close(start + 60_000, start + 120_000).measures.lit.day).toEqual({ N: [0, 10, 1] })
+  })
+
+  it('copies what it is given, because simulators reuse their objects', () => {
+    const truth = open([share])
+    const data = { lit: true, watts: 60 }
+    truth.event('a', 'N', STATUS, START, data)
+    data.lit = false
+    expect(truth.close(START, START + 60_000).measures.on.window).toEqual({ N: [1, null, 1] })
+  })
+})
