@@ -6,7 +6,7 @@ import { parseBoundedJson } from '../infra/text/bounded-json.ts'
 import { createCheckedReader } from '../infra/text/checked-json.ts'
 import { dayReadingSchema, windowReadingSchema } from '../processor/contract/schemas.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
-import { createOfflineProcessor } from '../processor/offline.ts'
+import { createOfflineProcessor } from '../processor/in-process.ts'
 import {
   type Partial,
   RUN_STARTED_TYPE,

@@ -48,8 +48,12 @@ describe('architecture: planted violations', () => {
     ['an import', 'infra/a.ts', `import { x } from '../producers/run/shard/shard.ts'`],
     ['a type import', 'infra/a.ts', `import type { X } from '../seeds/contract.ts'`],
     ['a bare import', 'seeds/a.ts', `import '../producers/run/shard/shard.ts'`],
-    ['a dynamic import', 'producers/a.ts', `export const x = await import('../processor/task.ts')`],
-    ['an import type', 'producers/a.ts', `export type X = import('../processor/task.ts').X`],
+    [
+      'a dynamic import',
+      'producers/a.ts',
+      `export const x = await import('../processor/task/task.ts')`,
+    ],
+    ['an import type', 'producers/a.ts', `export type X = import('../processor/task/task.ts').X`],
     ['an export from', 'processor/a.ts', `export { x } from '../console/messages.ts'`],
     ['an export all', 'processor/a.ts', `export * from '../producers/run/shard/shard.ts'`],
     [
@@ -107,7 +111,7 @@ describe('architecture: planted violations', () => {
     ['console/server/a.ts', `import type { X } from '../../processor/contract/types.ts'`],
     ['console/web/a.tsx', `import { X } from '../messages.ts'; import { h } from 'preact'`],
     ['console/web/vite.config.ts', `import { join } from 'node:path'; export default {}`],
-    ['replay/a.ts', `import { x } from '../processor/task.ts'`],
+    ['replay/a.ts', `import { x } from '../processor/task/task.ts'`],
     ['cli.ts', `import './replay/a.ts'; import './load/b.ts'; await import('./commands/c.ts')`],
     ['commands/a.ts', `import '../replay/a.ts'`],
     ['test/a.ts', `import '../load/b.ts'`],
@@ -210,7 +214,7 @@ describe('architecture: planted violations', () => {
   it('lets the oracle run nothing but its own files', () => {
     const oracle = (source: string) => planted('replay/oracle-lane.ts', source)
     expect(oracle(`import { isoTime } from '../infra/time.ts'`)).toHaveLength(1)
-    expect(oracle(`import { evaluate } from '../processor/evaluate.ts'`)).toHaveLength(1)
+    expect(oracle(`import { evaluate } from '../processor/task/evaluate.ts'`)).toHaveLength(1)
     expect(oracle(`import { x } from './audit-told.ts'`)).toHaveLength(1)
     expect(oracle(`import { x } from 'typebox'`)[0]).toMatch(/must not run typebox/)
     expect(oracle(`import type { X } from '../producers/contract/measures.ts'`)).toEqual([])

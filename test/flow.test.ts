@@ -1,7 +1,7 @@
 // The whole path without a log: simulate, encode, decode, fold, merge, compare with the truth.
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../infra/event-log/event-log.ts'
-import { createOfflineProcessor } from '../processor/offline.ts'
+import { createOfflineProcessor } from '../processor/in-process.ts'
 import { createKernel } from '../producers/kernel/kernel.ts'
 import type { Scenario } from '../seeds/contract.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './producers/lamp-city.ts'

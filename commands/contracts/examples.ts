@@ -1,6 +1,6 @@
 // Worked examples of docs/contracts.md from a tiny real run: the bytes behind a chain, and a reading with what it is made of.
 import type { KpiReading } from '../../processor/contract/types.ts'
-import { createOfflineProcessor } from '../../processor/offline.ts'
+import { createOfflineProcessor } from '../../processor/in-process.ts'
 import { type Partial, TICK_TYPE, type Tick } from '../../producers/contract/records.ts'
 import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../world.ts'
 

@@ -2,8 +2,8 @@
 // CPU time of this process, median of the rounds after warm-up; other load on the machine is printed beside it.
 import { loadavg } from 'node:os'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
-import { planRun } from '../../processor/plan.ts'
-import { createTask, type Effects } from '../../processor/task.ts'
+import { planRun } from '../../processor/program/program.ts'
+import { createTask, type Effects } from '../../processor/task/task.ts'
 import {
   CITY,
   createTape,

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
-import { planRun } from '../../processor/plan.ts'
-import { readCheckpoints } from '../../processor/restore.ts'
-import { createTask, type Effects, resumeTask } from '../../processor/task.ts'
+import { planRun } from '../../processor/program/program.ts'
+import { readCheckpoints } from '../../processor/runtime/restore.ts'
+import { createTask, type Effects, resumeTask } from '../../processor/task/task.ts'
 import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
 
 const PREFIX = 24

@@ -1,5 +1,5 @@
 // What goes wrong, and when: drawn from the seed before the run begins, until the time when calm is asked for.
-import { checkpointPosition } from '../../processor/checkpoint.ts'
+import { checkpointPosition } from '../../processor/task/checkpoint.ts'
 import type { Tick } from '../../producers/contract/records.ts'
 import type { Stored } from './broker.ts'
 import { type Cast, type Role, topics } from './cast.ts'

@@ -1,7 +1,8 @@
 // What must hold of everything that tasks write: whoever writes it, the same place in the input gives the same bytes.
-import { checkpointPosition } from '../../processor/checkpoint.ts'
+
 import { decodeFrame } from '../../processor/contract/frame.ts'
 import type { LedgerReading } from '../../processor/contract/types.ts'
+import { checkpointPosition } from '../../processor/task/checkpoint.ts'
 import type { CityEvent, Partial, Tick } from '../../producers/contract/records.ts'
 import type { Stored } from './broker.ts'
 import { topics } from './cast.ts'

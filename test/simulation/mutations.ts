@@ -20,7 +20,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'skip the seek',
     edits: [
       {
-        file: 'processor/task-runner.ts',
+        file: 'processor/runtime/task-runner.ts',
         from: 'return { task, offset: BigInt(nextOffset) }',
         to: "return { task, offset: 'latest' }",
       },
@@ -30,7 +30,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'checkpoint before outputs are acknowledged',
     edits: [
       {
-        file: 'processor/task-runner.ts',
+        file: 'processor/runtime/task-runner.ts',
         from: 'outbox.settled().then(\n      () => {\n        // A newer run',
         to: 'Promise.resolve().then(\n      () => {\n        // A newer run',
       },
@@ -40,7 +40,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'add instead of replace',
     edits: [
       {
-        file: 'processor/merge.ts',
+        file: 'processor/merge/merge.ts',
         from: 'window[side].set(partial.partition, partial)',
         to: 'window[side].set(window[side].size, partial)',
       },
@@ -50,12 +50,12 @@ export const MUTATIONS: Mutation[] = [
     name: 'drop the epoch check',
     edits: [
       {
-        file: 'processor/state.ts',
+        file: 'processor/task/state.ts',
         from: 'const isEarlier = epoch < identity.epoch',
         to: 'const isEarlier = false',
       },
       {
-        file: 'processor/state.ts',
+        file: 'processor/task/state.ts',
         from: "['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const",
         to: "['domain', 'partition', 'partitions', 'catalogue'] as const",
       },
@@ -65,7 +65,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'dedupe by highest seq only',
     edits: [
       {
-        file: 'processor/sequences.ts',
+        file: 'processor/task/deduplication.ts',
         from: 'return ranges === undefined || indexIn(ranges, seq) < 0',
         to: 'return true',
       },
@@ -75,7 +75,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'call incomplete readings final',
     edits: [
       {
-        file: 'processor/task.ts',
+        file: 'processor/task/task.ts',
         from: 'if (state.incomplete) state.windows.close()\n      else out',
         to: 'out',
       },

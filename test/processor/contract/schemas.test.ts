@@ -1,12 +1,12 @@
 // The published binary layouts suffice to read what the processor writes.
 import { describe, expect, it } from 'vitest'
-import { encodeCheckpoint, STATE_VERSION } from '../../../processor/checkpoint.ts'
 import { encodeFrame } from '../../../processor/contract/frame.ts'
 import {
   CHECKPOINT_LAYOUT,
   FRAME_LAYOUT,
   type LayoutField,
 } from '../../../processor/contract/schemas.ts'
+import { encodeCheckpoint, STATE_VERSION } from '../../../processor/task/checkpoint.ts'
 
 const READ = {
   u8: { size: 1, at: (b: Buffer, o: number) => b.readUInt8(o) },

@@ -7,10 +7,7 @@ import { keepsTheDomainPromises } from '../../domain-promises.ts'
 import { type FakeAsset, run, simulatedCity } from '../../simulated-city.ts'
 
 const seeds = JSON.parse(
-  readFileSync(
-    new URL('../../../../seeds/guangzhou/system-access.json', import.meta.url),
-    'utf8',
-  ),
+  readFileSync(new URL('../../../../seeds/guangzhou/system-access.json', import.meta.url), 'utf8'),
 )
 const industries: FakeAsset[] = seeds.catalogue.assets.map(
   (a: { slug: string; attributes: FakeAsset['attributes'] }) => ({

@@ -1,0 +1,75 @@
+// Where a KPI stands against its plan target at a sim date: the straight line from baseline to due date, and a status.
+import { roundTo } from '../../infra/maths.ts'
+import { CITY_OFFSET_MS, DAY_MS } from '../../infra/time.ts'
+import type { Measure } from '../../producers/contract/measures.ts'
+import type { Plan, Target } from '../../seeds/contract.ts'
+import type { Status } from '../contract/types.ts'
+
+/** On track = at most this far from the line (design.md §6). */
+const ON_TRACK = 0.02
+/** Slack for the last bit of a float division, so that exactly 2 % is on track. */
+const LAST_BIT = 1e-12
+/** A ratio of fewer events says little. */
+const WARM_EVENTS = 1000
+
+export type Standing = { target: string; expected: number; status: Status }
+
+/**
+ * The target a KPI is held against. A plan may set several for one KPI, in stages: the one due latest counts, for the
+ * line to it passes the earlier ones; equal due dates are decided by id.
+ */
+export function targetOf(plan: Plan, kpi: string): Target | null {
+  const targets = plan.targets.filter((t) => t.kpi === kpi)
+  targets.sort((a, b) => compare(b.due, a.due) || compare(a.id, b.id))
+  return targets[0] ?? null
+}
+
+/** Start of a city date, ms. */
+function startOfDate(date: string): number {
+  return Date.parse(`${date}T00:00:00.000Z`) - CITY_OFFSET_MS
+}
+
+/** The line's value at `time` (ms), clamped outside, in the target's unit. */
+function lineAt(target: Target, time: number): number {
+  const from = startOfDate(target.baseline.date)
+  const to = startOfDate(target.due) + DAY_MS
+  const part = to > from ? (time - from) / (to - from) : 1
+  const clamped = Math.max(0, Math.min(1, part))
+  return target.baseline.value + (target.value - target.baseline.value) * clamped
+}
+
+/**
+ * Standing of the city's `day` reading at `watermark` (ms). `amount` = numerator × weight, `planned` = a share's
+ * denominator. A share whose target counts things (unit not "1") is compared as a count; its `expected` is the line
+ * divided by the planned number, so that it can stand beside the value.
+ */
+export function standing(
+  target: Target,
+  measure: Measure,
+  reading: { value: number | null; amount: number; planned: number | null; n: number },
+  watermark: number,
+): Standing {
+  const counted = measure.kind === 'share' && target.unit !== '1' && reading.planned !== null
+  const line = lineAt(target, watermark)
+  const expected = roundTo(counted ? line / reading.planned! : line, 6)
+  const got = counted ? reading.amount : reading.value
+  return { target: target.id, expected, status: statusOf(got) }
+
+  function statusOf(compared: number | null): Status {
+    const { value, n } = reading
+    // A level of no asset is 0 by definition, not a result.
+    if (value === null || compared === null) return 'no-data'
+    if (measure.kind === 'level' && n === 0) return 'no-data'
+    if (measure.kind === 'ratio' && n < WARM_EVENTS) return 'warming-up'
+    const down = measure.good === 'down'
+    if (down ? compared <= target.value : compared >= target.value) return 'met'
+    if (watermark > startOfDate(target.due) + DAY_MS) return 'missed'
+    const deviation = expected === 0 ? Math.sign(value) : value / expected - 1
+    if (Math.abs(deviation) <= ON_TRACK + LAST_BIT) return 'on-track'
+    return deviation > 0 !== down ? 'ahead' : 'behind'
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

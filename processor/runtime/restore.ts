@@ -1,0 +1,87 @@
+// Finds tasks' newest checkpoints: reads one partition of `checkpoint` back from its end in doubling steps.
+import type { Clock } from '../../infra/clock.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import { readRange } from '../../infra/event-log/log-range.ts'
+import { checkpointPosition, MAX_CHECKPOINT_BYTES, type Position } from '../task/checkpoint.ts'
+
+const FIRST_STEP = 16n
+/** Of one key, newest first: the next one is taken where somebody has damaged the newest. */
+const CANDIDATES = 3
+
+type Source = {
+  log: EventLog
+  clock: Clock
+  topic: string
+  partition: number
+  ignored: Pick<IgnoredRecords, 'report'>
+}
+
+type Candidate = { position: Position; offset: bigint; bytes: Buffer }
+
+/**
+ * What `restore` makes of the checkpoint with the highest (epoch, input offset) of each key, as far as there is one that
+ * it can use; a text from it says why it cannot. What is of no use is reported and passed over.
+ */
+export async function readCheckpoints<T extends object>(
+  source: Source,
+  keys: string[],
+  restore: (key: string, bytes: Buffer) => T | string,
+): Promise<Map<string, T>> {
+  const { log, clock, topic, partition, ignored } = source
+  const range = (await log.offsets(topic)).find((o) => o.partition === partition)
+  const found = new Map<string, T>()
+  if (!range || range.latest <= range.earliest) return found
+  /** Each once, however often it is read. */
+  const useless = new Set<bigint>()
+
+  function discard(offset: bigint, detail: string): void {
+    if (useless.has(offset)) return
+    useless.add(offset)
+    ignored.report({ topic, partition, offset, reason: 'schema', detail: `discarded, ${detail}` })
+  }
+
+  function take(candidates: Map<string, Candidate[]>, { key, value, offset }: LogRecord): void {
+    const name = key?.toString() ?? ''
+    if (!value || !keys.includes(name) || useless.has(offset)) return
+    const position = value.length > MAX_CHECKPOINT_BYTES ? 'too large' : checkpointPosition(value)
+    if (typeof position === 'string') {
+      discard(offset, `${name}: ${position}`)
+      return
+    }
+    const list = candidates.get(name) ?? []
+    candidates.set(name, list)
+    // Of two at one place the later one; the log's memory is only lent.
+    const at = list.findIndex((c) => !isNewer(c.position, position))
+    const place = at < 0 ? list.length : at
+    if (place < CANDIDATES) list.splice(place, 0, { position, offset, bytes: Buffer.from(value) })
+    list.splice(CANDIDATES)
+  }
+
+  for (let step = FIRST_STEP; ; step *= 2n) {
+    // Not Math.max: offsets are bigint.
+    let from = range.latest - step
+    if (from < range.earliest) from = range.earliest
+    const candidates = new Map<string, Candidate[]>()
+    const stretch = { topic, partition, from, to: range.latest, clock }
+    for await (const records of readRange(log, stretch)) {
+      for (const record of records) take(candidates, record)
+    }
+    found.clear()
+    for (const [key, list] of candidates) {
+      for (const { offset, bytes } of list) {
+        const restored = restore(key, bytes)
+        if (typeof restored === 'string') discard(offset, `${key}: ${restored}`)
+        else {
+          found.set(key, restored)
+          break
+        }
+      }
+    }
+    if (found.size === keys.length || from === range.earliest) return found
+  }
+}
+
+function isNewer(a: Position, b: Position): boolean {
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.nextOffset > b.nextOffset)
+}

@@ -1,0 +1,91 @@
+// A task's state as bytes: a small JSON head and fixed-width columns by catalogue number, zstd; equal state, equal bytes.
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { Problem, problemText } from '../../infra/problem.ts'
+import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
+
+/** Raised whenever the layout below or the meaning of a column changes: older checkpoints are then discarded. */
+export const STATE_VERSION = 3
+export const MAX_CHECKPOINT_BYTES = 4 * 1024 * 1024
+/** A guard against damaged bytes; the largest real state is far below. */
+const MAX_STATE_BYTES = 256 * 1024 * 1024
+const MAGIC = 0x314b4348 // 'HCK1'
+/** u32 magic, u32 state version, f64 epoch, f64 next input offset: readable without unpacking. */
+const PREFIX_BYTES = 24
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+export type Column = Float64Array | Uint16Array | Uint8Array
+export type Columns = Record<string, Column>
+export type Position = { epoch: number; nextOffset: number }
+export type Checkpoint<Head> = { head: Head; columns: Columns }
+
+const KINDS = { f64: Float64Array, u16: Uint16Array, u8: Uint8Array } as const
+type Kind = keyof typeof KINDS
+
+function kindOf(column: Column): Kind {
+  if (column instanceof Float64Array) return 'f64'
+  return column instanceof Uint16Array ? 'u16' : 'u8'
+}
+
+/** Throws a Problem when the compressed state is above 4 MiB. `where` names the task: `<domain>/<p>`. */
+export function encodeCheckpoint<Head extends Position>(
+  where: string,
+  { head, columns }: Checkpoint<Head>,
+): Buffer {
+  const list = Object.entries(columns)
+  const layout = list.map(([name, column]) => [name, kindOf(column), column.length])
+  const text = Buffer.from(JSON.stringify({ head, layout }))
+  const parts: Uint8Array[] = [new Uint8Array(Uint32Array.of(text.length).buffer), text]
+  for (const [, c] of list) parts.push(new Uint8Array(c.buffer, c.byteOffset, c.byteLength))
+  const packed = zstdCompressSync(Buffer.concat(parts), COMPRESSION)
+  const bytes = Buffer.alloc(PREFIX_BYTES + packed.length)
+  bytes.writeUInt32LE(MAGIC, 0)
+  bytes.writeUInt32LE(STATE_VERSION, 4)
+  bytes.writeDoubleLE(head.epoch, 8)
+  bytes.writeDoubleLE(head.nextOffset, 16)
+  packed.copy(bytes, PREFIX_BYTES)
+  if (bytes.length > MAX_CHECKPOINT_BYTES) {
+    const got = `${bytes.length} bytes of state`
+    const todo = 'raise --partitions, so that each task owns fewer assets'
+    throw new Problem(
+      problemText(`checkpoint ${where}`, got, `at most ${MAX_CHECKPOINT_BYTES}`, todo),
+    )
+  }
+  return bytes
+}
+
+/** Where a checkpoint stands, without unpacking it; a text says why the bytes are of no use. */
+export function checkpointPosition(bytes: Buffer): Position | string {
+  if (bytes.length < PREFIX_BYTES || bytes.readUInt32LE(0) !== MAGIC) return 'not a checkpoint'
+  const version = bytes.readUInt32LE(4)
+  if (version !== STATE_VERSION) return `state version ${version}, expected ${STATE_VERSION}`
+  const position = { epoch: bytes.readDoubleLE(8), nextOffset: bytes.readDoubleLE(16) }
+  const isPlace = Object.values(position).every((n) => Number.isSafeInteger(n) && n >= 0)
+  return isPlace ? position : 'damaged: epoch or offset are no whole numbers'
+}
+
+/** A text says why the bytes are of no use: another version, or damaged. What is in head and columns is not looked at. */
+export function decodeCheckpoint(bytes: Buffer): Checkpoint<unknown> | string {
+  const position = checkpointPosition(bytes)
+  if (typeof position === 'string') return position
+  try {
+    const raw = zstdDecompressSync(bytes.subarray(PREFIX_BYTES), {
+      maxOutputLength: MAX_STATE_BYTES,
+    })
+    const textEnd = 4 + raw.readUInt32LE(0)
+    const text = parseBoundedJson(raw.subarray(4, textEnd), { maxBytes: MAX_CHECKPOINT_BYTES })
+    if (text.fault) return `damaged: head, ${text.fault.detail}`
+    const { head, layout } = text.value as { head: unknown; layout: [string, Kind, number][] }
+    const columns: Columns = {}
+    let at = textEnd
+    for (const [name, kind, length] of layout) {
+      const size = length * KINDS[kind].BYTES_PER_ELEMENT
+      if (at + size > raw.length) return `damaged: column ${name} ends beyond the state`
+      // A copy: typed arrays need their own alignment.
+      columns[name] = new KINDS[kind](new Uint8Array(raw.subarray(at, at + size)).buffer)
+      at += size
+    }
+    return { head, columns }
+  } catch (error) {
+    return `damaged: ${(error as Error).message}`
+  }
+}

@@ -1,0 +1,150 @@
+// All state of one task, and how it becomes a checkpoint and comes back.
+import { createTicks, firstTickState, type Ticks } from '../../producers/contract/ticks.ts'
+import type { DomainPlan } from '../program/program.ts'
+import {
+  type Columns,
+  checkpointPosition,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint.ts'
+import { createSequences, type Sequences } from './deduplication.ts'
+import { createLatest, type Latest } from './latest-values.ts'
+import { createLayer, type LayerState } from './layer.ts'
+import { createChain } from './ledger/chain.ts'
+import { createLedger, type LedgerBook } from './ledger/ledger.ts'
+import { columnsProblem, type Head, headProblem } from './saved-state.ts'
+import { createWindows, type Windows } from './windows.ts'
+
+export type TaskState = {
+  started: boolean
+  /** Records of this run were gone before they could be read. */
+  incomplete: boolean
+  nextOffset: number
+  sequences: Sequences
+  windows: Windows
+  /** One per table of the plan. */
+  latest: Latest[]
+  layer: LayerState
+  ticks: Ticks
+  ledger: LedgerBook
+}
+
+type Identity = { plan: DomainPlan; partition: number; epoch: number }
+
+/** A task's state before its run's first record. */
+export function emptyState(plan: DomainPlan, partition: number): TaskState {
+  return build(plan, partition, {})
+}
+
+type Given = { head?: Head; columns?: Columns }
+
+function build(plan: DomainPlan, partition: number, { head, columns }: Given): TaskState {
+  const numbers = plan.assets.numbers[partition]
+  const scopes = Uint8Array.from(numbers, (n) => plan.catalogue.district[n])
+  const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
+  const sequences = group('sequences')
+  const windows = createWindows(plan, group('windows'))
+  const end = plan.start + (windows.next + 1) * plan.windowMs
+  const chain = head && {
+    digest: Buffer.from(head.chain, 'hex'),
+    pending: head.pending ? (columns!.pending as Uint8Array) : null,
+  }
+  return {
+    started: head?.started ?? false,
+    incomplete: head?.incomplete ?? false,
+    nextOffset: head?.nextOffset ?? 0,
+    sequences: createSequences(numbers.length, sequences),
+    windows,
+    latest: plan.tables.map((table, t) =>
+      createLatest({ table, scopes, end, saved: group(`latest${t}`) }),
+    ),
+    layer: createLayer(
+      plan.layer,
+      numbers,
+      group('layer') as unknown as LayerState['columns'] | undefined,
+    ),
+    ticks: createTicks(plan, head?.ticks ?? firstTickState(plan)),
+    ledger: createLedger(plan.start, head?.ledger, createChain(chain)),
+  }
+}
+
+function withPrefix(columns: Columns, prefix: string): Record<string, Float64Array> {
+  const out: Record<string, Float64Array> = {}
+  for (const [name, column] of Object.entries(columns)) {
+    const [group, key] = name.split('.')
+    if (group === prefix) out[key] = column as Float64Array
+  }
+  return out
+}
+
+/** What a checkpoint must agree in with the task that reads it. */
+const claimsOf = ({ plan, partition, epoch }: Identity) => ({
+  epoch,
+  run: plan.run,
+  domain: plan.domain,
+  partition,
+  partitions: plan.partitions,
+  catalogue: plan.catalogue.hash,
+})
+
+const CLAIMS = ['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const
+
+function columnsOf(state: TaskState): Columns {
+  const columns: Columns = { pending: new Uint8Array(0) }
+  const add = (prefix: string, group: Columns) => {
+    for (const [name, column] of Object.entries(group)) columns[`${prefix}.${name}`] = column
+  }
+  const { highest, time } = state.sequences
+  add('sequences', { highest, time, gaps: state.sequences.gaps() })
+  add('windows', state.windows.columns())
+  state.latest.forEach((latest, t) => {
+    add(`latest${t}`, latest.columns())
+  })
+  add('layer', state.layer.columns)
+  return columns
+}
+
+/** Throws a Problem above 4 MiB. */
+export function saveState(identity: Identity, state: TaskState): Buffer {
+  const { plan, partition } = identity
+  const { digest, pending } = state.ledger.chain.save()
+  const head: Head = {
+    ...claimsOf(identity),
+    nextOffset: state.nextOffset,
+    watermark: state.ledger.state.watermark,
+    started: state.started,
+    incomplete: state.incomplete,
+    ledger: state.ledger.state,
+    ticks: state.ticks.state,
+    chain: digest.toString('hex'),
+    pending: pending !== null,
+  }
+  const columns = { ...columnsOf(state), pending: pending ?? new Uint8Array(0) }
+  return encodeCheckpoint(`${plan.domain}/${partition}`, { head, columns })
+}
+
+type Saved = { epoch: number; nextOffset: number; state: TaskState | null }
+
+/** The task's state; null = that of an earlier run. A text says why the bytes are of no use to this task. */
+export function loadState(identity: Identity, bytes: Buffer): Saved | string {
+  const { plan, partition } = identity
+  const checkpoint = decodeCheckpoint(bytes)
+  if (typeof checkpoint === 'string') return checkpoint
+  const wrong = headProblem(checkpoint.head)
+  if (wrong !== null) return wrong
+  const head = checkpoint.head as Head
+  const { epoch, nextOffset } = head
+  const place = checkpointPosition(bytes)
+  if (typeof place === 'string') return place
+  if (place.epoch !== epoch || place.nextOffset !== nextOffset) return 'damaged: two positions'
+  const claims = claimsOf(identity)
+  const isEarlier = epoch < identity.epoch
+  for (const name of isEarlier ? (['domain', 'partition'] as const) : CLAIMS) {
+    if (head[name] !== claims[name]) return `${name} ${head[name]}, expected ${claims[name]}`
+  }
+  if (isEarlier) return { epoch, nextOffset, state: null }
+  const { columns } = checkpoint
+  const misfit = columnsProblem(plan, columns, columnsOf(emptyState(plan, partition)))
+  if (misfit !== null) return `damaged: ${misfit}`
+  return { epoch, nextOffset, state: build(plan, partition, { head, columns }) }
+}
