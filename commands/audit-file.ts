@@ -1,6 +1,7 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
 
 import { Type } from 'typebox'
+import type { AuditInput, Told } from '../audit/input.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import { parseBoundedJson } from '../infra/text/bounded-json.ts'
 import { createCheckedReader } from '../infra/text/checked-json.ts'
@@ -14,7 +15,6 @@ import {
   TICK_TYPE,
 } from '../producers/contract/records.ts'
 import { topicNames } from '../producers/contract/topics.ts'
-import type { AuditInput, Told } from '../replay/audit-input.ts'
 import { assetsOf, simulateLane } from './lane-simulation.ts'
 import { openLines } from './line-file.ts'
 import type { Values } from './options.ts'

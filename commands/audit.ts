@@ -1,12 +1,13 @@
 // `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
+
+import { type AuditResult, audit as auditRun } from '../audit/audit.ts'
+import type { AuditInput } from '../audit/input.ts'
+import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../audit/read-log.ts'
+import { auditJson, auditText } from '../audit/report.ts'
 import { realClock, sleep } from '../infra/clock.ts'
 import { allOf, Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
-import { type AuditResult, audit as auditRun } from '../replay/audit.ts'
-import type { AuditInput } from '../replay/audit-input.ts'
-import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../replay/audit-log.ts'
-import { auditJson, auditText } from '../replay/audit-report.ts'
 import { auditFile } from './audit-file.ts'
 import { ignoredOnStderr } from './ignored.ts'
 import { runWorld } from './lane-simulation.ts'

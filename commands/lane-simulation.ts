@@ -1,4 +1,6 @@
 // Simulates one topic-partition of a recorded run again: same descriptor, same seeds, same operators' commands.
+
+import type { LaneSimulation } from '../audit/resimulate/resimulate.ts'
 import type { NewRecord } from '../infra/event-log/event-log.ts'
 import { Problem } from '../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../infra/time.ts'
@@ -7,7 +9,6 @@ import type { AcceptedCommand, Descriptor } from '../producers/contract/records.
 import { domains } from '../producers/domains.ts'
 import { createFaults } from '../producers/kernel/faults.ts'
 import { createKernel } from '../producers/kernel/kernel.ts'
-import type { LaneSimulation } from '../replay/audit-retrace.ts'
 import type { Catalogue, City, Scenario } from '../seeds/contract.ts'
 import { loadScenario } from '../seeds/scenario/scenario.ts'
 import { worldsOfDescriptors } from './on-kafka.ts'

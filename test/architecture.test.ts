@@ -86,11 +86,7 @@ describe('architecture: planted violations', () => {
     ['the server in the page', 'console/web/a.tsx', `import { x } from '../server/app.ts'`],
     ['seeds in the page', 'console/web/a.ts', `import type { X } from '../../seeds/contract.ts'`],
     ['Node in the page', 'console/web/a.ts', `import { readFileSync } from 'node:fs'`],
-    [
-      'the time machine in the console',
-      'console/server/a.ts',
-      `import { x } from '../../replay/seek.ts'`,
-    ],
+    ['the audit in the console', 'console/server/a.ts', `import { x } from '../../audit/audit.ts'`],
     ['the load test in a producer', 'producers/a.ts', `import { x } from '../load/report.ts'`],
     ['the command line in a part', 'console/server/a.ts', `import { x } from '../../cli.ts'`],
     ['a folder without a rule', 'shared/a.ts', `export const x = 1`],
@@ -111,9 +107,9 @@ describe('architecture: planted violations', () => {
     ['console/server/a.ts', `import type { X } from '../../processor/contract/types.ts'`],
     ['console/web/a.tsx', `import { X } from '../messages.ts'; import { h } from 'preact'`],
     ['console/web/vite.config.ts', `import { join } from 'node:path'; export default {}`],
-    ['replay/a.ts', `import { x } from '../processor/task/task.ts'`],
-    ['cli.ts', `import './replay/a.ts'; import './load/b.ts'; await import('./commands/c.ts')`],
-    ['commands/a.ts', `import '../replay/a.ts'`],
+    ['audit/a.ts', `import { x } from '../processor/task/task.ts'`],
+    ['cli.ts', `import './audit/a.ts'; import './load/b.ts'; await import('./commands/c.ts')`],
+    ['commands/a.ts', `import '../audit/a.ts'`],
     ['test/a.ts', `import '../load/b.ts'`],
   ]
   it.each(forward)('allows %s: %s', (path, source) => {
@@ -168,7 +164,7 @@ describe('architecture: planted violations', () => {
       'processor/a.ts',
       'console/server/a.ts',
       'console/web/a.tsx',
-      'replay/a.ts',
+      'audit/a.ts',
       'load/a.ts',
     ]) {
       expect(planted(path, source), path).toHaveLength(1)
@@ -212,14 +208,14 @@ describe('architecture: planted violations', () => {
   })
 
   it('lets the oracle run nothing but its own files', () => {
-    const oracle = (source: string) => planted('replay/oracle-lane.ts', source)
-    expect(oracle(`import { isoTime } from '../infra/time.ts'`)).toHaveLength(1)
-    expect(oracle(`import { evaluate } from '../processor/task/evaluate.ts'`)).toHaveLength(1)
-    expect(oracle(`import { x } from './audit-told.ts'`)).toHaveLength(1)
+    const oracle = (source: string) => planted('audit/oracle/lane.ts', source)
+    expect(oracle(`import { isoTime } from '../../infra/time.ts'`)).toHaveLength(1)
+    expect(oracle(`import { evaluate } from '../../processor/task/evaluate.ts'`)).toHaveLength(1)
+    expect(oracle(`import { x } from '../compare/published.ts'`)).toHaveLength(1)
     expect(oracle(`import { x } from 'typebox'`)[0]).toMatch(/must not run typebox/)
-    expect(oracle(`import type { X } from '../producers/contract/measures.ts'`)).toEqual([])
-    expect(oracle(`import { x } from './oracle-decimal.ts'; import 'node:crypto'`)).toEqual([])
-    expect(planted('replay/audit-a.ts', `import { x } from '../infra/time.ts'`)).toEqual([])
+    expect(oracle(`import type { X } from '../../producers/contract/measures.ts'`)).toEqual([])
+    expect(oracle(`import { x } from './decimal.ts'; import 'node:crypto'`)).toEqual([])
+    expect(planted('audit/compare/a.ts', `import { x } from '../../infra/time.ts'`)).toEqual([])
   })
 
   it('catches default exports outside configuration files', () => {

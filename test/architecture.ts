@@ -13,7 +13,7 @@ type Parsed = { path: string; text: string; nodes: { node: Node; parent: Node | 
 type Rule = (file: Parsed, report: (at: number, text: string) => void) => void
 
 const STAGES = ['seeds/', 'infra/', 'producers/', 'processor/', 'console/']
-const TOP = ['replay/', 'load/']
+const TOP = ['audit/', 'load/']
 const BASE = ['seeds/', 'infra/']
 const CONTRACTS = ['producers/contract/', 'processor/contract/']
 
@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'console/proof-messages.ts': [...BASE, ...CONTRACTS],
   'console/server/': [...BASE, ...CONTRACTS, 'console/server/', 'console/messages.ts'],
   'console/web/': ['console/web/', 'console/messages.ts'],
-  'replay/': [...STAGES, 'replay/'],
+  'audit/': [...STAGES, 'audit/'],
   'load/': [...STAGES, ...TOP],
   'load/demo-bench.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'], // a benchmark with a browser is a test
   'commands/': [''],
@@ -177,11 +177,11 @@ function isolation(domains: string[]): Rule {
 
 /** The oracle is a second opinion: it may know the types of what it judges, but runs no code of it. */
 const independence: Rule = ({ path, nodes }, report) => {
-  if (!path.startsWith('replay/oracle')) return
+  if (!path.startsWith('audit/oracle/')) return
   for (const { node } of nodes) {
     const wanted = importOf(node)
     if (wanted === undefined || node.importKind === 'type') continue
-    const own = wanted?.startsWith('./oracle') || wanted?.startsWith('node:')
+    const own = wanted?.startsWith('./') || wanted?.startsWith('node:')
     if (!own) report(node.start, `the oracle must not run ${wanted}; only its own files and node:`)
   }
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { audit as auditRun } from '../../audit/audit.ts'
 import { audit as auditCommand } from '../../commands/audit.ts'
 import { auditFile } from '../../commands/audit-file.ts'
-import { audit as auditRun } from '../../replay/audit.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const VALUES = { scale: '0.02', for: 'PT3M', partitions: '2' }

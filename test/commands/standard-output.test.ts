@@ -10,7 +10,7 @@ import { repositoryFiles } from '../repository.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const SMALL = `--city ${SMALL_CITY} --for PT1M`
 const FULL = '/dev/full'
-const PARTS = /^(cli\.ts|(commands|infra|seeds|producers|processor|console\/server|replay)\/)/
+const PARTS = /^(cli\.ts|(commands|infra|seeds|producers|processor|console\/server|audit)\/)/
 /** Writes a file of its own and is run by hand. */
 const BY_HAND = 'seeds/geography/build-geo.ts'
 

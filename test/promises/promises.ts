@@ -347,13 +347,13 @@ export const PROMISES: Promised[] = [
     to: 'return Math.max(0, ',
     test: 'test/console/web/sim-clock.test.ts',
   },
-  // replay, commands
+  // audit, commands
   {
-    file: 'replay/oracle-lane.ts',
+    file: 'audit/oracle/lane.ts',
     words: 'and is never late',
     from: 'const window = event.time < start ? next :',
     to: 'const window =',
-    test: 'test/replay/oracle-lane.test.ts',
+    test: 'test/audit/oracle/lane.test.ts',
   },
   {
     file: 'commands/leaky-log.ts',
@@ -391,18 +391,18 @@ export const PROMISES: Promised[] = [
     test: 'test/console/web/ticket-socket.test.ts',
   },
   {
-    file: 'replay/audit-report.ts',
+    file: 'audit/report.ts',
     words: 'at most `first` places and explanations',
     from: 'result.places.slice(0, first)) lines',
     to: 'result.places) lines',
-    test: 'test/replay/audit.test.ts',
+    test: 'test/audit/audit.test.ts',
   },
   {
-    file: 'replay/audit-trace.ts',
+    file: 'audit/resimulate/locate-changes.ts',
     words: 'A row of copies is harmless when it repeats what stands right before it',
     from: 'const isRetry = copies.some((_, i) => repeats(i + 1))',
     to: 'const isRetry = true',
-    test: 'test/replay/audit.test.ts',
+    test: 'test/audit/audit.test.ts',
   },
   {
     file: 'commands/doctor/check.ts',

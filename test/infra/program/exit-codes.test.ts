@@ -7,7 +7,7 @@ import { EXIT_CODES, exitCodesLine, exitCodesTable } from '../../../infra/progra
 import { repositoryFiles } from '../../repository.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const PARTS = /^(cli\.ts|(commands|infra|seeds|producers|processor|console\/server|replay|load)\/)/
+const PARTS = /^(cli\.ts|(commands|infra|seeds|producers|processor|console\/server|audit|load)\/)/
 /** An exit code that is written as a number: `exitCode = 1`, `exit(1)`, the last argument of a Problem. */
 const NUMBER =
   /exitCode\s*=\s*[\d(]|\bexit\(\d|EXIT_[A-Z]+\s*=\s*\d|new Problem\((?:[^()`']|`[^`]*`|'[^']*'|\([^()]*\))*,\s*\d+,?\s*\)/g
