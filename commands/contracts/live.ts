@@ -1,12 +1,12 @@
 // The AsyncAPI 3 document of the console's socket /live, and one JSON Schema per message, made from the schemas of its types.
 import type { TSchema } from 'typebox'
 import { SUBPROTOCOL } from '../../console/messages.ts'
-import { MAX_MESSAGE_BYTES } from '../../console/server/client-message.ts'
 import {
   BINARY_MESSAGES,
   CLIENT_MESSAGES,
   SERVER_MESSAGES,
 } from '../../console/server/contract/live-messages.ts'
+import { MAX_MESSAGE_BYTES } from '../../console/server/live/client-message.ts'
 import { EXPR, exprDefinition } from '../../producers/contract/descriptor-schema.ts'
 import { messageObject, schemaPath } from './asyncapi.ts'
 import type { Message } from './channel.ts'

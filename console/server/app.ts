@@ -3,58 +3,27 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { installBody } from './body.ts'
-import type { Commands } from './commands.ts'
-import type { Demo } from './demo.ts'
-import type { Engine } from './engine.ts'
+import type { AppContext } from './context.ts'
 import { answerError, httpError, installErrors } from './errors.ts'
-import { collectRoutes } from './known-routes.ts'
-import type { LatestEvents } from './latest-event.ts'
-import type { Lineage } from './lineage.ts'
-import type { Live } from './live.ts'
-import type { ConsoleMetrics } from './metrics.ts'
-import type { ConsoleOptions, Limits } from './options.ts'
-import { type Trust, withoutBase } from './proxy.ts'
-import type { Reader } from './reader.ts'
+import { withoutBase } from './proxy.ts'
 import { installRequestLimits } from './request-limits.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { cityRoutes } from './routes/city.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { engineRoutes } from './routes/engine.ts'
+import { collectRoutes } from './routes/known-routes.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { openDataRoutes } from './routes/open-data.ts'
 import { openingRoutes } from './routes/opening.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/page.ts'
 import { runRoutes } from './routes/run.ts'
-import type { Run } from './run.ts'
-import { CONTENT_SECURITY_POLICY, isLoopback, type Security } from './security.ts'
-import type { Snapshot } from './snapshot.ts'
+import { CONTENT_SECURITY_POLICY, isLoopback } from './security.ts'
 
 const BODY_LIMIT = 16 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 const CONNECTION_TIMEOUT_MS = 30_000
-
-export type AppContext = {
-  options: ConsoleOptions
-  limits: Limits
-  version: string
-  snapshot: Snapshot
-  reader: Reader
-  commands: Commands
-  latestEvents: LatestEvents
-  lineage: Lineage
-  engine: Engine
-  demo: Demo
-  live: Live
-  security: Security
-  metrics: ConsoleMetrics
-  trust: Trust
-  /** Where the caller found this server, base path included: for links that it may keep. */
-  publicUrl(request: FastifyRequest): string
-  /** The present run; throws a 503 that says why there is none. */
-  run(): Run
-}
 
 export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   const { options, security, metrics, version } = context

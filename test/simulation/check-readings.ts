@@ -1,6 +1,6 @@
 // What must hold of the readings: finals as the oracle says, in every cell and by every writer; what readers show never goes back.
-import { createLedgerBook } from '../../console/server/ledger.ts'
-import { createReadings } from '../../console/server/readings.ts'
+import { createLedgerBook } from '../../console/server/state/ledger.ts'
+import { createReadings } from '../../console/server/state/readings.ts'
 import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { Cell, Partial } from '../../producers/contract/records.ts'
 import { topics } from './cast.ts'

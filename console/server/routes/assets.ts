@@ -4,11 +4,11 @@ import Type from 'typebox'
 import { problemText } from '../../../infra/problem.ts'
 import { isoTime } from '../../../infra/time.ts'
 import type { AssetView } from '../../messages.ts'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { COSTLY } from '../request-limits.ts'
-import type { Run } from '../run.ts'
+import type { Run } from '../state/run.ts'
 import { answers } from './schemas.ts'
 
 export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppContext): void {

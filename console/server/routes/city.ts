@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { problemText } from '../../../infra/problem.ts'
-import type { AppContext } from '../app.ts'
-import { encodeCatalogue } from '../catalogue-bytes.ts'
-import { cityView } from '../city-view.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
-import { type Encoded, encoded, sendEncoded } from '../encoded.ts'
 import { httpError } from '../errors.ts'
-import type { Run } from '../run.ts'
+import type { Run } from '../state/run.ts'
+import { encodeCatalogue } from '../views/catalogue-bytes.ts'
+import { cityView } from '../views/city-view.ts'
+import { type Encoded, encoded, sendEncoded } from './encoded.ts'
 import { answers, content } from './schemas.ts'
 
 /** As console/messages.ts says it beside CATALOGUE_MAGIC. */

@@ -1,7 +1,7 @@
 // POST /api/commands and /api/ticket: the scripts' way to the run, with the socket's own checks.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { COSTLY } from '../request-limits.ts'
 import { answers } from './schemas.ts'

@@ -1,7 +1,7 @@
 // /api/demo: losing an event and killing a processor, there only where the server was handed the means.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { COSTLY } from '../request-limits.ts'
 import { answers } from './schemas.ts'

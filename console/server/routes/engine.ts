@@ -1,6 +1,6 @@
 // /api/engine: topics with rates and lag, this server's event loop and clients.
 import type { FastifyInstance } from 'fastify'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { answers } from './schemas.ts'

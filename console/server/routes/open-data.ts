@@ -1,12 +1,12 @@
 // /api/open-data: current KPIs as a data set: JSON with clauses, CSV for spreadsheets, or its entry in a catalogue.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { AppContext } from '../app.ts'
-import { boundsOf } from '../city-view.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
-import { openDataCsv, openDataJson } from '../open-data.ts'
-import { openDataCatalogue } from '../open-data-catalogue.ts'
-import { select } from '../selection.ts'
+import { openDataCatalogue } from '../open-data/catalogue.ts'
+import { openDataCsv, openDataJson } from '../open-data/open-data.ts'
+import { boundsOf } from '../views/city-view.ts'
+import { select } from '../views/selection.ts'
 import { Scope } from './kpis.ts'
 import { answers, content } from './schemas.ts'
 

@@ -1,10 +1,10 @@
 // /api/opening: all that a page asks of the past when it opens, in one read that is built once per change.
 import type { FastifyInstance } from 'fastify'
 import type { OpeningView } from '../../messages.ts'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
-import { type Encoded, encoded, sendEncoded } from '../encoded.ts'
-import type { Run } from '../run.ts'
+import type { Run } from '../state/run.ts'
+import { type Encoded, encoded, sendEncoded } from './encoded.ts'
 import { answers } from './schemas.ts'
 
 /** Windows of the small charts: two hours of one-minute windows. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { AppContext } from '../app.ts'
-import { describedApi } from '../openapi.ts'
+import type { AppContext } from '../context.ts'
+import { describedApi } from '../contract/openapi.ts'
 import { answers, content } from './schemas.ts'
 
 /** Horizons come about ten times a second; after this long the conductor is gone or asleep. */

@@ -1,11 +1,11 @@
 // /api/run, runs, plan, alerts, incidents, ledger, proof, scenarios: what the run is and what happened in it.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { AppContext } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { type BodyName, body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
-import { proofView } from '../proof.ts'
-import { runView } from '../run.ts'
+import { runView } from '../state/run.ts'
+import { proofView } from '../views/proof.ts'
 import { answers } from './schemas.ts'
 
 const list = (name: BodyName) => Type.Array(body(name))

@@ -1,0 +1,49 @@
+// Finds an asset's newest event in the log: a look back of at most 20,000 records in its one topic-partition.
+import type { Topics } from '../../../producers/contract/topics.ts'
+import type { AssetView } from '../../messages.ts'
+import type { Run } from '../state/run.ts'
+import { type LookBack, parsedObject } from './reverse-scan.ts'
+
+export type Latest = Pick<AssetView, 'latest' | 'note'>
+export type LatestEvents = ReturnType<typeof createLatestEvents>
+
+export function createLatestEvents({ lookBack, topics }: { lookBack: LookBack; topics: Topics }) {
+  async function search(run: Run, number: number): Promise<Latest> {
+    const { catalogue, descriptor } = run
+    const topic = topics.domain(catalogue.domains[catalogue.domain[number]])
+    const partition = catalogue.cell[number] % descriptor.partitions
+    const place = `${topic}/${partition}`
+    const key = Buffer.from(catalogue.ids[number])
+    const source = `/huacheng/${descriptor.run}/`
+    let found: AssetView['latest'] = null
+    let damaged = 0
+    const { range, problem } = await lookBack.read(topic, partition, (record) => {
+      if (record.value === null || !record.key?.equals(key)) return
+      const value = parsedObject(record.value)
+      if (value === null) damaged++
+      else if (String(value.source).startsWith(source)) {
+        const text = record.value.toString('utf8')
+        found = { topic, partition, offset: String(record.offset), value, text }
+        damaged = 0
+      }
+    })
+    if (!range) return { latest: null, note: problem }
+    const seen = `${range.to - range.from} records back, to offset ${range.from}`
+    const notes = [
+      ...(problem ? [problem] : []),
+      ...(found ? [] : [`${place}: no event of this asset in this run within ${seen}`]),
+      ...(damaged > 0
+        ? [`${place}: ${damaged} newer damaged record(s), see the dead letters`]
+        : []),
+    ]
+    return { latest: found, note: notes.length > 0 ? notes.join('; ') : null }
+  }
+
+  return {
+    /** Never rejects for what it did not find: the note says why. */
+    async find(run: Run, number: number): Promise<Latest> {
+      const found = await lookBack.queued(() => search(run, number))
+      return found ?? { latest: null, note: 'look-up: too many at once; try again' }
+    },
+  }
+}

@@ -1,0 +1,39 @@
+// Alerts and incidents of a run, newest first and bounded: closed and old ones go before open ones.
+import type { Alert } from '../../../processor/contract/types.ts'
+
+const KEPT = 2_000
+
+export type Happenings<T> = ReturnType<typeof createHappenings<T>>
+
+/** `isOver` says which may be forgotten first. */
+export function createHappenings<T>(isOver: (item: T) => boolean, kept = KEPT) {
+  // Insertion order = order of first appearance.
+  const items = new Map<string, T>()
+  let version = 0
+
+  function forgetOne(): void {
+    let oldest: string | undefined
+    for (const [id, item] of items) {
+      oldest ??= id
+      if (!isOver(item)) continue
+      oldest = id
+      break
+    }
+    if (oldest !== undefined) items.delete(oldest)
+  }
+
+  return {
+    put(id: string, item: T): void {
+      version++
+      items.set(id, item)
+      if (items.size > kept) forgetOne()
+    },
+    /** Grows with every change. */
+    version: () => version,
+    newestFirst: () => [...items.values()].reverse(),
+    size: () => items.size,
+  }
+}
+
+export const createAlerts = () => createHappenings<Alert>((alert) => alert.closedAt !== null)
+export const createIncidents = () => createHappenings<Record<string, unknown>>(() => true)

@@ -1,0 +1,92 @@
+// Everything known of one epoch: a new epoch is a new Run, so nothing of the old one can linger.
+import { runFacts } from '../../../processor/contract/run-facts.ts'
+import type { Declaration } from '../../../producers/contract/declaration.ts'
+import type { Measure } from '../../../producers/contract/measures.ts'
+import type { Descriptor } from '../../../producers/contract/records.ts'
+import { MAX_SPEED } from '../../../producers/contract/run/run-commands.ts'
+import type { Catalogue, City } from '../../../seeds/contract.ts'
+import type { RunView } from '../../messages.ts'
+import { type ConsoleOptions, DEFAULT_SPEEDS } from '../options.ts'
+import { createAlerts, createIncidents } from './bounded-log.ts'
+import { createChains } from './chains.ts'
+import { createHistory } from './history.ts'
+import { createLedgerBook } from './ledger.ts'
+import { createMapState } from './map-state.ts'
+import { createReadings } from './readings.ts'
+import { createRunClock } from './run-clock.ts'
+
+export type Kpi = { id: string; domain: string; declaration: Declaration; measure: Measure }
+export type Run = ReturnType<typeof createRun>
+
+/** Throws an Error that says why when the seeds here are not the run's. */
+export function createRun(
+  epoch: number,
+  descriptor: Descriptor,
+  options: Pick<ConsoleOptions, 'cityOf' | 'catalogueOf'>,
+) {
+  const city: City = options.cityOf(descriptor)
+  const catalogue: Catalogue = options.catalogueOf(descriptor)
+  if (catalogue.hash !== descriptor.catalogue) {
+    throw new Error(
+      `catalogue of run ${descriptor.run}: ${catalogue.hash.slice(0, 12)} here, expected ` +
+        `${descriptor.catalogue.slice(0, 12)}; start the console with the seeds of the producers`,
+    )
+  }
+  const kpis = new Map<string, Kpi>()
+  for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
+    for (const measure of declaration.measures) {
+      const id = `${domain}.${measure.name}`
+      kpis.set(id, { id, domain, declaration, measure })
+    }
+  }
+  return {
+    epoch,
+    descriptor,
+    city,
+    catalogue,
+    kpis,
+    facts: runFacts(epoch, descriptor, city),
+    clock: createRunClock(Date.parse(descriptor.start), Date.parse(descriptor.end)),
+    map: createMapState(catalogue.size),
+    readings: createReadings(),
+    history: createHistory(),
+    ledger: createLedgerBook(),
+    chains: createChains(Object.keys(descriptor.declarations).length * descriptor.partitions),
+    interventions: { count: 0, first: null as string | null },
+    alerts: createAlerts(),
+    incidents: createIncidents(),
+  }
+}
+
+export type Offer = { speeds?: number[]; commands?: boolean }
+
+/** GET /api/run at wall time `now`. */
+export function runView(run: Run, now: number, offer: Offer): RunView {
+  const { descriptor, city, catalogue } = run
+  return {
+    run: descriptor.run,
+    epoch: run.epoch,
+    scenario: descriptor.scenario,
+    title: descriptor.title,
+    seed: descriptor.seed,
+    digest: descriptor.digest,
+    city: descriptor.city,
+    catalogue: catalogue.hash,
+    assets: catalogue.size,
+    scale: descriptor.scale,
+    partitions: descriptor.partitions,
+    windowMs: descriptor.window,
+    tickMs: descriptor.tick,
+    clock: run.clock.view(now),
+    declarations: descriptor.declarations,
+    plan: descriptor.plan,
+    scopes: city.scopes,
+    speeds: speedsOf(descriptor, offer.speeds ?? DEFAULT_SPEEDS),
+    commands: offer.commands ?? true,
+  }
+}
+
+function speedsOf({ speed }: Descriptor, offered: number[]): number[] {
+  const all = speed > 0 && speed <= MAX_SPEED ? [...offered, speed] : offered
+  return [...new Set(all)].sort((a, b) => a - b)
+}

@@ -1,0 +1,143 @@
+// What the engine room shows beside the records: topics with rates and lag, this server's event loop, its clients.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Clock } from '../../../infra/clock.ts'
+import type { EventLog } from '../../../infra/event-log/event-log.ts'
+import type { IgnoredKind } from '../../../infra/event-log/ignored-records.ts'
+import type { Topics } from '../../../producers/contract/topics.ts'
+import type { EngineView, TopicView } from '../../messages.ts'
+import type { Run } from '../state/run.ts'
+
+/** However many pages ask: the broker is asked about once a second. */
+const FRESH_MS = 900
+/** Rates are taken over at least this much wall time. */
+const RATE_MS = 2_000
+const RATE_KEPT_MS = 10_000
+const LOOP_MS = 10_000
+const LOOP_RESOLUTION_MS = 10
+const NS_PER_MS = 1e6
+
+export type Engine = ReturnType<typeof createEngine>
+
+export type EngineContext = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  clients(): EngineView['clients']
+  problems(): string[]
+  ignored(): IgnoredKind[]
+  stalls?: () => number
+}
+
+export function createEngine(context: EngineContext) {
+  const { log, clock, topics } = context
+  const loop = createLoopMonitor(clock)
+  let samples: { at: number; epoch: number; written: Map<string, number> }[] = []
+  let asked: { at: number; epoch: number; view: Promise<TopicView[]> } | null = null
+
+  function topicNames(run: Run): string[] {
+    const { run: runs, command, commandResult, incident, truth, partial, kpi, alert } = topics
+    const { map, checkpoint, late, deadLetter } = topics
+    return [
+      ...Object.keys(run.descriptor.declarations).map(topics.domain),
+      ...[runs, command, commandResult, incident, truth, partial, kpi, alert],
+      ...[map, checkpoint, late, deadLetter],
+    ]
+  }
+
+  /** Records not read yet, by topic. */
+  async function lags(): Promise<Map<string, number>> {
+    const groups = await Promise.all([topics.taskGroup, topics.mergeGroup].map((g) => log.lag(g)))
+    const byTopic = new Map<string, number>()
+    for (const { topic, committed, latest } of groups.flat()) {
+      byTopic.set(topic, (byTopic.get(topic) ?? 0) + Number(latest - committed))
+    }
+    return byTopic
+  }
+
+  async function look(run: Run): Promise<TopicView[]> {
+    const at = clock.now()
+    const names = topicNames(run)
+    const [lag, ...offsets] = await Promise.all([lags(), ...names.map((n) => log.offsets(n))])
+    const written = new Map<string, number>()
+    const views = names.map((topic, i): TopicView => {
+      const ends = offsets[i]
+      const total = ends.reduce((sum, o) => sum + Number(o.latest), 0)
+      written.set(topic, total)
+      return {
+        topic,
+        partitions: ends.length,
+        held: ends.reduce((sum, o) => sum + Number(o.latest - o.earliest), 0),
+        written: total,
+        perSecond: rateOf(topic, total, at),
+        lag: lag.get(topic) ?? null,
+      }
+    })
+    samples = [...samples.filter((s) => s.epoch === run.epoch && at - s.at < RATE_KEPT_MS)]
+    samples.push({ at, epoch: run.epoch, written })
+    return views
+  }
+
+  /** Against the newest sample that is old enough. */
+  function rateOf(topic: string, total: number, at: number): number | null {
+    const before = samples.findLast((s) => at - s.at >= RATE_MS && s.written.has(topic))
+    if (!before) return null
+    return (1000 * (total - before.written.get(topic)!)) / (at - before.at)
+  }
+
+  return {
+    /** Rejects when the log does not answer. */
+    async view(run: Run): Promise<EngineView> {
+      const now = clock.now()
+      if (!asked || asked.epoch !== run.epoch || now - asked.at >= FRESH_MS) {
+        asked = { at: now, epoch: run.epoch, view: look(run) }
+        // A failure is told to who asked; the next one asks again.
+        asked.view.catch(() => {
+          asked = null
+        })
+      }
+      return {
+        topics: await asked.view,
+        loop: loop.read(),
+        memoryBytes: process.memoryUsage.rss(),
+        stalls: context.stalls?.() ?? null,
+        clients: context.clients(),
+        problems: context.problems(),
+        ignored: context.ignored(),
+      }
+    },
+    close: () => loop.close(),
+  }
+}
+
+/** Delays beyond the timer's own resolution, over the last 10 to 20 s. */
+function createLoopMonitor(clock: Clock) {
+  const histogram = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  histogram.enable()
+  let since = clock.now()
+  let last: EngineView['loop'] | null = null
+
+  function measured(): EngineView['loop'] {
+    const ms = (ns: number) => Math.max(0, Math.round(ns / NS_PER_MS - LOOP_RESOLUTION_MS))
+    const { max } = histogram
+    return { p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(max) }
+  }
+
+  return {
+    read(): EngineView['loop'] {
+      const now = measured()
+      if (clock.now() - since > LOOP_MS) {
+        since = clock.now()
+        last = now
+        histogram.reset()
+      } else if (last) {
+        return {
+          p50: Math.max(now.p50, last.p50),
+          p99: Math.max(now.p99, last.p99),
+          max: Math.max(now.max, last.max),
+        }
+      }
+      return now
+    },
+    close: () => histogram.disable(),
+  }
+}
