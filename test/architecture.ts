@@ -186,9 +186,9 @@ const independence: Rule = ({ path, nodes }, report) => {
   }
 }
 
-/** Of console/web, the build's configuration and the mock server run in Node. */
+/** Of console/web, the build's configuration runs in Node. */
 function isTool(path: string): boolean {
-  return path.endsWith('.config.ts') || path.startsWith('console/web/mock/')
+  return path.endsWith('.config.ts')
 }
 
 const ambient: Rule = ({ path, nodes }, report) => {

@@ -1,7 +1,7 @@
 // Proof view, engine room and lineage in a real browser against the development mock, a theft and a death included.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type RunningMock, startMock } from '../../console/web/mock/server.ts'
+import { type RunningMock, startMock } from '../web-mock/server.ts'
 import { launchBrowser } from './chrome.ts'
 import { accessibilityFaults, openPage, overflows, textOf, until } from './page-harness.ts'
 

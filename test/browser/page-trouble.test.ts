@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeState, OP_DELTA } from '../../console/messages.ts'
-import { type RunningMock, startMock } from '../../console/web/mock/server.ts'
+import { type RunningMock, startMock } from '../web-mock/server.ts'
 import { launchBrowser } from './chrome.ts'
 import { counters, openPage, textOf, until } from './page-harness.ts'
 

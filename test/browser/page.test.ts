@@ -1,7 +1,7 @@
 // The page in a real browser against the development mock: an invented city in the contract's shapes.
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningMock, startMock } from '../../console/web/mock/server.ts'
+import { type RunningMock, startMock } from '../web-mock/server.ts'
 import { launchBrowser } from './chrome.ts'
 import {
   accessibilityFaults,

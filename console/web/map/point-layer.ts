@@ -7,8 +7,8 @@ import {
   type Run,
   TONES,
 } from '../store/entities.ts'
+import { mercatorX, mercatorY, translated } from '../store/mercator.ts'
 import { dotAlpha, dotSize, emphasis, rarity } from './dots.ts'
-import { mercatorX, mercatorY, translated } from './mercator.ts'
 import { type MapPalette, rgb } from './palette.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
 

@@ -1,7 +1,7 @@
 // What a presenter does to the one-process demo, and how the city's own account takes notice of it.
 import { signal } from '@preact/signals'
 import type { Capability, DemoHappening, LedgerView } from '../../messages.ts'
-import type { Api } from './api.ts'
+import type { Api } from './connection/api.ts'
 import type { Readings } from './readings.ts'
 
 const KEPT = 20

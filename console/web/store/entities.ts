@@ -1,7 +1,7 @@
 // All assets as columns, laid out so that the map uploads changed bytes and nothing else.
 import { OP_SNAPSHOT, type StateMessage } from '../../messages.ts'
-import { mercatorX, mercatorY } from '../map/mercator.ts'
-import type { MapCatalogue } from './catalogue.ts'
+import type { MapCatalogue } from './connection/catalogue.ts'
+import { mercatorX, mercatorY } from './mercator.ts'
 
 /** What a state byte means to the eye; index = the byte the GPU gets. */
 export const TONES = ['none', 'normal', 'warning', 'critical', 'offline', 'muted'] as const

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../console/messages.ts'
 import { dotAlpha, dotSize, emphasis } from '../../../console/web/map/dots.ts'
 import { contains, labelPoint, rings } from '../../../console/web/map/geometry.ts'
+import { createPickGrid } from '../../../console/web/map/pick-grid.ts'
+import { decodeCatalogue } from '../../../console/web/store/connection/catalogue.ts'
+import { TONES } from '../../../console/web/store/entities.ts'
 import {
   latitudeOf,
   longitudeOf,
   mercatorX,
   mercatorY,
   translated,
-} from '../../../console/web/map/mercator.ts'
-import { createPickGrid } from '../../../console/web/map/pick-grid.ts'
-import { decodeCatalogue } from '../../../console/web/store/catalogue.ts'
-import { TONES } from '../../../console/web/store/entities.ts'
+} from '../../../console/web/store/mercator.ts'
 
 describe('mercator', () => {
   it('goes there and back', () => {

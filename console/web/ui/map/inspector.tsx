@@ -1,0 +1,166 @@
+// One asset: what it is, its newest event with the place in the log, and what may be commanded.
+import { useEffect, useState } from 'preact/hooks'
+import type { AssetView } from '../../../messages.ts'
+import { hourMinuteSecond, quantityText, unitWord } from '../../i18n/format.ts'
+import { lang, t, tx } from '../../i18n/i18n.ts'
+import type { Declaration } from '../../store/measures.ts'
+import { Form } from '../parts/icons.tsx'
+import { Scroll } from '../parts/scroll.tsx'
+import { fieldLabel, valueText } from '../parts/words.ts'
+import { useApp } from '../shell/context.ts'
+import { CommandForm } from './command-form.tsx'
+
+type Loaded = { number: number; view: AssetView | null; error: string | null }
+
+export function Inspector({ number }: { number: number }) {
+  const { store, state, map } = useApp()
+  const [loaded, setLoaded] = useState<Loaded | null>(null)
+  const load = () => {
+    store.api
+      .asset(number)
+      .then((view) => setLoaded({ number, view, error: null }))
+      .catch((error: Error) => setLoaded({ number, view: null, error: error.message }))
+  }
+  useEffect(load, [number])
+  const close = () => {
+    state.asset.value = null
+  }
+  const current = loaded?.number === number ? loaded : null
+  const declaration = current?.view ? store.run.value?.declarations[current.view.domain] : undefined
+  return (
+    <section class="panel inspector" aria-labelledby="inspector-title">
+      <div class="panel-head">
+        <h2 id="inspector-title">
+          {current?.view ? tx(current.view.name) : t('asset.loading')}
+          {current?.view && <small>{current.view.id}</small>}
+        </h2>
+        <button type="button" aria-label={t('asset.close')} onClick={close}>
+          ✕
+        </button>
+      </div>
+      <Scroll label={t('asset.latest')}>
+        {current?.error && <p class="problem">{t('asset.failed', { error: current.error })}</p>}
+        {current?.view && declaration && (
+          <>
+            <StateLine number={number} declaration={declaration} />
+            <div class="inspector-actions">
+              <button type="button" onClick={load}>
+                ↻ {t('asset.refresh')}
+              </button>
+              <button type="button" onClick={() => map.value?.showAsset(number)}>
+                ◎ {t('asset.zoom')}
+              </button>
+            </div>
+            <LatestEvent view={current.view} declaration={declaration} />
+            <Attributes view={current.view} declaration={declaration} />
+            {store.run.value?.commands &&
+              declaration.commands.map((command) => (
+                <CommandForm
+                  key={command.name}
+                  command={command}
+                  declaration={declaration}
+                  target={current.view!.id}
+                />
+              ))}
+          </>
+        )}
+      </Scroll>
+    </section>
+  )
+}
+
+/** The live state from the feed, which is newer than the event that was read. */
+function StateLine({ number, declaration }: { number: number; declaration: Declaration }) {
+  const { store, tick } = useApp()
+  void tick.value
+  const entities = store.entities.value
+  if (!entities) return null
+  const { layer } = declaration
+  const code = entities.state[number]
+  const known = layer.states[code - 1]
+  const tone = entities.toneOf(number)
+  const label = known ? tx(known.label) : t(code === 255 ? 'map.stale' : 'map.none')
+  return (
+    <p class="state-line">
+      <Form shape={layer.shape} tone={tone} /> <b>{label}</b>
+      {known && (
+        <span>
+          {tx(layer.valueLabel)}{' '}
+          {quantityText(entities.valueOf(number) / layer.valueScale, layer.valueUnit, lang.value)}
+        </span>
+      )}
+    </p>
+  )
+}
+
+function LatestEvent({ view, declaration }: { view: AssetView; declaration: Declaration }) {
+  const { latest } = view
+  if (!latest) return <p class="is-grey">{view.note ?? t('asset.nolatest')}</p>
+  const event = latest.value as {
+    type?: string
+    time?: string
+    seq?: number
+    data?: Record<string, unknown>
+  }
+  const kind = declaration.events.find((e) => e.type === event.type)
+  return (
+    <>
+      <h3>
+        {t('asset.latest')} · {kind ? tx(kind.label) : event.type}
+        <small>
+          {event.time ? hourMinuteSecond(Date.parse(event.time), lang.value) : ''} ·{' '}
+          {t('asset.seq', { seq: event.seq ?? '?' })}
+        </small>
+      </h3>
+      <dl class="fields">
+        {Object.entries(event.data ?? {}).map(([name, value]) => {
+          const unit = kind?.fields[name]?.unit
+          return (
+            <div key={name}>
+              <dt>{fieldLabel(declaration, name)}</dt>
+              <dd>
+                {valueText(declaration, name, value)}{' '}
+                <small>{unit ? unitWord(unit, lang.value) : ''}</small>
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+      <p class="log-place">
+        {t('asset.topic', { topic: latest.topic })} ·{' '}
+        {t('asset.partition', { partition: latest.partition })} ·{' '}
+        {t('asset.offset', { offset: latest.offset })}
+      </p>
+      <details class="raw">
+        <summary>{t('asset.raw')}</summary>
+        <pre>{latest.text}</pre>
+      </details>
+    </>
+  )
+}
+
+function Attributes({ view, declaration }: { view: AssetView; declaration: Declaration }) {
+  const { store } = useApp()
+  const district = store.run.value?.scopes.find((s) => s.code === view.district)
+  return (
+    <>
+      <h3>{t('asset.attributes')}</h3>
+      <dl class="fields">
+        <div>
+          <dt>{t('asset.district')}</dt>
+          <dd>{tx(district?.name)}</dd>
+        </div>
+        <div>
+          <dt>{t('asset.commissioned')}</dt>
+          <dd>{view.commissionedAt.slice(0, 10)}</dd>
+        </div>
+        {Object.entries(view.attributes).map(([name, value]) => (
+          <div key={name}>
+            <dt>{fieldLabel(declaration, name)}</dt>
+            <dd>{valueText(declaration, name, value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}

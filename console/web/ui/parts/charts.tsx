@@ -1,0 +1,133 @@
+// Small hand-made charts: sparkline, bullet bar with target tick, trajectory toward a due date.
+import { dueAt, expectedAt, type Target } from '../../store/measures.ts'
+
+const W = 100
+const H = 24
+
+/** A quiet line over the last windows with its newest point; nothing below two points. */
+export function Sparkline({ values, label }: { values: (number | null)[]; label: string }) {
+  const numbers = values.filter((v): v is number => v !== null)
+  if (numbers.length < 2) return <svg class="spark" viewBox={`0 0 ${W} ${H}`} aria-hidden="true" />
+  const low = Math.min(...numbers)
+  const high = Math.max(...numbers)
+  const middle = (low + high) / 2
+  // A flat series stays flat: differences below 0.2 % are not blown up to a mountain range.
+  const reach = Math.max((high - low) / 2, Math.abs(middle) * 0.002, 1e-9)
+  const x = (i: number) => (i / (values.length - 1)) * (W - 4) + 1
+  const y = (v: number) => H / 2 - ((v - middle) / reach) * (H / 2 - 3)
+  let path = ''
+  values.forEach((v, i) => {
+    if (v !== null)
+      path += `${path === '' || values[i - 1] === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`
+  })
+  const last = values.findLastIndex((v) => v !== null)
+  return (
+    <svg
+      class="spark"
+      viewBox={`0 0 ${W} ${H}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      <path d={path} vector-effect="non-scaling-stroke" />
+      <line
+        class="spark-end"
+        x1={x(last)}
+        x2={x(last)}
+        y1={y(values[last]!)}
+        y2={y(values[last]!)}
+        vector-effect="non-scaling-stroke"
+      />
+    </svg>
+  )
+}
+
+/** A bar with a solid tick at the target and a hollow one at what is expected today. */
+export function Bullet(props: {
+  value: number | null
+  target: number
+  expected: number | null
+  tone: string
+}) {
+  const { value, target, expected, tone } = props
+  const top = Math.max(target * 1.1, (value ?? 0) * 1.02)
+  const x = (v: number) => (top === 0 ? 0 : Math.min(W, (v / top) * W))
+  return (
+    <svg
+      class={`bullet tone-${tone}`}
+      viewBox={`0 0 ${W} 6`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <rect class="bullet-track" x="0" y="1" width={W} height="4" />
+      {value !== null && <rect class="bullet-bar" x="0" y="1" width={x(value)} height="4" />}
+      {expected !== null && (
+        <line
+          class="bullet-expected"
+          x1={x(expected)}
+          x2={x(expected)}
+          y1="0.5"
+          y2="5.5"
+          vector-effect="non-scaling-stroke"
+        />
+      )}
+      <line
+        class="bullet-target"
+        x1={x(target)}
+        x2={x(target)}
+        y1="0"
+        y2="6"
+        vector-effect="non-scaling-stroke"
+      />
+    </svg>
+  )
+}
+
+const TW = 160
+const TH = 40
+
+/** Baseline → due as a line, today's value as a point; the part after the due date is level. */
+export function Trajectory(props: {
+  target: Target
+  now: number
+  value: number | null
+  tone: string
+  label: string
+}) {
+  const { target, now, value, tone, label } = props
+  const from = Date.parse(`${target.baseline.date}T00:00:00+08:00`)
+  const due = dueAt(target)
+  const end = Math.max(due, now) + (due - from) * 0.06
+  const top = Math.max(target.value, value ?? 0, target.baseline.value) * 1.08
+  const bottom = Math.min(target.value, value ?? target.value, target.baseline.value) * 0.9
+  const x = (time: number) => 3 + ((time - from) / (end - from)) * (TW - 6)
+  const y = (v: number) => TH - 4 - ((v - bottom) / (top - bottom || 1)) * (TH - 8)
+  return (
+    <svg
+      class={`trajectory tone-${tone}`}
+      viewBox={`0 0 ${TW} ${TH}`}
+      role="img"
+      aria-label={label}
+    >
+      <line class="trajectory-due" x1={x(due)} x2={x(due)} y1="2" y2={TH - 2} />
+      <path
+        class="trajectory-line"
+        d={`M${x(from)} ${y(target.baseline.value)}L${x(due)} ${y(target.value)}L${x(end)} ${y(target.value)}`}
+      />
+      <circle class="trajectory-base" cx={x(from)} cy={y(target.baseline.value)} r="2" />
+      <circle class="trajectory-goal" cx={x(due)} cy={y(target.value)} r="2.4" />
+      {value !== null && (
+        <>
+          <line
+            class="trajectory-gap"
+            x1={x(now)}
+            x2={x(now)}
+            y1={y(expectedAt(target, now))}
+            y2={y(value)}
+          />
+          <circle class="trajectory-now" cx={x(now)} cy={y(value)} r="3.4" />
+        </>
+      )}
+    </svg>
+  )
+}

@@ -1,0 +1,37 @@
+// Reads again and again while a view is open; what the server keeps but does not stream.
+import { useEffect, useState } from 'preact/hooks'
+import { useApp } from '../shell/context.ts'
+
+const POLL_MS = 2_000
+
+/** Null before the first answer; the last one stays when a read fails, and the page says so until one succeeds. */
+export function usePolled<T>(name: string, read: () => Promise<T>): T | null {
+  const { store } = useApp()
+  const [value, setValue] = useState<T | null>(null)
+  useEffect(() => {
+    let open = true
+    let asking = false
+    const again = async () => {
+      // One at a time: where answers hang, waiting ones would take all connections.
+      if (document.hidden || asking) return
+      asking = true
+      try {
+        const next = await read()
+        store.trouble(name, null)
+        if (open) setValue(() => next)
+      } catch (error) {
+        if (open) store.trouble(name, (error as Error).message)
+      } finally {
+        asking = false
+      }
+    }
+    void again()
+    const timer = setInterval(again, POLL_MS)
+    return () => {
+      open = false
+      clearInterval(timer)
+      store.trouble(name, null)
+    }
+  }, [])
+  return value
+}

@@ -1,0 +1,38 @@
+// What every part of the page may reach: the store, the view's state, the live connection and the map.
+import { type Signal, signal } from '@preact/signals'
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { CityMap } from '../../map/city-map.ts'
+import type { Connection } from '../../store/connection/connection.ts'
+import type { Store } from '../../store/store.ts'
+import type { ViewState } from '../../view-state.ts'
+
+export type AppState = {
+  store: Store
+  state: ViewState
+  connection: Connection
+  map: Signal<CityMap | null>
+  /** Four times a second: for shown clocks and ages. */
+  tick: Signal<number>
+  /** No easing and no pulses. */
+  still: boolean
+}
+
+export const AppContext = createContext<AppState | null>(null)
+
+export function useApp(): AppState {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('useApp: no AppContext above this component')
+  return app
+}
+
+const TICK_MS = 250
+
+/** Counts up while the page is open. */
+export function startTick(): Signal<number> {
+  const tick = signal(0)
+  setInterval(() => {
+    if (!document.hidden) tick.value++
+  }, TICK_MS)
+  return tick
+}
