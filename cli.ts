@@ -1,7 +1,8 @@
 // `npx huacheng <command>`: the one place where the parts meet; each command is a few lines that wire them together.
-import { overview, usage } from './commands/help.ts'
+
 import { commands } from './commands/list.ts'
-import { readValues } from './commands/options.ts'
+import { overview, usage } from './commands/options/help.ts'
+import { readValues } from './commands/options/options.ts'
 import { Problem } from './infra/problem.ts'
 import { tellingProblems } from './infra/program/main.ts'
 import { printLine } from './infra/program/standard-output.ts'

@@ -14,9 +14,9 @@ import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { type Topics, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
-import { connectionOf, KAFKA_OPTIONS } from './on-kafka.ts'
-import type { Command } from './options.ts'
-import { counted } from './sizes.ts'
+import type { Command } from './options/options.ts'
+import { counted } from './output/sizes.ts'
+import { connectionOf, KAFKA_OPTIONS } from './wiring/on-kafka.ts'
 
 /** A moving city writes its horizon about every 100 ms. */
 const STILLNESS_MS = 1_500

@@ -13,7 +13,7 @@ import {
   numberOption,
   SCENARIO_OPTIONS,
   type Values,
-} from './options.ts'
+} from './options/options.ts'
 import {
   isRecorded,
   READERS,
@@ -21,8 +21,8 @@ import {
   type RecordedRun,
   recordsOf,
   withRecordedRun,
-} from './recorded-run.ts'
-import { openKernel, openWorld, runThrough, type World } from './world.ts'
+} from './recordings/recorded-run.ts'
+import { openKernel, openWorld, runThrough, type World } from './wiring/world.ts'
 
 export function digestOf(world: World, shards: number) {
   const chains: { domain: string; partition: number; chain: string }[] = []

@@ -5,11 +5,11 @@ import { createOfflineProcessor } from '../processor/in-process.ts'
 import type { Ledger } from '../producers/contract/records.ts'
 import type { Plan } from '../seeds/contract.ts'
 import { loadCity } from '../seeds/load/city.ts'
-import { byWindow, readFinals } from './final-readings.ts'
-import { type Command, SCENARIO_OPTIONS, type Values } from './options.ts'
-import { createPrinter, type Printer } from './print.ts'
-import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recorded-run.ts'
-import { OFFLINE_EPOCH, openKernel, openWorld, runThrough, type World } from './world.ts'
+import { type Command, SCENARIO_OPTIONS, type Values } from './options/options.ts'
+import { createPrinter, type Printer } from './output/print.ts'
+import { byWindow, readFinals } from './recordings/final-readings.ts'
+import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recordings/recorded-run.ts'
+import { OFFLINE_EPOCH, openKernel, openWorld, runThrough, type World } from './wiring/world.ts'
 
 /**
  * Runs the scenario to its end, or until it is enough (asked after each sim minute); `onReading` gets every final reading

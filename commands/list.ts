@@ -1,24 +1,24 @@
 // The commands of `npx huacheng`, in the order in which the help tells them.
-import type { Command } from './options.ts'
+import type { Command } from './options/options.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
 export const commands: Record<string, () => Promise<Command>> = {
-  demo: async () => (await import('./demo.ts')).demo,
-  events: async () => (await import('./events.ts')).events,
+  demo: async () => (await import('./demo/demo.ts')).demo,
+  events: async () => (await import('./events/events.ts')).events,
   kpis: async () => (await import('./kpis.ts')).kpis,
   digest: async () => (await import('./digest.ts')).digest,
   catalogue: async () => (await import('./listings.ts')).catalogue,
   plan: async () => (await import('./listings.ts')).plan,
   scenarios: async () => (await import('./listings.ts')).scenarios,
   topics: async () => (await import('./listings.ts')).topics,
-  contracts: async () => (await import('./contracts.ts')).contracts,
-  produce: async () => (await import('./produce.ts')).produce,
+  contracts: async () => (await import('./contracts/contracts.ts')).contracts,
+  produce: async () => (await import('./produce/produce.ts')).produce,
   process: async () => (await import('./process.ts')).processCommand,
   console: async () => (await import('./console.ts')).consoleCommand,
-  status: async () => (await import('./status.ts')).status,
-  command: async () => (await import('./command.ts')).command,
-  wait: async () => (await import('./wait.ts')).wait,
-  audit: async () => (await import('./audit.ts')).audit,
+  status: async () => (await import('./city/status.ts')).status,
+  command: async () => (await import('./city/command.ts')).command,
+  wait: async () => (await import('./city/wait.ts')).wait,
+  audit: async () => (await import('./audit/audit.ts')).audit,
   clean: async () => (await import('./clean.ts')).clean,
-  doctor: async () => (await import('./doctor.ts')).doctor,
+  doctor: async () => (await import('./doctor/doctor.ts')).doctor,
 }

@@ -4,9 +4,9 @@ import { formatDuration, isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue/catalogue.ts'
 import { listScenarios, loadScenario } from '../seeds/scenario/scenario.ts'
-import { type Command, SCENARIO_OPTIONS } from './options.ts'
-import { createPrinter } from './print.ts'
-import { loadWorld } from './world.ts'
+import { type Command, SCENARIO_OPTIONS } from './options/options.ts'
+import { createPrinter } from './output/print.ts'
+import { loadWorld } from './wiring/world.ts'
 
 export const catalogue: Command = {
   name: 'catalogue',

@@ -3,10 +3,10 @@ import { hostname } from 'node:os'
 import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
-import { COMPRESSION_OPTION, SESSION_OPTION } from './log-settings.ts'
-import { KAFKA_OPTIONS, worldsOfDescriptors } from './on-kafka.ts'
-import type { Command } from './options.ts'
-import { PROGRAM_OPTIONS, runProgram, topicsExist } from './program.ts'
+import { COMPRESSION_OPTION, SESSION_OPTION } from './options/log-settings.ts'
+import type { Command } from './options/options.ts'
+import { KAFKA_OPTIONS, worldsOfDescriptors } from './wiring/on-kafka.ts'
+import { PROGRAM_OPTIONS, runProgram, topicsExist } from './wiring/program.ts'
 
 export const processCommand: Command = {
   name: 'process',

@@ -2,7 +2,7 @@
 import type { KpiReading } from '../../processor/contract/types.ts'
 import { createOfflineProcessor } from '../../processor/in-process.ts'
 import { type Partial, TICK_TYPE, type Tick } from '../../producers/contract/records.ts'
-import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../world.ts'
+import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../wiring/world.ts'
 
 /** What a reader types to get the same records. */
 const EXAMPLE_FLAGS = { scale: '0.01', for: 'PT1M' }

@@ -4,8 +4,8 @@ import { realClock } from '../../infra/clock.ts'
 import { createKafkaAdmin, type KafkaAdmin } from '../../infra/kafka/admin.ts'
 import { reach } from '../../infra/kafka/connection/socket.ts'
 import { Problem } from '../../infra/problem.ts'
-import type { connectionOf } from '../on-kafka.ts'
-import { counted } from '../sizes.ts'
+import { counted } from '../output/sizes.ts'
+import type { connectionOf } from '../wiring/on-kafka.ts'
 import type { Check, Finding } from './check.ts'
 
 const QUESTIONS = 5

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { sizeText } from '../sizes.ts'
+import { sizeText } from '../output/sizes.ts'
 import { type Check, type Finding, outputOf } from './check.ts'
 
 /** Rounding of mathematical functions is Node's: digests are compared within one major (design.md §5). */

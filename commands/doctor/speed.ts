@@ -2,8 +2,8 @@
 import type { Clock } from '../../infra/clock.ts'
 import { MINUTE_MS } from '../../infra/time.ts'
 import { computeKpis } from '../kpis.ts'
-import type { Values } from '../options.ts'
-import { openWorld } from '../world.ts'
+import type { Values } from '../options/options.ts'
+import { openWorld } from '../wiring/world.ts'
 import type { Check, Finding } from './check.ts'
 
 /** Wall time of the whole check, set-up included, on a machine that is quick enough. */

@@ -2,8 +2,8 @@
 
 import { audit } from '../../audit/audit.ts'
 import type { AuditInput } from '../../audit/input.ts'
-import { auditInputOf } from '../../commands/audit-file.ts'
-import { openKernel, openWorld, runThrough, type World } from '../../commands/world.ts'
+import { auditInputOf } from '../../commands/audit/audit-file.ts'
+import { openKernel, openWorld, runThrough, type World } from '../../commands/wiring/world.ts'
 import type { LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import type { CityEvent, Tick } from '../../producers/contract/records.ts'
 import { topicNames } from '../../producers/contract/topics.ts'

@@ -8,7 +8,7 @@ import type { MergedWindow } from '../../audit/compare/published.ts'
 import { merge } from '../../audit/compare/readings.ts'
 import { cellsOf, oracleKpis } from '../../audit/oracle/reading.ts'
 import { computeKpis } from '../../commands/kpis.ts'
-import { openKernel, openWorld, runThrough } from '../../commands/world.ts'
+import { openKernel, openWorld, runThrough } from '../../commands/wiring/world.ts'
 import { type SqlCell, sqlCells } from './readings-sql.ts'
 import { inputOf, smallRun } from './small-run.ts'
 

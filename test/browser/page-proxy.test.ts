@@ -1,8 +1,8 @@
 // The page behind a TLS proxy under a path of its own: loaded, live over wss, and operated there.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startDemo } from '../../commands/demo-start.ts'
-import { buildWebIfStale } from '../../commands/web-build.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
+import { buildWebIfStale } from '../../commands/wiring/web-build.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { freePort } from '../kafka/broker.ts'
 import { launchBrowser } from './chrome.ts'

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../commands/list.ts'
-import { type Command, SCENARIO_OPTIONS, type Values } from '../../commands/options.ts'
+import { type Command, SCENARIO_OPTIONS, type Values } from '../../commands/options/options.ts'
 import { Problem } from '../../infra/problem.ts'
 import { SMALL_CITY } from '../cities.ts'
 

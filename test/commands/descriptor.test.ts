@@ -1,6 +1,6 @@
 // What a reader of Kafka alone learns of a city from the run's descriptor.
 import { describe, expect, it } from 'vitest'
-import { openWorld } from '../../commands/world.ts'
+import { openWorld } from '../../commands/wiring/world.ts'
 import { CITIES, smallOptions } from '../cities.ts'
 
 describe.each(CITIES)('the descriptor of %s', (city) => {

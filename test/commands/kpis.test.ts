@@ -1,9 +1,9 @@
 // What `huacheng kpis` makes of its readings: a summary, and whether it proves anything.
 import { describe, expect, it } from 'vitest'
 import { computeKpis, report } from '../../commands/kpis.ts'
-import type { Values } from '../../commands/options.ts'
-import type { Printer } from '../../commands/print.ts'
-import { openWorld } from '../../commands/world.ts'
+import type { Values } from '../../commands/options/options.ts'
+import type { Printer } from '../../commands/output/print.ts'
+import { openWorld } from '../../commands/wiring/world.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
 import type { Ledger } from '../../producers/contract/records.ts'
 

@@ -1,9 +1,9 @@
 // What an operator reads of a whole city's metrics: it moves, everything adds up, and a stolen event shows.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLeakyLog, type LeakyLog } from '../../commands/leaky-log.ts'
-import { startOneProcess } from '../../commands/one-process.ts'
-import { watchConductor, watchShard } from '../../commands/producer-metrics.ts'
-import { openWorld } from '../../commands/world.ts'
+import { createLeakyLog, type LeakyLog } from '../../commands/demo/lossy-log.ts'
+import { watchConductor, watchShard } from '../../commands/produce/producer-metrics.ts'
+import { startOneProcess } from '../../commands/wiring/one-process.ts'
+import { openWorld } from '../../commands/wiring/world.ts'
 import { realClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'

@@ -1,7 +1,7 @@
 // The interface as it describes itself, held against what a real city answers: bodies, errors, who may ask.
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDemo } from '../../commands/demo-start.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { patiently } from './patience.ts'
 

@@ -8,7 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../commands/digest.ts'
 import { computeKpis } from '../../commands/kpis.ts'
-import { openWorld } from '../../commands/world.ts'
+import { openWorld } from '../../commands/wiring/world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const SAMPLES = join(ROOT, 'docs/samples')

@@ -1,6 +1,6 @@
 // A stranger who writes rubbish into the domain topics all the while: every record of it must end in `dead-letter`.
 
-import type { RecordedRun } from '../../commands/recorded-run.ts'
+import type { RecordedRun } from '../../commands/recordings/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'

@@ -1,6 +1,6 @@
 // One trial: a city, a plan of strikes, poison all the while; then the finals against the ones computed without any of it.
 import { join } from 'node:path'
-import { withRecordedRun } from '../../commands/recorded-run.ts'
+import { withRecordedRun } from '../../commands/recordings/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { differences } from '../../load/city-proof.ts'

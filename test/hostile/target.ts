@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startDemo } from '../../commands/demo-start.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
 import { realClock } from '../../infra/clock.ts'
 import { standGuard } from '../../infra/program/last-guard.ts'
 import { SMALL_CITY } from '../cities.ts'

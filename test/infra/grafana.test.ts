@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDemo } from '../../commands/demo-start.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
 import { createMetrics, watchBacklog } from '../../infra/metrics.ts'
 import { ROOT } from '../repository.ts'
 

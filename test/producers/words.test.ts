@@ -1,6 +1,6 @@
 // Every city's own codes have words in both languages: what its assets are, what its services are called.
 import { describe, expect, it } from 'vitest'
-import { openWorld } from '../../commands/world.ts'
+import { openWorld } from '../../commands/wiring/world.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import { LICENCES } from '../../producers/domains/e-license/words.ts'
 import { CITIES, smallOptions } from '../cities.ts'

@@ -356,11 +356,11 @@ export const PROMISES: Promised[] = [
     test: 'test/audit/oracle/lane.test.ts',
   },
   {
-    file: 'commands/leaky-log.ts',
+    file: 'commands/demo/lossy-log.ts',
     words: 'ticks and markers always arrive',
     from: 'if (waiting.length === 0 || key === null || value === null) return undefined',
     to: 'if (waiting.length === 0 || value === null) return undefined',
-    test: 'test/commands/leaky-log.test.ts',
+    test: 'test/commands/demo/lossy-log.test.ts',
   },
   {
     file: 'processor/runtime/outbox.ts',
@@ -412,11 +412,11 @@ export const PROMISES: Promised[] = [
     test: 'test/commands/doctor/check.test.ts',
   },
   {
-    file: 'commands/web-build.ts',
+    file: 'commands/wiring/web-build.ts',
     words: 'brings the page built: never stale',
     from: "'web', 'index.html'))) return false",
     to: "'web', 'index.html'))) return true",
-    test: 'test/commands/web-build.test.ts',
+    test: 'test/commands/wiring/web-build.test.ts',
   },
   {
     file: 'console/server/commands/demo.ts',

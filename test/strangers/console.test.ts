@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDemo } from '../../commands/demo-start.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
 import { findPython } from './python.ts'
 import { noPromtool, sayNotRun } from './tools.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { overview } from '../../../commands/help.ts'
+import { overview } from '../../../commands/options/help.ts'
 import { EXIT_CODES, exitCodesLine, exitCodesTable } from '../../../infra/program/exit-codes.ts'
 import { repositoryFiles } from '../../repository.ts'
 

@@ -1,0 +1,142 @@
+// `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
+
+import { type AuditResult, audit as auditRun } from '../../audit/audit.ts'
+import type { AuditInput } from '../../audit/input.ts'
+import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../../audit/read-log.ts'
+import { auditJson, auditText } from '../../audit/report.ts'
+import { realClock, sleep } from '../../infra/clock.ts'
+import { allOf, Problem } from '../../infra/problem.ts'
+import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
+import { printLine } from '../../infra/program/standard-output.ts'
+import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from '../options/options.ts'
+import { createProgress } from '../output/progress.ts'
+import { counted } from '../output/sizes.ts'
+import { ignoredOnStderr } from '../wiring/ignored.ts'
+import { KAFKA_OPTIONS, openKafka } from '../wiring/on-kafka.ts'
+import { auditFile } from './audit-file.ts'
+import { runWorld } from './lane-simulation.ts'
+
+const FIRST_PLACES = 20
+/** After a run's end the last finals need a moment. */
+const PATIENCE_MS = 15_000
+const LOOK_AGAIN_MS = 500
+
+export const audit: Command = {
+  name: 'audit',
+  summary: 'prove a run: recompute every reading from its events and account for every record',
+  about: `
+Reads a run's events and recomputes every final reading with an oracle that shares no code with the processor, then
+compares readings, truth, partials, ticks, chains, ledgers, late and dead-letter records, and prints one table. Where
+something is off it simulates that topic-partition again and names each event that is missing, doubled, altered or
+strange; with injected faults it explains truth − reading to the last event. A run that goes on is audited up to the
+last window of which everything has been told. The coverage line says how much of the run was compared. Exit 0, or 99
+when something differs or is unexplained, or when no reading was there to be compared.
+With --from-file: the lines of \`huacheng events --meta --json\`, made with the same scenario options; readings are those
+of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
+  options: {
+    ...KAFKA_OPTIONS,
+    epoch: { type: 'string', value: 'n', text: 'which run; default the newest' },
+    'from-file': {
+      type: 'string',
+      value: 'records.jsonl',
+      text: 'audit records of a file instead, packed with gzip or not, or a pipe; - is standard input',
+    },
+    kpis: { type: 'string', value: 'kpis.jsonl', text: 'with --from-file: the readings to audit' },
+    resimulate: {
+      type: 'boolean',
+      text: 'simulate every topic-partition again and compare every byte',
+    },
+    strict: {
+      type: 'boolean',
+      text: 'copies as a retried append leaves them fail too (always so with --from-file)',
+    },
+    first: { type: 'string', value: 'n', text: 'places to name', default: String(FIRST_PLACES) },
+    ...SCENARIO_OPTIONS,
+  },
+  examples: [
+    'npx huacheng audit --brokers 127.0.0.1:9092',
+    'npx huacheng events --for PT10M --scale 0.1 --meta --json > records.jsonl && npx huacheng audit --from-file records.jsonl --for PT10M --scale 0.1',
+  ],
+  async run(values) {
+    const { first, epoch } = allOf('huacheng audit', {
+      first: () => numberOption(values, 'first', 0, 1_000_000, true) ?? FIRST_PLACES,
+      epoch: () => numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true),
+    })
+    const progress = createProgress()
+    const onProgress = (done: number, of: number) =>
+      progress.show(() => `audit: ${done} of ${counted(of, 'topic-partition')}`)
+    const asked = values['from-file'] === undefined ? auditKafka : auditRecords
+    const result = await asked(values, onProgress, epoch).finally(() => progress.end())
+    // Before anything is printed: a reader that leaves early does not make it right.
+    if (result.verdict !== 'pass') process.exitCode = EXIT_DIFFERS
+    if (values.json) printLine(auditJson(result, first))
+    else for (const line of auditText(result, first)) printLine(line)
+  },
+}
+
+type OnProgress = NonNullable<AuditInput['onProgress']>
+
+async function auditRecords(values: Values, onProgress: OnProgress): Promise<AuditResult> {
+  const { input, close } = await auditFile(values)
+  try {
+    // No producer of a file ever retried an append.
+    return await auditRun({ ...input, resimulate: true, strict: true, onProgress })
+  } finally {
+    close()
+  }
+}
+
+async function auditKafka(
+  values: Values,
+  onProgress: OnProgress,
+  epoch: number | undefined,
+): Promise<AuditResult> {
+  const scenario = Object.keys(SCENARIO_OPTIONS).filter((o) => o !== 'json' && values[o])
+  if (scenario.length > 0 || values.kpis !== undefined) {
+    const got = [...scenario, ...(values.kpis === undefined ? [] : ['kpis'])].map((o) => `--${o}`)
+    throw new Problem(
+      `${got.join(', ')}: given without --from-file, expected none; on Kafka the run's own descriptor says it`,
+    )
+  }
+  const kafka = openKafka(values)
+  const { log, topics } = kafka
+  try {
+    const missing = await log.missing([topics.run, topics.kpi])
+    if (missing.length > 0) {
+      throw new Problem(
+        `${missing.join(', ')}: no such topic, expected those of a run; see --prefix`,
+      )
+    }
+    const ignored = ignoredOnStderr()
+    const run = await readRun(log, topics, ignored, epoch)
+    const { note, facts, ...world } = runWorld(run)
+    const told = await toldInTime()
+    const domains = Object.keys(run.descriptor.declarations)
+    if (note) console.error(`audit: no simulation to compare with: ${note}`)
+    return await auditRun({
+      ...run,
+      ...world,
+      topicOf: topics.domain,
+      upTo: run.endedAt ?? toldUpTo(run.descriptor, told.readings ?? []),
+      records: await recordsNow(log, topics, domains),
+      told,
+      resimulate: values.resimulate === true,
+      strict: values.strict === true,
+      onProgress,
+    })
+
+    /** What was told; of a run that has just ended, as soon as all is there. */
+    async function toldInTime(): Promise<AuditInput['told']> {
+      const until = realClock.now() + PATIENCE_MS
+      for (;;) {
+        const told = await readTold(log, topics, facts, ignored)
+        if (run.endedAt === null || realClock.now() > until) return told
+        const last = lastFinalOf(run.descriptor, run.endedAt)
+        if (toldUpTo(run.descriptor, told.readings ?? []) >= last) return told
+        await sleep(realClock, LOOK_AGAIN_MS)
+      }
+    }
+  } finally {
+    await log.close()
+  }
+}

@@ -1,0 +1,95 @@
+// Starts everything that the demo shows; kept apart so that the other commands need not load a web server.
+import { createConsoleServer } from '../../console/server/server.ts'
+import { realClock } from '../../infra/clock.ts'
+import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import { createLogger } from '../../infra/logger.ts'
+import { connectTo } from '../../infra/memory/connection.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
+import { createMetrics, meteredLog } from '../../infra/metrics.ts'
+import { allOf } from '../../infra/problem.ts'
+import { topicNames } from '../../producers/contract/topics.ts'
+import { arterials } from '../../seeds/geography/arterials.ts'
+import { cityTopology } from '../../seeds/load/city.ts'
+import { scenarioNames } from '../../seeds/scenario/scenario.ts'
+import type { Values } from '../options/options.ts'
+import { checkedPage } from '../options/page-options.ts'
+import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
+import { startOneProcess } from '../wiring/one-process.ts'
+import { recheckWith } from '../wiring/recheck.ts'
+import { WEB_ROOT } from '../wiring/web-build.ts'
+import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
+import { createLeakyLog } from './lossy-log.ts'
+
+/** What tests replace: other domains, other seeds, another page. */
+export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
+  webRoot?: string
+  /** Awaited when all options have been found right, before anything starts. */
+  prepare?(): Promise<void>
+}
+
+/** Resolves when the page answers; `failed` rejects when a part died. */
+export async function startDemo(values: Values, options: DemoOptions = {}) {
+  const { logger, page, world } = allOf('huacheng demo', {
+    logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
+    page: () => checkedPage(values),
+    world: () => openWorld(values, { ...options, truth: values['no-truth'] !== true }),
+  })
+  await options.prepare?.()
+  const metrics = createMetrics()
+  const memory = createMemoryLog({ clock: realClock })
+  const log = meteredLog(memory, metrics)
+  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
+  const shared = { log, clock: realClock, topics: topicNames(), logger, ignored }
+  const producersLog = createLeakyLog(log, [shared.topics.domain(busiest(world))])
+  const parts = await startOneProcess({
+    ...shared,
+    world,
+    metrics,
+    producersLog,
+    connect() {
+      const connection = connectTo(memory)
+      return { ...meteredLog(connection, metrics), sever: connection.sever }
+    },
+  })
+  watchConductor(metrics, parts.conductor)
+  watchShard(metrics, parts.shard)
+  const server = await createConsoleServer({
+    ...shared,
+    cityOf: () => world.city,
+    catalogueOf: () => world.catalogue,
+    topologyOf: cityTopology,
+    roadsOf: arterials,
+    scenariosOf: scenarioNames,
+    webRoot: options.webRoot ?? WEB_ROOT,
+    ...page,
+    metrics: metrics.registry,
+    demo: { steal: () => producersLog.steal(), kill: () => parts.kill!() },
+    stalls: () => parts.conductor.stalls(),
+    recheck: recheckWith(values, options.seeds),
+  })
+  async function stop(): Promise<void> {
+    await parts.stop()
+    await server.close()
+    await log.close()
+  }
+  // A page that cannot be opened leaves no city behind.
+  const url = await server.listen().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  return {
+    url,
+    world,
+    log,
+    logger,
+    metrics,
+    failed: parts.failed,
+    stop,
+  }
+}
+
+/** The domain whose assets report most often: what is stolen there is missed, and named, soonest. */
+function busiest({ descriptor }: World): string {
+  const declarations = Object.values(descriptor.declarations)
+  return declarations.reduce((a, b) => (b.cadenceMs < a.cadenceMs ? b : a)).domain
+}

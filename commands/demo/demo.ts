@@ -1,0 +1,64 @@
+// `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
+import { realClock } from '../../infra/clock.ts'
+import { Problem } from '../../infra/problem.ts'
+import { printLine } from '../../infra/program/standard-output.ts'
+import { type Command, SCENARIO_OPTIONS } from '../options/options.ts'
+import { PAGE_OPTIONS } from '../options/page-options.ts'
+
+function banner(url: string): string {
+  const line = '═'.repeat(url.length + 8)
+  return `
+  ╔${line}╗
+  ║    ${url}    ║
+  ╚${line}╝
+  On the page ? lists all keys · 按 ? 查看全部快捷键
+  花城 Huacheng · 模拟数据 SIMULATED DATA · Ctrl-C stops
+`
+}
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'show the moving city in one process (what `npm start` runs)',
+  about: `
+Producers, processor and console in one process on the in-memory log: the same code that runs on Kafka, nothing else
+installed. Builds the web page when it is stale and prints its address; a taken port is replaced by the next free one.`,
+  options: {
+    ...SCENARIO_OPTIONS,
+    speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start, or max' },
+    ...PAGE_OPTIONS,
+    'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
+    'log-level': {
+      type: 'string',
+      value: 'level',
+      text: 'debug, info, warn or error',
+      default: 'warn',
+    },
+  },
+  examples: [
+    'npm start',
+    'npx huacheng demo --speed 60 --port 9000',
+    'npx huacheng demo --scale 0.1',
+  ],
+  async run(values) {
+    if (values.json)
+      throw new Problem('--json: demo prints no data; use `npx huacheng kpis --json`')
+    const [{ buildWebIfStale }, { startDemo }, { standGuard }] = await Promise.all([
+      import('../wiring/web-build.ts'),
+      import('./demo-start.ts'),
+      import('../../infra/program/last-guard.ts'),
+    ])
+    const city = await startDemo(values, { prepare: buildWebIfStale })
+    const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
+    try {
+      printLine(banner(city.url))
+      const signal = new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve)
+        process.once('SIGTERM', resolve)
+      })
+      await Promise.race([signal, city.failed, guard.done])
+    } finally {
+      await city.stop()
+      await guard.stop()
+    }
+  },
+}

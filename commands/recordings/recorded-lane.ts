@@ -1,0 +1,52 @@
+// What becomes of the records of one topic-partition of a recorded run, by the processor's own rule: its decoder, its numbers, its ticks.
+import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { createDecode } from '../../processor/decode/decode.ts'
+import type { DomainPlan } from '../../processor/program/program.ts'
+import { createSequences } from '../../processor/task/deduplication.ts'
+import { evaluate } from '../../processor/task/evaluate.ts'
+import { layerOf } from '../../processor/task/layer.ts'
+import { STATE_NONE } from '../../producers/contract/declaration.ts'
+import type { Tick } from '../../producers/contract/records.ts'
+import { createTicks, firstTickState } from '../../producers/contract/ticks.ts'
+
+export type Fate =
+  | { is: 'event'; time: number; subject: string; seq: number }
+  | { is: 'tick'; time: number; data: Tick['data'] }
+  /** A run's first record; not necessarily this one's. */
+  | { is: 'started'; epoch: number; run: string }
+  /** A retried append has left it twice. */
+  | { is: 'repeated' }
+  /** A dead letter: no event and no tick of this run. */
+  | { is: 'refused' }
+
+/** Records in the log's order, from the run's first one on. */
+export function createRecordedLane(plan: DomainPlan, partition: number, epoch: number) {
+  const decode = createDecode(plan, partition)
+  const sequences = createSequences(plan.assets.numbers[partition].length)
+  const ticks = createTicks(plan, firstTickState(plan))
+  const scratch = new Float64Array(2 * plan.measures.length)
+  let accepted = 0
+
+  return (record: LogRecord): Fate => {
+    const got = decode(record, epoch)
+    const { time, seq, local, number, data } = got
+    if (got.kind === 'tick') {
+      const { count, injected, chain } = got.tick!
+      const verdict = ticks.judge({ time, count, injected, chain }, accepted)
+      if (verdict === 'next') return { is: 'tick', time, data: got.tick! }
+      return { is: verdict === 'repeated' ? 'repeated' : 'refused' }
+    }
+    if (got.kind === 'run-started') {
+      const { epoch: of, run } = got.runStarted!
+      return { is: 'started', epoch: of, run }
+    }
+    if (got.kind !== 'event') return { is: 'refused' }
+    const planned = plan.events[got.event]
+    const isShown = !plan.layer.on[got.event] || layerOf(plan.layer, data).state !== STATE_NONE
+    if (!isShown || evaluate(planned, number, data, scratch) !== null) return { is: 'refused' }
+    if (sequences.seen(local, seq)) return { is: 'repeated' }
+    sequences.accept(local, seq, time)
+    accepted++
+    return { is: 'event', time, subject: plan.catalogue.ids[number], seq }
+  }
+}

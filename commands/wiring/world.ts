@@ -1,0 +1,132 @@
+// Puts a scenario's world together for a command: city, catalogue, plan, descriptor, and kernels that simulate it.
+import { collector } from '../../infra/problem.ts'
+import { MINUTE_MS } from '../../infra/time.ts'
+import type { Descriptor } from '../../producers/contract/records.ts'
+import { domains as allDomains } from '../../producers/domains.ts'
+import { buildDescriptor, scenarioDomains } from '../../producers/kernel/descriptor.ts'
+import { createKernel, type Kernel, type KernelOptions } from '../../producers/kernel/kernel.ts'
+import { kpiIds } from '../../producers/kernel/kpi-ids.ts'
+import type { Domain } from '../../producers/simulation/simulator.ts'
+import { buildCatalogue } from '../../seeds/catalogue/catalogue.ts'
+import type { Catalogue, City, Plan, Scenario } from '../../seeds/contract.ts'
+import { cityNames, loadCity, SEEDS_ROOT } from '../../seeds/load/city.ts'
+import { loadPlan } from '../../seeds/load/plan.ts'
+import { checkSeed, type Problems } from '../../seeds/load/seed-file.ts'
+import { loadScenario } from '../../seeds/scenario/scenario.ts'
+import { scenarioFlags, scenarioSource, type Values } from '../options/options.ts'
+import { userPath } from '../options/user-path.ts'
+
+export type World = {
+  city: City
+  catalogue: Catalogue
+  plan: Plan
+  scenario: Scenario
+  descriptor: Descriptor
+  domains: Domain[]
+}
+
+export type WorldOptions = {
+  truth: boolean
+  /** Default 1. */
+  shards?: number
+  /** Default: those of producers/domains.ts. */
+  domains?: Domain[]
+  /** Folder of the cities; default seeds/. */
+  seeds?: string
+}
+
+/** Offline runs have no log: their epoch is that of a first run on an empty one. */
+export const OFFLINE_EPOCH = 0
+
+/** What the options name, before anything is built; a Problem lists everything that is wrong with options, seeds and files. */
+export function loadWorld(
+  values: Values,
+  { shards = 1, domains = allDomains, seeds = SEEDS_ROOT }: Partial<WorldOptions> = {},
+): Pick<World, 'scenario' | 'city' | 'plan'> {
+  const problems = collector()
+  const flags = scenarioFlags(values, problems)
+  const source = problems.gather(() => scenarioSource(values))
+  const cityId = source?.name.split('/')[0] ?? ''
+  const city = cityNames(seeds).includes(cityId)
+    ? problems.gather(() => loadCity(cityId, seeds))
+    : undefined
+  const kpis = city && kpiIds(domains, city)
+  const { name, own } = source ?? {}
+  const scenario =
+    name === undefined
+      ? undefined
+      : problems.gather(() => loadScenario(name, flags, { root: seeds, own, kpis }))
+  if (scenario) problems.gather(() => scenarioDomains(domains, scenario))
+  if (scenario && shards > scenario.partitions) {
+    const most = `at most the ${scenario.partitions} partitions`
+    problems.add('shards', String(shards), most, 'raise --partitions')
+  }
+  const label = values.plan as string | undefined
+  const path = label === undefined ? undefined : userPath(label)
+  const plan = city && problems.gather(() => loadPlan(city, path, seeds, kpis, label))
+  if (city) checkParameters(city, domains, problems)
+  problems.throwIfAny('the city cannot be set up')
+  if (!scenario || !city || !plan) throw new Error('unreachable: a world without problems')
+  return { scenario, city, plan }
+}
+
+/** What each domain wants of its own section of the city's files. */
+function checkParameters(city: City, domains: Domain[], problems: Problems): void {
+  for (const { declaration, parameters } of domains) {
+    const name = declaration.domain
+    if (!(name in city.domainParameters)) continue
+    const label = `seeds/${city.id}/${name}.json`
+    checkSeed(city.domainParameters[name], label, parameters, problems, 'simulation')
+  }
+}
+
+/** The world that a command's options name; throws a Problem that lists what is wrong with them or with the seeds. */
+export function openWorld(values: Values, options: WorldOptions): World {
+  const { truth, shards = 1, domains = allDomains } = options
+  const { scenario, city, plan } = loadWorld(values, options)
+  const catalogue = buildCatalogue(city, scenario.scale)
+  const descriptor = buildDescriptor({ city, scenario, catalogue, plan, domains, shards, truth })
+  return { city, catalogue, plan, scenario, descriptor, domains }
+}
+
+/** A kernel for shard `shard` of `shards`, begun and ready to advance. */
+export function openKernel(
+  world: World,
+  shard: number,
+  shards: number,
+  extra: Partial<Pick<KernelOptions, 'observe' | 'ticks' | 'faults' | 'epoch'>> = {},
+): Kernel {
+  const { city, catalogue, scenario, descriptor, domains } = world
+  const kernel = createKernel({
+    city,
+    catalogue,
+    scenario,
+    descriptor,
+    domains,
+    epoch: OFFLINE_EPOCH,
+    shard,
+    shards,
+    ...extra,
+  })
+  kernel.begin(scenario.start)
+  return kernel
+}
+
+/** Without a wall clock the intended send time is the sim time itself. */
+const simTimestamp = (time: number) => time
+
+/** Lets the whole scenario happen, or enough of it, a sim minute at a time; `take` drains the kernel after each. */
+export function runThrough(
+  world: World,
+  kernel: Kernel,
+  take: () => void,
+  isEnough: () => boolean = () => false,
+): void {
+  const { start, durationMs } = world.scenario
+  const end = start + durationMs
+  for (let to = start; ; to = Math.min(to + MINUTE_MS, end)) {
+    kernel.advance(to, simTimestamp)
+    take()
+    if (to >= end || isEnough()) return
+  }
+}

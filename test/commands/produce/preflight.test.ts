@@ -1,0 +1,138 @@
+// Before anything is created on somebody else's cluster: who it is, what it would get, how large that grows, and --yes.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { logSettings } from '../../../commands/options/log-settings.ts'
+import {
+  askBeforeCreating,
+  estimateEvents,
+  isLocal,
+  type Manners,
+} from '../../../commands/produce/preflight.ts'
+import { openKernel, openWorld, type World } from '../../../commands/wiring/world.ts'
+import { Problem } from '../../../infra/problem.ts'
+import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
+
+const topics = topicNames('demo.')
+let world: World
+
+beforeAll(() => {
+  world = openWorld({ scale: '0.05' }, { truth: true })
+})
+
+/** A cluster of `brokers` that has `existing`; counts what it was asked. */
+function situation(more: Partial<Manners> & { existing?: string[]; advertised?: string[] } = {}) {
+  const { existing = [], advertised = ['k1:9092', 'k2:9092'], ...options } = more
+  const said: string[] = []
+  const manners: Manners = {
+    log: {
+      cluster: async () => ({ id: 'c-1', brokers: advertised }),
+      missing: async (names) => names.filter((name) => !existing.includes(name)),
+    },
+    brokers: ['k1:9092'],
+    where: 'k1:9092, TLS',
+    topics,
+    settings: logSettings({}, {}),
+    specs: topicSpecs(topics, world.scenario.domains, world.scenario.partitions),
+    world,
+    yes: false,
+    env: {},
+    say: (text) => said.push(text),
+    ...options,
+  }
+  return { said, ask: () => askBeforeCreating(manners) }
+}
+
+describe('on a cluster of others', () => {
+  it('says cluster, topics, partitions × replication and sizes, and wants --yes', async () => {
+    const { said, ask } = situation()
+    const refused = await ask().catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(Problem)
+    expect((refused as Problem).message).toMatch(/^nothing was created: .*say --yes .*clean/)
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain('cluster c-1 at k1:9092, TLS (2 brokers)')
+    expect(said[0]).toMatch(/demo\.parking +12 partitions +delete +at most 1\.8 GB/)
+    expect(said[0]).toMatch(/demo\.run +1 partition +compact /)
+    expect(said[0]).toContain('consumer groups demo.processor and demo.merge')
+    expect(said[0]).toContain('18 topics, 106 partitions × replication 2')
+    expect(said[0]).toMatch(/writes about .* an hour at speed 30, uncompressed, × replication 2/)
+    expect(said[0]).toMatch(/keeps at most about 28 GB/) // twice 14
+    expect(said[0]).not.toContain('there already')
+  })
+
+  it('goes on with --yes, having said the same', async () => {
+    const { said, ask } = situation({ yes: true })
+    await ask()
+    expect(said[0]).toContain('18 topics')
+  })
+
+  it('lists only what would be created, and says what is there already', async () => {
+    const { said, ask } = situation({ existing: ['demo.run', 'demo.parking'], yes: true })
+    await ask()
+    expect(said[0]).toContain('16 topics, 93 partitions')
+    expect(said[0]).toContain('there already, left as it is: demo.parking, demo.run')
+    expect(said[0]).not.toMatch(/demo\.run +1 partition/)
+  })
+
+  it('asks nothing when everything is there', async () => {
+    const all = topicSpecs(topics, world.scenario.domains, 12).map((s) => s.name)
+    const { said, ask } = situation({ existing: all })
+    await ask()
+    expect(said).toEqual([])
+  })
+
+  it('counts with the settings that the topics will get', async () => {
+    const values = { replication: '1', 'retention-bytes': '16777216', compression: 'zstd' }
+    const { said, ask } = situation({ settings: logSettings(values, {}), yes: true })
+    await ask()
+    expect(said[0]).toMatch(/demo\.parking .*at most 403 MB/)
+    expect(said[0]).toContain('before zstd, × replication 1')
+  })
+
+  it('is met behind a tunnel too: the brokers say where they are', async () => {
+    await expect(situation({ brokers: ['127.0.0.1:9092'] }).ask()).rejects.toThrow('--yes')
+  })
+})
+
+describe('on a cluster of our own', () => {
+  it('says nothing', async () => {
+    const local = situation({ brokers: ['localhost:9092'], advertised: ['127.0.0.1:9092'] })
+    const compose = situation({ env: { HUACHENG_BROKER_IS_OURS: 'true' } })
+    for (const { said, ask } of [local, compose]) {
+      await ask()
+      expect(said).toEqual([])
+    }
+  })
+
+  it('knows the names of this machine', () => {
+    for (const name of ['127.0.0.1:9092', '127.9.9.9', 'localhost:1', '[::1]:9092', '::1']) {
+      expect([name, isLocal(name)]).toEqual([name, true])
+    }
+    for (const name of ['10.0.0.1:9092', 'localhost.example.com:9092', 'k:9092', '[fe80::1]:1']) {
+      expect([name, isLocal(name)]).toEqual([name, false])
+    }
+  })
+})
+
+describe('the estimate of events', () => {
+  it('is what an hour of them comes to', () => {
+    const { census, perSimHour } = estimateEvents(world)
+    // 109,029 assets × 0.05 report once at the start; then some 300 events a sim second × 0.05 and 7.2 ticks, of about
+    // 360 bytes each with their framing
+    expect(census / (109_029 * 0.05 * 360)).toBeGreaterThan(0.8)
+    expect(census / (109_029 * 0.05 * 360)).toBeLessThan(1.25)
+    expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeGreaterThan(0.8)
+    expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeLessThan(1.25)
+  })
+
+  it('looks at a whole tick where ticks are long', () => {
+    const review = openWorld({ scenario: 'plan-review', scale: '0.01' }, { truth: false })
+    expect(review.scenario.tickMs).toBe(86_400_000)
+    const kernel = openKernel(review, 0, 1)
+    kernel.advance(review.scenario.start, (time) => time)
+    const census = kernel.events
+    kernel.advance(review.scenario.start + review.scenario.tickMs, (time) => time)
+    const aDay = estimateEvents(review).perSimHour * 24
+    const expected = (kernel.events - census + 72) * 360 // and 72 ticks
+    expect(aDay / expected).toBeGreaterThan(0.8)
+    expect(aDay / expected).toBeLessThan(1.25)
+  })
+})
