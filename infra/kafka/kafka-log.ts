@@ -1,4 +1,4 @@
-// The event log on Kafka, through kafkajs behind the guards of kafka-guards.ts; the same contract as the memory log.
+// The event log on Kafka, through kafkajs behind the guards of connection/guards.ts; the same contract as the memory log.
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Message, type Producer } from 'kafkajs'
 import { formatAddress } from '../address.ts'

@@ -14,7 +14,7 @@ const DEAD = -2
 const NOTHING = Buffer.alloc(0)
 
 export type Segment = {
-  /** Where it stands on a record's way: fresh → filling → settled (memory-records.ts). */
+  /** Where it stands on a record's way: fresh → filling → settled (records.ts). */
   stage: 'fresh' | 'filling' | 'settled'
   page: Page
   offset: Float64Array

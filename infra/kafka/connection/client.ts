@@ -57,7 +57,7 @@ export function createKafkaClient(
     clientId,
     brokers: brokers.map(disguised),
     socketFactory: openSocket,
-    // Secrets are not enumerable (kafka-config.ts), and kafkajs copies what is: hand them over by name.
+    // Secrets are not enumerable (config.ts), and kafkajs copies what is: hand them over by name.
     ssl: tls ? { ...tls, key: tls.key, passphrase: tls.passphrase } : false,
     // kafkajs' type is a union per mechanism with equal members
     sasl: sasl && ({ ...sasl, password: sasl.password } as typeof sasl & { mechanism: 'plain' }),

@@ -1,4 +1,4 @@
-// Guards against the known defects of kafkajs 2.2.4: with kafka-fetches.ts the only file that reaches into its internals, and
+// Guards against the known defects of kafkajs 2.2.4: with consume/fetches.ts the only file that reaches into its internals, and
 // only of that version.
 import { createRequire } from 'node:module'
 import { realClock } from '../../clock.ts'
@@ -98,8 +98,8 @@ let installed = false
 /**
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a join
  * waits for its reader (there is no rebalance listener); a lost membership never goes unnoticed (#659, #1441); a moved
- * leader needs no rejoin; readers without a group; fetches (kafka-fetches.ts); answers to appends
- * (kafka-produces.ts). Throws on another version of kafkajs: the
+ * leader needs no rejoin; readers without a group; fetches (consume/fetches.ts); answers to appends
+ * (produce/produces.ts). Throws on another version of kafkajs: the
  * guards know this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {

@@ -1,5 +1,5 @@
 // Guards kafkajs' fetches: batches are read by record-batch.ts, and positions move over what is no record. Reaches into the
-// same version's internals as kafka-guards.ts, which installs it.
+// same version's internals as connection/guards.ts, which installs it.
 import type { createRequire } from 'node:module'
 import type { EachBatchPayload } from 'kafkajs'
 import type { LogRecord } from '../../event-log/event-log.ts'

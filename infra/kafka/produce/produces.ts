@@ -1,5 +1,5 @@
 // Guards kafkajs' produce requests: it throws the first refusal of an answer and forgets what the broker did write. Reaches
-// into the same version's internals as kafka-guards.ts, which installs it.
+// into the same version's internals as connection/guards.ts, which installs it.
 import { createRequire } from 'node:module'
 import { rootCause } from '../problem.ts'
 import type { Part } from './batcher.ts'

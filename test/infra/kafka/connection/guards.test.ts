@@ -24,7 +24,7 @@ describe('kafkajs guards', () => {
     for (const [path, expected] of Object.entries(sources)) {
       const text = readFileSync(require.resolve(`kafkajs/src/${path}`))
       const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
-      expect(digest, `${path} moved: read it again, then kafka-guards.ts`).toBe(expected)
+      expect(digest, `${path} moved: read it again, then guards.ts`).toBe(expected)
     }
   })
 
