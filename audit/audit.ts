@@ -9,7 +9,7 @@ import { type Coverage, createCoverage } from './coverage.ts'
 import type { AuditInput } from './input.ts'
 import type { Place } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
-import { type Retraced, retrace } from './resimulate/resimulate.ts'
+import { type Resimulated, resimulate } from './resimulate/resimulate.ts'
 import { addRow, type DomainAudit, emptyRow } from './rows.ts'
 
 /** Topic-partitions that are audited at the same time. */
@@ -50,25 +50,25 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     const untrue = new Set<string>()
     const lanes = await inTurns(descriptor.partitions, async (partition) => {
       const lane = await auditLane(input, domain, partition)
-      const retraced = await lookAgain(input, domain, partition, lane)
+      const again = await lookAgain(input, domain, partition, lane)
       input.onProgress?.(++audited, lanesInAll)
-      return { lane, retraced }
+      return { lane, again }
     })
-    for (const [partition, { lane, retraced }] of lanes.entries()) {
+    for (const [partition, { lane, again }] of lanes.entries()) {
       covered.lane(lane)
       for (const window of lane.windows) merge(merged, domain, window)
       for (const d of lane.untrue) untrue.add(`${d.start}|${d.measure}|${d.kind}`)
-      if (retraced) {
+      if (again) {
         resimulated++
-        for (const e of retraced.explanations) explanations.push({ ...e, domain, partition })
+        for (const e of again.explanations) explanations.push({ ...e, domain, partition })
       }
-      const found = retraced ? retraced.places : lane.gaps
+      const found = again ? again.places : lane.gaps
       // The simulation names a missing tick as well, and where it ought to stand.
-      const own = lane.report.places.filter((p) => !retraced || p.kind !== 'tick-missing')
-      const unexplained = retraced
+      const own = lane.report.places.filter((p) => !again || p.kind !== 'tick-missing')
+      const unexplained = again
         ? found.filter((p) => p.kind !== 'retried').length
         : Math.abs(lane.report.unexplained)
-      const open = retraced ? retraced.unexplained : lane.untrue
+      const open = again ? again.unexplained : lane.untrue
       const topic = input.topicOf(domain)
       places.push(
         ...found,
@@ -136,9 +136,9 @@ async function lookAgain(
   domain: string,
   partition: number,
   lane: AuditedLane,
-): Promise<Retraced | null> {
+): Promise<Resimulated | null> {
   if (!input.simulate || !(input.resimulate || isSuspicious(lane))) return null
-  return retrace({
+  return resimulate({
     lane: lane.options,
     topic: input.topicOf(domain),
     upToTick: input.endedAt === null ? lane.report.lastTick : null,

@@ -1,7 +1,7 @@
 // `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge; or of a run on Kafka.
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
-import { createOfflineProcessor } from '../processor/in-process.ts'
+import { createInProcessProcessor } from '../processor/in-process.ts'
 import type { Ledger } from '../producers/contract/records.ts'
 import type { Plan } from '../seeds/contract.ts'
 import { loadCity } from '../seeds/load/city.ts'
@@ -21,7 +21,7 @@ export function computeKpis(
   isEnough?: () => boolean,
 ) {
   const kernel = openKernel(world, 0, 1)
-  const processor = createOfflineProcessor(
+  const processor = createInProcessProcessor(
     world.descriptor,
     world.catalogue,
     world.city,

@@ -6,10 +6,10 @@ import { topicNames } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
 import type { Alert, KpiReading, LedgerReading, Rejected } from './contract/types.ts'
 import { createMerge } from './merge/merge.ts'
-import { planRun } from './program/program.ts'
+import { compileRun } from './program/program.ts'
 import { createTask, type Effects, type Task } from './task/task.ts'
 
-export interface OfflineProcessor {
+export interface InProcessProcessor {
   /** One record of a domain's topic-partition, in log order. */
   record(domain: string, partition: number, record: LogRecord): void
   /** One value of the topic `truth`. */
@@ -24,16 +24,16 @@ export interface OfflineProcessor {
 }
 
 /** Throws one Problem that lists every misuse in the run's declarations and plan. */
-export function createOfflineProcessor(
+export function createInProcessProcessor(
   descriptor: Descriptor,
   catalogue: Catalogue,
   city: City,
   epoch: number,
-): OfflineProcessor {
+): InProcessProcessor {
   const topics = topicNames()
   const merge = createMerge(descriptor, city, epoch)
   const tasks = new Map<string, Task[]>()
-  for (const [domain, plan] of planRun(descriptor, catalogue, city)) {
+  for (const [domain, plan] of compileRun(descriptor, catalogue, city)) {
     tasks.set(
       domain,
       Array.from({ length: descriptor.partitions }, (_, partition) =>

@@ -138,6 +138,16 @@ function importOf(node: Node): string | null | undefined {
   }
 }
 
+/** What a file imports of this repository's files, as paths from its root. */
+export function importsOf(path: string, source: string): string[] {
+  const nodes: Parsed['nodes'] = []
+  collect(parseSync(path, source).program as unknown as Node, null, nodes)
+  return nodes
+    .map(({ node }) => importOf(node))
+    .filter((wanted) => wanted?.startsWith('.'))
+    .map((wanted) => posix.join(posix.dirname(path), wanted!))
+}
+
 const arrow: Rule = ({ path, nodes }, report) => {
   const zone = Object.keys(MAY_IMPORT)
     .filter((prefix) => path.startsWith(prefix))

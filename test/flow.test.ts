@@ -1,7 +1,7 @@
 // The whole path without a log: simulate, encode, decode, fold, merge, compare with the truth.
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../infra/event-log/event-log.ts'
-import { createOfflineProcessor } from '../processor/in-process.ts'
+import { createInProcessProcessor } from '../processor/in-process.ts'
 import { createKernel } from '../producers/kernel/kernel.ts'
 import type { Scenario } from '../seeds/contract.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from './producers/lamp-city.ts'
@@ -24,7 +24,7 @@ function flow(scenario: Scenario, poison: Poison = () => []) {
     shard: 0,
     shards: 1,
   })
-  const processor = createOfflineProcessor(descriptor, catalogue, city, EPOCH)
+  const processor = createInProcessProcessor(descriptor, catalogue, city, EPOCH)
   const offsets = new Map<number, bigint>()
   const expected: string[] = []
   kernel.begin(START)

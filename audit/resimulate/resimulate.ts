@@ -23,7 +23,7 @@ export type LaneSimulation = {
   faultOf(id: string, time: number): FaultKind | null
 }
 
-export type RetraceOptions = {
+export type ResimulateOptions = {
   lane: OracleLaneOptions
   topic: string
   records: Iterable<LogRecord[]> | AsyncIterable<LogRecord[]>
@@ -36,7 +36,7 @@ export type RetraceOptions = {
   untrue: CellDifference[]
 }
 
-export type Retraced = {
+export type Resimulated = {
   places: Place[]
   /** Of `untrue`, the cells whose difference no set of lost and late events explains exactly. */
   unexplained: CellDifference[]
@@ -50,7 +50,7 @@ const FATES: Record<Exclude<FaultKind, 'duplicate'>, string> = {
   'gateway-outage': 'held back behind a gateway',
 }
 
-export async function retrace(options: RetraceOptions): Promise<Retraced> {
+export async function resimulate(options: ResimulateOptions): Promise<Resimulated> {
   const { simulation, untrue, topic } = options
   const watched = new Set(untrue.map((d) => `${d.start}|${d.measure}`))
   const lane: OracleLaneOptions = {

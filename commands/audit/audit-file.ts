@@ -7,7 +7,7 @@ import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { createCheckedReader } from '../../infra/text/checked-json.ts'
 import { dayReadingSchema, windowReadingSchema } from '../../processor/contract/schemas.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
-import { createOfflineProcessor } from '../../processor/in-process.ts'
+import { createInProcessProcessor } from '../../processor/in-process.ts'
 import {
   type Partial,
   RUN_STARTED_TYPE,
@@ -90,7 +90,7 @@ function tellOf(
   topicOf: (domain: string) => string,
 ): Told {
   const { scenario, descriptor, catalogue, city } = world
-  const processor = createOfflineProcessor(descriptor, catalogue, city, epoch)
+  const processor = createInProcessProcessor(descriptor, catalogue, city, epoch)
   const kernel = openKernel(world, 0, 1, { epoch })
   const domainOf = new Map(scenario.domains.map((d) => [topicOf(d), d]))
   const truths = new Map<string, Partial>()

@@ -1,6 +1,6 @@
 // Worked examples of docs/contracts.md from a tiny real run: the bytes behind a chain, and a reading with what it is made of.
 import type { KpiReading } from '../../processor/contract/types.ts'
-import { createOfflineProcessor } from '../../processor/in-process.ts'
+import { createInProcessProcessor } from '../../processor/in-process.ts'
 import { type Partial, TICK_TYPE, type Tick } from '../../producers/contract/records.ts'
 import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../wiring/world.ts'
 
@@ -17,7 +17,7 @@ export function runExample(): Example {
   const world = openWorld(EXAMPLE_FLAGS, { truth: true })
   const kernel = openKernel(world, 0, 1)
   const { descriptor, catalogue, city } = world
-  const processor = createOfflineProcessor(descriptor, catalogue, city, OFFLINE_EPOCH)
+  const processor = createInProcessProcessor(descriptor, catalogue, city, OFFLINE_EPOCH)
   const lanes = new Map<string, Lane & { open: string[]; offset: bigint }>()
   const truths: Partial[] = []
   runThrough(world, kernel, () => {

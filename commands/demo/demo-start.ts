@@ -18,7 +18,7 @@ import { startOneProcess } from '../wiring/one-process.ts'
 import { recheckWith } from '../wiring/recheck.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
 import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
-import { createLeakyLog } from './lossy-log.ts'
+import { createLossyLog } from './lossy-log.ts'
 
 /** What tests replace: other domains, other seeds, another page. */
 export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
@@ -40,7 +40,7 @@ export async function startDemo(values: Values, options: DemoOptions = {}) {
   const log = meteredLog(memory, metrics)
   const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
   const shared = { log, clock: realClock, topics: topicNames(), logger, ignored }
-  const producersLog = createLeakyLog(log, [shared.topics.domain(busiest(world))])
+  const producersLog = createLossyLog(log, [shared.topics.domain(busiest(world))])
   const parts = await startOneProcess({
     ...shared,
     world,

@@ -10,12 +10,12 @@ const RESTART_MS = 1_000
 const LOOK_MS = 20
 const GIVE_UP_MS = 60_000
 
-export type MortalProcessorOptions = Omit<ProcessorOptions, 'log' | 'owner'> & {
+export type KillableProcessorOptions = Omit<ProcessorOptions, 'log' | 'owner'> & {
   /** A connection of its own for every life. */
   connect(): MemoryConnection
 }
 
-export type MortalProcessor = RunningProcessor & {
+export type KillableProcessor = RunningProcessor & {
   /**
    * Sudden death: no drain, no checkpoint, no goodbye to the groups. Resolves when its successor has read as far as it
    * had; rejects with a Problem while an earlier death is not over, or when the successor does not get there in 60 s.
@@ -25,9 +25,9 @@ export type MortalProcessor = RunningProcessor & {
 
 type Life = { owner: string; processor: RunningProcessor; end(): void }
 
-export async function startMortalProcessor(
-  options: MortalProcessorOptions,
-): Promise<MortalProcessor> {
+export async function startKillableProcessor(
+  options: KillableProcessorOptions,
+): Promise<KillableProcessor> {
   const { clock } = options
   const died = Promise.withResolvers<void>()
   // The owner listens to `done`; a failure before it does must not end the process.

@@ -10,7 +10,7 @@ const WITHIN_MS = 20_000
 const STRIDE = 7
 const SPREAD = 12
 
-export type LeakyLog = EventLog & {
+export type LossyLog = EventLog & {
   /**
    * Loses the next event that is appended to one of the topics given; ticks and markers always arrive. Rejects with a
    * Problem when none comes within 20 s.
@@ -19,11 +19,11 @@ export type LeakyLog = EventLog & {
 }
 
 /** Producers append through it; everything but `steal` is the log's own. */
-export function createLeakyLog(
+export function createLossyLog(
   log: EventLog,
   topics: string[],
   clock: Clock = realClock,
-): LeakyLog {
+): LossyLog {
   /** `skip` = events that still pass before one is taken, so that not every theft hits the first topic-partition. */
   const waiting: { skip: number; take(theft: Theft): void }[] = []
   let thefts = 0

@@ -1,4 +1,4 @@
-// Good manners on other people's clusters: say what will be created, and how large it gets, before creating it (design.md §10).
+// The preflight on other people's clusters: say what will be created, and how large it gets, before creating it (design.md §10).
 import { hostname } from 'node:os'
 import type { TopicSpec } from '../../infra/event-log/event-log.ts'
 import type { KafkaLog } from '../../infra/kafka/kafka-log.ts'
@@ -23,7 +23,7 @@ const RECORD_OVERHEAD = 32
 const OUTPUT_BYTES_PER_S = 0.75e6
 const CHECKPOINT_BYTES_PER_S = 0.45e6
 
-export type Manners = {
+export type Preflight = {
   log: Pick<KafkaLog, 'cluster' | 'missing'>
   /** Bootstrap servers as asked for, and what may be shown of the connection. */
   brokers: string[]
@@ -42,7 +42,7 @@ export type Manners = {
  * Says what would be created on a cluster that is not this machine's own; without `yes` it throws a Problem, and nothing
  * has been created. Silent where nothing is missing.
  */
-export async function askBeforeCreating(options: Manners): Promise<void> {
+export async function askBeforeCreating(options: Preflight): Promise<void> {
   const { log, brokers, specs, yes, env, say } = options
   if (env[OURS] === 'true') return
   const cluster = await log.cluster()
@@ -64,7 +64,7 @@ export function isLocal(broker: string): boolean {
 }
 
 function creationPlan(
-  { where, topics, settings, specs, world }: Manners,
+  { where, topics, settings, specs, world }: Preflight,
   cluster: { id: string; brokers: string[] },
   missing: Set<string>,
 ): string {

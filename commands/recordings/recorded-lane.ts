@@ -1,8 +1,8 @@
 // What becomes of the records of one topic-partition of a recorded run, by the processor's own rule: its decoder, its numbers, its ticks.
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { createDecode } from '../../processor/decode/decode.ts'
-import type { DomainPlan } from '../../processor/program/program.ts'
-import { createSequences } from '../../processor/task/deduplication.ts'
+import type { DomainProgram } from '../../processor/program/program.ts'
+import { createDeduplication } from '../../processor/task/deduplication.ts'
 import { evaluate } from '../../processor/task/evaluate.ts'
 import { layerOf } from '../../processor/task/layer.ts'
 import { STATE_NONE } from '../../producers/contract/declaration.ts'
@@ -20,9 +20,9 @@ export type Fate =
   | { is: 'refused' }
 
 /** Records in the log's order, from the run's first one on. */
-export function createRecordedLane(plan: DomainPlan, partition: number, epoch: number) {
+export function createRecordedLane(plan: DomainProgram, partition: number, epoch: number) {
   const decode = createDecode(plan, partition)
-  const sequences = createSequences(plan.assets.numbers[partition].length)
+  const sequences = createDeduplication(plan.assets.numbers[partition].length)
   const ticks = createTicks(plan, firstTickState(plan))
   const scratch = new Float64Array(2 * plan.measures.length)
   let accepted = 0

@@ -6,7 +6,7 @@ import { inParallel } from '../../infra/in-parallel.ts'
 import { allOf, Problem } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { parseDuration } from '../../infra/time.ts'
-import { type DomainPlan, planRun } from '../../processor/program/program.ts'
+import { compileRun, type DomainProgram } from '../../processor/program/program.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { tickTimesOf } from '../../producers/contract/ticks.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
@@ -36,7 +36,7 @@ export type RecordedRun = {
   lanes: { domain: string; partition: number; topic: string }[]
   isRun(epoch: number, run: string): boolean
   /** What its events and ticks are held against, by domain; a Problem where the seeds here are not the run's. */
-  plans(): Map<string, DomainPlan>
+  plans(): Map<string, DomainProgram>
   /** Told of records that fit nothing. */
   ignored: IgnoredRecords
   /** Latest tick that every topic-partition has, cut off by --for; sim ms. */
@@ -98,9 +98,9 @@ export async function withRecordedRun(
   }
 }
 
-export function plansOf(descriptor: Descriptor): Map<string, DomainPlan> {
+export function plansOf(descriptor: Descriptor): Map<string, DomainProgram> {
   const { cityOf, catalogueOf } = worldsOfDescriptors()
-  return planRun(descriptor, catalogueOf(descriptor), cityOf(descriptor))
+  return compileRun(descriptor, catalogueOf(descriptor), cityOf(descriptor))
 }
 
 async function commonEnd(

@@ -11,7 +11,7 @@ import { type Topics, topicSpecs } from '../../producers/contract/topics.ts'
 import { startConductor } from '../../producers/run/conductor/conductor.ts'
 import { startShard } from '../../producers/run/shard/shard.ts'
 import { runId } from '../../seeds/scenario/scenario.ts'
-import { startMortalProcessor } from '../demo/killable-processor.ts'
+import { startKillableProcessor } from '../demo/killable-processor.ts'
 import type { World } from './world.ts'
 
 const LEAD_MS = 250
@@ -43,8 +43,8 @@ export async function startOneProcess(options: OneProcessOptions) {
   const cityOf = () => city
   const catalogueOf = () => catalogue
   const parts = { clock, topics, cityOf, catalogueOf, logger, metrics, ignored }
-  const mortal = connect ? await startMortalProcessor({ ...parts, connect }) : null
-  const processor = mortal ?? (await runProcessor({ ...parts, log, owner: OWNER }))
+  const killable = connect ? await startKillableProcessor({ ...parts, connect }) : null
+  const processor = killable ?? (await runProcessor({ ...parts, log, owner: OWNER }))
   const shard = await startShard({
     ...shared,
     log: options.producersLog ?? log,
@@ -69,7 +69,7 @@ export async function startOneProcess(options: OneProcessOptions) {
     conductor,
     shard,
     /** Kills the processor and resolves when another has recovered its tasks; null without `connect`. */
-    kill: mortal ? () => mortal.kill() : null,
+    kill: killable ? () => killable.kill() : null,
     /** Rejects when a part died. */
     failed: Promise.race([processor.done, shard.done, conductor.done]),
     /** Upstream first, so that nothing is left half-way. */

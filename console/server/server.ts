@@ -13,7 +13,7 @@ import { httpError } from './errors.ts'
 import { createLive } from './live/live.ts'
 import { createLatestEvents } from './lookup/latest-event.ts'
 import { createLineage } from './lookup/lineage.ts'
-import { createLookBack } from './lookup/reverse-scan.ts'
+import { createReverseScan } from './lookup/reverse-scan.ts'
 import { createConsoleMetrics } from './metrics.ts'
 import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
 import { trustOf } from './proxy.ts'
@@ -85,7 +85,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
     },
   })
   const reader = startReader({ log, clock, logger, metrics }, topics, snapshot)
-  const lookBack = createLookBack({ log, clock })
+  const reverseScan = createReverseScan({ log, clock })
   const engine = createEngine({
     ...{ log, clock, topics, stalls: options.stalls },
     clients: live.clientViews,
@@ -95,8 +95,8 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const context: AppContext = {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
     ...{ engine, demo, trust },
-    latestEvents: createLatestEvents({ lookBack, topics }),
-    lineage: createLineage({ lookBack, topics }),
+    latestEvents: createLatestEvents({ reverseScan, topics }),
+    lineage: createLineage({ reverseScan, topics }),
     publicUrl({ host, protocol, headers }) {
       // What a trusted proxy forwards counts where it is a name of ours; a client may have written it.
       const name = security.isOwnHost(host) ? host : (headers.host ?? '')

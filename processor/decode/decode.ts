@@ -13,7 +13,7 @@ import {
 import { tickTimeProblem } from '../../producers/contract/ticks.ts'
 import type { DeadLetterReason } from '../contract/types.ts'
 import type { Data } from '../program/compile.ts'
-import type { DomainPlan } from '../program/program.ts'
+import type { DomainProgram } from '../program/program.ts'
 import { instantOf } from './instant.ts'
 import { describeProblem, show } from './schema-problem.ts'
 
@@ -46,7 +46,7 @@ const CHAIN = /^[0-9a-f]{64}$/
 const SOURCE = /^\/huacheng\/([^/]+)\/([^/]+)$/
 
 /** The returned object is reused by the next call: read it before. */
-export function createDecode(plan: DomainPlan, partition: number): Decode {
+export function createDecode(plan: DomainProgram, partition: number): Decode {
   const source = `/huacheng/${plan.run}/${plan.domain}`
   const producers = `/huacheng/${plan.run}/producers`
   const types = plan.events.map((e) => e.type)

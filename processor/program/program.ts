@@ -32,9 +32,9 @@ export type CompiledMeasure = {
 }
 
 /** Measures of the kinds share, gauge and level with the same `on` share one table of latest events. */
-export type TablePlan = { on: boolean[]; measures: CompiledMeasure[] }
+export type TableProgram = { on: boolean[]; measures: CompiledMeasure[] }
 
-export type LayerPlan = {
+export type LayerProgram = {
   on: boolean[]
   states: Map<string, number>
   state: (data: Data) => string
@@ -43,7 +43,7 @@ export type LayerPlan = {
   freshForMs: number
 }
 
-export type EventPlan = {
+export type EventProgram = {
   type: string
   schema: TSchema
   check(data: unknown): boolean
@@ -53,7 +53,7 @@ export type EventPlan = {
   tables: number[]
 }
 
-export type DomainPlan = {
+export type DomainProgram = {
   domain: string
   run: string
   declaration: Declaration
@@ -70,23 +70,23 @@ export type DomainPlan = {
   scenarioDigest: string
   windowMs: number
   latenessMs: number
-  events: EventPlan[]
+  events: EventProgram[]
   measures: CompiledMeasure[]
   /** Number of ratio and count measures. */
   slots: number
-  tables: TablePlan[]
-  layer: LayerPlan
+  tables: TableProgram[]
+  layer: LayerProgram
 }
 
 const DAY_MS = 86_400_000
 const MAX_SUM = Number.MAX_SAFE_INTEGER
 
 /** One plan per domain of the run; throws one Problem that lists every misuse in the declarations. */
-export function planRun(
+export function compileRun(
   descriptor: Descriptor,
   catalogue: Catalogue,
   city: City,
-): Map<string, DomainPlan> {
+): Map<string, DomainProgram> {
   if (catalogue.hash !== descriptor.catalogue) {
     const todo = 'use the seeds and the scale of the run'
     throw new Problem(
@@ -99,7 +99,7 @@ export function planRun(
     )
   }
   const problems = collector()
-  const plans = new Map<string, DomainPlan>()
+  const plans = new Map<string, DomainProgram>()
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
     plans.set(domain, planDomain(descriptor, declaration, catalogue, city, problems))
   }
@@ -113,7 +113,7 @@ function planDomain(
   catalogue: Catalogue,
   city: City,
   problems: Problems,
-): DomainPlan {
+): DomainProgram {
   const { domain } = declaration
   const assets = indexAssets(catalogue, domain, descriptor.partitions)
   const measures = declaration.measures.map((measure, index) =>
@@ -122,7 +122,7 @@ function planDomain(
   let slots = 0
   for (const m of measures) if (m.kind === 'ratio' || m.kind === 'count') m.slot = slots++
   const tables = planTables(measures)
-  const events = declaration.events.map((event, index): EventPlan => {
+  const events = declaration.events.map((event, index): EventProgram => {
     const validator = Compile(event.schema)
     return {
       type: event.type,
@@ -226,8 +226,8 @@ function eventsOn(names: string[], where: string, declaration: Declaration, prob
   }
 }
 
-function planTables(measures: CompiledMeasure[]): TablePlan[] {
-  const tables = new Map<string, TablePlan>()
+function planTables(measures: CompiledMeasure[]): TableProgram[] {
+  const tables = new Map<string, TableProgram>()
   for (const m of measures) {
     if (m.kind === 'ratio' || m.kind === 'count') continue
     const key = m.on.join()
@@ -238,7 +238,7 @@ function planTables(measures: CompiledMeasure[]): TablePlan[] {
   return [...tables.values()]
 }
 
-function planLayer({ domain, layer, ...rest }: Declaration, problems: Problems): LayerPlan {
+function planLayer({ domain, layer, ...rest }: Declaration, problems: Problems): LayerProgram {
   const where = `${domain}.layer`
   const { on, schemas } = eventsOn(layer.on, where, { domain, layer, ...rest }, problems)
   const state = compileExpr(layer.state, 'string', schemas, `${where}.state`, problems)

@@ -5,14 +5,14 @@ import type { Descriptor } from '../../producers/contract/records.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import { type DomainPlan, planRun } from '../program/program.ts'
+import { compileRun, type DomainProgram } from '../program/program.ts'
 
 export type Run = {
   /** Offset of the descriptor in `run` (design.md §3). */
   epoch: number
   descriptor: Descriptor
   city: City
-  domains: Map<string, DomainPlan>
+  domains: Map<string, DomainProgram>
 }
 
 export type RunsOptions = {
@@ -66,7 +66,7 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
   async function compile(epoch: number, descriptor: Descriptor): Promise<Run> {
     const city = await options.cityOf(descriptor)
     const catalogue = await options.catalogueOf(descriptor)
-    return { epoch, descriptor, city, domains: planRun(descriptor, catalogue, city) }
+    return { epoch, descriptor, city, domains: compileRun(descriptor, catalogue, city) }
   }
 
   return {

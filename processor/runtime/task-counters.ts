@@ -3,7 +3,7 @@ import type { Batch } from '../../infra/event-log/event-log.ts'
 import type { Metrics } from '../../infra/metrics.ts'
 import type { Outcome } from '../task/task.ts'
 
-export interface Meter {
+export interface TaskCounters {
   count(outcome: Outcome): void
   windowsClosed(windows: number): void
   /** One checkpoint packed: how long it took (ms) and how large it is. */
@@ -25,7 +25,7 @@ const OUTCOMES = [
   'passed-over',
 ] as const satisfies Outcome[]
 
-export function createMeter(metrics?: Metrics): Meter {
+export function createTaskCounters(metrics?: Metrics): TaskCounters {
   const zero = () => Object.fromEntries(OUTCOMES.map((o) => [o, 0])) as Record<Outcome, number>
   const totals = zero()
   let told = zero()

@@ -19,14 +19,14 @@ import { encodeFrame, encodeSent, SENT_HEADER } from '../contract/frame.ts'
 import { kpiShapes, partialKey, taskKey } from '../contract/keys.ts'
 import { rejectedKey } from '../contract/rejected.ts'
 import { OWNER_HEADER } from '../contract/types.ts'
-import type { DomainPlan } from '../program/program.ts'
+import type { DomainProgram } from '../program/program.ts'
 import { createTask, type Effects, type Outcome, resumeTask, type Task } from '../task/task.ts'
 import type { Logger } from './logger.ts'
 import type { Outbox } from './outbox.ts'
 import { readCheckpoints } from './restore.ts'
 import type { Run, Runs } from './runs.ts'
-import { createMeter } from './task-counters.ts'
-import { createTurn } from './time-slice.ts'
+import { createTaskCounters } from './task-counters.ts'
+import { createTimeSlice } from './time-slice.ts'
 
 export const PULSE_MS = 250
 const KEYFRAME_MS = 30_000
@@ -87,8 +87,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const { log, clock, topics, runs, outbox, logger, ignored } = options
   const slots = new Map<string, Slot>()
   const effects: Effects = { finals: [], rejected: [] }
-  const turn = createTurn(clock)
-  const meter = createMeter(options.metrics)
+  const slice = createTimeSlice(clock)
+  const counters = createTaskCounters(options.metrics)
 
   function emit(topic: string, partition: number, key: string, value: Buffer | object): void {
     const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
@@ -186,13 +186,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!slot)
       throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
     if (records.length > 0) await noticeOvertaken(slot, records[0])
-    turn.begin()
+    slice.begin()
     for (const record of records) {
       const switching = feed(slot, record)
       if (switching) await switching
-      if (turn.isOver()) await turn.next()
+      if (slice.isOver()) await slice.next()
     }
-    meter.batch(input, clock.now())
+    counters.batch(input, clock.now())
     if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
   }
 
@@ -215,7 +215,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   /** Awaits only at a run's start: the hot path stays synchronous. */
   function feed(slot: Slot, record: LogRecord): Promise<void> | undefined {
     const outcome = slot.task.record(record, effects)
-    meter.count(outcome)
+    counters.count(outcome)
     if (outcome === 'newer-run') return switchRun(slot, record)
     if (outcome === 'started' && slot.task.incomplete) tellLate(slot)
     if (effects.rejected.length > 0 || effects.finals.length > 0) flush(slot)
@@ -240,7 +240,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     effects.rejected.length = 0
     effects.finals.length = 0
     if (closed === 0) return
-    meter.windowsClosed(closed)
+    counters.windowsClosed(closed)
     tellLedger(slot, clock.now())
     checkpointWhenDue(slot)
   }
@@ -257,13 +257,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       const got = `run ${data.run}, epoch ${data.epoch}`
       const detail = problemText('/data', got, 'a run that the log describes')
       slot.task.reject(record, 'foreign-run', detail, effects)
-      meter.count('dead-letter')
+      counters.count('dead-letter')
       flush(slot)
       return
     }
     planOf(run, domain, partition)
     Object.assign(slot, newSlot(topic, domain, partition, task))
-    meter.count('started')
+    counters.count('started')
     logger.info(`${topic}/${partition}: run ${data.run}, epoch ${data.epoch}`)
   }
 
@@ -291,7 +291,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   function pack(slot: Slot): Buffer {
     const since = clock.now()
     const bytes = slot.task.checkpoint()
-    meter.checkpoint(clock.now() - since, bytes.length)
+    counters.checkpoint(clock.now() - since, bytes.length)
     return bytes
   }
 
@@ -303,13 +303,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   async function revoked(partitions: { topic: string; partition: number }[]): Promise<void> {
     await outbox.settled()
-    turn.begin()
+    slice.begin()
     for (const { topic, partition } of partitions) {
       const slot = slots.get(`${topic}/${partition}`)
       if (!slot) continue
       if (slot.task.started) emitCheckpoint(slot, pack(slot))
       slots.delete(`${topic}/${partition}`)
-      if (turn.isOver()) await turn.next()
+      if (slice.isOver()) await slice.next()
     }
     await outbox.settled()
   }
@@ -317,14 +317,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   // ---- what is told between closes
 
   async function pulse(): Promise<void> {
-    turn.begin()
+    slice.begin()
     for (const slot of [...slots.values()]) {
       if (!slot.task.started || slots.get(`${slot.topic}/${slot.partition}`) !== slot) continue
       const now = clock.now()
       tellFrame(slot, now)
       tellProvisional(slot)
       if (now >= slot.ledgerDue) tellLedger(slot, now)
-      if (turn.isOver()) await turn.next()
+      if (slice.isOver()) await slice.next()
     }
   }
 
@@ -381,13 +381,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       }
       return slots.size > 0 ? smallest : null
     },
-    counts: meter.totals,
+    counts: counters.totals,
     tasks: () => slots.size,
     owned: () => [...slots.values()],
   }
 }
 
-function planOf(run: Run, domain: string, partition: number): DomainPlan {
+function planOf(run: Run, domain: string, partition: number): DomainProgram {
   const plan = run.domains.get(domain)
   if (plan && partition < plan.partitions) return plan
   const got = `topic-partition ${domain}/${partition}`

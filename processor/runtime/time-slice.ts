@@ -5,14 +5,14 @@ const STRETCH_MS = 6
 /** Reading the clock costs as much as a few per cent of an event. */
 const CHECK_EVERY = 16
 
-export interface Turn {
+export interface TimeSlice {
   begin(): void
   /** True when it is time to `await next()`. */
   isOver(): boolean
   next(): Promise<void>
 }
 
-export function createTurn(clock: Clock): Turn {
+export function createTimeSlice(clock: Clock): TimeSlice {
   let since = clock.now()
   let steps = 0
   return {

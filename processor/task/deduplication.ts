@@ -1,6 +1,6 @@
 // Which sequence numbers of each asset were seen: the highest, and the missing ones below it as ranges.
 
-export interface Sequences {
+export interface Deduplication {
   /** True when this number was accepted before: it is neither above the highest nor in a gap. */
   seen(local: number, seq: number): boolean
   /** Marks a number that was not seen, of an event at `time` (ms). */
@@ -14,10 +14,10 @@ export interface Sequences {
 }
 
 /** For `count` assets; `saved` restores a state. */
-export function createSequences(
+export function createDeduplication(
   count: number,
   saved?: Partial<Record<'highest' | 'time' | 'gaps', Float64Array>>,
-): Sequences {
+): Deduplication {
   const highest = saved?.highest ?? new Float64Array(count)
   const time = saved?.time ?? new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
   const savedGaps = saved?.gaps ?? new Float64Array(0)

@@ -1,7 +1,7 @@
 // Computes every measure's scaled terms of one event; the event is refused when a term is not exact.
 import { problemText } from '../../infra/problem.ts'
 import type { Data } from '../program/compile.ts'
-import type { CompiledMeasure, EventPlan } from '../program/program.ts'
+import type { CompiledMeasure, EventProgram } from '../program/program.ts'
 
 /** A float product of exact decimals is off by far less than this; a wrong `decimals` is off by more. */
 const ABSOLUTE_TOLERANCE = 1e-6
@@ -12,7 +12,7 @@ const RELATIVE_TOLERANCE = 1e-12
  * 1 stands for "enters" where the kind has no denominator. Returns null, or the detail of a `schema` dead letter.
  */
 export function evaluate(
-  event: EventPlan,
+  event: EventProgram,
   number: number,
   data: Data,
   scratch: Float64Array,

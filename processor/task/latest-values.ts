@@ -1,10 +1,10 @@
 // The latest event of each asset, as of the oldest open window's end, and every later one: share, gauge and level.
-import type { TablePlan } from '../program/program.ts'
+import type { TableProgram } from '../program/program.ts'
 
 /** `terms`: [numerator, denominator] of each measure of the table. */
 type Entry = { time: number; seq: number; terms: number[] }
 
-export interface Latest {
+export interface LatestValues {
   /** `scratch` holds [numerator, denominator] of measure i at 2i (evaluate.ts). */
   put(local: number, time: number, seq: number, scratch: Float64Array): void
   /** The oldest open window now ends at `end`: entries before it become the current ones. */
@@ -20,7 +20,7 @@ export interface Latest {
 }
 
 export type LatestOptions = {
-  table: TablePlan
+  table: TableProgram
   /** Scope number by local index. */
   scopes: Uint8Array
   /** End of the oldest open window (ms). */
@@ -28,7 +28,7 @@ export type LatestOptions = {
   saved?: Record<string, Float64Array>
 }
 
-export function createLatest({ table, scopes, end, saved }: LatestOptions): Latest {
+export function createLatestValues({ table, scopes, end, saved }: LatestOptions): LatestValues {
   const count = scopes.length
   const width = table.measures.length
   const time = saved?.time ?? new Float64Array(count).fill(Number.NEGATIVE_INFINITY)

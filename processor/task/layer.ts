@@ -2,7 +2,7 @@
 import { STATE_NONE, STATE_STALE } from '../../producers/contract/declaration.ts'
 import type { Frame } from '../contract/frame.ts'
 import type { Data } from '../program/compile.ts'
-import type { LayerPlan } from '../program/program.ts'
+import type { LayerProgram } from '../program/program.ts'
 
 const MAX_U16 = 65_535
 
@@ -19,7 +19,7 @@ export interface LayerState {
 }
 
 /** Byte 1 + index of the state, and the scaled value; state 0 = the declaration has no such state. */
-export function layerOf(layer: LayerPlan, data: Data): { state: number; value: number } {
+export function layerOf(layer: LayerProgram, data: Data): { state: number; value: number } {
   const scaled = Math.round(layer.value(data) * layer.valueScale)
   return {
     state: layer.states.get(layer.state(data)) ?? STATE_NONE,
@@ -28,7 +28,7 @@ export function layerOf(layer: LayerPlan, data: Data): { state: number; value: n
 }
 
 /** `numbers`: catalogue numbers by local index. What changed is not saved: after a restore a keyframe comes first. */
-export function createLayer(plan: LayerPlan, numbers: Uint32Array, saved?: Columns): LayerState {
+export function createLayer(plan: LayerProgram, numbers: Uint32Array, saved?: Columns): LayerState {
   const count = numbers.length
   const columns: Columns = saved ?? {
     time: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),

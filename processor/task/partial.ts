@@ -1,12 +1,12 @@
 // A task's sums for one window as the record of `kpi-partial`: final at a window's close, provisional in between.
 import { isoTime } from '../../infra/time.ts'
 import type { Cell, MeasurePartial, Partial } from '../../producers/contract/records.ts'
-import type { CompiledMeasure, DomainPlan } from '../program/program.ts'
+import type { CompiledMeasure, DomainProgram } from '../program/program.ts'
 import type { TaskState } from './state.ts'
 
 /** Closes the oldest open window; a pure function of the input, so that any writer writes equal bytes. */
 export function finalPartial(
-  plan: DomainPlan,
+  plan: DomainProgram,
   partition: number,
   epoch: number,
   state: TaskState,
@@ -28,7 +28,7 @@ export function finalPartial(
 
 /** The window that contains the watermark, as far as it was read; null before the first tick and after the last window. */
 export function provisionalPartial(
-  plan: DomainPlan,
+  plan: DomainProgram,
   partition: number,
   epoch: number,
   state: TaskState,
@@ -56,7 +56,7 @@ export function provisionalPartial(
 }
 
 function measuresOf(
-  plan: DomainPlan,
+  plan: DomainProgram,
   { window, day }: { window: Float64Array; day: Float64Array },
   scan: (table: number, measure: number, cells: Float64Array) => void,
 ): Record<string, MeasurePartial> {
@@ -84,7 +84,7 @@ function measuresOf(
 
 /** The scopes where something entered. */
 function cellsOf(
-  plan: DomainPlan,
+  plan: DomainProgram,
   m: CompiledMeasure,
   cells: Float64Array,
   at: number,

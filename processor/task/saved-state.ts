@@ -5,7 +5,7 @@ import { count, hash, orNull } from '../../producers/contract/schema-of.ts'
 import { injectedSchema, ledgerSchema } from '../../producers/contract/schemas.ts'
 import type { TickState } from '../../producers/contract/ticks.ts'
 import { breakSchema, missingEventSchema } from '../contract/schemas.ts'
-import type { DomainPlan } from '../program/program.ts'
+import type { DomainProgram } from '../program/program.ts'
 import type { Column, Columns } from './checkpoint.ts'
 import type { LedgerState } from './ledger/ledger.ts'
 
@@ -76,7 +76,7 @@ export function headProblem(head: unknown): string | null {
 }
 
 /** Columns whose length says how much there is: how many numbers make an entry. */
-function strideOf(name: string, plan: DomainPlan): number | null {
+function strideOf(name: string, plan: DomainProgram): number | null {
   if (name === 'pending') return 1
   if (name === 'sequences.gaps') return 3
   if (name === 'windows.open') return 1 + plan.slots * plan.scopes.length * 3
@@ -85,7 +85,11 @@ function strideOf(name: string, plan: DomainPlan): number | null {
 }
 
 /** Why the columns are not those of a task of this plan, or null; `empty` = those of a task that has read nothing. */
-export function columnsProblem(plan: DomainPlan, columns: Columns, empty: Columns): string | null {
+export function columnsProblem(
+  plan: DomainProgram,
+  columns: Columns,
+  empty: Columns,
+): string | null {
   const names = Object.keys(empty)
   const other = Object.keys(columns).find((name) => !names.includes(name))
   if (other !== undefined) return `column ${other}, expected ${names.join(', ')}`
@@ -109,7 +113,7 @@ function entriesFit(
   name: string,
   column: Column,
   stride: number,
-  plan: DomainPlan,
+  plan: DomainProgram,
   empty: Columns,
 ): boolean {
   if (name === 'pending') return true

@@ -1,14 +1,14 @@
 // All state of one task, and how it becomes a checkpoint and comes back.
 import { createTicks, firstTickState, type Ticks } from '../../producers/contract/ticks.ts'
-import type { DomainPlan } from '../program/program.ts'
+import type { DomainProgram } from '../program/program.ts'
 import {
   type Columns,
   checkpointPosition,
   decodeCheckpoint,
   encodeCheckpoint,
 } from './checkpoint.ts'
-import { createSequences, type Sequences } from './deduplication.ts'
-import { createLatest, type Latest } from './latest-values.ts'
+import { createDeduplication, type Deduplication } from './deduplication.ts'
+import { createLatestValues, type LatestValues } from './latest-values.ts'
 import { createLayer, type LayerState } from './layer.ts'
 import { createChain } from './ledger/chain.ts'
 import { createLedger, type LedgerBook } from './ledger/ledger.ts'
@@ -20,25 +20,25 @@ export type TaskState = {
   /** Records of this run were gone before they could be read. */
   incomplete: boolean
   nextOffset: number
-  sequences: Sequences
+  sequences: Deduplication
   windows: Windows
   /** One per table of the plan. */
-  latest: Latest[]
+  latest: LatestValues[]
   layer: LayerState
   ticks: Ticks
   ledger: LedgerBook
 }
 
-type Identity = { plan: DomainPlan; partition: number; epoch: number }
+type Identity = { plan: DomainProgram; partition: number; epoch: number }
 
 /** A task's state before its run's first record. */
-export function emptyState(plan: DomainPlan, partition: number): TaskState {
+export function emptyState(plan: DomainProgram, partition: number): TaskState {
   return build(plan, partition, {})
 }
 
 type Given = { head?: Head; columns?: Columns }
 
-function build(plan: DomainPlan, partition: number, { head, columns }: Given): TaskState {
+function build(plan: DomainProgram, partition: number, { head, columns }: Given): TaskState {
   const numbers = plan.assets.numbers[partition]
   const scopes = Uint8Array.from(numbers, (n) => plan.catalogue.district[n])
   const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
@@ -53,10 +53,10 @@ function build(plan: DomainPlan, partition: number, { head, columns }: Given): T
     started: head?.started ?? false,
     incomplete: head?.incomplete ?? false,
     nextOffset: head?.nextOffset ?? 0,
-    sequences: createSequences(numbers.length, sequences),
+    sequences: createDeduplication(numbers.length, sequences),
     windows,
     latest: plan.tables.map((table, t) =>
-      createLatest({ table, scopes, end, saved: group(`latest${t}`) }),
+      createLatestValues({ table, scopes, end, saved: group(`latest${t}`) }),
     ),
     layer: createLayer(
       plan.layer,

@@ -9,7 +9,7 @@ import type { Frame, Sent } from '../contract/frame.ts'
 import { rejected } from '../contract/rejected.ts'
 import type { DeadLetterReason, LedgerReading, Rejected } from '../contract/types.ts'
 import { createDecode, type Decoded } from '../decode/decode.ts'
-import type { DomainPlan } from '../program/program.ts'
+import type { DomainProgram } from '../program/program.ts'
 import { evaluate } from './evaluate.ts'
 import { layerOf } from './layer.ts'
 import { injectedOf } from './ledger/ledger.ts'
@@ -34,7 +34,7 @@ export type Outcome =
 export type Effects = { finals: Partial[]; rejected: Rejected[] }
 
 export interface Task {
-  readonly plan: DomainPlan
+  readonly plan: DomainProgram
   readonly partition: number
   readonly epoch: number
   /** The run's first record was read. */
@@ -63,7 +63,7 @@ export interface Task {
 }
 
 export type TaskOptions = {
-  plan: DomainPlan
+  plan: DomainProgram
   partition: number
   epoch: number
   /** Topic name, for the records of `late` and `dead-letter`. */
@@ -311,12 +311,12 @@ function noneSent(): Sent {
   return { oldest: Number.POSITIVE_INFINITY, newest: Number.NEGATIVE_INFINITY }
 }
 
-function unknownState({ declaration }: DomainPlan): string {
+function unknownState({ declaration }: DomainProgram): string {
   const codes = declaration.layer.states.map((s) => s.code).join(', ')
   return problemText('layer.state', 'another value', codes)
 }
 
-function overflow(plan: DomainPlan, k: number): string {
+function overflow(plan: DomainProgram, k: number): string {
   const window = isoTime(plan.start + k * plan.windowMs)
   return problemText(`window ${window}`, 'sums too large with this event', 'sums below 2^53')
 }

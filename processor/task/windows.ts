@@ -1,6 +1,6 @@
 // Sums of ratio and count measures: per open window of event time, and of the city day so far.
 import { cityDayStart } from '../../infra/time.ts'
-import type { CompiledMeasure, DomainPlan } from '../program/program.ts'
+import type { CompiledMeasure, DomainProgram } from '../program/program.ts'
 
 /** One Float64Array of [numerator, denominator, n] per (slot, scope). */
 export interface Windows {
@@ -22,7 +22,7 @@ export interface Windows {
   columns(): Record<string, Float64Array>
 }
 
-export function createWindows(plan: DomainPlan, saved?: Record<string, Float64Array>): Windows {
+export function createWindows(plan: DomainProgram, saved?: Record<string, Float64Array>): Windows {
   const scopes = plan.scopes.length
   const size = plan.slots * scopes * 3
   const empty = new Float64Array(size)

@@ -2,7 +2,7 @@
 // CPU time of this process, median of the rounds after warm-up; other load on the machine is printed beside it.
 import { loadavg } from 'node:os'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
-import { planRun } from '../../processor/program/program.ts'
+import { compileRun } from '../../processor/program/program.ts'
 import { createTask, type Effects } from '../../processor/task/task.ts'
 import {
   CITY,
@@ -19,7 +19,7 @@ const ROUNDS = 12
 const WARM_UP = 4
 
 const catalogue = lampCatalogue(ASSETS)
-const plan = planRun(lampDescriptor({ catalogue: catalogue.hash }), catalogue, CITY).get('lamp')!
+const plan = compileRun(lampDescriptor({ catalogue: catalogue.hash }), catalogue, CITY).get('lamp')!
 const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
 const tape = createTape()
 const effects: Effects = { finals: [], rejected: [] }

@@ -1,6 +1,6 @@
 // What an operator reads of a whole city's metrics: it moves, everything adds up, and a stolen event shows.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLeakyLog, type LeakyLog } from '../../commands/demo/lossy-log.ts'
+import { createLossyLog, type LossyLog } from '../../commands/demo/lossy-log.ts'
 import { watchConductor, watchShard } from '../../commands/produce/producer-metrics.ts'
 import { startOneProcess } from '../../commands/wiring/one-process.ts'
 import { openWorld } from '../../commands/wiring/world.ts'
@@ -18,7 +18,7 @@ const topic = topics.domain(domain)
 const start = Date.parse(world.descriptor.start) / 1000
 
 const metrics = createMetrics({ defaults: false })
-let leaky: LeakyLog
+let lossy: LossyLog
 let stop = async () => {}
 
 /** The samples of one metric, by their labels. */
@@ -40,10 +40,10 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 
 beforeAll(async () => {
   const log = createMemoryLog()
-  leaky = createLeakyLog(log, [topic])
+  lossy = createLossyLog(log, [topic])
   const logger = createLogger({ level: 'error' })
   const shared = { log, clock: realClock, topics, world, logger, metrics }
-  const parts = await startOneProcess({ ...shared, producersLog: leaky })
+  const parts = await startOneProcess({ ...shared, producersLog: lossy })
   watchConductor(metrics, parts.conductor)
   watchShard(metrics, parts.shard)
   stop = async () => {
@@ -86,7 +86,7 @@ describe('the metrics of a city', () => {
   })
 
   it('show the topic of which an event was stolen', async () => {
-    await leaky.steal()
+    await lossy.steal()
     await until(
       async () => (await level('huacheng_unexplained_events', `{topic="${topic}"}`)) === 1,
     )

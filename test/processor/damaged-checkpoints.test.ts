@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
-import { planRun } from '../../processor/program/program.ts'
+import { compileRun } from '../../processor/program/program.ts'
 import { readCheckpoints } from '../../processor/runtime/restore.ts'
 import { createTask, type Effects, resumeTask } from '../../processor/task/task.ts'
 import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
 
 const PREFIX = 24
-const plan = planRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
 const options = { plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
 
 function taken() {

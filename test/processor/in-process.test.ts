@@ -1,11 +1,11 @@
 // The processor without a log: records in, readings and ledger out.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../infra/time.ts'
-import { createOfflineProcessor } from '../../processor/in-process.ts'
+import { createInProcessProcessor } from '../../processor/in-process.ts'
 import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
 
 const open = (change = {}) =>
-  createOfflineProcessor(lampDescriptor(change), lampCatalogue(8), CITY, EPOCH)
+  createInProcessProcessor(lampDescriptor(change), lampCatalogue(8), CITY, EPOCH)
 
 describe('the offline processor', () => {
   it('gives each final once, window and day in the order of windows and measures', () => {

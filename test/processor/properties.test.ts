@@ -7,7 +7,7 @@ import { below, stream } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { readingKey } from '../../processor/contract/keys.ts'
 import { createMerge } from '../../processor/merge/merge.ts'
-import { planRun } from '../../processor/program/program.ts'
+import { compileRun } from '../../processor/program/program.ts'
 import { createOutbox } from '../../processor/runtime/outbox.ts'
 import type { Runs } from '../../processor/runtime/runs.ts'
 import { createTaskRunner } from '../../processor/runtime/task-runner.ts'
@@ -20,7 +20,7 @@ import { catalogue, descriptor, randomStream } from './random-stream.ts'
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => 1000 + i)
 const topics = topicNames()
-const plan = planRun(descriptor, catalogue, CITY).get('lamp')!
+const plan = compileRun(descriptor, catalogue, CITY).get('lamp')!
 const options = { plan, partition: 0, epoch: EPOCH, topic: topics.domain('lamp') }
 
 function dice(seed: number, purpose: string): (n: number) => number {

@@ -10,7 +10,7 @@ import { isoTime } from '../../infra/time.ts'
 import { decodeFrame, type Frame } from '../../processor/contract/frame.ts'
 import { partialKey } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading, LedgerReading, Rejected } from '../../processor/contract/types.ts'
-import { createOfflineProcessor } from '../../processor/in-process.ts'
+import { createInProcessProcessor } from '../../processor/in-process.ts'
 import { type ProcessorOptions, type RunningProcessor, runProcessor } from '../../processor/run.ts'
 import { checkpointPosition } from '../../processor/task/checkpoint.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../producers/contract/records.ts'
@@ -146,7 +146,7 @@ function minutes(t: Tapes, from: number, to: number, seqs: number[]): LogRecord[
 }
 
 function offlineFinals(descriptor: Descriptor, epoch: number, records: LogRecord[][]) {
-  const offline = createOfflineProcessor(descriptor, catalogue, CITY, epoch)
+  const offline = createInProcessProcessor(descriptor, catalogue, CITY, epoch)
   records.forEach((list, p) => {
     for (const r of list) offline.record('lamp', p, r)
   })

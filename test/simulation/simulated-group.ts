@@ -2,7 +2,7 @@
 import type { GroupOptions, Subscription, TopicPartition } from '../../infra/event-log/event-log.ts'
 import type { Shelf } from './broker.ts'
 import { never, type Process, SESSION_MS } from './process.ts'
-import { createReader } from './simulated-log.ts'
+import { createReader } from './simulated-reader.ts'
 import type { World } from './world.ts'
 
 const HEARTBEAT_MS = 200

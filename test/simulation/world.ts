@@ -2,10 +2,12 @@
 import type { Stored } from './broker.ts'
 import { createBroker } from './broker.ts'
 import { createChance } from './chance.ts'
-import type { Process } from './process.ts'
 import { createScheduler } from './scheduler.ts'
 import { drawSettings, type Settings } from './settings.ts'
 import { RARE, type Rare } from './sometimes.ts'
+
+/** What is known of a process that was killed. */
+type Victim = { name: string; doing: Set<string> }
 
 export type World = ReturnType<typeof createWorld>
 
@@ -23,7 +25,7 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
   const drawn = { ...drawSettings(seed), ...settings }
   const network = createChance(seed, 'network')
   const listeners: ((records: Stored[]) => void)[] = []
-  const mourners: ((process: Process) => void)[] = []
+  const mourners: ((process: Victim) => void)[] = []
   let hash = 0
 
   function mix(...numbers: number[]): void {
@@ -56,8 +58,8 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
     markers: createChance(seed, 'markers'),
     /** Called with each request as it is written. */
     onWrite: (listener: (records: Stored[]) => void) => listeners.push(listener),
-    onKill: (listener: (process: Process) => void) => mourners.push(listener),
-    killed(process: Process): void {
+    onKill: (listener: (process: Victim) => void) => mourners.push(listener),
+    killed(process: Victim): void {
       for (const listener of mourners) listener(process)
     },
     /** How long a message is on its way. */

@@ -2,12 +2,18 @@
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { AssetView } from '../../messages.ts'
 import type { Run } from '../state/run.ts'
-import { type LookBack, parsedObject } from './reverse-scan.ts'
+import { parsedObject, type ReverseScan } from './reverse-scan.ts'
 
 export type Latest = Pick<AssetView, 'latest' | 'note'>
 export type LatestEvents = ReturnType<typeof createLatestEvents>
 
-export function createLatestEvents({ lookBack, topics }: { lookBack: LookBack; topics: Topics }) {
+export function createLatestEvents({
+  reverseScan,
+  topics,
+}: {
+  reverseScan: ReverseScan
+  topics: Topics
+}) {
   async function search(run: Run, number: number): Promise<Latest> {
     const { catalogue, descriptor } = run
     const topic = topics.domain(catalogue.domains[catalogue.domain[number]])
@@ -17,7 +23,7 @@ export function createLatestEvents({ lookBack, topics }: { lookBack: LookBack; t
     const source = `/huacheng/${descriptor.run}/`
     let found: AssetView['latest'] = null
     let damaged = 0
-    const { range, problem } = await lookBack.read(topic, partition, (record) => {
+    const { range, problem } = await reverseScan.read(topic, partition, (record) => {
       if (record.value === null || !record.key?.equals(key)) return
       const value = parsedObject(record.value)
       if (value === null) damaged++
@@ -42,7 +48,7 @@ export function createLatestEvents({ lookBack, topics }: { lookBack: LookBack; t
   return {
     /** Never rejects for what it did not find: the note says why. */
     async find(run: Run, number: number): Promise<Latest> {
-      const found = await lookBack.queued(() => search(run, number))
+      const found = await reverseScan.queued(() => search(run, number))
       return found ?? { latest: null, note: 'look-up: too many at once; try again' }
     },
   }

@@ -9,7 +9,7 @@ import { tickTimeProblem } from '../../../producers/contract/ticks.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { LineagePart, LineageView, RawEvent } from '../../messages.ts'
 import type { Kpi, Run } from '../state/run.ts'
-import { type LookBack, parsedObject } from './reverse-scan.ts'
+import { parsedObject, type ReverseScan } from './reverse-scan.ts'
 
 const SHOWN_EVENTS = 12
 
@@ -25,7 +25,13 @@ export type LineageQuestion = {
 
 export type Lineage = ReturnType<typeof createLineage>
 
-export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics: Topics }) {
+export function createLineage({
+  reverseScan,
+  topics,
+}: {
+  reverseScan: ReverseScan
+  topics: Topics
+}) {
   const readPartial = createPartialReader()
 
   async function search(run: Run, question: LineageQuestion): Promise<LineageView> {
@@ -60,7 +66,7 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
     const prefix = `${epoch}|${kpi.domain}|`
     const suffix = `|${isoTime(start)}`
     const found = new Map<number, LineagePart | null>()
-    const { problem } = await lookBack.read(topics.partial, 0, ({ key, value, offset }) => {
+    const { problem } = await reverseScan.read(topics.partial, 0, ({ key, value, offset }) => {
       const name = key?.toString('utf8') ?? ''
       if (!value || !name.startsWith(prefix) || !name.endsWith(suffix)) return
       const got = readPartial({ key, value })
@@ -92,7 +98,7 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
     const entered = readerOf(run, question)
     const list: RawEvent[] = []
     let matched = 0
-    const { range, problem } = await lookBack.read(topic, partition, ({ value, offset }) => {
+    const { range, problem } = await reverseScan.read(topic, partition, ({ value, offset }) => {
       if (!value) return
       const event = parsedObject(value)
       const time = event && entered(event)
@@ -117,7 +123,7 @@ export function createLineage({ lookBack, topics }: { lookBack: LookBack; topics
 
   return {
     /** Null = too many look-ups wait already. */
-    find: (run: Run, question: LineageQuestion) => lookBack.queued(() => search(run, question)),
+    find: (run: Run, question: LineageQuestion) => reverseScan.queued(() => search(run, question)),
   }
 }
 

@@ -16,9 +16,9 @@ export type Stretch = {
   problem: string | null
 }
 
-export type LookBack = ReturnType<typeof createLookBack>
+export type ReverseScan = ReturnType<typeof createReverseScan>
 
-export function createLookBack({ log, clock }: { log: EventLog; clock: Clock }) {
+export function createReverseScan({ log, clock }: { log: EventLog; clock: Clock }) {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
 

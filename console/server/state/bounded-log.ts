@@ -3,10 +3,10 @@ import type { Alert } from '../../../processor/contract/types.ts'
 
 const KEPT = 2_000
 
-export type Happenings<T> = ReturnType<typeof createHappenings<T>>
+export type BoundedLog<T> = ReturnType<typeof createBoundedLog<T>>
 
 /** `isOver` says which may be forgotten first. */
-export function createHappenings<T>(isOver: (item: T) => boolean, kept = KEPT) {
+export function createBoundedLog<T>(isOver: (item: T) => boolean, kept = KEPT) {
   // Insertion order = order of first appearance.
   const items = new Map<string, T>()
   let version = 0
@@ -35,5 +35,5 @@ export function createHappenings<T>(isOver: (item: T) => boolean, kept = KEPT) {
   }
 }
 
-export const createAlerts = () => createHappenings<Alert>((alert) => alert.closedAt !== null)
-export const createIncidents = () => createHappenings<Record<string, unknown>>(() => true)
+export const createAlerts = () => createBoundedLog<Alert>((alert) => alert.closedAt !== null)
+export const createIncidents = () => createBoundedLog<Record<string, unknown>>(() => true)

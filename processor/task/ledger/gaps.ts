@@ -35,7 +35,7 @@ export type Gap = {
   before: number
 }
 
-export interface Breaks {
+export interface Gaps {
   readonly state: BreaksState
   /** Grows with every unexplained interval and every name found: whoever tells of them need not compare. */
   readonly alarms: number
@@ -49,7 +49,7 @@ export function emptyBreaks(): BreaksState {
   return { breaks: [], found: [] }
 }
 
-export function createBreaks(state: BreaksState): Breaks {
+export function createGaps(state: BreaksState): Gaps {
   let alarms = 0
 
   function add(interval: Interval): void {

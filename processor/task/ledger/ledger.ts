@@ -8,7 +8,7 @@ import {
 } from '../../../producers/contract/records.ts'
 import type { LedgerReading } from '../../contract/types.ts'
 import { type Chain, createChain } from './chain.ts'
-import { type Breaks, type BreaksState, createBreaks, emptyBreaks } from './gaps.ts'
+import { type BreaksState, createGaps, emptyBreaks, type Gaps } from './gaps.ts'
 
 export type LedgerState = {
   folded: number
@@ -45,7 +45,7 @@ export interface LedgerBook {
     incomplete: boolean
   }): LedgerReading | null
   chain: Chain
-  breaks: Pick<Breaks, 'gap' | 'filled' | 'alarms'>
+  breaks: Pick<Gaps, 'gap' | 'filled' | 'alarms'>
 }
 
 export function createLedger(start: number, saved?: LedgerState, savedChain?: Chain): LedgerBook {
@@ -62,7 +62,7 @@ export function createLedger(start: number, saved?: LedgerState, savedChain?: Ch
     chainEqual: true,
     ...emptyBreaks(),
   }
-  const breaks = createBreaks(state)
+  const breaks = createGaps(state)
 
   /**
    * Folded and late as of the last tick, for the tick's count speaks of that moment; duplicates and dead letters are

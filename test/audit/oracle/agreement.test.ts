@@ -6,7 +6,7 @@ import { createOracleLane, type OracleLaneOptions } from '../../../audit/oracle/
 import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts'
 import { stream, uniform } from '../../../infra/random.ts'
 import { isoTime } from '../../../infra/time.ts'
-import { planRun } from '../../../processor/program/program.ts'
+import { compileRun } from '../../../processor/program/program.ts'
 import { createTask, type Effects } from '../../../processor/task/task.ts'
 import { inputOf, smallRun, topics } from '../small-run.ts'
 
@@ -127,7 +127,7 @@ describe('the oracle and the task', () => {
   const run = smallRun({ for: 'PT4M' })
   const input = inputOf(run)
   const { descriptor, catalogue, city } = run.world
-  const plans = planRun(descriptor, catalogue, city)
+  const plans = compileRun(descriptor, catalogue, city)
   const reached = new Set<string>()
   const laneOptions = new Map<string, OracleLaneOptions>()
 

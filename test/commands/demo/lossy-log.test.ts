@@ -1,6 +1,6 @@
 // A log that loses one event on the way: the very one it tells of, from the topics it was given, and never a tick.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createLeakyLog, type LeakyLog } from '../../../commands/demo/lossy-log.ts'
+import { createLossyLog, type LossyLog } from '../../../commands/demo/lossy-log.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { createMemoryLog, type MemoryLog } from '../../../infra/memory/memory-log.ts'
@@ -8,7 +8,7 @@ import { turns } from '../../infra/recorder.ts'
 import { createTape, START } from '../../processor/lamp.ts'
 
 let memory: MemoryLog
-let leaky: LeakyLog
+let lossy: LossyLog
 const clock = virtualClock()
 
 beforeEach(async () => {
@@ -18,7 +18,7 @@ beforeEach(async () => {
     { name: 'city.lamp', ...shape },
     { name: 'city.well', ...shape },
   ])
-  leaky = createLeakyLog(memory, ['city.lamp'], clock)
+  lossy = createLossyLog(memory, ['city.lamp'], clock)
 })
 
 const tape = createTape()
@@ -33,20 +33,20 @@ async function held(topic: string): Promise<string[]> {
   return found.map((r) => `${r.value}`)
 }
 
-describe('a leaky log', () => {
+describe('a lossy log', () => {
   it('passes everything on until it is told to steal', async () => {
     const records = [...events(3), tape.tick(START + 10)]
-    await leaky.append('city.lamp', 1, records)
+    await lossy.append('city.lamp', 1, records)
     expect(await held('city.lamp')).toEqual(records.map((r) => `${r.value}`))
   })
 
   it('loses one event of its topics, says which, and leaves ticks and everything else alone', async () => {
-    const theft = leaky.steal()
+    const theft = lossy.steal()
     const elsewhere = events(20)
-    await leaky.append('city.well', 0, elsewhere)
+    await lossy.append('city.well', 0, elsewhere)
     const ticks = Array.from({ length: 12 }, (_, i) => tape.tick(START + 20 + i))
     const records = [...ticks, ...events(9)]
-    await leaky.append('city.lamp', 1, records)
+    await lossy.append('city.lamp', 1, records)
     const lost = await theft
     expect(lost).toMatchObject({ topic: 'city.lamp', partition: 1, district: '990002' })
     expect(await held('city.well')).toHaveLength(20)
@@ -56,15 +56,15 @@ describe('a leaky log', () => {
       { subject: lost.asset, seq: lost.seq, time: lost.time },
     ])
     expect(records, 'the producer’s own list stays as it is').toHaveLength(21)
-    await leaky.append('city.lamp', 1, events(20))
+    await lossy.append('city.lamp', 1, events(20))
     expect(await held('city.lamp')).toHaveLength(20 + 20)
   })
 
   it('gives up when no event comes, and steals none later', async () => {
-    const theft = leaky.steal()
+    const theft = lossy.steal()
     clock.advance(20_000)
     await expect(theft).rejects.toThrow(/no event within 20 s/)
-    await leaky.append('city.lamp', 0, events(30))
+    await lossy.append('city.lamp', 0, events(30))
     expect(await held('city.lamp')).toHaveLength(30)
   })
 })

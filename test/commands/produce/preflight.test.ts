@@ -5,7 +5,7 @@ import {
   askBeforeCreating,
   estimateEvents,
   isLocal,
-  type Manners,
+  type Preflight,
 } from '../../../commands/produce/preflight.ts'
 import { openKernel, openWorld, type World } from '../../../commands/wiring/world.ts'
 import { Problem } from '../../../infra/problem.ts'
@@ -19,10 +19,10 @@ beforeAll(() => {
 })
 
 /** A cluster of `brokers` that has `existing`; counts what it was asked. */
-function situation(more: Partial<Manners> & { existing?: string[]; advertised?: string[] } = {}) {
+function situation(more: Partial<Preflight> & { existing?: string[]; advertised?: string[] } = {}) {
   const { existing = [], advertised = ['k1:9092', 'k2:9092'], ...options } = more
   const said: string[] = []
-  const manners: Manners = {
+  const preflight: Preflight = {
     log: {
       cluster: async () => ({ id: 'c-1', brokers: advertised }),
       missing: async (names) => names.filter((name) => !existing.includes(name)),
@@ -38,7 +38,7 @@ function situation(more: Partial<Manners> & { existing?: string[]; advertised?: 
     say: (text) => said.push(text),
     ...options,
   }
-  return { said, ask: () => askBeforeCreating(manners) }
+  return { said, ask: () => askBeforeCreating(preflight) }
 }
 
 describe('on a cluster of others', () => {

@@ -1,7 +1,7 @@
 // Decoding: what is folded, and the one reason for which each bad record is not.
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
-import { planRun } from '../../../processor/program/program.ts'
+import { compileRun } from '../../../processor/program/program.ts'
 import { createTask, type Effects, type Task } from '../../../processor/task/task.ts'
 import {
   CITY,
@@ -19,7 +19,7 @@ const OTHER = 'r-00000000000b'
 
 function startedTask(partitions = 1): { task: Task; tape: ReturnType<typeof createTape> } {
   const descriptor = lampDescriptor({ partitions })
-  const plan = planRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
+  const plan = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
   const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
   const tape = createTape()
   task.record(tape.started(), { finals: [], rejected: [] })
@@ -203,7 +203,7 @@ describe('decoding', () => {
   })
 
   it('passes over what earlier runs left before the first record, but not garbage', () => {
-    const plan = planRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+    const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
     const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
     const old = createTape({ run: OTHER, epoch: 3 })
     const effects: Effects = { finals: [], rejected: [] }

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { collector } from '../../../infra/problem.ts'
 import { compileExpr, type ValueType } from '../../../processor/program/compile.ts'
-import { planRun } from '../../../processor/program/program.ts'
+import { compileRun } from '../../../processor/program/program.ts'
 import type { Expr, Measure } from '../../../producers/contract/measures.ts'
 import { interpret, parseExpr } from '../../../producers/kernel/interpret.ts'
 import { CITY, lampCatalogue, lampDeclaration, lampDescriptor, MEASURES } from '../lamp.ts'
@@ -82,11 +82,11 @@ describe('compileExpr', () => {
   })
 })
 
-describe('planRun', () => {
+describe('compileRun', () => {
   const plan = (change: Partial<Measure>) => () => {
     const measures = [{ ...MEASURES[0], ...change } as Measure]
     const declarations = { lamp: lampDeclaration({ measures }) }
-    return planRun(lampDescriptor({ declarations }), lampCatalogue(8), CITY)
+    return compileRun(lampDescriptor({ declarations }), lampCatalogue(8), CITY)
   }
 
   it('names domain, measure and part of every misuse at once', () => {
@@ -102,7 +102,7 @@ describe('planRun', () => {
   })
 
   it('refuses a catalogue that is not the run’s', () => {
-    expect(() => planRun(lampDescriptor(), lampCatalogue(9), CITY)).toThrow(
+    expect(() => compileRun(lampDescriptor(), lampCatalogue(9), CITY)).toThrow(
       /catalogue 0+9, expected 0+8/,
     )
   })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../../infra/random.ts'
-import { planRun } from '../../../processor/program/program.ts'
+import { compileRun } from '../../../processor/program/program.ts'
 import { checkpointPosition, encodeCheckpoint } from '../../../processor/task/checkpoint.ts'
 import {
   createTask,
@@ -33,7 +33,7 @@ import {
 } from '../random-stream.ts'
 
 const options = () => ({
-  plan: planRun(descriptor, catalogue, CITY).get('lamp')!,
+  plan: compileRun(descriptor, catalogue, CITY).get('lamp')!,
   partition: 0,
   epoch: EPOCH,
   topic: 'city.lamp',
@@ -165,7 +165,7 @@ describe('checkpoint bytes', () => {
     const bytes = started().checkpoint()
     const other = (change: object) => restoreTask({ ...options(), ...change }, bytes)
     expect(other({ epoch: 42 })).toBe('epoch 41, expected 42')
-    const bigger = planRun(
+    const bigger = compileRun(
       lampDescriptor({ catalogue: catalogueHash(16) }),
       lampCatalogue(16),
       CITY,
@@ -191,7 +191,7 @@ describe('checkpoint bytes', () => {
 
   it('stay small: 10,000 assets with state fit in 600 kB', () => {
     const big = lampCatalogue(10_000)
-    const plan = planRun(lampDescriptor({ catalogue: big.hash }), big, CITY).get('lamp')!
+    const plan = compileRun(lampDescriptor({ catalogue: big.hash }), big, CITY).get('lamp')!
     const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
     const tape = createTape()
     const effects: Effects = { finals: [], rejected: [] }

@@ -2,7 +2,7 @@
 // Long because it is the one list of what happens to a record.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../infra/time.ts'
-import { planRun } from '../../../processor/program/program.ts'
+import { compileRun } from '../../../processor/program/program.ts'
 import {
   createTask,
   type Effects,
@@ -29,7 +29,7 @@ type Tape = ReturnType<typeof createTape>
 /** A started task and its tape; `feed` returns outcomes, `finals` collects. */
 function bench(change: Partial<Descriptor> = {}) {
   const descriptor = lampDescriptor(change)
-  const plan = planRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
+  const plan = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
   const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
   const start = Date.parse(descriptor.start)
   const tape = createTape({ start })
@@ -406,7 +406,7 @@ describe('map frames', () => {
 
 describe('a task whose records are gone', () => {
   const place = { partition: 0, epoch: EPOCH, topic: 'city.lamp' }
-  const plan = planRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+  const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
   const lose = (change: number[] = []) => {
     const tape = createTape()
     const effects: Effects = { finals: [], rejected: [] }

@@ -1,6 +1,6 @@
 // A look back is bounded in records and in time, and says what kept it from seeing all of them.
 import { expect, it } from 'vitest'
-import { createLookBack, parsedObject } from '../../../../console/server/lookup/reverse-scan.ts'
+import { createReverseScan, parsedObject } from '../../../../console/server/lookup/reverse-scan.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import type { EventLog } from '../../../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
@@ -22,8 +22,8 @@ async function filled(count: number) {
 it('sees at most the newest 20,000 records, oldest first', async () => {
   const log = await filled(20_003)
   const seen: string[] = []
-  const lookBack = createLookBack({ log, clock: virtualClock() })
-  const stretch = await lookBack.read(TOPIC, 0, ({ value }) => seen.push(String(value)))
+  const reverseScan = createReverseScan({ log, clock: virtualClock() })
+  const stretch = await reverseScan.read(TOPIC, 0, ({ value }) => seen.push(String(value)))
   expect(stretch).toEqual({ range: { from: 3n, to: 20_003n }, problem: null })
   expect([seen.length, seen[0], seen.at(-1)]).toEqual([20_000, '3', '20002'])
   await log.close()
@@ -32,7 +32,7 @@ it('sees at most the newest 20,000 records, oldest first', async () => {
 it('tells a reader that stopped from one that is slow', async () => {
   const memory = await filled(3)
   const clock = virtualClock()
-  const broken = createLookBack({ log: memory, clock })
+  const broken = createReverseScan({ log: memory, clock })
   const stopped = await broken.read(TOPIC, 0, () => {
     throw new Error('cannot read this')
   })
@@ -41,7 +41,7 @@ it('tells a reader that stopped from one that is slow', async () => {
     ...memory,
     tail: async () => ({ done: new Promise<void>(() => {}), close: async () => {} }),
   }
-  const late = createLookBack({ log: silent, clock }).read(TOPIC, 0, () => {})
+  const late = createReverseScan({ log: silent, clock }).read(TOPIC, 0, () => {})
   for (let i = 0; i < 10; i++) await Promise.resolve()
   clock.advance(3_000)
   expect((await late).problem).toBe('t/0: reading took longer than 3 s')

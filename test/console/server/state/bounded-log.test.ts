@@ -1,10 +1,10 @@
 // What is remembered of alerts.
 import { describe, expect, it } from 'vitest'
-import { createHappenings } from '../../../../console/server/state/bounded-log.ts'
+import { createBoundedLog } from '../../../../console/server/state/bounded-log.ts'
 
 describe('happenings', () => {
   it('forget the oldest closed one first, and an open one only when all are open', () => {
-    const kept = createHappenings<string>((text) => text === 'closed', 3)
+    const kept = createBoundedLog<string>((text) => text === 'closed', 3)
     kept.put('a', 'open')
     kept.put('b', 'closed')
     kept.put('c', 'open')
@@ -18,7 +18,7 @@ describe('happenings', () => {
   })
 
   it('keep one entry per id, in its newest form', () => {
-    const kept = createHappenings<string>(() => false, 3)
+    const kept = createBoundedLog<string>(() => false, 3)
     kept.put('a', 'open')
     kept.put('a', 'closed')
     expect(kept.newestFirst()).toEqual(['closed'])

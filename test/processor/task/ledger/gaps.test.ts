@@ -1,7 +1,7 @@
 // What a lost event is called, and when: tick intervals that do not add up, and the events missing from them.
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../../infra/time.ts'
-import { planRun } from '../../../../processor/program/program.ts'
+import { compileRun } from '../../../../processor/program/program.ts'
 import { createTask, type Effects, restoreTask } from '../../../../processor/task/task.ts'
 import {
   CITY,
@@ -13,7 +13,7 @@ import {
   START,
 } from '../../lamp.ts'
 
-const plan = planRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
 const options = { plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
 const TICK = 10_000
 const at = (ms: number) => isoTime(START + ms)

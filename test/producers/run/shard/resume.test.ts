@@ -55,7 +55,7 @@ async function live(log: EventLog, faults: Fault[], deadline: number) {
   const scenario = lampScenario({ faults })
   const clock = virtualClock(1_750_000_000_000)
   let appends = 0
-  const mortal: EventLog = {
+  const killable: EventLog = {
     ...log,
     append(topic, partition, records) {
       if (topic === topics.domain('lamp') && ++appends > deadline) {
@@ -65,7 +65,7 @@ async function live(log: EventLog, faults: Fault[], deadline: number) {
     },
   }
   const shard = await startShard({
-    log: mortal,
+    log: killable,
     clock,
     topics,
     shard: 0,
