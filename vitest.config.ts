@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['browser', 'kafka', 'compose', 'simulation', 'strangers'].map(
+          exclude: ['browser', 'kafka', 'compose', 'simulation', 'interop'].map(
             (lane) => `test/${lane}/**`,
           ),
           testTimeout: UNIT_MS,
@@ -55,8 +55,8 @@ export default defineConfig({
       {
         // Other people's tools on what we publish: documents, a console, a live city on a broker of its own.
         test: {
-          name: 'strangers',
-          include: ['test/strangers/**/*.test.ts'],
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -104,7 +104,7 @@ async function kafkaLane(): Promise<void> {
 }
 
 /** What its tools cannot do here, each file says, and with CI=true it is a failure there; the AsyncAPI parser is always here. */
-const strangersLane = () => suite('Lane of strangers', 'strangers')
+const interopLane = () => suite('Interop lane', 'interop')
 
 /** Runs where a Docker engine answers and has `docker compose`. */
 async function composeLane(): Promise<void> {
@@ -148,7 +148,7 @@ if (hasWeb) {
   notRun('Web build and browser lane', `there is no ${WEB}`, true)
 }
 await kafkaLane()
-await guarded('Lane of strangers', strangersLane)
+await guarded('Interop lane', interopLane)
 await guarded('Compose lane', composeLane)
 rmSync(scratch, { recursive: true, force: true })
 

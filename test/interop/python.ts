@@ -1,4 +1,4 @@
-// A Python with packages of its own for the strangers' tools, kept in .cache/ between runs; else a reason why there is none.
+// A Python with packages of its own for other people's tools, kept in .cache/ between runs; else a reason why there is none.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -41,7 +41,7 @@ async function makePython(): Promise<{ python: string } | string> {
     const lines = (error as Error).message.split('\n')
     const reason = lines.find((line) => line.startsWith('ERROR: ')) ?? lines[0]
     const text = `no Python with ${REQUIREMENTS.join(', ')} (${reason}); install python3 and python3-venv, and allow PyPI`
-    if (process.env.CI === 'true') throw new Error(`Lane of strangers: ${text}`)
+    if (process.env.CI === 'true') throw new Error(`Interop lane: ${text}`)
     return text
   }
 }

@@ -1,4 +1,4 @@
-// A package of npm for the strangers' tools, kept in .cache/ between runs and out of ours; else a reason why there is none.
+// A package of npm for other people's tools, kept in .cache/ between runs and out of ours; else a reason why there is none.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -19,7 +19,7 @@ export async function findPackage<T>(
     return (await import(pathToFileURL(join(home, 'node_modules', name, main)).href)) as T
   } catch (error) {
     const text = `no ${name}@${version} (${(error as Error).message.split('\n')[0]}); allow npm's registry`
-    if (process.env.CI === 'true') throw new Error(`Lane of strangers: ${text}`)
+    if (process.env.CI === 'true') throw new Error(`Interop lane: ${text}`)
     return text
   }
 }

@@ -35,7 +35,7 @@ def place(record):
 
 
 def parse(record):
-    """None for what is damaged or a stranger's: section 9."""
+    """None for what is damaged or unexpected: section 9."""
     try:
         value = json.loads(record.value)
         return value if isinstance(value, dict) else None

@@ -27,7 +27,7 @@ const CHECKS = [
 ]
 const OUTPUT_BYTES = 16 * 1024 * 1024
 
-const scratch = mkdtempSync(join(tmpdir(), 'huacheng-strangers-'))
+const scratch = mkdtempSync(join(tmpdir(), 'huacheng-interop-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 let url = ''

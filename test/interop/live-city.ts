@@ -1,4 +1,4 @@
-// A small city of separate programs on a broker, with what makes its quiet topics speak: commands, a second run, a stranger's bytes.
+// A small city of separate programs on a broker, with what makes its quiet topics speak: commands, a second run, bytes that are no event.
 import { randomUUID } from 'node:crypto'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { type Running, startHuacheng } from '../kafka/programs.ts'
@@ -11,9 +11,9 @@ export const FOREIGN = ['hello', '{"half']
 
 export type LiveCity = Awaited<ReturnType<typeof startCity>>
 
-/** Resolves once the city's second run has final readings and its stranger's bytes are dead letters. */
+/** Resolves once the city's second run has final readings and the unexpected records are dead letters. */
 export async function startCity(brokers: string) {
-  const prefix = `strangers-${randomUUID().slice(0, 8)}.`
+  const prefix = `interop-${randomUUID().slice(0, 8)}.`
   const on = ['--brokers', brokers, '--prefix', prefix]
   const status = ['--status-port', '0']
   const started: Running[] = []
@@ -76,11 +76,11 @@ async function command(url: string, name: string, args: object): Promise<void> {
   if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`)
 }
 
-/** A stranger's bytes among the events; and a look whether the processor has kept its state once. */
+/** Unexpected records among the events; and a look whether the processor has kept its state once. */
 async function addForeign(brokers: string, prefix: string): Promise<void> {
   const log = createKafkaLog({ connection: { brokers: brokers.split(',') } })
   const records = FOREIGN.map((text) => ({
-    key: Buffer.from('a stranger'),
+    key: Buffer.from('unexpected'),
     value: Buffer.from(text),
     timestamp: 0,
   }))

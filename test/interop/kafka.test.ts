@@ -1,4 +1,4 @@
-// A live city of separate programs, read by strangers: kcat, kafka-python, CloudEvents' library, JSON Schema, Prometheus.
+// A live city of separate programs, read by other people's tools: kcat, kafka-python, CloudEvents' library, JSON Schema, Prometheus.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 const broker = await findBroker()
 const noBroker = typeof broker === 'string' ? broker : null
-sayNotRun('strangers on a live city', noBroker)
+sayNotRun('interop on a live city', noBroker)
 const python = noBroker === null ? await findPython() : noBroker
 const noPython = typeof python === 'string' ? python : null
 const noCat = await noKcat()
@@ -121,7 +121,7 @@ describe.skipIf(noBroker !== null)('a live city', () => {
         // Nobody looks on here, so nobody is cut off and nothing is sent.
         expect(silent).toEqual(['Sent to browsers', 'Cut and refused'])
         expect(await prometheus.query('up{job="huacheng"} == 1')).toHaveLength(sources.length)
-        // The stranger's bytes came before the first scrape; nothing else may disturb this city.
+        // The unexpected records came before the first scrape; nothing else may disturb this city.
         expect(new Set(await prometheus.alerts())).toEqual(new Set())
       } finally {
         await prometheus.stop()
@@ -140,7 +140,7 @@ describe.skipIf(noBroker !== null)('a live city', () => {
 
     it('has on every topic what the AsyncAPI document says, and only CloudEvents among the events', async () => {
       const { messages, events, problems } = JSON.parse(await script('read-all.py')) as Reading
-      const foreign = problems.filter((text) => text.includes("b'a stranger'"))
+      const foreign = problems.filter((text) => text.includes("b'unexpected'"))
       expect(problems.filter((text) => !foreign.includes(text))).toEqual([])
       expect(foreign).toHaveLength(FOREIGN.length)
       const described = Object.keys(
