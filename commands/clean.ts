@@ -14,7 +14,7 @@ import { EXIT_FAILED } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { type Topics, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { domains } from '../producers/domains.ts'
-import type { Command } from './options/options.ts'
+import type { CliCommand } from './options/options.ts'
 import { counted } from './output/sizes.ts'
 import { connectionOf, KAFKA_OPTIONS } from './wiring/on-kafka.ts'
 
@@ -117,7 +117,7 @@ async function remove(admin: KafkaAdmin, { topics, groups }: Cleaning): Promise<
   }
 }
 
-export const clean: Command = {
+export const clean: CliCommand = {
   name: 'clean',
   summary: 'list and remove what a city left on a Kafka cluster',
   about: `

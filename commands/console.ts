@@ -7,14 +7,14 @@ import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { arterials } from '../seeds/geography/arterials.ts'
 import { cityTopology } from '../seeds/load/city.ts'
 import { scenarioNames } from '../seeds/scenario/scenario.ts'
-import type { Command } from './options/options.ts'
+import type { CliCommand } from './options/options.ts'
 import { checkedPage, PAGE_OPTIONS } from './options/page-options.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './wiring/on-kafka.ts'
 import { checkProgram, PROGRAM_OPTIONS, type Program, runProgram } from './wiring/program.ts'
 import { recheckWith } from './wiring/recheck.ts'
 import { buildWebIfStale, WEB_ROOT } from './wiring/web-build.ts'
 
-export const consoleCommand: Command = {
+export const consoleCommand: CliCommand = {
   name: 'console',
   summary: 'serve the page over a city on Kafka',
   about: `

@@ -8,11 +8,11 @@ import { formatDuration, isoTime } from '../infra/time.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
 import { FIRST_CHAIN } from '../producers/kernel/chain.ts'
 import {
-  type Command,
+  type CliCommand,
   MAX_PARTITIONS,
   numberOption,
+  type OptionValues,
   SCENARIO_OPTIONS,
-  type Values,
 } from './options/options.ts'
 import {
   isRecorded,
@@ -68,7 +68,7 @@ export async function recordedDigest(run: RecordedRun) {
   return { ...cityDigest(chains), events, ticks, differing: differing.sort() }
 }
 
-export const digest: Command = {
+export const digest: CliCommand = {
   name: 'digest',
   summary: 'prove what a scenario produces, or what lies on Kafka: chains and city digest',
   about: `
@@ -94,7 +94,7 @@ tick, and printed as of the last tick that all topic-partitions have (or --for).
 
 type Digest = ReturnType<typeof cityDigest>
 
-function print(values: Values, { digest, partitions }: Digest, about: string): void {
+function print(values: OptionValues, { digest, partitions }: Digest, about: string): void {
   if (values.json) {
     printLine(JSON.stringify({ digest, partitions }))
     return
@@ -103,7 +103,7 @@ function print(values: Values, { digest, partitions }: Digest, about: string): v
   printLine(`\n${about}\ncity digest ${digest}`)
 }
 
-async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
+async function printRecorded(values: OptionValues, run: RecordedRun): Promise<void> {
   const { end, epoch, descriptor } = run
   const result = await recordedDigest(run)
   const about =
@@ -118,7 +118,7 @@ async function printRecorded(values: Values, run: RecordedRun): Promise<void> {
   }
 }
 
-function printSimulated(values: Values): void {
+function printSimulated(values: OptionValues): void {
   let shards = 1
   const { world } = allOf('huacheng digest', {
     shards() {

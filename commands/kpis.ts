@@ -5,7 +5,7 @@ import { createInProcessProcessor } from '../processor/in-process.ts'
 import type { Ledger } from '../producers/contract/records.ts'
 import type { Plan } from '../seeds/contract.ts'
 import { loadCity } from '../seeds/load/city.ts'
-import { type Command, SCENARIO_OPTIONS, type Values } from './options/options.ts'
+import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter, type Printer } from './output/print.ts'
 import { byWindow, readFinals } from './recordings/final-readings.ts'
 import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recordings/recorded-run.ts'
@@ -75,7 +75,7 @@ function row(reading: KpiReading, city: string): string {
 }
 
 /** Prints readings as they come, then what they add up to. */
-export function report(values: Values, cityCode: string, { notice }: Plan, print: Printer) {
+export function report(values: OptionValues, cityCode: string, { notice }: Plan, print: Printer) {
   let cells = 0
   const truths: Record<string, number> = { equal: 0, differs: 0, none: 0 }
   const days = onlyLastDays((reading) => {
@@ -116,7 +116,7 @@ run ${run}, simulated data (模拟数据): ${notice?.en ?? 'readings are not rea
   }
 }
 
-export const kpis: Command = {
+export const kpis: CliCommand = {
   name: 'kpis',
   summary: 'print the final KPI readings of a scenario, or of a run on Kafka',
   about: `

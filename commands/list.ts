@@ -1,8 +1,8 @@
 // The commands of `npx huacheng`, in the order in which the help tells them.
-import type { Command } from './options/options.ts'
+import type { CliCommand } from './options/options.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */
-export const commands: Record<string, () => Promise<Command>> = {
+export const commands: Record<string, () => Promise<CliCommand>> = {
   demo: async () => (await import('./demo/demo.ts')).demo,
   events: async () => (await import('./events/events.ts')).events,
   kpis: async () => (await import('./kpis.ts')).kpis,

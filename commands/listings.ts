@@ -4,11 +4,11 @@ import { formatDuration, isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue/catalogue.ts'
 import { listScenarios, loadScenario } from '../seeds/scenario/scenario.ts'
-import { type Command, SCENARIO_OPTIONS } from './options/options.ts'
+import { type CliCommand, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter } from './output/print.ts'
 import { loadWorld } from './wiring/world.ts'
 
-export const catalogue: Command = {
+export const catalogue: CliCommand = {
   name: 'catalogue',
   summary: 'print every asset of the city',
   about: `
@@ -53,7 +53,7 @@ each asset; --json prints one asset per line. Positions are schematic (示意), 
   },
 }
 
-export const plan: Command = {
+export const plan: CliCommand = {
   name: 'plan',
   summary: 'print the plan targets with their sources',
   about: `
@@ -78,7 +78,7 @@ the planned numbers per district that shares are divided by (unscaled).`,
   },
 }
 
-export const scenarios: Command = {
+export const scenarios: CliCommand = {
   name: 'scenarios',
   summary: 'list the scenarios',
   about:
@@ -117,7 +117,7 @@ export const scenarios: Command = {
   },
 }
 
-export const topics: Command = {
+export const topics: CliCommand = {
   name: 'topics',
   summary: 'list the topics with partitions and clean-up',
   about: 'Every topic that the parts write, as they are created on a log.',

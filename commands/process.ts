@@ -4,11 +4,11 @@ import { realClock } from '../infra/clock.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
 import { COMPRESSION_OPTION, SESSION_OPTION } from './options/log-settings.ts'
-import type { Command } from './options/options.ts'
+import type { CliCommand } from './options/options.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, runProgram, topicsExist } from './wiring/program.ts'
 
-export const processCommand: Command = {
+export const processCommand: CliCommand = {
   name: 'process',
   summary: 'run a processor on Kafka; any number of them share the work',
   about: `

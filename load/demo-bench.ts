@@ -30,7 +30,7 @@ const HELP = `node load/demo-bench.ts [options] [-- options of huacheng demo]
   --max-rss <MB>    exit ${EXIT_DIFFERS} when the maximum is above
   --json            print one JSON object`
 
-type Asked = { atMs: number; achieved: number; asked: number; read: number }
+type SpeedSample = { atMs: number; achieved: number; asked: number; read: number }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -107,7 +107,7 @@ async function get(url: string): Promise<Response> {
   return response
 }
 
-async function ask(url: string, atMs: number): Promise<Asked> {
+async function ask(url: string, atMs: number): Promise<SpeedSample> {
   const { clock } = (await (await get(`${url}/api/run`)).json()) as {
     clock: { achieved: number; speed: number }
   }
@@ -119,7 +119,7 @@ async function measure(child: ChildProcess, url: string, forMs: number) {
   const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
   const pageBytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
   const samples: Sample[] = []
-  const asked: Asked[] = []
+  const asked: SpeedSample[] = []
   const begun = realClock.now()
   say('minute   CPU %   RSS MB   speed asked   achieved   events/s')
   for (let i = 0; ; i++) {
@@ -135,7 +135,7 @@ async function measure(child: ChildProcess, url: string, forMs: number) {
   }
 }
 
-function tellMinute(samples: Sample[], asked: Asked[]): void {
+function tellMinute(samples: Sample[], asked: SpeedSample[]): void {
   const now = samples.at(-1)!.atMs
   const minute = samples.filter((s) => s.atMs >= now - MINUTE_MS - SAMPLE_MS / 2)
   const said = asked.filter((a) => a.atMs >= now - MINUTE_MS - ASK_EVERY * SAMPLE_MS)
@@ -151,12 +151,12 @@ function tellMinute(samples: Sample[], asked: Asked[]): void {
 }
 
 /** Events that the processor has read, per second of wall time. */
-function eventsPerSecond(asked: Asked[]): number {
+function eventsPerSecond(asked: SpeedSample[]): number {
   const [first, last] = [asked[0], asked.at(-1)!]
   return last === first ? Number.NaN : ((last.read - first.read) * 1000) / (last.atMs - first.atMs)
 }
 
-function summarise(samples: Sample[], asked: Asked[], forMs: number) {
+function summarise(samples: Sample[], asked: SpeedSample[], forMs: number) {
   const warmMs = Math.min(WARM_UP_MS, forMs / 4)
   const slopeMs = Math.min(SLOPE_FROM_MS, forMs / 2)
   const warm = asked.filter((a) => a.atMs >= warmMs)

@@ -15,14 +15,16 @@ import {
   TICK_TYPE,
 } from '../../producers/contract/records.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
-import type { Values } from '../options/options.ts'
+import type { OptionValues } from '../options/options.ts'
 import { openKernel, openWorld, type World } from '../wiring/world.ts'
 import { assetsOf, simulateLane } from './lane-simulation.ts'
 import { openLines } from './line-file.ts'
 import { type FileRecord, openRecords, type RecordsFile } from './records-file.ts'
 
 /** Keep the file open until the audit is over: records are read from it as they are asked for. */
-export async function auditFile(values: Values): Promise<{ input: AuditInput; close(): void }> {
+export async function auditFile(
+  values: OptionValues,
+): Promise<{ input: AuditInput; close(): void }> {
   const path = values['from-file'] as string
   const topics = topicNames(values.prefix as string | undefined)
   const readings = values.kpis === undefined ? null : await readKpis(values.kpis as string)

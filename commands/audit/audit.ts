@@ -8,7 +8,12 @@ import { realClock, sleep } from '../../infra/clock.ts'
 import { allOf, Problem } from '../../infra/problem.ts'
 import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import { type Command, numberOption, SCENARIO_OPTIONS, type Values } from '../options/options.ts'
+import {
+  type CliCommand,
+  numberOption,
+  type OptionValues,
+  SCENARIO_OPTIONS,
+} from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { counted } from '../output/sizes.ts'
 import { ignoredOnStderr } from '../wiring/ignored.ts'
@@ -21,7 +26,7 @@ const FIRST_PLACES = 20
 const PATIENCE_MS = 15_000
 const LOOK_AGAIN_MS = 500
 
-export const audit: Command = {
+export const audit: CliCommand = {
   name: 'audit',
   summary: 'prove a run: recompute every reading from its events and account for every record',
   about: `
@@ -76,7 +81,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
 
 type OnProgress = NonNullable<AuditInput['onProgress']>
 
-async function auditRecords(values: Values, onProgress: OnProgress): Promise<AuditResult> {
+async function auditRecords(values: OptionValues, onProgress: OnProgress): Promise<AuditResult> {
   const { input, close } = await auditFile(values)
   try {
     // No producer of a file ever retried an append.
@@ -87,7 +92,7 @@ async function auditRecords(values: Values, onProgress: OnProgress): Promise<Aud
 }
 
 async function auditKafka(
-  values: Values,
+  values: OptionValues,
   onProgress: OnProgress,
   epoch: number | undefined,
 ): Promise<AuditResult> {

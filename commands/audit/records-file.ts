@@ -20,7 +20,7 @@ export interface RecordsFile {
   close(): void
 }
 
-type Place = { position: number; bytes: number; offset: bigint }
+type RecordPlace = { position: number; bytes: number; offset: bigint }
 type Meta = { topic: string; partition: number; offset?: string | number } & Record<
   'key' | 'value',
   string | null
@@ -29,7 +29,7 @@ type Meta = { topic: string; partition: number; offset?: string | number } & Rec
 /** Offsets are those of the lines, or the place in the topic-partition where lines have none. */
 export async function openRecords(path: string): Promise<RecordsFile> {
   const file = await openLines(path)
-  const lanes = new Map<string, Place[]>()
+  const lanes = new Map<string, RecordPlace[]>()
 
   function each(take: (record: FileRecord) => boolean | undefined): void {
     lanes.clear()

@@ -9,7 +9,7 @@ import { arterials } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
 import { environment } from '../options/environment.ts'
-import type { OptionHelp, Values } from '../options/options.ts'
+import type { OptionHelp, OptionValues } from '../options/options.ts'
 import { isRecorded } from '../recordings/recorded-run.ts'
 import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
@@ -33,36 +33,36 @@ export const CITY_OPTIONS: Record<string, OptionHelp> = {
   },
 }
 
-type Answer = { status: number; body: unknown }
+type CityAnswer = { status: number; body: unknown }
 
 export interface CityApi {
   /** A JSON body asks with POST. Throws a Problem when nobody answers. */
-  ask(path: string, body?: object): Promise<Answer>
+  ask(path: string, body?: object): Promise<CityAnswer>
   close(): Promise<void>
 }
 
 /** Looks at where the options say that the city is, and asks nobody; throws a Problem when that is no address. */
-export function checkCity(values: Values): void {
+export function checkCity(values: OptionValues): void {
   if (!isRecorded(values)) cityUrl(values)
   else if (values.url === undefined) kafkaOptions(values)
   else throw new Problem('--url: given with --brokers, expected one of them')
 }
 
 /** The city that the options name. */
-export async function openCity(values: Values): Promise<CityApi> {
+export async function openCity(values: OptionValues): Promise<CityApi> {
   checkCity(values)
   return isRecorded(values) ? overKafka(values) : overHttp(cityUrl(values), tokenOf(values))
 }
 
 /** Without the last `/`. */
-function cityUrl(values: Values): string {
+function cityUrl(values: OptionValues): string {
   const text = (values.url as string) ?? DEFAULT_URL
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '')
   throw new Problem(problemText('--url', `"${text}"`, `an http address such as ${DEFAULT_URL}`))
 }
 
-const tokenOf = (values: Values) => (values.token as string) ?? environment().TOKEN
+const tokenOf = (values: OptionValues) => (values.token as string) ?? environment().TOKEN
 
 function overHttp(url: string, token: string | undefined): CityApi {
   return {
@@ -88,7 +88,7 @@ function overHttp(url: string, token: string | undefined): CityApi {
   }
 }
 
-async function overKafka(values: Values): Promise<CityApi> {
+async function overKafka(values: OptionValues): Promise<CityApi> {
   const logger = createLogger({ level: 'error' })
   const kafka = openKafka(values, logger)
   try {

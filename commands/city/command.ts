@@ -4,12 +4,12 @@ import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import { type Command, wordsOf } from '../options/options.ts'
+import { type CliCommand, wordsOf } from '../options/options.ts'
 import { CITY_OPTIONS, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'
 import { settled } from './city-wait.ts'
 
-export const command: Command = {
+export const command: CliCommand = {
   name: 'command',
   summary: 'send a command to a running city and wait for its answer',
   about: `

@@ -1,12 +1,12 @@
 // `huacheng status`: run, clock, lag, ledger and alerts in one screen, without a browser.
 import { realClock } from '../../infra/clock.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import type { Command } from '../options/options.ts'
+import type { CliCommand } from '../options/options.ts'
 import { CITY_OPTIONS, openCity } from './city-api.ts'
 import { readState, stateText } from './city-state.ts'
 import { settled } from './city-wait.ts'
 
-export const status: Command = {
+export const status: CliCommand = {
   name: 'status',
   summary: 'say what a running city is doing: run, clock, lag, ledger, alerts',
   about: `

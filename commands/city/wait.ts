@@ -4,7 +4,7 @@ import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { isoTime, parseInstant } from '../../infra/time.ts'
-import { type Command, numberOption, type Values } from '../options/options.ts'
+import { type CliCommand, numberOption, type OptionValues } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { CITY_OPTIONS, type CityApi, checkCity, openCity } from './city-api.ts'
 import { readState } from './city-state.ts'
@@ -13,7 +13,7 @@ import { type Condition, waitFor } from './city-wait.ts'
 const DEFAULT_LIMIT_S = 60
 const MOST_S = 7 * 86_400
 
-export const wait: Command = {
+export const wait: CliCommand = {
   name: 'wait',
   summary: 'wait until a running city is ready, as far as asked, over, or without a lag',
   about: `
@@ -70,7 +70,7 @@ last line says what was seen.`,
 }
 
 /** At least one. */
-export function conditionsOf(values: Values): Condition[] {
+export function conditionsOf(values: OptionValues): Condition[] {
   const conditions: Condition[] = []
   const { simTime, lag } = allOf('huacheng wait', {
     simTime: () =>

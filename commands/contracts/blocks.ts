@@ -3,7 +3,7 @@ import type { LayoutField } from '../../processor/contract/schemas.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Expr, Measure } from '../../producers/contract/measures.ts'
 import { schemaPath, topicConfiguration } from './asyncapi.ts'
-import type { Channel, Key, Message } from './channel.ts'
+import type { Channel, Message, MessageKey } from './channel.ts'
 
 const FOLDER = 'contracts'
 const BROKER = '127.0.0.1:9092'
@@ -16,7 +16,7 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-const keyText = (key: Key) => (key === null ? 'none' : `\`${key.form}\``)
+const keyText = (key: MessageKey) => (key === null ? 'none' : `\`${key.form}\``)
 
 export function topicsBlock(channels: Channel[]): string {
   const rows = channels.map(({ spec, writers, readers, summary }) => {

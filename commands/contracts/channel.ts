@@ -5,7 +5,7 @@ import type { LayoutField } from '../../processor/contract/schemas.ts'
 
 export type Role = 'producers' | 'processor' | 'console'
 
-export type Key =
+export type MessageKey =
   /** Written without a key. */
   | null
   /** How it is composed, for people, and as a regular expression of the whole key. */
@@ -16,7 +16,7 @@ export type Message = {
   name: string
   title: string
   summary: string
-  key: Key
+  key: MessageKey
   body: { schema: TSchema; definitions?: Record<string, object> } | { layout: LayoutField[] }
   /** Schema of the record's headers. */
   headers?: object

@@ -10,7 +10,7 @@ import { CHECKPOINT_LAYOUT, FRAME_LAYOUT } from '../../processor/contract/schema
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import { DEFAULT_PARTITIONS } from '../../producers/contract/topics.ts'
 import { domains } from '../../producers/domains.ts'
-import type { Command } from '../options/options.ts'
+import type { CliCommand } from '../options/options.ts'
 import {
   eventsBlock,
   kcatBlock,
@@ -72,7 +72,7 @@ export function staleFiles(wanted: Map<string, string | null>): string[] {
   return [...wanted].filter(([path, text]) => read(path) !== text).map(([path]) => path)
 }
 
-export const contracts: Command = {
+export const contracts: CliCommand = {
   name: 'contracts',
   summary: 'check or write the published contracts in docs/',
   about: `

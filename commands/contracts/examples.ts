@@ -8,17 +8,17 @@ import { OFFLINE_EPOCH, openKernel, openWorld, runThrough } from '../wiring/worl
 const EXAMPLE_FLAGS = { scale: '0.01', for: 'PT1M' }
 
 /** One topic-partition: the events between two ticks, and the tick that closes them. */
-type Interval = { events: string[]; tick: string }
-type Lane = { topic: string; partition: number; intervals: Interval[] }
+type TickInterval = { events: string[]; tick: string }
+type ExampleLane = { topic: string; partition: number; intervals: TickInterval[] }
 
-export type Example = { lanes: Lane[]; readings: KpiReading[]; truths: Partial[] }
+export type Example = { lanes: ExampleLane[]; readings: KpiReading[]; truths: Partial[] }
 
 export function runExample(): Example {
   const world = openWorld(EXAMPLE_FLAGS, { truth: true })
   const kernel = openKernel(world, 0, 1)
   const { descriptor, catalogue, city } = world
   const processor = createInProcessProcessor(descriptor, catalogue, city, OFFLINE_EPOCH)
-  const lanes = new Map<string, Lane & { open: string[]; offset: bigint }>()
+  const lanes = new Map<string, ExampleLane & { open: string[]; offset: bigint }>()
   const truths: Partial[] = []
   runThrough(world, kernel, () => {
     const output = kernel.drain()
@@ -51,8 +51,8 @@ export function runExample(): Example {
 }
 
 /** The topic-partition whose first two intervals both hold events, in the fewest bytes. */
-function shortestLane(lanes: Lane[]): Lane {
-  const bytes = ({ intervals: [a, b] }: Lane) => [...a.events, ...b.events].join('\n').length
+function shortestLane(lanes: ExampleLane[]): ExampleLane {
+  const bytes = ({ intervals: [a, b] }: ExampleLane) => [...a.events, ...b.events].join('\n').length
   const [shortest] = lanes
     .filter(({ intervals: [a, b] }) => a.events.length > 0 && b.events.length > 0)
     .sort((a, b) => bytes(a) - bytes(b))

@@ -11,7 +11,7 @@ import { topicNames } from '../../producers/contract/topics.ts'
 import { arterials } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
-import type { Values } from '../options/options.ts'
+import type { OptionValues } from '../options/options.ts'
 import { checkedPage } from '../options/page-options.ts'
 import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
 import { startOneProcess } from '../wiring/one-process.ts'
@@ -28,7 +28,7 @@ export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
 }
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
-export async function startDemo(values: Values, options: DemoOptions = {}) {
+export async function startDemo(values: OptionValues, options: DemoOptions = {}) {
   const { logger, page, world } = allOf('huacheng demo', {
     logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
     page: () => checkedPage(values),

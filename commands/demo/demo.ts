@@ -2,7 +2,7 @@
 import { realClock } from '../../infra/clock.ts'
 import { Problem } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import { type Command, SCENARIO_OPTIONS } from '../options/options.ts'
+import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
 import { PAGE_OPTIONS } from '../options/page-options.ts'
 
 function banner(url: string): string {
@@ -16,7 +16,7 @@ function banner(url: string): string {
 `
 }
 
-export const demo: Command = {
+export const demo: CliCommand = {
   name: 'demo',
   summary: 'show the moving city in one process (what `npm start` runs)',
   about: `

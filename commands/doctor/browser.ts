@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Check, type Finding, outputOf } from './check.ts'
+import { type DoctorCheck, type Finding, outputOf } from './check.ts'
 
 /** Where Debian, Ubuntu, Fedora, Arch, Alpine, macOS and Windows put Chrome, Chromium and Edge. */
 export const INSTALLED_BROWSERS = [
@@ -30,7 +30,7 @@ const IN_SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render/i
 const SOFTWARE_FLAGS = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 const START_LIMIT_MS = 15_000
 
-export function browser(env: Record<string, string | undefined>): Check {
+export function browser(env: Record<string, string | undefined>): DoctorCheck {
   return {
     name: 'browser',
     isEssential: false,

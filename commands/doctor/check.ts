@@ -7,7 +7,7 @@ export type State = 'fine' | 'wrong' | 'open'
 
 export type Finding = { state: State; found: string; todo?: string }
 
-export type Check = {
+export type DoctorCheck = {
   name: string
   /** The city does not run without it. */
   isEssential: boolean
@@ -16,10 +16,10 @@ export type Check = {
   run(): Promise<Finding>
 }
 
-export type Checked = Finding & { name: string; isEssential: boolean }
+export type CheckResult = Finding & { name: string; isEssential: boolean }
 
 /** Runs one check; what it throws, or that it takes too long, is its finding. */
-export async function runCheck(check: Check, clock: Clock): Promise<Checked> {
+export async function runCheck(check: DoctorCheck, clock: Clock): Promise<CheckResult> {
   const { name, isEssential, limitMs } = check
   let cancel = () => {}
   const late = new Promise<Finding>((resolve) => {
@@ -38,7 +38,7 @@ export async function runCheck(check: Check, clock: Clock): Promise<Checked> {
 export const SYMBOLS: Record<State, string> = { fine: '✓', wrong: '✗', open: '–' }
 
 /** One or two lines: what was found, and what to do. */
-export function checkText({ name, state, found, todo }: Checked, width: number): string {
+export function checkText({ name, state, found, todo }: CheckResult, width: number): string {
   const line = `${SYMBOLS[state]} ${name.padEnd(width)}  ${found}`
   return todo ? `${line}\n  ${''.padEnd(width)}  → ${todo}` : line
 }

@@ -1,10 +1,10 @@
 // Check of a container engine: what `docker compose up` and the Kafka tests need, and nobody else.
-import { type Check, outputOf } from './check.ts'
+import { type DoctorCheck, outputOf } from './check.ts'
 
 const LIMIT_MS = 10_000
 const FOR = 'only `docker compose up` and the tests on a real Kafka need it'
 
-export function docker(): Check {
+export function docker(): DoctorCheck {
   return {
     name: 'Docker',
     isEssential: false,

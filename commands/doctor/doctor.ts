@@ -4,11 +4,11 @@ import { realClock } from '../../infra/clock.ts'
 import { EXIT_DONE, EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { type Environment, environment } from '../options/environment.ts'
-import { type Command, hostOption, numberOption, type Values } from '../options/options.ts'
+import { type CliCommand, hostOption, numberOption, type OptionValues } from '../options/options.ts'
 import { PAGE_OPTIONS } from '../options/page-options.ts'
 import { connectionOf, KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { browser } from './browser.ts'
-import { type Check, type Checked, checkText, runCheck } from './check.ts'
+import { type CheckResult, checkText, type DoctorCheck, runCheck } from './check.ts'
 import { docker } from './docker.ts'
 import { kafka } from './kafka.ts'
 import { chineseFont, disk, nodeVersion, port } from './machine.ts'
@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const DEFAULT_PORT = 8080
 
 /** In the order in which they are told; the speed comes last, because it holds the processor. */
-function checksOf(values: Values, env: Environment): Check[] {
+function checksOf(values: OptionValues, env: Environment): DoctorCheck[] {
   const wanted = numberOption({ port: env.PORT, ...values }, 'port', 1, 65_535, true)
   const isNamed = [values.brokers, values['command-config'], env.KAFKA_BROKERS].some(Boolean)
   return [
@@ -34,11 +34,11 @@ function checksOf(values: Values, env: Environment): Check[] {
 }
 
 /** The exit code. */
-export function verdict(checked: Checked[]): number {
+export function verdict(checked: CheckResult[]): number {
   return checked.some((c) => c.isEssential && c.state === 'wrong') ? EXIT_FAILED : EXIT_DONE
 }
 
-export const doctor: Command = {
+export const doctor: CliCommand = {
   name: 'doctor',
   summary: 'check this machine, and a Kafka cluster, and say what to do',
   about: `
@@ -55,7 +55,7 @@ a time limit; all of them take about ten seconds. Exit code 1 when Node, port, d
   async run(values) {
     const checks = checksOf(values, environment())
     const width = Math.max(...checks.map((check) => check.name.length))
-    const checked: Checked[] = []
+    const checked: CheckResult[] = []
     for (const check of checks) {
       const result = await runCheck(check, realClock)
       checked.push(result)

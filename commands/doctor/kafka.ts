@@ -6,7 +6,7 @@ import { reach } from '../../infra/kafka/connection/socket.ts'
 import { Problem } from '../../infra/problem.ts'
 import { counted } from '../output/sizes.ts'
 import type { connectionOf } from '../wiring/on-kafka.ts'
-import type { Check, Finding } from './check.ts'
+import type { DoctorCheck, Finding } from './check.ts'
 
 const QUESTIONS = 5
 const SLOW_MS = 100
@@ -16,7 +16,7 @@ const RETRIES = 1
 const REACH_MS = 3000
 
 /** `asked` is null when no brokers are named. */
-export function kafka(asked: ReturnType<typeof connectionOf> | null): Check {
+export function kafka(asked: ReturnType<typeof connectionOf> | null): DoctorCheck {
   return {
     name: 'Kafka',
     isEssential: asked !== null,

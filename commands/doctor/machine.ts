@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { sizeText } from '../output/sizes.ts'
-import { type Check, type Finding, outputOf } from './check.ts'
+import { type DoctorCheck, type Finding, outputOf } from './check.ts'
 
 /** Rounding of mathematical functions is Node's: digests are compared within one major (design.md §5). */
 const NODE_MAJOR = 24
@@ -15,7 +15,7 @@ const MORE_PORTS = 20
 
 const quick = { limitMs: 2 * PROGRAM_LIMIT_MS }
 
-export function nodeVersion(version = process.versions.node): Check {
+export function nodeVersion(version = process.versions.node): DoctorCheck {
   return {
     ...quick,
     name: 'Node',
@@ -31,7 +31,7 @@ export function nodeVersion(version = process.versions.node): Check {
   }
 }
 
-export function port(host: string, wanted: number): Check {
+export function port(host: string, wanted: number): DoctorCheck {
   return {
     ...quick,
     name: 'port',
@@ -62,7 +62,7 @@ function refusal(host: string, port: number): Promise<string | null> {
   })
 }
 
-export function disk(folder: string): Check {
+export function disk(folder: string): DoctorCheck {
   return {
     ...quick,
     name: 'disk',
@@ -88,7 +88,7 @@ const BROUGHT_ALONG: Partial<Record<NodeJS.Platform, string[]>> = {
   win32: ['C:\\Windows\\Fonts\\msyh.ttc', 'C:\\Windows\\Fonts\\simsun.ttc'],
 }
 
-export function chineseFont(platform: NodeJS.Platform = process.platform): Check {
+export function chineseFont(platform: NodeJS.Platform = process.platform): DoctorCheck {
   return {
     ...quick,
     name: 'CJK font',

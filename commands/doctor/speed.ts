@@ -2,9 +2,9 @@
 import type { Clock } from '../../infra/clock.ts'
 import { MINUTE_MS } from '../../infra/time.ts'
 import { computeKpis } from '../kpis.ts'
-import type { Values } from '../options/options.ts'
+import type { OptionValues } from '../options/options.ts'
 import { openWorld } from '../wiring/world.ts'
-import type { Check, Finding } from './check.ts'
+import type { DoctorCheck, Finding } from './check.ts'
 
 /** Wall time of the whole check, set-up included, on a machine that is quick enough. */
 const BUDGET_MS = 5_000
@@ -13,7 +13,7 @@ const HEADROOM = 1.5
 const SLICE = 'PT2H'
 
 /** `values` as of a command that simulates; the default scenario without them. */
-export function speed(clock: Clock, values: Values = {}): Check {
+export function speed(clock: Clock, values: OptionValues = {}): DoctorCheck {
   return {
     name: 'speed',
     isEssential: false,

@@ -5,7 +5,7 @@ import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { parseInstant } from '../../infra/time.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { City } from '../../seeds/contract.ts'
-import type { OptionHelp, Values } from '../options/options.ts'
+import type { OptionHelp, OptionValues } from '../options/options.ts'
 import type { Printer } from '../output/print.ts'
 
 export const FILTER_OPTIONS: Record<string, OptionHelp> = {
@@ -25,7 +25,7 @@ export type EventFilter = (event: Marked, domain: string) => boolean
 
 /** Null when no filter is asked for. Throws one Problem that lists every name and instant that is none. */
 export function eventFilter(
-  values: Values,
+  values: OptionValues,
   declarations: Record<string, Declaration>,
   city: City,
 ): EventFilter | null {

@@ -2,9 +2,9 @@
 import { Problem } from '../../infra/problem.ts'
 import { isoTime } from '../../infra/time.ts'
 import { loadCity } from '../../seeds/load/city.ts'
-import { type Command, SCENARIO_OPTIONS } from '../options/options.ts'
+import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createPrinter, type Printer } from '../output/print.ts'
-import type { Fate } from '../recordings/recorded-lane.ts'
+import type { RecordFate } from '../recordings/recorded-lane.ts'
 import {
   isRecorded,
   RECORDED_OPTIONS,
@@ -116,12 +116,12 @@ export async function printRecordedEvents(
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-const named = ({ time, subject, seq }: Fate & { is: 'event' }) => ({
+const named = ({ time, subject, seq }: RecordFate & { is: 'event' }) => ({
   ...{ subject, seq },
   time: isoTime(time),
 })
 
-export const events: Command = {
+export const events: CliCommand = {
   name: 'events',
   summary: 'print the events of a scenario',
   about: `

@@ -1,8 +1,8 @@
 // Help texts that teach: built from the commands' own descriptions, so that they cannot lag behind.
 import { exitCodesLine } from '../../infra/program/exit-codes.ts'
-import type { Command } from './options.ts'
+import type { CliCommand } from './options.ts'
 
-export function overview(commands: Command[]): string {
+export function overview(commands: CliCommand[]): string {
   const width = Math.max(...commands.map((c) => c.name.length))
   return `Huacheng 花城: a city-operations event-stream simulator whose every number can be proved. 模拟数据 / SIMULATED DATA.
 
@@ -16,7 +16,7 @@ Exit codes: ${exitCodesLine()}.
 `
 }
 
-export function usage(command: Command): string {
+export function usage(command: CliCommand): string {
   const names = Object.entries(command.options).map(([name, o]) => [
     `--${name}${o.value ? ` <${o.value}>` : ''}`,
     o.text + (o.default ? ` (default ${o.default})` : ''),

@@ -5,7 +5,7 @@ import { DEFAULT_RETENTION, type Retention } from '../../infra/kafka/topics.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { HOUR_MS } from '../../infra/time.ts'
 import { type Environment, environment } from './environment.ts'
-import { numberOption, type OptionHelp, type Values } from './options.ts'
+import { numberOption, type OptionHelp, type OptionValues } from './options.ts'
 
 const COMPRESSIONS: Compression[] = ['none', 'gzip', 'zstd']
 const MIB = 1024 * 1024
@@ -62,7 +62,7 @@ export type LogSettings = {
 }
 
 /** Settings from options and variables; throws one Problem that names all that does not fit. */
-export function logSettings(values: Values, env: Environment): LogSettings {
+export function logSettings(values: OptionValues, env: Environment): LogSettings {
   const whole = (name: string, min: number, max: number) => () =>
     numberOption(values, name, min, max, true)
   const { compression, bytes, hours, replication, session } = allOf('log', {
@@ -78,7 +78,7 @@ export function logSettings(values: Values, env: Environment): LogSettings {
   return { compression, replication, retention, times: { sessionTimeoutMs: session } }
 }
 
-function compressionOption(values: Values, env: Environment): Compression {
+function compressionOption(values: OptionValues, env: Environment): Compression {
   const asked = values.compression as string | undefined
   const compression = (asked ?? environment(env).KAFKA_COMPRESSION ?? 'none') as Compression
   if (COMPRESSIONS.includes(compression)) return compression

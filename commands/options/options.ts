@@ -20,7 +20,7 @@ export type OptionHelp = {
   several?: boolean
 }
 
-export type Command = {
+export type CliCommand = {
   name: string
   summary: string
   /** A paragraph that teaches: what it prints, what it is good for. */
@@ -29,14 +29,14 @@ export type Command = {
   words?: { value: string; text: string }
   options: Record<string, OptionHelp>
   examples: string[]
-  run(values: Values): Promise<void>
+  run(values: OptionValues): Promise<void>
 }
 
 /** No option can be called so, and no word can hold the other. */
 const WORDS = ' '
 const BETWEEN_WORDS = '\0'
 
-export type Values = Record<string, string | boolean | undefined>
+export type OptionValues = Record<string, string | boolean | undefined>
 
 /** More than any city's cells; how many a city allows is checked with its scenario. */
 export const MAX_PARTITIONS = 65_535
@@ -77,7 +77,7 @@ export const SCENARIO_OPTIONS: Record<string, OptionHelp> = {
 }
 
 /** Strict parse of one command's arguments; unknown options and stray words are named together with what exists. */
-export function readValues(command: Command, args: string[]): Values {
+export function readValues(command: CliCommand, args: string[]): OptionValues {
   const options: ParseArgsOptionsConfig = {}
   for (const [name, option] of Object.entries(command.options))
     options[name] = { type: option.type }
@@ -115,18 +115,18 @@ export function readValues(command: Command, args: string[]): Values {
   problems.throwIfAny(`huacheng ${command.name}: see \`npx huacheng ${command.name} --help\``)
   const joined = [...several].map(([name, all]) => [name, all.join(',')])
   if (words.length > 0) joined.push([WORDS, words.join(BETWEEN_WORDS)])
-  return { ...(parsed.values as Values), ...Object.fromEntries(joined) }
+  return { ...(parsed.values as OptionValues), ...Object.fromEntries(joined) }
 }
 
 /** The words that are no options, of a command that takes some. */
-export function wordsOf(values: Values): string[] {
+export function wordsOf(values: OptionValues): string[] {
   const words = values[WORDS] as string | undefined
   return words === undefined ? [] : words.split(BETWEEN_WORDS)
 }
 
 /** A finite number within bounds, or undefined when the option is absent. */
 export function numberOption(
-  values: Values,
+  values: OptionValues,
   name: string,
   min: number,
   max: number,
@@ -152,7 +152,10 @@ export function hostOption(name: string, text = '127.0.0.1'): string {
 }
 
 /** What the options name: a scenario of a city, or a file of one's own for it. */
-export function scenarioSource(values: Values): { name: string; own?: ScenarioSource['own'] } {
+export function scenarioSource(values: OptionValues): {
+  name: string
+  own?: ScenarioSource['own']
+} {
   const label = (values.scenario as string) ?? 'default'
   const city = values.city as string | undefined
   if (label.endsWith('.json')) {
@@ -165,7 +168,7 @@ export function scenarioSource(values: Values): { name: string; own?: ScenarioSo
 }
 
 /** Flags that replace fields of the scenario; what is wrong with them is added to `problems`. */
-export function scenarioFlags(values: Values, problems: Problems): ScenarioFlags {
+export function scenarioFlags(values: OptionValues, problems: Problems): ScenarioFlags {
   const number = (name: string, min: number, max: number, whole = false) =>
     problems.gather(() => numberOption(values, name, min, max, whole))
   return {

@@ -4,7 +4,7 @@ import { parseAddress } from '../../infra/address.ts'
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem } from '../../infra/problem.ts'
 import { type Environment, environment } from './environment.ts'
-import { hostOption, numberOption, type OptionHelp, type Values } from './options.ts'
+import { hostOption, numberOption, type OptionHelp, type OptionValues } from './options.ts'
 import { PROXY_OPTIONS, proxyOptions } from './proxy-options.ts'
 
 export const PAGE_OPTIONS: Record<string, OptionHelp> = {
@@ -30,14 +30,14 @@ export const PAGE_OPTIONS: Record<string, OptionHelp> = {
 }
 
 /** Address and door of the page, from options before variables. Throws one Problem that names all that does not fit. */
-export function pageOptions(values: Values, variables: Environment = process.env) {
+export function pageOptions(values: OptionValues, variables: Environment = process.env) {
   const { read, token } = partsOf(values, environment(variables))
   const { host, port, published, proxy } = allOf('page', read)
   return { host, port, token, published, ...proxy }
 }
 
 /** The same, of a page that may be opened: what the server would refuse at its start is refused before anything starts. */
-export function checkedPage(values: Values, variables: Environment = process.env) {
+export function checkedPage(values: OptionValues, variables: Environment = process.env) {
   const { read, token } = partsOf(values, environment(variables))
   const { host, port, published, proxy } = allOf('page', {
     ...read,
@@ -51,7 +51,7 @@ export function checkedPage(values: Values, variables: Environment = process.env
   return { host, port, token, published, ...proxy }
 }
 
-function partsOf(values: Values, env: Environment) {
+function partsOf(values: OptionValues, env: Environment) {
   const read = {
     host: () => hostOption('--host', (values.host as string) ?? env.HOST),
     port: () => numberOption({ port: env.PORT, ...values }, 'port', 0, 65_535, true) ?? 8080,

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import type { TrustedProxies } from '../../console/server/proxy.ts'
 import { collector } from '../../infra/problem.ts'
-import type { OptionHelp, Values } from './options.ts'
+import type { OptionHelp, OptionValues } from './options.ts'
 
 const MAX_HOPS = 10
 const EXAMPLE_PATH = '/city/'
@@ -32,7 +32,7 @@ const SEGMENTS = /^(?:\/[A-Za-z0-9._~-]+)*\/?$/
 const HOPS = /^\d{1,2}$/
 
 /** Options before variables; throws one Problem that names everything that does not fit. */
-export function proxyOptions(values: Values, env: Record<string, string | undefined>) {
+export function proxyOptions(values: OptionValues, env: Record<string, string | undefined>) {
   const problems = collector()
   const text = (name: string, variable: string) => (values[name] as string) || env[variable] || ''
   const list = (name: string, variable: string) =>

@@ -4,7 +4,7 @@ import { type Clock, realClock } from '../../infra/clock.ts'
 const EVERY_MS = 250
 const CLEAR_LINE = '\x1b[2K'
 
-export interface Progress {
+export interface ProgressLine {
   /** At most four times a second; `text` is only made when it is shown. */
   show(text: () => string): void
   /** Takes the line away. */
@@ -16,7 +16,7 @@ type Terminal = { isTTY?: boolean; columns?: number; write(text: string): unknow
 export function createProgress(
   terminal: Terminal = process.stderr,
   clock: Pick<Clock, 'now'> = realClock,
-): Progress {
+): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY
   return {
     show(text) {

@@ -7,11 +7,11 @@ import type { RunningShard } from '../../producers/run/shard/shard.ts'
 import type { Scenario } from '../../seeds/contract.ts'
 import { environment } from '../options/environment.ts'
 import { COMPRESSION_OPTION, TOPIC_OPTIONS } from '../options/log-settings.ts'
-import { type Command, SCENARIO_OPTIONS, type Values } from '../options/options.ts'
+import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { counted } from '../output/sizes.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
-import { checkProgram, type Part, PROGRAM_OPTIONS, runProgram } from '../wiring/program.ts'
+import { checkProgram, PROGRAM_OPTIONS, type ProgramPart, runProgram } from '../wiring/program.ts'
 import { openWorld } from '../wiring/world.ts'
 import { askBeforeCreating } from './preflight.ts'
 import { startProducer } from './producer.ts'
@@ -20,7 +20,7 @@ import { HEADERS_OPTION, wantsHeaders, withContentType } from './record-headers.
 
 const PROGRESS_MS = 1000
 
-export const produce: Command = {
+export const produce: CliCommand = {
   name: 'produce',
   summary: 'run one producer process on Kafka',
   about: `
@@ -96,7 +96,7 @@ its events are acknowledged the producer ends with 0; with --stay it waits for r
 }
 
 /** Shows on a terminal how far the run is. */
-function watchProgress(producer: RunningShard, { start, durationMs }: Scenario): Part {
+function watchProgress(producer: RunningShard, { start, durationMs }: Scenario): ProgramPart {
   const progress = createProgress()
   let last = { at: realClock.now(), events: 0 }
   let rate = 0
@@ -124,7 +124,7 @@ function watchProgress(producer: RunningShard, { start, durationMs }: Scenario):
 }
 
 /** `--shard i/N`. */
-function shardOption(values: Values): { shard: number; shards: number } {
+function shardOption(values: OptionValues): { shard: number; shards: number } {
   const text = (values.shard as string) ?? '0/1'
   const m = /^(\d{1,5})\/(\d{1,5})$/.exec(text)
   const [shard, shards] = m ? [Number(m[1]), Number(m[2])] : [1, 0]

@@ -12,7 +12,7 @@ import { type RunningConductor, startConductor } from '../../producers/run/condu
 import { readRuns } from '../../producers/run/run-history.ts'
 import { type RunOver, startShard } from '../../producers/run/shard/shard.ts'
 import { restartOf } from '../wiring/one-process.ts'
-import type { Part } from '../wiring/program.ts'
+import type { ProgramPart } from '../wiring/program.ts'
 import type { World } from '../wiring/world.ts'
 import { checkNewestRun, checkRun, differences } from './run-preflight.ts'
 
@@ -38,7 +38,7 @@ export type ProducerOptions = {
   /** Creates the topics; asked for only when nothing speaks against this start. */
   createTopics(): Promise<void>
   /** Owns what has been started, also when the rest of the start fails. */
-  own(part: Part): void
+  own(part: ProgramPart): void
 }
 
 /** Resolves once all of it runs; `over` resolves when a run has ended and everything of it is acknowledged. */

@@ -1,7 +1,7 @@
 // `--headers cloudevents`: the header by which CloudEvents' Kafka binding knows an event, on every record of the domain topics.
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
-import type { OptionHelp, Values } from '../options/options.ts'
+import type { OptionHelp, OptionValues } from '../options/options.ts'
 
 const CHOICES = ['none', 'cloudevents']
 /** Structured mode of the binding: the value is the whole event. */
@@ -22,7 +22,7 @@ export const HEADERS_OPTION: Record<string, OptionHelp> = {
 }
 
 /** True when the header is asked for; throws a Problem on another word. */
-export function wantsHeaders(values: Values): boolean {
+export function wantsHeaders(values: OptionValues): boolean {
   const asked = (values.headers as string | undefined) ?? 'none'
   if (CHOICES.includes(asked)) return asked !== 'none'
   throw new Problem(problemText('--headers', `"${asked}"`, `one of ${CHOICES.join(', ')}`))

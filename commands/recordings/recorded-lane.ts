@@ -9,7 +9,7 @@ import { STATE_NONE } from '../../producers/contract/declaration.ts'
 import type { Tick } from '../../producers/contract/records.ts'
 import { createTicks, firstTickState } from '../../producers/contract/ticks.ts'
 
-export type Fate =
+export type RecordFate =
   | { is: 'event'; time: number; subject: string; seq: number }
   | { is: 'tick'; time: number; data: Tick['data'] }
   /** A run's first record; not necessarily this one's. */
@@ -27,7 +27,7 @@ export function createRecordedLane(plan: DomainProgram, partition: number, epoch
   const scratch = new Float64Array(2 * plan.measures.length)
   let accepted = 0
 
-  return (record: LogRecord): Fate => {
+  return (record: LogRecord): RecordFate => {
     const got = decode(record, epoch)
     const { time, seq, local, number, data } = got
     if (got.kind === 'tick') {

@@ -12,10 +12,15 @@ import { tickTimesOf } from '../../producers/contract/ticks.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
 import { readLaneTail } from '../../producers/run/shard/resume.ts'
-import { numberOption, type OptionHelp, SCENARIO_OPTIONS, type Values } from '../options/options.ts'
+import {
+  numberOption,
+  type OptionHelp,
+  type OptionValues,
+  SCENARIO_OPTIONS,
+} from '../options/options.ts'
 import { ignoredOnStderr } from '../wiring/ignored.ts'
 import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from '../wiring/on-kafka.ts'
-import { createRecordedLane, type Fate } from './recorded-lane.ts'
+import { createRecordedLane, type RecordFate } from './recorded-lane.ts'
 
 /** Topic-partitions that are read at the same time. */
 export const READERS = 8
@@ -44,13 +49,13 @@ export type RecordedRun = {
 }
 
 /** True when the command is to read topics; by option only, so that a variable does not change what a command means. */
-export function isRecorded(values: Values): boolean {
+export function isRecorded(values: OptionValues): boolean {
   return values.brokers !== undefined || values['command-config'] !== undefined
 }
 
 /** Opens the log, finds the run and hands it to `use`; throws a Problem when there is none. */
 export async function withRecordedRun(
-  values: Values,
+  values: OptionValues,
   use: (run: RecordedRun) => Promise<void>,
 ): Promise<void> {
   const senseless = SIMULATION_ONLY.filter((name) => values[name] !== undefined)
@@ -131,7 +136,7 @@ async function commonEnd(
 }
 
 /** A record of the run, and what becomes of it. */
-export type Recorded = { record: LogRecord; fate: Fate }
+export type Recorded = { record: LogRecord; fate: RecordFate }
 
 /** The run's records in one topic-partition from its run-started up to the tick at `end`, in log order. */
 export async function* recordsOf(

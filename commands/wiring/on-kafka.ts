@@ -13,7 +13,7 @@ import type { Catalogue, City } from '../../seeds/contract.ts'
 import { loadCity } from '../../seeds/load/city.ts'
 import { environment } from '../options/environment.ts'
 import { logSettings } from '../options/log-settings.ts'
-import type { OptionHelp, Values } from '../options/options.ts'
+import type { OptionHelp, OptionValues } from '../options/options.ts'
 import { userPath } from '../options/user-path.ts'
 import { ignoredOnStderr } from './ignored.ts'
 
@@ -31,7 +31,7 @@ export const KAFKA_OPTIONS: Record<string, OptionHelp> = {
 }
 
 /** Where the options and variables say that Kafka is; throws a Problem when they name none. */
-export function connectionOf(values: Values, logger?: Logger) {
+export function connectionOf(values: OptionValues, logger?: Logger) {
   const { config, prefix } = allOf('Kafka', {
     config: () => configOf(values),
     prefix: () => prefixOption(values),
@@ -41,7 +41,7 @@ export function connectionOf(values: Values, logger?: Logger) {
   return { connection, prefix, where: describeConnection(connection) }
 }
 
-function configOf(values: Values) {
+function configOf(values: OptionValues) {
   const file = values['command-config'] as string | undefined
   const config = readKafkaConfig({
     env: environment(),
@@ -55,14 +55,14 @@ function configOf(values: Values) {
   )
 }
 
-function prefixOption(values: Values): string {
+function prefixOption(values: OptionValues): string {
   const prefix = (values.prefix as string) ?? DEFAULT_PREFIX
   if (PREFIX.test(prefix)) return prefix
   throw new Problem(`--prefix: "${prefix}", expected letters, digits, ".", "_" or "-", at most 100`)
 }
 
 /** All that openKafka takes from options and variables, looked at without a log. */
-export function kafkaOptions(values: Values, logger?: Logger) {
+export function kafkaOptions(values: OptionValues, logger?: Logger) {
   const { found, settings } = allOf('Kafka', {
     found: () => connectionOf(values, logger),
     settings: () => logSettings(values, environment()),
@@ -74,7 +74,7 @@ export function kafkaOptions(values: Values, logger?: Logger) {
  * Opens the log that the options and variables name; throws a Problem when none is named. Batches that cannot be read are
  * reported to `ignored`, by default on stderr.
  */
-export function openKafka(values: Values, logger?: Logger, ignored = ignoredOnStderr()) {
+export function openKafka(values: OptionValues, logger?: Logger, ignored = ignoredOnStderr()) {
   const { connection, prefix, where, settings } = kafkaOptions(values, logger)
   const log = createKafkaLog({ connection, logger, ignored, ...settings })
   return { log, topics: topicNames(prefix), where, connection, settings }

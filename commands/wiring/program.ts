@@ -8,7 +8,7 @@ import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { type GuardOptions, standGuard } from '../../infra/program/last-guard.ts'
 import { startStatusServer } from '../../infra/status-server.ts'
 import { environment } from '../options/environment.ts'
-import { hostOption, numberOption, type OptionHelp, type Values } from '../options/options.ts'
+import { hostOption, numberOption, type OptionHelp, type OptionValues } from '../options/options.ts'
 import { kafkaOptions, openKafka } from './on-kafka.ts'
 
 /** A process must be gone this long after SIGTERM, drained and checkpointed. */
@@ -37,7 +37,7 @@ export const PROGRAM_OPTIONS: Record<string, OptionHelp> = {
 }
 
 /** A part that runs until it is stopped; `done` rejects when it died. */
-export type Part = { done: Promise<unknown>; stop(): Promise<void> }
+export type ProgramPart = { done: Promise<unknown>; stop(): Promise<void> }
 
 export type Program = {
   logger: Logger
@@ -50,7 +50,7 @@ export type Program = {
   /** Aborted by SIGTERM and SIGINT, also while the program still starts. */
   signal: AbortSignal
   /** Watches a part and stops it in the end, the newest first; also when the rest of the start fails. */
-  own(part: Part): void
+  own(part: ProgramPart): void
 }
 
 export type Started = {
@@ -65,7 +65,7 @@ export type Started = {
  */
 export async function runProgram(
   name: string,
-  values: Values,
+  values: OptionValues,
   start: (program: Program) => Promise<Started | null>,
   afterUncaught: GuardOptions['after'] = 'end',
 ): Promise<void> {
@@ -77,7 +77,7 @@ export async function runProgram(
   const log = meteredLog(kafka.log, metrics)
   watchBacklog(metrics, kafka.log.backlog)
   const signal = stopSignal()
-  const parts: Part[] = []
+  const parts: ProgramPart[] = []
   let waiting: string | null = 'starting'
   let started: Started | null = null
   let status: Awaited<ReturnType<typeof openStatus>> = null
@@ -117,7 +117,7 @@ export async function runProgram(
     return start({ logger, metrics, log, kafka, ignored, waitFor, signal, own })
   }
 
-  function own(part: Part): void {
+  function own(part: ProgramPart): void {
     // Told to stop while this one still started: nobody else would end it.
     if (isClosed) part.stop().catch(() => {})
     else parts.unshift(part)
@@ -184,7 +184,7 @@ function stopSignal(): AbortSignal {
 }
 
 /** Looks at all options that every program has, and starts nothing. */
-export function checkProgram(values: Values): void {
+export function checkProgram(values: OptionValues): void {
   allOf('program', {
     level: () => createLogger({ level: (values['log-level'] as string) ?? 'info' }),
     status: () => statusPort(values),
@@ -193,16 +193,16 @@ export function checkProgram(values: Values): void {
   })
 }
 
-function statusPort(values: Values): number | undefined {
+function statusPort(values: OptionValues): number | undefined {
   const asked = { 'status-port': values['status-port'] ?? environment().STATUS_PORT }
   return numberOption(asked, 'status-port', 0, 65_535, true)
 }
 
-function statusHost(values: Values): string {
+function statusHost(values: OptionValues): string {
   return hostOption('--status-host', (values['status-host'] as string) ?? environment().STATUS_HOST)
 }
 
-async function openStatus(values: Values, metrics: Metrics, reasons: () => string[]) {
+async function openStatus(values: OptionValues, metrics: Metrics, reasons: () => string[]) {
   const port = statusPort(values)
   if (port === undefined) return null
   const host = statusHost(values)

@@ -3,7 +3,7 @@ import { Problem } from '../../infra/problem.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { ScenarioFlags } from '../../seeds/contract.ts'
 import { loadScenario, type ScenarioSource } from '../../seeds/scenario/scenario.ts'
-import { scenarioSource, type Values } from '../options/options.ts'
+import { type OptionValues, scenarioSource } from '../options/options.ts'
 
 export type Recheck = (descriptor: Descriptor) => Record<string, string> | null
 
@@ -11,7 +11,7 @@ export type Recheck = (descriptor: Descriptor) => Record<string, string> | null
  * `values` = how the run was started, where that is known: a scenario of one's own is found by them alone. The answer
  * is null where no scenario here is the run's: then nothing on this machine recomputes it.
  */
-export function recheckWith(values: Values = {}, root?: string): Recheck {
+export function recheckWith(values: OptionValues = {}, root?: string): Recheck {
   const known = new Map<string, Record<string, string> | null>()
   return (descriptor) => {
     const { digest } = descriptor
@@ -23,7 +23,7 @@ export function recheckWith(values: Values = {}, root?: string): Recheck {
   }
 }
 
-function optionsOf(descriptor: Descriptor, values: Values, root?: string) {
+function optionsOf(descriptor: Descriptor, values: OptionValues, root?: string) {
   const { city, scenario, seed, start, scale, partitions, declarations } = descriptor
   const named = { label: scenario, name: `${city}/${scenario}`, own: undefined }
   const started = values.scenario

@@ -13,7 +13,7 @@ import { cityNames, loadCity, SEEDS_ROOT } from '../../seeds/load/city.ts'
 import { loadPlan } from '../../seeds/load/plan.ts'
 import { checkSeed, type Problems } from '../../seeds/load/seed-file.ts'
 import { loadScenario } from '../../seeds/scenario/scenario.ts'
-import { scenarioFlags, scenarioSource, type Values } from '../options/options.ts'
+import { type OptionValues, scenarioFlags, scenarioSource } from '../options/options.ts'
 import { userPath } from '../options/user-path.ts'
 
 export type World = {
@@ -40,7 +40,7 @@ export const OFFLINE_EPOCH = 0
 
 /** What the options name, before anything is built; a Problem lists everything that is wrong with options, seeds and files. */
 export function loadWorld(
-  values: Values,
+  values: OptionValues,
   { shards = 1, domains = allDomains, seeds = SEEDS_ROOT }: Partial<WorldOptions> = {},
 ): Pick<World, 'scenario' | 'city' | 'plan'> {
   const problems = collector()
@@ -81,7 +81,7 @@ function checkParameters(city: City, domains: Domain[], problems: Problems): voi
 }
 
 /** The world that a command's options name; throws a Problem that lists what is wrong with them or with the seeds. */
-export function openWorld(values: Values, options: WorldOptions): World {
+export function openWorld(values: OptionValues, options: WorldOptions): World {
   const { truth, shards = 1, domains = allDomains } = options
   const { scenario, city, plan } = loadWorld(values, options)
   const catalogue = buildCatalogue(city, scenario.scale)

@@ -1,30 +1,30 @@
 // What every route may reach: the server's parts, built once by server.ts and handed to the application.
 import type { FastifyRequest } from 'fastify'
-import type { Commands } from './commands/commands.ts'
-import type { Demo } from './commands/demo.ts'
+import type { ConsoleCommands } from './commands/commands.ts'
+import type { DemoFaults } from './commands/demo.ts'
 import type { Live } from './live/live.ts'
 import type { LatestEvents } from './lookup/latest-event.ts'
 import type { Lineage } from './lookup/lineage.ts'
 import type { ConsoleMetrics } from './metrics.ts'
-import type { ConsoleOptions, Limits } from './options.ts'
+import type { ConsoleOptions, ServerLimits } from './options.ts'
 import type { Trust } from './proxy.ts'
 import type { Security } from './security.ts'
-import type { Reader } from './state/reader.ts'
-import type { Run } from './state/run.ts'
+import type { SnapshotReader } from './state/reader.ts'
+import type { ShownRun } from './state/run.ts'
 import type { Snapshot } from './state/snapshot.ts'
 import type { Engine } from './views/engine.ts'
 
 export type AppContext = {
   options: ConsoleOptions
-  limits: Limits
+  limits: ServerLimits
   version: string
   snapshot: Snapshot
-  reader: Reader
-  commands: Commands
+  reader: SnapshotReader
+  commands: ConsoleCommands
   latestEvents: LatestEvents
   lineage: Lineage
   engine: Engine
-  demo: Demo
+  demo: DemoFaults
   live: Live
   security: Security
   metrics: ConsoleMetrics
@@ -32,5 +32,5 @@ export type AppContext = {
   /** Where the caller found this server, base path included: for links that it may keep. */
   publicUrl(request: FastifyRequest): string
   /** The present run; throws a 503 that says why there is none. */
-  run(): Run
+  run(): ShownRun
 }

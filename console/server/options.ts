@@ -64,10 +64,10 @@ export type ConsoleOptions = {
   audit?: { brokers: string; prefix: string; config?: string }
   /** Options of `huacheng digest` that simulate this run again; null where no scenario on this machine does. */
   recheck?: (descriptor: Descriptor) => Record<string, string> | null
-  limits?: Partial<Limits>
+  limits?: Partial<ServerLimits>
 }
 
-export type Limits = {
+export type ServerLimits = {
   /** Sockets in all and per address. */
   clients: number
   clientsPerAddress: number
@@ -81,7 +81,7 @@ export type Limits = {
   costlyPerMinute: number
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   clients: 500,
   clientsPerAddress: 400,
   messagesPerSecond: 60,

@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { httpError } from './errors.ts'
 import type { ConsoleMetrics } from './metrics.ts'
-import type { Limits } from './options.ts'
+import type { ServerLimits } from './options.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 export async function installRequestLimits(
   app: FastifyInstance,
-  { requestsPerMinute, costlyPerMinute }: Limits,
+  { requestsPerMinute, costlyPerMinute }: ServerLimits,
   metrics: ConsoleMetrics,
 ): Promise<void> {
   function refusal(what: string, max: number, seconds: number): Error {

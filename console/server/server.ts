@@ -20,7 +20,7 @@ import { trustOf } from './proxy.ts'
 import { reasonsOf } from './routes/operations.ts'
 import { createSecurity } from './security.ts'
 import { startReader } from './state/reader.ts'
-import { type Run, runView } from './state/run.ts'
+import { runView, type ShownRun } from './state/run.ts'
 import { createSnapshot } from './state/snapshot.ts'
 import { createEngine } from './views/engine.ts'
 import { watchRun } from './views/run-metrics.ts'
@@ -61,7 +61,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const snapshot = createSnapshot({ ...options, logger, metrics, ignored })
   const allowed = options.commands ?? true
   const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
-  const view = (run: Run) => runView(run, clock.now(), options)
+  const view = (run: ShownRun) => runView(run, clock.now(), options)
   const demo = createDemo({
     controls: options.demo ?? {},
     clock,

@@ -4,7 +4,11 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../commands/list.ts'
-import { type Command, SCENARIO_OPTIONS, type Values } from '../../commands/options/options.ts'
+import {
+  type CliCommand,
+  type OptionValues,
+  SCENARIO_OPTIONS,
+} from '../../commands/options/options.ts'
 import { Problem } from '../../infra/problem.ts'
 import { SMALL_CITY } from '../cities.ts'
 
@@ -25,7 +29,7 @@ const WRONG: Record<string, string> = {
 /** Free texts of which only the outside world can say whether they fit. */
 const FREE = ['status-host']
 /** What else has to be given for an option to count. */
-const WITH: Record<string, Values> = {
+const WITH: Record<string, OptionValues> = {
   kpis: { 'from-file': '/nonexistent/records.jsonl' },
 }
 
@@ -47,7 +51,7 @@ beforeAll(async () => {
 })
 afterAll(() => silent.close())
 
-const all: Command[] = await Promise.all(Object.values(commands).map((load) => load()))
+const all: CliCommand[] = await Promise.all(Object.values(commands).map((load) => load()))
 const cases = all.flatMap((command) =>
   Object.entries(command.options)
     .filter(([name, option]) => option.type === 'string' && !FREE.includes(name))
@@ -64,7 +68,7 @@ describe('a bad option', () => {
     async ({ command, name }) => {
       const simulates = READS_OR_SIMULATES.includes(command.name) && SIMULATION.includes(name)
       const asksKafka = command.options.brokers !== undefined && !simulates && name !== 'brokers'
-      const values: Values = {
+      const values: OptionValues = {
         ...(asksKafka ? { brokers } : {}),
         ...(command.name === 'events' ? { json: true } : {}),
         // A small city, so that the option costs no time that comes after it.

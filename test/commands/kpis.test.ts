@@ -1,7 +1,7 @@
 // What `huacheng kpis` makes of its readings: a summary, and whether it proves anything.
 import { describe, expect, it } from 'vitest'
 import { computeKpis, report } from '../../commands/kpis.ts'
-import type { Values } from '../../commands/options/options.ts'
+import type { OptionValues } from '../../commands/options/options.ts'
 import type { Printer } from '../../commands/output/print.ts'
 import { openWorld } from '../../commands/wiring/world.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
@@ -13,7 +13,7 @@ const readings: KpiReading[] = []
 const { ledger } = computeKpis(world, (reading) => readings.push(reading))
 
 /** What is printed last, and the verdict. */
-function told(of: KpiReading[], accounts: Ledger[], values: Values = {}) {
+function told(of: KpiReading[], accounts: Ledger[], values: OptionValues = {}) {
   const lines: string[] = []
   const print: Printer = { line: (text) => lines.push(text), bytes: () => {}, end: () => {} }
   const out = report(values, world.city.code, world.plan, print)

@@ -9,14 +9,14 @@ import {
   declaredCommand,
   RUN_COMMANDS,
 } from '../../../producers/contract/run/run-commands.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 
 /** More would help nobody, and a stranger may have made thousands. */
 const SHOWN_PROBLEMS = 20
-export type Checked = { command: Command } | { problems: string[] }
+export type CheckedCommand = { command: Command } | { problems: string[] }
 
 /** What a client sent, without `op`; `by` is who asks. All problems at once, of many the first twenty. */
-export function checkCommand(input: unknown, run: Run, by: string): Checked {
+export function checkCommand(input: unknown, run: ShownRun, by: string): CheckedCommand {
   const problems: string[] = []
   if (!isRecord(input)) {
     return {
@@ -53,7 +53,7 @@ function checkName(
   name: unknown,
   target: unknown,
   args: Record<string, unknown>,
-  run: Run,
+  run: ShownRun,
 ): string[] {
   const { declarations } = run.descriptor
   const text = typeof name === 'string' ? name : ''
@@ -68,7 +68,7 @@ function checkName(
   return [...problems, ...checkMoment(text, args, run)]
 }
 
-function checkTarget(target: unknown, domain: string, run: Run): string[] {
+function checkTarget(target: unknown, domain: string, run: ShownRun): string[] {
   const number = typeof target === 'string' ? run.catalogue.numberOf(target) : -1
   const range = run.catalogue.ranges[domain]
   if (range && number >= range.from && number < range.to) return []
@@ -78,7 +78,7 @@ function checkTarget(target: unknown, domain: string, run: Run): string[] {
 }
 
 /** What the clock's state forbids, so that the presenter hears it at once. */
-function checkMoment(name: string, args: Record<string, unknown>, run: Run): string[] {
+function checkMoment(name: string, args: Record<string, unknown>, run: ShownRun): string[] {
   const problems: string[] = []
   if (run.clock.status() === 'ended' && name !== 'run.restart') {
     problems.push(problemText('run', 'it has ended', 'a running run', 'send run.restart first'))

@@ -10,8 +10,8 @@ const ANSWER_MS = 5_000
 const KEPT_ANSWERS = 10_000
 
 /** `status` is the HTTP status that fits. */
-export type Answer = CommandResult & { status: 200 | 400 | 403 | 409 | 503 | 504 }
-export type Commands = ReturnType<typeof createCommands>
+export type CommandReply = CommandResult & { status: 200 | 400 | 403 | 409 | 503 | 504 }
+export type ConsoleCommands = ReturnType<typeof createCommands>
 
 type Pending = { text: string; appended: Promise<unknown>; waiting: ((r: CommandResult) => void)[] }
 
@@ -43,9 +43,9 @@ export function createCommands(context: CommandContext) {
     return log.append(topic, 0, [{ key: Buffer.from(command.id), value, timestamp: clock.now() }])
   }
 
-  function answerOf(command: Command, pending: Pending): Promise<Answer> {
+  function answerOf(command: Command, pending: Pending): Promise<CommandReply> {
     return new Promise((resolve) => {
-      const settle = (answer: Answer) => {
+      const settle = (answer: CommandReply) => {
         cancel()
         resolve(answer)
       }
@@ -62,9 +62,14 @@ export function createCommands(context: CommandContext) {
     })
   }
 
-  async function submit(input: unknown, by: string): Promise<Answer> {
+  async function submit(input: unknown, by: string): Promise<CommandReply> {
     const id = idOf(input)
-    const no = (status: Answer['status'], error: string) => ({ id, ok: false, error, status })
+    const no = (status: CommandReply['status'], error: string) => ({
+      id,
+      ok: false,
+      error,
+      status,
+    })
     if (!allowed) return no(403, 'commands: switched off here, expected a live run')
     const run = snapshot.current()
     if (!run) return no(503, snapshot.problem() ?? 'run: none')
@@ -84,7 +89,7 @@ export function createCommands(context: CommandContext) {
 
   return {
     /** Resolves within 5 s; the same id never reaches the log twice. */
-    async submit(input: unknown, by: string): Promise<Answer> {
+    async submit(input: unknown, by: string): Promise<CommandReply> {
       const answer = await submit(input, by)
       metrics.commands.inc({ outcome: answer.ok ? 'accepted' : String(answer.status) })
       return answer

@@ -5,7 +5,7 @@ import type { Capability, DemoControls, DemoHappening } from '../../messages.ts'
 
 const KEPT = 20
 
-export type Demo = ReturnType<typeof createDemo>
+export type DemoFaults = ReturnType<typeof createDemo>
 
 export type DemoContext = {
   controls: DemoControls

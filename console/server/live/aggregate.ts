@@ -1,7 +1,7 @@
 // The `agg` message: clock, changed readings, ledger and pipeline rates, built once for clients that are equally far.
 import type { Clock } from '../../../infra/clock.ts'
 import type { ClockView, HealthView, LedgerView } from '../../messages.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 
 /** Events per second are measured over this much wall time. */
 const RATE_MS = 10_000
@@ -12,7 +12,7 @@ export function createAggregator(clock: Clock, clients: () => number) {
   let samples: { wall: number; read: number; epoch: number }[] = []
 
   /** Events read per wall second; between two ledgers of a slow run the last rate stands. */
-  function eventsPerSecond(run: Run, now: number): number {
+  function eventsPerSecond(run: ShownRun, now: number): number {
     if (run.clock.status() !== 'running') return 0
     const first = samples[0]
     const last = samples[samples.length - 1]
@@ -20,14 +20,14 @@ export function createAggregator(clock: Clock, clients: () => number) {
     return Math.round((1000 * (last.read - first.read)) / (last.wall - first.wall))
   }
 
-  function health(run: Run, now: number): HealthView {
+  function health(run: ShownRun, now: number): HealthView {
     const lagSimMs = Math.max(0, run.clock.horizonMs() - slowestWatermark(run))
     return { eventsPerSecond: eventsPerSecond(run, now), lagSimMs, clients: clients() }
   }
 
   return {
     /** Call it about twice a second, with clients or without. */
-    sample(run: Run): void {
+    sample(run: ShownRun): void {
       const wall = clock.now()
       const { epoch } = run
       const read = run.ledger.read()
@@ -36,9 +36,9 @@ export function createAggregator(clock: Clock, clients: () => number) {
       samples.push({ wall, read, epoch })
       while (samples.length > 2 && wall - samples[0].wall > RATE_MS) samples.shift()
     },
-    health: (run: Run) => health(run, clock.now()),
+    health: (run: ShownRun) => health(run, clock.now()),
     /** Message by readings version the client already has. */
-    messages(run: Run): (since: number) => string {
+    messages(run: ShownRun): (since: number) => string {
       const serverTime = clock.now()
       const view: ClockView = run.clock.view(serverTime)
       const ledger: LedgerView = run.ledger.view()
@@ -58,6 +58,6 @@ export function createAggregator(clock: Clock, clients: () => number) {
 }
 
 /** Of the readings shown, which are fresher than the ledgers; before the first, the run's start. */
-function slowestWatermark({ readings, ledger, descriptor }: Run): number {
+function slowestWatermark({ readings, ledger, descriptor }: ShownRun): number {
   return readings.slowestWatermark() ?? ledger.slowestWatermark() ?? Date.parse(descriptor.start)
 }

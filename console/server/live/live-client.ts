@@ -2,7 +2,7 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../../../infra/clock.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
-import type { Tracer } from '../state/listener.ts'
+import type { EventTrace } from '../state/listener.ts'
 import { createDirtySet, type DirtySet } from './dirty-set.ts'
 import { type LiveEncoder, olderOf } from './live-encoder.ts'
 
@@ -33,7 +33,7 @@ export function createLiveClient(context: LiveClientContext) {
   let dirty: DirtySet | null = null
   let dirtySize = 0
   /** Oldest event behind what waits in `dirty`. */
-  let dirtyTracer: Tracer | null = null
+  let dirtyTracer: EventTrace | null = null
   let snapshotDue = false
   let maxHz = MAX_HZ
   let frames = true
@@ -125,7 +125,7 @@ export function createLiveClient(context: LiveClientContext) {
     /** Forwards the shared delta, or remembers which assets changed. */
     onDelta(
       numbers: Uint32Array,
-      tracer: Tracer | null,
+      tracer: EventTrace | null,
       shared: () => { seq: number; bytes: Uint8Array },
     ): void {
       const upToDate = !snapshotDue && (dirty === null || dirty.size() === 0)

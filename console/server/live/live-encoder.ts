@@ -1,18 +1,18 @@
 // Encodes map state for sockets; one snapshot serves all clients that join between two changes.
 import type { Clock } from '../../../infra/clock.ts'
 import { encodeState, OP_DELTA, OP_SNAPSHOT } from '../../messages.ts'
-import type { Tracer } from '../state/listener.ts'
-import type { Run } from '../state/run.ts'
+import type { EventTrace } from '../state/listener.ts'
+import type { ShownRun } from '../state/run.ts'
 
-export type Encoded = { seq: number; bytes: Uint8Array }
+export type EncodedState = { seq: number; bytes: Uint8Array }
 export type LiveEncoder = ReturnType<typeof createLiveEncoder>
 
 /** `seq` grows with every message encoded, over all runs; a client sees it grow, not without gaps. */
-export function createLiveEncoder(currentRun: () => Run | null, clock: Clock) {
+export function createLiveEncoder(currentRun: () => ShownRun | null, clock: Clock) {
   let seq = 0
-  let cached: Encoded | null = null
+  let cached: EncodedState | null = null
 
-  function run(): Run {
+  function run(): ShownRun {
     const current = currentRun()
     if (!current) throw new Error('live encoder: no run, expected one before any message')
     return current
@@ -23,7 +23,7 @@ export function createLiveEncoder(currentRun: () => Run | null, clock: Clock) {
     changed(): void {
       cached = null
     },
-    snapshot(): Encoded {
+    snapshot(): EncodedState {
       if (cached) return cached
       const { epoch, map } = run()
       const { state, value } = map
@@ -38,7 +38,7 @@ export function createLiveEncoder(currentRun: () => Run | null, clock: Clock) {
       return cached
     },
     /** The present state of these assets, and the oldest event behind it. */
-    delta(number: Uint32Array, tracer: Tracer | null): Encoded {
+    delta(number: Uint32Array, tracer: EventTrace | null): EncodedState {
       cached = null // its seq would run backwards for whoever gets this delta
       const { epoch, map } = run()
       const state = new Uint8Array(number.length)
@@ -55,6 +55,6 @@ export function createLiveEncoder(currentRun: () => Run | null, clock: Clock) {
 }
 
 /** The one whose event is older: what waits longest is what is measured. */
-export function olderOf(a: Tracer | null, b: Tracer | null): Tracer | null {
+export function olderOf(a: EventTrace | null, b: EventTrace | null): EventTrace | null {
   return a && (!b || a.sent <= b.sent) ? a : b
 }

@@ -5,13 +5,13 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../../infra/clock.ts'
 import { type Capability, type RunView, type ServerMessage, SUBPROTOCOL } from '../../messages.ts'
-import type { Commands } from '../commands/commands.ts'
+import type { ConsoleCommands } from '../commands/commands.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
-import type { Limits } from '../options.ts'
+import type { ServerLimits } from '../options.ts'
 import { clientAddress, type Trust } from '../proxy.ts'
 import type { Security } from '../security.ts'
-import type { Tracer } from '../state/listener.ts'
-import type { Run } from '../state/run.ts'
+import type { EventTrace } from '../state/listener.ts'
+import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import { createAggregator } from './aggregate.ts'
 import {
@@ -37,14 +37,14 @@ const INTERNAL = 1011
 export type Live = ReturnType<typeof createLive>
 export type LiveContext = {
   snapshot: Snapshot
-  commands: Commands
+  commands: ConsoleCommands
   security: Security
   clock: Clock
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
-  limits: Limits
+  limits: ServerLimits
   version: string
-  view(run: Run): RunView
+  view(run: ShownRun): RunView
   trust: Trust
   basePath: string
   /** What is listed in hello. */
@@ -64,7 +64,7 @@ export function createLive(context: LiveContext) {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
   let pending: DirtySet | null = null
-  let pendingTracer: Tracer | null = null
+  let pendingTracer: EventTrace | null = null
   let flushedAt = Number.NEGATIVE_INFINITY
   let cancelFlush: (() => void) | null = null
   let closing = false
@@ -242,7 +242,7 @@ export function createLive(context: LiveContext) {
     clientViews: () => [...clients].map((client) => client.view()),
     /** One message to every page. */
     tell: toAll,
-    health: (run: Run) => aggregator.health(run),
+    health: (run: ShownRun) => aggregator.health(run),
     /** Says goodbye (1001) to everybody and cuts who does not answer within a second. */
     async close(): Promise<void> {
       closing = true

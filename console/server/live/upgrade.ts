@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { SUBPROTOCOL } from '../../messages.ts'
-import type { Limits } from '../options.ts'
+import type { ServerLimits } from '../options.ts'
 import { withoutBase } from '../proxy.ts'
 import type { Security } from '../security.ts'
 
@@ -18,7 +18,7 @@ export const STOPPING: UpgradeRefusal = {
 
 export type Door = {
   security: Security
-  limits: Limits
+  limits: ServerLimits
   clients: ReadonlySet<{ address: string }>
   /** Who asks, as far as trusted proxies tell. */
   address: string

@@ -1,7 +1,7 @@
 // Finds an asset's newest event in the log: a look back of at most 20,000 records in its one topic-partition.
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { AssetView } from '../../messages.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { parsedObject, type ReverseScan } from './reverse-scan.ts'
 
 export type Latest = Pick<AssetView, 'latest' | 'note'>
@@ -14,7 +14,7 @@ export function createLatestEvents({
   reverseScan: ReverseScan
   topics: Topics
 }) {
-  async function search(run: Run, number: number): Promise<Latest> {
+  async function search(run: ShownRun, number: number): Promise<Latest> {
     const { catalogue, descriptor } = run
     const topic = topics.domain(catalogue.domains[catalogue.domain[number]])
     const partition = catalogue.cell[number] % descriptor.partitions
@@ -47,7 +47,7 @@ export function createLatestEvents({
 
   return {
     /** Never rejects for what it did not find: the note says why. */
-    async find(run: Run, number: number): Promise<Latest> {
+    async find(run: ShownRun, number: number): Promise<Latest> {
       const found = await reverseScan.queued(() => search(run, number))
       return found ?? { latest: null, note: 'look-up: too many at once; try again' }
     },

@@ -8,13 +8,13 @@ import { type Cell, TICK_TYPE } from '../../../producers/contract/records.ts'
 import { tickTimeProblem } from '../../../producers/contract/ticks.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { LineagePart, LineageView, RawEvent } from '../../messages.ts'
-import type { Kpi, Run } from '../state/run.ts'
+import type { ShownKpi, ShownRun } from '../state/run.ts'
 import { parsedObject, type ReverseScan } from './reverse-scan.ts'
 
 const SHOWN_EVENTS = 12
 
 export type LineageQuestion = {
-  kpi: Kpi
+  kpi: ShownKpi
   /** Start of a final window, ms. */
   start: number
   kind: 'window' | 'day'
@@ -34,7 +34,7 @@ export function createLineage({
 }) {
   const readPartial = createPartialReader()
 
-  async function search(run: Run, question: LineageQuestion): Promise<LineageView> {
+  async function search(run: ShownRun, question: LineageQuestion): Promise<LineageView> {
     const { kpi, start, kind, scope } = question
     const end = start + run.descriptor.window
     const notes: string[] = []
@@ -60,7 +60,7 @@ export function createLineage({
   }
 
   /** By partition; null = its part is there and nothing entered. */
-  async function partsOf(run: Run, question: LineageQuestion, notes: string[]) {
+  async function partsOf(run: ShownRun, question: LineageQuestion, notes: string[]) {
     const { kpi, start, kind, scope } = question
     const { epoch, descriptor, city } = run
     const prefix = `${epoch}|${kpi.domain}|`
@@ -89,7 +89,7 @@ export function createLineage({
   }
 
   async function eventsOf(
-    run: Run,
+    run: ShownRun,
     question: LineageQuestion,
     partition: number,
     notes: string[],
@@ -123,11 +123,12 @@ export function createLineage({
 
   return {
     /** Null = too many look-ups wait already. */
-    find: (run: Run, question: LineageQuestion) => reverseScan.queued(() => search(run, question)),
+    find: (run: ShownRun, question: LineageQuestion) =>
+      reverseScan.queued(() => search(run, question)),
   }
 }
 
-function totalOf({ history, readings }: Run, question: LineageQuestion, end: string) {
+function totalOf({ history, readings }: ShownRun, question: LineageQuestion, end: string) {
   const { kpi, kind, scope, start } = question
   const isIt = (r: KpiReading) => r.kpi === kpi.id && r.window.kind === kind && r.window.end === end
   const final =
@@ -152,7 +153,10 @@ function sumOf(cells: Cell[]): Cell | null {
  * Tells events in log order whether the measure read them for this window: their time, or null. What comes after the
  * tick that closed the window went to `late`; a second copy counts once.
  */
-function readerOf({ descriptor, city, facts }: Run, { kpi, start, kind, scope }: LineageQuestion) {
+function readerOf(
+  { descriptor, city, facts }: ShownRun,
+  { kpi, start, kind, scope }: LineageQuestion,
+) {
   const { measure, declaration } = kpi
   const types = declaration.events.filter((e) => measure.on.includes(e.name)).map((e) => e.type)
   const end = start + descriptor.window

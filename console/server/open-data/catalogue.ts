@@ -2,7 +2,7 @@
 import { formatDuration, isoTime } from '../../../infra/time.ts'
 import type { Text } from '../../../seeds/contract.ts'
 import type { CityView } from '../../messages.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { noticeOf, termsOf, titleOf } from './open-data.ts'
 
 const CONTEXT = {
@@ -31,7 +31,12 @@ const instant = (time: string) => ({ '@type': 'xsd:dateTime', '@value': time })
  * KPI's watermark; it was modified when the newest reading was written, or `now` before the first. What is said of more than
  * one thing (who may use it and how, place, publisher) is one resource, named once and pointed at.
  */
-export function openDataCatalogue(run: Run, bounds: CityView['bounds'], base: string, now: number) {
+export function openDataCatalogue(
+  run: ShownRun,
+  bounds: CityView['bounds'],
+  base: string,
+  now: number,
+) {
   const { descriptor, city, readings } = run
   const { publisher, licence } = termsOf(run)
   const here = `${base}/api/open-data`

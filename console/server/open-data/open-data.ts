@@ -3,7 +3,7 @@ import { isoTime } from '../../../infra/time.ts'
 import type { KpiReading } from '../../../processor/contract/types.ts'
 import type { OpenData, Text } from '../../../seeds/contract.ts'
 import { httpError } from '../errors.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { type CellValue, csvText } from './csv.ts'
 
 const SIMULATED = '模拟数据 SIMULATED'
@@ -14,24 +14,24 @@ const VALUES_NOTICE: Text = {
 }
 
 /** What every copy of the data must carry. */
-export function noticeOf({ descriptor }: Run): Text {
+export function noticeOf({ descriptor }: ShownRun): Text {
   const { zh, en } = descriptor.plan.notice ?? VALUES_NOTICE
   return { zh: `${SIMULATED}: ${zh}`, en: `${SIMULATED}: ${en}` }
 }
 
 /** Publisher and licence of the city; a 404 for a city that names none. */
-export function termsOf({ city }: Run): OpenData {
+export function termsOf({ city }: ShownRun): OpenData {
   if (city.openData) return city.openData
   const message = `open-data: ${city.id} names no publisher and licence, expected openData in seeds/${city.id}/city.json`
   throw httpError(404, 'not-found', message)
 }
 
-export const titleOf = ({ city }: Run): Text => ({
+export const titleOf = ({ city }: ShownRun): Text => ({
   zh: `${city.name.zh}城市运行指标（模拟）`,
   en: `${city.name.en}: city KPIs (simulated)`,
 })
 
-export function openDataJson(run: Run, readings: KpiReading[], now: number) {
+export function openDataJson(run: ShownRun, readings: KpiReading[], now: number) {
   const { descriptor, epoch, city } = run
   const { publisher, licence } = termsOf(run)
   return {
@@ -64,17 +64,17 @@ export function openDataJson(run: Run, readings: KpiReading[], now: number) {
   }
 }
 
-const targetOf = ({ descriptor }: Run, { target }: KpiReading) =>
+const targetOf = ({ descriptor }: ShownRun, { target }: KpiReading) =>
   descriptor.plan.targets.find((t) => t.id === target) ?? null
 
-type Row = { run: Run; reading: KpiReading; scope: string }
-type Column = [name: string, of: (row: Row) => CellValue | undefined]
+type Row = { run: ShownRun; reading: KpiReading; scope: string }
+type DataColumn = [name: string, of: (row: Row) => CellValue | undefined]
 
 const measureOf = ({ run, reading }: Row) => run.kpis.get(reading.kpi)?.measure
 const placeOf = ({ run, scope }: Row) => run.city.scopes.find((s) => s.code === scope)?.name
 const cellOf = ({ reading, scope }: Row) => reading.scopes[scope]
 
-const COLUMNS: Column[] = [
+const COLUMNS: DataColumn[] = [
   ['notice', ({ run }) => noticeOf(run).zh],
   ['licence', ({ run }) => termsOf(run).licence.name],
   ['publisher', ({ run }) => termsOf(run).publisher.zh],
@@ -114,7 +114,7 @@ const COLUMNS: Column[] = [
 ]
 
 /** One row per reading and scope; notice and licence stand in every row, so that no excerpt loses them. */
-export function openDataCsv(run: Run, readings: KpiReading[]): string {
+export function openDataCsv(run: ShownRun, readings: KpiReading[]): string {
   const rows = readings.flatMap((reading) =>
     Object.keys(reading.scopes).map((scope) => {
       const row = { run, reading, scope }

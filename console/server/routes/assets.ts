@@ -8,7 +8,7 @@ import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { COSTLY } from '../request-limits.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { answers } from './schemas.ts'
 
 export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppContext): void {
@@ -32,14 +32,14 @@ export function assetRoutes(app: FastifyInstance, { run, latestEvents }: AppCont
   )
 }
 
-function numberOf({ catalogue }: Run, id: string): number {
+function numberOf({ catalogue }: ShownRun, id: string): number {
   const number = /^\d{1,9}$/.test(id) ? Number(id) : catalogue.numberOf(id)
   if (number >= 0 && number < catalogue.size) return number
   const expected = `an id such as ${catalogue.ids[0]}, or a number in 0..${catalogue.size - 1}`
   throw httpError(404, 'not-found', problemText('asset', `"${id}"`, expected))
 }
 
-function assetOf(run: Run, number: number): Omit<AssetView, 'latest' | 'note'> {
+function assetOf(run: ShownRun, number: number): Omit<AssetView, 'latest' | 'note'> {
   const { catalogue, city, descriptor } = run
   return {
     id: catalogue.ids[number],

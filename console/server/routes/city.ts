@@ -5,10 +5,10 @@ import { problemText } from '../../../infra/problem.ts'
 import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { encodeCatalogue } from '../views/catalogue-bytes.ts'
 import { cityView } from '../views/city-view.ts'
-import { type Encoded, encoded, sendEncoded } from './encoded.ts'
+import { type EncodedBody, encoded, sendEncoded } from './encoded.ts'
 import { answers, content } from './schemas.ts'
 
 /** As console/messages.ts says it beside CATALOGUE_MAGIC. */
@@ -69,8 +69,8 @@ export function cityRoutes(app: FastifyInstance, { options, run }: AppContext): 
   )
 }
 
-function oncePerRun(build: (run: Run) => Buffer): (run: Run) => Encoded {
-  const built = new WeakMap<Run, Encoded>()
+function oncePerRun(build: (run: ShownRun) => Buffer): (run: ShownRun) => EncodedBody {
+  const built = new WeakMap<ShownRun, EncodedBody>()
   return (run) => {
     const known = built.get(run)
     if (known) return known

@@ -16,14 +16,14 @@ const FORMS = {
 }
 type Form = keyof typeof FORMS
 
-export type Encoded = {
+export type EncodedBody = {
   plain: Buffer
   /** Weak, for all forms say the same. */
   etag: string
   made: Partial<Record<Form, Promise<Buffer>>>
 }
 
-export function encoded(plain: Buffer): Encoded {
+export function encoded(plain: Buffer): EncodedBody {
   const hash = createHash('sha256').update(plain).digest('base64url')
   return { plain, etag: `W/"${hash.slice(0, 22)}"`, made: {} }
 }
@@ -32,7 +32,7 @@ export function encoded(plain: Buffer): Encoded {
 export async function sendEncoded(
   request: FastifyRequest,
   reply: FastifyReply,
-  body: Encoded,
+  body: EncodedBody,
 ): Promise<FastifyReply> {
   const accepted = String(request.headers['accept-encoding'] ?? '')
   reply.header('vary', 'accept-encoding').header('etag', body.etag)

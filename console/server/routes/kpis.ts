@@ -9,7 +9,7 @@ import { httpError } from '../errors.ts'
 import type { LineageQuestion } from '../lookup/lineage.ts'
 import { COSTLY } from '../request-limits.ts'
 import { KEPT_WINDOWS } from '../state/history.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { checkKpi, checkScope, kpiOf, select } from '../views/selection.ts'
 import { answers } from './schemas.ts'
 
@@ -105,7 +105,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
 }
 
 function questionOf(
-  run: Run,
+  run: ShownRun,
   id: string,
   query: Type.Static<typeof LineageQuery>,
 ): LineageQuestion {

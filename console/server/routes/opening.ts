@@ -3,17 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import type { OpeningView } from '../../messages.ts'
 import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
-import type { Run } from '../state/run.ts'
-import { type Encoded, encoded, sendEncoded } from './encoded.ts'
+import type { ShownRun } from '../state/run.ts'
+import { type EncodedBody, encoded, sendEncoded } from './encoded.ts'
 import { answers } from './schemas.ts'
 
 /** Windows of the small charts: two hours of one-minute windows. */
 const SHOWN_WINDOWS = 120
 
 export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): void {
-  let built: { run: Run; version: string; body: Encoded } | null = null
+  let built: { run: ShownRun; version: string; body: EncodedBody } | null = null
 
-  function openingOf(now: Run): Encoded {
+  function openingOf(now: ShownRun): EncodedBody {
     const happenings = demo.happenings()
     const version = [
       now.history.version(),

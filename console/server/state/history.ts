@@ -27,7 +27,7 @@ type Series = {
 }
 
 export type TruthRow = { kpi: string; marks: string }
-export type Point = { end: string; value: number | null; n: number }
+export type HistoryPoint = { end: string; value: number | null; n: number }
 export type History = ReturnType<typeof createHistory>
 
 const orNaN = (value: number | null) => value ?? Number.NaN
@@ -119,7 +119,7 @@ export function createHistory(kept = KEPT_WINDOWS) {
       }))
       return { windows: windows.map(isoTime), rows }
     },
-    points(kpi: string, scope: string, last = kept): Point[] {
+    points(kpi: string, scope: string, last = kept): HistoryPoint[] {
       const found = newest(kpi, last)
       const i = found ? found.of.codes.indexOf(scope) : -1
       if (!found || i < 0) return []

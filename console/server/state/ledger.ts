@@ -4,8 +4,8 @@ import type { BrokenView, LedgerView, TaskView } from '../../messages.ts'
 
 const SHOWN_BREAKS = 20
 
-type Sums = LedgerView & { lost: number }
-export type LedgerBook = ReturnType<typeof createLedgerBook>
+type LedgerSums = LedgerView & { lost: number }
+export type CityLedger = ReturnType<typeof createLedgerBook>
 
 /**
  * produced = folded + late + held + lost, lost = injected drop + corrupt + unexplained (design.md §7), and the bytes
@@ -50,7 +50,7 @@ export function createLedgerBook() {
       return tasks.size > 0 ? slowest : null
     },
     view(): LedgerView {
-      const view: Sums = {
+      const view: LedgerSums = {
         read: 0,
         folded: 0,
         duplicate: 0,
@@ -79,7 +79,7 @@ function troubleOf(task: LedgerReading): string {
   return `${task.unexplained}|${task.breaks.map((b) => b.missing.length)}`
 }
 
-function add(view: Sums, task: LedgerReading): void {
+function add(view: LedgerSums, task: LedgerReading): void {
   const { drop, duplicate, late, corrupt, held } = task.injected
   view.read += task.read
   view.folded += task.folded

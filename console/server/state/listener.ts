@@ -4,12 +4,12 @@ import type { CommandResult } from '../../../producers/contract/records.ts'
 import type { DeltaTimes } from '../../messages.ts'
 
 /** The topics behind the snapshot. */
-export type Source = 'run' | 'kpi' | 'alert' | 'map' | 'incident' | 'commandResult'
+export type SnapshotSource = 'run' | 'kpi' | 'alert' | 'map' | 'incident' | 'commandResult'
 
 /** The oldest event of a frame or delta on its way: its times so far. */
-export type Tracer = Omit<DeltaTimes, 'forwarded'>
+export type EventTrace = Omit<DeltaTimes, 'forwarded'>
 
-export type Listener = {
+export type SnapshotListener = {
   /** The run changed: everything must be sent anew. */
   run?(): void
   /** Speed, pause or end. */
@@ -17,7 +17,7 @@ export type Listener = {
   /** The account broke, or a missing event was named. */
   loss?(): void
   /** Assets whose state was reported, and the oldest event behind it; null where none is (a keyframe). */
-  frame?(numbers: number[], tracer: Tracer | null): void
+  frame?(numbers: number[], tracer: EventTrace | null): void
   alert?(alert: Alert): void
   incident?(incident: Record<string, unknown>): void
   commandResult?(result: CommandResult): void

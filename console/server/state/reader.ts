@@ -1,7 +1,7 @@
 // Opens the tails that feed the snapshot.
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
-import type { Source } from './listener.ts'
+import type { SnapshotSource } from './listener.ts'
 import type { Snapshot } from './snapshot.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'
 
@@ -9,16 +9,20 @@ import { openTail, type Tail, type TailContext } from './tail.ts'
 const FRAMES_BACK = 2_000n
 const RETRY_MS = 500
 
-export type Reader = {
+export type SnapshotReader = {
   /** Topics that are not being read, with the reason. */
   problems(): string[]
   close(): Promise<void>
 }
 
-const WHOLE: Source[] = ['run', 'kpi', 'alert', 'incident', 'commandResult']
+const WHOLE: SnapshotSource[] = ['run', 'kpi', 'alert', 'incident', 'commandResult']
 
 /** State topics are read whole (they are compacted), the map from a little back in every partition. */
-export function startReader(context: TailContext, topics: Topics, snapshot: Snapshot): Reader {
+export function startReader(
+  context: TailContext,
+  topics: Topics,
+  snapshot: Snapshot,
+): SnapshotReader {
   const tails: Tail[] = WHOLE.map((source) =>
     openTail(context, topics[source], 0, 'earliest', (record) => snapshot.take(source, record)),
   )

@@ -1,7 +1,7 @@
 // Newest KPI readings of a run: per KPI and window kind the latest of all and the latest final one.
 import type { KpiReading } from '../../../processor/contract/types.ts'
 
-export type Entry = {
+export type ReadingEntry = {
   reading: KpiReading
   /** The record's own JSON, forwarded as it came. */
   text: string
@@ -9,12 +9,12 @@ export type Entry = {
   version: number
 }
 
-type Slot = { latest: Entry; final: Entry | null }
+type ReadingSlot = { latest: ReadingEntry; final: ReadingEntry | null }
 
-export type Readings = ReturnType<typeof createReadings>
+export type LatestReadings = ReturnType<typeof createReadings>
 
 export function createReadings() {
-  const slots = new Map<string, Slot>()
+  const slots = new Map<string, ReadingSlot>()
   let version = 0
   let changedAt = 0
 
@@ -26,8 +26,8 @@ export function createReadings() {
     return next.final || (!now.final && next.watermark >= now.watermark)
   }
 
-  function entries(finalOnly: boolean): Entry[] {
-    const found: Entry[] = []
+  function entries(finalOnly: boolean): ReadingEntry[] {
+    const found: ReadingEntry[] = []
     for (const key of [...slots.keys()].sort()) {
       const { latest, final } = slots.get(key)!
       const entry = finalOnly ? final : latest
@@ -80,8 +80,8 @@ export function createReadings() {
       return slowest === Number.POSITIVE_INFINITY ? null : slowest
     },
     /** Entries newer than `since`, each final before the provisional that follows it. */
-    changedSince(since: number): Entry[] {
-      const found: Entry[] = []
+    changedSince(since: number): ReadingEntry[] {
+      const found: ReadingEntry[] = []
       for (const { latest, final } of slots.values()) {
         if (final && final !== latest && final.version > since) found.push(final)
         if (latest.version > since) found.push(latest)

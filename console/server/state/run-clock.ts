@@ -5,16 +5,16 @@ import type { ClockView, RunStatus } from '../../messages.ts'
 /** Achieved speed is measured over this much wall time. */
 const MEASURED_MS = 5_000
 
-type Sample = { wall: number; sim: number }
+type ProgressSample = { wall: number; sim: number }
 
-export type RunClock = ReturnType<typeof createRunClock>
+export type ShownClock = ReturnType<typeof createRunClock>
 
 /** `start` and `end` of the run in ms. */
 export function createRunClock(start: number, end: number) {
   let horizon: { h: number; simAnchor: number; wallAnchor: number; speed: number } | null = null
   let ended: number | null = null
   let heardAt = Number.NEGATIVE_INFINITY
-  const shards = new Map<number, Sample[]>()
+  const shards = new Map<number, ProgressSample[]>()
 
   function status(): RunStatus {
     if (ended !== null) return 'ended'

@@ -1,4 +1,4 @@
-// Everything known of one epoch: a new epoch is a new Run, so nothing of the old one can linger.
+// Everything known of one epoch: a new epoch is a new ShownRun, so nothing of the old one can linger.
 import { runFacts } from '../../../processor/contract/run-facts.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import type { Measure } from '../../../producers/contract/measures.ts'
@@ -15,8 +15,8 @@ import { createMapState } from './map-state.ts'
 import { createReadings } from './readings.ts'
 import { createRunClock } from './run-clock.ts'
 
-export type Kpi = { id: string; domain: string; declaration: Declaration; measure: Measure }
-export type Run = ReturnType<typeof createRun>
+export type ShownKpi = { id: string; domain: string; declaration: Declaration; measure: Measure }
+export type ShownRun = ReturnType<typeof createRun>
 
 /** Throws an Error that says why when the seeds here are not the run's. */
 export function createRun(
@@ -32,7 +32,7 @@ export function createRun(
         `${descriptor.catalogue.slice(0, 12)}; start the console with the seeds of the producers`,
     )
   }
-  const kpis = new Map<string, Kpi>()
+  const kpis = new Map<string, ShownKpi>()
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
     for (const measure of declaration.measures) {
       const id = `${domain}.${measure.name}`
@@ -61,7 +61,7 @@ export function createRun(
 export type Offer = { speeds?: number[]; commands?: boolean }
 
 /** GET /api/run at wall time `now`. */
-export function runView(run: Run, now: number, offer: Offer): RunView {
+export function runView(run: ShownRun, now: number, offer: Offer): RunView {
   const { descriptor, city, catalogue } = run
   return {
     run: descriptor.run,

@@ -8,8 +8,8 @@ import { createRunReader, type RunFact } from '../../../producers/contract/run/r
 import type { RunSummary } from '../../messages.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { ConsoleOptions } from '../options.ts'
-import type { Listener, Source } from './listener.ts'
-import { createRun, type Run } from './run.ts'
+import type { SnapshotListener, SnapshotSource } from './listener.ts'
+import { createRun, type ShownRun } from './run.ts'
 import { createTakers } from './takers.ts'
 
 /** Records of a run whose descriptor was not read yet (tails are not ordered among each other). */
@@ -19,8 +19,8 @@ const MAX_RUNS = 1_000
 
 export type Snapshot = ReturnType<typeof createSnapshot>
 
-type Known = Omit<RunSummary, 'current'>
-type Ahead = { epoch: number; take: (run: Run) => void; bytes: number }
+type KnownRun = Omit<RunSummary, 'current'>
+type Ahead = { epoch: number; take: (run: ShownRun) => void; bytes: number }
 type Dependencies = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'topics' | 'clock'> & {
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
@@ -29,21 +29,21 @@ type Dependencies = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'topics' | '
 
 export function createSnapshot(dependencies: Dependencies) {
   const { logger, metrics, topics, clock, ignored } = dependencies
-  const listeners: Listener[] = []
-  const known: Known[] = []
+  const listeners: SnapshotListener[] = []
+  const known: KnownRun[] = []
   const runs = createRunReader({ topic: topics.run, report: dependencies.ignored.report })
-  let current: Run | null = null
+  let current: ShownRun | null = null
   let newestEpoch = -1
   let problem: string | null = null
   let ahead: Ahead[] = []
   let aheadBytes = 0
 
-  function tell(call: (listener: Listener) => void): void {
+  function tell(call: (listener: SnapshotListener) => void): void {
     for (const listener of listeners) call(listener)
   }
 
   /** Runs `take` on the run of this epoch: now, or when its descriptor arrives; never on a lower one. */
-  function on(epoch: number, take: (run: Run) => void, bytes = 0): void {
+  function on(epoch: number, take: (run: ShownRun) => void, bytes = 0): void {
     if (current?.epoch === epoch) take(current)
     else if (epoch > newestEpoch) {
       ahead.push({ epoch, take, bytes })
@@ -76,7 +76,7 @@ export function createSnapshot(dependencies: Dependencies) {
     if (current) for (const { take } of waiting) take(current)
   }
 
-  function takeFact(run: Run, fact: RunFact, at: number): void {
+  function takeFact(run: ShownRun, fact: RunFact, at: number): void {
     if (fact.kind === 'horizon') {
       if (run.clock.onHorizon(fact.horizon, at)) tell((l) => l.clock?.())
     } else if (fact.kind === 'progress') run.clock.onProgress(fact.progress, at)
@@ -86,7 +86,7 @@ export function createSnapshot(dependencies: Dependencies) {
     } else if (fact.kind === 'command') intervene(run, fact.command)
   }
 
-  const takers: Record<Source, (record: LogRecord, partition: number) => void> = {
+  const takers: Record<SnapshotSource, (record: LogRecord, partition: number) => void> = {
     ...createTakers({ ignored, topics, tell, on, isWanted: (epoch) => epoch >= newestEpoch }),
     run(record) {
       const fact = runs.read(record)
@@ -99,7 +99,7 @@ export function createSnapshot(dependencies: Dependencies) {
 
   return {
     /** Takes one record; one that fits nothing is reported and passed over. */
-    take(source: Source, record: LogRecord, partition = 0): void {
+    take(source: SnapshotSource, record: LogRecord, partition = 0): void {
       if (record.value === null) return // a tombstone
       const topic = topics[source]
       metrics.records.inc({ topic })
@@ -124,7 +124,7 @@ export function createSnapshot(dependencies: Dependencies) {
         .map((run) => ({ ...run, current: run.epoch === newestEpoch }))
         .sort((a, b) => b.epoch - a.epoch)
     },
-    listen(listener: Listener): void {
+    listen(listener: SnapshotListener): void {
       listeners.push(listener)
     },
     now: () => clock.now(),
@@ -132,7 +132,7 @@ export function createSnapshot(dependencies: Dependencies) {
 }
 
 /** Speed, pause and jump change no event; everything else that was accepted does. */
-function intervene({ interventions }: Run, { name, effectiveAt }: AcceptedCommand): void {
+function intervene({ interventions }: ShownRun, { name, effectiveAt }: AcceptedCommand): void {
   if (isForConductor({ name })) return
   interventions.count++
   if (interventions.first === null || effectiveAt < interventions.first) {

@@ -12,20 +12,20 @@ import { type Alert, OWNER_HEADER } from '../../../processor/contract/types.ts'
 import { incidentKey } from '../../../producers/contract/keys.ts'
 import { createResultReader } from '../../../producers/contract/run/command-reader.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
-import type { Listener, Source } from './listener.ts'
-import type { Run } from './run.ts'
+import type { SnapshotListener, SnapshotSource } from './listener.ts'
+import type { ShownRun } from './run.ts'
 
 const INCIDENT_LIMITS = { maxBytes: 16 * 1024, maxDepth: 8 }
 const OWNER_SHOWN = 200
 
-type Taken = Exclude<Source, 'run'>
+type Taken = Exclude<SnapshotSource, 'run'>
 
 export type TakerContext = {
   topics: Topics
   ignored: Pick<IgnoredRecords, 'report'>
-  tell(call: (listener: Listener) => void): void
+  tell(call: (listener: SnapshotListener) => void): void
   /** Now, or when the run of this epoch is known. */
-  on(epoch: number, take: (run: Run) => void, bytes: number): void
+  on(epoch: number, take: (run: ShownRun) => void, bytes: number): void
   /** Of this run or of one that is yet to be known. */
   isWanted(epoch: number): boolean
 }
@@ -65,8 +65,8 @@ export function createTakers(context: TakerContext) {
     record: LogRecord,
     partition: number,
     { epoch, value }: { epoch: number; value: T },
-    faultOf: (run: Run, value: T) => Fault | null,
-    take: (run: Run, value: T) => void,
+    faultOf: (run: ShownRun, value: T) => Fault | null,
+    take: (run: ShownRun, value: T) => void,
   ): void {
     const { offset } = record
     on(
@@ -85,8 +85,8 @@ export function createTakers(context: TakerContext) {
     record: LogRecord,
     keys: { parse(key: string): { epoch: number } | null },
     read: (record: LogRecord) => Read<T>,
-    faultOf: (run: Run, value: T) => Fault | null,
-    put: (run: Run, value: T) => void,
+    faultOf: (run: ShownRun, value: T) => Fault | null,
+    put: (run: ShownRun, value: T) => void,
   ): void {
     const epoch = epochOf(source, keys, record)
     if (epoch === null) return
@@ -95,7 +95,13 @@ export function createTakers(context: TakerContext) {
     else hand(source, record, 0, { epoch, value: got.value }, faultOf, put)
   }
 
-  function putKpi(run: Run, got: KpiRecord, text: string, owner: string | null, at: number): void {
+  function putKpi(
+    run: ShownRun,
+    got: KpiRecord,
+    text: string,
+    owner: string | null,
+    at: number,
+  ): void {
     if (got.kind === 'ledger') {
       run.chains.put(got.ledger)
       if (run.ledger.put(got.ledger, owner, at)) tell((l) => l.loss?.())
@@ -112,12 +118,12 @@ export function createTakers(context: TakerContext) {
       const { timestamp } = record
       const owner = ownerOf(record)
       const text = textOf(record.value)
-      const faultOf = (run: Run, got: KpiRecord) => kpiFault(run.facts, got)
-      const put = (run: Run, got: KpiRecord) => putKpi(run, got, text, owner, timestamp)
+      const faultOf = (run: ShownRun, got: KpiRecord) => kpiFault(run.facts, got)
+      const put = (run: ShownRun, got: KpiRecord) => putKpi(run, got, text, owner, timestamp)
       take('kpi', record, kpiKeys, readKpi, faultOf, put)
     },
     alert(record: LogRecord) {
-      const faultOf = (run: Run, alert: Alert) => alertFault(run.facts, alert)
+      const faultOf = (run: ShownRun, alert: Alert) => alertFault(run.facts, alert)
       take('alert', record, alertKey, readAlert, faultOf, (run, alert) => {
         run.alerts.put(alert.id, alert)
         tell((l) => l.alert?.(alert))
@@ -144,7 +150,7 @@ export function createTakers(context: TakerContext) {
       const { timestamp } = record
       const { epoch } = got.value.frame
       if (!isWanted(epoch)) return
-      const faultOf = (run: Run, told: TaskFrame) =>
+      const faultOf = (run: ShownRun, told: TaskFrame) =>
         frameFault(run.facts, run.catalogue, run.descriptor, told)
       hand('map', record, partition, { epoch, value: got.value }, faultOf, (run, told) => {
         const numbers = run.map.take(taskKey.build(told), told.frame)

@@ -5,7 +5,7 @@ import type { EventLog } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredKind } from '../../../infra/event-log/ignored-records.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { EngineView, TopicView } from '../../messages.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 
 /** However many pages ask: the broker is asked about once a second. */
 const FRESH_MS = 900
@@ -34,7 +34,7 @@ export function createEngine(context: EngineContext) {
   let samples: { at: number; epoch: number; written: Map<string, number> }[] = []
   let asked: { at: number; epoch: number; view: Promise<TopicView[]> } | null = null
 
-  function topicNames(run: Run): string[] {
+  function topicNames(run: ShownRun): string[] {
     const { run: runs, command, commandResult, incident, truth, partial, kpi, alert } = topics
     const { map, checkpoint, late, deadLetter } = topics
     return [
@@ -54,7 +54,7 @@ export function createEngine(context: EngineContext) {
     return byTopic
   }
 
-  async function look(run: Run): Promise<TopicView[]> {
+  async function look(run: ShownRun): Promise<TopicView[]> {
     const at = clock.now()
     const names = topicNames(run)
     const [lag, ...offsets] = await Promise.all([lags(), ...names.map((n) => log.offsets(n))])
@@ -86,7 +86,7 @@ export function createEngine(context: EngineContext) {
 
   return {
     /** Rejects when the log does not answer. */
-    async view(run: Run): Promise<EngineView> {
+    async view(run: ShownRun): Promise<EngineView> {
       const now = clock.now()
       if (!asked || asked.epoch !== run.epoch || now - asked.at >= FRESH_MS) {
         asked = { at: now, epoch: run.epoch, view: look(run) }

@@ -2,13 +2,13 @@
 import { formatDuration } from '../../../infra/time.ts'
 import type { ProofView } from '../../messages.ts'
 import type { ConsoleOptions } from '../options.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 
 /** Windows of the comparison with the truth. */
 const SHOWN_WINDOWS = 40
 
 export function proofView(
-  run: Run,
+  run: ShownRun,
   { audit, recheck }: Pick<ConsoleOptions, 'audit' | 'recheck'>,
 ): ProofView {
   const digest = run.chains.newest()
@@ -27,7 +27,7 @@ export function proofView(
 
 /** Null at the run's first tick: before it nothing has happened that could be recomputed. */
 function digestCommand(
-  { descriptor }: Run,
+  { descriptor }: ShownRun,
   options: Record<string, string>,
   tick: number,
 ): string | null {

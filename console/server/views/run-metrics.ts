@@ -1,7 +1,7 @@
 // What the console sees of the run, as levels for alert rules: readings' age by domain, speed, what nothing explains.
 import { Gauge, type Registry } from 'prom-client'
 import type { Clock } from '../../../infra/clock.ts'
-import type { Run } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 
 /** A level that is read whenever the metrics are asked for; nothing is told where there is no run. */
@@ -12,7 +12,7 @@ export function watchRun(
   isReady: () => boolean,
 ): void {
   const registers = [registry]
-  const byDomain = (name: string, help: string, of: (run: Run, watermark: number) => number) =>
+  const byDomain = (name: string, help: string, of: (run: ShownRun, watermark: number) => number) =>
     new Gauge({
       ...{ name: `huacheng_console_${name}`, help, labelNames: ['domain'], registers },
       collect() {
@@ -22,7 +22,7 @@ export function watchRun(
         for (const [domain, ms] of slowestByDomain(run)) this.set({ domain }, of(run, ms))
       },
     })
-  const level = (name: string, help: string, of: (run: Run) => number) =>
+  const level = (name: string, help: string, of: (run: ShownRun) => number) =>
     new Gauge({
       ...{ name: `huacheng_console_${name}`, help, registers },
       collect() {
@@ -65,7 +65,7 @@ export function watchRun(
   })
 }
 
-function slowestByDomain({ readings, kpis }: Run): Map<string, number> {
+function slowestByDomain({ readings, kpis }: ShownRun): Map<string, number> {
   const slowest = new Map<string, number>()
   for (const { reading } of readings.latest()) {
     const domain = kpis.get(reading.kpi)?.domain

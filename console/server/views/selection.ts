@@ -2,7 +2,7 @@
 import { problemText } from '../../../infra/problem.ts'
 import type { KpiReading } from '../../../processor/contract/types.ts'
 import { httpError } from '../errors.ts'
-import type { Kpi, Run } from '../state/run.ts'
+import type { ShownKpi, ShownRun } from '../state/run.ts'
 
 export type Selection = {
   kpi?: string
@@ -13,14 +13,14 @@ export type Selection = {
 }
 
 /** Throws a 400 that names the scopes of this city. */
-export function checkScope({ city }: Run, scope: string): void {
+export function checkScope({ city }: ShownRun, scope: string): void {
   if (city.scopes.some((s) => s.code === scope)) return
   const known = city.scopes.map((s) => `${s.code} ${s.name.en}`).join(', ')
   throw httpError(400, 'bad-request', problemText('scope', `"${scope}"`, `one of ${known}`))
 }
 
 /** Throws a 404 that names the KPIs of this run. */
-export function kpiOf({ kpis }: Run, id: string): Kpi {
+export function kpiOf({ kpis }: ShownRun, id: string): ShownKpi {
   const kpi = kpis.get(id)
   if (kpi) return kpi
   const known = [...kpis.keys()].join(', ')
@@ -28,7 +28,7 @@ export function kpiOf({ kpis }: Run, id: string): Kpi {
 }
 
 /** As `kpiOf`, and content with a KPI that is read though not declared. */
-export function checkKpi(run: Run, kpi: string): void {
+export function checkKpi(run: ShownRun, kpi: string): void {
   if (!run.readings.has(kpi)) kpiOf(run, kpi)
 }
 
@@ -39,7 +39,7 @@ function onlyScope(reading: KpiReading, scope: string): KpiReading {
 }
 
 /** The newest readings that fit, in KPI order. */
-export function select(run: Run, { kpi, scope, window, final }: Selection): KpiReading[] {
+export function select(run: ShownRun, { kpi, scope, window, final }: Selection): KpiReading[] {
   if (kpi !== undefined) checkKpi(run, kpi)
   if (scope !== undefined) checkScope(run, scope)
   const entries = final ? run.readings.finals() : run.readings.latest()

@@ -1,9 +1,14 @@
 // One check of the doctor: bounded in time, and its trouble is a finding.
 import { describe, expect, it } from 'vitest'
-import { type Check, checkText, outputOf, runCheck } from '../../../commands/doctor/check.ts'
+import { checkText, type DoctorCheck, outputOf, runCheck } from '../../../commands/doctor/check.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 
-const check = (run: Check['run']): Check => ({ name: 'x', isEssential: true, limitMs: 1000, run })
+const check = (run: DoctorCheck['run']): DoctorCheck => ({
+  name: 'x',
+  isEssential: true,
+  limitMs: 1000,
+  run,
+})
 
 describe('a check', () => {
   it('is told with what it found', async () => {

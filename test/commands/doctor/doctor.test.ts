@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { type Checked, SYMBOLS } from '../../../commands/doctor/check.ts'
+import { type CheckResult, SYMBOLS } from '../../../commands/doctor/check.ts'
 import { verdict } from '../../../commands/doctor/doctor.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
 describe('the verdict', () => {
-  const of = (isEssential: boolean, state: Checked['state']): Checked => ({
+  const of = (isEssential: boolean, state: CheckResult['state']): CheckResult => ({
     ...{ name: 'x', isEssential, state, found: '' },
   })
 
@@ -29,7 +29,7 @@ describe('huacheng doctor', () => {
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
     const { ok, checks } = JSON.parse(await text(child.stdout)) as {
       ok: boolean
-      checks: Checked[]
+      checks: CheckResult[]
     }
     expect([ok, await ended]).toEqual([false, 1])
     const names = ['Node', 'port', 'disk', 'browser', 'CJK font', 'Docker', 'Kafka', 'speed']

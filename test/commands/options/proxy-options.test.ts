@@ -1,9 +1,9 @@
 // The page behind a proxy: what the options come to, and everything that does not fit at once.
 import { describe, expect, it } from 'vitest'
-import { type Command, readValues } from '../../../commands/options/options.ts'
+import { type CliCommand, readValues } from '../../../commands/options/options.ts'
 import { PROXY_OPTIONS, proxyOptions } from '../../../commands/options/proxy-options.ts'
 
-const command = { name: 'console', options: PROXY_OPTIONS } as unknown as Command
+const command = { name: 'console', options: PROXY_OPTIONS } as unknown as CliCommand
 const read = (...args: string[]) => proxyOptions(readValues(command, args), {})
 
 describe('the page behind a proxy', () => {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../commands/digest.ts'
 import { startProducer } from '../../../commands/produce/producer.ts'
-import type { Part } from '../../../commands/wiring/program.ts'
+import type { ProgramPart } from '../../../commands/wiring/program.ts'
 import { openWorld, type World } from '../../../commands/wiring/world.ts'
 import { realClock, sleep } from '../../../infra/clock.ts'
 import { createLogger } from '../../../infra/logger.ts'
@@ -23,7 +23,7 @@ function worldWith(change: Record<string, string> = {}, shards = 1): World {
 /** A log, and the producers that a test starts on it. */
 function place() {
   const log = createMemoryLog()
-  const parts: Part[] = []
+  const parts: ProgramPart[] = []
   const said: string[] = []
   let hasRuns = false
   const to = { write: (line: string) => said.push((JSON.parse(line) as { msg: string }).msg) }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startDemo } from '../../../commands/demo/demo-start.ts'
-import type { Values } from '../../../commands/options/options.ts'
+import type { OptionValues } from '../../../commands/options/options.ts'
 import { recheckWith } from '../../../commands/wiring/recheck.ts'
 import { openWorld } from '../../../commands/wiring/world.ts'
 import type { ProofView } from '../../../console/messages.ts'
@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 /** What the page of a city that was started like this shows, once something has happened in it. */
-async function proofOf(values: Values): Promise<ProofView> {
+async function proofOf(values: OptionValues): Promise<ProofView> {
   demo = await startDemo({ port: '0', 'log-level': 'error', speed: '300', ...values })
   const { url } = demo
   for (;;) {
@@ -42,7 +42,7 @@ async function run(line: string): Promise<string> {
 }
 
 const default_ = readFileSync(join(ROOT, `seeds/${SMALL_CITY}/scenarios/default.json`), 'utf8')
-const CASES: [string, Values, RegExp][] = [
+const CASES: [string, OptionValues, RegExp][] = [
   ['a small city', {}, /--city testville --scenario default /],
   [
     'another seed, start, scale and number of partitions',

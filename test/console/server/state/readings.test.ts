@@ -1,10 +1,10 @@
 // Which of two readings is shown.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createReadings, type Readings } from '../../../../console/server/state/readings.ts'
+import { createReadings, type LatestReadings } from '../../../../console/server/state/readings.ts'
 import type { KpiReading } from '../../../../processor/contract/types.ts'
 import { reading } from '../small-city.ts'
 
-let readings: Readings
+let readings: LatestReadings
 const put = (r: KpiReading) => readings.put(r, JSON.stringify(r))
 const shown = () => readings.latest().map((e) => e.reading)
 const open = (k: number, value: number) => reading(1, k, value, { final: false, truth: 'pending' })

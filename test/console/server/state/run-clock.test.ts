@@ -1,12 +1,12 @@
 // The clock that pages follow.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createRunClock, type RunClock } from '../../../../console/server/state/run-clock.ts'
+import { createRunClock, type ShownClock } from '../../../../console/server/state/run-clock.ts'
 import { isoTime } from '../../../../infra/time.ts'
 
 const START = Date.parse('2025-06-18T08:30:00.000Z')
 const END = START + 3_600_000
 const WALL = 1_000_000
-let clock: RunClock
+let clock: ShownClock
 
 beforeEach(() => {
   clock = createRunClock(START, END)

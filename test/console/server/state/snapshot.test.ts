@@ -3,7 +3,7 @@ import pino from 'pino'
 import { Registry } from 'prom-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
-import type { Source } from '../../../../console/server/state/listener.ts'
+import type { SnapshotSource } from '../../../../console/server/state/listener.ts'
 import { createSnapshot, type Snapshot } from '../../../../console/server/state/snapshot.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import {
@@ -30,7 +30,7 @@ beforeEach(() => {
   })
 })
 
-const take = (source: Source, key: string, value: unknown, offset = 0) =>
+const take = (source: SnapshotSource, key: string, value: unknown, offset = 0) =>
   snapshot.take(source, {
     key: Buffer.from(key),
     value: typeof value === 'string' ? Buffer.from(value) : Buffer.from(JSON.stringify(value)),
