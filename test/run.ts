@@ -1,4 +1,4 @@
-// What `npm test` runs: every lane in turn, each told loudly when it cannot run; the last line is `N passed, N failed`.
+// What `npm test` runs: every lane in turn, or those named; one that cannot run says so loudly; the last line is `N passed, N failed`.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -134,22 +134,43 @@ const hasWeb = existsSync(join(ROOT, WEB))
 const projects = ['tsconfig.json', ...(hasWeb ? [`${WEB}/tsconfig.json`] : [])]
 const types = projects.map((p): [string, string[]] => [TSC, ['--noEmit', '-p', p]])
 const build: [string, string[]] = [VITE, ['build', '--config', `${WEB}/vite.config.ts`]]
-await guarded('Type check', () => check('Type check', types))
-await guarded('Lint', () => check('Lint', [[BIOME, ['check', '--error-on-warnings', '.']]]))
-await guarded('Unit lane', () => suite('Unit lane', 'unit'))
-await guarded('Hostile messages', () =>
-  check('Hostile messages', [[join(ROOT, 'test/hostile/run.ts'), []]]),
-)
-await guarded('Simulation lane', () => suite('Simulation lane', 'simulation'))
-if (hasWeb) {
-  await guarded('Web build', () => check('Web build', [build]))
-  await guarded('Browser lane', browserLane)
-} else {
-  notRun('Web build and browser lane', `there is no ${WEB}`, true)
+
+/** In the order in which they run; `npm test` runs all of them, `npm run test:<lane>` one. */
+const LANES: Record<string, { title: string; body: () => Promise<void> }> = {
+  types: { title: 'Type check', body: () => check('Type check', types) },
+  lint: {
+    title: 'Lint',
+    body: () => check('Lint', [[BIOME, ['check', '--error-on-warnings', '.']]]),
+  },
+  unit: { title: 'Unit lane', body: () => suite('Unit lane', 'unit') },
+  hostile: {
+    title: 'Hostile messages',
+    body: () => check('Hostile messages', [[join(ROOT, 'test/hostile/run.ts'), []]]),
+  },
+  simulation: { title: 'Simulation lane', body: () => suite('Simulation lane', 'simulation') },
+  browser: {
+    title: 'Browser lane',
+    async body() {
+      if (!hasWeb) return notRun('Browser lane', `there is no ${WEB}`, true)
+      await check('Web build', [build])
+      await browserLane()
+    },
+  },
+  kafka: { title: 'Kafka lane', body: kafkaLane },
+  interop: { title: 'Interop lane', body: interopLane },
+  compose: { title: 'Compose lane', body: composeLane },
 }
-await kafkaLane()
-await guarded('Interop lane', interopLane)
-await guarded('Compose lane', composeLane)
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in LANES))
+if (unknown.length > 0) {
+  const expected = Object.keys(LANES).join(', ')
+  console.error(`test/run.ts: got ${unknown.join(', ')}, expected lanes out of ${expected}`)
+  process.exit(2)
+}
+for (const [name, { title, body }] of Object.entries(LANES)) {
+  if (asked.length === 0 || asked.includes(name)) await guarded(title, body)
+}
 rmSync(scratch, { recursive: true, force: true })
 
 heading('Result')
