@@ -12,7 +12,7 @@ import {
   partialFault,
 } from '../processor/contract/read-partial.ts'
 import { rejectedKey } from '../processor/contract/rejected.ts'
-import type { Fault, Read, RunFacts } from '../processor/contract/run-facts.ts'
+import type { Read, RecordFault, RunFacts } from '../processor/contract/run-facts.ts'
 import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
@@ -103,7 +103,7 @@ type Source = { log: EventLog; ignored: Pick<IgnoredRecords, 'report'>; epoch: n
 async function* ofRun<T extends { epoch: number }>(
   source: Source,
   topic: string,
-  { read, faultOf }: { read(record: LogRecord): Read<T>; faultOf(value: T): Fault | null },
+  { read, faultOf }: { read(record: LogRecord): Read<T>; faultOf(value: T): RecordFault | null },
 ): AsyncGenerator<T> {
   const fits = (record: LogRecord): Read<T> | null => {
     const got = read(record)

@@ -33,11 +33,11 @@ export function createInProcessProcessor(
   const topics = topicNames()
   const merge = createMerge(descriptor, city, epoch)
   const tasks = new Map<string, Task[]>()
-  for (const [domain, plan] of compileRun(descriptor, catalogue, city)) {
+  for (const [domain, program] of compileRun(descriptor, catalogue, city)) {
     tasks.set(
       domain,
       Array.from({ length: descriptor.partitions }, (_, partition) =>
-        createTask({ plan, partition, epoch, topic: topics.domain(domain) }),
+        createTask({ program, partition, epoch, topic: topics.domain(domain) }),
       ),
     )
   }

@@ -98,7 +98,7 @@ export function createLaneAudit(options: LaneAuditOptions): LaneAudit {
     if (verdict.is === 'run-started') from = input.offset
     if (from !== null && verdict.is !== 'over') until = input.offset + 1n
     switch (verdict.is) {
-      case 'passed-over':
+      case 'ignored':
       case 'run-started':
         return true
       case 'over':

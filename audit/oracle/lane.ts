@@ -25,7 +25,7 @@ export type ClosedWindow = {
 
 export type Verdict =
   /** Before the run's first record here, or a marker or tick that was there before. */
-  | { is: 'passed-over' }
+  | { is: 'ignored' }
   | { is: 'run-started' }
   /** A later run begins here: this one is over. */
   | { is: 'over' }
@@ -86,22 +86,22 @@ export function createOracleLane(options: OracleLaneOptions): OracleLane {
     const got = read(input)
     if (got.is === 'run-started') {
       if (got.epoch === epoch && got.run === options.run) {
-        const is = isStarted ? 'passed-over' : 'run-started'
+        const is = isStarted ? 'ignored' : 'run-started'
         isStarted = true
         return { is }
       }
-      if (!isStarted) return { is: 'passed-over' }
+      if (!isStarted) return { is: 'ignored' }
       if (got.epoch > epoch && options.isRun(got.epoch, got.run)) return { is: 'over' }
       return { is: 'dead-letter', reason: 'foreign-run', detail: `run ${got.run}` }
     }
-    if (!isStarted) return { is: 'passed-over' }
+    if (!isStarted) return { is: 'ignored' }
     if (got.is === 'refused') {
       return { is: 'dead-letter', reason: got.reason, detail: got.detail }
     }
     if (got.is === 'event') return onEvent(got.event)
     const { tick } = got
     const next = ticks.next(tick, arrived)
-    if (next === 'again') return { is: 'passed-over' }
+    if (next === 'again') return { is: 'ignored' }
     if (next === 'counts') return { is: 'tick', tick, closed: closeUpTo(tick.time) }
     return { is: 'dead-letter', reason: 'schema', detail: next.refused }
   }

@@ -2,7 +2,7 @@
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
 import { createKpiReader, kpiFault } from '../../processor/contract/read-kpi.ts'
-import { type Fault, runFacts } from '../../processor/contract/run-facts.ts'
+import { type RecordFault, runFacts } from '../../processor/contract/run-facts.ts'
 import type { KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { City } from '../../seeds/contract.ts'
 import type { RecordedRun } from './recorded-run.ts'
@@ -21,7 +21,7 @@ export async function readFinals(run: RecordedRun, city: City) {
   const read = createKpiReader()
   const { kpi: topic } = run.topics
 
-  function take(record: LogRecord): Fault | null {
+  function take(record: LogRecord): RecordFault | null {
     const got = read(record)
     if (got.fault) return got.fault
     const { value } = got

@@ -20,11 +20,11 @@ export type RecordFate =
   | { is: 'refused' }
 
 /** Records in the log's order, from the run's first one on. */
-export function createRecordedLane(plan: DomainProgram, partition: number, epoch: number) {
-  const decode = createDecode(plan, partition)
-  const sequences = createDeduplication(plan.assets.numbers[partition].length)
-  const ticks = createTicks(plan, firstTickState(plan))
-  const scratch = new Float64Array(2 * plan.measures.length)
+export function createRecordedLane(program: DomainProgram, partition: number, epoch: number) {
+  const decode = createDecode(program, partition)
+  const deduplication = createDeduplication(program.assets.numbers[partition].length)
+  const ticks = createTicks(program, firstTickState(program))
+  const scratch = new Float64Array(2 * program.measures.length)
   let accepted = 0
 
   return (record: LogRecord): RecordFate => {
@@ -41,12 +41,13 @@ export function createRecordedLane(plan: DomainProgram, partition: number, epoch
       return { is: 'started', epoch: of, run }
     }
     if (got.kind !== 'event') return { is: 'refused' }
-    const planned = plan.events[got.event]
-    const isShown = !plan.layer.on[got.event] || layerOf(plan.layer, data).state !== STATE_NONE
-    if (!isShown || evaluate(planned, number, data, scratch) !== null) return { is: 'refused' }
-    if (sequences.seen(local, seq)) return { is: 'repeated' }
-    sequences.accept(local, seq, time)
+    const eventProgram = program.events[got.event]
+    const isShown =
+      !program.layer.on[got.event] || layerOf(program.layer, data).state !== STATE_NONE
+    if (!isShown || evaluate(eventProgram, number, data, scratch) !== null) return { is: 'refused' }
+    if (deduplication.seen(local, seq)) return { is: 'repeated' }
+    deduplication.accept(local, seq, time)
     accepted++
-    return { is: 'event', time, subject: plan.catalogue.ids[number], seq }
+    return { is: 'event', time, subject: program.catalogue.ids[number], seq }
   }
 }

@@ -6,7 +6,7 @@ import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Catalogue } from '../../seeds/contract.ts'
 import { decodeFrame, type Frame, type Sent, sentOf } from './frame.ts'
 import { taskKey } from './keys.ts'
-import { type Fault, outOfBounds, type Read, type RunFacts, taskFault } from './run-facts.ts'
+import { outOfBounds, type Read, type RecordFault, type RunFacts, taskFault } from './run-facts.ts'
 
 /** No wall clock shows more, and no date could be made of it. */
 const MAX_WALL_MS = 8.64e15
@@ -44,7 +44,7 @@ export function frameFault(
   catalogue: Catalogue,
   { declarations }: Pick<Descriptor, 'declarations'>,
   told: TaskFrame,
-): Fault | null {
+): RecordFault | null {
   const { domain, partition, frame } = told
   const place = taskFault(facts, domain, partition)
   if (place) return place

@@ -7,10 +7,10 @@ import { tickTimeProblem } from '../../producers/contract/ticks.ts'
 import { kpiShapes, readingKey } from './keys.ts'
 import {
   exactInstant,
-  type Fault,
   instantFault,
   outOfBounds,
   type Read,
+  type RecordFault,
   type RunFacts,
   taskFault,
   windowFault,
@@ -74,13 +74,13 @@ export function createKpiReader(): KpiReader {
 }
 
 /** Why a record of this epoch is none that the run can have, or null. */
-export function kpiFault(facts: RunFacts, record: KpiRecord): Fault | null {
+export function kpiFault(facts: RunFacts, record: KpiRecord): RecordFault | null {
   return record.kind === 'ledger'
     ? ledgerFault(facts, record.ledger)
     : readingFault(facts, record.reading)
 }
 
-function readingFault(facts: RunFacts, reading: KpiReading): Fault | null {
+function readingFault(facts: RunFacts, reading: KpiReading): RecordFault | null {
   const { kpi, window, final, watermark, unit, target, scopes } = reading
   const known = facts.kpis.get(kpi)
   if (!known) return outOfBounds('kpi', kpi, 'one that the run declares')
@@ -107,7 +107,7 @@ function readingFault(facts: RunFacts, reading: KpiReading): Fault | null {
 }
 
 /** The window that ends at 00:00 belongs to the old day. */
-function dayFault(facts: RunFacts, start: string, end: number): Fault | null {
+function dayFault(facts: RunFacts, start: string, end: number): RecordFault | null {
   const expected = isoTime(Math.max(cityDayStart(end - 1), facts.start))
   return start === expected ? null : outOfBounds('window.start', start, expected)
 }
@@ -122,7 +122,7 @@ const COUNTS = [
   'unexplained',
 ] as const
 
-function ledgerFault(facts: RunFacts, ledger: LedgerReading): Fault | null {
+function ledgerFault(facts: RunFacts, ledger: LedgerReading): RecordFault | null {
   const { domain, partition, watermark, breaks } = ledger
   const place = taskFault(facts, domain, partition) ?? instantFault(facts, 'watermark', watermark)
   if (place) return place

@@ -6,10 +6,10 @@ import { alertKey, sourceKey } from './keys.ts'
 import { rejectedKey } from './rejected.ts'
 import {
   exactInstant,
-  type Fault,
   instantFault,
   outOfBounds,
   type Read,
+  type RecordFault,
   type RunFacts,
 } from './run-facts.ts'
 import { alertSchema, deadLetterSchema, lateSchema } from './schemas.ts'
@@ -32,7 +32,7 @@ export function createAlertReader(): (record: Keyed) => Read<Alert> {
 }
 
 /** Why an alert of this epoch is none that the run can have, or null. */
-export function alertFault(facts: RunFacts, alert: Alert): Fault | null {
+export function alertFault(facts: RunFacts, alert: Alert): RecordFault | null {
   const { kpi, scope, openedAt, closedAt } = alert
   const known = facts.kpis.get(kpi)
   if (!known) return outOfBounds('kpi', kpi, 'one that the run declares')
@@ -61,6 +61,6 @@ export function createRejectedReader(
   }
 }
 
-function otherKey(expected: string): Fault {
+function otherKey(expected: string): RecordFault {
   return { reason: 'key', detail: `another key than its value's, expected that of ${expected}` }
 }

@@ -16,10 +16,10 @@ import {
 import { partialKey } from './keys.ts'
 import {
   exactInstant,
-  type Fault,
   instantFault,
   outOfBounds,
   type Read,
+  type RecordFault,
   type RunFacts,
   taskFault,
   windowFault,
@@ -58,7 +58,7 @@ function keyed<T>(
 }
 
 /** Why a partial or truth of this epoch is none that the run can have, or null. */
-export function partialFault(facts: RunFacts, partial: Partial): Fault | null {
+export function partialFault(facts: RunFacts, partial: Partial): RecordFault | null {
   const { domain, partition, provisional } = partial
   return (
     taskFault(facts, domain, partition) ??
@@ -69,7 +69,7 @@ export function partialFault(facts: RunFacts, partial: Partial): Fault | null {
 }
 
 /** Of a provisional: how far its task has read. */
-function openFault(facts: RunFacts, { watermark, offset, start }: Partial): Fault | null {
+function openFault(facts: RunFacts, { watermark, offset, start }: Partial): RecordFault | null {
   const at = exactInstant(watermark!)
   const from = exactInstant(start)
   if (!(at >= from && at < from + facts.windowMs)) {
@@ -86,7 +86,7 @@ function measuresFault(
   facts: RunFacts,
   domain: string,
   measures: Record<string, MeasurePartial>,
-): Fault | null {
+): RecordFault | null {
   const known = facts.domains.get(domain)!
   const names = Object.keys(measures)
   if (names.length !== known.length || !known.every((name) => Object.hasOwn(measures, name))) {

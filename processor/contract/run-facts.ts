@@ -8,8 +8,8 @@ import { type TickTimes, tickTimesOf } from '../../producers/contract/ticks.ts'
 import type { City } from '../../seeds/contract.ts'
 
 /** Why a record is none of the run's. */
-export type Fault = { reason: IgnoredReason; detail: string }
-export type Read<T> = { value: T; fault?: undefined } | { fault: Fault }
+export type RecordFault = { reason: IgnoredReason; detail: string }
+export type Read<T> = { value: T; fault?: undefined } | { fault: RecordFault }
 
 export type KpiFacts = { domain: string; measure: Measure; scopes: string[] }
 
@@ -52,7 +52,7 @@ export function runFacts(epoch: number, descriptor: Descriptor, city: City): Run
   }
 }
 
-export function outOfBounds(where: string, got: unknown, expected: string): Fault {
+export function outOfBounds(where: string, got: unknown, expected: string): RecordFault {
   const shown = typeof got === 'string' ? `"${got}"` : String(got)
   return { reason: 'bounds', detail: problemText(where, shown, expected) }
 }
@@ -64,7 +64,7 @@ export function exactInstant(text: string): number {
 }
 
 /** A topic-partition that this run has, else what is wrong. */
-export function taskFault(facts: RunFacts, domain: string, partition: number): Fault | null {
+export function taskFault(facts: RunFacts, domain: string, partition: number): RecordFault | null {
   if (!facts.domains.has(domain)) {
     return outOfBounds('domain', domain, [...facts.domains.keys()].join(', '))
   }
@@ -74,7 +74,7 @@ export function taskFault(facts: RunFacts, domain: string, partition: number): F
 }
 
 /** An instant from the run's start to its end, else what is wrong. */
-export function instantFault(facts: RunFacts, where: string, text: string): Fault | null {
+export function instantFault(facts: RunFacts, where: string, text: string): RecordFault | null {
   const ms = exactInstant(text)
   if (ms >= facts.start && ms <= facts.end) return null
   return outOfBounds(
@@ -89,7 +89,7 @@ export function windowFault(
   facts: RunFacts,
   window: { start: string; end: string },
   final: boolean,
-): Fault | null {
+): RecordFault | null {
   const { start, end, windowMs } = facts
   const from = exactInstant(window.start)
   const isOne = from >= start && from < end && (from - start) % windowMs === 0

@@ -12,7 +12,7 @@ import {
 } from '../../producers/contract/records.ts'
 import { tickTimeProblem } from '../../producers/contract/ticks.ts'
 import type { DeadLetterReason } from '../contract/types.ts'
-import type { Data } from '../program/compile.ts'
+import type { EventData } from '../program/compile.ts'
 import type { DomainProgram } from '../program/program.ts'
 import { instantOf } from './instant.ts'
 import { describeProblem, show } from './schema-problem.ts'
@@ -29,7 +29,7 @@ export type Decoded = {
   number: number
   local: number
   seq: number
-  data: Data
+  data: EventData
   tick: Tick['data'] | null
   runStarted: RunStarted['data'] | null
   reason: DeadLetterReason
@@ -40,17 +40,17 @@ export type Decode = (record: LogRecord, epoch: number) => Decoded
 
 type Json = Record<string, unknown>
 
-const NO_DATA: Data = {}
+const NO_DATA: EventData = {}
 const INJECTED: (keyof Injected)[] = ['drop', 'duplicate', 'late', 'corrupt', 'held']
 const CHAIN = /^[0-9a-f]{64}$/
 const SOURCE = /^\/huacheng\/([^/]+)\/([^/]+)$/
 
 /** The returned object is reused by the next call: read it before. */
-export function createDecode(plan: DomainProgram, partition: number): Decode {
-  const source = `/huacheng/${plan.run}/${plan.domain}`
-  const producers = `/huacheng/${plan.run}/producers`
-  const types = plan.events.map((e) => e.type)
-  const { catalogue, assets } = plan
+export function createDecode(program: DomainProgram, partition: number): Decode {
+  const source = `/huacheng/${program.run}/${program.domain}`
+  const producers = `/huacheng/${program.run}/producers`
+  const types = program.events.map((e) => e.type)
+  const { catalogue, assets } = program
   const out: Decoded = {
     kind: 'rejected',
     time: 0,
@@ -79,8 +79,8 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
   /** Foreign when the source is well-formed and names another run; else not a source at all. */
   function wrongSource(got: unknown, expected: string): Decoded {
     const match = typeof got === 'string' ? SOURCE.exec(got) : null
-    if (match && match[1] !== plan.run) {
-      return reject('foreign-run', problemText('/source', show(got), `run ${plan.run}`))
+    if (match && match[1] !== program.run) {
+      return reject('foreign-run', problemText('/source', show(got), `run ${program.run}`))
     }
     return wrong('/source', got, `"${expected}"`)
   }
@@ -124,17 +124,17 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
     const ms = typeof time === 'string' ? instantOf(time) : Number.NaN
     if (Number.isNaN(ms)) return wrong('/time', time, 'ISO 8601 UTC with milliseconds')
     // Nothing happens after the end, and windows there would stay open for ever.
-    if (ms >= plan.end)
-      return wrong('/time', time, `a time before ${isoTime(plan.end)}, the run's end`)
+    if (ms >= program.end)
+      return wrong('/time', time, `a time before ${isoTime(program.end)}, the run's end`)
     if (typeof district !== 'string') return wrong('/district', district, 'a district code')
     if (cause !== undefined && typeof cause !== 'string') return wrong('/cause', cause, 'a string')
-    const plannedEvent = plan.events[event]
-    if (!plannedEvent.check(data)) {
-      return reject('schema', describeProblem(plannedEvent.schema, data, plannedEvent.errors(data)))
+    const eventProgram = program.events[event]
+    if (!eventProgram.check(data)) {
+      return reject('schema', describeProblem(eventProgram.schema, data, eventProgram.errors(data)))
     }
     const number = catalogue.numberOf(subject)
     if (number < assets.from || number >= assets.to) {
-      const expected = `an asset of ${plan.domain}`
+      const expected = `an asset of ${program.domain}`
       return reject('unknown-asset', problemText('/subject', show(subject), expected))
     }
     if (assets.partitionOf[number - assets.from] !== partition) {
@@ -142,7 +142,7 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
       const got = `${show(subject)} of partition ${home}`
       return reject('unknown-asset', problemText('/subject', got, `partition ${partition}`))
     }
-    const code = plan.scopes[catalogue.district[number]]
+    const code = program.scopes[catalogue.district[number]]
     if (district !== code) return wrong('/district', district, `"${code}"`)
     out.kind = 'event'
     out.event = event
@@ -150,7 +150,7 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
     out.number = number
     out.local = assets.localOf[number - assets.from]
     out.seq = seq
-    out.data = data as Data
+    out.data = data as EventData
     return out
   }
 
@@ -177,7 +177,7 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
     if (data.epoch !== epoch) {
       return reject('foreign-run', problemText('/data/epoch', `${data.epoch}`, `${epoch}`))
     }
-    const misplaced = tickTimeProblem(plan, out.time)
+    const misplaced = tickTimeProblem(program, out.time)
     if (misplaced !== null) return wrong('/time', e.time, misplaced)
     if (!isCount(data.count)) return wrong('/data/count', data.count, 'a whole number ≥ 0')
     if (typeof data.chain !== 'string' || !CHAIN.test(data.chain)) {
@@ -195,8 +195,8 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
   function decodeRunStarted(e: Json, key: Buffer | null, epoch: number): Decoded {
     // Another run's marker is checked like ours: by its epoch the task tells a newer run from a foreign one.
     const match = typeof e.source === 'string' ? SOURCE.exec(e.source) : null
-    const run = match?.[2] === 'producers' ? match[1] : plan.run
-    const problem = wrongMarker(run === plan.run ? e : { ...e, source: producers }, key)
+    const run = match?.[2] === 'producers' ? match[1] : program.run
+    const problem = wrongMarker(run === program.run ? e : { ...e, source: producers }, key)
     if (problem) return problem
     const data = e.data as RunStarted['data']
     if (data.run !== run) return wrong('/data/run', data.run, `"${run}"`)
@@ -206,11 +206,11 @@ export function createDecode(plan: DomainProgram, partition: number): Decode {
       return wrong('/data/scenarioDigest', digest, '64 hex digits')
     }
     if (start !== e.time) return wrong('/data/start', start, `${show(e.time)} as /time`)
-    if (run === plan.run && data.epoch === epoch) {
-      if (out.time !== plan.start) return wrong('/time', e.time, `"${isoTime(plan.start)}"`)
-      if (data.seed !== plan.seed) return wrong('/data/seed', data.seed, `${plan.seed}`)
-      if (digest !== plan.scenarioDigest) {
-        return wrong('/data/scenarioDigest', digest, `"${plan.scenarioDigest}"`)
+    if (run === program.run && data.epoch === epoch) {
+      if (out.time !== program.start) return wrong('/time', e.time, `"${isoTime(program.start)}"`)
+      if (data.seed !== program.seed) return wrong('/data/seed', data.seed, `${program.seed}`)
+      if (digest !== program.scenarioDigest) {
+        return wrong('/data/scenarioDigest', digest, `"${program.scenarioDigest}"`)
       }
     }
     out.kind = 'run-started'

@@ -1,7 +1,7 @@
 // Alerts are detected, not told: n abnormal final windows in a row open one, as many normal ones close it.
 import type { Threshold } from '../../producers/contract/measures.ts'
 import type { Alert, KpiReading } from '../contract/types.ts'
-import type { ReadingPlan } from './reading.ts'
+import type { ReadingProgram } from './reading.ts'
 
 export interface Alerts {
   /** Alerts that this final window reading opened or closed. Readings of a KPI come in window order. */
@@ -12,7 +12,7 @@ export interface Alerts {
 /** Streaks of one (KPI, threshold, scope). */
 type Watch = { abnormal: number; normal: number; alert: Alert | null }
 
-export function createAlerts(plans: ReadonlyMap<string, ReadingPlan>): Alerts {
+export function createAlerts(programs: ReadonlyMap<string, ReadingProgram>): Alerts {
   const watches = new Map<string, Watch>()
 
   function judge(
@@ -59,10 +59,10 @@ export function createAlerts(plans: ReadonlyMap<string, ReadingPlan>): Alerts {
 
   return {
     take(reading) {
-      const plan = plans.get(reading.kpi)!
+      const program = programs.get(reading.kpi)!
       const changed: Alert[] = []
-      plan.measure.thresholds?.forEach((threshold, i) => {
-        const [city, ...districts] = plan.scopes
+      program.measure.thresholds?.forEach((threshold, i) => {
+        const [city, ...districts] = program.scopes
         for (const scope of threshold.scope === 'city' ? [city] : districts) {
           const alert = judge(reading, threshold, i, scope)
           if (alert) changed.push(alert)

@@ -1,11 +1,17 @@
-// Merge = function(P partials of one domain and window, plan): no other memory than which windows wait and which are done.
+// Merge = function(P partials of one domain and window, the plan): no other memory than which windows wait and which are done.
 import { problemText } from '../../infra/problem.ts'
 import type { Cell, Descriptor, Partial } from '../../producers/contract/records.ts'
 import type { City } from '../../seeds/contract.ts'
 import type { Alert, KpiReading } from '../contract/types.ts'
 import { show } from '../decode/schema-problem.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
-import { addCell, planReadings, type ReadingFrame, type ReadingPlan, readingOf } from './reading.ts'
+import {
+  addCell,
+  compileReadings,
+  type ReadingFrame,
+  type ReadingProgram,
+  readingOf,
+} from './reading.ts'
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */
 const MAX_WAITING_WINDOWS = 256
@@ -20,7 +26,7 @@ type Waiting = {
 }
 
 type DomainMerge = {
-  plans: ReadingPlan[]
+  programs: ReadingProgram[]
   names: string[]
   /** By the window's start. */
   waiting: Map<number, Waiting>
@@ -64,12 +70,12 @@ export function createMerge(
   epoch: number,
   rebuilding = false,
 ): Merge {
-  const readingPlans = planReadings(descriptor, city)
-  const alerts: Alerts = createAlerts(readingPlans)
+  const readingPrograms = compileReadings(descriptor, city)
+  const alerts: Alerts = createAlerts(readingPrograms)
   const domains = new Map<string, DomainMerge>()
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
     domains.set(domain, {
-      plans: declaration.measures.map((m) => readingPlans.get(`${domain}.${m.name}`)!),
+      programs: declaration.measures.map((m) => readingPrograms.get(`${domain}.${m.name}`)!),
       names: declaration.measures.map((m) => m.name),
       waiting: new Map(),
       done: new Set(),
@@ -130,16 +136,16 @@ export function createMerge(
     const isNewest = end > domain.finalEnd
     if (isNewest) domain.finalEnd = end
     const partials = [...window.partials.values()]
-    domain.plans.forEach((plan, i) => {
+    domain.programs.forEach((program, i) => {
       const name = domain.names[i]
       for (const kind of isNewest ? (['window', 'day'] as const) : (['window'] as const)) {
         const truth = descriptor.truth ? verdict(window, name, kind) : null
         const frame: ReadingFrame = { epoch, kind, start, end, watermark: end, final: true, truth }
-        const reading = readingOf(plan, sumOver(partials, name, kind), frame)
+        const reading = readingOf(program, sumOver(partials, name, kind), frame)
         readings.push(reading)
         if (kind === 'day') continue
         if (unjudged) {
-          if (plan.measure.thresholds) unjudged.push(reading)
+          if (program.measure.thresholds) unjudged.push(reading)
         } else if (isNewest) changedAlerts.push(...alerts.take(reading))
       }
     })
@@ -155,7 +161,7 @@ export function createMerge(
     const start = Math.max(...partials.map((p) => Date.parse(p.start)))
     const end = start + descriptor.window
     const watermark = Math.min(...partials.map((p) => Date.parse(p.watermark ?? p.start)))
-    return domain.plans.flatMap((plan, i) =>
+    return domain.programs.flatMap((program, i) =>
       (['day', 'window'] as const).map((kind) => {
         const frame = {
           epoch,
@@ -166,7 +172,7 @@ export function createMerge(
           final: false,
           truth: 'pending' as const,
         }
-        const reading = readingOf(plan, sumOver(partials, domain.names[i], kind), frame)
+        const reading = readingOf(program, sumOver(partials, domain.names[i], kind), frame)
         return isIncomplete ? { ...reading, incomplete: true as const } : reading
       }),
     )

@@ -9,7 +9,7 @@ import { fractionOf, roundedQuotient } from './decimal.ts'
 import { standing, targetOf } from './targets.ts'
 
 /** How one measure's sums become readings. */
-export type ReadingPlan = {
+export type ReadingProgram = {
   kpi: string
   measure: Measure
   /** 1/scale for share, count and level of domains that are scaled, else 1. */
@@ -36,9 +36,9 @@ export type ReadingFrame = {
 }
 
 /** By KPI, in the declarations' order; throws one Problem that lists every share without planned numbers. */
-export function planReadings(descriptor: Descriptor, city: City): Map<string, ReadingPlan> {
+export function compileReadings(descriptor: Descriptor, city: City): Map<string, ReadingProgram> {
   const problems = collector()
-  const plans = new Map<string, ReadingPlan>()
+  const programs = new Map<string, ReadingProgram>()
   const scale = fractionOf(descriptor.scale)
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
     const codes = city.scopes.map((s) => s.code)
@@ -55,7 +55,7 @@ export function planReadings(descriptor: Descriptor, city: City): Map<string, Re
       const { kind } = measure
       const scaled =
         !declaration.cityWide && (kind === 'share' || kind === 'count' || kind === 'level')
-      plans.set(kpi, {
+      programs.set(kpi, {
         kpi,
         measure,
         weight: scaled ? 1 / descriptor.scale : 1,
@@ -69,12 +69,12 @@ export function planReadings(descriptor: Descriptor, city: City): Map<string, Re
     }
   }
   problems.throwIfAny(`plan of run ${descriptor.run}`)
-  return plans
+  return programs
 }
 
 /** `sums`: cells over all partitions by scope code; the city's is the sum of all. */
 export function readingOf(
-  plan: ReadingPlan,
+  program: ReadingProgram,
   sums: ReadonlyMap<string, Cell>,
   frame: ReadingFrame,
 ): KpiReading {
@@ -82,28 +82,28 @@ export function readingOf(
   const total: Cell = [0, null, 0]
   for (const cell of sums.values()) addCell(total, cell)
   const scopes: Record<string, ScopeReading> = {}
-  plan.scopes.forEach((code, i) => {
+  program.scopes.forEach((code, i) => {
     const cell = i === 0 ? total : (sums.get(code) ?? [0, null, 0])
-    scopes[code] = scopeReading(plan, code, cell)
+    scopes[code] = scopeReading(program, code, cell)
   })
-  const city = scopes[plan.scopes[0]]
+  const city = scopes[program.scopes[0]]
   const reading = {
     value: city.value,
-    amount: city.numerator * plan.weight,
-    planned: plan.planned?.[plan.scopes[0]] ?? null,
+    amount: city.numerator * program.weight,
+    planned: program.planned?.[program.scopes[0]] ?? null,
     n: city.n,
   }
-  const { target, measure } = plan
+  const { target, measure } = program
   const status = kind === 'day' && target ? standing(target, measure, reading, watermark) : null
   // The window that ends at 00:00 belongs to the old day.
-  const from = kind === 'day' ? Math.max(cityDayStart(end - 1), plan.start) : start
+  const from = kind === 'day' ? Math.max(cityDayStart(end - 1), program.start) : start
   return {
     epoch: frame.epoch,
-    kpi: plan.kpi,
+    kpi: program.kpi,
     window: { kind, start: isoTime(from), end: isoTime(end) },
     final: frame.final,
     watermark: isoTime(watermark),
-    weight: plan.weight,
+    weight: program.weight,
     unit: measure.unit,
     target: target?.id ?? null,
     expected: status?.expected ?? null,
@@ -119,20 +119,20 @@ export function addCell(sum: Cell, cell: Cell): void {
   sum[2] += cell[2]
 }
 
-function scopeReading(plan: ReadingPlan, code: string, cell: Cell): ScopeReading {
-  const { kind, decimals } = plan.measure
+function scopeReading(program: ReadingProgram, code: string, cell: Cell): ScopeReading {
+  const { kind, decimals } = program.measure
   const scale = 10 ** decimals
   const numerator = cell[0] / scale
   const n = cell[2]
-  const top = BigInt(cell[0]) * plan.weightTop
+  const top = BigInt(cell[0]) * program.weightTop
   if (kind === 'ratio' || kind === 'gauge') {
     const of = cell[1] ?? 0
-    const value = roundedQuotient(top, BigInt(of) * plan.weightBottom)
+    const value = roundedQuotient(top, BigInt(of) * program.weightBottom)
     return { value, numerator, denominator: of / scale, n }
   }
-  const unscale = plan.weightBottom * BigInt(scale)
+  const unscale = program.weightBottom * BigInt(scale)
   if (kind === 'share') {
-    const denominator = plan.planned![code]
+    const denominator = program.planned![code]
     const part = fractionOf(denominator)
     const value = roundedQuotient(top * part.bottom, part.top * unscale)
     return { value, numerator, denominator, n }

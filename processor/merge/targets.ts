@@ -12,7 +12,7 @@ const LAST_BIT = 1e-12
 /** A ratio of fewer events says little. */
 const WARM_EVENTS = 1000
 
-export type Standing = { target: string; expected: number; status: Status }
+export type TargetStanding = { target: string; expected: number; status: Status }
 
 /**
  * The target a KPI is held against. A plan may set several for one KPI, in stages: the one due latest counts, for the
@@ -48,7 +48,7 @@ export function standing(
   measure: Measure,
   reading: { value: number | null; amount: number; planned: number | null; n: number },
   watermark: number,
-): Standing {
+): TargetStanding {
   const counted = measure.kind === 'share' && target.unit !== '1' && reading.planned !== null
   const line = lineAt(target, watermark)
   const expected = roundTo(counted ? line / reading.planned! : line, 6)

@@ -3,17 +3,21 @@ import type { TSchema } from 'typebox'
 import type { collector } from '../../infra/problem.ts'
 import type { Expr } from '../../producers/contract/measures.ts'
 
-export type Data = Record<string, unknown>
-export type Value = number | string | boolean
+export type EventData = Record<string, unknown>
+export type FieldValue = number | string | boolean
 export type ValueType = 'number' | 'string' | 'boolean'
-export type Problems = ReturnType<typeof collector>
+export type CompileProblems = ReturnType<typeof collector>
 
 /** `values` lists what a field with a closed set of values can be. */
-type Typed = { type: ValueType; values?: readonly Value[]; run: (data: Data) => Value }
-type FieldType = { type: ValueType; values?: readonly Value[] }
-type Context = { schemas: TSchema[]; where: string; problems: Problems }
-type NumberOf = (data: Data) => number
-type TruthOf = (data: Data) => boolean
+type Typed = {
+  type: ValueType
+  values?: readonly FieldValue[]
+  run: (data: EventData) => FieldValue
+}
+type FieldType = { type: ValueType; values?: readonly FieldValue[] }
+type Context = { schemas: TSchema[]; where: string; problems: CompileProblems }
+type NumberOf = (data: EventData) => number
+type TruthOf = (data: EventData) => boolean
 
 const ANY: readonly ValueType[] = ['number', 'string', 'boolean']
 
@@ -26,8 +30,8 @@ export function compileExpr(
   type: ValueType,
   schemas: TSchema[],
   where: string,
-  problems: Problems,
-): (data: Data) => Value {
+  problems: CompileProblems,
+): (data: EventData) => FieldValue {
   return expect(expr, [type], { schemas, where, problems }).run
 }
 
@@ -70,7 +74,7 @@ function compile(expr: Expr, context: Context): Typed | null {
   return null
 }
 
-function literal(value: Value, context: Context): Typed | null {
+function literal(value: FieldValue, context: Context): Typed | null {
   const type = typeof value
   if (type === 'number' || type === 'string' || type === 'boolean') {
     return { type, values: [value], run: () => value }
@@ -106,16 +110,19 @@ function fieldOf(name: string, context: Context): Typed | null {
     )
     return null
   }
-  return { ...found, run: (d) => d[name] as Value }
+  return { ...found, run: (d) => d[name] as FieldValue }
 }
 
-function union(a?: readonly Value[], b?: readonly Value[]): readonly Value[] | undefined {
+function union(
+  a?: readonly FieldValue[],
+  b?: readonly FieldValue[],
+): readonly FieldValue[] | undefined {
   return a && b ? [...a, ...b] : undefined
 }
 
 /** Scalar type of a property's JSON Schema, with its values when they are a closed set; null = not a scalar. */
 function schemaType(schema: TSchema): FieldType | null {
-  const s = schema as { const?: Value; enum?: Value[]; anyOf?: TSchema[]; type?: string }
+  const s = schema as { const?: FieldValue; enum?: FieldValue[]; anyOf?: TSchema[]; type?: string }
   if (s.const !== undefined) return closed([s.const])
   if (s.enum) return closed(s.enum)
   if (s.anyOf) {
@@ -130,7 +137,7 @@ function schemaType(schema: TSchema): FieldType | null {
   return null
 }
 
-function closed(values: Value[]): FieldType | null {
+function closed(values: FieldValue[]): FieldType | null {
   const type = typeof values[0] as ValueType
   return ANY.includes(type) && values.every((v) => typeof v === type) ? { type, values } : null
 }

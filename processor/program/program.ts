@@ -7,7 +7,7 @@ import type { Measure, MeasureKind } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import { type AssetIndex, indexAssets } from './assets.ts'
-import { compileExpr, type Data, type Problems } from './compile.ts'
+import { type CompileProblems, compileExpr, type EventData } from './compile.ts'
 
 export type CompiledMeasure = {
   index: number
@@ -25,10 +25,10 @@ export type CompiledMeasure = {
   on: boolean[]
   /** Place among the ratio and count measures, or -1. */
   slot: number
-  used: (data: Data) => number
-  of: (data: Data) => number
-  value: (data: Data) => number
-  counts: (data: Data) => boolean
+  used: (data: EventData) => number
+  of: (data: EventData) => number
+  value: (data: EventData) => number
+  counts: (data: EventData) => boolean
 }
 
 /** Measures of the kinds share, gauge and level with the same `on` share one table of latest events. */
@@ -37,8 +37,8 @@ export type TableProgram = { on: boolean[]; measures: CompiledMeasure[] }
 export type LayerProgram = {
   on: boolean[]
   states: Map<string, number>
-  state: (data: Data) => string
-  value: (data: Data) => number
+  state: (data: EventData) => string
+  value: (data: EventData) => number
   valueScale: number
   freshForMs: number
 }
@@ -81,7 +81,7 @@ export type DomainProgram = {
 const DAY_MS = 86_400_000
 const MAX_SUM = Number.MAX_SAFE_INTEGER
 
-/** One plan per domain of the run; throws one Problem that lists every misuse in the declarations. */
+/** One program per domain of the run; throws one Problem that lists every misuse in the declarations. */
 export function compileRun(
   descriptor: Descriptor,
   catalogue: Catalogue,
@@ -99,29 +99,29 @@ export function compileRun(
     )
   }
   const problems = collector()
-  const plans = new Map<string, DomainProgram>()
+  const programs = new Map<string, DomainProgram>()
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
-    plans.set(domain, planDomain(descriptor, declaration, catalogue, city, problems))
+    programs.set(domain, compileDomain(descriptor, declaration, catalogue, city, problems))
   }
   problems.throwIfAny(`declarations of run ${descriptor.run}`)
-  return plans
+  return programs
 }
 
-function planDomain(
+function compileDomain(
   descriptor: Descriptor,
   declaration: Declaration,
   catalogue: Catalogue,
   city: City,
-  problems: Problems,
+  problems: CompileProblems,
 ): DomainProgram {
   const { domain } = declaration
   const assets = indexAssets(catalogue, domain, descriptor.partitions)
   const measures = declaration.measures.map((measure, index) =>
-    planMeasure(measure, index, descriptor, declaration, catalogue, city, problems),
+    compileMeasure(measure, index, descriptor, declaration, catalogue, city, problems),
   )
   let slots = 0
   for (const m of measures) if (m.kind === 'ratio' || m.kind === 'count') m.slot = slots++
-  const tables = planTables(measures)
+  const tables = compileTables(measures)
   const events = declaration.events.map((event, index): EventProgram => {
     const validator = Compile(event.schema)
     return {
@@ -153,18 +153,18 @@ function planDomain(
     measures,
     slots,
     tables,
-    layer: planLayer(declaration, problems),
+    layer: compileLayer(declaration, problems),
   }
 }
 
-function planMeasure(
+function compileMeasure(
   measure: Measure,
   index: number,
   descriptor: Descriptor,
   declaration: Declaration,
   catalogue: Catalogue,
   city: City,
-  problems: Problems,
+  problems: CompileProblems,
 ): CompiledMeasure {
   const kpi = `${declaration.domain}.${measure.name}`
   const { on, schemas } = eventsOn(measure.on, kpi, declaration, problems)
@@ -209,11 +209,16 @@ function planMeasure(
     used: part('used', quotient),
     of: part('of', quotient),
     value: part('value', kind === 'level'),
-    counts: part('counts', kind === 'share') as unknown as (data: Data) => boolean,
+    counts: part('counts', kind === 'share') as unknown as (data: EventData) => boolean,
   }
 }
 
-function eventsOn(names: string[], where: string, declaration: Declaration, problems: Problems) {
+function eventsOn(
+  names: string[],
+  where: string,
+  declaration: Declaration,
+  problems: CompileProblems,
+) {
   if (names.length === 0) problems.add(`${where}.on`, 'no event', 'at least one')
   for (const name of names) {
     if (declaration.events.some((e) => e.name === name)) continue
@@ -226,7 +231,7 @@ function eventsOn(names: string[], where: string, declaration: Declaration, prob
   }
 }
 
-function planTables(measures: CompiledMeasure[]): TableProgram[] {
+function compileTables(measures: CompiledMeasure[]): TableProgram[] {
   const tables = new Map<string, TableProgram>()
   for (const m of measures) {
     if (m.kind === 'ratio' || m.kind === 'count') continue
@@ -238,7 +243,10 @@ function planTables(measures: CompiledMeasure[]): TableProgram[] {
   return [...tables.values()]
 }
 
-function planLayer({ domain, layer, ...rest }: Declaration, problems: Problems): LayerProgram {
+function compileLayer(
+  { domain, layer, ...rest }: Declaration,
+  problems: CompileProblems,
+): LayerProgram {
   const where = `${domain}.layer`
   const { on, schemas } = eventsOn(layer.on, where, { domain, layer, ...rest }, problems)
   const state = compileExpr(layer.state, 'string', schemas, `${where}.state`, problems)
@@ -249,8 +257,8 @@ function planLayer({ domain, layer, ...rest }: Declaration, problems: Problems):
   return {
     on,
     states: new Map(layer.states.map((s, i) => [s.code, i + 1])),
-    state: state as (data: Data) => string,
-    value: value as (data: Data) => number,
+    state: state as (data: EventData) => string,
+    value: value as (data: EventData) => number,
     valueScale: layer.valueScale,
     freshForMs: layer.freshForMs,
   }

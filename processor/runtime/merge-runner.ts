@@ -13,11 +13,11 @@ import { cityDate } from '../../infra/time.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import { alertKey, partialKeys, readingKey } from '../contract/keys.ts'
 import { createPartialReader, createTruthReader, partialFault } from '../contract/read-partial.ts'
-import { type Fault, type RunFacts, runFacts } from '../contract/run-facts.ts'
+import { type RecordFault, type RunFacts, runFacts } from '../contract/run-facts.ts'
 import type { KpiReading } from '../contract/types.ts'
 import { createMerge, type Merge } from '../merge/merge.ts'
 import type { Outbox } from './outbox.ts'
-import type { Run, Runs } from './runs.ts'
+import type { CompiledRun, Runs } from './runs.ts'
 
 /** A process that lost the merge without noticing may have written older days since: they are told again. */
 const DAYS_AGAIN_MS = 30_000
@@ -64,7 +64,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   let waiters: { offset: bigint; resolve(): void }[] = []
 
   /** The merge of this epoch; null for a lower one. */
-  async function mergeOf(epoch: number): Promise<Current | Fault | null> {
+  async function mergeOf(epoch: number): Promise<Current | RecordFault | null> {
     if (current && epoch <= current.epoch) return epoch === current.epoch ? current : null
     const run = await known(epoch)
     if (!run) return { reason: 'foreign', detail: `epoch ${epoch}, expected that of a run` }
@@ -83,7 +83,7 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   }
 
   /** A run that is over may be of other seeds than those that are here: then nobody needs its readings any more. */
-  async function known(epoch: number): Promise<Run | null> {
+  async function known(epoch: number): Promise<CompiledRun | null> {
     try {
       return await runs.find(epoch)
     } catch (error) {
@@ -111,7 +111,10 @@ export function createMergeRunner(options: MergeRunnerOptions): MergeRunner {
   }
 
   /** Why the record is no partial or truth of a run, or null. */
-  async function takeOne(side: 'partial' | 'truth', record: LogRecord): Promise<Fault | null> {
+  async function takeOne(
+    side: 'partial' | 'truth',
+    record: LogRecord,
+  ): Promise<RecordFault | null> {
     const got = read[side](record)
     if (got.fault) return got.fault
     const partial = got.value

@@ -13,7 +13,7 @@ export interface Outbox {
   readonly failed: Promise<never>
 }
 
-type Lane = {
+type OutboxQueue = {
   topic: string
   partition: number
   queue: NewRecord[]
@@ -24,7 +24,7 @@ type Lane = {
 }
 
 export function createOutbox(log: EventLog): Outbox {
-  const lanes = new Map<string, Lane>()
+  const lanes = new Map<string, OutboxQueue>()
   let size = 0
   let failure: { error: unknown } | null = null
   let tellOwner: (error: unknown) => void
@@ -42,7 +42,7 @@ export function createOutbox(log: EventLog): Outbox {
     }
   }
 
-  async function run(lane: Lane): Promise<void> {
+  async function run(lane: OutboxQueue): Promise<void> {
     lane.running = true
     while (lane.queue.length > 0) {
       const batch = lane.queue.splice(0, MAX_BATCH_RECORDS)

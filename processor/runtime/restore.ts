@@ -3,13 +3,17 @@ import type { Clock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
-import { checkpointPosition, MAX_CHECKPOINT_BYTES, type Position } from '../task/checkpoint.ts'
+import {
+  type CheckpointPosition,
+  checkpointPosition,
+  MAX_CHECKPOINT_BYTES,
+} from '../task/checkpoint.ts'
 
 const FIRST_STEP = 16n
 /** Of one key, newest first: the next one is taken where somebody has damaged the newest. */
 const CANDIDATES = 3
 
-type Source = {
+type CheckpointSource = {
   log: EventLog
   clock: Clock
   topic: string
@@ -17,14 +21,14 @@ type Source = {
   ignored: Pick<IgnoredRecords, 'report'>
 }
 
-type Candidate = { position: Position; offset: bigint; bytes: Buffer }
+type Candidate = { position: CheckpointPosition; offset: bigint; bytes: Buffer }
 
 /**
  * What `restore` makes of the checkpoint with the highest (epoch, input offset) of each key, as far as there is one that
- * it can use; a text from it says why it cannot. What is of no use is reported and passed over.
+ * it can use; a text from it says why it cannot. What is of no use is reported and ignored.
  */
 export async function readCheckpoints<T extends object>(
-  source: Source,
+  source: CheckpointSource,
   keys: string[],
   restore: (key: string, bytes: Buffer) => T | string,
 ): Promise<Map<string, T>> {
@@ -82,6 +86,6 @@ export async function readCheckpoints<T extends object>(
   }
 }
 
-function isNewer(a: Position, b: Position): boolean {
+function isNewer(a: CheckpointPosition, b: CheckpointPosition): boolean {
   return a.epoch > b.epoch || (a.epoch === b.epoch && a.nextOffset > b.nextOffset)
 }

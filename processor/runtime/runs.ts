@@ -7,7 +7,7 @@ import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import { compileRun, type DomainProgram } from '../program/program.ts'
 
-export type Run = {
+export type CompiledRun = {
   /** Offset of the descriptor in `run` (design.md §3). */
   epoch: number
   descriptor: Descriptor
@@ -30,13 +30,13 @@ export interface Runs {
   /** Epoch of the newest run, null before any. */
   newest(): number | null
   /** The run of an epoch; waits until `run` was read that far; null when there is no such run. Rejects on a bad declaration. */
-  find(epoch: number): Promise<Run | null>
+  find(epoch: number): Promise<CompiledRun | null>
 }
 
 export async function watchRuns(options: RunsOptions): Promise<Runs> {
   const { log, topics } = options
   const descriptors = new Map<number, Descriptor>()
-  const runs = new Map<number, Promise<Run>>()
+  const runs = new Map<number, Promise<CompiledRun>>()
   /** Next offset of `run` to read. */
   let position = 0
   let newest: number | null = null
@@ -63,7 +63,7 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
     },
   })
 
-  async function compile(epoch: number, descriptor: Descriptor): Promise<Run> {
+  async function compile(epoch: number, descriptor: Descriptor): Promise<CompiledRun> {
     const city = await options.cityOf(descriptor)
     const catalogue = await options.catalogueOf(descriptor)
     return { epoch, descriptor, city, domains: compileRun(descriptor, catalogue, city) }

@@ -22,7 +22,7 @@ const OUTCOMES = [
   'tick',
   'started',
   'newer-run',
-  'passed-over',
+  'ignored',
 ] as const satisfies Outcome[]
 
 export function createTaskCounters(metrics?: Metrics): TaskCounters {

@@ -24,7 +24,7 @@ import { createTask, type Effects, type Outcome, resumeTask, type Task } from '.
 import type { Logger } from './logger.ts'
 import type { Outbox } from './outbox.ts'
 import { readCheckpoints } from './restore.ts'
-import type { Run, Runs } from './runs.ts'
+import type { CompiledRun, Runs } from './runs.ts'
 import { createTaskCounters } from './task-counters.ts'
 import { createTimeSlice } from './time-slice.ts'
 
@@ -125,14 +125,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     return starts
   }
 
-  function optionsOf(run: Run, { topic, partition }: TopicPartition) {
-    const plan = planOf(run, domainOf(topic), partition)
-    return { plan, partition, epoch: run.epoch, topic }
+  function optionsOf(run: CompiledRun, { topic, partition }: TopicPartition) {
+    const program = programOf(run, domainOf(topic), partition)
+    return { program, partition, epoch: run.epoch, topic }
   }
 
   /** A text says why the checkpoint is of no use here. */
   function restore(
-    run: Run,
+    run: CompiledRun,
     at: TopicPartition,
     range: PartitionOffsets,
     bytes: Buffer,
@@ -145,7 +145,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     return `next offset ${nextOffset}, but ${at.topic} holds ${range.earliest} to ${range.latest}`
   }
 
-  function open(run: Run, at: TopicPartition, restored: Restored | undefined): StartOffset {
+  function open(run: CompiledRun, at: TopicPartition, restored: Restored | undefined): StartOffset {
     const { topic, partition } = at
     if (!restored) {
       logger.info(`${topic}/${partition}: no checkpoint fits, starting from the run's first record`)
@@ -226,7 +226,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   function tellLate({ topic, partition, task }: Slot): void {
     logger.warn(
-      `${topic}/${partition}: the first record of run ${task.plan.run} is gone and no checkpoint fits; ` +
+      `${topic}/${partition}: the first record of run ${task.program.run} is gone and no checkpoint fits; ` +
         'its readings are incomplete until a new run, keep input for longer',
     )
   }
@@ -248,9 +248,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   async function switchRun(slot: Slot, record: LogRecord): Promise<void> {
     const { data } = JSON.parse(record.value!.toString()) as RunStarted
     const run = await runs.find(data.epoch)
-    const plan = run?.descriptor.run === data.run ? run.domains.get(slot.domain) : undefined
+    const program = run?.descriptor.run === data.run ? run.domains.get(slot.domain) : undefined
     const { topic, domain, partition } = slot
-    const next = plan && { plan, partition, epoch: data.epoch, topic }
+    const next = program && { program, partition, epoch: data.epoch, topic }
     const task = next && createTask(next)
     // What it says of the run must be what the log says, before anything is given up for it.
     if (!run || task?.record(record, { finals: [], rejected: [] }) !== 'started') {
@@ -261,7 +261,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       flush(slot)
       return
     }
-    planOf(run, domain, partition)
+    programOf(run, domain, partition)
     Object.assign(slot, newSlot(topic, domain, partition, task))
     counters.count('started')
     logger.info(`${topic}/${partition}: run ${data.run}, epoch ${data.epoch}`)
@@ -339,7 +339,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       value: encodeFrame(frame),
       timestamp: now,
       headers: [
-        ['catalogue', Buffer.from(slot.task.plan.catalogue.hash)],
+        ['catalogue', Buffer.from(slot.task.program.catalogue.hash)],
         ...(frame.sent ? [[SENT_HEADER, encodeSent(frame.sent)] as [string, Buffer]] : []),
       ],
     })
@@ -387,9 +387,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   }
 }
 
-function planOf(run: Run, domain: string, partition: number): DomainProgram {
-  const plan = run.domains.get(domain)
-  if (plan && partition < plan.partitions) return plan
+function programOf(run: CompiledRun, domain: string, partition: number): DomainProgram {
+  const program = run.domains.get(domain)
+  if (program && partition < program.partitions) return program
   const got = `topic-partition ${domain}/${partition}`
   const expected = `${run.descriptor.partitions} partitions of ${[...run.domains.keys()].join(', ')}`
   throw new Problem(problemText(`run ${run.descriptor.run}`, got, expected, 'use another --prefix'))

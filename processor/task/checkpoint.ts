@@ -13,21 +13,21 @@ const MAGIC = 0x314b4348 // 'HCK1'
 const PREFIX_BYTES = 24
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-export type Column = Float64Array | Uint16Array | Uint8Array
-export type Columns = Record<string, Column>
-export type Position = { epoch: number; nextOffset: number }
-export type Checkpoint<Head> = { head: Head; columns: Columns }
+export type StateColumn = Float64Array | Uint16Array | Uint8Array
+export type StateColumns = Record<string, StateColumn>
+export type CheckpointPosition = { epoch: number; nextOffset: number }
+export type Checkpoint<Head> = { head: Head; columns: StateColumns }
 
 const KINDS = { f64: Float64Array, u16: Uint16Array, u8: Uint8Array } as const
-type Kind = keyof typeof KINDS
+type ColumnKind = keyof typeof KINDS
 
-function kindOf(column: Column): Kind {
+function kindOf(column: StateColumn): ColumnKind {
   if (column instanceof Float64Array) return 'f64'
   return column instanceof Uint16Array ? 'u16' : 'u8'
 }
 
 /** Throws a Problem when the compressed state is above 4 MiB. `where` names the task: `<domain>/<p>`. */
-export function encodeCheckpoint<Head extends Position>(
+export function encodeCheckpoint<Head extends CheckpointPosition>(
   where: string,
   { head, columns }: Checkpoint<Head>,
 ): Buffer {
@@ -54,7 +54,7 @@ export function encodeCheckpoint<Head extends Position>(
 }
 
 /** Where a checkpoint stands, without unpacking it; a text says why the bytes are of no use. */
-export function checkpointPosition(bytes: Buffer): Position | string {
+export function checkpointPosition(bytes: Buffer): CheckpointPosition | string {
   if (bytes.length < PREFIX_BYTES || bytes.readUInt32LE(0) !== MAGIC) return 'not a checkpoint'
   const version = bytes.readUInt32LE(4)
   if (version !== STATE_VERSION) return `state version ${version}, expected ${STATE_VERSION}`
@@ -74,8 +74,8 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint<unknown> | string {
     const textEnd = 4 + raw.readUInt32LE(0)
     const text = parseBoundedJson(raw.subarray(4, textEnd), { maxBytes: MAX_CHECKPOINT_BYTES })
     if (text.fault) return `damaged: head, ${text.fault.detail}`
-    const { head, layout } = text.value as { head: unknown; layout: [string, Kind, number][] }
-    const columns: Columns = {}
+    const { head, layout } = text.value as { head: unknown; layout: [string, ColumnKind, number][] }
+    const columns: StateColumns = {}
     let at = textEnd
     for (const [name, kind, length] of layout) {
       const size = length * KINDS[kind].BYTES_PER_ELEMENT

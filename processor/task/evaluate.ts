@@ -1,6 +1,6 @@
 // Computes every measure's scaled terms of one event; the event is refused when a term is not exact.
 import { problemText } from '../../infra/problem.ts'
-import type { Data } from '../program/compile.ts'
+import type { EventData } from '../program/compile.ts'
 import type { CompiledMeasure, EventProgram } from '../program/program.ts'
 
 /** A float product of exact decimals is off by far less than this; a wrong `decimals` is off by more. */
@@ -14,7 +14,7 @@ const RELATIVE_TOLERANCE = 1e-12
 export function evaluate(
   event: EventProgram,
   number: number,
-  data: Data,
+  data: EventData,
   scratch: Float64Array,
 ): string | null {
   for (const m of event.measures) {
@@ -56,7 +56,7 @@ function scaled(x: number, m: CompiledMeasure): number {
   return near && size <= m.limit ? whole + 0 : Number.NaN
 }
 
-function inexact(m: CompiledMeasure, part: string, x: number, data: Data): string {
+function inexact(m: CompiledMeasure, part: string, x: number, data: EventData): string {
   const fields = [...new Set(fieldsIn(m.measure[part as 'used']))]
   const values = fields.map((f) => `${f} = ${JSON.stringify(data[f])}`).join(', ')
   const size = Math.abs(x * m.scale)

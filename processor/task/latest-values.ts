@@ -2,7 +2,7 @@
 import type { TableProgram } from '../program/program.ts'
 
 /** `terms`: [numerator, denominator] of each measure of the table. */
-type Entry = { time: number; seq: number; terms: number[] }
+type LatestValue = { time: number; seq: number; terms: number[] }
 
 export interface LatestValues {
   /** `scratch` holds [numerator, denominator] of measure i at 2i (evaluate.ts). */
@@ -123,7 +123,7 @@ export function createLatestValues({ table, scopes, end, saved }: LatestOptions)
   }
 }
 
-function insert(later: Map<number, Entry[]>, local: number, entry: Entry): void {
+function insert(later: Map<number, LatestValue[]>, local: number, entry: LatestValue): void {
   const entries = later.get(local)
   if (!entries) {
     later.set(local, [entry])
@@ -134,12 +134,12 @@ function insert(later: Map<number, Entry[]>, local: number, entry: Entry): void 
   entries.splice(i, 0, entry)
 }
 
-function isAfter(a: Entry, b: Entry): boolean {
+function isAfter(a: LatestValue, b: LatestValue): boolean {
   return a.time > b.time || (a.time === b.time && a.seq > b.seq)
 }
 
-function restoreLater(flat: Float64Array | undefined, width: number): Map<number, Entry[]> {
-  const later = new Map<number, Entry[]>()
+function restoreLater(flat: Float64Array | undefined, width: number): Map<number, LatestValue[]> {
+  const later = new Map<number, LatestValue[]>()
   const stride = 3 + 2 * width
   for (let i = 0; flat && i < flat.length; i += stride) {
     const terms = [...flat.subarray(i + 3, i + stride)]

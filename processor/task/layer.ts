@@ -1,25 +1,25 @@
 // What the map shows of a task's assets: state and value of the latest layer event, what changed, what went stale.
 import { STATE_NONE, STATE_STALE } from '../../producers/contract/declaration.ts'
 import type { Frame } from '../contract/frame.ts'
-import type { Data } from '../program/compile.ts'
+import type { EventData } from '../program/compile.ts'
 import type { LayerProgram } from '../program/program.ts'
 
 const MAX_U16 = 65_535
 
-type Columns = { time: Float64Array; seq: Float64Array; state: Uint8Array; value: Uint16Array }
+type LayerColumns = { time: Float64Array; seq: Float64Array; state: Uint8Array; value: Uint16Array }
 
-export interface LayerState {
+export interface MapLayer {
   /** Every folded event pulses; one of the layer's event types also sets state and value when it is the newest. */
   event(local: number, time: number, seq: number, state: number, value: number): void
   /** True when a frame would carry something. */
   changed(watermark: number): boolean
   /** Changed assets, or all; null when there is nothing to tell. Forgets the changes. */
   frame(keyframe: boolean, watermark: number): Pick<Frame, 'number' | 'state' | 'value'> | null
-  columns: Columns
+  columns: LayerColumns
 }
 
 /** Byte 1 + index of the state, and the scaled value; state 0 = the declaration has no such state. */
-export function layerOf(layer: LayerProgram, data: Data): { state: number; value: number } {
+export function layerOf(layer: LayerProgram, data: EventData): { state: number; value: number } {
   const scaled = Math.round(layer.value(data) * layer.valueScale)
   return {
     state: layer.states.get(layer.state(data)) ?? STATE_NONE,
@@ -28,9 +28,13 @@ export function layerOf(layer: LayerProgram, data: Data): { state: number; value
 }
 
 /** `numbers`: catalogue numbers by local index. What changed is not saved: after a restore a keyframe comes first. */
-export function createLayer(plan: LayerProgram, numbers: Uint32Array, saved?: Columns): LayerState {
+export function createLayer(
+  program: LayerProgram,
+  numbers: Uint32Array,
+  saved?: LayerColumns,
+): MapLayer {
   const count = numbers.length
-  const columns: Columns = saved ?? {
+  const columns: LayerColumns = saved ?? {
     time: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),
     seq: new Float64Array(count),
     state: new Uint8Array(count),
@@ -54,7 +58,7 @@ export function createLayer(plan: LayerProgram, numbers: Uint32Array, saved?: Co
   function markStale(watermark: number): void {
     if (watermark === scannedAt) return
     scannedAt = watermark
-    const oldest = watermark - plan.freshForMs
+    const oldest = watermark - program.freshForMs
     for (let i = 0; i < count; i++) {
       if (time[i] < oldest && isStale[i] === 0 && states[i] !== STATE_NONE) {
         isStale[i] = 1
@@ -75,7 +79,7 @@ export function createLayer(plan: LayerProgram, numbers: Uint32Array, saved?: Co
       values[local] = value
       isStale[local] = 0
       // A straggler may be stale at once.
-      if (at < scannedAt - plan.freshForMs) scannedAt = Number.NEGATIVE_INFINITY
+      if (at < scannedAt - program.freshForMs) scannedAt = Number.NEGATIVE_INFINITY
     },
     changed(watermark) {
       markStale(watermark)

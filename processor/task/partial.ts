@@ -6,47 +6,48 @@ import type { TaskState } from './state.ts'
 
 /** Closes the oldest open window; a pure function of the input, so that any writer writes equal bytes. */
 export function finalPartial(
-  plan: DomainProgram,
+  program: DomainProgram,
   partition: number,
   epoch: number,
   state: TaskState,
 ): Partial {
-  const start = plan.start + state.windows.next * plan.windowMs
-  const end = start + plan.windowMs
+  const start = program.start + state.windows.next * program.windowMs
+  const end = start + program.windowMs
   const sums = state.windows.close()
-  const scan = (t: number, m: number, cells: Float64Array) => state.latest[t].scan(m, end, cells)
+  const scan = (t: number, m: number, cells: Float64Array) =>
+    state.latestValues[t].scan(m, end, cells)
   return {
     epoch,
-    domain: plan.domain,
+    domain: program.domain,
     partition,
     start: isoTime(start),
     end: isoTime(end),
-    measures: measuresOf(plan, sums, scan),
+    measures: measuresOf(program, sums, scan),
     ledger: state.ledger.ledger(),
   }
 }
 
 /** The window that contains the watermark, as far as it was read; null before the first tick and after the last window. */
 export function provisionalPartial(
-  plan: DomainProgram,
+  program: DomainProgram,
   partition: number,
   epoch: number,
   state: TaskState,
 ): Partial | null {
   const { watermark } = state.ledger.state
-  if (watermark === null || watermark >= plan.end) return null
-  const k = Math.floor((watermark - plan.start) / plan.windowMs)
-  const start = plan.start + k * plan.windowMs
+  if (watermark === null || watermark >= program.end) return null
+  const k = Math.floor((watermark - program.start) / program.windowMs)
+  const start = program.start + k * program.windowMs
   const sums = state.windows.peek(k)
   const scan = (t: number, m: number, cells: Float64Array) =>
-    state.latest[t].scanNewest(m, watermark, cells)
+    state.latestValues[t].scanNewest(m, watermark, cells)
   return {
     epoch,
-    domain: plan.domain,
+    domain: program.domain,
     partition,
     start: isoTime(start),
-    end: isoTime(start + plan.windowMs),
-    measures: measuresOf(plan, sums, scan),
+    end: isoTime(start + program.windowMs),
+    measures: measuresOf(program, sums, scan),
     ledger: state.ledger.ledger(),
     provisional: true,
     offset: String(state.nextOffset - 1),
@@ -56,27 +57,27 @@ export function provisionalPartial(
 }
 
 function measuresOf(
-  plan: DomainProgram,
+  program: DomainProgram,
   { window, day }: { window: Float64Array; day: Float64Array },
   scan: (table: number, measure: number, cells: Float64Array) => void,
 ): Record<string, MeasurePartial> {
-  const width = plan.scopes.length * 3
+  const width = program.scopes.length * 3
   const latest = new Map<CompiledMeasure, Record<string, Cell>>()
-  plan.tables.forEach((table, t) => {
+  program.tables.forEach((table, t) => {
     table.measures.forEach((m, i) => {
       const cells = new Float64Array(width)
       scan(t, i, cells)
-      latest.set(m, cellsOf(plan, m, cells, 0))
+      latest.set(m, cellsOf(program, m, cells, 0))
     })
   })
   const out: Record<string, MeasurePartial> = {}
-  for (const m of plan.measures) {
+  for (const m of program.measures) {
     const cells = latest.get(m)
     out[m.measure.name] = cells
       ? { window: cells, day: cells }
       : {
-          window: cellsOf(plan, m, window, m.slot * width),
-          day: cellsOf(plan, m, day, m.slot * width),
+          window: cellsOf(program, m, window, m.slot * width),
+          day: cellsOf(program, m, day, m.slot * width),
         }
   }
   return out
@@ -84,14 +85,14 @@ function measuresOf(
 
 /** The scopes where something entered. */
 function cellsOf(
-  plan: DomainProgram,
+  program: DomainProgram,
   m: CompiledMeasure,
   cells: Float64Array,
   at: number,
 ): Record<string, Cell> {
   const quotient = m.kind === 'ratio' || m.kind === 'gauge'
   const out: Record<string, Cell> = {}
-  plan.scopes.forEach((code, scope) => {
+  program.scopes.forEach((code, scope) => {
     const i = at + 3 * scope
     if (cells[i + 2] > 0) out[code] = [cells[i], quotient ? cells[i + 1] : null, cells[i + 2]]
   })

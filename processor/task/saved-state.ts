@@ -6,7 +6,7 @@ import { injectedSchema, ledgerSchema } from '../../producers/contract/schemas.t
 import type { TickState } from '../../producers/contract/ticks.ts'
 import { breakSchema, missingEventSchema } from '../contract/schemas.ts'
 import type { DomainProgram } from '../program/program.ts'
-import type { Column, Columns } from './checkpoint.ts'
+import type { StateColumn, StateColumns } from './checkpoint.ts'
 import type { LedgerState } from './ledger/ledger.ts'
 
 export type Head = {
@@ -76,33 +76,34 @@ export function headProblem(head: unknown): string | null {
 }
 
 /** Columns whose length says how much there is: how many numbers make an entry. */
-function strideOf(name: string, plan: DomainProgram): number | null {
+function strideOf(name: string, program: DomainProgram): number | null {
   if (name === 'pending') return 1
   if (name === 'sequences.gaps') return 3
-  if (name === 'windows.open') return 1 + plan.slots * plan.scopes.length * 3
+  if (name === 'windows.open') return 1 + program.slots * program.scopes.length * 3
   const table = /^latest(\d+)\.later$/.exec(name)?.[1]
-  return table === undefined ? null : 3 + 2 * plan.tables[Number(table)].measures.length
+  return table === undefined ? null : 3 + 2 * program.tables[Number(table)].measures.length
 }
 
-/** Why the columns are not those of a task of this plan, or null; `empty` = those of a task that has read nothing. */
+/** Why the columns are not those of a task of this program, or null; `empty` = those of a task that has read nothing. */
 export function columnsProblem(
-  plan: DomainProgram,
-  columns: Columns,
-  empty: Columns,
+  program: DomainProgram,
+  columns: StateColumns,
+  empty: StateColumns,
 ): string | null {
   const names = Object.keys(empty)
   const other = Object.keys(columns).find((name) => !names.includes(name))
   if (other !== undefined) return `column ${other}, expected ${names.join(', ')}`
   for (const name of names) {
-    const column: Column | undefined = columns[name]
-    const stride = strideOf(name, plan)
+    const column: StateColumn | undefined = columns[name]
+    const stride = strideOf(name, program)
     const isSame = column?.constructor === empty[name].constructor
     const fits =
       stride === null ? column?.length === empty[name].length : column?.length % stride === 0
     if (!isSame || !fits) return `column ${name}`
-    if (stride !== null && !entriesFit(name, column, stride, plan, empty)) return `column ${name}`
+    if (stride !== null && !entriesFit(name, column, stride, program, empty))
+      return `column ${name}`
   }
-  const last = Math.ceil((plan.end - plan.start) / plan.windowMs)
+  const last = Math.ceil((program.end - program.start) / program.windowMs)
   const [next, day] = columns['windows.position']
   const isPlace = Number.isInteger(next) && next >= 0 && next <= last && Number.isFinite(day)
   return isPlace ? null : `window ${next}, expected 0 to ${last}`
@@ -111,14 +112,14 @@ export function columnsProblem(
 /** Each entry begins with a local asset, or with a window. */
 function entriesFit(
   name: string,
-  column: Column,
+  column: StateColumn,
   stride: number,
-  plan: DomainProgram,
-  empty: Columns,
+  program: DomainProgram,
+  empty: StateColumns,
 ): boolean {
   if (name === 'pending') return true
   const isWindow = name === 'windows.open'
-  const last = Math.ceil((plan.end - plan.start) / plan.windowMs)
+  const last = Math.ceil((program.end - program.start) / program.windowMs)
   const most = isWindow ? last : empty['sequences.highest'].length - 1
   for (let i = 0; i < column.length; i += stride) {
     if (!(Number.isInteger(column[i]) && column[i] >= 0 && column[i] <= most)) return false

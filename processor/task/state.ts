@@ -2,16 +2,16 @@
 import { createTicks, firstTickState, type Ticks } from '../../producers/contract/ticks.ts'
 import type { DomainProgram } from '../program/program.ts'
 import {
-  type Columns,
   checkpointPosition,
   decodeCheckpoint,
   encodeCheckpoint,
+  type StateColumns,
 } from './checkpoint.ts'
 import { createDeduplication, type Deduplication } from './deduplication.ts'
 import { createLatestValues, type LatestValues } from './latest-values.ts'
-import { createLayer, type LayerState } from './layer.ts'
+import { createLayer, type MapLayer } from './layer.ts'
 import { createChain } from './ledger/chain.ts'
-import { createLedger, type LedgerBook } from './ledger/ledger.ts'
+import { createLedger, type TaskLedger } from './ledger/ledger.ts'
 import { columnsProblem, type Head, headProblem } from './saved-state.ts'
 import { createWindows, type Windows } from './windows.ts'
 
@@ -20,31 +20,31 @@ export type TaskState = {
   /** Records of this run were gone before they could be read. */
   incomplete: boolean
   nextOffset: number
-  sequences: Deduplication
+  deduplication: Deduplication
   windows: Windows
-  /** One per table of the plan. */
-  latest: LatestValues[]
-  layer: LayerState
+  /** One per table of the program. */
+  latestValues: LatestValues[]
+  layer: MapLayer
   ticks: Ticks
-  ledger: LedgerBook
+  ledger: TaskLedger
 }
 
-type Identity = { plan: DomainProgram; partition: number; epoch: number }
+type Identity = { program: DomainProgram; partition: number; epoch: number }
 
 /** A task's state before its run's first record. */
-export function emptyState(plan: DomainProgram, partition: number): TaskState {
-  return build(plan, partition, {})
+export function emptyState(program: DomainProgram, partition: number): TaskState {
+  return build(program, partition, {})
 }
 
-type Given = { head?: Head; columns?: Columns }
+type Given = { head?: Head; columns?: StateColumns }
 
-function build(plan: DomainProgram, partition: number, { head, columns }: Given): TaskState {
-  const numbers = plan.assets.numbers[partition]
-  const scopes = Uint8Array.from(numbers, (n) => plan.catalogue.district[n])
+function build(program: DomainProgram, partition: number, { head, columns }: Given): TaskState {
+  const numbers = program.assets.numbers[partition]
+  const scopes = Uint8Array.from(numbers, (n) => program.catalogue.district[n])
   const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
-  const sequences = group('sequences')
-  const windows = createWindows(plan, group('windows'))
-  const end = plan.start + (windows.next + 1) * plan.windowMs
+  const deduplication = group('sequences')
+  const windows = createWindows(program, group('windows'))
+  const end = program.start + (windows.next + 1) * program.windowMs
   const chain = head && {
     digest: Buffer.from(head.chain, 'hex'),
     pending: head.pending ? (columns!.pending as Uint8Array) : null,
@@ -53,22 +53,22 @@ function build(plan: DomainProgram, partition: number, { head, columns }: Given)
     started: head?.started ?? false,
     incomplete: head?.incomplete ?? false,
     nextOffset: head?.nextOffset ?? 0,
-    sequences: createDeduplication(numbers.length, sequences),
+    deduplication: createDeduplication(numbers.length, deduplication),
     windows,
-    latest: plan.tables.map((table, t) =>
+    latestValues: program.tables.map((table, t) =>
       createLatestValues({ table, scopes, end, saved: group(`latest${t}`) }),
     ),
     layer: createLayer(
-      plan.layer,
+      program.layer,
       numbers,
-      group('layer') as unknown as LayerState['columns'] | undefined,
+      group('layer') as unknown as MapLayer['columns'] | undefined,
     ),
-    ticks: createTicks(plan, head?.ticks ?? firstTickState(plan)),
-    ledger: createLedger(plan.start, head?.ledger, createChain(chain)),
+    ticks: createTicks(program, head?.ticks ?? firstTickState(program)),
+    ledger: createLedger(program.start, head?.ledger, createChain(chain)),
   }
 }
 
-function withPrefix(columns: Columns, prefix: string): Record<string, Float64Array> {
+function withPrefix(columns: StateColumns, prefix: string): Record<string, Float64Array> {
   const out: Record<string, Float64Array> = {}
   for (const [name, column] of Object.entries(columns)) {
     const [group, key] = name.split('.')
@@ -78,27 +78,27 @@ function withPrefix(columns: Columns, prefix: string): Record<string, Float64Arr
 }
 
 /** What a checkpoint must agree in with the task that reads it. */
-const claimsOf = ({ plan, partition, epoch }: Identity) => ({
+const claimsOf = ({ program, partition, epoch }: Identity) => ({
   epoch,
-  run: plan.run,
-  domain: plan.domain,
+  run: program.run,
+  domain: program.domain,
   partition,
-  partitions: plan.partitions,
-  catalogue: plan.catalogue.hash,
+  partitions: program.partitions,
+  catalogue: program.catalogue.hash,
 })
 
 const CLAIMS = ['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const
 
-function columnsOf(state: TaskState): Columns {
-  const columns: Columns = { pending: new Uint8Array(0) }
-  const add = (prefix: string, group: Columns) => {
+function columnsOf(state: TaskState): StateColumns {
+  const columns: StateColumns = { pending: new Uint8Array(0) }
+  const add = (prefix: string, group: StateColumns) => {
     for (const [name, column] of Object.entries(group)) columns[`${prefix}.${name}`] = column
   }
-  const { highest, time } = state.sequences
-  add('sequences', { highest, time, gaps: state.sequences.gaps() })
+  const { highest, time } = state.deduplication
+  add('sequences', { highest, time, gaps: state.deduplication.gaps() })
   add('windows', state.windows.columns())
-  state.latest.forEach((latest, t) => {
-    add(`latest${t}`, latest.columns())
+  state.latestValues.forEach((values, t) => {
+    add(`latest${t}`, values.columns())
   })
   add('layer', state.layer.columns)
   return columns
@@ -106,7 +106,7 @@ function columnsOf(state: TaskState): Columns {
 
 /** Throws a Problem above 4 MiB. */
 export function saveState(identity: Identity, state: TaskState): Buffer {
-  const { plan, partition } = identity
+  const { program, partition } = identity
   const { digest, pending } = state.ledger.chain.save()
   const head: Head = {
     ...claimsOf(identity),
@@ -120,14 +120,14 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
     pending: pending !== null,
   }
   const columns = { ...columnsOf(state), pending: pending ?? new Uint8Array(0) }
-  return encodeCheckpoint(`${plan.domain}/${partition}`, { head, columns })
+  return encodeCheckpoint(`${program.domain}/${partition}`, { head, columns })
 }
 
 type Saved = { epoch: number; nextOffset: number; state: TaskState | null }
 
 /** The task's state; null = that of an earlier run. A text says why the bytes are of no use to this task. */
 export function loadState(identity: Identity, bytes: Buffer): Saved | string {
-  const { plan, partition } = identity
+  const { program, partition } = identity
   const checkpoint = decodeCheckpoint(bytes)
   if (typeof checkpoint === 'string') return checkpoint
   const wrong = headProblem(checkpoint.head)
@@ -144,7 +144,7 @@ export function loadState(identity: Identity, bytes: Buffer): Saved | string {
   }
   if (isEarlier) return { epoch, nextOffset, state: null }
   const { columns } = checkpoint
-  const misfit = columnsProblem(plan, columns, columnsOf(emptyState(plan, partition)))
+  const misfit = columnsProblem(program, columns, columnsOf(emptyState(program, partition)))
   if (misfit !== null) return `damaged: ${misfit}`
-  return { epoch, nextOffset, state: build(plan, partition, { head, columns }) }
+  return { epoch, nextOffset, state: build(program, partition, { head, columns }) }
 }

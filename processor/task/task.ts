@@ -28,13 +28,13 @@ export type Outcome =
   /** A marker of a higher epoch: nothing was done; the owner replaces the task or rejects the record. */
   | 'newer-run'
   /** Before the run's first record, or a repeated tick or marker. */
-  | 'passed-over'
+  | 'ignored'
 
 /** What a record caused; the owner empties the lists. */
 export type Effects = { finals: Partial[]; rejected: Rejected[] }
 
 export interface Task {
-  readonly plan: DomainProgram
+  readonly program: DomainProgram
   readonly partition: number
   readonly epoch: number
   /** The run's first record was read. */
@@ -63,7 +63,7 @@ export interface Task {
 }
 
 export type TaskOptions = {
-  plan: DomainProgram
+  program: DomainProgram
   partition: number
   epoch: number
   /** Topic name, for the records of `late` and `dead-letter`. */
@@ -72,7 +72,7 @@ export type TaskOptions = {
 
 /** A task that waits for its run's first record. */
 export function createTask(options: TaskOptions): Task {
-  return taskOn(options, emptyState(options.plan, options.partition))
+  return taskOn(options, emptyState(options.program, options.partition))
 }
 
 /** A task as it was at its checkpoint; a text says why the bytes do not fit this run. */
@@ -97,11 +97,11 @@ export function resumeTask(
   return { task: state ? taskOn(options, state) : createTask(options), nextOffset }
 }
 
-function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskState): Task {
+function taskOn({ program, partition, epoch, topic }: TaskOptions, initial: TaskState): Task {
   let state = initial
-  const decode = createDecode(plan, partition)
-  const scratch = new Float64Array(2 * plan.measures.length)
-  const districts = plan.catalogue.district
+  const decode = createDecode(program, partition)
+  const scratch = new Float64Array(2 * program.measures.length)
+  const districts = program.catalogue.district
   /** Since the last frame. Not part of the state: it is about the wall clock, and a restored task begins with a keyframe. */
   let sent = noneSent()
 
@@ -123,33 +123,33 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
         return onRunStarted(input, decoded, out)
       default:
         // Earlier runs' records before ours are nobody's error.
-        if (!state.started && decoded.reason === 'foreign-run') return 'passed-over'
+        if (!state.started && decoded.reason === 'foreign-run') return 'ignored'
         return deadLetter(input, decoded.reason, decoded.detail, out)
     }
   }
 
   function onEvent(input: LogRecord, event: Decoded, out: Effects): Outcome {
-    if (!state.started) return 'passed-over'
+    if (!state.started) return 'ignored'
     const { number, local, seq, time, data } = event
-    const planned = plan.events[event.event]
-    const inexact = evaluate(planned, number, data, scratch)
+    const eventProgram = program.events[event.event]
+    const inexact = evaluate(eventProgram, number, data, scratch)
     if (inexact !== null) return deadLetter(input, 'schema', inexact, out)
     let layerState = STATE_NONE
     let layerValue = 0
-    if (plan.layer.on[event.event]) {
-      const shown = layerOf(plan.layer, data)
+    if (program.layer.on[event.event]) {
+      const shown = layerOf(program.layer, data)
       if (shown.state === STATE_NONE) {
-        return deadLetter(input, 'schema', unknownState(plan), out)
+        return deadLetter(input, 'schema', unknownState(program), out)
       }
       layerState = shown.state
       layerValue = shown.value
     }
-    if (state.sequences.seen(local, seq)) {
+    if (state.deduplication.seen(local, seq)) {
       state.ledger.duplicate()
       return 'duplicate'
     }
     const { windows } = state
-    const k = time < plan.start ? -1 : Math.floor((time - plan.start) / plan.windowMs)
+    const k = time < program.start ? -1 : Math.floor((time - program.start) / program.windowMs)
     if (k >= 0 && k < windows.next) {
       arrived(number, local, seq, time)
       state.ledger.late(input.value!)
@@ -158,10 +158,10 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     }
     const scope = districts[number]
     if (k >= 0 && !addToWindow(event.event, k, scope)) {
-      return deadLetter(input, 'schema', overflow(plan, k), out)
+      return deadLetter(input, 'schema', overflow(program, k), out)
     }
     arrived(number, local, seq, time)
-    for (const t of planned.tables) state.latest[t].put(local, time, seq, scratch)
+    for (const t of eventProgram.tables) state.latestValues[t].put(local, time, seq, scratch)
     state.layer.event(local, time, seq, layerState, layerValue)
     state.ledger.folded(input.value!)
     if (input.timestamp < sent.oldest) sent.oldest = input.timestamp
@@ -171,23 +171,23 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
 
   /** Notes the number, and which numbers it shows to be missing. */
   function arrived(number: number, local: number, seq: number, time: number): void {
-    const { sequences, ledger } = state
-    const top = sequences.highest[local]
+    const { deduplication, ledger } = state
+    const top = deduplication.highest[local]
     if (seq > top + 1) {
       ledger.breaks.gap({
-        asset: plan.catalogue.ids[number],
-        district: plan.scopes[districts[number]],
+        asset: program.catalogue.ids[number],
+        district: program.scopes[districts[number]],
         seq: { from: top + 1, to: seq - 1 },
-        after: sequences.time[local],
+        after: deduplication.time[local],
         before: time,
       })
-    } else if (seq < top) ledger.breaks.filled(plan.catalogue.ids[number], seq)
-    sequences.accept(local, seq, time)
+    } else if (seq < top) ledger.breaks.filled(program.catalogue.ids[number], seq)
+    deduplication.accept(local, seq, time)
   }
 
   /** False, and nothing added, when a sum would leave the exact range. */
   function addToWindow(event: number, k: number, scope: number): boolean {
-    const { measures } = plan.events[event]
+    const { measures } = program.events[event]
     for (const m of measures) {
       if (m.slot < 0 || scratch[2 * m.index + 1] === 0) continue
       if (!state.windows.fits(k, m, scope, scratch[2 * m.index], scratch[2 * m.index + 1])) {
@@ -202,7 +202,7 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
   }
 
   function tooLate(time: number, next: number): string {
-    const open = isoTime(plan.start + next * plan.windowMs)
+    const open = isoTime(program.start + next * program.windowMs)
     return problemText('/time', isoTime(time), `at least ${open}, the oldest open window's start`)
   }
 
@@ -213,7 +213,7 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     const steps = ticks.steps(time)
     const verdict = ticks.judge(factsOf(tick), ledger.accepted())
     // A retried append repeats a tick; the watermark never goes back.
-    if (verdict === 'repeated') return 'passed-over'
+    if (verdict === 'repeated') return 'ignored'
     if (verdict !== 'next') return deadLetter(input, 'schema', verdict.problem, out)
     ledger.tick(time, tick.tick!, steps)
     closeWindows(time, out)
@@ -222,18 +222,18 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
 
   function closeWindows(time: number, out: Effects): void {
     for (;;) {
-      const end = plan.start + (state.windows.next + 1) * plan.windowMs
-      if (time < end + plan.latenessMs) return
+      const end = program.start + (state.windows.next + 1) * program.windowMs
+      if (time < end + program.latenessMs) return
       if (state.incomplete) state.windows.close()
-      else out.finals.push(finalPartial(plan, partition, epoch, state))
-      for (const latest of state.latest) latest.advance(end + plan.windowMs)
+      else out.finals.push(finalPartial(program, partition, epoch, state))
+      for (const values of state.latestValues) values.advance(end + program.windowMs)
     }
   }
 
   /** A tick of our epoch and no first record before it: retention took that. The state begins here, incomplete. */
   function beginLate(tick: Decoded): Outcome {
     const { nextOffset } = state
-    state = emptyState(plan, partition)
+    state = emptyState(program, partition)
     Object.assign(state, { nextOffset, started: true, incomplete: true })
     state.ticks.state.last = factsOf(tick)
     state.ledger.beginLate(tick.time, tick.tick!)
@@ -244,22 +244,22 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
   function onRunStarted(input: LogRecord, marker: Decoded, out: Effects): Outcome {
     const data = marker.runStarted!
     if (data.epoch > epoch) return 'newer-run'
-    if (data.epoch === epoch && data.run === plan.run) {
-      if (state.started) return 'passed-over'
+    if (data.epoch === epoch && data.run === program.run) {
+      if (state.started) return 'ignored'
       const { nextOffset } = state
-      state = emptyState(plan, partition)
+      state = emptyState(program, partition)
       state.nextOffset = nextOffset
       state.started = true
       return 'started'
     }
-    if (!state.started) return 'passed-over'
+    if (!state.started) return 'ignored'
     const got = `run ${data.run}, epoch ${data.epoch}`
-    const expected = `run ${plan.run}, epoch ${epoch}`
+    const expected = `run ${program.run}, epoch ${epoch}`
     return deadLetter(input, 'foreign-run', problemText('/data', got, expected), out)
   }
 
   return {
-    plan,
+    program,
     partition,
     epoch,
     get started() {
@@ -284,21 +284,21 @@ function taskOn({ plan, partition, epoch, topic }: TaskOptions, initial: TaskSta
     reject: (input, reason, detail, out) => {
       deadLetter(input, reason, detail, out)
     },
-    provisional: () => provisionalPartial(plan, partition, epoch, state),
+    provisional: () => provisionalPartial(program, partition, epoch, state),
     ledger() {
       const { incomplete } = state
-      return state.ledger.reading({ epoch, domain: plan.domain, partition, incomplete })
+      return state.ledger.reading({ epoch, domain: program.domain, partition, incomplete })
     },
-    changedOnMap: () => state.layer.changed(state.ledger.state.watermark ?? plan.start),
+    changedOnMap: () => state.layer.changed(state.ledger.state.watermark ?? program.start),
     frame(keyframe) {
-      const time = state.ledger.state.watermark ?? plan.start
+      const time = state.ledger.state.watermark ?? program.start
       const shown = state.layer.frame(keyframe, time)
       if (!shown) return null
       const told = sent.newest === Number.NEGATIVE_INFINITY ? null : sent
       sent = noneSent()
       return { epoch, offset: state.nextOffset - 1, time, keyframe, sent: told, ...shown }
     },
-    checkpoint: () => saveState({ plan, partition, epoch }, state),
+    checkpoint: () => saveState({ program, partition, epoch }, state),
   }
 }
 
@@ -316,7 +316,7 @@ function unknownState({ declaration }: DomainProgram): string {
   return problemText('layer.state', 'another value', codes)
 }
 
-function overflow(plan: DomainProgram, k: number): string {
-  const window = isoTime(plan.start + k * plan.windowMs)
+function overflow(program: DomainProgram, k: number): string {
+  const window = isoTime(program.start + k * program.windowMs)
   return problemText(`window ${window}`, 'sums too large with this event', 'sums below 2^53')
 }

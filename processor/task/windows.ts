@@ -22,18 +22,21 @@ export interface Windows {
   columns(): Record<string, Float64Array>
 }
 
-export function createWindows(plan: DomainProgram, saved?: Record<string, Float64Array>): Windows {
-  const scopes = plan.scopes.length
-  const size = plan.slots * scopes * 3
+export function createWindows(
+  program: DomainProgram,
+  saved?: Record<string, Float64Array>,
+): Windows {
+  const scopes = program.scopes.length
+  const size = program.slots * scopes * 3
   const empty = new Float64Array(size)
   const open = restoreOpen(saved?.open, size)
   let next = saved?.position[0] ?? 0
   /** City day of `day`'s sums: that of the window closed last. */
-  let dayStart = saved?.position[1] ?? cityDayStart(plan.start)
+  let dayStart = saved?.position[1] ?? cityDayStart(program.start)
   let day = saved?.day ?? new Float64Array(size)
 
   // The window that ends at 00:00 belongs to the old day.
-  const dayOf = (k: number) => cityDayStart(plan.start + (k + 1) * plan.windowMs - 1)
+  const dayOf = (k: number) => cityDayStart(program.start + (k + 1) * program.windowMs - 1)
 
   return {
     get next() {

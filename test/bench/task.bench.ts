@@ -19,8 +19,10 @@ const ROUNDS = 12
 const WARM_UP = 4
 
 const catalogue = lampCatalogue(ASSETS)
-const plan = compileRun(lampDescriptor({ catalogue: catalogue.hash }), catalogue, CITY).get('lamp')!
-const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+const program = compileRun(lampDescriptor({ catalogue: catalogue.hash }), catalogue, CITY).get(
+  'lamp',
+)!
+const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
 const tape = createTape()
 const effects: Effects = { finals: [], rejected: [] }
 task.record(tape.started(), effects)
@@ -77,7 +79,9 @@ if (effects.finals.length !== ROUNDS || effects.rejected.length > 0) {
 }
 
 const median = (xs: number[]) => xs.sort((a, b) => a - b)[xs.length >> 1]
-console.log(`load ${loadavg()[0].toFixed(1)}, ${ASSETS} assets, ${plan.measures.length} measures`)
+console.log(
+  `load ${loadavg()[0].toFixed(1)}, ${ASSETS} assets, ${program.measures.length} measures`,
+)
 console.log(`JSON.parse alone   ${median(perParse).toFixed(2)} µs per event`)
 console.log(`decode + fold      ${median(perEvent).toFixed(2)} µs per event`)
 console.log(`window close       ${median(perClose)} µs (chain of the window included)`)

@@ -10,8 +10,8 @@ import { createTask, type Effects, resumeTask } from '../../processor/task/task.
 import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
 
 const PREFIX = 24
-const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
-const options = { plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
+const program = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+const options = { program, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
 
 function taken() {
   const tape = createTape()

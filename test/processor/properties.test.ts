@@ -20,8 +20,8 @@ import { catalogue, descriptor, randomStream } from './random-stream.ts'
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => 1000 + i)
 const topics = topicNames()
-const plan = compileRun(descriptor, catalogue, CITY).get('lamp')!
-const options = { plan, partition: 0, epoch: EPOCH, topic: topics.domain('lamp') }
+const program = compileRun(descriptor, catalogue, CITY).get('lamp')!
+const options = { program, partition: 0, epoch: EPOCH, topic: topics.domain('lamp') }
 
 function dice(seed: number, purpose: string): (n: number) => number {
   const words = stream(seed, purpose, 'property')
@@ -79,7 +79,7 @@ const runs = {
     epoch: EPOCH,
     descriptor,
     city: CITY,
-    domains: new Map([['lamp', plan]]),
+    domains: new Map([['lamp', program]]),
   }),
 } as unknown as Runs
 

@@ -180,7 +180,7 @@ export const PROMISES: Promised[] = [
   {
     file: 'processor/task/task.ts',
     words: 'A retried append repeats a tick; the watermark never goes back.',
-    from: "if (verdict === 'repeated') return 'passed-over'",
+    from: "if (verdict === 'repeated') return 'ignored'",
     to: '',
     test: 'test/processor/task/task.test.ts',
   },

@@ -7,7 +7,7 @@ import { alertKey, kpiKeys, taskKey } from '../../../processor/contract/keys.ts'
 import { frameFault, readFrame, type TaskFrame } from '../../../processor/contract/read-frame.ts'
 import { createKpiReader, type KpiRecord, kpiFault } from '../../../processor/contract/read-kpi.ts'
 import { alertFault, createAlertReader } from '../../../processor/contract/read-others.ts'
-import type { Fault, Read } from '../../../processor/contract/run-facts.ts'
+import type { Read, RecordFault } from '../../../processor/contract/run-facts.ts'
 import { type Alert, OWNER_HEADER } from '../../../processor/contract/types.ts'
 import { incidentKey } from '../../../producers/contract/keys.ts'
 import { createResultReader } from '../../../producers/contract/run/command-reader.ts'
@@ -40,7 +40,7 @@ export function createTakers(context: TakerContext) {
   )
   const readResult = createResultReader({ topic: topics.commandResult, report: ignored.report })
 
-  function report(source: Taken, record: LogRecord, partition: number, fault: Fault): void {
+  function report(source: Taken, record: LogRecord, partition: number, fault: RecordFault): void {
     ignored.report({ topic: topics[source], partition, offset: record.offset, ...fault })
   }
 
@@ -65,7 +65,7 @@ export function createTakers(context: TakerContext) {
     record: LogRecord,
     partition: number,
     { epoch, value }: { epoch: number; value: T },
-    faultOf: (run: ShownRun, value: T) => Fault | null,
+    faultOf: (run: ShownRun, value: T) => RecordFault | null,
     take: (run: ShownRun, value: T) => void,
   ): void {
     const { offset } = record
@@ -85,7 +85,7 @@ export function createTakers(context: TakerContext) {
     record: LogRecord,
     keys: { parse(key: string): { epoch: number } | null },
     read: (record: LogRecord) => Read<T>,
-    faultOf: (run: ShownRun, value: T) => Fault | null,
+    faultOf: (run: ShownRun, value: T) => RecordFault | null,
     put: (run: ShownRun, value: T) => void,
   ): void {
     const epoch = epochOf(source, keys, record)

@@ -6,7 +6,7 @@ const MAX_PENDING_BYTES = 4 * 1024 * 1024
 const FIRST_PENDING_BYTES = 64 * 1024
 const NEWLINE = 10
 
-export interface Chain {
+export interface RecomputedChain {
   /** Copies the value: the log may reuse its memory. */
   add(value: Buffer): void
   /**
@@ -24,7 +24,7 @@ export function createChain(
     digest: Buffer.alloc(32),
     pending: new Uint8Array(0),
   },
-): Chain {
+): RecomputedChain {
   let digest = saved.digest
   let known = saved.pending !== null
   let buffer = Buffer.alloc(FIRST_PENDING_BYTES)

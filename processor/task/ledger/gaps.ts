@@ -14,7 +14,7 @@ export type BreaksState = {
 }
 
 /** What a tick says of the interval it ends, held against what arrived. */
-export type Interval = {
+export type IntervalBalance = {
   from: string
   to: string
   expected: number
@@ -42,7 +42,7 @@ export interface Gaps {
   gap(gap: Gap): void
   /** A skipped number came after all. */
   filled(asset: string, seq: number): void
-  tick(interval: Interval): void
+  tick(interval: IntervalBalance): void
 }
 
 export function emptyBreaks(): BreaksState {
@@ -52,7 +52,7 @@ export function emptyBreaks(): BreaksState {
 export function createGaps(state: BreaksState): Gaps {
   let alarms = 0
 
-  function add(interval: Interval): void {
+  function add(interval: IntervalBalance): void {
     const { from, to, expected, got, unexplained, chainEqual, injected } = interval
     const altered = !chainEqual && expected === got && !injected
     state.breaks.push({ from, to, expected, got, unexplained, altered, returned: 0, missing: [] })

@@ -7,7 +7,7 @@ import {
   type Tick,
 } from '../../../producers/contract/records.ts'
 import type { LedgerReading } from '../../contract/types.ts'
-import { type Chain, createChain } from './chain.ts'
+import { createChain, type RecomputedChain } from './chain.ts'
 import { type BreaksState, createGaps, emptyBreaks, type Gaps } from './gaps.ts'
 
 export type LedgerState = {
@@ -25,7 +25,7 @@ export type LedgerState = {
   chainEqual: boolean
 } & BreaksState
 
-export interface LedgerBook {
+export interface TaskLedger {
   readonly state: LedgerState
   folded(value: Buffer): void
   late(value: Buffer): void
@@ -44,11 +44,15 @@ export interface LedgerBook {
     partition: number
     incomplete: boolean
   }): LedgerReading | null
-  chain: Chain
+  chain: RecomputedChain
   breaks: Pick<Gaps, 'gap' | 'filled' | 'alarms'>
 }
 
-export function createLedger(start: number, saved?: LedgerState, savedChain?: Chain): LedgerBook {
+export function createLedger(
+  start: number,
+  saved?: LedgerState,
+  savedChain?: RecomputedChain,
+): TaskLedger {
   const chain = savedChain ?? createChain()
   const state: LedgerState = saved ?? {
     folded: 0,

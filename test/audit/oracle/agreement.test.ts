@@ -127,7 +127,7 @@ describe('the oracle and the task', () => {
   const run = smallRun({ for: 'PT4M' })
   const input = inputOf(run)
   const { descriptor, catalogue, city } = run.world
-  const plans = compileRun(descriptor, catalogue, city)
+  const programs = compileRun(descriptor, catalogue, city)
   const reached = new Set<string>()
   const laneOptions = new Map<string, OracleLaneOptions>()
 
@@ -154,7 +154,7 @@ describe('the oracle and the task', () => {
           return VANDALS[kinds[pick(kinds.length)]](record, pick)
         })
         const task = createTask({
-          plan: plans.get(domain)!,
+          program: programs.get(domain)!,
           partition,
           epoch: 0,
           topic: topics.domain(domain),
@@ -187,7 +187,7 @@ describe('the oracle and the task', () => {
   )
 
   it('met every kind of verdict on the way', () => {
-    for (const reason of ['folded', 'duplicate', 'late', 'tick', 'passed-over', 'run-started']) {
+    for (const reason of ['folded', 'duplicate', 'late', 'tick', 'ignored', 'run-started']) {
       expect(reached).toContain(reason)
     }
     for (const reason of [

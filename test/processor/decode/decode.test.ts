@@ -19,8 +19,8 @@ const OTHER = 'r-00000000000b'
 
 function startedTask(partitions = 1): { task: Task; tape: ReturnType<typeof createTape> } {
   const descriptor = lampDescriptor({ partitions })
-  const plan = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
-  const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+  const program = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
+  const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
   const tape = createTape()
   task.record(tape.started(), { finals: [], rejected: [] })
   return { task, tape }
@@ -203,13 +203,13 @@ describe('decoding', () => {
   })
 
   it('passes over what earlier runs left before the first record, but not garbage', () => {
-    const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
-    const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+    const program = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+    const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
     const old = createTape({ run: OTHER, epoch: 3 })
     const effects: Effects = { finals: [], rejected: [] }
-    expect(task.record(old.started(), effects)).toBe('passed-over')
-    expect(task.record(old.event(good), effects)).toBe('passed-over')
-    expect(task.record(old.tick(START + 60_000), effects)).toBe('passed-over')
+    expect(task.record(old.started(), effects)).toBe('ignored')
+    expect(task.record(old.event(good), effects)).toBe('ignored')
+    expect(task.record(old.tick(START + 60_000), effects)).toBe('ignored')
     expect(task.record(old.raw('?'), effects)).toBe('dead-letter')
     expect(task.record(createTape().started(), effects)).toBe('started')
     expect(task.ledger()).toBeNull()

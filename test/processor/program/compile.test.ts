@@ -83,22 +83,24 @@ describe('compileExpr', () => {
 })
 
 describe('compileRun', () => {
-  const plan = (change: Partial<Measure>) => () => {
+  const compiled = (change: Partial<Measure>) => () => {
     const measures = [{ ...MEASURES[0], ...change } as Measure]
     const declarations = { lamp: lampDeclaration({ measures }) }
     return compileRun(lampDescriptor({ declarations }), lampCatalogue(8), CITY)
   }
 
   it('names domain, measure and part of every misuse at once', () => {
-    expect(plan({ counts: { field: 'litt' }, on: ['status', 'flash'], decimals: 1.5 })).toThrow(
+    expect(compiled({ counts: { field: 'litt' }, on: ['status', 'flash'], decimals: 1.5 })).toThrow(
       /lamp\.lit\.on: event "flash"[\s\S]*lamp\.lit\.counts: field "litt"|lamp\.lit\.counts[\s\S]*lamp\.lit\.on/,
     )
-    expect(plan({ decimals: -1 })).toThrow(/lamp\.lit\.decimals: -1/)
-    expect(plan({ counts: undefined })).toThrow(/lamp\.lit: no `counts`, expected one in a share/)
-    expect(plan({ freshForMs: undefined })).toThrow(/lamp\.lit\.freshForMs/)
-    expect(plan({ kind: 'gauge' })).toThrow(/no `used`[\s\S]*no `of`/)
-    expect(plan({ asset: 'lamp-x' })).toThrow(/lamp\.lit\.asset: "lamp-x"/)
-    expect(plan({})).not.toThrow()
+    expect(compiled({ decimals: -1 })).toThrow(/lamp\.lit\.decimals: -1/)
+    expect(compiled({ counts: undefined })).toThrow(
+      /lamp\.lit: no `counts`, expected one in a share/,
+    )
+    expect(compiled({ freshForMs: undefined })).toThrow(/lamp\.lit\.freshForMs/)
+    expect(compiled({ kind: 'gauge' })).toThrow(/no `used`[\s\S]*no `of`/)
+    expect(compiled({ asset: 'lamp-x' })).toThrow(/lamp\.lit\.asset: "lamp-x"/)
+    expect(compiled({})).not.toThrow()
   })
 
   it('refuses a catalogue that is not the run’s', () => {

@@ -33,7 +33,7 @@ import {
 } from '../random-stream.ts'
 
 const options = () => ({
-  plan: compileRun(descriptor, catalogue, CITY).get('lamp')!,
+  program: compileRun(descriptor, catalogue, CITY).get('lamp')!,
   partition: 0,
   epoch: EPOCH,
   topic: 'city.lamp',
@@ -170,7 +170,7 @@ describe('checkpoint bytes', () => {
       lampCatalogue(16),
       CITY,
     ).get('lamp')!
-    expect(other({ plan: bigger })).toBe(
+    expect(other({ program: bigger })).toBe(
       `catalogue ${catalogueHash(8)}, expected ${catalogueHash(16)}`,
     )
     expect(restoreTask(options(), bytes.subarray(0, 40))).toMatch(/^damaged/)
@@ -191,8 +191,8 @@ describe('checkpoint bytes', () => {
 
   it('stay small: 10,000 assets with state fit in 600 kB', () => {
     const big = lampCatalogue(10_000)
-    const plan = compileRun(lampDescriptor({ catalogue: big.hash }), big, CITY).get('lamp')!
-    const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+    const program = compileRun(lampDescriptor({ catalogue: big.hash }), big, CITY).get('lamp')!
+    const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
     const tape = createTape()
     const effects: Effects = { finals: [], rejected: [] }
     task.record(tape.started(), effects)

@@ -29,8 +29,8 @@ type Tape = ReturnType<typeof createTape>
 /** A started task and its tape; `feed` returns outcomes, `finals` collects. */
 function bench(change: Partial<Descriptor> = {}) {
   const descriptor = lampDescriptor(change)
-  const plan = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
-  const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+  const program = compileRun(descriptor, lampCatalogue(8), CITY).get('lamp')!
+  const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
   const start = Date.parse(descriptor.start)
   const tape = createTape({ start })
   const effects: Effects = { finals: [], rejected: [] }
@@ -225,10 +225,10 @@ describe('windows', () => {
 
   it('refuses an event that would push a sum out of the exact range', () => {
     const { tape, feed, effects } = bench()
-    const { plan } = bench().task
-    const huge = plan.measures.find((m) => m.kind === 'ratio')!
+    const { program } = bench().task
+    const huge = program.measures.find((m) => m.kind === 'ratio')!
     huge.limit = 2
-    const task = createTask({ plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
+    const task = createTask({ program, partition: 0, epoch: EPOCH, topic: 'city.lamp' })
     task.record(tape.started(), effects)
     const outcomes = [1, 2, 3].map((seq) =>
       task.record(tape.event({ lamp: 0, seq, time: at(seq), type: 'pulse' }), effects),
@@ -301,8 +301,8 @@ describe('ticks and the ledger', () => {
     const first = tape.tick(at(MINUTE))
     expect(feed(first, { ...first, offset: 9n }, tape.started())).toEqual([
       'tick',
-      'passed-over',
-      'passed-over',
+      'ignored',
+      'ignored',
     ])
     expect(effects.finals).toHaveLength(1)
     expect(task.ledger()).toMatchObject({ chainEqual: true })
@@ -406,13 +406,13 @@ describe('map frames', () => {
 
 describe('a task whose records are gone', () => {
   const place = { partition: 0, epoch: EPOCH, topic: 'city.lamp' }
-  const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+  const program = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
   const lose = (change: number[] = []) => {
     const tape = createTape()
     const effects: Effects = { finals: [], rejected: [] }
     const before = [tape.started(), tape.event({ lamp: 0, seq: 1, time: at(-1) })]
     const first = tape.tick(at(30_000), { held: 1, drop: 2 })
-    const task = createTask({ ...place, plan })
+    const task = createTask({ ...place, program })
     for (const i of change) task.record(before[i], effects)
     return { tape, effects, first, task, feed: (r: typeof first) => task.record(r, effects) }
   }
@@ -420,7 +420,7 @@ describe('a task whose records are gone', () => {
   it('begins at a tick when the run’s first record is gone, and tells provisionals but never finals', () => {
     const { tape, feed, first, task, effects } = lose()
     const event = tape.event({ lamp: 1, seq: 7, time: at(40_000), type: 'pulse' })
-    expect(feed(tape.event({ lamp: 1, seq: 6, time: at(20_000) }))).toBe('passed-over')
+    expect(feed(tape.event({ lamp: 1, seq: 6, time: at(20_000) }))).toBe('ignored')
     expect(feed(first)).toBe('started')
     expect(task.incomplete).toBe(true)
     expect([feed(event), feed(tape.tick(at(50_000)))]).toEqual(['folded', 'tick'])
@@ -456,7 +456,7 @@ describe('a task whose records are gone', () => {
     expect(effects.finals).toHaveLength(1)
     task.overtaken()
     feed(tape.tick(at(2 * MINUTE)))
-    const restored = restoreTask({ ...place, plan }, task.checkpoint()) as Task
+    const restored = restoreTask({ ...place, program }, task.checkpoint()) as Task
     expect(restored.incomplete).toBe(true)
     restored.record(tape.tick(at(3 * MINUTE)), effects)
     expect(effects.finals).toHaveLength(1)
@@ -492,7 +492,7 @@ describe('a tick that is none of the run’s', () => {
     const { tape, feed, task, effects } = bench()
     const tick = tape.tick(at(0))
     feed(tick, tape.event({ lamp: 0, seq: 1, time: at(1) }), redated(tick, isoTime(at(MINUTE))))
-    const options = { plan: task.plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
+    const options = { program: task.program, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
     const restored = restoreTask(options, task.checkpoint()) as Task
     for (const t of [task, restored]) t.record(redated(tick, isoTime(at(2 * MINUTE))), effects)
     expect(restored.checkpoint()).toEqual(task.checkpoint())

@@ -13,8 +13,8 @@ import {
   START,
 } from '../../lamp.ts'
 
-const plan = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
-const options = { plan, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
+const program = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+const options = { program, partition: 0, epoch: EPOCH, topic: 'city.lamp' }
 const TICK = 10_000
 const at = (ms: number) => isoTime(START + ms)
 
