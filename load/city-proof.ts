@@ -2,7 +2,8 @@
 import type { RunStatus, RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
 import { MINUTE_MS } from '../infra/time.ts'
-import { createPrograms, type Programs, waitUntil } from './programs.ts'
+import { createPrograms, type Programs } from './programs.ts'
+import { waitUntil } from './wait-until.ts'
 
 const STATUS_BASE = 9300
 const FINISH_LIMIT_MS = 90_000
@@ -56,10 +57,14 @@ async function strike(
   wallMs: number,
   say: (line: string) => void,
 ): Promise<void> {
-  await waitUntil('the run begins', FINISH_LIMIT_MS, async () => {
-    const status = await runStatus(programs)
-    return status === 'running' || `status ${status}`
-  })
+  await waitUntil(
+    'the run begins',
+    async () => {
+      const status = await runStatus(programs)
+      return status === 'running' || `status ${status}`
+    },
+    FINISH_LIMIT_MS,
+  )
   await watch(programs, wallMs * 0.35)
   await programs.kill('processor-0')
   say('killed processor-0')
@@ -75,12 +80,16 @@ async function strike(
 async function compare(programs: Programs, o: ProofOptions, expected: string) {
   let finals = ''
   const since = realClock.now()
-  await waitUntil('all finals on the topic', FINISH_LIMIT_MS, async () => {
-    programs.sample()
-    finals = await programs.run(['kpis', '--json'], true)
-    const [got, wanted] = [finals, expected].map((text) => text.split('\n').length - 1)
-    return got >= wanted || `${got} of ${wanted} final records`
-  })
+  await waitUntil(
+    'all finals on the topic',
+    async () => {
+      programs.sample()
+      finals = await programs.run(['kpis', '--json'], true)
+      const [got, wanted] = [finals, expected].map((text) => text.split('\n').length - 1)
+      return got >= wanted || `${got} of ${wanted} final records`
+    },
+    FINISH_LIMIT_MS,
+  )
   const waited = realClock.now() - since
   const { differing, missing, cells } = differences(expected, finals)
   const world = ['--for', o.for, '--scale', o.scale, '--json']
@@ -148,11 +157,15 @@ export async function proveCity(o: ProofOptions) {
     const since = realClock.now()
     if (o.kill) await strike(programs, wallMs, say)
     const limitMs = RUN_LIMIT_FACTOR * wallMs + FINISH_LIMIT_MS
-    await waitUntil('the end of the run', limitMs, async () => {
-      programs.sample()
-      const status = await runStatus(programs)
-      return status === 'ended' || `status ${status}`
-    })
+    await waitUntil(
+      'the end of the run',
+      async () => {
+        programs.sample()
+        const status = await runStatus(programs)
+        return status === 'ended' || `status ${status}`
+      },
+      limitMs,
+    )
     const tookMs = realClock.now() - since
     const result = await compare(programs, o, expected)
     const usage = names.map((name) => ({ name, samples: programs.samples(name) }))

@@ -8,8 +8,9 @@ import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { tellingProblems } from '../infra/program/main.ts'
-import { createPrograms, waitUntil } from './programs.ts'
+import { createPrograms } from './programs.ts'
 import { cpuPercent, eventsRead, metricSum, rssMax } from './series.ts'
+import { waitUntil } from './wait-until.ts'
 
 const STATUS = 'http://127.0.0.1:9501'
 const PRODUCE_LIMIT_MS = 300_000
@@ -48,18 +49,26 @@ async function main(): Promise<void> {
   const world = ['--for', values.for, '--scale', values.scale]
   try {
     programs.start('producer', ['produce', ...world, '--speed', 'max'])
-    await waitUntil('the whole run on the topics', PRODUCE_LIMIT_MS, async () => {
-      await programs.run(['digest', '--json', '--for', values.for], true)
-      return true
-    })
+    await waitUntil(
+      'the whole run on the topics',
+      async () => {
+        await programs.run(['digest', '--json', '--for', values.for], true)
+        return true
+      },
+      PRODUCE_LIMIT_MS,
+    )
     await programs.stop('producer')
     programs.start('processor', ['process', '--status-port', '9501'])
     const seen: Figures[] = []
-    await waitUntil('a steady pace', DRAIN_LIMIT_MS, async () => {
-      const now = await figures()
-      if (now.events > WARM_UP_EVENTS) seen.push(now)
-      return seen.length > 0 || `${now.events} events`
-    })
+    await waitUntil(
+      'a steady pace',
+      async () => {
+        const now = await figures()
+        if (now.events > WARM_UP_EVENTS) seen.push(now)
+        return seen.length > 0 || `${now.events} events`
+      },
+      DRAIN_LIMIT_MS,
+    )
     let quiet = 0
     for (const end = realClock.now() + DRAIN_LIMIT_MS; realClock.now() < end && quiet < QUIET; ) {
       await sleep(realClock, 250)

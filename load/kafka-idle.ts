@@ -10,8 +10,9 @@ import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { tellingProblems } from '../infra/program/main.ts'
-import { createPrograms, type Programs, waitUntil } from './programs.ts'
+import { createPrograms, type Programs } from './programs.ts'
 import { cpuPercent, metricSum, type Sample } from './series.ts'
+import { waitUntil } from './wait-until.ts'
 
 const STATUS_BASE = 9400
 const SETTLE_MS = 20_000
@@ -47,10 +48,14 @@ const clockOf = async (programs: Programs) =>
   (await programs.ask<Pick<RunView, 'clock'>>('/api/run')).clock
 
 const clockIs = (programs: Programs, wanted: string) =>
-  waitUntil(`a clock that is ${wanted}`, 60_000, async () => {
-    const { status } = await clockOf(programs)
-    return status === wanted || status
-  })
+  waitUntil(
+    `a clock that is ${wanted}`,
+    async () => {
+      const { status } = await clockOf(programs)
+      return status === wanted || status
+    },
+    60_000,
+  )
 
 async function command(programs: Programs, name: string): Promise<void> {
   const id = `idle-${name}-${realClock.now()}`
@@ -86,10 +91,14 @@ async function outage(container: string, o: Options): Promise<number> {
   await sleep(realClock, o.outageMs)
   execFileSync('docker', ['unpause', container])
   const back = realClock.now()
-  await waitUntil('lag 0', 120_000, async () => {
-    const lag = await lagOf()
-    return lag === 0 || `lag ${lag}`
-  })
+  await waitUntil(
+    'lag 0',
+    async () => {
+      const lag = await lagOf()
+      return lag === 0 || `lag ${lag}`
+    },
+    120_000,
+  )
   return realClock.now() - back
 }
 

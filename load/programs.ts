@@ -2,14 +2,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { realClock, sleep } from '../infra/clock.ts'
+import { realClock } from '../infra/clock.ts'
 import { parseStat, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const CLI = join(ROOT, 'huacheng.js')
 const OUTPUT_BYTES = 1024 * 1024 * 1024
 const STOP_LIMIT_MS = 10_000
-const LOOK_AGAIN_MS = 100
 const ANSWER_LIMIT_MS = 5000
 
 export type Programs = ReturnType<typeof createPrograms>
@@ -173,21 +172,4 @@ function outputOf(child: ChildProcess, what: string): Promise<string> {
       else reject(new Error(`${what}: ended with ${code}, expected 0; it said: ${said.trim()}`))
     })
   })
-}
-
-/** Looks again until it is so; rejects after `limitMs`, saying what was waited for and what was seen last. */
-export async function waitUntil(
-  what: string,
-  limitMs: number,
-  condition: () => Promise<true | string>,
-): Promise<void> {
-  const since = realClock.now()
-  for (;;) {
-    const seen = await condition().catch((error: Error) => error.message)
-    if (seen === true) return
-    if (realClock.now() - since > limitMs) {
-      throw new Error(`${what}: not within ${limitMs / 1000} s; last: ${seen}`)
-    }
-    await sleep(realClock, LOOK_AGAIN_MS)
-  }
 }

@@ -8,9 +8,9 @@ import WebSocket from 'ws'
 import { startDemo } from '../../commands/demo/demo-start.ts'
 import { decodeState, SUBPROTOCOL } from '../../console/messages.ts'
 import { BINARY_MESSAGES } from '../../console/server/contract/live-messages.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 import type { LayoutField } from '../../processor/contract/schemas.ts'
 import { SMALL_CITY } from '../cities.ts'
-import { patiently } from './patience.ts'
 
 const CONTRACTS = join(import.meta.dirname, '../../docs/contracts')
 type Json = Record<string, unknown>
@@ -57,12 +57,12 @@ beforeAll(async () => {
     binaries.push(data as ArrayBuffer)
     socket.send(JSON.stringify({ op: 'ack', seq: decodeState(data as ArrayBuffer).seq }))
   })
-  await patiently('it moves', () => binaries.length > 3)
+  await waitUntil('it moves', () => binaries.length > 3)
   socket.send(JSON.stringify({ op: 'cmd', id: 'live-1', name: 'clock.speed', args: { speed: 60 } }))
   await fetch(`${demo.url}/api/demo/steal`, { method: 'POST' })
   const seen = () => texts.map(nameOf)
   const wanted = ['hello', 'agg', 'result', 'event.command-result', 'event.demo']
-  await patiently('all were told', () => wanted.every((name) => seen().includes(name)))
+  await waitUntil('all were told', () => wanted.every((name) => seen().includes(name)))
   socket.terminate()
 }, 120_000)
 afterAll(() => demo?.stop())

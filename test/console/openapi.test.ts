@@ -2,8 +2,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo } from '../../commands/demo/demo-start.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 import { SMALL_CITY } from '../cities.ts'
-import { patiently } from './patience.ts'
 
 type Json = Record<string, unknown>
 type Operation = {
@@ -27,7 +27,7 @@ const json = async (path: string) => (await read(path)).json() as Promise<Json>
 beforeAll(async () => {
   demo = await startDemo({ city: SMALL_CITY, port: '0', speed: '600', 'log-level': 'error' })
   const finals = () => json('/api/kpis?final=true') as unknown as Promise<{ kpi: string }[]>
-  await patiently('there are finals', async () => (await finals()).length > 3)
+  await waitUntil('there are finals', async () => (await finals()).length > 3)
   document = (await json('/openapi.json')) as unknown as Document
   const { catalogue } = (await json('/api/run')) as { catalogue: string }
   names = { kpi: (await finals())[0].kpi, asset: '0', hash: catalogue }

@@ -1,6 +1,7 @@
 // The city under test as its operator sees it: programs under a supervisor, and the console's word for how far it is.
 import type { ClockView } from '../../console/messages.ts'
-import { createPrograms, type Programs, waitUntil } from '../../load/programs.ts'
+import { createPrograms, type Programs } from '../../load/programs.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 import { PROCESSORS, PRODUCERS } from './plan.ts'
 
 const BEGIN_LIMIT_MS = 90_000
@@ -53,12 +54,16 @@ export function startCity(o: CityOptions) {
   async function command(name: string, wanted: string): Promise<void> {
     const id = `faults-${process.pid}-${commands++}`
     // The same id again gives the same answer and nothing else, so asking twice is safe.
-    await waitUntil(`clock ${wanted}`, BEGIN_LIMIT_MS, async () => {
-      const now = await status()
-      if (now === wanted) return true
-      await programs.ask('/api/commands', { id, name, args: {} })
-      return now
-    })
+    await waitUntil(
+      `clock ${wanted}`,
+      async () => {
+        const now = await status()
+        if (now === wanted) return true
+        await programs.ask('/api/commands', { id, name, args: {} })
+        return now
+      },
+      BEGIN_LIMIT_MS,
+    )
   }
 
   return {
@@ -66,10 +71,14 @@ export function startCity(o: CityOptions) {
     processorArgs,
     watermarks,
     async begun(): Promise<void> {
-      await waitUntil('every task has a watermark', BEGIN_LIMIT_MS, async () => {
-        const seen = await watermarks()
-        return (seen.length > 0 && (await status()) === 'running') || `${seen.length} tasks`
-      })
+      await waitUntil(
+        'every task has a watermark',
+        async () => {
+          const seen = await watermarks()
+          return (seen.length > 0 && (await status()) === 'running') || `${seen.length} tasks`
+        },
+        BEGIN_LIMIT_MS,
+      )
     },
     /** How far the city may be simulated now: who passes it, did so since; sim ms. */
     async horizon(): Promise<number> {
@@ -78,13 +87,17 @@ export function startCity(o: CityOptions) {
     /** Resolves when every task has passed this sim time. */
     async caughtUp(since: number): Promise<void> {
       let looks = 0
-      await waitUntil('every task goes on', RECOVERY_LIMIT_MS, async () => {
-        const slowest = Math.min(...(await watermarks()))
-        // A long silence pauses the run by design: an operator resumes it.
-        const isTime = slowest <= since && looks++ % LOOKS_PER_STATUS === 0
-        if (isTime && (await status()) === 'paused') await command('clock.resume', 'running')
-        return slowest > since || `slowest task ${(since - slowest) / 1000} sim s behind`
-      })
+      await waitUntil(
+        'every task goes on',
+        async () => {
+          const slowest = Math.min(...(await watermarks()))
+          // A long silence pauses the run by design: an operator resumes it.
+          const isTime = slowest <= since && looks++ % LOOKS_PER_STATUS === 0
+          if (isTime && (await status()) === 'paused') await command('clock.resume', 'running')
+          return slowest > since || `slowest task ${(since - slowest) / 1000} sim s behind`
+        },
+        RECOVERY_LIMIT_MS,
+      )
     },
     /** What the console says of itself: records that it ignores make nothing unready. */
     health: () => programs.ask<{ ready: boolean; reasons: string[] }>('/health'),

@@ -4,7 +4,7 @@ import { withRecordedRun } from '../../commands/recordings/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { differences } from '../../load/city-proof.ts'
-import { waitUntil } from '../../load/programs.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { type CityOptions, type FaultyCity, startCity } from './city.ts'
 import { writeForeignRecords } from './foreign-records.ts'
@@ -100,11 +100,15 @@ async function judge({ programs }: FaultyCity, o: TrialOptions) {
   const world = ['--scenario', o.scenario, '--scale', o.scale, '--for', `PT${minutes}M`, '--json']
   const expected = await programs.run(['kpis', ...world], false)
   let finals = ''
-  await waitUntil('all finals on the topic', FINALS_LIMIT_MS, async () => {
-    finals = await programs.run(['kpis', '--for', `PT${minutes}M`, '--json'], true)
-    const { missing } = differences(expected, finals)
-    return missing === 0 || `${missing} final records missing`
-  })
+  await waitUntil(
+    'all finals on the topic',
+    async () => {
+      finals = await programs.run(['kpis', '--for', `PT${minutes}M`, '--json'], true)
+      const { missing } = differences(expected, finals)
+      return missing === 0 || `${missing} final records missing`
+    },
+    FINALS_LIMIT_MS,
+  )
   const summary = (await programs.run(['kpis'], true)).trim().split('\n').at(-2)!
   const figure = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(summary)![1])
   return {

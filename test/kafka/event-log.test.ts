@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { EventLog, TopicPartition } from '../../infra/event-log/event-log.ts'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
-import { waitUntil } from '../../load/programs.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 import { eventLogSuite } from '../infra/event-log/event-log.suite.ts'
 import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
 import { createStranger } from './transactions.ts'
@@ -17,10 +17,14 @@ async function leaveHole(log: EventLog, brokers: string, { topic, partition }: T
   const stranger = await createStranger(brokers)
   await stranger.abort(topic, partition, [{ value: 'not to be seen' }])
   await stranger.close()
-  await waitUntil('the marker is there', 30_000, async () => {
-    const now = await end()
-    return now === before + 2n || `end at ${now}, expected ${before + 2n}`
-  })
+  await waitUntil(
+    'the marker is there',
+    async () => {
+      const now = await end()
+      return now === before + 2n || `end at ${now}, expected ${before + 2n}`
+    },
+    30_000,
+  )
 }
 
 for (const image of images) {

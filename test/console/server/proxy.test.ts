@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { clientAddress, type TrustedProxies, trustOf } from '../../../console/server/proxy.ts'
-import { openSmallCity, type SmallCity, until } from './small-city.ts'
+import { waitUntil } from '../../../load/wait-until.ts'
+import { openSmallCity, type SmallCity } from './small-city.ts'
 
 const TOKEN = 'a-token-of-some-length'
 const ORIGIN = 'https://city.example'
@@ -47,9 +48,12 @@ describe('the address of a client', () => {
       city.dial({ headers: { origin: city.server.url, 'x-forwarded-for': forwarded } })
     const one = dial('203.0.113.1')
     const other = dial('203.0.113.2')
-    await until('both are greeted', () => one.of('hello').length + other.of('hello').length === 2)
+    await waitUntil(
+      'both are greeted',
+      () => one.of('hello').length + other.of('hello').length === 2,
+    )
     const second = dial('203.0.113.1')
-    await until('the third is refused', () => second.refused)
+    await waitUntil('the third is refused', () => second.refused !== null)
     expect(second.refused?.body).toContain('connections from 203.0.113.1: 1')
   })
 })
@@ -78,7 +82,7 @@ describe('a public origin', () => {
   it('opens the socket', async () => {
     const city = await open(options)
     const client = city.dial({ headers: { ...headers, host: 'city.example', origin: ORIGIN } })
-    await until('hello', () => client.of('hello').length === 1)
+    await waitUntil('hello', () => client.of('hello').length === 1)
   })
 
   it('needs a token, for whoever reaches it can command the run; on loopback it does not', async () => {
@@ -122,9 +126,9 @@ describe('a path of its own', () => {
     expect(city.server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/city$/)
     const headers = { origin: ORIGIN, authorization: `Bearer ${TOKEN}` }
     const clients = [city.dial({ headers }), city.dial({ headers, path: '/../live' })]
-    await until('hello', () => clients.every((c) => c.of('hello').length === 1))
+    await waitUntil('hello', () => clients.every((c) => c.of('hello').length === 1))
     const other = city.dial({ headers, path: '/other' })
-    await until('a refusal', () => other.refused)
+    await waitUntil('a refusal', () => other.refused !== null)
     expect(other.refused?.body).toContain('expected /city/live')
   })
 

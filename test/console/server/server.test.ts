@@ -3,7 +3,8 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { openSmallCity, until } from './small-city.ts'
+import { waitUntil } from '../../../load/wait-until.ts'
+import { openSmallCity } from './small-city.ts'
 
 describe('listen', () => {
   it('takes the next free port when the asked one is taken', async () => {
@@ -31,7 +32,7 @@ describe('close', () => {
     await here.start()
     const client = await here.join()
     await here.server.close()
-    await until('goodbye', () => client.closed)
+    await waitUntil('goodbye', () => client.closed !== null)
     expect(client.closed).toEqual({ code: 1001, reason: 'server is stopping' })
     await expect(fetch(`${url}/health`)).rejects.toThrow()
     await here.log.close()

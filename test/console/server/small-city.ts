@@ -1,5 +1,6 @@
 // A tiny city on a memory log with a console server over it: 200 assets of two made-up domains, time by hand.
 // Long because it is the one double of a city that all tests of the console stand on.
+
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import type { EventLog } from '../../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
+import { waitUntil } from '../../../load/wait-until.ts'
 import {
   encodeFrame,
   encodeSent,
@@ -223,15 +225,6 @@ export function frame(epoch: number, offset: number, cells: [number, number, num
   }
 }
 
-/** Turns the event loop until it holds; fails after a minute. */
-export async function until(what: string, condition: () => unknown): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited a minute in vain until ${what}`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
 export type Client = ReturnType<typeof follow>
 
 /** Collects what a socket receives. */
@@ -385,7 +378,7 @@ export async function openSmallCity(
     /** A socket that has received hello and snapshot and has acknowledged it. */
     async join(): Promise<Client> {
       const client = here.dial()
-      await until('the first snapshot', () => client.states.length > 0)
+      await waitUntil('the first snapshot', () => client.states.length > 0)
       client.say({ op: 'ack', seq: client.states[0].seq })
       return client
     },
@@ -395,7 +388,7 @@ export async function openSmallCity(
     },
   }
   async function shownEpoch(epoch: number): Promise<void> {
-    await until(
+    await waitUntil(
       `epoch ${epoch} is shown`,
       async () => (await here.json('/api/run')).epoch === epoch,
     )

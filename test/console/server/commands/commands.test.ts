@@ -1,8 +1,9 @@
 // Commands: one check for socket and REST, one record per id, the city's answer or none.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import type { Command } from '../../../../producers/contract/records.ts'
 import { endRecord } from '../../../run-records.ts'
-import { END, hostOf, openSmallCity, type SmallCity, START, until } from '../small-city.ts'
+import { END, hostOf, openSmallCity, type SmallCity, START } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -13,7 +14,7 @@ beforeEach(async () => {
   await here.server.listen()
   epoch = await here.start()
   await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
-  await until('running', async () => (await here.json('/api/run')).clock.status === 'running')
+  await waitUntil('running', async () => (await here.json('/api/run')).clock.status === 'running')
   sent.length = 0
   await here.log.tail({
     topic: here.topics.command,
@@ -79,12 +80,12 @@ describe('a command on the socket', () => {
     const sender = await here.join()
     const other = await here.join()
     sender.say({ op: 'cmd', ...dim })
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     expect(sent[0]).toEqual({ ...dim, by: 'console' })
     expect(sender.of('result')).toEqual([])
     await answer('c-1')
-    await until('the answer', () => sender.of('result').length === 1)
-    await until('the event', () => other.of('event').length === 1)
+    await waitUntil('the answer', () => sender.of('result').length === 1)
+    await waitUntil('the event', () => other.of('event').length === 1)
     expect(sender.of('result')[0]).toEqual({
       op: 'result',
       id: 'c-1',
@@ -99,7 +100,7 @@ describe('a command on the socket', () => {
   it('that is refused names every problem and never reaches the log', async () => {
     const client = await here.join()
     client.say({ op: 'cmd', id: 'c 1', name: 'lamp.dim', target: 'well-160', args: { level: 11 } })
-    await until('the answer', () => client.of('result').length === 1)
+    await waitUntil('the answer', () => client.of('result').length === 1)
     expect(client.of('result')[0].error!.split('\n')).toEqual([
       'id: "c 1", expected 1-64 letters, digits, ".", "_" or "-"',
       'target: "well-160", expected the id of an asset of lamp, such as lamp-0',
@@ -112,7 +113,7 @@ describe('a command on the socket', () => {
 describe('POST /api/commands', () => {
   it('appends one record for two requests with one id and gives both the same answer', async () => {
     const both = [post(dim), post(dim)]
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     await answer('c-1')
     const [a, b] = await Promise.all(both)
     expect(a).toEqual({ status: 200, body: { id: 'c-1', ok: true, effectiveAt: START } })
@@ -123,7 +124,7 @@ describe('POST /api/commands', () => {
 
   it('refuses another command under a used id', async () => {
     const first = post(dim)
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     const { status, body } = await post({ ...dim, args: { level: 5 } })
     expect([status, body.ok, body.message]).toEqual([409, false, expect.stringContaining('new id')])
     await answer('c-1')
@@ -133,19 +134,19 @@ describe('POST /api/commands', () => {
 
   it('tells the refusal of the city', async () => {
     const asked = post({ id: 'c-2', name: 'clock.pause' })
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     await answer('c-2', { ok: false, error: 'clock: already paused' })
     expect(await asked).toMatchObject({ status: 409, body: { message: 'clock: already paused' } })
   })
 
   it('gives up after five seconds and still takes a late answer for the same id', async () => {
     const asked = post(dim)
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     here.clock.advance(5_000)
     const { status, body } = await asked
     expect([status, body.message]).toEqual([504, expect.stringContaining('no answer in 5 s')])
     await answer('c-1')
-    await until('the late answer', async () => (await post(dim)).status === 200)
+    await waitUntil('the late answer', async () => (await post(dim)).status === 200)
     expect(sent.length).toBe(1)
   })
 
@@ -181,10 +182,10 @@ describe('POST /api/commands', () => {
     await here.log.append(here.topics.run, 0, [
       endRecord(epoch, { at: END, reason: 'duration', term: epoch }),
     ])
-    await until('the end', async () => (await here.json('/api/run')).clock.status === 'ended')
+    await waitUntil('the end', async () => (await here.json('/api/run')).clock.status === 'ended')
     expect((await post({ id: 'p', name: 'clock.pause' })).body.message).toMatch(/run: it has ended/)
     const asked = post({ id: 'r', name: 'run.restart' })
-    await until('it is in the log', () => sent.length === 1)
+    await waitUntil('it is in the log', () => sent.length === 1)
     await answer('r')
     expect((await asked).status).toBe(200)
   })

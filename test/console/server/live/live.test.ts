@@ -1,5 +1,6 @@
 // The socket: what a page receives, fast or slow.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import { incidentKey } from '../../../../producers/contract/keys.ts'
 import type { Client, SmallCity } from '../small-city.ts'
 import {
@@ -11,7 +12,6 @@ import {
   reading,
   START,
   shown,
-  until,
 } from '../small-city.ts'
 
 let here: SmallCity
@@ -53,7 +53,7 @@ describe('joining', () => {
     await change([[3, 2, 700]])
     const client = await here.join()
     await change([[4, 1, 50]])
-    await until('a delta', () => client.states.length === 2)
+    await waitUntil('a delta', () => client.states.length === 2)
     expect(client.order.filter((op) => op !== 'agg')).toEqual(['hello', 'snapshot', 'delta'])
     const [hello] = client.of('hello')
     expect(hello.epoch).toBe(epoch)
@@ -69,10 +69,10 @@ describe('joining', () => {
     const early = await openSmallCity()
     await early.server.listen()
     const client = early.dial()
-    await until('the socket is open', () => client.socket.readyState === client.socket.OPEN)
+    await waitUntil('the socket is open', () => client.socket.readyState === client.socket.OPEN)
     expect(client.texts).toEqual([])
     await early.start()
-    await until('hello and snapshot', () => client.states.length === 1)
+    await waitUntil('hello and snapshot', () => client.states.length === 1)
     expect(client.order.slice(0, 2)).toEqual(['hello', 'snapshot'])
     await early.close()
   })
@@ -81,21 +81,21 @@ describe('joining', () => {
 describe('a slow client', () => {
   it('has at most two messages in flight and then gets the latest value only', async () => {
     const slow = here.dial() // never acknowledges until told
-    await until('a snapshot', () => slow.states.length === 1)
+    await waitUntil('a snapshot', () => slow.states.length === 1)
     const quick = await here.join()
     for (let i = 1; i <= 6; i++) {
       await change([
         [10, i, 100 + i],
         [20 + i, 1, i],
       ])
-      await until(`delta ${i}`, () => quick.states.length === 1 + i)
+      await waitUntil(`delta ${i}`, () => quick.states.length === 1 + i)
       ack(quick)
       // The acknowledgement must arrive before the next change, or the quick one lags as well.
       await settled(quick)
     }
     expect(slow.states.length).toBe(2)
     ack(slow)
-    await until('the conflated delta', () => slow.states.length === 3)
+    await waitUntil('the conflated delta', () => slow.states.length === 3)
     const [, , late] = slow.states
     // Changes 2-6 in one message: asset 10 once, with its last value.
     expect([...late.number!].sort((a, b) => a - b)).toEqual([10, 22, 23, 24, 25, 26])
@@ -106,12 +106,12 @@ describe('a slow client', () => {
 
   it('gets one more message for one acknowledged of two', async () => {
     const slow = here.dial()
-    await until('a snapshot', () => slow.states.length === 1)
+    await waitUntil('a snapshot', () => slow.states.length === 1)
     await change([[1, 1, 1]])
-    await until('the second in flight', () => slow.states.length === 2)
+    await waitUntil('the second in flight', () => slow.states.length === 2)
     await change([[2, 1, 1]])
     slow.say({ op: 'ack', seq: slow.states[0].seq })
-    await until('the third', () => slow.states.length === 3)
+    await waitUntil('the third', () => slow.states.length === 3)
     await change([[3, 1, 1]])
     await settled(slow)
     expect(slow.states.length).toBe(3)
@@ -119,12 +119,12 @@ describe('a slow client', () => {
 
   it('gets a snapshot instead when most assets changed meanwhile', async () => {
     const slow = here.dial()
-    await until('a snapshot', () => slow.states.length === 1)
+    await waitUntil('a snapshot', () => slow.states.length === 1)
     await change([[1, 1, 1]])
-    await until('the second in flight', () => slow.states.length === 2)
+    await waitUntil('the second in flight', () => slow.states.length === 2)
     await change(Array.from({ length: 150 }, (_, i) => [i, 5, i] as [number, number, number]))
     ack(slow)
-    await until('the third', () => slow.states.length === 3)
+    await waitUntil('the third', () => slow.states.length === 3)
     expect(slow.states[2].op).toBe(1)
     expect(shown(slow).state[149]).toBe(5)
     ack(slow)
@@ -142,7 +142,7 @@ describe('a slow client', () => {
     await change([[7, 4, 10]])
     expect(client.states.length).toBe(1)
     client.say({ op: 'subscribe', maxHz: 10, frames: true })
-    await until('the missed change', () => client.states.length === 2)
+    await waitUntil('the missed change', () => client.states.length === 2)
     expect([...client.states[1].value]).toEqual([10])
   })
 })
@@ -151,7 +151,7 @@ describe('frames', () => {
   it('are coalesced to ten a second', async () => {
     const client = await here.join()
     await change([[1, 1, 1]])
-    await until('the first delta', () => client.states.length === 2)
+    await waitUntil('the first delta', () => client.states.length === 2)
     ack(client)
     await change([[2, 1, 1]], false)
     await change([[3, 1, 1]], false)
@@ -159,18 +159,18 @@ describe('frames', () => {
     await settled(client)
     expect(client.states.length).toBe(2)
     here.clock.advance(1)
-    await until('one delta for both', () => client.states.length === 3)
+    await waitUntil('one delta for both', () => client.states.length === 3)
     expect([...client.states[2].number!]).toEqual([2, 3])
   })
 
   it('with an older input offset than shown are passed over', async () => {
     const client = await here.join()
     await change([[1, 4, 4]])
-    await until('the delta', () => client.states.length === 2)
+    await waitUntil('the delta', () => client.states.length === 2)
     await here.frame(frame(epoch, 0, [[1, 1, 1]]))
     await change([[2, 1, 1]])
     ack(client)
-    await until('the next', () => client.states.length === 3)
+    await waitUntil('the next', () => client.states.length === 3)
     expect([...client.states[2].number!]).toEqual([2])
   })
 })
@@ -193,7 +193,7 @@ describe('the times of a delta', () => {
     here.clock.advance(COALESCE_MS)
     await told(1, 5_000)
     here.clock.advance(0)
-    await until('the first delta', () => client.states.length === 2)
+    await waitUntil('the first delta', () => client.states.length === 2)
     ack(client)
     const first = here.clock.now()
     expect(client.states[1].times).toEqual({ sent: 5_000, told: first, forwarded: first })
@@ -202,7 +202,7 @@ describe('the times of a delta', () => {
     await told(3, 6_000)
     await told(4, null)
     here.clock.advance(COALESCE_MS - 30)
-    await until('one delta for three', () => client.states.length === 3)
+    await waitUntil('one delta for three', () => client.states.length === 3)
     expect(client.states[2].times).toEqual({
       sent: 6_000,
       told: first + 30,
@@ -212,16 +212,16 @@ describe('the times of a delta', () => {
 
   it('stay with what waits for a slow client', async () => {
     const slow = here.dial()
-    await until('a snapshot', () => slow.states.length === 1)
+    await waitUntil('a snapshot', () => slow.states.length === 1)
     await change([[1, 1, 1]])
-    await until('the second in flight', () => slow.states.length === 2)
+    await waitUntil('the second in flight', () => slow.states.length === 2)
     expect(slow.states.map((s) => s.times)).toEqual([null, null])
     for (const oldest of [9_000, 8_000, 9_500]) {
       await told(oldest / 500, oldest)
       here.clock.advance(COALESCE_MS)
     }
     ack(slow)
-    await until('the conflated delta', () => slow.states.length === 3)
+    await waitUntil('the conflated delta', () => slow.states.length === 3)
     expect(slow.states[2].times).toMatchObject({ sent: 8_000, forwarded: here.clock.now() })
   })
 })
@@ -230,19 +230,19 @@ describe('a new epoch', () => {
   it('sends everybody hello and an empty snapshot, and ignores records of the old one', async () => {
     await change([[1, 9, 9]])
     const client = here.dial() // two unacknowledged messages must not hold the new run back
-    await until('a snapshot', () => client.states.length === 1)
+    await waitUntil('a snapshot', () => client.states.length === 1)
     await change([[2, 9, 9]])
-    await until('a delta', () => client.states.length === 2)
+    await waitUntil('a delta', () => client.states.length === 2)
     await here.kpi(reading(epoch, 0, 0.5))
     const next = await here.start({ run: 'r-000000000002' })
-    await until('the new snapshot', () => client.states.length === 3)
+    await waitUntil('the new snapshot', () => client.states.length === 3)
     expect(client.of('hello').map((h) => h.epoch)).toEqual([epoch, next])
     expect(client.states[2]).toMatchObject({ op: 1, epoch: next })
     expect(Math.max(...client.states[2].state)).toBe(0)
     expect(await here.json('/api/kpis')).toEqual([])
     await here.kpi(reading(epoch, 1, 0.7))
     await here.kpi(reading(next, 0, 0.3))
-    await until('the new reading', async () => (await here.json('/api/kpis')).length > 0)
+    await waitUntil('the new reading', async () => (await here.json('/api/kpis')).length > 0)
     expect((await here.json('/api/kpis')).map((r: { epoch: number }) => r.epoch)).toEqual([next])
     expect((await here.json('/api/runs')).map((r: { run: string }) => r.run)).toEqual([
       'r-000000000002',
@@ -260,7 +260,7 @@ describe('a new epoch', () => {
     expect(await here.start({ run: 'r-000000000003' })).toBe(next)
     expect((await here.json('/api/kpis'))[0].scopes['990000'].value).toBe(0.25)
     here.clock.advance(COALESCE_MS)
-    await until('the early frame', () => shown(client).state[8] === 3)
+    await waitUntil('the early frame', () => shown(client).state[8] === 3)
   })
 })
 
@@ -270,18 +270,21 @@ describe('aggregates', () => {
     await here.kpi(reading(epoch, 0, 0.6, { kpi: 'well.coverage' }))
     const client = await here.join()
     here.clock.advance(500)
-    await until('the first', () => client.of('agg').length === 1)
+    await waitUntil('the first', () => client.of('agg').length === 1)
     expect(client.of('agg')[0].readings.map((r) => r.kpi)).toEqual([
       'lamp.coverage',
       'well.coverage',
     ])
     await here.kpi(reading(epoch, 1, 0.7))
-    await until('the reading', async () => (await here.json('/api/kpis'))[0].window.start > START)
+    await waitUntil(
+      'the reading',
+      async () => (await here.json('/api/kpis'))[0].window.start > START,
+    )
     here.clock.advance(500)
-    await until('the second', () => client.of('agg').length === 2)
+    await waitUntil('the second', () => client.of('agg').length === 2)
     expect(client.of('agg')[1].readings).toEqual([reading(epoch, 1, 0.7)])
     here.clock.advance(500)
-    await until('the third', () => client.of('agg').length === 3)
+    await waitUntil('the third', () => client.of('agg').length === 3)
     expect(client.of('agg')[2].readings).toEqual([])
   })
 
@@ -289,7 +292,7 @@ describe('aggregates', () => {
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
     const client = await here.join()
     await here.horizon(epoch, '2025-06-18T08:31:05.000Z', 0)
-    await until('paused', () => client.of('agg').some((a) => a.clock.status === 'paused'))
+    await waitUntil('paused', () => client.of('agg').some((a) => a.clock.status === 'paused'))
   })
 
   it('say at once when the account breaks and when a missing event gets its name', async () => {
@@ -299,15 +302,15 @@ describe('aggregates', () => {
     const interval = { from: START, to: '2025-06-18T08:30:10.000Z', expected: 10, got: 9 }
     const lost = { ...interval, unexplained: 1, altered: false, returned: 0, missing: [] }
     await here.ledger(ledger(epoch))
-    await until('the ledger', async () => (await here.json('/api/ledger')).length === 1)
+    await waitUntil('the ledger', async () => (await here.json('/api/ledger')).length === 1)
     await settled(client)
     expect(client.of('agg')).toEqual([])
     await here.ledger(ledger(epoch, { ...lossy, breaks: [lost] }))
-    await until('the loss', () => client.of('agg').length === 1)
+    await waitUntil('the loss', () => client.of('agg').length === 1)
     expect(client.of('agg')[0].ledger.broken).toMatchObject([{ unexplained: 1, named: null }])
     const named = { asset: 'lamp-7', district: '990002', seq: 5, after: null, before: START }
     await here.ledger(ledger(epoch, { ...lossy, breaks: [{ ...lost, missing: [named] }] }))
-    await until('the name', () => client.of('agg').length === 2)
+    await waitUntil('the name', () => client.of('agg').length === 2)
     expect(client.of('agg')[1].ledger.broken).toMatchObject([{ named }])
   })
 
@@ -315,10 +318,10 @@ describe('aggregates', () => {
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
     await here.ledger(ledger(epoch, { watermark: '2025-06-18T08:30:50.000Z' }))
     await here.ledger(ledger(epoch, { partition: 1, watermark: '2025-06-18T08:30:40.000Z' }))
-    await until('both ledgers', async () => (await here.json('/api/ledger')).length === 2)
+    await waitUntil('both ledgers', async () => (await here.json('/api/ledger')).length === 2)
     const client = await here.join()
     here.clock.advance(500)
-    await until('an aggregate', () => client.of('agg').length > 0)
+    await waitUntil('an aggregate', () => client.of('agg').length > 0)
     const { health, ledger: sums } = client.of('agg').at(-1)!
     expect(sums).toMatchObject({ tasks: 2, read: 200, produced: 200, balanced: true, broken: [] })
     expect(health).toMatchObject({ lagSimMs: 20_000, clients: 1 })
@@ -327,18 +330,18 @@ describe('aggregates', () => {
     const day = { ...reading(epoch, 0, 0.5).window, kind: 'day' as const }
     const older = { window: day, watermark: START, final: false } // rewritten at window closes only
     // Under one key: the log keeps the newer one alone.
-    await until('the window', async () => (await here.json('/api/kpis')).length === 1)
+    await waitUntil('the window', async () => (await here.json('/api/kpis')).length === 1)
     await here.kpi(reading(epoch, 0, 0.5, older))
-    await until('both readings', async () => (await here.json('/api/kpis')).length === 2)
+    await waitUntil('both readings', async () => (await here.json('/api/kpis')).length === 2)
     here.clock.advance(500)
-    await until('fresher readings', () => client.of('agg').at(-1)!.health.lagSimMs === 8_000)
+    await waitUntil('fresher readings', () => client.of('agg').at(-1)!.health.lagSimMs === 8_000)
   })
 })
 
 describe('events', () => {
   it('reach even a client that acknowledges nothing, each of them', async () => {
     const slow = here.dial()
-    await until('a snapshot', () => slow.states.length === 1)
+    await waitUntil('a snapshot', () => slow.states.length === 1)
     const alert = { epoch, kpi: 'lamp.coverage', scope: '990001', closedAt: null, windows: 3 }
     const numbers = { value: 0.5, threshold: 0.9, openedAt: START, severity: 'warning' as const }
     for (const id of ['a-1', 'a-2']) await here.alert({ ...alert, ...numbers, id })
@@ -346,7 +349,7 @@ describe('events', () => {
       id: 'storm',
       kind: 'storm',
     })
-    await until('three events', () => slow.of('event').length === 3)
+    await waitUntil('three events', () => slow.of('event').length === 3)
     expect(
       slow
         .of('event')
@@ -364,7 +367,7 @@ describe('silence', () => {
     client.socket.pause() // the peer lives but reads nothing, so it answers no ping
     for (let i = 0; i < 3; i++) here.clock.advance(15_000)
     client.socket.resume()
-    await until('the end', () => client.closed)
+    await waitUntil('the end', () => client.closed !== null)
     expect(client.closed!.code).toBe(1006)
   })
 })

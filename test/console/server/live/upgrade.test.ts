@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { createConsoleServer } from '../../../../console/server/server.ts'
 import { Problem } from '../../../../infra/problem.ts'
-import { type Client, openSmallCity, type SmallCity, until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { type Client, openSmallCity, type SmallCity } from '../small-city.ts'
 
 const TOKEN = 'a-token-of-some-length'
 let here: SmallCity
@@ -15,12 +16,12 @@ async function open(more: Parameters<typeof openSmallCity>[0] = {}): Promise<voi
 }
 
 async function refusalOf(client: Client): Promise<{ status: number; message: string }> {
-  await until('a refusal', () => client.refused)
+  await waitUntil('a refusal', () => client.refused !== null)
   return { status: client.refused!.status, message: JSON.parse(client.refused!.body).message }
 }
 
 async function endOf(client: Client) {
-  await until('the end', () => client.closed)
+  await waitUntil('the end', () => client.closed !== null)
   return client.closed!
 }
 
@@ -52,7 +53,7 @@ describe('the door', () => {
     const port = new URL(here.server.url).port
     const headers = { origin: `http://localhost:${port}`, host: `localhost:${port}` }
     const client = here.dial({ headers })
-    await until('hello', () => client.of('hello').length === 1)
+    await waitUntil('hello', () => client.of('hello').length === 1)
   })
 
   it('refuses another protocol, and another path', async () => {
@@ -80,7 +81,7 @@ describe('a crowd', () => {
     expect(status).toBe(503)
     expect(message).toMatch(/^connections from .*: 2, expected fewer than 2/)
     second.socket.close()
-    await until('room', async () => (await here.get('/metrics')).body.includes('_clients 1'))
+    await waitUntil('room', async () => (await here.get('/metrics')).body.includes('_clients 1'))
     await here.join()
   })
 })
@@ -152,10 +153,10 @@ describe('a token', () => {
     })
     const path = `/live?ticket=${reply.json().ticket}`
     const client = here.dial({ path })
-    await until('open', () => client.socket.readyState === WebSocket.OPEN)
+    await waitUntil('open', () => client.socket.readyState === WebSocket.OPEN)
     expect((await refusalOf(here.dial({ path }))).status).toBe(401)
     const program = here.dial({ headers: { authorization: `Bearer ${TOKEN}` } })
-    await until('open', () => program.socket.readyState === WebSocket.OPEN)
+    await waitUntil('open', () => program.socket.readyState === WebSocket.OPEN)
   })
 
   it('does not admit with a ticket that is too old', async () => {

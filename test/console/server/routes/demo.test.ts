@@ -1,7 +1,8 @@
 // What a presenter may do to the demo: there only where the server was handed the means, and told to every page.
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DemoControls, DemoHappening, Recovery, Theft } from '../../../../console/messages.ts'
-import { openSmallCity, type SmallCity, until, WALL } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { openSmallCity, type SmallCity, WALL } from '../small-city.ts'
 
 let here: SmallCity
 afterEach(() => here.close())
@@ -43,12 +44,12 @@ describe('/api/demo', () => {
     const client = await here.join()
     const told = () => client.of('event').flatMap((e) => (e.kind === 'demo' ? [e.happening] : []))
     const answer = here.get('/api/demo/kill', 'POST')
-    await until('it begins', () => told().length === 1)
+    await waitUntil('it begins', () => told().length === 1)
     const begun = { id: 'demo-1', kind: 'kill', at: WALL, sim: Date.parse('2025-06-18T08:30:00Z') }
     expect(told()).toEqual([{ ...begun, phase: 'begun' }])
     over.resolve(recovery)
     expect((await answer).json()).toEqual({ ...begun, phase: 'done', recovery })
-    await until('it is over', () => told().length === 2)
+    await waitUntil('it is over', () => told().length === 2)
     await here.get('/api/demo/steal', 'POST')
     const { capabilities, happenings } = await here.json('/api/demo')
     expect(capabilities).toEqual(['steal', 'kill'])

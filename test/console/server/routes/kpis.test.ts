@@ -1,6 +1,7 @@
 // KPI readings and their history over REST.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { descriptor, openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { descriptor, openSmallCity, reading, type SmallCity, START } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -27,7 +28,7 @@ describe('/api/kpis', () => {
     await here.kpi(reading(epoch, 2, 0.6, { final: false, truth: 'pending' }))
     await here.kpi(reading(epoch, 0, 0.45, { window: day }))
     await here.kpi(reading(epoch, 0, 0.9, wide))
-    await until('all', async () => (await here.json('/api/kpis')).length === 3)
+    await waitUntil('all', async () => (await here.json('/api/kpis')).length === 3)
   })
 
   it('gives the latest of each KPI and window kind, provisional or final', async () => {

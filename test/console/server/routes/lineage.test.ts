@@ -1,9 +1,10 @@
 // Where a final comes from: parts by topic-partition, and raw events with their place in the log.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LineageView } from '../../../../console/messages.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import { windowKey } from '../../../../producers/contract/keys.ts'
 import { type Cell, NO_INJECTED } from '../../../../producers/contract/records.ts'
-import { openSmallCity, reading, type SmallCity, START, until } from '../small-city.ts'
+import { openSmallCity, reading, type SmallCity, START } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -17,7 +18,7 @@ beforeEach(async () => {
   here = await openSmallCity()
   epoch = await here.start()
   for (const k of [0, 1]) await here.kpi(reading(epoch, k, 0.5))
-  await until(
+  await waitUntil(
     'finals',
     async () => (await here.json('/api/kpis/lamp.coverage/history')).length === 2,
   )

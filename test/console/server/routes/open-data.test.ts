@@ -1,14 +1,7 @@
 // The open data set: JSON, CSV and its description, with terms from the city and the plan's own notice.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  city,
-  descriptor,
-  openSmallCity,
-  reading,
-  type SmallCity,
-  until,
-  WALL,
-} from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { city, descriptor, openSmallCity, reading, type SmallCity, WALL } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -31,7 +24,7 @@ beforeEach(async () => {
   const day = { ...reading(epoch, 0, 0.5).window, kind: 'day' as const }
   await here.kpi(reading(epoch, 0, 0.5, { window: day, target: 'lamps-2026', expected: 0.6 }))
   await here.kpi(reading(epoch, 1, 0.6, { final: false, kpi: 'well.coverage' }))
-  await until('they are shown', async () => (await here.json('/api/kpis')).length === 3)
+  await waitUntil('they are shown', async () => (await here.json('/api/kpis')).length === 3)
 })
 afterEach(() => here.close())
 
@@ -215,7 +208,7 @@ describe('/api/open-data described', () => {
     here.clock.advance(90_000)
     expect((await described())['dct:modified']['@value']).toBe(new Date(WALL).toISOString())
     await here.kpi(reading(epoch, 1, 0.7))
-    await until('it is newer', async () => {
+    await waitUntil('it is newer', async () => {
       const { '@value': at } = (await described())['dct:modified']
       return at === new Date(WALL + 90_000).toISOString()
     })

@@ -2,7 +2,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OpeningView } from '../../../../console/messages.ts'
-import { descriptor, openSmallCity, reading, type SmallCity, until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { descriptor, openSmallCity, reading, type SmallCity } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -34,7 +35,7 @@ describe('/api/opening', () => {
     await here.kpi(reading(epoch, 0, 0.9, { kpi: 'well.coverage' }))
     await alert('a-a', null)
     await here.get('/api/demo/steal', 'POST')
-    await until('all', async () => {
+    await waitUntil('all', async () => {
       const { histories, alerts } = await opening()
       return histories['lamp.coverage'].length === 2 && alerts.length === 1
     })
@@ -47,9 +48,9 @@ describe('/api/opening', () => {
 
   it('never answers what was known before a change', async () => {
     await alert('a-a', null)
-    await until('open', async () => (await opening()).alerts[0]?.closedAt === null)
+    await waitUntil('open', async () => (await opening()).alerts[0]?.closedAt === null)
     await alert('a-a', '2025-06-18T08:40:00.000Z')
-    await until('closed', async () => (await here.json('/api/alerts'))[0].closedAt !== null)
+    await waitUntil('closed', async () => (await here.json('/api/alerts'))[0].closedAt !== null)
     expect((await opening()).alerts[0].closedAt).toBe('2025-06-18T08:40:00.000Z')
     const second = await here.start({ run: 'r-000000000002', declarations })
     expect(await opening()).toMatchObject({ epoch: second, alerts: [] })

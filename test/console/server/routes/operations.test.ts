@@ -1,6 +1,7 @@
 // Health, metrics and the description of the interface.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSmallCity, type SmallCity, until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { openSmallCity, type SmallCity } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -17,7 +18,7 @@ describe('/health', () => {
   it('is ready when a run moves, and names the reasons when it does not', async () => {
     expect(await reasons()).toEqual(['clock: no horizon yet, expected one from the conductor'])
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
-    await until('ready', async () => (await here.get('/health')).statusCode === 200)
+    await waitUntil('ready', async () => (await here.get('/health')).statusCode === 200)
     expect(await here.json('/health')).toEqual({ live: true, ready: true, reasons: [] })
     here.clock.advance(6_000)
     expect(await reasons()).toEqual(['clock: no horizon for 6 s, expected ten a second'])

@@ -1,8 +1,9 @@
 // What proves the run over REST: digest and commands, verdicts, and who owns which task.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ProofView, TaskView } from '../../../../console/messages.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import { commandRecord } from '../../../run-records.ts'
-import { ledger, openSmallCity, PARTITIONS, reading, type SmallCity, until } from '../small-city.ts'
+import { ledger, openSmallCity, PARTITIONS, reading, type SmallCity } from '../small-city.ts'
 
 let here: SmallCity
 let epoch: number
@@ -26,7 +27,7 @@ async function tell(watermark: string): Promise<void> {
       await here.ledger(ledger(epoch, { domain, partition, watermark }), 'here-1')
     }
   }
-  await until('all told', async () => (await proof()).digest?.tick === watermark)
+  await waitUntil('all told', async () => (await proof()).digest?.tick === watermark)
 }
 
 describe('/api/proof', () => {
@@ -65,7 +66,7 @@ describe('/api/proof', () => {
     await command('a', 'clock.pause', 1)
     await command('b', 'lamp.dim', 2)
     await command('c', 'lamp.dim', 3)
-    await until('both', async () => (await proof()).interventions.count === 2)
+    await waitUntil('both', async () => (await proof()).interventions.count === 2)
     expect((await proof()).interventions).toEqual({
       ...{ count: 2, first: '2025-06-18T08:32:00.000Z' },
     })
@@ -76,7 +77,7 @@ describe('/api/proof', () => {
     await here.kpi(reading(epoch, 1, 0.5, { truth: 'differs' }))
     await here.kpi(reading(epoch, 2, 0.5, { truth: null }))
     await here.kpi(reading(epoch, 1, 0.5, { kpi: 'well.coverage' }))
-    await until('all', async () => (await proof()).truth.rows[1].marks === '.=.')
+    await waitUntil('all', async () => (await proof()).truth.rows[1].marks === '.=.')
     expect((await proof()).truth).toEqual({
       windows: [1, 2, 3].map((m) => `2025-06-18T08:3${m}:00.000Z`),
       rows: [
@@ -93,7 +94,7 @@ describe('/api/ledger', () => {
     const told = here.clock.now()
     here.clock.advance(1000)
     await here.ledger(ledger(epoch, { partition: 1 }))
-    await until('both', async () => (await here.json('/api/ledger')).length === 2)
+    await waitUntil('both', async () => (await here.json('/api/ledger')).length === 2)
     const tasks = (await here.json('/api/ledger')) as TaskView[]
     expect(tasks.map((t) => [t.owner, t.toldAt])).toEqual([
       ['here-1', told],

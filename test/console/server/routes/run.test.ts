@@ -1,5 +1,6 @@
 // The run over REST, and how often one may ask.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import { descriptorRecord } from '../../../run-records.ts'
 import {
   ASSETS,
@@ -10,7 +11,6 @@ import {
   openSmallCity,
   type SmallCity,
   START,
-  until,
 } from '../small-city.ts'
 
 let here: SmallCity
@@ -25,7 +25,7 @@ afterEach(() => here.close())
 describe('/api/run', () => {
   it('describes the run with its clock', async () => {
     await here.horizon(epoch, '2025-06-18T08:31:00.000Z')
-    await until('running', async () => (await here.json('/api/run')).clock.status === 'running')
+    await waitUntil('running', async () => (await here.json('/api/run')).clock.status === 'running')
     expect(await here.json('/api/run')).toMatchObject({
       ...{ run: 'r-000000000001', epoch, assets: ASSETS, windowMs: 60_000, partitions: 4 },
       clock: { speed: 45, simAnchor: Date.parse(START), end: Date.parse(END) },
@@ -47,7 +47,7 @@ describe('/api/run', () => {
   it('says so when the seeds here are not those of the run', async () => {
     const other = await openSmallCity({ catalogueOf: () => catalogueOfSize(ASSETS, 'beef') })
     await other.log.append(other.topics.run, 0, [descriptorRecord(descriptor)])
-    await until('the problem', async () => (await other.get('/health')).body.includes('beef'))
+    await waitUntil('the problem', async () => (await other.get('/health')).body.includes('beef'))
     expect((await other.json('/api/run')).message).toMatch(
       /^catalogue of run .*: beef here, expected cafe/,
     )
@@ -58,7 +58,7 @@ describe('/api/run', () => {
 describe('the rest of /api', () => {
   it('serves plan, ledger, scenarios and the city', async () => {
     await here.ledger(ledger(epoch))
-    await until('the ledger', async () => (await here.json('/api/ledger')).length === 1)
+    await waitUntil('the ledger', async () => (await here.json('/api/ledger')).length === 1)
     expect(await here.json('/api/plan')).toEqual({ targets: [], planned: {} })
     expect(await here.json('/api/scenarios')).toEqual(['evening'])
     expect(await here.json('/api/city')).toMatchObject({

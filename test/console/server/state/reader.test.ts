@@ -8,8 +8,8 @@ import type { Snapshot } from '../../../../console/server/state/snapshot.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import type { EventLog } from '../../../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
 import { topicNames } from '../../../../producers/contract/topics.ts'
-import { until } from '../small-city.ts'
 
 describe('a reader of a log that cannot be asked', () => {
   function reading() {
@@ -31,7 +31,7 @@ describe('a reader of a log that cannot be asked', () => {
   it('asks again, and says meanwhile what it was told', async () => {
     const { clock, asked, reader } = reading()
     asked[0].refuse()
-    await until('the problem', () => reader.problems().includes('city.map: no such login'))
+    await waitUntil('the problem', () => reader.problems().includes('city.map: no such login'))
     clock.advance(500)
     expect(asked.map((a) => a.topic)).toEqual(['city.map', 'city.map'])
     asked[1].refuse()

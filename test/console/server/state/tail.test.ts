@@ -7,7 +7,7 @@ import { openTail } from '../../../../console/server/state/tail.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import type { EventLog } from '../../../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
-import { until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
 
 function world(log: EventLog) {
   const clock = virtualClock()
@@ -41,15 +41,15 @@ describe('a tail', () => {
     const { clock, context } = world(flaky)
     const seen: string[] = []
     const tail = openTail(context, 'news', 0, 'earliest', ({ value }) => seen.push(String(value)))
-    await until('both', () => seen.length === 2)
+    await waitUntil('both', () => seen.length === 2)
     expect(tail.problem()).toBeNull()
     fail()
-    await until('the trouble', () => tail.problem())
+    await waitUntil('the trouble', () => tail.problem() !== null)
     expect(tail.problem()).toBe('news/0: broker gone')
     clock.advance(500)
-    await until('it reads again', () => tail.problem() === null)
+    await waitUntil('it reads again', () => tail.problem() === null)
     await log.append('news', 0, [record('c')])
-    await until('the third', () => seen.includes('c'))
+    await waitUntil('the third', () => seen.includes('c'))
     expect(seen).toEqual(['a', 'b', 'c'])
     await tail.close()
     await log.close()
@@ -60,11 +60,11 @@ describe('a tail', () => {
     const { clock, context } = world(log)
     const seen: string[] = []
     const tail = openTail(context, 'news', 0, 'earliest', ({ value }) => seen.push(String(value)))
-    await until('the trouble', () => tail.problem()?.includes('no topic'))
+    await waitUntil('the trouble', () => tail.problem()?.includes('no topic'))
     await log.ensureTopics([spec(10)])
     await log.append('news', 0, [record('a')])
     clock.advance(500)
-    await until('the record', () => seen.length === 1)
+    await waitUntil('the record', () => seen.length === 1)
     await tail.close()
     await log.close()
   })
@@ -77,7 +77,7 @@ describe('a tail', () => {
     const seen: string[] = []
     const take = ({ value }: { value: Buffer | null }) => seen.push(String(value))
     const tail = openTail(context, 'news', 0, { offset: 1n }, take)
-    await until('the newest', () => seen.includes('9'))
+    await waitUntil('the newest', () => seen.includes('9'))
     expect(await registry.metrics()).toContain('tail_overtaken_total{topic="news"} 1')
     await tail.close()
     await log.close()

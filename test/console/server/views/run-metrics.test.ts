@@ -1,6 +1,7 @@
 // What the console tells an operator's alert rules about the run.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ledger, openSmallCity, reading, type SmallCity, until } from '../small-city.ts'
+import { waitUntil } from '../../../../load/wait-until.ts'
+import { ledger, openSmallCity, reading, type SmallCity } from '../small-city.ts'
 
 let here: SmallCity
 beforeEach(async () => {
@@ -29,7 +30,7 @@ describe('metrics of the run', () => {
     await here.kpi(reading(epoch, 0, 0.5, { kpi: 'well.coverage' }))
     await here.ledger(ledger(epoch, { unexplained: -2 }))
     await here.ledger(ledger(epoch, { partition: 1, unexplained: 3 }))
-    await until('all is told', async () => (await levels()).unexplained_events === 5)
+    await waitUntil('all is told', async () => (await levels()).unexplained_events === 5)
     expect(await levels()).toMatchObject({
       'watermark_timestamp_seconds{domain="lamp"}': seconds('2025-06-18T08:31:00Z'),
       'watermark_timestamp_seconds{domain="well"}': seconds('2025-06-18T08:32:00Z'),
@@ -41,7 +42,10 @@ describe('metrics of the run', () => {
 
   it('forget a domain that the next run does not have', async () => {
     await here.kpi(reading(await here.start(), 0, 0.5))
-    await until('it is told', async () => 'freshness_seconds{domain="lamp"}' in (await levels()))
+    await waitUntil(
+      'it is told',
+      async () => 'freshness_seconds{domain="lamp"}' in (await levels()),
+    )
     await here.start({ run: 'r-000000000002' })
     expect(Object.keys(await levels()).filter((name) => name.includes('domain'))).toEqual([])
   })
