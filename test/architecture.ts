@@ -37,6 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'load/': [...STAGES, ...TOP],
   'load/demo-bench.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'], // a benchmark with a browser is a test
   'commands/': [''],
+  'tools/': [''],
   'cli.ts': [''],
   'test/': [''],
   'vitest.config.ts': [''],
