@@ -1,7 +1,7 @@
 // User-facing problems: every error says where, what was got, what was expected and what to do.
 import { EXIT_REFUSED } from './program/exit-codes.ts'
 
-/** A problem the user can act on: told without a stack, and the process exits with `exitCode` (2 = usage or configuration). */
+/** A problem the user can act on: shown without a stack, and the process exits with `exitCode` (2 = usage or configuration). */
 export class Problem extends Error {
   readonly exitCode: number
   /** The single findings of a problem that lists several. */
@@ -26,6 +26,8 @@ export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'
   return text.length > SHOWN ? `${text.slice(0, SHOWN - 3)}...` : text
 }
+
+export type ProblemCollector = ReturnType<typeof collector>
 
 /** Collects problems so that the user sees all of them at once. */
 export function collector() {

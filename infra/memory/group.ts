@@ -1,196 +1,100 @@
-// Consumer groups of the memory log: members share the topic-partitions; joins and leaves move them.
-import type { GroupHandler, GroupLag, StartOffset } from '../event-log/event-log.ts'
-import { type Cursor, createReader, type MemorySubscription, type Partition } from './reader.ts'
+// A consumer group of the memory log: which of its members has which topic-partitions, and how far the group has read.
+import type { GroupLag, TopicPartition } from '../event-log/event-log.ts'
+import type { Partition } from './reader.ts'
 
-type Member = {
-  topics: Set<string>
-  target: Set<Partition>
-  owned: Map<Partition, Cursor | null>
+/** A member as its group sees it. */
+export type GroupSeat = {
+  readonly topics: ReadonlySet<string>
+  /** What it has and what it should have may differ now. */
   poke(): void
 }
 
-export type Group = {
-  /** `abandon` is a member's sudden death: its handler hears nothing, and its partitions are free at once. */
-  join(topics: string[], handler: GroupHandler): MemorySubscription
-  lag(): GroupLag[]
-}
+/** Its positions outlive its members. */
+export class MemoryGroup {
+  readonly #name: string
+  readonly #partitionsOf: (topic: string) => Partition[]
+  readonly #moved: () => void
+  readonly #seats: GroupSeat[] = []
+  /** Who should have a topic-partition, and who has it: the first waits for the second to give it up. */
+  readonly #targets = new Map<Partition, GroupSeat>()
+  readonly #owners = new Map<Partition, GroupSeat>()
+  /** Next offset to read per topic-partition. */
+  readonly #committed = new Map<Partition, number>()
 
-/**
- * `partitionsOf` lists a topic's partitions; `moved` is told whenever a read position or a membership changed, so
- * that waiting appends try again.
- */
-export function createGroup(
-  name: string,
-  partitionsOf: (topic: string) => Partition[],
-  moved: () => void,
-): Group {
-  const members: Member[] = []
-  const owners = new Map<Partition, Member>()
-  /** Next offset to read per topic-partition; outlives the members. */
-  const committed = new Map<Partition, number>()
+  /**
+   * `partitionsOf` lists a topic's partitions; `moved` is called whenever a read position or a membership changed, so
+   * that waiting appends try again.
+   */
+  constructor(name: string, partitionsOf: (topic: string) => Partition[], moved: () => void) {
+    this.#name = name
+    this.#partitionsOf = partitionsOf
+    this.#moved = moved
+  }
 
-  function commit(partition: Partition, position: number): void {
-    committed.set(partition, position)
-    partition.holds.set(name, position)
-    moved()
+  join(seat: GroupSeat): void {
+    this.#seats.push(seat)
+    this.#rebalance()
+  }
+
+  /** What it still has is free at once. */
+  leave(seat: GroupSeat, owned: Iterable<Partition>): void {
+    this.#seats.splice(this.#seats.indexOf(seat), 1)
+    this.release(owned)
+    this.#rebalance()
+  }
+
+  isMeantFor(seat: GroupSeat, partition: Partition): boolean {
+    return this.#targets.get(partition) === seat
+  }
+
+  /** Makes the member the owner of what it should have and nobody has any more; those topic-partitions. */
+  claim(seat: GroupSeat): Partition[] {
+    const gained = [...this.#targets.keys()].filter(
+      (partition) => this.isMeantFor(seat, partition) && !this.#owners.has(partition),
+    )
+    for (const partition of gained) this.#owners.set(partition, seat)
+    return gained
+  }
+
+  /** Gives ownership up; whoever should have these topic-partitions may take them now. */
+  release(partitions: Iterable<Partition>): void {
+    for (const partition of partitions) this.#owners.delete(partition)
+    for (const seat of this.#seats) seat.poke()
+  }
+
+  commit(partition: Partition, position: number): void {
+    this.#committed.set(partition, position)
+    partition.holds.set(this.#name, position)
+    this.#moved()
+  }
+
+  lag(): GroupLag[] {
+    return [...this.#committed].map(([partition, position]) => ({
+      ...identity(partition),
+      committed: BigInt(Math.max(position, partition.store.start)),
+      latest: BigInt(partition.store.next),
+    }))
   }
 
   /** Deals the sorted topic-partitions out in turn, and holds each at the group's position while anybody is there. */
-  function rebalance(): void {
-    const topics = [...new Set(members.flatMap((m) => [...m.topics]))].sort()
-    for (const member of members) member.target = new Set()
-    let turn = 0
-    const wanted = new Set<Partition>()
-    for (const partition of topics.flatMap(partitionsOf)) {
-      const eligible = members.filter((m) => m.topics.has(partition.topic))
-      eligible[turn++ % eligible.length].target.add(partition)
-      wanted.add(partition)
-      if (!committed.has(partition)) committed.set(partition, partition.store.start)
-      partition.holds.set(name, committed.get(partition)!)
+  #rebalance(): void {
+    const topics = [...new Set(this.#seats.flatMap((seat) => [...seat.topics]))].sort()
+    this.#targets.clear()
+    let dealt = 0
+    for (const partition of topics.flatMap(this.#partitionsOf)) {
+      const eligible = this.#seats.filter((seat) => seat.topics.has(partition.topic))
+      this.#targets.set(partition, eligible[dealt++ % eligible.length])
+      if (!this.#committed.has(partition)) this.#committed.set(partition, partition.store.start)
+      partition.holds.set(this.#name, this.#committed.get(partition)!)
     }
-    for (const partition of committed.keys()) {
-      if (!wanted.has(partition)) partition.holds.delete(name)
+    for (const partition of this.#committed.keys()) {
+      if (!this.#targets.has(partition)) partition.holds.delete(this.#name)
     }
-    for (const member of members) member.poke()
-    moved()
-  }
-
-  /** Gives ownership up; whoever should have these partitions may take them now. */
-  function release(member: Member, partitions: Partition[]): void {
-    for (const partition of partitions) {
-      member.owned.delete(partition)
-      owners.delete(partition)
-    }
-    for (const other of members) other.poke()
-  }
-
-  function leave(member: Member): void {
-    members.splice(members.indexOf(member), 1)
-    release(member, [...member.owned.keys()])
-    rebalance()
-  }
-
-  return {
-    join(topics, handler) {
-      // A group whose start offset is out of range goes on at the earliest record, as with Kafka's reset policy.
-      const reader = createReader(() => {})
-      const member: Member = {
-        topics: new Set(topics),
-        target: new Set(),
-        owned: new Map(),
-        poke: () => {
-          unsettled = true
-          reader.poke()
-        },
-      }
-      const gone = Promise.withResolvers<void>()
-      let closing = false
-      let isGone = false
-      let unsettled = true // true = there may be a rebalance step to do
-
-      async function revoke(lost: Partition[]): Promise<void> {
-        for (const partition of lost) reader.stop(member.owned.get(partition)!)
-        await handler.revoked(lost.map(identity))
-        if (!isGone) release(member, lost)
-      }
-
-      async function take(gained: Partition[]): Promise<void> {
-        for (const partition of gained) {
-          owners.set(partition, member)
-          member.owned.set(partition, null)
-        }
-        const starts = await handler.assigned(gained.map(identity))
-        if (isGone) return
-        for (const partition of gained) {
-          const position = positionOf(partition, starts)
-          commit(partition, position)
-          member.owned.set(partition, reader.open(partition, position))
-        }
-      }
-
-      /** One rebalance step if there is one to do: giving up comes before taking. */
-      async function settle(): Promise<boolean> {
-        const lost = [...member.owned.keys()].filter((p) => closing || !member.target.has(p))
-        if (lost.length > 0) {
-          await revoke(lost)
-          return true
-        }
-        if (closing) return false
-        const gained = [...member.target].filter((p) => !owners.has(p))
-        if (gained.length > 0) await take(gained)
-        return gained.length > 0
-      }
-
-      async function run(): Promise<void> {
-        try {
-          for (;;) {
-            if (unsettled) {
-              unsettled = false
-              if (await settle()) member.poke()
-              else if (closing) return
-            }
-            await reader.wait()
-            if (isGone) return
-            const turn = unsettled ? null : reader.take()
-            if (!turn) continue
-            await handler.batch(turn.batch)
-            if (isGone) return
-            commit(turn.cursor.partition, turn.next)
-            reader.advance(turn.cursor, turn.next)
-          }
-        } finally {
-          vanish()
-        }
-      }
-
-      /** Nothing of the member is left in the group; a second call does nothing. */
-      function vanish(): void {
-        if (isGone) return
-        isGone = true
-        for (const cursor of member.owned.values()) if (cursor) reader.stop(cursor)
-        leave(member)
-      }
-
-      members.push(member)
-      rebalance()
-      // The loop starts in its own turn: the caller gets the subscription before its handler is called.
-      const done = Promise.race([Promise.resolve().then(run), gone.promise])
-      return {
-        done,
-        async close() {
-          closing = true
-          member.poke()
-          await done.catch(() => {}) // `done` itself carries the error to the owner
-        },
-        abandon() {
-          vanish()
-          reader.poke()
-          gone.resolve()
-        },
-      }
-    },
-    lag: () =>
-      [...committed].map(([partition, position]) => ({
-        ...identity(partition),
-        committed: BigInt(Math.max(position, partition.store.start)),
-        latest: BigInt(partition.store.next),
-      })),
+    for (const seat of this.#seats) seat.poke()
+    this.#moved()
   }
 }
 
-function identity({ topic, partition }: Partition) {
+export function identity({ topic, partition }: Partition): TopicPartition {
   return { topic, partition }
-}
-
-/** Start position that the handler asked for; an offset outside the log means the earliest record. */
-function positionOf(partition: Partition, starts: StartOffset[]): number {
-  const { topic, partition: number, store } = partition
-  const start = starts.find((s) => s.topic === topic && s.partition === number)
-  if (!start) {
-    throw new Error(`group handler: assigned() gave no start offset for ${topic}/${number}`)
-  }
-  if (start.offset === 'earliest') return store.start
-  if (start.offset === 'latest') return store.next
-  const offset = Number(start.offset)
-  return offset < store.start || offset > store.next ? store.start : offset
 }

@@ -1,6 +1,5 @@
 // Storage of the topics that keep a number of records: compaction by key, older segments packed.
-
-import type { LogRecord } from '../event-log/event-log.ts'
+import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
 import { sizeAt } from './page.ts'
 import {
@@ -13,11 +12,10 @@ import {
   kill,
   lastOffset,
   liveRecord,
-  lowerBound,
   type Segment,
   settled,
 } from './segment.ts'
-import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore } from './store.ts'
+import { BATCH_BYTES, BATCH_RECORDS, lowerBound, type PartitionStore, type Slice } from './store.ts'
 
 /** The newest segments stay as they are: what is rewritten several times a second dies there, before it is moved. */
 const FRESH_SEGMENTS = 4
@@ -29,30 +27,99 @@ const FRESH_SEGMENTS = 4
  * Records are appended to a fresh segment; what still lives when its turn comes moves on into a filling one, which
  * settles when it is full and is written anew whenever half of it has died.
  */
-export function createRecordStore(
-  limit: number,
-  compact: boolean,
-  floor: () => number,
-): PartitionStore {
+export class RecordStore implements PartitionStore {
+  readonly #limit: number
+  readonly #compact: boolean
+  readonly #floor: () => number
   /** By offset: settled ones, at most one filling, fresh ones; the last is appended to. */
-  const segments: Segment[] = []
+  readonly #segments: Segment[] = []
   /** Offset of the newest record. */
-  const byKey = new Map<string, number>()
-  let live = 0
-  let start = 0
-  let next = 0
+  readonly #byKey = new Map<string, number>()
+  #live = 0
+  #start = 0
+  #next = 0
 
-  function open(size: number): Segment {
+  constructor(limit: number, compact: boolean, floor: () => number) {
+    this.#limit = limit
+    this.#compact = compact
+    this.#floor = floor
+  }
+
+  get start(): number {
+    return this.#start
+  }
+
+  get next(): number {
+    return this.#next
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + heldBytes(segment), 0)
+  }
+
+  append(record: NewRecord): boolean {
+    const key = this.#compact && record.key ? record.key.toString('latin1') : null
+    const older = key === null ? undefined : this.#byKey.get(key)
+    if (older !== undefined) {
+      const s = this.#segmentOf(older)
+      this.#killAt(s, indexOf(this.#segments[s], older))
+    } else if (this.#live >= this.#limit && !this.#dropOldest()) return false
+    const next = this.#next
+    const last = this.#segments.at(-1)
+    if (!last || !add(last, record, next)) add(this.#open(recordBytes(record)), record, next)
+    if (key !== null) this.#byKey.set(key, next)
+    this.#live++
+    this.#next++
+    return true
+  }
+
+  skip(count: number): void {
+    this.#next += count
+  }
+
+  read(from: number): Slice {
+    const segments = this.#segments
+    const records: LogRecord[] = []
+    let bytes = 0
+    for (let s = this.#segmentOf(from); s < segments.length; s++) {
+      const segment = segments[s]
+      const { page, offset } = segment
+      for (let i = indexOf(segment, from); i < page.count; i++) {
+        if (!isLive(segment, i)) continue
+        const size = sizeAt(page, i)
+        const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
+        if (full && records.length > 0) return { records, next: offset[i] }
+        records.push(liveRecord(segment, i))
+        bytes += size
+      }
+    }
+    return { records, next: this.#next }
+  }
+
+  offsetAt(timestamp: number): number {
+    for (const segment of this.#segments) {
+      const { page, offset } = segment
+      if (page.newest < timestamp) continue
+      for (let i = segment.first; i < page.count; i++) {
+        if (isLive(segment, i) && page.timestamp[i] >= timestamp) return offset[i]
+      }
+    }
+    return this.#next
+  }
+
+  #open(size: number): Segment {
+    const segments = this.#segments
     if (segments.at(-1)?.live === 0) segments.pop()
     const oldest = segments.at(-FRESH_SEGMENTS)
-    if (oldest?.stage === 'fresh') moveOn(segments.length - FRESH_SEGMENTS)
+    if (oldest?.stage === 'fresh') this.#moveOn(segments.length - FRESH_SEGMENTS)
     const segment = createSegment('fresh', size)
     segments.push(segment)
     return segment
   }
 
   /** Moves what lives in segment `s`, the oldest fresh one, behind the settled records. */
-  function moveOn(s: number): void {
+  #moveOn(s: number): void {
+    const segments = this.#segments
     const [fresh] = segments.splice(s, 1)
     for (let i = fresh.first; i < fresh.page.count; i++) {
       if (!isLive(fresh, i)) continue
@@ -69,84 +136,30 @@ export function createRecordStore(
   }
 
   /** Index of the first segment that reaches to `offset` or beyond. */
-  function segmentOf(offset: number): number {
+  #segmentOf(offset: number): number {
+    const segments = this.#segments
     return lowerBound(segments.length, (s) => lastOffset(segments[s]) < offset)
   }
 
-  function killAt(s: number, i: number): void {
+  #killAt(s: number, i: number): void {
+    const segments = this.#segments
     const segment = segments[s]
     kill(segment, i)
-    live--
+    this.#live--
     // The last one stays: it is appended to.
     if (segment.live === 0 && s < segments.length - 1) segments.splice(s, 1)
     else if (segment.stage === 'settled' && isMostlyDead(segment)) segments[s] = settled(segment)
   }
 
-  function dropOldest(): boolean {
-    const s = segments.findIndex((segment) => segment.live > 0)
-    const oldest = segments[s]
+  #dropOldest(): boolean {
+    const s = this.#segments.findIndex((segment) => segment.live > 0)
+    const oldest = this.#segments[s]
     const offset = oldest.offset[oldest.first]
-    if (offset >= floor()) return false
-    const key = compact ? liveRecord(oldest, oldest.first).key : null
-    if (key) byKey.delete(key.toString('latin1'))
-    killAt(s, oldest.first)
-    start = offset + 1
+    if (offset >= this.#floor()) return false
+    const key = this.#compact ? liveRecord(oldest, oldest.first).key : null
+    if (key) this.#byKey.delete(key.toString('latin1'))
+    this.#killAt(s, oldest.first)
+    this.#start = offset + 1
     return true
-  }
-
-  return {
-    get start() {
-      return start
-    },
-    get next() {
-      return next
-    },
-    get bytes() {
-      return segments.reduce((sum, segment) => sum + heldBytes(segment), 0)
-    },
-    append(record) {
-      const key = compact && record.key ? record.key.toString('latin1') : null
-      const older = key === null ? undefined : byKey.get(key)
-      if (older !== undefined) {
-        const s = segmentOf(older)
-        killAt(s, indexOf(segments[s], older))
-      } else if (live >= limit && !dropOldest()) return false
-      const last = segments.at(-1)
-      if (!last || !add(last, record, next)) add(open(recordBytes(record)), record, next)
-      if (key !== null) byKey.set(key, next)
-      live++
-      next++
-      return true
-    },
-    skip(count) {
-      next += count
-    },
-    read(from) {
-      const records: LogRecord[] = []
-      let bytes = 0
-      for (let s = segmentOf(from); s < segments.length; s++) {
-        const segment = segments[s]
-        const { page, offset } = segment
-        for (let i = indexOf(segment, from); i < page.count; i++) {
-          if (!isLive(segment, i)) continue
-          const size = sizeAt(page, i)
-          const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
-          if (full && records.length > 0) return { records, next: offset[i] }
-          records.push(liveRecord(segment, i))
-          bytes += size
-        }
-      }
-      return { records, next }
-    },
-    offsetAt(timestamp) {
-      for (const segment of segments) {
-        const { page, offset } = segment
-        if (page.newest < timestamp) continue
-        for (let i = segment.first; i < page.count; i++) {
-          if (isLive(segment, i) && page.timestamp[i] >= timestamp) return offset[i]
-        }
-      }
-      return next
-    },
   }
 }

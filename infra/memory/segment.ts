@@ -2,7 +2,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { createPage, hasRoom, INDEX_BYTES_PER_SLOT, type Page, put, recordAt } from './page.ts'
-import { copyOf } from './store.ts'
+import { copyOf, lowerBound } from './store.ts'
 
 const SEGMENT_BYTES = 64 * 1024
 const BYTES_PER_SLOT = 128
@@ -115,18 +115,6 @@ export function lastOffset({ page, offset }: Segment): number {
 /** Index of the first record at or above `offset`. */
 export function indexOf(segment: Segment, offset: number): number {
   return lowerBound(segment.page.count, (i) => segment.offset[i] < offset)
-}
-
-/** First number below `count` for which `isBefore` does not hold; `count` when it holds for all. */
-export function lowerBound(count: number, isBefore: (i: number) => boolean): number {
-  let low = 0
-  let high = count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (isBefore(middle)) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Index included, headers left out. */

@@ -2,7 +2,7 @@
 import { hash, randomFillSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts'
-import { createRecordStore } from '../../../infra/memory/records.ts'
+import { RecordStore } from '../../../infra/memory/records.ts'
 import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore } from '../../../infra/memory/store.ts'
 import { below, stream } from '../../../infra/random.ts'
 
@@ -81,7 +81,7 @@ describe('record store', () => {
     const words = stream(7, `${limit}`, 'records')
     let held = 0 // where a group stands; it never goes back
     const floor = () => held
-    const store = createRecordStore(limit, compact, floor)
+    const store = new RecordStore(limit, compact, floor)
     const list = createList(limit, compact, floor)
     let refused = 0
     for (let i = 0; i < 3_000; i++) {
@@ -102,7 +102,7 @@ describe('record store', () => {
   })
 
   it('keeps a day of readings in a fraction of their bytes', () => {
-    const store = createRecordStore(24 * 1_500, true, nobody)
+    const store = new RecordStore(24 * 1_500, true, nobody)
     let bytes = 0
     for (let i = 0; i < 24 * 1_600; i++) {
       const { key, value, timestamp } = reading(i)
@@ -116,7 +116,7 @@ describe('record store', () => {
   })
 
   it('gives the bytes of records back that were rewritten among others that stay', () => {
-    const store = createRecordStore(Number.POSITIVE_INFINITY, true, nobody)
+    const store = new RecordStore(Number.POSITIVE_INFINITY, true, nobody)
     // Nine of ten are rewritten, each long after it was packed.
     for (let round = 0; round < 10; round++) {
       for (let i = 0; i < 2_000; i++) {
@@ -132,7 +132,7 @@ describe('record store', () => {
   })
 
   it('leaves what a reader holds as it is while records are compacted, packed and dropped', () => {
-    const store = createRecordStore(500, true, nobody)
+    const store = new RecordStore(500, true, nobody)
     for (let i = 0; i < 400; i++) store.append(reading(i))
     const held = readAll(store)
     const before = held.map(shown)
@@ -141,7 +141,7 @@ describe('record store', () => {
   })
 
   it('stays small while a few keys are rewritten for ever', () => {
-    const store = createRecordStore(Number.POSITIVE_INFINITY, true, nobody)
+    const store = new RecordStore(Number.POSITIVE_INFINITY, true, nobody)
     store.append(reading(0, 'written once'))
     for (let i = 0; i < 20_000; i++) store.append(reading(i, `key-${i % 5}`))
     expect(readAll(store).length).toBe(6)
