@@ -9,8 +9,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'commands/demo/killable-processor.ts startKillableProcessor': 'to be split into small classes',
   'commands/wiring/program.ts runProgram': 'to be split into small classes',
   'console/server/app.ts buildApp': 'to be split into small classes',
-  'console/server/live/live-client.ts createLiveClient': 'to be split into small classes',
-  'console/server/live/live.ts createLive': 'to be split into small classes',
   'console/server/lookup/lineage.ts createLineage': 'to be split into small classes',
   'console/server/routes/run.ts runRoutes': 'to be split into small classes',
   'console/server/security.ts createSecurity': 'to be split into small classes',

@@ -10,7 +10,7 @@ import { createCommands } from './commands/commands.ts'
 import { createDemo } from './commands/demo.ts'
 import type { AppContext } from './context.ts'
 import { httpError } from './errors.ts'
-import { createLive } from './live/live.ts'
+import { Live } from './live/live.ts'
 import { createLatestEvents } from './lookup/latest-event.ts'
 import { createLineage } from './lookup/lineage.ts'
 import { createReverseScan } from './lookup/reverse-scan.ts'
@@ -66,10 +66,10 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
     controls: options.demo ?? {},
     clock,
     sim: () => snapshot.current()?.clock.horizonMs() ?? 0,
-    tell: (happening) => live.tell({ op: 'event', kind: 'demo', happening }),
+    tell: (happening) => live.publish({ op: 'event', kind: 'demo', happening }),
   })
   const { capabilities } = demo
-  const live = createLive({
+  const live = new Live({
     ...{
       snapshot,
       commands,
@@ -88,7 +88,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const reverseScan = createReverseScan({ log, clock })
   const engine = createEngine({
     ...{ log, clock, topics, stalls: options.stalls },
-    clients: live.clientViews,
+    clients: () => live.clientViews(),
     problems: reader.problems,
     ignored: ignored.list,
   })

@@ -263,11 +263,11 @@ export const PROMISES: Promised[] = [
     test: 'test/console/server/live/live.test.ts',
   },
   {
-    file: 'console/server/live/live-client.ts',
-    words: 'a third would only age in a buffer',
-    from: "if (socket.bufferedAmount > maxBufferedBytes) cut('too-slow')",
+    file: 'console/server/live/client-socket.ts',
+    words: 'cuts a page that costs more memory than it may',
+    from: "if (this.#socket.bufferedAmount > this.#maxBufferedBytes) this.#cut('too-slow')",
     to: '',
-    test: 'test/console/server/live/live-client.test.ts',
+    test: 'test/console/server/live/client-socket.test.ts',
   },
   {
     file: 'console/server/security.ts',

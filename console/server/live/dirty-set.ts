@@ -1,27 +1,44 @@
-// A set of asset numbers that is cheap to fill, to ask and to drain: one byte per asset and a list.
+// The assets that changed and wait to be sent: cheap to fill, to ask and to drain, one byte per asset and a list.
+import type { EventTrace } from '../state/listener.ts'
 
-export type DirtySet = ReturnType<typeof createDirtySet>
+export class DirtySet {
+  readonly #marked: Uint8Array
+  #list: number[] = []
+  /** The oldest event behind what waits. */
+  #oldest: EventTrace | null = null
 
-export function createDirtySet(size: number) {
-  const marked = new Uint8Array(size)
-  let list: number[] = []
-
-  return {
-    mark(numbers: ArrayLike<number>): void {
-      for (let i = 0; i < numbers.length; i++) {
-        const n = numbers[i]
-        if (marked[n] === 1) continue
-        marked[n] = 1
-        list.push(n)
-      }
-    },
-    size: () => list.length,
-    /** Empties the set and returns what was in it. */
-    drain(): Uint32Array {
-      const drained = Uint32Array.from(list)
-      for (const n of list) marked[n] = 0
-      list = []
-      return drained
-    },
+  constructor(size: number) {
+    this.#marked = new Uint8Array(size)
   }
+
+  get size(): number {
+    return this.#list.length
+  }
+
+  mark(numbers: ArrayLike<number>, trace: EventTrace | null): void {
+    const marked = this.#marked
+    const list = this.#list
+    for (let i = 0; i < numbers.length; i++) {
+      const n = numbers[i]
+      if (marked[n] === 1) continue
+      marked[n] = 1
+      list.push(n)
+    }
+    this.#oldest = olderOf(this.#oldest, trace)
+  }
+
+  /** Empties the set and returns what was in it, with the oldest event behind it. */
+  drain(): { numbers: Uint32Array; oldest: EventTrace | null } {
+    const numbers = Uint32Array.from(this.#list)
+    const oldest = this.#oldest
+    for (const n of numbers) this.#marked[n] = 0
+    this.#list = []
+    this.#oldest = null
+    return { numbers, oldest }
+  }
+}
+
+/** The one whose event is older: what waits longest is what is measured. */
+function olderOf(a: EventTrace | null, b: EventTrace | null): EventTrace | null {
+  return a && (!b || a.sent <= b.sent) ? a : b
 }

@@ -1,10 +1,10 @@
-// One socket's flow control: at most two unacknowledged binary messages, after that the latest value only.
-import type { WebSocket } from 'ws'
+// One page's flow control: at most two unacknowledged binary messages, after that the latest value only.
 import type { Clock } from '../../../infra/clock.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { EventTrace } from '../state/listener.ts'
-import { createDirtySet, type DirtySet } from './dirty-set.ts'
-import { type LiveEncoder, olderOf } from './live-encoder.ts'
+import type { ClientSocket } from './client-socket.ts'
+import { DirtySet } from './dirty-set.ts'
+import type { EncodedState, LiveEncoder } from './live-encoder.ts'
 
 /** One frame on the way, one being drawn: a third would only age in a buffer. */
 const MAX_IN_FLIGHT = 2
@@ -16,145 +16,149 @@ const SNAPSHOT_SHARE = 3 / 7
 const DUE_SLACK = 0.8
 /** Readings may wait when this much is unsent; they are latest-value-only too. */
 const QUIET_BYTES = 256 * 1024
+const NEVER = Number.NEGATIVE_INFINITY
+const NO_READINGS = -1
 
-export type LiveClient = ReturnType<typeof createLiveClient>
 export type LiveClientContext = {
-  socket: WebSocket
-  address: string
+  socket: ClientSocket
   clock: Clock
-  encoder: LiveEncoder
+  encoder: Pick<LiveEncoder, 'snapshot' | 'delta'>
   metrics: ConsoleMetrics
-  maxBufferedBytes: number
 }
 
-export function createLiveClient(context: LiveClientContext) {
-  const { socket, address, clock, encoder, metrics, maxBufferedBytes } = context
-  let unacked: number[] = []
-  let dirty: DirtySet | null = null
-  let dirtySize = 0
-  /** Oldest event behind what waits in `dirty`. */
-  let dirtyTracer: EventTrace | null = null
-  let snapshotDue = false
-  let maxHz = MAX_HZ
-  let frames = true
-  let sentAt = Number.NEGATIVE_INFINITY
-  let cancelWake: (() => void) | null = null
+export class LiveClient {
+  readonly socket: ClientSocket
+  readonly #clock: Clock
+  readonly #encoder: LiveClientContext['encoder']
+  readonly #metrics: ConsoleMetrics
+  #unacked: number[] = []
+  /** Made when something has to wait for the first time. */
+  #waiting: DirtySet | null = null
+  #size = 0
+  #snapshotDue = false
+  #maxHz = MAX_HZ
+  #wantsFrames = true
+  #sentAt = NEVER
+  #cancelWake: (() => void) | null = null
+  /** Newest readings version that this client has. */
+  #readingsVersion = NO_READINGS
+  #aggregateAt = NEVER
 
-  const periodMs = () => 1000 / maxHz
-  const isDue = () => clock.now() - sentAt >= DUE_SLACK * periodMs()
-  const mayStart = () => frames && unacked.length < MAX_IN_FLIGHT
-  const isOpen = () => socket.readyState === socket.OPEN
-
-  function cut(reason: string): void {
-    metrics.cut.inc({ reason })
-    socket.terminate()
+  constructor({ socket, clock, encoder, metrics }: LiveClientContext) {
+    this.socket = socket
+    this.#clock = clock
+    this.#encoder = encoder
+    this.#metrics = metrics
   }
 
-  function send(kind: string, data: string | Uint8Array): void {
-    if (!isOpen()) return
-    metrics.sent.inc({ kind })
-    metrics.sentBytes.inc({ kind }, Buffer.byteLength(data))
-    socket.send(data)
-    if (socket.bufferedAmount > maxBufferedBytes) cut('too-slow')
+  view(): { inFlight: number; waiting: number; bufferedBytes: number } {
+    return {
+      inFlight: this.#unacked.length,
+      waiting: this.#waiting?.size ?? 0,
+      bufferedBytes: this.socket.bufferedBytes,
+    }
   }
 
-  function sendState(kind: string, message: { seq: number; bytes: Uint8Array }): void {
-    unacked.push(message.seq)
-    sentAt = clock.now()
-    send(kind, message.bytes)
+  /** A new picture of `size` assets: whatever was in flight belongs to the old one. */
+  reset(size: number): void {
+    this.#unacked = []
+    this.#waiting = null
+    this.#size = size
+    this.#snapshotDue = true
+    this.#sentAt = NEVER
+    this.#readingsVersion = NO_READINGS
+    this.#aggregateAt = NEVER
+    this.#pump()
   }
 
-  function wakeWhenDue(): void {
-    const wait = Math.max(1, sentAt + periodMs() - clock.now())
-    cancelWake ??= clock.schedule(wait, () => {
-      cancelWake = null
-      pump()
-    })
+  /** Forwards the shared delta, or remembers which assets changed. */
+  onDelta(numbers: Uint32Array, oldest: EventTrace | null, shared: () => EncodedState): void {
+    const isUpToDate = !this.#snapshotDue && (this.#waiting?.size ?? 0) === 0
+    if (isUpToDate && this.#mayStart() && this.#isDue()) {
+      this.#send('delta', shared())
+      return
+    }
+    if (!this.#snapshotDue) {
+      this.#waiting ??= new DirtySet(this.#size)
+      this.#waiting.mark(numbers, oldest)
+      this.#metrics.conflated.inc(numbers.length)
+    }
+    this.#pump()
+  }
+
+  onAck(seq: number): void {
+    this.#unacked = this.#unacked.filter((s) => s > seq)
+    this.#pump()
+  }
+
+  onSubscribe(hz: number, wantsFrames: boolean): void {
+    this.#maxHz = Math.min(MAX_HZ, Math.max(MIN_HZ, hz))
+    this.#wantsFrames = wantsFrames
+    this.stop()
+    this.#pump()
+  }
+
+  /** At most every so many ms, and no more often than it draws. */
+  wantsAggregate(now: number, everyMs: number): boolean {
+    const period = Math.max(everyMs, this.#periodMs())
+    return (
+      this.socket.isOpen &&
+      now - this.#aggregateAt >= DUE_SLACK * period &&
+      this.socket.bufferedBytes < QUIET_BYTES
+    )
+  }
+
+  /** Sends what is newer than what this client has, up to `version`. */
+  sendAggregate(now: number, version: number, since: (version: number) => string): void {
+    this.socket.send('agg', since(this.#readingsVersion))
+    this.#readingsVersion = version
+    this.#aggregateAt = now
+  }
+
+  stop(): void {
+    this.#cancelWake?.()
+    this.#cancelWake = null
   }
 
   /** Sends what waits, if it may go now. */
-  function pump(): void {
-    if (!isOpen() || !mayStart()) return
-    const waiting = dirty?.size() ?? 0
-    if (!snapshotDue && waiting === 0) return
-    if (!snapshotDue && !isDue()) wakeWhenDue()
-    else if (snapshotDue || waiting > SNAPSHOT_SHARE * dirtySize) {
-      snapshotDue = false
-      dirty?.drain()
-      sendState('snapshot', encoder.snapshot())
-    } else sendState('delta', encoder.delta(dirty!.drain(), dirtyTracer))
-    if (!dirty?.size()) dirtyTracer = null
+  #pump(): void {
+    if (!this.#mayStart()) return
+    const waiting = this.#waiting?.size ?? 0
+    if (!this.#snapshotDue && waiting === 0) return
+    if (!this.#snapshotDue && !this.#isDue()) this.#wakeWhenDue()
+    else if (this.#snapshotDue || waiting > SNAPSHOT_SHARE * this.#size) {
+      this.#snapshotDue = false
+      this.#waiting?.drain()
+      this.#send('snapshot', this.#encoder.snapshot())
+    } else {
+      const { numbers, oldest } = this.#waiting!.drain()
+      this.#send('delta', this.#encoder.delta(numbers, oldest))
+    }
   }
 
-  return {
-    socket,
-    address,
-    /** Pings without an answer. */
-    missed: 0,
-    /** Newest readings version this client has; -1 = none. */
-    readingsVersion: -1,
-    aggregateAt: Number.NEGATIVE_INFINITY,
-    send,
-    cut,
-    inFlight: () => unacked.length,
-    view: () => ({
-      inFlight: unacked.length,
-      waiting: dirty?.size() ?? 0,
-      bufferedBytes: socket.bufferedAmount,
-    }),
-    wantsAggregate(now: number, everyMs: number): boolean {
-      const period = Math.max(everyMs, periodMs())
-      return (
-        isOpen() &&
-        now - this.aggregateAt >= DUE_SLACK * period &&
-        socket.bufferedAmount < QUIET_BYTES
-      )
-    },
-    /** A new picture of `size` assets: whatever was in flight belongs to the old one. */
-    reset(size: number): void {
-      unacked = []
-      dirty = null
-      dirtyTracer = null
-      dirtySize = size
-      snapshotDue = true
-      sentAt = Number.NEGATIVE_INFINITY
-      this.readingsVersion = -1
-      this.aggregateAt = Number.NEGATIVE_INFINITY
-      pump()
-    },
-    /** Forwards the shared delta, or remembers which assets changed. */
-    onDelta(
-      numbers: Uint32Array,
-      tracer: EventTrace | null,
-      shared: () => { seq: number; bytes: Uint8Array },
-    ): void {
-      const upToDate = !snapshotDue && (dirty === null || dirty.size() === 0)
-      if (upToDate && isOpen() && mayStart() && isDue()) {
-        sendState('delta', shared())
-        return
-      }
-      if (!snapshotDue) {
-        dirty ??= createDirtySet(dirtySize)
-        dirty.mark(numbers)
-        dirtyTracer = olderOf(dirtyTracer, tracer)
-        metrics.conflated.inc(numbers.length)
-      }
-      pump()
-    },
-    onAck(seq: number): void {
-      unacked = unacked.filter((s) => s > seq)
-      pump()
-    },
-    onSubscribe(hz: number, wantsFrames: boolean): void {
-      maxHz = Math.min(MAX_HZ, Math.max(MIN_HZ, hz))
-      frames = wantsFrames
-      cancelWake?.()
-      cancelWake = null
-      pump()
-    },
-    stop(): void {
-      cancelWake?.()
-      cancelWake = null
-    },
+  #send(kind: string, { seq, bytes }: EncodedState): void {
+    this.#unacked.push(seq)
+    this.#sentAt = this.#clock.now()
+    this.socket.send(kind, bytes)
+  }
+
+  #wakeWhenDue(): void {
+    const wait = Math.max(1, this.#sentAt + this.#periodMs() - this.#clock.now())
+    this.#cancelWake ??= this.#clock.schedule(wait, () => {
+      this.#cancelWake = null
+      this.#pump()
+    })
+  }
+
+  #periodMs(): number {
+    return 1000 / this.#maxHz
+  }
+
+  #isDue(): boolean {
+    return this.#clock.now() - this.#sentAt >= DUE_SLACK * this.#periodMs()
+  }
+
+  #mayStart(): boolean {
+    return this.socket.isOpen && this.#wantsFrames && this.#unacked.length < MAX_IN_FLIGHT
   }
 }

@@ -5,56 +5,53 @@ import type { EventTrace } from '../state/listener.ts'
 import type { ShownRun } from '../state/run.ts'
 
 export type EncodedState = { seq: number; bytes: Uint8Array }
-export type LiveEncoder = ReturnType<typeof createLiveEncoder>
 
 /** `seq` grows with every message encoded, over all runs; a client sees it grow, not without gaps. */
-export function createLiveEncoder(currentRun: () => ShownRun | null, clock: Clock) {
-  let seq = 0
-  let cached: EncodedState | null = null
+export class LiveEncoder {
+  readonly #currentRun: () => ShownRun | null
+  readonly #clock: Clock
+  #seq = 0
+  #snapshot: EncodedState | null = null
 
-  function run(): ShownRun {
-    const current = currentRun()
-    if (!current) throw new Error('live encoder: no run, expected one before any message')
-    return current
+  constructor(currentRun: () => ShownRun | null, clock: Clock) {
+    this.#currentRun = currentRun
+    this.#clock = clock
   }
 
-  return {
-    /** Whoever changes the state says so. */
-    changed(): void {
-      cached = null
-    },
-    snapshot(): EncodedState {
-      if (cached) return cached
-      const { epoch, map } = run()
-      const { state, value } = map
-      const message = {
-        op: OP_SNAPSHOT,
-        epoch,
-        seq: ++seq,
-        simTime: map.time(),
-        number: null,
-      } as const
-      cached = { seq, bytes: encodeState({ ...message, state, value }) }
-      return cached
-    },
-    /** The present state of these assets, and the oldest event behind it. */
-    delta(number: Uint32Array, tracer: EventTrace | null): EncodedState {
-      cached = null // its seq would run backwards for whoever gets this delta
-      const { epoch, map } = run()
-      const state = new Uint8Array(number.length)
-      const value = new Uint16Array(number.length)
-      for (let i = 0; i < number.length; i++) {
-        state[i] = map.state[number[i]]
-        value[i] = map.value[number[i]]
-      }
-      const message = { op: OP_DELTA, epoch, seq: ++seq, simTime: map.time(), number } as const
-      const times = tracer && { ...tracer, forwarded: clock.now() }
-      return { seq, bytes: encodeState({ ...message, state, value, times }) }
-    },
+  /** Whoever changes the state says so. */
+  changed(): void {
+    this.#snapshot = null
   }
-}
 
-/** The one whose event is older: what waits longest is what is measured. */
-export function olderOf(a: EventTrace | null, b: EventTrace | null): EventTrace | null {
-  return a && (!b || a.sent <= b.sent) ? a : b
+  snapshot(): EncodedState {
+    if (this.#snapshot) return this.#snapshot
+    const { epoch, map } = this.#run()
+    const { state, value } = map
+    const seq = ++this.#seq
+    const message = { op: OP_SNAPSHOT, epoch, seq, simTime: map.time(), number: null } as const
+    this.#snapshot = { seq, bytes: encodeState({ ...message, state, value }) }
+    return this.#snapshot
+  }
+
+  /** The present state of these assets, and the oldest event behind it. */
+  delta(number: Uint32Array, oldest: EventTrace | null): EncodedState {
+    this.#snapshot = null // its seq would run backwards for whoever gets this delta
+    const { epoch, map } = this.#run()
+    const state = new Uint8Array(number.length)
+    const value = new Uint16Array(number.length)
+    for (let i = 0; i < number.length; i++) {
+      state[i] = map.state[number[i]]
+      value[i] = map.value[number[i]]
+    }
+    const seq = ++this.#seq
+    const message = { op: OP_DELTA, epoch, seq, simTime: map.time(), number } as const
+    const times = oldest && { ...oldest, forwarded: this.#clock.now() }
+    return { seq, bytes: encodeState({ ...message, state, value, times }) }
+  }
+
+  #run(): ShownRun {
+    const run = this.#currentRun()
+    if (!run) throw new Error('live encoder: no run, expected one before any message')
+    return run
+  }
 }

@@ -1,10 +1,11 @@
-// Decides whether a request may become a socket, and tells the others why not.
+// Decides whether a request may become a socket, and says to the others why not.
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { SUBPROTOCOL } from '../../messages.ts'
 import type { ServerLimits } from '../options.ts'
 import { withoutBase } from '../proxy.ts'
 import type { Security } from '../security.ts'
+import type { LiveClients } from './live-clients.ts'
 
 const LIVE_PATH = '/live'
 
@@ -19,8 +20,8 @@ export const STOPPING: UpgradeRefusal = {
 export type Door = {
   security: Security
   limits: ServerLimits
-  clients: ReadonlySet<{ address: string }>
-  /** Who asks, as far as trusted proxies tell. */
+  clients: Pick<LiveClients, 'size' | 'from'>
+  /** Who asks, as far as trusted proxies say. */
   address: string
   basePath: string
 }
@@ -48,8 +49,7 @@ function crowd({ address, clients, limits }: Door): UpgradeRefusal | null {
     message: `${where}: ${got}, expected fewer than ${most}; close a page`,
   })
   if (clients.size >= limits.clients) return no('connections', clients.size, limits.clients)
-  let same = 0
-  for (const client of clients) if (client.address === address) same++
+  const same = clients.from(address)
   const most = limits.clientsPerAddress
   return same >= most ? no(`connections from ${address}`, same, most) : null
 }

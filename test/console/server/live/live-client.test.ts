@@ -1,63 +1,121 @@
-// A client that reads too slowly is cut before it costs the server more than it may.
-import { expect, it } from 'vitest'
+// One page's flow control: what is sent at once, what waits, and what becomes of it.
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
-import { createLiveClient } from '../../../../console/server/live/live-client.ts'
+import { ClientSocket } from '../../../../console/server/live/client-socket.ts'
+import { LiveClient } from '../../../../console/server/live/live-client.ts'
 import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import { createMetrics } from '../../../../infra/metrics.ts'
 
-/** A socket whose peer reads nothing: what is sent stays in its buffer. */
-function stuckSocket() {
-  const socket = {
-    OPEN: 1,
-    readyState: 1,
-    bufferedAmount: 0,
-    terminated: 0,
-    send(data: string | Uint8Array) {
-      socket.bufferedAmount += data.length
-    },
-    terminate() {
-      socket.terminated++
-      socket.readyState = 3
-    },
-  }
-  return socket
+const ASSETS = 100
+const trace = (sent: number) => ({ sent, told: sent })
+
+let clock: ReturnType<typeof virtualClock>
+let sent: string[]
+let client: LiveClient
+let seq: number
+
+/** Messages as text: what they are and what they say. */
+const encoded = (text: string) => ({ seq: ++seq, bytes: Buffer.from(text) })
+const change = (...numbers: number[]) => {
+  const list = Uint32Array.from(numbers)
+  client.onDelta(list, trace(numbers[0]), () => encoded(`shared ${list}`))
 }
 
-it('keeps a client whose buffer is full to the limit, cuts it beyond, once, and counts that', async () => {
-  const { registry } = createMetrics({ defaults: false })
-  const socket = stuckSocket()
-  const client = createLiveClient({
-    socket: socket as unknown as WebSocket,
-    address: '127.0.0.1',
-    clock: virtualClock(),
-    encoder: {} as never, // only texts are sent here
-    metrics: createConsoleMetrics(registry),
-    maxBufferedBytes: 1000,
+beforeEach(() => {
+  clock = virtualClock(1_000_000)
+  sent = []
+  seq = 0
+  const open = {
+    ...{ OPEN: 1, readyState: 1, bufferedAmount: 0 },
+    send: (data: string | Uint8Array) => sent.push(data.toString()),
+  }
+  const metrics = createConsoleMetrics(createMetrics({ defaults: false }).registry)
+  const limits = { metrics, maxBufferedBytes: 1000 }
+  client = new LiveClient({
+    socket: new ClientSocket(open as unknown as WebSocket, '127.0.0.1', limits),
+    clock,
+    encoder: {
+      snapshot: () => encoded('snapshot'),
+      delta: (numbers, oldest) => encoded(`own ${numbers} of ${oldest?.sent}`),
+    },
+    metrics,
   })
-  client.send('agg', 'x'.repeat(600))
-  client.send('agg', 'x'.repeat(400))
-  expect(socket.terminated).toBe(0)
-  client.send('agg', 'x')
-  expect(socket.terminated).toBe(1)
-  const cuts = 'huacheng_console_clients_cut_total{reason="too-slow"} 1'
-  expect(await registry.metrics()).toContain(cuts)
-  client.send('agg', 'x'.repeat(600))
-  expect(socket.bufferedAmount).toBe(1001)
-  expect(socket.terminated).toBe(1)
+  client.reset(ASSETS)
+  client.onAck(1)
+  clock.advance(100)
 })
 
-it('counts bytes, not letters', async () => {
-  const { registry } = createMetrics({ defaults: false })
-  const client = createLiveClient({
-    socket: stuckSocket() as unknown as WebSocket,
-    address: '127.0.0.1',
-    clock: virtualClock(),
-    encoder: {} as never, // only texts and given bytes are sent here
-    metrics: createConsoleMetrics(registry),
-    maxBufferedBytes: 1000,
+describe('a page that keeps up', () => {
+  it('gets the delta that all get, until two are unacknowledged', () => {
+    change(1)
+    clock.advance(100)
+    change(2)
+    clock.advance(100)
+    change(3)
+    expect(sent).toEqual(['snapshot', 'shared 1', 'shared 2'])
+    expect(client.view()).toMatchObject({ inFlight: 2, waiting: 1 })
   })
-  client.send('hello', '花城') // three bytes each
-  client.send('hello', Uint8Array.of(1, 2))
-  expect(await registry.metrics()).toContain('huacheng_console_bytes_sent_total{kind="hello"} 8')
+
+  it('gets no more than ten a second; what came between goes as one', () => {
+    change(1)
+    change(2)
+    change(3, 2)
+    expect(sent).toEqual(['snapshot', 'shared 1'])
+    clock.advance(100)
+    expect(sent).toEqual(['snapshot', 'shared 1', 'own 2,3 of 2'])
+  })
+})
+
+describe('a page that lags', () => {
+  beforeEach(() => {
+    for (const number of [1, 2]) {
+      change(number)
+      clock.advance(100)
+    }
+  })
+
+  it('gets what it missed when it acknowledges, each asset once', () => {
+    for (const number of [7, 8, 7]) change(number)
+    client.onAck(2)
+    expect(sent.slice(3)).toEqual(['own 7,8 of 7'])
+  })
+
+  it('gets a snapshot where that is smaller', () => {
+    change(...Array.from({ length: 50 }, (_, i) => i))
+    client.onAck(2)
+    expect(sent.slice(3)).toEqual(['snapshot'])
+    expect(client.view().waiting).toBe(0)
+  })
+
+  it('forgets what it missed when the picture is another', () => {
+    change(7)
+    client.reset(ASSETS)
+    client.onAck(4)
+    expect(sent.slice(3)).toEqual(['snapshot'])
+    expect(client.view()).toMatchObject({ inFlight: 0, waiting: 0 })
+  })
+
+  it('gets nothing while it wants no frames, and all of it when it does again', () => {
+    client.onSubscribe(10, false)
+    client.onAck(3)
+    change(5)
+    expect(sent.length).toBe(3)
+    client.onSubscribe(10, true)
+    expect(sent.slice(3)).toEqual(['own 5 of 5'])
+  })
+})
+
+describe('readings', () => {
+  it('go on from what the page has, at the pace it asked for', () => {
+    client.onSubscribe(1, true)
+    const since = (version: number) => `since ${version}`
+    expect(client.wantsAggregate(clock.now(), 500)).toBe(true)
+    client.sendAggregate(clock.now(), 7, since)
+    clock.advance(500)
+    expect(client.wantsAggregate(clock.now(), 500)).toBe(false)
+    clock.advance(500)
+    client.sendAggregate(clock.now(), 9, since)
+    expect(sent.slice(1)).toEqual(['since -1', 'since 7'])
+  })
 })
