@@ -377,11 +377,11 @@ export const PROMISES: Promised[] = [
     test: 'test/console/server/routes/engine.test.ts',
   },
   {
-    file: 'console/web/store/measures.ts',
+    file: 'console/web/store/kpi/measures.ts',
     words: 'never shows 0 for "not known"',
     from: "if (cell.value === null) return 'no-data'",
     to: '',
-    test: 'test/console/web/store/readings.test.ts',
+    test: 'test/console/web/store/kpi/readings.test.ts',
   },
   {
     file: 'console/web/store/connection/ticket-socket.ts',

@@ -1,7 +1,7 @@
 // The page's English words.
-import type { Key } from './zh.ts'
+import type { WordKey } from './zh.ts'
 
-export const en: Record<Key, string> = {
+export const en: Record<WordKey, string> = {
   'app.name': 'Huacheng',
   'app.loading': 'Connecting to the city…',
   'badge.simulated': 'SIMULATED',

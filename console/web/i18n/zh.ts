@@ -332,4 +332,4 @@ export const zh = {
   'live.summary': '{title}，{time}。{alerts}。{connection}。',
 } as const
 
-export type Key = keyof typeof zh
+export type WordKey = keyof typeof zh

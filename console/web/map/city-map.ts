@@ -1,7 +1,6 @@
 // The live map: MapLibre for the ground and names, one layer for all assets; follows the store and the view's choices.
 import { effect, untracked } from '@preact/signals'
 import {
-  type GeoJSONSource,
   Map as MapLibre,
   type MapMouseEvent,
   NavigationControl,
@@ -12,36 +11,25 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CityView, RunView } from '../../messages.ts'
 import { lang, t } from '../i18n/i18n.ts'
-import { alertMarks, alertSeverity, districtShades } from '../store/districts.ts'
-import type { EntityStore } from '../store/entities.ts'
-import { latitudeOf, longitudeOf, mercatorX, mercatorY } from '../store/mercator.ts'
-import type { Store } from '../store/store.ts'
+import type { EntityStore } from '../store/assets/entities.ts'
+import type { PageStore } from '../store/store.ts'
 import type { ViewState } from '../view-state.ts'
-import { dotSize } from './dots.ts'
-import { boundsOf, type CityShapes, cityShapes } from './geometry.ts'
-import { ABOVE_ASSETS, districtLabels, layers, mapStyle, type StyleInput } from './map-style.ts'
+import { AssetPicker } from './asset-picker.ts'
+import { Camera, fitPadding, widened } from './camera.ts'
+import { cityShapes } from './geometry.ts'
+import { Ground, type GroundInput, styleInput } from './ground.ts'
+import { ABOVE_ASSETS, mapStyle } from './map-style.ts'
+import { pageScale } from './page-scale.ts'
 import { MAP_PALETTES } from './palette.ts'
-import { createPickGrid, type PickGrid } from './pick-grid.ts'
 import { watchPixelRatio } from './pixel-ratio.ts'
-import { createPointLayer, type PointLayer, PULSE_S } from './point-layer.ts'
+import { type DotLook, PointLayer, PULSE_S } from './points/point-layer.ts'
+import { PulseTimer } from './pulse-timer.ts'
 
 export type Hover = { number: number; x: number; y: number } | null
 
-export type CityMap = {
-  fitCity(): void
-  fitDistrict(code: string): void
-  showAsset(number: number): void
-  /** What is in view: west, south, east, north. */
-  bounds(): number[]
-  pointCounters(): PointLayer['counters'] | null
-  /** Loses the graphics context on purpose, for a test. */
-  loseContext(): void
-  destroy(): void
-}
-
 export type CityMapOptions = {
   container: HTMLElement
-  store: Store
+  store: PageStore
   state: ViewState
   run: RunView
   city: CityView
@@ -51,33 +39,202 @@ export type CityMapOptions = {
   onIdle(): void
 }
 
-const PICK_RADIUS_PX = 9
-const FIT_MS = 700
-/** The legend covers the left of a map that is wide enough to leave it there. */
-const LEGEND_REM = 14
-const LEGEND_BESIDE_PX = 600
-/** Between frames while pulses fade; longer where a frame is expensive (software graphics). */
-const FRAME_MS = 33
-const SLOW_FRAME_MS = 500
+const FADE_MS = 200
+/** How long a lost graphics context stays lost, in a test. */
+const LOST_MS = 100
 
-export function createCityMap(options: CityMapOptions): CityMap {
-  const { store, state, run, city, still } = options
-  setWorkerUrl(workerUrl)
-  const shapes = cityShapes(city)
-  const duration = still ? 0 : FIT_MS
-  /** `wide` leaves more room around a district than around the whole city. */
-  const padding = (wide: number) => {
-    const beside = options.container.clientWidth > LEGEND_BESIDE_PX
-    const around = fitPadding() * wide
-    const left = around + (beside ? LEGEND_REM * 16 * pageScale() : 0)
-    return { top: around, right: around, bottom: around, left }
+export class CityMap {
+  readonly #options: CityMapOptions
+  readonly #map: MapLibre
+  readonly #camera: Camera
+  readonly #ground: Ground
+  readonly #pulses: PulseTimer
+  readonly #stops: (() => void)[] = []
+  #points: PointLayer | null = null
+  #picker: AssetPicker | null = null
+
+  constructor(options: CityMapOptions) {
+    const { container, store, state, run, city, still } = options
+    setWorkerUrl(workerUrl)
+    const shapes = cityShapes(city)
+    const input = { city, shapes, run, state }
+    this.#options = options
+    this.#map = newMap(container, input, still)
+    this.#camera = new Camera(this.#map, city.bounds, shapes.districts, still)
+    this.#ground = new Ground(this.#map, store, input)
+    this.#pulses = new PulseTimer(() => this.#map.triggerRepaint(), {
+      frame: (task) => requestAnimationFrame(task),
+      hidden: () => document.hidden,
+    })
+    this.#listen()
+    this.#followPointer()
+    this.#followStore()
+    this.#followSize()
   }
+
+  fitCity(): void {
+    this.#camera.fitCity()
+  }
+
+  fitDistrict(code: string): void {
+    this.#camera.fitDistrict(code)
+  }
+
+  showAsset(number: number): void {
+    const entities = this.#options.store.entities.value
+    if (entities) this.#camera.showPlace(entities.placeOf(number))
+  }
+
+  /** What is in view: west, south, east, north. */
+  bounds(): number[] {
+    return this.#camera.bounds()
+  }
+
+  pointCounters(): PointLayer['counters'] | null {
+    return this.#points?.counters ?? null
+  }
+
+  /** Loses the graphics context on purpose, for a test. */
+  loseContext(): void {
+    const context = this.#map.getCanvas().getContext('webgl2')
+    const extension = context?.getExtension('WEBGL_lose_context')
+    extension?.loseContext()
+    setTimeout(() => extension?.restoreContext(), LOST_MS)
+  }
+
+  destroy(): void {
+    for (const stop of this.#stops) stop()
+    this.#pulses.stop()
+    this.#map.remove()
+  }
+
+  #listen(): void {
+    const { store, onIdle } = this.#options
+    const map = this.#map
+    map.on('style.load', () => {
+      const entities = store.entities.value
+      if (entities) this.#placePoints(entities)
+      this.#ground.dress()
+    })
+    map.on('idle', onIdle)
+    map.on('render', () => store.painted())
+    map.on('error', (event) => store.problem(`map: ${event.error?.message ?? 'unknown error'}`))
+  }
+
+  #placePoints(entities: EntityStore): void {
+    const { run, state, still } = this.#options
+    if (this.#map.getLayer('assets')) this.#map.removeLayer('assets')
+    const districtOf = () => run.scopes.findIndex((s) => s.code === state.district.value)
+    this.#points = new PointLayer(entities, {
+      look: (domain) => this.#lookOf(entities.catalogue.domains[domain]),
+      palette: () => MAP_PALETTES[state.theme.value],
+      focus: () => Math.max(0, districtOf()),
+      scale: pageScale,
+      animated: () => !still,
+      now: () => performance.now() / 1000,
+    })
+    this.#map.addLayer(this.#points, ABOVE_ASSETS)
+  }
+
+  #lookOf(domain: string): DotLook | null {
+    const { run, state } = this.#options
+    const layer = run.declarations[domain]?.layer
+    if (!layer || layer.order === null) return null
+    return { shape: layer.shape, visible: !state.hiddenLayers.value.has(domain) }
+  }
+
+  #pick(event: MapMouseEvent): number {
+    const entities = this.#options.store.entities.value
+    if (!entities || !this.#picker) return -1
+    const shown = entities.catalogue.domains.map((d) => this.#lookOf(d)?.visible ?? false)
+    return this.#picker.nearest(event.lngLat, this.#map.getZoom(), shown)
+  }
+
+  #followPointer(): void {
+    const { state, onHover } = this.#options
+    const map = this.#map
+    map.on('mousemove', (event) => {
+      const number = this.#pick(event)
+      map.getCanvas().style.cursor = number >= 0 ? 'pointer' : ''
+      onHover(number >= 0 ? { number, x: event.point.x, y: event.point.y } : null)
+    })
+    map.on('mouseout', () => onHover(null))
+    map.on('movestart', () => onHover(null))
+    map.on('click', (event) => {
+      const number = this.#pick(event)
+      if (number >= 0) {
+        state.asset.value = number
+        return
+      }
+      const [hit] = map.queryRenderedFeatures(event.point, { layers: ['district-fill'] })
+      if (hit && state.asset.value !== null) state.asset.value = null
+      else if (hit) state.district.value = String(hit.properties.code)
+    })
+  }
+
+  #followStore(): void {
+    const { store, state, still } = this.#options
+    const ground = this.#ground
+    const onDrawn = () => {
+      this.#map.triggerRepaint()
+      if (!still) this.#pulses.until(performance.now() + PULSE_S * 1000)
+    }
+    store.onDrawn.add(onDrawn)
+    this.#stops.push(() => store.onDrawn.delete(onDrawn))
+    this.#stops.push(
+      effect(() => {
+        const entities = store.entities.value
+        if (!entities) return
+        this.#picker = new AssetPicker(entities)
+        if (ground.isDressed) untracked(() => this.#placePoints(entities))
+      }),
+      effect(() => {
+        void [store.alerts.value, store.readings.revision.value, state.district.value]
+        void [state.metric.value]
+        ground.showStates()
+      }),
+      effect(() => {
+        void [lang.value, store.alerts.value]
+        ground.showNames()
+      }),
+      effect(() => {
+        void state.theme.value
+        ground.showTheme()
+        ground.showNames()
+      }),
+      effect(() => {
+        void [state.asset.value, store.entities.value]
+        ground.showSelected()
+      }),
+      effect(() => {
+        void [state.hiddenLayers.value, state.district.value, state.theme.value]
+        this.#map.triggerRepaint()
+      }),
+      effect(() => {
+        const code = state.district.value
+        untracked(() => (code ? this.fitDistrict(code) : this.fitCity()))
+      }),
+    )
+  }
+
+  #followSize(): void {
+    const resize = new ResizeObserver(() => this.#map.resize())
+    resize.observe(this.#options.container)
+    this.#stops.push(
+      () => resize.disconnect(),
+      watchPixelRatio(() => this.#map.resize()),
+    )
+  }
+}
+
+function newMap(container: HTMLElement, input: GroundInput, still: boolean): MapLibre {
+  const { bounds } = input.city
   const map = new MapLibre({
-    container: options.container,
-    style: mapStyle(styleInput(city, shapes, run, state)),
-    bounds: city.bounds,
-    fitBoundsOptions: { padding: padding(1) },
-    maxBounds: widened(city.bounds),
+    container,
+    style: mapStyle(styleInput(input)),
+    bounds,
+    fitBoundsOptions: { padding: fitPadding(container) },
+    maxBounds: widened(bounds),
     minZoom: 7,
     maxZoom: 17,
     attributionControl: false,
@@ -85,7 +242,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
     pitchWithRotate: false,
     touchPitch: false,
     renderWorldCopies: false,
-    fadeDuration: still ? 0 : 200,
+    fadeDuration: still ? 0 : FADE_MS,
     canvasContextAttributes: { antialias: false },
     locale: {
       'Map.Title': t('map.canvas'),
@@ -97,291 +254,5 @@ export function createCityMap(options: CityMapOptions): CityMap {
   map.keyboard.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
   map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
-
-  let points: PointLayer | null = null
-  let grid: PickGrid | null = null
-  let dressed = false
-  const stops: (() => void)[] = []
-  const pulses = pulseTimer(() => map.triggerRepaint())
-
-  function placePoints(entities: EntityStore): void {
-    if (map.getLayer('assets')) map.removeLayer('assets')
-    points = createPointLayer(entities, {
-      look: (domain) => lookOf(run, state, entities.catalogue.domains[domain]),
-      palette: () => MAP_PALETTES[state.theme.value],
-      focus: () =>
-        Math.max(
-          0,
-          run.scopes.findIndex((s) => s.code === state.district.value),
-        ),
-      scale: pageScale,
-      animated: () => !still,
-      now: () => performance.now() / 1000,
-    })
-    map.addLayer(points, ABOVE_ASSETS)
-  }
-
-  function dress(): void {
-    dressed = true
-    const entities = store.entities.value
-    if (entities) placePoints(entities)
-    showStates()
-    showNames()
-    showSelected()
-  }
-
-  function showStates(): void {
-    if (!dressed || !map.style) return
-    const shades = districtShades(store, state)
-    const severity = alertSeverity(store.alerts.value)
-    for (const { code } of run.scopes.slice(1)) {
-      map.setFeatureState(
-        { source: 'districts', id: code },
-        {
-          shade: shades.byScope.get(code) ?? 0,
-          alert: severity.get(code) ?? 0,
-          selected: state.district.value === code ? 1 : 0,
-        },
-      )
-    }
-  }
-
-  function showNames(): void {
-    if (!dressed || !map.style) return
-    const input = styleInput(city, shapes, run, state)
-    const style = mapStyle(input)
-    const names = districtLabels(input, alertMarks(store.alerts.value))
-    ;(map.getSource('labels') as GeoJSONSource | undefined)?.setData(names)
-    const landmarks = style.sources.landmarks as { data: Parameters<GeoJSONSource['setData']>[0] }
-    ;(map.getSource('landmarks') as GeoJSONSource | undefined)?.setData(landmarks.data)
-  }
-
-  function showTheme(): void {
-    if (!dressed || !map.style) return
-    for (const layer of layers(styleInput(city, shapes, run, state))) {
-      for (const [name, value] of Object.entries(layer.paint ?? {})) {
-        map.setPaintProperty(layer.id, name as never, value as never)
-      }
-    }
-  }
-
-  function showSelected(): void {
-    if (!dressed || !map.style) return
-    const entities = store.entities.value
-    const number = state.asset.value
-    const at = number === null || !entities ? null : place(entities, number)
-    ;(map.getSource('selected') as GeoJSONSource | undefined)?.setData({
-      type: 'FeatureCollection',
-      features: at
-        ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: at } }]
-        : [],
-    })
-  }
-
-  function pick(event: MapMouseEvent): number {
-    const entities = store.entities.value
-    if (!entities || !grid) return -1
-    const world = 512 * 2 ** map.getZoom()
-    const radius = Math.max(PICK_RADIUS_PX, dotSize(map.getZoom())) / world
-    const shown = entities.catalogue.domains.map((d) => lookOf(run, state, d)?.visible ?? false)
-    return grid.nearest(
-      mercatorX(event.lngLat.lng),
-      mercatorY(event.lngLat.lat),
-      radius,
-      (i) => shown[entities.catalogue.domain[i]],
-      // An abnormal asset near the pointer is what the person means.
-      (i) => (isAbnormal(entities, i) ? radius * 0.6 : 0),
-    )
-  }
-
-  map.on('style.load', dress)
-  map.on('idle', options.onIdle)
-  map.on('render', store.painted)
-  map.on('error', (event) => store.problem(`map: ${event.error?.message ?? 'unknown error'}`))
-  map.on('mousemove', (event) => {
-    const number = pick(event)
-    map.getCanvas().style.cursor = number >= 0 ? 'pointer' : ''
-    options.onHover(number >= 0 ? { number, x: event.point.x, y: event.point.y } : null)
-  })
-  map.on('mouseout', () => options.onHover(null))
-  map.on('movestart', () => options.onHover(null))
-  map.on('click', (event) => {
-    const number = pick(event)
-    if (number >= 0) {
-      state.asset.value = number
-      return
-    }
-    const [hit] = map.queryRenderedFeatures(event.point, { layers: ['district-fill'] })
-    if (hit && state.asset.value !== null) state.asset.value = null
-    else if (hit) state.district.value = String(hit.properties.code)
-  })
-
-  const onDrawn = () => {
-    map.triggerRepaint()
-    if (!still) pulses.until(performance.now() + PULSE_S * 1000)
-  }
-  store.onDrawn.add(onDrawn)
-  stops.push(() => store.onDrawn.delete(onDrawn))
-  stops.push(
-    effect(() => {
-      const entities = store.entities.value
-      if (!entities) return
-      grid = gridOf(entities)
-      if (dressed) untracked(() => placePoints(entities))
-    }),
-    effect(() => {
-      void [store.alerts.value, store.readings.revision.value, state.district.value]
-      void [state.metric.value]
-      showStates()
-    }),
-    effect(() => {
-      void [lang.value, store.alerts.value]
-      showNames()
-    }),
-    effect(() => {
-      void state.theme.value
-      showTheme()
-      showNames()
-    }),
-    effect(() => {
-      void [state.asset.value, store.entities.value]
-      showSelected()
-    }),
-    effect(() => {
-      void [state.hiddenLayers.value, state.district.value, state.theme.value]
-      map.triggerRepaint()
-    }),
-    effect(() => {
-      const code = state.district.value
-      untracked(() => (code ? fitDistrict(code) : fitCity()))
-    }),
-  )
-
-  const resize = new ResizeObserver(() => map.resize())
-  resize.observe(options.container)
-  stops.push(watchPixelRatio(() => map.resize()))
-
-  function fitCity(): void {
-    map.fitBounds(city.bounds, { duration, padding: padding(1) })
-  }
-
-  function fitDistrict(code: string): void {
-    const shape = shapes.districts.find((d) => d.properties.code === code)
-    if (shape) map.fitBounds(boundsOf(shape), { duration, padding: padding(2) })
-  }
-
-  return {
-    fitCity,
-    fitDistrict,
-    showAsset(number) {
-      const entities = store.entities.value
-      if (!entities) return
-      const zoom = Math.max(14, map.getZoom())
-      map.flyTo({ center: place(entities, number), zoom, ...(still ? { duration: 0 } : {}) })
-    },
-    bounds: () => map.getBounds().toArray().flat(),
-    pointCounters: () => points?.counters ?? null,
-    loseContext() {
-      const extension = map.getCanvas().getContext('webgl2')?.getExtension('WEBGL_lose_context')
-      extension?.loseContext()
-      setTimeout(() => extension?.restoreContext(), 100)
-    },
-    destroy() {
-      for (const stop of stops) stop()
-      pulses.stop()
-      resize.disconnect()
-      map.remove()
-    },
-  }
-}
-
-/** Relative size of the page's type, 1 = 16 px. */
-const pageScale = (): number =>
-  Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
-
-const fitPadding = (): number => Math.round(14 * pageScale())
-
-function styleInput(
-  city: CityView,
-  shapes: CityShapes,
-  run: RunView,
-  state: ViewState,
-): StyleInput {
-  return {
-    city,
-    shapes,
-    scopes: run.scopes.slice(1),
-    palette: MAP_PALETTES[state.theme.value],
-    lang: lang.value,
-    scale: pageScale(),
-  }
-}
-
-function lookOf(run: RunView, state: ViewState, domain: string) {
-  const layer = run.declarations[domain]?.layer
-  if (!layer || layer.order === null) return null
-  return { shape: layer.shape, visible: !state.hiddenLayers.value.has(domain) }
-}
-
-function isAbnormal(entities: EntityStore, i: number): boolean {
-  const tone = entities.toneOf(i)
-  return tone === 'critical' || tone === 'warning' || tone === 'offline'
-}
-
-const place = (entities: EntityStore, i: number): [number, number] => [
-  entities.catalogue.lon[i],
-  entities.catalogue.lat[i],
-]
-
-/** City-wide assets (scope 0) stand nowhere and cannot be picked. */
-function gridOf(entities: EntityStore): PickGrid {
-  const { lon, lat, scope } = entities.catalogue
-  const x = Float64Array.from(lon, mercatorX)
-  const y = Float64Array.from(lat, mercatorY)
-  return createPickGrid(
-    entities.size,
-    (i) => x[i],
-    (i) => y[i],
-    (i) => scope[i] > 0,
-  )
-}
-
-function widened([west, south, east, north]: CityView['bounds']): CityView['bounds'] {
-  const x = mercatorX(east) - mercatorX(west)
-  const y = mercatorY(south) - mercatorY(north)
-  return [
-    longitudeOf(mercatorX(west) - x * 1.5),
-    latitudeOf(mercatorY(south) + y * 0.4),
-    longitudeOf(mercatorX(east) + x * 1.5),
-    latitudeOf(mercatorY(north) - y * 0.4),
-  ]
-}
-
-/** Repaints while pulses fade, and leaves three times a frame's cost between frames so that slow graphics keep up. */
-function pulseTimer(repaint: () => void) {
-  let end = 0
-  let timer: ReturnType<typeof setTimeout> | null = null
-  function tick(): void {
-    const asked = performance.now()
-    repaint()
-    requestAnimationFrame(() =>
-      requestAnimationFrame((now) => {
-        const cost = now - asked
-        timer = null
-        if (now < end && !document.hidden) {
-          timer = setTimeout(tick, cost < 50 ? FRAME_MS : Math.min(SLOW_FRAME_MS, 2 * cost))
-        }
-      }),
-    )
-  }
-  return {
-    until(time: number): void {
-      end = Math.max(end, time)
-      if (timer === null) timer = setTimeout(tick, 0)
-    },
-    stop(): void {
-      end = 0
-      if (timer !== null) clearTimeout(timer)
-    },
-  }
+  return map
 }

@@ -63,7 +63,7 @@ export function districtLabels(input: StyleInput, marks: Map<string, string>): F
   return collection(features)
 }
 
-function landmarkPoints({ city, lang }: StyleInput): FeatureCollection {
+export function landmarkPoints({ city, lang }: StyleInput): FeatureCollection {
   return collection(
     city.landmarks.map(({ name, lon, lat }) => ({
       type: 'Feature',
@@ -96,8 +96,18 @@ export function mapStyle(input: StyleInput): StyleSpecification {
 }
 
 /** Layers from the ground up. */
-export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
-  const p = palette
+export function layers(input: StyleInput): LayerSpecification[] {
+  return [...landLayers(input), ...districtLines(input), ...landmarkLayers(input), ...names(input)]
+}
+
+const halo = ({ palette, scale }: StyleInput) => ({
+  'text-color': palette.text,
+  'text-halo-color': palette.halo,
+  'text-halo-width': 1.8 * scale,
+})
+
+/** Districts as areas, roads, water. */
+function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
   return [
     { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
     {
@@ -120,7 +130,7 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.25, 11, 0.6],
       },
     },
-    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    { id: ABOVE_ASSETS, type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
     {
       id: 'river',
       type: 'line',
@@ -128,6 +138,14 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
     },
+  ]
+}
+
+/** Borders of districts, and above them those of the selected one and of those with an open alert. */
+function districtLines({ palette: p }: StyleInput): LayerSpecification[] {
+  const isSelected: ExpressionSpecification = ['==', state('selected', 0), 1]
+  const alert = state('alert', 0)
+  return [
     {
       id: 'district-line',
       type: 'line',
@@ -141,23 +159,17 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
       source: 'districts',
       layout: { 'line-join': 'round' },
       paint: {
-        'line-color': [
-          'case',
-          ['==', state('selected', 0), 1],
-          p.accent,
-          ['==', state('alert', 0), 2],
-          p.critical,
-          p.warning,
-        ],
-        'line-width': ['case', ['==', state('selected', 0), 1], 2.5, 1.6],
-        'line-opacity': [
-          'case',
-          ['any', ['==', state('selected', 0), 1], ['>', state('alert', 0), 0]],
-          0.95,
-          0,
-        ],
+        'line-color': ['case', isSelected, p.accent, ['==', alert, 2], p.critical, p.warning],
+        'line-width': ['case', isSelected, 2.5, 1.6],
+        'line-opacity': ['case', ['any', isSelected, ['>', alert, 0]], 0.95, 0],
       },
     },
+  ]
+}
+
+function landmarkLayers(input: StyleInput): LayerSpecification[] {
+  const { palette: p, scale } = input
+  return [
     {
       id: 'landmark-dot',
       type: 'circle',
@@ -183,8 +195,15 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'text-offset': [0.6, 0],
         'text-padding': 1,
       },
-      paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.8 * scale },
+      paint: halo(input),
     },
+  ]
+}
+
+/** Names of districts, and the ring around the selected asset. */
+function names(input: StyleInput): LayerSpecification[] {
+  const { palette: p, scale } = input
+  return [
     {
       id: 'district-name',
       type: 'symbol',
@@ -196,7 +215,7 @@ export function layers({ palette, scale }: StyleInput): LayerSpecification[] {
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },
-      paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.8 * scale },
+      paint: halo(input),
     },
     {
       id: 'selected',

@@ -1,5 +1,5 @@
 // Colours of the map in both themes (console.md's palette): low-contrast ground, states at 3:1 or more on it.
-import type { ToneName } from '../store/entities.ts'
+import type { ToneName } from '../store/assets/tones.ts'
 import type { Theme } from '../view-state.ts'
 
 export type MapPalette = {

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals'
 import type { Capability, DemoHappening, LedgerView } from '../../messages.ts'
 import type { Api } from './connection/api.ts'
-import type { Readings } from './readings.ts'
+import type { Readings } from './kpi/readings.ts'
 
 const KEPT = 20
 

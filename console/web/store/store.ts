@@ -13,21 +13,22 @@ import type {
   StateMessage,
 } from '../../messages.ts'
 import { learnUnits } from '../i18n/format.ts'
+import { EntityStore } from './assets/entities.ts'
+import type { ToneName } from './assets/tones.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, createCommands, RUN_RESTART } from './commands.ts'
 import { type Again, readAgain } from './connection/again.ts'
 import type { Api } from './connection/api.ts'
 import type { MapCatalogue } from './connection/catalogue.ts'
-import type { ConnectionState, Fate } from './connection/connection.ts'
+import type { ConnectionState, FrameFate } from './connection/connection.ts'
 import { createDemo } from './demo.ts'
-import { createEntities, type EntityStore, type ToneName } from './entities.ts'
+import { type DeclaredKpi, kpisOf } from './kpi/measures.ts'
+import { createReadings } from './kpi/readings.ts'
 import { createLatency } from './latency.ts'
-import { type Kpi, kpisOf } from './measures.ts'
 import { newCommandId } from './new-id.ts'
 import { createRates } from './rates.ts'
-import { createReadings } from './readings.ts'
 import { clockOffset, monotone, simTimeAt } from './sim-clock.ts'
 
-export type Store = ReturnType<typeof createStore>
+export type PageStore = ReturnType<typeof createStore>
 
 /** A delta gathers about this much (s); its pulses are spread over it. */
 const PULSE_SPREAD_S = 0.3
@@ -60,7 +61,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number, 
   const told = new Set<string>()
   let send: (message: ClientMessage) => boolean = () => false
   const onDrawn = new Set<() => void>()
-  const kpis = computed<Map<string, Kpi>>(() => (run.value ? kpisOf(run.value) : new Map()))
+  const kpis = computed<Map<string, DeclaredKpi>>(() => (run.value ? kpisOf(run.value) : new Map()))
   const commands = createCommands((m) => send(m), now, newCommandId)
   const latency = createLatency()
   const serverNow = () => now() + offset.value()
@@ -121,7 +122,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number, 
     const centre = { lon: (west + east) / 2, lat: (south + north) / 2 }
     batch(() => {
       city.value = cityView
-      entities.value = createEntities(catalogue, centre, tones, view.scopes.length)
+      entities.value = new EntityStore(catalogue, centre, tones, view.scopes.length)
     })
   }
 
@@ -209,7 +210,7 @@ export function createStore(api: Api, now: () => number, seconds: () => number, 
     }
   }
 
-  function apply(m: StateMessage): Fate {
+  function apply(m: StateMessage): FrameFate {
     if (m.epoch !== epoch) return 'foreign'
     const store = entities.value
     if (!store) return 'later' // without the catalogue nobody knows where the assets stand

@@ -19,7 +19,7 @@ export type Socket = {
 }
 
 /** applied = acknowledge it · later = it cannot be applied yet, keep it · foreign = of another run, let it go. */
-export type Fate = 'applied' | 'later' | 'foreign'
+export type FrameFate = 'applied' | 'later' | 'foreign'
 
 export type ConnectionOptions = {
   open(): Socket
@@ -34,7 +34,7 @@ export type ConnectionOptions = {
   onState(state: ConnectionState, retryInMs: number | null): void
   onMessage(message: ServerMessage): void
   /** Called inside a frame; the ack follows when it says `applied`. What it throws is shown, and a fresh snapshot asked for. */
-  onFrame(message: StateMessage): Fate
+  onFrame(message: StateMessage): FrameFate
   onProblem(problem: string): void
 }
 

@@ -41,13 +41,19 @@ export function ticketSocket(
 
 const KEY = 'huacheng.token'
 
-type Store = { getItem(key: string): string | null; setItem(key: string, value: string): void }
+type TokenStorage = {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
 
 /**
  * The token from `#token=…`, which browsers never send to a server; kept for this tab, and taken out of the hash that
  * is returned.
  */
-export function takeToken(hash: string, kept: Store): { token: string | null; hash: string } {
+export function takeToken(
+  hash: string,
+  kept: TokenStorage,
+): { token: string | null; hash: string } {
   const parts = new URLSearchParams(hash.replace(/^#/, ''))
   const given = parts.get('token')
   if (given) kept.setItem(KEY, given)

@@ -2,7 +2,7 @@
 import type { IgnoredView } from '../../../messages.ts'
 import { hourMinuteSecond, whole } from '../../i18n/format.ts'
 import { lang, t } from '../../i18n/i18n.ts'
-import type { Key } from '../../i18n/zh.ts'
+import type { WordKey } from '../../i18n/zh.ts'
 import { Columns } from '../parts/columns.tsx'
 
 export function IgnoredPart({ ignored }: { ignored: IgnoredView[] }) {
@@ -25,7 +25,7 @@ export function IgnoredPart({ ignored }: { ignored: IgnoredView[] }) {
             <th scope="row">
               <code>{topic}</code>
             </th>
-            <td>{t(`ignored.${reason}` as Key)}</td>
+            <td>{t(`ignored.${reason}` as WordKey)}</td>
             <td class="num">{whole(count, l)}</td>
             <td class="num">{hourMinuteSecond(last.at, l)}</td>
           </tr>

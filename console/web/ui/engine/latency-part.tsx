@@ -1,6 +1,6 @@
 // From send to pixel: a small histogram, and the stages in a table.
 import { whole } from '../../i18n/format.ts'
-import { type Key, lang, t } from '../../i18n/i18n.ts'
+import { lang, t, type WordKey } from '../../i18n/i18n.ts'
 import { BAR_ENDS, STAGES, type Stage } from '../../store/latency.ts'
 import { Columns } from '../parts/columns.tsx'
 import { useApp } from '../shell/context.ts'
@@ -9,7 +9,7 @@ const W = 600
 const H = 100
 const BASE = 84
 
-const NAMES: Record<Stage, Key> = {
+const NAMES: Record<Stage, WordKey> = {
   fold: 'latency.fold',
   forward: 'latency.forward',
   draw: 'latency.draw',

@@ -1,11 +1,9 @@
 // A measure's declaration as a formula in words: what is added up, over what, divided by what.
-import type { RunView } from '../../../messages.ts'
 import { t } from '../../i18n/i18n.ts'
-import type { Kpi } from '../../store/measures.ts'
+import type { DeclaredKpi, DeclaredMeasure } from '../../store/kpi/measures.ts'
 import { anyCodeWord, codeWord, fieldLabel } from '../parts/words.ts'
 
-type Measure = RunView['declarations'][string]['measures'][number]
-type Expr = NonNullable<Measure['value']>
+type MeasureExpr = NonNullable<DeclaredMeasure['value']>
 type Words = {
   field(name: string): string
   code(field: string, code: string): string
@@ -13,13 +11,13 @@ type Words = {
 }
 
 /** `Σ (space − occupied)`, `Σ volume × delay ÷ Σ volume`, with the fields' labels and the words for codes. */
-export function formulaText({ measure, declaration }: Kpi): string {
+export function formulaText({ measure, declaration }: DeclaredKpi): string {
   const words: Words = {
     field: (name) => fieldLabel(declaration, name),
     code: (field, code) => codeWord(declaration, field, code),
     anyCode: (code) => anyCodeWord(declaration, code),
   }
-  const sum = (expr: Expr | undefined) =>
+  const sum = (expr: MeasureExpr | undefined) =>
     expr === 1 ? t('formula.events') : `Σ ${exprText(expr ?? 0, words, TIGHT)}`
   switch (measure.kind) {
     case 'ratio':
@@ -40,11 +38,11 @@ const LOOSE = 0
 const TIGHT = 1
 
 /** `binding` TIGHT puts a sum in brackets, because something stands before or after it. */
-function exprText(expr: Expr, words: Words, binding = LOOSE): string {
+function exprText(expr: MeasureExpr, words: Words, binding = LOOSE): string {
   if (typeof expr === 'number') return String(expr).replace('-', '−')
   if (typeof expr === 'boolean') return t(expr ? 'ui.yes' : 'ui.no')
   if (typeof expr === 'string') return words.anyCode(expr)
-  const list = (parts: Expr[], sign: string) =>
+  const list = (parts: MeasureExpr[], sign: string) =>
     parts.map((part) => exprText(part, words, TIGHT)).join(` ${sign} `)
   const bracketed = (text: string) => (binding === TIGHT ? `(${text})` : text)
   if ('field' in expr) return words.field(expr.field)
@@ -64,8 +62,11 @@ function exprText(expr: Expr, words: Words, binding = LOOSE): string {
     }
     return `[${t(otherwise === 0 ? 'formula.when' : 'formula.if', parts)}]`
   }
-  const [sign, [left, right]] = Object.entries(expr)[0] as [keyof typeof SIGNS, [Expr, Expr]]
-  const side = (one: Expr, other: Expr) =>
+  const [sign, [left, right]] = Object.entries(expr)[0] as [
+    keyof typeof SIGNS,
+    [MeasureExpr, MeasureExpr],
+  ]
+  const side = (one: MeasureExpr, other: MeasureExpr) =>
     typeof one === 'string' && typeof other === 'object' && 'field' in other
       ? words.code(other.field, one)
       : exprText(one, words, TIGHT)

@@ -3,13 +3,13 @@ import { useEffect, useState } from 'preact/hooks'
 import type { LineagePart, LineageView, RawEvent } from '../../../messages.ts'
 import { exact, hourMinuteSecond, whole } from '../../i18n/format.ts'
 import { lang, t } from '../../i18n/i18n.ts'
-import { type Kpi, windowKind } from '../../store/measures.ts'
+import { type DeclaredKpi, windowKind } from '../../store/kpi/measures.ts'
 import { Columns } from '../parts/columns.tsx'
 import { useApp } from '../shell/context.ts'
 
 const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
 
-export function LineageParts({ kpi, scope }: { kpi: Kpi; scope: string }) {
+export function LineageParts({ kpi, scope }: { kpi: DeclaredKpi; scope: string }) {
   const { store } = useApp()
   const [view, setView] = useState<LineageView | null>(null)
   const [failure, setFailure] = useState('')

@@ -3,7 +3,12 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { KpiReading } from '../../../messages.ts'
 import { date, exact, hourMinuteSecond, quantityText, whole } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { achieved, expectedAt, type Kpi, type Target } from '../../store/measures.ts'
+import {
+  achieved,
+  type DeclaredKpi,
+  expectedAt,
+  type PlanTarget,
+} from '../../store/kpi/measures.ts'
 import { Sparkline, Trajectory } from '../parts/charts.tsx'
 import { Columns } from '../parts/columns.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
@@ -20,7 +25,7 @@ export function Lineage() {
   return kpi ? <Drawer key={kpi.id} kpi={kpi} /> : null
 }
 
-function Drawer({ kpi }: { kpi: Kpi }) {
+function Drawer({ kpi }: { kpi: DeclaredKpi }) {
   const { store, state } = useApp()
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -79,7 +84,12 @@ function Drawer({ kpi }: { kpi: Kpi }) {
   )
 }
 
-function Sums(props: { title: string; reading: KpiReading | null; kpi: Kpi; scope: string }) {
+function Sums(props: {
+  title: string
+  reading: KpiReading | null
+  kpi: DeclaredKpi
+  scope: string
+}) {
   const { title, reading, kpi, scope } = props
   const { store } = useApp()
   const cell = reading?.scopes[scope]
@@ -133,7 +143,12 @@ const Field = ({ name, value }: { name: string; value: string }) => (
   </div>
 )
 
-function TargetPart(props: { target: Target; kpi: Kpi; day: KpiReading | null; city: string }) {
+function TargetPart(props: {
+  target: PlanTarget
+  kpi: DeclaredKpi
+  day: KpiReading | null
+  city: string
+}) {
   const { target, kpi, day, city } = props
   const { store } = useApp()
   const now = store.clock.value?.horizon ?? 0
@@ -183,7 +198,7 @@ function TargetPart(props: { target: Target; kpi: Kpi; day: KpiReading | null; c
   )
 }
 
-function ByDistrict({ kpi }: { kpi: Kpi }) {
+function ByDistrict({ kpi }: { kpi: DeclaredKpi }) {
   const { store } = useApp()
   const reading = shownReading(store, kpi)
   const run = store.run.value

@@ -1,12 +1,12 @@
 // A command's form, made from the JSON Schema of its arguments; confirmed only by the stream.
 import { useState } from 'preact/hooks'
 import { t, tx } from '../../i18n/i18n.ts'
-import type { Declaration } from '../../store/measures.ts'
+import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { errorText } from '../parts/error-text.ts'
 import { fieldLabel, valueText } from '../parts/words.ts'
 import { useApp } from '../shell/context.ts'
 
-type Command = Declaration['commands'][number]
+type OfferedCommand = DomainDeclaration['commands'][number]
 type Property = {
   type?: string
   const?: unknown
@@ -41,7 +41,11 @@ function initial(property: Property): unknown {
   return property.type === 'string' ? '' : (property.minimum ?? 0)
 }
 
-export function CommandForm(props: { command: Command; declaration: Declaration; target: string }) {
+export function CommandForm(props: {
+  command: OfferedCommand
+  declaration: DomainDeclaration
+  target: string
+}) {
   const { command, declaration, target } = props
   const { store } = useApp()
   const properties = Object.entries(

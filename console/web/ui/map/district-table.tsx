@@ -1,9 +1,10 @@
 // The districts as a table: the same data as the map, sortable, a row selects; the city stands first.
-
+import type { ComponentChildren } from 'preact'
+import type { RunView } from '../../../messages.ts'
 import { quantityText, unitWord } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { alertSeverity, shadingKpi, tableKpis } from '../../store/districts.ts'
-import type { Kpi } from '../../store/measures.ts'
+import { alertSeverity, shadingKpi, tableKpis } from '../../store/kpi/districts.ts'
+import type { DeclaredKpi } from '../../store/kpi/measures.ts'
 import { glyph } from '../parts/icons.tsx'
 import { type Shown, shown, shownText } from '../parts/reading-view.ts'
 import { useApp } from '../shell/context.ts'
@@ -14,26 +15,15 @@ export function DistrictTable() {
   if (!run) return null
   const [city, ...districts] = run.scopes
   const columns = tableKpis(store.kpis.value)
+  const cells = new Map(
+    run.scopes.map(({ code }) => [code, columns.map((kpi) => shown(store, kpi, code, ''))]),
+  )
   const shading = shadingKpi(store, state)
-  const severity = alertSeverity(store.alerts.value)
-  const cells = new Map<string, Shown[]>()
-  for (const { code } of run.scopes) {
-    cells.set(
-      code,
-      columns.map((kpi) => shown(store, kpi, code, '')),
-    )
-  }
   const sortBy = state.metric.value === null ? -1 : columns.findIndex((k) => k.id === shading?.id)
-  const ordered = [...districts]
-  if (sortBy >= 0) {
-    const value = (code: string) => cells.get(code)?.[sortBy].value ?? Number.NEGATIVE_INFINITY
-    const direction = columns[sortBy].measure.good === 'up' ? 1 : -1
-    ordered.sort((a, b) => direction * (value(a.code) - value(b.code)))
-  }
+  const ordered = sortBy < 0 ? districts : sorted(districts, cells, columns, sortBy)
   const tops = columns.map((_, c) =>
     Math.max(...districts.map((d) => cells.get(d.code)?.[c].value ?? 0)),
   )
-
   return (
     <section class="panel districts" aria-labelledby="districts-title">
       <h2 id="districts-title">
@@ -42,16 +32,7 @@ export function DistrictTable() {
       <table title={t('districts.hint')}>
         <thead>
           <tr>
-            <th scope="col">
-              <button
-                type="button"
-                onClick={() => {
-                  state.metric.value = null
-                }}
-              >
-                {t('districts.name')}
-              </button>
-            </th>
+            <NameColumn />
             {columns.map((kpi) => (
               <Column
                 key={kpi.id}
@@ -63,36 +44,77 @@ export function DistrictTable() {
           </tr>
         </thead>
         <tbody>
-          {[city, ...ordered].map(({ code, name }) => (
-            <tr
-              key={code}
-              class={`${code === city.code ? 'is-city' : ''} ${state.district.value === code ? 'is-selected' : ''}`}
-              onClick={() => {
-                state.district.value = code === city.code ? null : code
-              }}
-            >
-              <th scope="row">
-                <button type="button" aria-pressed={state.district.value === code}>
-                  {severity.has(code) && (
-                    <span class={`tone-${severity.get(code) === 2 ? 'critical' : 'warning'}`}>
-                      {glyph(severity.get(code) === 2 ? 'critical' : 'warning')}{' '}
-                    </span>
-                  )}
-                  {tx(name)}
-                </button>
-              </th>
-              {cells.get(code)!.map((cell, c) => (
-                <Cell key={columns[c].id} cell={cell} top={code === city.code ? 0 : tops[c]} />
-              ))}
-            </tr>
-          ))}
+          {[city, ...ordered].map((scope) => {
+            const isCity = scope.code === city.code
+            return (
+              <Row key={scope.code} scope={scope} isCity={isCity}>
+                {cells.get(scope.code)!.map((cell, c) => (
+                  <Cell key={columns[c].id} cell={cell} top={isCity ? 0 : tops[c]} />
+                ))}
+              </Row>
+            )
+          })}
         </tbody>
       </table>
     </section>
   )
 }
 
-function Column({ kpi, shading, sorted }: { kpi: Kpi; shading: boolean; sorted: boolean }) {
+type NamedScope = RunView['scopes'][number]
+
+/** Worst first by one column. */
+function sorted(
+  districts: NamedScope[],
+  cells: Map<string, Shown[]>,
+  columns: DeclaredKpi[],
+  by: number,
+): NamedScope[] {
+  const value = (code: string) => cells.get(code)?.[by].value ?? Number.NEGATIVE_INFINITY
+  const direction = columns[by].measure.good === 'up' ? 1 : -1
+  return [...districts].sort((a, b) => direction * (value(a.code) - value(b.code)))
+}
+
+function NameColumn() {
+  const { state } = useApp()
+  return (
+    <th scope="col">
+      <button
+        type="button"
+        onClick={() => {
+          state.metric.value = null
+        }}
+      >
+        {t('districts.name')}
+      </button>
+    </th>
+  )
+}
+
+function Row(props: { scope: NamedScope; isCity: boolean; children: ComponentChildren }) {
+  const { scope, isCity, children } = props
+  const { store, state } = useApp()
+  const worst = alertSeverity(store.alerts.value).get(scope.code)
+  const tone = worst === 2 ? 'critical' : 'warning'
+  const isSelected = state.district.value === scope.code
+  return (
+    <tr
+      class={`${isCity ? 'is-city' : ''} ${isSelected ? 'is-selected' : ''}`}
+      onClick={() => {
+        state.district.value = isCity ? null : scope.code
+      }}
+    >
+      <th scope="row">
+        <button type="button" aria-pressed={isSelected}>
+          {worst !== undefined && <span class={`tone-${tone}`}>{glyph(tone)} </span>}
+          {tx(scope.name)}
+        </button>
+      </th>
+      {children}
+    </tr>
+  )
+}
+
+function Column({ kpi, shading, sorted }: { kpi: DeclaredKpi; shading: boolean; sorted: boolean }) {
   const { state } = useApp()
   return (
     <th

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { AssetView } from '../../../messages.ts'
 import { hourMinuteSecond, quantityText, unitWord } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import type { Declaration } from '../../store/measures.ts'
+import { STALE_STATE } from '../../store/assets/tones.ts'
+import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { Form } from '../parts/icons.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { fieldLabel, valueText } from '../parts/words.ts'
@@ -70,7 +71,7 @@ export function Inspector({ number }: { number: number }) {
 }
 
 /** The live state from the feed, which is newer than the event that was read. */
-function StateLine({ number, declaration }: { number: number; declaration: Declaration }) {
+function StateLine({ number, declaration }: { number: number; declaration: DomainDeclaration }) {
   const { store, tick } = useApp()
   void tick.value
   const entities = store.entities.value
@@ -79,7 +80,7 @@ function StateLine({ number, declaration }: { number: number; declaration: Decla
   const code = entities.state[number]
   const known = layer.states[code - 1]
   const tone = entities.toneOf(number)
-  const label = known ? tx(known.label) : t(code === 255 ? 'map.stale' : 'map.none')
+  const label = known ? tx(known.label) : t(code === STALE_STATE ? 'map.stale' : 'map.none')
   return (
     <p class="state-line">
       <Form shape={layer.shape} tone={tone} /> <b>{label}</b>
@@ -93,7 +94,7 @@ function StateLine({ number, declaration }: { number: number; declaration: Decla
   )
 }
 
-function LatestEvent({ view, declaration }: { view: AssetView; declaration: Declaration }) {
+function LatestEvent({ view, declaration }: { view: AssetView; declaration: DomainDeclaration }) {
   const { latest } = view
   if (!latest) return <p class="is-grey">{view.note ?? t('asset.nolatest')}</p>
   const event = latest.value as {
@@ -139,7 +140,7 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Decl
   )
 }
 
-function Attributes({ view, declaration }: { view: AssetView; declaration: Declaration }) {
+function Attributes({ view, declaration }: { view: AssetView; declaration: DomainDeclaration }) {
   const { store } = useApp()
   const district = store.run.value?.scopes.find((s) => s.code === view.district)
   return (

@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { compact, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { Hover } from '../../map/city-map.ts'
-import { districtShades } from '../../store/districts.ts'
-import type { EntityStore } from '../../store/entities.ts'
-import type { Declaration } from '../../store/measures.ts'
+import type { EntityStore } from '../../store/assets/entities.ts'
+import { NO_STATE, STALE_STATE } from '../../store/assets/tones.ts'
+import { districtShades } from '../../store/kpi/districts.ts'
+import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { Form } from '../parts/icons.tsx'
 import { useApp } from '../shell/context.ts'
 import { layerDomains, toggleLayer } from '../shell/keyboard.ts'
@@ -27,18 +28,10 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
     let closed = false
     // The map library is most of the page's bytes: it is fetched after the shell stands.
     import('../../map/city-map.ts')
-      .then(({ createCityMap }) => {
+      .then(({ CityMap }) => {
         if (closed) return
-        map.value = createCityMap({
-          container,
-          store,
-          state,
-          run,
-          city,
-          still,
-          onHover: setHover,
-          onIdle,
-        })
+        const choices = { state, still, onHover: setHover, onIdle }
+        map.value = new CityMap({ container, store, run, city, ...choices })
       })
       .catch((error: Error) => setFailed(error.message))
     return () => {
@@ -99,7 +92,6 @@ function DistrictChip() {
   )
 }
 
-const STALE = 255
 const NARROW_PX = 800
 
 function Legend() {
@@ -131,7 +123,7 @@ function Legend() {
 
 function LayerRow(props: {
   order: number
-  declaration: Declaration
+  declaration: DomainDeclaration
   entities: EntityStore | null
   hidden: boolean
   onToggle(): void
@@ -144,8 +136,8 @@ function LayerRow(props: {
   const scope = Math.max(0, at)
   const count = (code: number) => (entities && index >= 0 ? entities.count(index, code, scope) : 0)
   const states = layer.states.map((s, i) => ({ ...s, count: count(i + 1) }))
-  const silent = count(0)
-  const total = states.reduce((sum, s) => sum + s.count, 0) + silent + count(STALE)
+  const silent = count(NO_STATE)
+  const total = states.reduce((sum, s) => sum + s.count, 0) + silent + count(STALE_STATE)
   const shown = states.filter((s, i) => i === 0 || s.count > 0)
   return (
     <li class={hidden ? 'is-hidden' : ''}>
@@ -170,12 +162,12 @@ function LayerRow(props: {
             count={s.count}
           />
         ))}
-        {count(STALE) > 0 && (
+        {count(STALE_STATE) > 0 && (
           <StateRow
             shape={layer.shape}
             tone="offline"
             label={t('map.stale')}
-            count={count(STALE)}
+            count={count(STALE_STATE)}
           />
         )}
       </ul>
@@ -233,7 +225,7 @@ function Tip({ hover }: { hover: NonNullable<Hover> }) {
       <Form shape={layer.shape} tone={entities.toneOf(hover.number)} /> <b>{tx(asset)}</b>{' '}
       {tx(run.scopes[entities.catalogue.scope[hover.number]]?.name)}
       <br />
-      {known ? tx(known.label) : t(code === STALE ? 'map.stale' : 'map.none')}
+      {known ? tx(known.label) : t(code === STALE_STATE ? 'map.stale' : 'map.none')}
       {known && ` · ${tx(layer.valueLabel)} ${quantityText(value, layer.valueUnit, lang.value)}`}
     </div>
   )

@@ -10,9 +10,10 @@ import {
   type DistrictShape,
   rings,
 } from '../../map/geometry.ts'
-import { alertMarks, alertSeverity, districtShades } from '../../store/districts.ts'
-import type { EntityStore } from '../../store/entities.ts'
-import { mercatorX, mercatorY } from '../../store/mercator.ts'
+import type { EntityStore } from '../../store/assets/entities.ts'
+import { mercatorX, mercatorY } from '../../store/assets/mercator.ts'
+import { isAbnormal } from '../../store/assets/tones.ts'
+import { alertMarks, alertSeverity, districtShades } from '../../store/kpi/districts.ts'
 import { useApp } from '../shell/context.ts'
 
 const SIZE = 1000
@@ -111,9 +112,7 @@ function abnormalIn(entities: EntityStore, run: RunView, scope: number): number 
   let sum = 0
   entities.catalogue.domains.forEach((domain, d) => {
     run.declarations[domain]?.layer.states.forEach((s, i) => {
-      if (s.tone === 'critical' || s.tone === 'warning' || s.tone === 'offline') {
-        sum += entities.count(d, i + 1, scope)
-      }
+      if (isAbnormal(s.tone)) sum += entities.count(d, i + 1, scope)
     })
   })
   return sum

@@ -1,5 +1,5 @@
 // Small hand-made charts: sparkline, bullet bar with target tick, trajectory toward a due date.
-import { dueAt, expectedAt, type Target } from '../../store/measures.ts'
+import { dueAt, expectedAt, type PlanTarget } from '../../store/kpi/measures.ts'
 
 const W = 100
 const H = 24
@@ -88,7 +88,7 @@ const TH = 40
 
 /** Baseline → due as a line, today's value as a point; the part after the due date is level. */
 export function Trajectory(props: {
-  target: Target
+  target: PlanTarget
   now: number
   value: number | null
   tone: string

@@ -7,20 +7,20 @@ import {
   type Confidence,
   comparesCount,
   confidence,
-  type Kpi,
-  type Target,
+  type DeclaredKpi,
+  type PlanTarget,
   windowKind,
-} from '../../store/measures.ts'
-import type { Store } from '../../store/store.ts'
+} from '../../store/kpi/measures.ts'
+import type { PageStore } from '../../store/store.ts'
 
 /** The reading that speaks for a KPI on the screen. */
-export function shownReading(store: Store, kpi: Kpi): KpiReading | null {
+export function shownReading(store: PageStore, kpi: DeclaredKpi): KpiReading | null {
   if (windowKind(kpi) === 'day') return store.readings.latest(kpi.id, 'day').value
   return latestWindow(store, kpi)
 }
 
 /** The newest window; of what is summed over it the last closed one, because the open one holds few events yet. */
-export function latestWindow(store: Store, kpi: Kpi): KpiReading | null {
+export function latestWindow(store: PageStore, kpi: DeclaredKpi): KpiReading | null {
   const newest = store.readings.latest(kpi.id, 'window').value
   const { kind } = kpi.measure
   if (newest?.final || (kind !== 'ratio' && kind !== 'count')) return newest
@@ -34,11 +34,11 @@ export type Shown = {
   value: number | null
   unit: string
   n: number | null
-  target: Target | null
+  target: PlanTarget | null
 }
 
 /** What to show for `scope`; targets belong to the city alone. */
-export function shown(store: Store, kpi: Kpi, scope: string, city: string): Shown {
+export function shown(store: PageStore, kpi: DeclaredKpi, scope: string, city: string): Shown {
   const reading = shownReading(store, kpi)
   const target = scope === city ? (kpi.targets[0] ?? null) : null
   const cell = reading?.scopes[scope]
@@ -65,7 +65,7 @@ export function shownText(view: Shown): { value: string; unit: string; word: boo
 }
 
 /** How old a reading is: horizon − watermark, in words. */
-export function ageText(store: Store, reading: KpiReading | null): string {
+export function ageText(store: PageStore, reading: KpiReading | null): string {
   const clock = store.clock.value
   if (!reading || !clock) return ''
   const age = clock.horizon - Date.parse(reading.watermark)
@@ -77,7 +77,12 @@ export const nText = (n: number | null): string =>
   n === null ? '' : t('tile.n', { n: compact(n, lang.value, 1) })
 
 /** Small charts: one number per final window, in the unit that is shown. */
-export function series(store: Store, kpi: Kpi, scope: string, city: string): (number | null)[] {
+export function series(
+  store: PageStore,
+  kpi: DeclaredKpi,
+  scope: string,
+  city: string,
+): (number | null)[] {
   const target = scope === city ? (kpi.targets[0] ?? null) : null
   const counted = target !== null && comparesCount(kpi, target)
   return store.readings

@@ -1,27 +1,27 @@
 // Words for what events and assets carry: labels of fields, and of values that are codes, from the declaration alone.
 import { exact } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import type { Declaration } from '../../store/measures.ts'
+import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 
-type Words = Declaration['events'][number]['fields'][string]
+type Words = DomainDeclaration['events'][number]['fields'][string]
 
 /** All that is declared under this name: by an event, or of the asset itself. */
-function declared({ events, attributes }: Declaration, name: string): Words[] {
+function declared({ events, attributes }: DomainDeclaration, name: string): Words[] {
   const found = [...events.map((event) => event.fields[name]), attributes?.[name]]
   return found.filter((words) => words !== undefined)
 }
 
 /** The field's label; its name where nobody has words for it. */
-export const fieldLabel = (declaration: Declaration, name: string): string =>
+export const fieldLabel = (declaration: DomainDeclaration, name: string): string =>
   tx(declared(declaration, name)[0]?.label) || name
 
 /** The word for a code of this field, or of a state; the code itself where nobody has one. */
-export function codeWord(declaration: Declaration, name: string, code: string): string {
+export function codeWord(declaration: DomainDeclaration, name: string, code: string): string {
   return tx(wordIn(declared(declaration, name), code)) || stateWord(declaration, code) || code
 }
 
 /** The word for a code that stands by itself: of a state, or of any field. */
-export function anyCodeWord(declaration: Declaration, code: string): string {
+export function anyCodeWord(declaration: DomainDeclaration, code: string): string {
   const fields = [...declaration.events.map((e) => e.fields), declaration.attributes ?? {}]
   const all = fields.flatMap((of) => Object.values(of))
   return stateWord(declaration, code) || tx(wordIn(all, code)) || code
@@ -30,11 +30,11 @@ export function anyCodeWord(declaration: Declaration, code: string): string {
 const wordIn = (list: Words[], code: string) =>
   list.find(({ values }) => values && code in values)?.values?.[code]
 
-const stateWord = ({ layer }: Declaration, code: string): string =>
+const stateWord = ({ layer }: DomainDeclaration, code: string): string =>
   tx(layer?.states.find((s) => s.code === code)?.label)
 
 /** A value as a person reads it: numbers with separators, yes and no, words for codes, lists without brackets. */
-export function valueText(declaration: Declaration, name: string, value: unknown): string {
+export function valueText(declaration: DomainDeclaration, name: string, value: unknown): string {
   if (typeof value === 'number') return exact(value, lang.value)
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
   if (typeof value === 'string') return codeWord(declaration, name, value)

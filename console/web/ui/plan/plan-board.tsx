@@ -2,7 +2,7 @@
 
 import { quantityText, whole } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import type { Target } from '../../store/measures.ts'
+import type { PlanTarget } from '../../store/kpi/measures.ts'
 import { Trajectory } from '../parts/charts.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
 import { ageText } from '../parts/reading-view.ts'
@@ -48,7 +48,7 @@ export function PlanBoard() {
   )
 }
 
-function Group({ title, targets }: { title: string; targets: Target[] }) {
+function Group({ title, targets }: { title: string; targets: PlanTarget[] }) {
   if (targets.length === 0) return null
   return (
     <tbody>
@@ -64,7 +64,7 @@ function Group({ title, targets }: { title: string; targets: Target[] }) {
   )
 }
 
-function Row({ target }: { target: Target }) {
+function Row({ target }: { target: PlanTarget }) {
   const { store, state } = useApp()
   const row = planRow(store, target)
   const { status, value } = row

@@ -1,11 +1,16 @@
 // One plan target against its day reading: value, expected, status, sample.
 import type { KpiReading } from '../../../messages.ts'
-import { achieved, expectedAt, type Kpi, type Target } from '../../store/measures.ts'
-import type { Store } from '../../store/store.ts'
+import {
+  achieved,
+  type DeclaredKpi,
+  expectedAt,
+  type PlanTarget,
+} from '../../store/kpi/measures.ts'
+import type { PageStore } from '../../store/store.ts'
 
 export type PlanRow = {
-  target: Target
-  kpi: Kpi | null
+  target: PlanTarget
+  kpi: DeclaredKpi | null
   reading: KpiReading | null
   value: number | null
   /** In the target's unit. */
@@ -15,7 +20,7 @@ export type PlanRow = {
 }
 
 /** The status is the processor's and belongs to the reading's own target; another target of the KPI shows none. */
-export function planRow(store: Store, target: Target): PlanRow {
+export function planRow(store: PageStore, target: PlanTarget): PlanRow {
   const kpi = store.kpis.value.get(target.kpi) ?? null
   const reading = store.readings.latest(target.kpi, 'day').value
   const city = store.run.value?.scopes[0].code ?? ''
@@ -34,5 +39,5 @@ export function planRow(store: Store, target: Target): PlanRow {
   }
 }
 
-const clampedExpected = (target: Target, now: number): number | null =>
+const clampedExpected = (target: PlanTarget, now: number): number | null =>
   now === 0 ? null : expectedAt(target, now)

@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks'
 import type { TaskView } from '../../../messages.ts'
 import { hourMinuteSecond, span, whole } from '../../i18n/format.ts'
-import { type Key, lang, t, tx } from '../../i18n/i18n.ts'
+import { lang, t, tx, type WordKey } from '../../i18n/i18n.ts'
 import { isTaskBroken } from '../../store/ledger.ts'
 import { useApp } from '../shell/context.ts'
 
 export type GridMode = 'count' | 'chain' | 'watermark' | 'owner'
 
-const WORDS: Record<GridMode, Key> = {
+const WORDS: Record<GridMode, WordKey> = {
   count: 'grid.count',
   chain: 'grid.chain',
   watermark: 'grid.watermark',
@@ -16,7 +16,7 @@ const WORDS: Record<GridMode, Key> = {
 }
 const CHAIN_DIGITS = 6
 
-type Last = { word: Key; text(own: TaskView[]): string }
+type Last = { word: WordKey; text(own: TaskView[]): string }
 
 /** What the last column says of a domain's tasks together; `horizon` = sim ms that the city has reached. */
 const LAST: Partial<Record<GridMode, (horizon: number) => Last>> = {

@@ -2,7 +2,7 @@
 import type { Alert } from '../../../messages.ts'
 import { hourMinute, quantityText, span } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { openAlerts } from '../../store/districts.ts'
+import { openAlerts } from '../../store/kpi/districts.ts'
 import { glyph } from '../parts/icons.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from './context.ts'

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { hourMinute } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { openAlerts } from '../../store/districts.ts'
+import { openAlerts } from '../../store/kpi/districts.ts'
 import { EngineRoom } from '../engine/engine-room.tsx'
 import { Lineage } from '../lineage/lineage.tsx'
 import { DistrictTable } from '../map/district-table.tsx'

@@ -4,11 +4,11 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { CityMap } from '../../map/city-map.ts'
 import type { Connection } from '../../store/connection/connection.ts'
-import type { Store } from '../../store/store.ts'
+import type { PageStore } from '../../store/store.ts'
 import type { ViewState } from '../../view-state.ts'
 
 export type AppState = {
-  store: Store
+  store: PageStore
   state: ViewState
   connection: Connection
   map: Signal<CityMap | null>

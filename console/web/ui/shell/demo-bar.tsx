@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Capability, DemoHappening } from '../../../messages.ts'
 import { hourMinuteSecond, whole } from '../../i18n/format.ts'
-import { type Key, lang, t, tx } from '../../i18n/i18n.ts'
+import { lang, t, tx, type WordKey } from '../../i18n/i18n.ts'
 import { finalsSince } from '../../store/demo.ts'
 import { useApp } from './context.ts'
 
-const WORDS: Record<Capability, { name: Key; hint: Key; key: string | null }> = {
+const WORDS: Record<Capability, { name: WordKey; hint: WordKey; key: string | null }> = {
   steal: { name: 'demo.steal', hint: 'demo.steal.hint', key: null },
   kill: { name: 'demo.kill', hint: 'demo.kill.hint', key: 'K' },
 }

@@ -1,13 +1,13 @@
 // The header: what this is, that it is simulated, what time it is there, and whether the books balance.
 import { date, hourMinute, seconds, span, speedText, weekday, whole } from '../../i18n/format.ts'
-import { type Key, lang, t, tx } from '../../i18n/i18n.ts'
+import { lang, t, tx, type WordKey } from '../../i18n/i18n.ts'
 import { accountedFor, isBalanced } from '../../store/ledger.ts'
 import type { View } from '../../view-state.ts'
 import { Mark } from '../parts/icons.tsx'
 import { brokenText } from '../proof/missing.ts'
 import { useApp } from './context.ts'
 
-const VIEWS: { view: View; key: string; word: Key }[] = [
+const VIEWS: { view: View; key: string; word: WordKey }[] = [
   { view: 'map', key: 'M', word: 'nav.map' },
   { view: 'plan', key: 'P', word: 'nav.plan' },
   { view: 'proof', key: 'V', word: 'nav.proof' },
@@ -94,7 +94,7 @@ function LiveChip() {
     )
   }
   if (!clock) return <div class="chip">{t('conn.connecting')}</div>
-  const words: Record<string, Key> = {
+  const words: Record<string, WordKey> = {
     running: 'clock.live',
     paused: 'clock.paused',
     ended: 'clock.ended',

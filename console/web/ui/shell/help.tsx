@@ -1,11 +1,11 @@
 // The list of keyboard shortcuts.
 import { useEffect, useRef } from 'preact/hooks'
-import { type Key, t } from '../../i18n/i18n.ts'
+import { t, type WordKey } from '../../i18n/i18n.ts'
 import { useApp } from './context.ts'
 
-const KILL: [string[], Key] = [['K'], 'help.kill']
+const KILL: [string[], WordKey] = [['K'], 'help.kill']
 
-const ROWS: [string[], Key][] = [
+const ROWS: [string[], WordKey][] = [
   [['Space'], 'help.pause'],
   [['+', '−'], 'help.speed'],
   [['M', 'P', 'V', 'E'], 'help.views'],

@@ -1,7 +1,7 @@
 // Keyboard shortcuts by physical key, so that a Chinese input method does not swallow them.
 import { lang } from '../../i18n/i18n.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED } from '../../store/commands.ts'
-import { openAlerts } from '../../store/districts.ts'
+import { openAlerts } from '../../store/kpi/districts.ts'
 import type { View } from '../../view-state.ts'
 import type { AppState } from './context.ts'
 

@@ -2,7 +2,7 @@
 
 import { quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { headlines, type Kpi } from '../../store/measures.ts'
+import { type DeclaredKpi, headlines } from '../../store/kpi/measures.ts'
 import { Bullet, Sparkline } from '../parts/charts.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
 import { ageText, nText, series, shown, shownText } from '../parts/reading-view.ts'
@@ -25,7 +25,7 @@ export function KpiRow() {
   )
 }
 
-function Tile({ kpi }: { kpi: Kpi }) {
+function Tile({ kpi }: { kpi: DeclaredKpi }) {
   const { store, state } = useApp()
   const run = store.run.value
   if (!run) return null

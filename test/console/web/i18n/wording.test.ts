@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BrokenView, LedgerBreak, RunView } from '../../../../console/messages.ts'
 import { lang, t } from '../../../../console/web/i18n/i18n.ts'
-import type { Kpi, Measure } from '../../../../console/web/store/measures.ts'
+import type { DeclaredKpi, DeclaredMeasure } from '../../../../console/web/store/kpi/measures.ts'
 import { formulaText } from '../../../../console/web/ui/lineage/formula.ts'
 import { fieldLabel, valueText } from '../../../../console/web/ui/parts/words.ts'
 import { brokenText, missingText } from '../../../../console/web/ui/proof/missing.ts'
@@ -22,13 +22,13 @@ describe('a formula', () => {
     volume: { label: words('volume') },
     delay: { label: words('delay') },
   }
-  const kpi = (measure: Partial<Measure>): Kpi =>
-    ({ measure, declaration: { events: [{ name: 'e', fields }] } }) as unknown as Kpi
+  const kpi = (measure: Partial<DeclaredMeasure>): DeclaredKpi =>
+    ({ measure, declaration: { events: [{ name: 'e', fields }] } }) as unknown as DeclaredKpi
   const f = (name: string) => ({ field: name })
 
   it('names fields by their labels, and a ratio of events by their number', () => {
     const used = { if: [{ eq: [f('mode'), 'adaptive'] }, 1, 0] }
-    const ratio = kpi({ kind: 'ratio', used, of: 1 } as Partial<Measure>)
+    const ratio = kpi({ kind: 'ratio', used, of: 1 } as Partial<DeclaredMeasure>)
     expect(formulaText(ratio)).toBe('Σ [1 when mode = self-timed] ÷ number of events')
     lang.value = 'zh'
     expect(formulaText(ratio)).toBe('Σ [mode中 = self-timed中 计 1] ÷ 事件数')
@@ -36,22 +36,22 @@ describe('a formula', () => {
 
   it('has words for codes on either side and by themselves, and keeps what nobody has a word for', () => {
     const either = { or: [{ ne: ['out', f('mode')] }, { eq: [f('mode'), 'new-code'] }] }
-    expect(formulaText(kpi({ kind: 'share', counts: either } as Partial<Measure>))).toBe(
+    expect(formulaText(kpi({ kind: 'share', counts: either } as Partial<DeclaredMeasure>))).toBe(
       'assets with “(out of order ≠ mode) or (mode = new-code)” ÷ planned number',
     )
     const alone = { if: [{ gt: [f('volume'), 0] }, 'adaptive', 'closed'] }
-    expect(formulaText(kpi({ kind: 'level', value: alone } as Partial<Measure>))).toBe(
+    expect(formulaText(kpi({ kind: 'level', value: alone } as Partial<DeclaredMeasure>))).toBe(
       'Σ [self-timed when volume > 0, else closed]',
     )
   })
 
   it('puts brackets where a sum stands beside something', () => {
     const used = { mul: [f('volume'), { sub: [f('delay'), -1.5] }] }
-    expect(formulaText(kpi({ kind: 'gauge', used, of: f('volume') } as Partial<Measure>))).toBe(
-      'Σ volume × (delay − −1.5) ÷ Σ volume',
-    )
+    expect(
+      formulaText(kpi({ kind: 'gauge', used, of: f('volume') } as Partial<DeclaredMeasure>)),
+    ).toBe('Σ volume × (delay − −1.5) ÷ Σ volume')
     const value = { sub: [f('volume'), f('delay')] }
-    expect(formulaText(kpi({ kind: 'level', value } as Partial<Measure>))).toBe(
+    expect(formulaText(kpi({ kind: 'level', value } as Partial<DeclaredMeasure>))).toBe(
       'Σ (volume − delay)',
     )
   })
@@ -61,18 +61,20 @@ describe('a formula', () => {
       'assets with “reported lately” ÷ planned number',
     )
     const counts = { and: [{ not: { eq: [f('mode'), 'out'] } }, { gt: [f('unknown'), 0] }] }
-    expect(formulaText(kpi({ kind: 'share', counts } as Partial<Measure>))).toBe(
+    expect(formulaText(kpi({ kind: 'share', counts } as Partial<DeclaredMeasure>))).toBe(
       'assets with “(not (mode = out of order)) and (unknown > 0)” ÷ planned number',
     )
   })
 
   it('spells a choice out', () => {
     const value = { if: [{ le: [f('delay'), 3] }, f('volume'), 2] }
-    expect(formulaText(kpi({ kind: 'count', value } as Partial<Measure>))).toBe(
+    expect(formulaText(kpi({ kind: 'count', value } as Partial<DeclaredMeasure>))).toBe(
       'Σ [volume when delay ≤ 3, else 2]',
     )
     const literal = { if: [true, f('volume'), f('volume')] }
-    expect(formulaText(kpi({ kind: 'count', value: literal } as Partial<Measure>))).toBe('Σ volume')
+    expect(formulaText(kpi({ kind: 'count', value: literal } as Partial<DeclaredMeasure>))).toBe(
+      'Σ volume',
+    )
     expect(formulaText(kpi({ kind: 'count', value: 1 }))).toBe('number of events')
   })
 })
@@ -89,7 +91,7 @@ describe('what an asset tells', () => {
     ],
     attributes: { class: { label: words('road class'), values: { local: words('side street') } } },
     layer: { states: [{ code: 'out', label: words('out of order') }] },
-  } as unknown as Kpi['declaration']
+  } as unknown as DeclaredKpi['declaration']
   const text = (name: string, value: unknown) => valueText(declaration, name, value)
 
   it('is said in words: codes of events, attributes and states, yes and no', () => {

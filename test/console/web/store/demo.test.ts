@@ -8,7 +8,7 @@ import type {
   LedgerView,
 } from '../../../../console/messages.ts'
 import { createDemo, finalsSince } from '../../../../console/web/store/demo.ts'
-import { createReadings } from '../../../../console/web/store/readings.ts'
+import { createReadings } from '../../../../console/web/store/kpi/readings.ts'
 
 const theft = {
   ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: 'd' },

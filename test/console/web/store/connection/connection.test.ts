@@ -9,7 +9,7 @@ import {
 import {
   type ConnectionState,
   connect,
-  type Fate,
+  type FrameFate,
   retryDelay,
   SILENT_MS,
   type Socket,
@@ -46,7 +46,7 @@ function setUp() {
   const problems: string[] = []
   const page = {
     hidden: false,
-    apply({ seq }: StateMessage): Fate {
+    apply({ seq }: StateMessage): FrameFate {
       drawn.push(seq)
       return 'applied'
     },

@@ -1,32 +1,37 @@
 // Derives what districts show: the shading by one KPI, and the worst open alert of each.
-import type { Alert, RunView } from '../../messages.ts'
-import type { ViewState } from '../view-state.ts'
-import { districtKpis, type Kpi, windowKind } from './measures.ts'
-import type { Store } from './store.ts'
+import type { Alert, RunView } from '../../../messages.ts'
+import type { ViewState } from '../../view-state.ts'
+import type { PageStore } from '../store.ts'
+import { type DeclaredKpi, districtKpis, windowKind } from './measures.ts'
 
 /** Columns of the district table: the declared headline numbers that exist per district. */
 const MAX_COLUMNS = 3
 
-export function tableKpis(kpis: Map<string, Kpi>): Kpi[] {
+export function tableKpis(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   const candidates = districtKpis(kpis)
   // Ratios compare districts of any size; sums only tell which is larger, and a share of planned assets hardly moves.
   const order = ['ratio', 'gauge', 'level', 'count', 'share']
-  const place = (kpi: Kpi) =>
+  const place = (kpi: DeclaredKpi) =>
     order.indexOf(kpi.measure.kind) > 1 ? order.indexOf(kpi.measure.kind) : 0
   const chosen = [...candidates].sort((a, b) => place(a) - place(b)).slice(0, MAX_COLUMNS)
   return candidates.filter((k) => chosen.includes(k))
 }
 
 /** The KPI that sorts and shades districts. */
-export function shadingKpi(store: Store, state: ViewState): Kpi | null {
+export function shadingKpi(store: PageStore, state: ViewState): DeclaredKpi | null {
   const columns = tableKpis(store.kpis.value)
   return columns.find((k) => k.id === state.metric.value) ?? columns[0] ?? null
 }
 
-export type Shades = { kpi: Kpi | null; byScope: Map<string, number>; low: number; high: number }
+export type Shades = {
+  kpi: DeclaredKpi | null
+  byScope: Map<string, number>
+  low: number
+  high: number
+}
 
 /** 0–1 per district between the lowest and highest value of the shading KPI. */
-export function districtShades(store: Store, state: ViewState): Shades {
+export function districtShades(store: PageStore, state: ViewState): Shades {
   const kpi = shadingKpi(store, state)
   const byScope = new Map<string, number>()
   const run = store.run.value

@@ -1,25 +1,24 @@
 // Reads the run's declarations and plan: which numbers lead, what a value is compared with, how sure it is.
-import type { KpiReading, RunView } from '../../messages.ts'
+import type { KpiReading, RunView } from '../../../messages.ts'
 
-export type Declaration = RunView['declarations'][string]
-export type Measure = Declaration['measures'][number]
-export type Target = RunView['plan']['targets'][number]
-export type ScopeReading = KpiReading['scopes'][string]
+export type DomainDeclaration = RunView['declarations'][string]
+export type DeclaredMeasure = DomainDeclaration['measures'][number]
+export type PlanTarget = RunView['plan']['targets'][number]
 
-export type Kpi = {
+export type DeclaredKpi = {
   id: string
-  measure: Measure
-  declaration: Declaration
+  measure: DeclaredMeasure
+  declaration: DomainDeclaration
   /** Official ones first. */
-  targets: Target[]
+  targets: PlanTarget[]
 }
 
 /** A reading of a ratio over fewer events than this is shown grey with its n. */
 const FEW_EVENTS = 30
 
 /** Every declared KPI by id. */
-export function kpisOf(run: RunView): Map<string, Kpi> {
-  const all = new Map<string, Kpi>()
+export function kpisOf(run: RunView): Map<string, DeclaredKpi> {
+  const all = new Map<string, DeclaredKpi>()
   for (const declaration of Object.values(run.declarations)) {
     for (const measure of declaration.measures) {
       const id = `${declaration.domain}.${measure.name}`
@@ -33,14 +32,14 @@ export function kpisOf(run: RunView): Map<string, Kpi> {
 }
 
 /** The declared headline numbers, first rank first. */
-export function headlines(kpis: Map<string, Kpi>): Kpi[] {
+export function headlines(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   return [...kpis.values()]
     .filter((k) => k.measure.headline !== undefined)
     .sort((a, b) => a.measure.headline! - b.measure.headline!)
 }
 
 /** Headline numbers that exist per district. */
-export function districtKpis(kpis: Map<string, Kpi>): Kpi[] {
+export function districtKpis(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   return headlines(kpis).filter((k) => !k.declaration.cityWide)
 }
 
@@ -48,20 +47,20 @@ export function districtKpis(kpis: Map<string, Kpi>): Kpi[] {
  * Which reading speaks for a KPI: counts, and ratios held against a plan, by the day's sum (one window is noise);
  * everything else by the newest window.
  */
-export function windowKind(kpi: Kpi): 'window' | 'day' {
+export function windowKind(kpi: DeclaredKpi): 'window' | 'day' {
   const { kind } = kpi.measure
   return kind === 'count' || (kind === 'ratio' && kpi.targets.length > 0) ? 'day' : 'window'
 }
 
 /** A share whose target is a number of things is compared as that number. */
-export function comparesCount(kpi: Kpi, target: Target): boolean {
+export function comparesCount(kpi: DeclaredKpi, target: PlanTarget): boolean {
   return kpi.measure.kind === 'share' && target.unit !== '1'
 }
 
 /** The value in the target's own unit; null = no data. */
 export function achieved(
-  kpi: Kpi,
-  target: Target,
+  kpi: DeclaredKpi,
+  target: PlanTarget,
   reading: KpiReading,
   scope: string,
 ): number | null {
@@ -74,7 +73,11 @@ export function achieved(
 export type Confidence = 'good' | 'few' | 'warming-up' | 'no-data'
 
 /** How much a shown value can be trusted; never shows 0 for "not known". */
-export function confidence(kpi: Kpi, reading: KpiReading | null, scope: string): Confidence {
+export function confidence(
+  kpi: DeclaredKpi,
+  reading: KpiReading | null,
+  scope: string,
+): Confidence {
   const cell = reading?.scopes[scope]
   if (!reading || !cell) return 'warming-up'
   if (reading.status === 'warming-up' && cell.value === null) return 'warming-up'
@@ -85,7 +88,7 @@ export function confidence(kpi: Kpi, reading: KpiReading | null, scope: string):
 }
 
 /** The target's value expected at `now`: straight from the baseline to the due day's end (city time). */
-export function expectedAt(target: Target, now: number): number {
+export function expectedAt(target: PlanTarget, now: number): number {
   const from = Date.parse(`${target.baseline.date}T00:00:00+08:00`)
   const to = dueAt(target)
   const part = Math.min(1, Math.max(0, (now - from) / (to - from)))
@@ -93,5 +96,5 @@ export function expectedAt(target: Target, now: number): number {
 }
 
 /** End of the due day in the city. */
-export const dueAt = (target: Target): number =>
+export const dueAt = (target: PlanTarget): number =>
   Date.parse(`${target.due}T00:00:00+08:00`) + 86_400_000

@@ -1,5 +1,5 @@
 // How large, how opaque and how loud an asset's dot is, by zoom and by how many there are.
-import { TONES } from '../store/entities.ts'
+import { TONES } from '../../store/assets/tones.ts'
 
 /** Diameter in CSS px of a quiet dot: 1.6 at zoom 9, 6 at 14, 10 at 17. */
 export function dotSize(zoom: number): number {

@@ -1,18 +1,18 @@
 // The map's arithmetic: mercator, matrix shift, picking, dot looks, label points, catalogue bytes.
 import { describe, expect, it } from 'vitest'
-import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../console/messages.ts'
-import { dotAlpha, dotSize, emphasis } from '../../../console/web/map/dots.ts'
-import { contains, labelPoint, rings } from '../../../console/web/map/geometry.ts'
-import { createPickGrid } from '../../../console/web/map/pick-grid.ts'
-import { decodeCatalogue } from '../../../console/web/store/connection/catalogue.ts'
-import { TONES } from '../../../console/web/store/entities.ts'
+import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../../console/messages.ts'
+import { contains, labelPoint, rings } from '../../../../console/web/map/geometry.ts'
+import { createPickGrid } from '../../../../console/web/map/pick-grid.ts'
+import { dotAlpha, dotSize, emphasis } from '../../../../console/web/map/points/dots.ts'
 import {
   latitudeOf,
   longitudeOf,
   mercatorX,
   mercatorY,
   translated,
-} from '../../../console/web/store/mercator.ts'
+} from '../../../../console/web/store/assets/mercator.ts'
+import { TONES } from '../../../../console/web/store/assets/tones.ts'
+import { decodeCatalogue } from '../../../../console/web/store/connection/catalogue.ts'
 
 describe('mercator', () => {
   it('goes there and back', () => {

@@ -1,16 +1,14 @@
 // The columns the map draws from: layout, dirty ranges, counts by state and scope, pulses.
 import { describe, expect, it } from 'vitest'
-import { OP_DELTA, OP_SNAPSHOT } from '../../../../console/messages.ts'
+import { OP_DELTA, OP_SNAPSHOT } from '../../../../../console/messages.ts'
 import {
-  createEntities,
   DYNAMIC_STRIDE,
-  domainRuns,
+  EntityStore,
   FIXED_STRIDE,
   NEVER,
-  TONES,
-  type ToneName,
-} from '../../../../console/web/store/entities.ts'
-import { mercatorX, mercatorY } from '../../../../console/web/store/mercator.ts'
+} from '../../../../../console/web/store/assets/entities.ts'
+import { mercatorX, mercatorY } from '../../../../../console/web/store/assets/mercator.ts'
+import { TONES, type ToneName } from '../../../../../console/web/store/assets/tones.ts'
 
 const TONES_BY_DOMAIN: ToneName[][] = [
   ['normal', 'critical'],
@@ -19,7 +17,7 @@ const TONES_BY_DOMAIN: ToneName[][] = [
 
 /** Five assets: three of domain 0 (scopes 1, 1, 2), two of domain 1 (scopes 2, 0). */
 function five() {
-  return createEntities(
+  return new EntityStore(
     {
       size: 5,
       lon: Float64Array.of(113, 113.1, 113.2, 113.3, 113.25),
@@ -50,9 +48,8 @@ const delta = (number: number[], state: number[], value: number[]) => ({
   number: Uint32Array.from(number),
 })
 
-const pulseOf = (store: ReturnType<typeof five>, i: number) =>
-  new Float32Array(store.dynamic)[2 * i + 1]
-const toneByte = (store: ReturnType<typeof five>, i: number) =>
+const pulseOf = (store: EntityStore, i: number) => new Float32Array(store.dynamic)[2 * i + 1]
+const toneByte = (store: EntityStore, i: number) =>
   new Uint8Array(store.dynamic)[DYNAMIC_STRIDE * i]
 
 describe('entity columns', () => {
@@ -97,14 +94,14 @@ describe('entity columns', () => {
   it('marks only what changed, per domain, until it was uploaded', () => {
     const store = five()
     store.apply(snapshot([1, 1, 1, 1, 1], [0, 0, 0, 0, 0]), 0, 0)
-    for (const run of store.runs) store.clean(run)
+    for (const range of store.ranges) range.clean()
     store.apply(delta([2, 0], [2, 2], [1, 1]), 0, 0)
-    const [a, b] = store.runs
+    const [a, b] = store.ranges
     expect([a.dirtyFrom, a.dirtyTo]).toEqual([0, 2])
     expect(b.dirtyTo < b.dirtyFrom).toBe(true)
-    store.clean(a)
+    a.clean()
     expect(a.dirtyTo < a.dirtyFrom).toBe(true)
-    store.soil()
+    store.markAll()
     expect([b.dirtyFrom, b.dirtyTo]).toEqual([3, 4])
   })
 
@@ -130,18 +127,7 @@ describe('entity columns', () => {
   it('finds the value that most assets stay below', () => {
     const store = five()
     store.apply(snapshot([1, 1, 1, 0, 0], [10, 20, 30, 9_999, 9_999]), 0, 0)
-    expect(store.highValue(store.runs[0])).toBe(30)
-    expect(store.highValue(store.runs[1])).toBe(1)
-  })
-})
-
-describe('domainRuns', () => {
-  it('finds one run per domain', () => {
-    const runs = domainRuns(Uint8Array.of(0, 0, 1, 3, 3, 3))
-    expect(runs.map(({ domain, from, to }) => [domain, from, to])).toEqual([
-      [0, 0, 2],
-      [1, 2, 3],
-      [3, 3, 6],
-    ])
+    expect(store.highValue(store.ranges[0])).toBe(30)
+    expect(store.highValue(store.ranges[1])).toBe(1)
   })
 })

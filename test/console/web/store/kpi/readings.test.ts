@@ -1,24 +1,24 @@
 // Readings, measures, rates, commands and choices: what the page derives before anything is drawn.
 import { describe, expect, it } from 'vitest'
-import type { ClientMessage, KpiReading, RunView } from '../../../../console/messages.ts'
-import { lang } from '../../../../console/web/i18n/i18n.ts'
-import { createCommands } from '../../../../console/web/store/commands.ts'
-import { accountedFor, isBalanced } from '../../../../console/web/store/ledger.ts'
+import type { ClientMessage, KpiReading, RunView } from '../../../../../console/messages.ts'
+import { lang } from '../../../../../console/web/i18n/i18n.ts'
+import { createCommands } from '../../../../../console/web/store/commands.ts'
 import {
   achieved,
   confidence,
+  type DeclaredKpi,
   expectedAt,
   headlines,
-  type Kpi,
   kpisOf,
-  type Target,
+  type PlanTarget,
   windowKind,
-} from '../../../../console/web/store/measures.ts'
-import { createRates } from '../../../../console/web/store/rates.ts'
-import { createReadings, KEPT_FINALS } from '../../../../console/web/store/readings.ts'
-import type { Store } from '../../../../console/web/store/store.ts'
-import { latestWindow, shownReading } from '../../../../console/web/ui/parts/reading-view.ts'
-import { createViewState, readHash, writeHash } from '../../../../console/web/view-state.ts'
+} from '../../../../../console/web/store/kpi/measures.ts'
+import { createReadings, KEPT_FINALS } from '../../../../../console/web/store/kpi/readings.ts'
+import { accountedFor, isBalanced } from '../../../../../console/web/store/ledger.ts'
+import { createRates } from '../../../../../console/web/store/rates.ts'
+import type { PageStore } from '../../../../../console/web/store/store.ts'
+import { latestWindow, shownReading } from '../../../../../console/web/ui/parts/reading-view.ts'
+import { createViewState, readHash, writeHash } from '../../../../../console/web/view-state.ts'
 
 const minute = (k: number) => new Date(Date.UTC(2025, 5, 18, 8, 30 + k)).toISOString()
 
@@ -40,7 +40,7 @@ function reading(k: number, change: Partial<KpiReading> = {}): KpiReading {
   }
 }
 
-const target: Target = {
+const target: PlanTarget = {
   id: 't',
   kpi: 'x.share',
   name: { zh: '', en: '' },
@@ -82,7 +82,7 @@ function run(): RunView {
   } as unknown as RunView
 }
 
-const kpi = (name: string): Kpi => kpisOf(run()).get(`x.${name}`)!
+const kpi = (name: string): DeclaredKpi => kpisOf(run()).get(`x.${name}`)!
 
 describe('readings', () => {
   it('keep the newest per KPI and window kind, and finals in order of time', () => {
@@ -154,11 +154,11 @@ describe('measures', () => {
 
 describe('what a number’s lineage calls the newest window', () => {
   const kpiOf = (kind: string) =>
-    ({ id: 'x.share', measure: { kind }, targets: [] }) as unknown as Kpi
+    ({ id: 'x.share', measure: { kind }, targets: [] }) as unknown as DeclaredKpi
   const of = (kind: string, ...list: KpiReading[]) => {
     const readings = createReadings()
     readings.put(list)
-    const store = { readings } as unknown as Store
+    const store = { readings } as unknown as PageStore
     const kpi = kpiOf(kind)
     return [latestWindow(store, kpi), shownReading(store, kpi)]
   }

@@ -1,6 +1,6 @@
 // The newest reading of each KPI and window kind, and a short tail of finals for the small charts.
 import { type Signal, signal } from '@preact/signals'
-import type { KpiReading } from '../../messages.ts'
+import type { KpiReading } from '../../../messages.ts'
 
 /** Finals kept per KPI: two hours of one-minute windows. */
 export const KEPT_FINALS = 120
