@@ -5,12 +5,13 @@ import { cos, exp, ln } from './maths.ts'
 /** Four 32-bit words of generator state per stream; several streams may share one array. */
 export type StreamWords = Uint32Array
 
-const WORDS = 4
+/** Words of one stream. */
+export const STREAM_WORDS = 4
 const WARM_UP_DRAWS = 12 // sfc32's author asks for 12 rounds to mix the seed
 
-/** Room for `count` streams in one array: stream `i` starts at word `4 * i`. */
+/** Room for `count` streams in one array: stream `i` starts at word `STREAM_WORDS * i`. */
 export function streamTable(count: number): StreamWords {
-  return new Uint32Array(count * WORDS)
+  return new Uint32Array(count * STREAM_WORDS)
 }
 
 /** Seeds the stream at word `at` from a hash of (seed, id, purpose). */
@@ -48,7 +49,7 @@ export function seedStream(
 
 /** A stream of its own: `uniform(stream(seed, id, purpose), 0)`. */
 export function stream(seed: number, id: string, purpose: string): StreamWords {
-  const words = new Uint32Array(WORDS)
+  const words = new Uint32Array(STREAM_WORDS)
   seedStream(words, 0, seed, id, purpose)
   return words
 }

@@ -83,6 +83,28 @@ describe('architecture: planted violations', () => {
       'console/server/a.ts',
       `import { x } from '../../producers/domains.ts'`,
     ],
+    [
+      'a contract in a domain',
+      'producers/domains/parking/a.ts',
+      `import { measureOf } from '../../contract/measures.ts'`,
+    ],
+    [
+      'a type of the seeds in a domain',
+      'producers/domains/parking/a.ts',
+      `import type { City } from '../../../seeds/contract.ts'`,
+    ],
+    [
+      'the rest of infra in a domain',
+      'producers/domains/parking/a.ts',
+      `import { Problem } from '../../../infra/problem.ts'`,
+    ],
+    [
+      'the kernel in a domain',
+      'producers/domains/parking/a.ts',
+      `import { createKernel } from '../../kernel/kernel.ts'`,
+    ],
+    ['Node in a domain', 'producers/domains/parking/a.ts', `import { hash } from 'node:crypto'`],
+    ['a package in a domain', 'producers/domains/parking/a.ts', `import pino from 'pino'`],
     ['the server in the page', 'console/web/a.tsx', `import { x } from '../server/app.ts'`],
     ['seeds in the page', 'console/web/a.ts', `import type { X } from '../../seeds/contract.ts'`],
     ['Node in the page', 'console/web/a.ts', `import { readFileSync } from 'node:fs'`],
@@ -100,6 +122,10 @@ describe('architecture: planted violations', () => {
 
   const forward: [string, string][] = [
     ['seeds/a.ts', `import { Problem } from '../infra/problem.ts'`],
+    [
+      'producers/domains/parking/a.ts',
+      `import { Type } from 'typebox'; import '../../simulation/streams.ts'; import '../../../infra/time.ts'; import './b.ts'`,
+    ],
     ['producers/a.ts', `import { x } from '../seeds/load/city.ts'; import './contract/records.ts'`],
     ['processor/a.ts', `import { x } from '../producers/contract/measures.ts'`],
     ['processor/a.ts', `import { x } from './b.ts'; import { y } from 'typebox'`],
@@ -132,7 +158,7 @@ describe('architecture: planted violations', () => {
   ]
   it.each(ambient)('catches ambient time or chance: %s', (source) => {
     for (const path of [
-      'producers/domains/parking/a.ts',
+      'producers/kernel/a.ts',
       'processor/a.ts',
       'console/server/a.ts',
       'cli.ts',
@@ -194,10 +220,10 @@ describe('architecture: planted violations', () => {
       violations(
         new Map([
           ['producers/domains.ts', DOMAINS],
-          ['producers/domains/parking/domain.ts', `import { x } from './stay.ts'`],
+          ['producers/domains/parking/domain.ts', `import { x } from './departures.ts'`],
           [
             path,
-            `import { x } from '${path.includes('/ev/') ? '../' : path.includes('/kernel/') ? '../domains/' : './domains/'}parking/stay.ts'`,
+            `import { x } from '${path.includes('/ev/') ? '../' : path.includes('/kernel/') ? '../domains/' : './domains/'}parking/departures.ts'`,
           ],
         ]),
       )

@@ -26,6 +26,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   'infra/': ['infra/', 'package.json'],
   'producers/contract/': [...BASE, 'producers/contract/'],
   'producers/simulation/': [...BASE, 'producers/contract/', 'producers/simulation/'],
+  // One place, and what is drawn, dated and computed with; other domains' folders are forbidden by another rule.
+  'producers/domains/': [
+    'producers/domains/',
+    'producers/simulation/',
+    ...['infra/random.ts', 'infra/time.ts', 'infra/maths.ts'],
+  ],
   'producers/': [...BASE, 'producers/'],
   'processor/contract/': [...BASE, 'producers/contract/', 'processor/contract/'],
   'processor/': [...BASE, 'producers/contract/', 'processor/'],
@@ -166,6 +172,8 @@ const arrow: Rule = ({ path, nodes }, report) => {
       if (!own) report(node.start, `${zone} must not import ${target}; only ${allowed.join(', ')}`)
     } else if (zone === 'console/web/' && wanted.startsWith('node:') && !isTool(path)) {
       report(node.start, `a browser has no ${wanted}`)
+    } else if (zone === 'producers/domains/' && wanted !== 'typebox') {
+      report(node.start, `${zone} must not import ${wanted}; of packages only typebox`)
     }
   }
 }

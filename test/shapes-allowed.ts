@@ -36,12 +36,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'processor/task/ledger/ledger.ts createLedger': 'to be split into small classes',
   'processor/task/task.ts taskOn': 'to be split into small classes',
   'producers/contract/run/run-reader.ts createRunReader': 'to be split into small classes',
-  'producers/domains/five-g-site/simulate.ts createSiteSimulator': 'to be split into small classes',
-  'producers/domains/parking/simulate.ts createParkingSimulator': 'to be split into small classes',
-  'producers/domains/traffic-signal/controllers.ts createControllers':
-    'to be split into small classes',
-  'producers/domains/traffic-signal/simulate.ts createSignalSimulator':
-    'to be split into small classes',
   'producers/kernel/kernel.ts createKernel': 'to be split into small classes',
   'producers/kernel/lane.ts createLane': 'to be split into small classes',
   'producers/kernel/truth.ts createTruth': 'to be split into small classes',

@@ -129,9 +129,9 @@ export function keepsTheDomainPromises(promises: Promises) {
     const census = before(aligned)
     expect(census.length).toBe(assets.length)
     for (const s of census) {
-      // Changes of state may be newer than the beat.
-      const beat = startMs - 1 - ((startMs - 1 + 8 * 3600_000) % everyMs)
-      expect(s.time).toBeGreaterThanOrEqual(beat)
+      // Changes of state may be newer than the periodic one.
+      const due = startMs - 1 - ((startMs - 1 + 8 * 3600_000) % everyMs)
+      expect(s.time).toBeGreaterThanOrEqual(due)
     }
     expect(census.filter((s) => (s.time + 8 * 3600_000) % everyMs === 0).length).toBeGreaterThan(
       0.9 * assets.length,

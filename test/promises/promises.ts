@@ -172,8 +172,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'producers/simulation/periodic.ts',
     words: 'reports then, and never before',
-    from: 'return Math.max(beat, Math.min(commissioned, scenario.start - 1))',
-    to: 'return beat',
+    from: 'return Math.max(report, Math.min(commissioned, scenario.start - 1))',
+    to: 'return report',
     test: 'test/producers/simulation/periodic.test.ts',
   },
   // processor

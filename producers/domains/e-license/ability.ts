@@ -1,17 +1,15 @@
 // Whether a point can verify e-licences: equipped by now, not down, not switched to paper.
 import { exp } from '../../../infra/maths.ts'
-import { seedStream, streamTable, uniform } from '../../../infra/random.ts'
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import { createTrajectory } from '../../simulation/trajectory.ts'
 import type { LicenceParameters } from './parameters.ts'
 import type { Ability } from './verification.ts'
 
-const WORDS = 4
-
 export type Abilities = {
   /** Lets the point's equipment fail or be repaired; call at every status, at ascending times. */
-  beat(i: number, time: number): void
+  update(i: number, time: number): void
   at(i: number, time: number): Ability
   switchToPaper(i: number, until: number): void
   paperUntil(i: number): number
@@ -19,7 +17,7 @@ export type Abilities = {
 
 export function createAbilities(context: SimulationContext): Abilities {
   const p = context.parameters as LicenceParameters
-  const { assets, catalogue, scenario } = context
+  const { assets } = context
   const equippedShare = createTrajectory(p.equipped)
   const failuresPerMs = p.failure.perDay / DAY_MS
   const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
@@ -27,23 +25,22 @@ export function createAbilities(context: SimulationContext): Abilities {
   // A point is equipped once the city's share has passed its own place in the queue.
   const place = new Float64Array(assets.length)
   const isDown = new Uint8Array(assets.length)
-  const lastBeat = new Float64Array(assets.length)
+  const updatedAt = new Float64Array(assets.length)
   const paperUntil = new Map<number, number>()
-  const words = streamTable(assets.length)
+  const { ability } = createStreams(context, ['ability'])
   for (let i = 0; i < assets.length; i++) {
-    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'ability')
-    place[i] = uniform(words, i * WORDS)
-    isDown[i] = uniform(words, i * WORDS) < downShare ? 1 : 0
+    place[i] = ability.uniform(i)
+    isDown[i] = ability.uniform(i) < downShare ? 1 : 0
   }
 
   return {
-    beat(i, time) {
+    update(i, time) {
       // Two-state Markov chain, exact for any gap: it forgets its state at the sum of both rates.
-      const gap = lastBeat[i] === 0 ? 0 : time - lastBeat[i]
+      const gap = updatedAt[i] === 0 ? 0 : time - updatedAt[i]
       const forgets = 1 - exp(-gap * (failuresPerMs + repairsPerMs))
       const share = isDown[i] ? 1 - forgets * (1 - downShare) : forgets * downShare
-      isDown[i] = uniform(words, i * WORDS) < share ? 1 : 0
-      lastBeat[i] = time
+      isDown[i] = ability.uniform(i) < share ? 1 : 0
+      updatedAt[i] = time
     },
     at(i, time) {
       if (isDown[i] === 1 || place[i] >= equippedShare(time)) return 'unable'

@@ -1,13 +1,11 @@
 // When people come: a Poisson process with the day's rate, by thinning (Lewis & Shedler 1979).
 // Propose at the highest rate M ≥ λ(t), keep with probability λ(t)/M; closed hours are skipped whole.
 import { exp } from '../../../infra/maths.ts'
-import { exponential, logNormal, seedStream, streamTable, uniform } from '../../../infra/random.ts'
 import { DAY_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import { createOfficeHours } from './office-hours.ts'
 import type { LicenceParameters } from './parameters.ts'
-
-const WORDS = 4
 
 export type Arrivals = {
   /** First arrival at point `i` after `time`, whole ms; draws from the point's own stream. */
@@ -19,19 +17,18 @@ export type Arrivals = {
 
 export function createArrivals(context: SimulationContext): Arrivals {
   const p = context.parameters as LicenceParameters
-  const { assets, catalogue, scenario, demand } = context
+  const { assets, catalogue, demand } = context
   const hours = createOfficeHours(demand, p.officeHours)
   const types = Object.values(p.points)
   const typeNames = Object.keys(p.points)
   const typeOf = new Uint8Array(assets.length)
   const perMs = new Float64Array(assets.length)
-  const words = streamTable(assets.length)
+  const { arrival } = createStreams(context, ['arrival'])
   // The mean of a log-normal is median·exp(σ²/2): points differ, their mean stays perDay.
   const medianSize = exp(-(p.pointSigma ** 2) / 2)
   for (let i = 0; i < assets.length; i++) {
     typeOf[i] = typeNames.indexOf(String(catalogue.attributes[assets[i]].type))
-    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'arrival')
-    const size = logNormal(words, i * WORDS, medianSize, p.pointSigma)
+    const size = arrival.logNormal(i, medianSize, p.pointSigma)
     perMs[i] = (types[typeOf[i]].perDay / DAY_MS) * size
   }
   const peaks = types.map((t) => demand.peak(t.curve))
@@ -50,14 +47,14 @@ export function createArrivals(context: SimulationContext): Arrivals {
       if (!(meanGap < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY
       let t = time
       for (;;) {
-        t = Math.max(t + 1, Math.floor(t + exponential(words, i * WORDS, meanGap)))
+        t = Math.max(t + 1, Math.floor(t + arrival.exponential(i, meanGap)))
         if (type.officeHours && !hours.isOpen(t)) {
           // Memoryless: nothing can arrive while closed, so the next proposal counts from the opening.
           t = hours.opensAt(t) - 1
           if (t === Number.POSITIVE_INFINITY) return t
           continue
         }
-        if (uniform(words, i * WORDS) * peak < demand.curve(type.curve, t)) return t
+        if (arrival.uniform(i) * peak < demand.curve(type.curve, t)) return t
       }
     },
   }

@@ -1,8 +1,8 @@
 // How e-licence service points present themselves: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
 import { MINUTE_MS } from '../../../infra/time.ts'
-import type { Declaration } from '../../contract/declaration.ts'
-import { measureOf } from '../../contract/measures.ts'
+import type { Declaration } from '../../simulation/declare.ts'
+import { measureOf } from '../../simulation/declare.ts'
 import { type PointStatus, statusSchema, verificationSchema } from './event.ts'
 import { measures } from './measures.ts'
 import { LICENCES, OUTCOME_WORDS, POINT_ATTRIBUTES, PRESENTED_WORDS } from './words.ts'

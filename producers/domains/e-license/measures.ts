@@ -1,6 +1,6 @@
 // What is counted about e-licences (design.md §6).
 import { MINUTE_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { PointStatus, Verification } from './event.ts'
 
 const verification = measureOf<Verification>()

@@ -1,5 +1,5 @@
 // Words for the codes in what service points report and are.
-import type { FieldWords } from '../../contract/declaration.ts'
+import type { FieldWords } from '../../simulation/declare.ts'
 
 type Values = NonNullable<FieldWords['values']>
 

@@ -1,14 +1,15 @@
 // How 5G sites present themselves: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
 import { MINUTE_MS } from '../../../infra/time.ts'
-import type { Declaration, LayerState } from '../../contract/declaration.ts'
-import { field } from '../../contract/measures.ts'
-import { statusSchema } from './event.ts'
+import { type Declaration, measureOf } from '../../simulation/declare.ts'
+import { type SiteStatus, statusSchema } from './event.ts'
 import { measures } from './measures.ts'
+
+const { field } = measureOf<SiteStatus>()
 
 export const DISPATCH_GENERATOR = 'site.dispatch-generator'
 
-const STATES: LayerState[] = [
+const STATES: Declaration['layer']['states'] = [
   { code: 'on-air', label: { zh: '在服', en: 'on air' }, tone: 'normal' },
   { code: 'degraded', label: { zh: '降级', en: 'degraded' }, tone: 'warning' },
   { code: 'sleep', label: { zh: '节能休眠', en: 'asleep' }, tone: 'muted' },

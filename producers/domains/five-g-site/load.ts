@@ -1,14 +1,13 @@
 // How busy a site is: the daily curve of its setting, its own level, and an AR(1) walk around both.
 import { exp, roundTo } from '../../../infra/maths.ts'
-import { collector } from '../../../infra/problem.ts'
-import { logNormal, normal, seedStream, streamTable, uniform } from '../../../infra/random.ts'
 import { MINUTE_MS } from '../../../infra/time.ts'
+import { requireEntries } from '../../simulation/problems.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import type { SiteParameters } from './parameters.ts'
 
 const CURVE_STEP_MS = MINUTE_MS // curves bend by the hour: one value a minute is plenty
 const MOST_LOAD_PCT = 95
-const WORDS = 4
 
 export type Load = {
   /** PRB load of site `i`, %, one decimal; call once per event, at ascending times. */
@@ -18,21 +17,20 @@ export type Load = {
 
 export function createLoad(context: SimulationContext): Load {
   const p = context.parameters as SiteParameters
-  const { assets, catalogue, scenario, demand, cadence } = context
-  requireSettings(context, p)
+  const { assets, catalogue, demand, cadence } = context
+  requireEntries(context, { domain: 'five-g-site', attribute: 'setting', section: 'settings' })
   const curves = [...new Set(Object.values(p.settings).map((s) => s.curve))]
   const curveOf = new Uint8Array(assets.length)
   const level = new Float64Array(assets.length)
   const walk = new Float64Array(assets.length)
   const walkedAt = new Float64Array(assets.length).fill(Number.NaN)
-  const words = streamTable(assets.length)
+  const { load } = createStreams(context, ['load'])
   // The mean of a log-normal is median·exp(σ²/2): sites differ and wander, their mean stays meanLoadPct.
   const median = exp(-(p.load.siteSigma ** 2 + p.load.noiseSigma ** 2) / 2)
   for (let i = 0; i < assets.length; i++) {
     const setting = p.settings[String(catalogue.attributes[assets[i]].setting)]
     curveOf[i] = curves.indexOf(setting.curve)
-    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'load')
-    level[i] = setting.meanLoadPct * logNormal(words, i * WORDS, median, p.load.siteSigma)
+    level[i] = setting.meanLoadPct * load.logNormal(i, median, p.load.siteSigma)
   }
 
   const stepOf = new Float64Array(curves.length).fill(Number.NaN)
@@ -53,7 +51,7 @@ export function createLoad(context: SimulationContext): Load {
     const gap = time - walkedAt[i]
     const keep = Number.isNaN(gap) ? 0 : gap === cadence.everyMs ? usual : exp(-gap / tau)
     const shock = Math.sqrt(1 - keep * keep) * p.load.noiseSigma
-    walk[i] = keep * walk[i] + shock * normal(words, i * WORDS)
+    walk[i] = keep * walk[i] + shock * load.normal(i)
     walkedAt[i] = time
     return walk[i]
   }
@@ -65,26 +63,7 @@ export function createLoad(context: SimulationContext): Load {
     },
     users(i, loadPct, indoor) {
       const perPct = indoor ? p.usersPerLoadPct.indoor : p.usersPerLoadPct.outdoor
-      return Math.round(loadPct * perPct * (0.8 + 0.4 * uniform(words, i * WORDS)))
+      return Math.round(loadPct * perPct * (0.8 + 0.4 * load.uniform(i)))
     },
   }
-}
-
-/** Every site's setting must have a curve; the seeds are at fault otherwise. */
-function requireSettings(context: SimulationContext, p: SiteParameters): void {
-  const { assets, catalogue, city } = context
-  const used = new Set<string>()
-  for (const number of assets) used.add(String(catalogue.attributes[number].setting))
-  const problems = collector()
-  for (const setting of [...used].sort()) {
-    if (p.settings[setting]) continue
-    const known = Object.keys(p.settings).join(', ')
-    problems.add(
-      `seeds/${city.id}/five-g-site.json: simulation.settings`,
-      `no entry for the catalogue's setting "${setting}"`,
-      `one of ${known}`,
-      'add the setting or correct the catalogue section',
-    )
-  }
-  problems.throwIfAny('5G sites cannot be simulated')
 }

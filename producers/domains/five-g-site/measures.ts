@@ -1,6 +1,6 @@
 // What is counted about 5G sites (design.md §6).
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { SiteStatus } from './event.ts'
 
 const { eq, ne, and, iff, mul } = measureOf<SiteStatus>()

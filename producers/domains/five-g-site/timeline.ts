@@ -1,8 +1,8 @@
 // The state of every site over time: power, equipment, sleep and generators woven into one line.
 // In: spells of outages.ts, the catalogue, commands. Out: state at a time, and when it changes next.
-import { seedStream, streamTable, uniform } from '../../../infra/random.ts'
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import { createMains, createTroubles, NO_SPELL, type Spell } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
 
@@ -126,20 +126,19 @@ function feederNumbers(context: SimulationContext) {
 
 /** What a site is born with: how long its battery lasts and when, if ever, it sleeps (ms; sleepTo 0 = never). */
 function habits(context: SimulationContext, p: SiteParameters) {
-  const { assets, catalogue, scenario } = context
+  const { assets, catalogue } = context
   const batteryMs = new Float64Array(assets.length)
   const sleepFrom = new Int32Array(assets.length)
   const sleepTo = new Int32Array(assets.length)
-  const words = streamTable(1)
+  const { habits: stream } = createStreams(context, ['habits'])
   const jitter = p.sleep.jitterMinutes * MINUTE_MS
   const { from, to } = p.mains.batteryHours
   for (let i = 0; i < assets.length; i++) {
     const { kind } = catalogue.attributes[assets[i]]
-    seedStream(words, 0, scenario.seed, catalogue.ids[assets[i]], 'habits')
-    batteryMs[i] = Math.floor((from + uniform(words, 0) * (to - from)) * HOUR_MS)
-    const sleeps = uniform(words, 0) < (kind === 'indoor' ? p.sleep.indoor : p.sleep.outdoor)
-    const fallsAsleep = Math.floor(uniform(words, 0) * jitter)
-    const wakes = WAKE_HOUR * HOUR_MS - Math.floor(uniform(words, 0) * jitter)
+    batteryMs[i] = Math.floor((from + stream.uniform(i) * (to - from)) * HOUR_MS)
+    const sleeps = stream.uniform(i) < (kind === 'indoor' ? p.sleep.indoor : p.sleep.outdoor)
+    const fallsAsleep = Math.floor(stream.uniform(i) * jitter)
+    const wakes = WAKE_HOUR * HOUR_MS - Math.floor(stream.uniform(i) * jitter)
     if (!sleeps) continue
     sleepFrom[i] = fallsAsleep
     sleepTo[i] = wakes

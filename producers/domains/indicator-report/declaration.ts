@@ -1,7 +1,7 @@
 // How the plan's slow indicators present themselves. City-wide: no points on the map.
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
-import type { Declaration } from '../../contract/declaration.ts'
-import { measureOf } from '../../contract/measures.ts'
+import type { Declaration } from '../../simulation/declare.ts'
+import { measureOf } from '../../simulation/declare.ts'
 import { type Report, reportSchema } from './event.ts'
 import { measures } from './measures.ts'
 

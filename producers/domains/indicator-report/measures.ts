@@ -1,6 +1,6 @@
 // What is counted about the slow indicators: each asset's latest value is a KPI of its own (design.md §6).
 import { HOUR_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { Report } from './event.ts'
 
 const { field } = measureOf<Report>()

@@ -1,8 +1,8 @@
 // How parking presents itself: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
 import { MINUTE_MS } from '../../../infra/time.ts'
-import type { Declaration } from '../../contract/declaration.ts'
-import { measureOf } from '../../contract/measures.ts'
+import type { Declaration } from '../../simulation/declare.ts'
+import { measureOf } from '../../simulation/declare.ts'
 import { exitSchema, type LotState, lotSchema } from './event.ts'
 import { FRESH_MS, measures } from './measures.ts'
 

@@ -1,6 +1,6 @@
 // What is counted about parking (design.md §6). All three events carry the lot's state, so each updates all measures.
 import { MINUTE_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { LotState } from './event.ts'
 
 const { field, sub } = measureOf<LotState>()

@@ -1,7 +1,7 @@
 // How the industries' access to the hub presents itself: labels, states and fields. City-wide: no points on the map.
 import { MINUTE_MS } from '../../../infra/time.ts'
-import type { Declaration } from '../../contract/declaration.ts'
-import { measureOf } from '../../contract/measures.ts'
+import type { Declaration } from '../../simulation/declare.ts'
+import { measureOf } from '../../simulation/declare.ts'
 import { type Heartbeat, heartbeatSchema } from './event.ts'
 import { measures } from './measures.ts'
 

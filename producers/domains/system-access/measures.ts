@@ -1,6 +1,6 @@
 // What is counted about the industries' access to the hub (design.md §6).
 import { MINUTE_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { Heartbeat } from './event.ts'
 
 const { field, gt } = measureOf<Heartbeat>()

@@ -1,6 +1,6 @@
 // Section `simulation` of seeds/<city>/system-access.json.
 import { type Static, Type } from 'typebox'
-import { CityDateText } from '../../../seeds/load/date-text.ts'
+import { CityDateText } from '../../simulation/declare.ts'
 
 const positive = Type.Number({ exclusiveMinimum: 0 })
 const share = Type.Number({ minimum: 0, maximum: 1 })

@@ -1,58 +1,55 @@
 // Simulates the industries' access to the hub: systems fail and return, calls follow the day.
 // In: catalogue, demand, parameters. Out: `heartbeat` events.
 import { exp } from '../../../infra/maths.ts'
-import { collector } from '../../../infra/problem.ts'
-import { logNormal, normal, seedStream, streamTable, uniform } from '../../../infra/random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseCityDate } from '../../../infra/time.ts'
-import { createBeats } from '../../simulation/periodic.ts'
+import { createPeriodicEvents } from '../../simulation/periodic.ts'
+import { collector } from '../../simulation/problems.ts'
 import type { SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import { HEARTBEAT, type Heartbeat } from './event.ts'
 import type { AccessParameters } from './parameters.ts'
 
-const WORDS = 4
-
 export function createAccessSimulator(context: SimulationContext): Simulator {
   const p = context.parameters as AccessParameters
-  const { assets, catalogue, scenario, demand, cadence } = context
+  const { assets, catalogue, demand, cadence } = context
   const joinedAt = joiningTimes(context, p)
-  const beats = createBeats(context)
+  const heartbeats = createPeriodicEvents(context)
   const failuresPerMs = p.failure.perDay / DAY_MS
   const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
   const downShare = failuresPerMs / (failuresPerMs + repairsPerMs)
   const down = new Uint16Array(assets.length)
   const size = new Float64Array(assets.length)
-  const lastBeat = new Float64Array(assets.length)
-  const words = streamTable(assets.length)
+  const lastHeartbeat = new Float64Array(assets.length)
+  const { access } = createStreams(context, ['access'])
   const medianSize = exp(-(p.industrySigma ** 2) / 2)
   for (let i = 0; i < assets.length; i++) {
-    seedStream(words, i * WORDS, scenario.seed, catalogue.ids[assets[i]], 'access')
-    size[i] = logNormal(words, i * WORDS, medianSize, p.industrySigma)
+    size[i] = access.logNormal(i, medianSize, p.industrySigma)
   }
   const data: Heartbeat = { systems: 0, connected: 0, calls: 0, served: 0 }
 
   /** How many of `systems` are down at `time`: each a two-state Markov chain, exact for any gap. */
   function fail(i: number, time: number, systems: number): number {
-    const gap = lastBeat[i] === 0 ? Number.POSITIVE_INFINITY : time - lastBeat[i]
+    const gap = lastHeartbeat[i] === 0 ? Number.POSITIVE_INFINITY : time - lastHeartbeat[i]
     const forgets = 1 - exp(-gap * (failuresPerMs + repairsPerMs))
     const staysDown = 1 - forgets * (1 - downShare)
     const goesDown = forgets * downShare
     let next = 0
     for (let s = 0; s < systems; s++) {
-      if (uniform(words, i * WORDS) < (s < down[i] ? staysDown : goesDown)) next++
+      if (access.uniform(i) < (s < down[i] ? staysDown : goesDown)) next++
     }
     down[i] = next
-    lastBeat[i] = time
+    lastHeartbeat[i] = time
     return next
   }
 
   function calls(i: number, time: number, systems: number): number {
     const minutes = cadence.everyMs / MINUTE_MS
     const usual = p.callsPerMinute * minutes * size[i] * demand.curve(p.curve, time)
-    return Math.round(usual * systems * exp(p.noiseSigma * normal(words, i * WORDS)))
+    return Math.round(usual * systems * exp(p.noiseSigma * access.normal(i)))
   }
 
   return {
-    first: (i) => beats.first(i),
+    first: (i) => heartbeats.first(i),
     wake(i, time, emit) {
       const systems = catalogue.attributes[assets[i]].systems as number
       const lost = fail(i, time, systems)
@@ -64,14 +61,14 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
       data.calls = answered + vain
       data.served = Math.max(0, answered - failures(i, answered))
       emit(HEARTBEAT, data)
-      return beats.next(i, time)
+      return heartbeats.next(i, time)
     },
   }
 
   /** Failed calls among `n`, binomial by its normal approximation. */
   function failures(i: number, n: number): number {
     const mean = n * p.failedCalls
-    const spread = Math.sqrt(mean * (1 - p.failedCalls)) * normal(words, i * WORDS)
+    const spread = Math.sqrt(mean * (1 - p.failedCalls)) * access.normal(i)
     return Math.max(0, Math.round(mean + spread))
   }
 }

@@ -1,8 +1,8 @@
 // How traffic signals present themselves: labels, layer, states, fields and the operators' commands.
 import { Type } from 'typebox'
 import { MINUTE_MS } from '../../../infra/time.ts'
-import type { Declaration } from '../../contract/declaration.ts'
-import { measureOf } from '../../contract/measures.ts'
+import type { Declaration } from '../../simulation/declare.ts'
+import { measureOf } from '../../simulation/declare.ts'
 import { type Cycle, cycleSchema } from './event.ts'
 import { FRESH_MS, measures } from './measures.ts'
 

@@ -1,13 +1,7 @@
 // What interrupts a junction's usual control: a Markov chain in continuous time per junction, in balance at the start.
-import {
-  exponential,
-  type StreamWords,
-  seedStream,
-  streamTable,
-  uniform,
-} from '../../../infra/random.ts'
 import { MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import type { SignalParameters } from './parameters.ts'
 
 const EPISODES = ['usual', 'offline', 'flashing', 'manual', 'detector'] as const
@@ -19,7 +13,7 @@ export type Episodes = {
 }
 
 export function createEpisodes(context: SimulationContext): Episodes {
-  const { assets, catalogue, scenario } = context
+  const { assets, scenario } = context
   const { episodes } = context.parameters as SignalParameters
   const kinds = EPISODES.slice(1).map((k) => episodes[k as Exclude<Episode, 'usual'>])
   const usualShare = 1 - kinds.reduce((sum, kind) => sum + kind.share, 0)
@@ -27,23 +21,22 @@ export function createEpisodes(context: SimulationContext): Episodes {
   const rates = kinds.map((kind) => kind.share / (kind.meanMin * MINUTE_MS * usualShare))
   const rate = rates.reduce((sum, r) => sum + r, 0)
 
-  const words = streamTable(assets.length)
+  const { episode } = createStreams(context, ['episode'])
   const current = new Uint8Array(assets.length)
   const until = new Float64Array(assets.length)
 
   const meanMs = (kind: number) => (kind === 0 ? 1 / rate : kinds[kind - 1].meanMin * MINUTE_MS)
   const chances = kinds.map((kind) => kind.share)
   for (let j = 0; j < assets.length; j++) {
-    seedStream(words, 4 * j, scenario.seed, catalogue.ids[assets[j]], 'episode')
-    current[j] = chosen(words, 4 * j, chances, 1)
-    until[j] = scenario.start + exponential(words, 4 * j, meanMs(current[j]))
+    current[j] = chosen(episode, j, chances, 1)
+    until[j] = scenario.start + episode.exponential(j, meanMs(current[j]))
   }
 
   return {
     at(j, time) {
       while (until[j] <= time) {
-        current[j] = current[j] === 0 ? chosen(words, 4 * j, rates, rate) : 0
-        until[j] += exponential(words, 4 * j, meanMs(current[j]))
+        current[j] = current[j] === 0 ? chosen(episode, j, rates, rate) : 0
+        until[j] += episode.exponential(j, meanMs(current[j]))
       }
       return EPISODES[current[j]]
     },
@@ -51,8 +44,8 @@ export function createEpisodes(context: SimulationContext): Episodes {
 }
 
 /** Kind from 1 with the given weights out of `total`; 0 for what they leave. */
-function chosen(words: StreamWords, at: number, weights: number[], total: number): number {
-  let rest = uniform(words, at) * total
+function chosen(stream: AssetStreams, j: number, weights: number[], total: number): number {
+  let rest = stream.uniform(j) * total
   for (let k = 0; k < weights.length; k++) {
     rest -= weights[k]
     if (rest < 0) return k + 1

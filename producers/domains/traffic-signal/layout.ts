@@ -1,8 +1,8 @@
 // What a junction is before any vehicle comes: approaches, lanes, stages, mean flows and its fixed plans.
 import { exp } from '../../../infra/maths.ts'
-import { Problem, problemText } from '../../../infra/problem.ts'
-import { normal, seedStream, streamTable, uniform } from '../../../infra/random.ts'
+import { Problem, problemText, requireEntries } from '../../simulation/problems.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { createStreams } from '../../simulation/streams.ts'
 import type { SignalParameters } from './parameters.ts'
 import { splitGreen, websterCycle } from './timing.ts'
 
@@ -27,8 +27,9 @@ export type Layout = {
 
 /** Lays out the context's junctions, each from its own `layout` stream; throws a Problem for an unknown class. */
 export function layOut(context: SimulationContext): Layout {
-  const { assets, catalogue, city, scenario } = context
+  const { assets, catalogue, city } = context
   const parameters = context.parameters as SignalParameters
+  requireEntries(context, { domain: 'traffic-signal', attribute: 'class', section: 'classes' })
   checkTiming(parameters, `seeds/${city.id}/traffic-signal.json`)
   const size = assets.length
   const plans = parameters.plans.length
@@ -43,28 +44,21 @@ export function layOut(context: SimulationContext): Layout {
     planCycleS: new Uint8Array(size * plans),
     planGreens: new Uint8Array(size * plans * MAX_STAGES),
   }
-  const words = streamTable(1)
+  const { layout: stream } = createStreams(context, ['layout'])
   for (let j = 0; j < size; j++) {
     const n = assets[j]
     const { class: name, approaches, adaptive } = catalogue.attributes[n]
     const use = parameters.classes[String(name)]
-    if (!use) {
-      const where = `seeds/${city.id}/traffic-signal.json: simulation.classes`
-      const known = Object.keys(parameters.classes).join(', ')
-      const got = `no "${name}", which ${catalogue.ids[n]} has`
-      throw new Problem(problemText(where, got, known, 'add the class'))
-    }
-    seedStream(words, 0, scenario.seed, catalogue.ids[n], 'layout')
     const district = city.scopes[catalogue.district[n]].code
     const [low, high] = use.meanFlowRatio
     const ratio =
-      (low + uniform(words, 0) * (high - low)) * (parameters.districtFlow[district] ?? 1)
+      (low + stream.uniform(j) * (high - low)) * (parameters.districtFlow[district] ?? 1)
     const [least, most] = use.mainShare
-    const main = least + uniform(words, 0) * (most - least)
+    const main = least + stream.uniform(j) * (most - least)
     layout.adaptive[j] = adaptive === true ? 1 : 0
     layout.approaches[j] = Number(approaches) < MAX_APPROACHES ? MAX_APPROACHES - 1 : MAX_APPROACHES
     layout.stages[j] = use.splitCross && layout.approaches[j] === MAX_APPROACHES ? MAX_STAGES : 2
-    const stageRatios = stageFlowRatios(ratio, main, layout.stages[j], uniform(words, 0))
+    const stageRatios = stageFlowRatios(ratio, main, layout.stages[j], stream.uniform(j))
     for (let k = 0; k < layout.approaches[j]; k++) {
       const a = j * MAX_APPROACHES + k
       const lanes = k < 2 ? use.mainLanes : use.crossLanes
@@ -74,7 +68,7 @@ export function layOut(context: SimulationContext): Layout {
       layout.storage[a] = lanes * parameters.storagePerLane
     }
     for (let k = 0; k < layout.stages[j]; k++) {
-      stageRatios[k] *= exp(parameters.surveySigma * normal(words, 0))
+      stageRatios[k] *= exp(parameters.surveySigma * stream.normal(j))
     }
     computePlans(layout, j, stageRatios, parameters)
   }

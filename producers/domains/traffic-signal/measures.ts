@@ -1,6 +1,6 @@
 // What is counted about traffic signals (design.md §6).
 import { MINUTE_MS } from '../../../infra/time.ts'
-import { type Measure, measureOf } from '../../contract/measures.ts'
+import { type Measure, measureOf } from '../../simulation/declare.ts'
 import type { Cycle } from './event.ts'
 
 const { eq, ne, field, iff, mul } = measureOf<Cycle>()

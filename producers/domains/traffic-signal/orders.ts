@@ -1,6 +1,7 @@
 // Operators' orders to junctions: what is asked, whether it can be, and how long it holds.
-import { Problem, problemText } from '../../../infra/problem.ts'
+
 import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../infra/time.ts'
+import { Problem, problemText } from '../../simulation/problems.ts'
 import { FLASH, LOCK_STAGE, RESTORE, SWITCH_PLAN } from './declaration.ts'
 
 export type Order =

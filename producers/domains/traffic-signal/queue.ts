@@ -1,7 +1,7 @@
 // Vehicles at stop lines, second by second: they arrive at random, wait at red and leave at the saturation flow.
-import { exponential, type StreamWords } from '../../../infra/random.ts'
+import type { AssetStreams } from '../../simulation/streams.ts'
 
-/** All approaches of all junctions; approach `a` draws from the stream at word 4·a. */
+/** All approaches of all junctions, by number of the approach. */
 export type Approaches = {
   /** Vehicles waiting. */
   queue: Uint32Array
@@ -9,7 +9,7 @@ export type Approaches = {
   gap: Float64Array
   /** Part of a vehicle that the last green had left to serve. */
   credit: Float64Array
-  words: StreamWords
+  arrivals: AssetStreams
 }
 
 /** What happened at an approach. */
@@ -40,8 +40,7 @@ export function passCycle(
   storage: number,
   out: Passage,
 ): void {
-  const { words } = approaches
-  const at = 4 * a
+  const { arrivals } = approaches
   let queue = approaches.queue[a]
   let gap = approaches.gap[a]
   let credit = approaches.credit[a]
@@ -53,7 +52,7 @@ export function passCycle(
   for (let second = 0; second < cycleS; second++) {
     gap -= flow
     while (gap < 0) {
-      gap += exponential(words, at, 1)
+      gap += arrivals.exponential(a, 1)
       if (queue < storage) {
         queue++
         arrived++

@@ -94,7 +94,7 @@ describe('indicator reports', () => {
       parameters: { indicators: { 'open-datasets': { path: [['2025-01-01', 1e12]], step: 1 } } },
     })
     expect(() => indicatorReport.createSimulator(context)).toThrow(
-      /open-datasets on 2025-01-01: 1000000000000[\s\S]*no entry "core-digital-share"/,
+      /open-datasets on 2025-01-01: 1000000000000[\s\S]*no entry for the catalogue's slug "core-digital-share"/,
     )
   })
 })

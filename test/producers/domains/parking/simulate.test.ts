@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { parking } from '../../../../producers/domains/parking/domain.ts'
 import { ENTRY, EXIT, type LotExit, STATUS } from '../../../../producers/domains/parking/event.ts'
 import { createParkingSimulator } from '../../../../producers/domains/parking/simulate.ts'
-import { createStays } from '../../../../producers/domains/parking/stay.ts'
 import type { Demand } from '../../../../producers/simulation/demand.ts'
 import type { SimulationContext } from '../../../../producers/simulation/simulator.ts'
+import { createStays } from '../../../../producers/simulation/stays.ts'
 import { keepsTheDomainPromises } from '../../domain-promises.ts'
 import {
   type CityOptions,

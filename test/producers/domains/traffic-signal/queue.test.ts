@@ -1,22 +1,23 @@
 // Queues at a junction: vehicles are conserved and waits agree with Webster.
 import { describe, expect, it } from 'vitest'
-import { exponential, seedStream, streamTable } from '../../../../infra/random.ts'
 import {
   type Approaches,
   type Passage,
   passCycle,
 } from '../../../../producers/domains/traffic-signal/queue.ts'
+import type { SimulationContext } from '../../../../producers/simulation/simulator.ts'
+import { createPartStreams } from '../../../../producers/simulation/streams.ts'
 
 const NO_LIMIT = 1_000_000
 
 function oneApproach(seed: number): Approaches {
-  const words = streamTable(1)
-  seedStream(words, 0, seed, 'sig-test', 'arrival-0')
+  const context = { assets: [0], catalogue: { ids: ['sig-test'] }, scenario: { seed } }
+  const arrivals = createPartStreams(context as unknown as SimulationContext, 'arrival', 1)
   return {
     queue: new Uint32Array(1),
-    gap: Float64Array.of(exponential(words, 0, 1)),
+    gap: Float64Array.of(arrivals.exponential(0, 1)),
     credit: new Float64Array(1),
-    words,
+    arrivals,
   }
 }
 

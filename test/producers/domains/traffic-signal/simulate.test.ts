@@ -70,8 +70,7 @@ function byHand(asset: FakeAsset, parameters: Record<string, unknown> = { episod
   return {
     simulator,
     next: () => next,
-    command: (name: string, args: Record<string, unknown>) =>
-      simulator.command!(0, name, args, next - 1),
+    command: (name: string, args: Record<string, unknown>) => simulator.command(0, name, args),
     cycle(): Cycle {
       let seen: Cycle | undefined
       next = simulator.wake(0, next, (_, data) => {

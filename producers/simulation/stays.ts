@@ -1,16 +1,16 @@
-// How long cars stay: a log-normal as a table of quantiles, so that a draw costs one multiplication, no logarithm.
-import { exp, ln } from '../../../infra/maths.ts'
-import { MINUTE_MS } from '../../../infra/time.ts'
+// How long things last, cars in a car park for one: a log-normal as a table of quantiles, so that a draw costs no logarithm.
+import { exp, ln } from '../../infra/maths.ts'
+import { MINUTE_MS } from '../../infra/time.ts'
 
 /** Pieces of equal probability; the curve runs straight within each. */
 const PIECES = 128
-/** The outermost quantiles: nobody parks for ever, and the shortest stay is not zero. */
+/** The outermost quantiles: nothing lasts for ever, and the shortest stay is not zero. */
 const TAIL = 0.002
 
 export type Stays = {
-  /** Stay (whole ms, at least one minute) that a share `u` in [0, 1) of cars does not exceed. */
+  /** Stay (whole ms, at least one minute) that a share `u` in [0, 1) does not exceed. */
   quantile(u: number): number
-  /** Share of cars whose stay is at most `ms`. */
+  /** Share whose stay is at most `ms`. */
   cdf(ms: number): number
   /** Mean of the table itself. */
   meanMs: number

@@ -1,6 +1,6 @@
 // How long cars stay: the log-normal that the seeds ask for.
 import { describe, expect, it } from 'vitest'
-import { createStays } from '../../../../producers/domains/parking/stay.ts'
+import { createStays } from '../../../producers/simulation/stays.ts'
 
 const MINUTE_MS = 60_000
 
