@@ -6,7 +6,7 @@ import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
-import { FIRST_CHAIN } from '../producers/kernel/chain.ts'
+import { FIRST_CHAIN } from '../producers/kernel/lane/chain.ts'
 import {
   type CliCommand,
   MAX_PARTITIONS,

@@ -195,7 +195,7 @@ describe('architecture: planted violations', () => {
     ]) {
       expect(planted(path, source), path).toHaveLength(1)
     }
-    expect(planted('producers/kernel/truth.ts', source)).toEqual([])
+    expect(planted('producers/kernel/truth/truth.ts', source)).toEqual([])
   })
 
   it('knows a domain of several words in every spelling', () => {

@@ -1,33 +1,61 @@
 // A binary heap of (time, asset number) in typed arrays: the order in which the city happens.
 
-export interface WakeHeap {
-  readonly size: number
-  /** Earliest time, Infinity when empty. */
-  time(): number
-  /** Asset number of the earliest entry; ties go to the smaller number. */
-  number(): number
-  push(time: number, number: number): void
-  pop(): void
-  /** Pop and push in one: the usual case, an asset that wakes and goes to sleep again. */
-  replaceTop(time: number): void
-}
+/** With room for `capacity` entries at first; it doubles when commands add entries. */
+export class WakeHeap {
+  #times: Float64Array
+  #numbers: Uint32Array
+  #size = 0
 
-/** A heap with room for `capacity` entries at first; it doubles when commands add entries. */
-export function createWakeHeap(capacity: number): WakeHeap {
-  let times = new Float64Array(Math.max(16, capacity))
-  let numbers = new Uint32Array(times.length)
-  let size = 0
-
-  function grow(): void {
-    const t = new Float64Array(times.length * 2)
-    t.set(times)
-    times = t
-    const n = new Uint32Array(t.length)
-    n.set(numbers)
-    numbers = n
+  constructor(capacity: number) {
+    this.#times = new Float64Array(Math.max(16, capacity))
+    this.#numbers = new Uint32Array(this.#times.length)
   }
 
-  function siftDown(time: number, number: number): void {
+  get size(): number {
+    return this.#size
+  }
+
+  /** Earliest time, Infinity when empty. */
+  time(): number {
+    return this.#size > 0 ? this.#times[0] : Number.POSITIVE_INFINITY
+  }
+
+  /** Asset number of the earliest entry; ties go to the smaller number. */
+  number(): number {
+    return this.#numbers[0]
+  }
+
+  push(time: number, number: number): void {
+    if (this.#size === this.#times.length) this.#grow()
+    const times = this.#times
+    const numbers = this.#numbers
+    let at = this.#size++
+    while (at > 0) {
+      const parent = (at - 1) >>> 1
+      const parentTime = times[parent]
+      if (parentTime < time || (parentTime === time && numbers[parent] <= number)) break
+      times[at] = parentTime
+      numbers[at] = numbers[parent]
+      at = parent
+    }
+    times[at] = time
+    numbers[at] = number
+  }
+
+  pop(): void {
+    const last = --this.#size
+    if (last > 0) this.#siftDown(this.#times[last], this.#numbers[last])
+  }
+
+  /** Pop and push in one: the usual case, an asset that wakes and goes to sleep again. */
+  replaceTop(time: number): void {
+    this.#siftDown(time, this.#numbers[0])
+  }
+
+  #siftDown(time: number, number: number): void {
+    const times = this.#times
+    const numbers = this.#numbers
+    const size = this.#size
     let at = 0
     const half = size >>> 1
     while (at < half) {
@@ -50,32 +78,12 @@ export function createWakeHeap(capacity: number): WakeHeap {
     numbers[at] = number
   }
 
-  return {
-    get size() {
-      return size
-    },
-    time: () => (size > 0 ? times[0] : Number.POSITIVE_INFINITY),
-    number: () => numbers[0],
-    push(time, number) {
-      if (size === times.length) grow()
-      let at = size++
-      while (at > 0) {
-        const parent = (at - 1) >>> 1
-        const parentTime = times[parent]
-        if (parentTime < time || (parentTime === time && numbers[parent] <= number)) break
-        times[at] = parentTime
-        numbers[at] = numbers[parent]
-        at = parent
-      }
-      times[at] = time
-      numbers[at] = number
-    },
-    pop() {
-      size--
-      if (size > 0) siftDown(times[size], numbers[size])
-    },
-    replaceTop(time) {
-      siftDown(time, numbers[0])
-    },
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2)
+    times.set(this.#times)
+    this.#times = times
+    const numbers = new Uint32Array(times.length)
+    numbers.set(this.#numbers)
+    this.#numbers = numbers
   }
 }

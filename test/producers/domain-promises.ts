@@ -1,7 +1,7 @@
 // What every domain's simulator promises, as one suite: census, determinism, independence, schemas.
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../infra/time.ts'
-import { interpret, parseExpr } from '../../producers/kernel/interpret.ts'
+import { interpret, parseExpr } from '../../producers/kernel/truth/interpret.ts'
 import type { Domain } from '../../producers/simulation/simulator.ts'
 import {
   type CityOptions,

@@ -1,7 +1,7 @@
 // Drives one domain's simulator by hand: a city's real curves, calendar and parameters, invented assets.
 import { Compile } from 'typebox/compile'
 import { parseInstant } from '../../infra/time.ts'
-import { createWakeHeap } from '../../producers/kernel/heap.ts'
+import { WakeHeap } from '../../producers/kernel/heap.ts'
 import { createDemand } from '../../producers/simulation/demand.ts'
 import type { Domain, SimulationContext, Simulator } from '../../producers/simulation/simulator.ts'
 import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
@@ -92,7 +92,7 @@ export function drive(
   until: number,
   see: (seen: Seen) => void,
 ): void {
-  const heap = createWakeHeap(context.assets.length)
+  const heap = new WakeHeap(context.assets.length)
   context.assets.forEach((_, i) => {
     const first = simulator.first(i)
     if (first < until) heap.push(first, i)

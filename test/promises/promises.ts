@@ -122,16 +122,16 @@ export const PROMISES: Promised[] = [
   {
     file: 'producers/kernel/kernel.ts',
     words: 'at most `budget` events',
-    from: 'if (events >= stopAt) {',
-    to: 'if (events > stopAt) {',
+    from: 'if (this.events >= stopAt)',
+    to: 'if (this.events > stopAt)',
     test: 'test/producers/kernel/kernel.test.ts',
   },
   {
-    file: 'producers/kernel/lane.ts',
+    file: 'producers/kernel/lane/line-buffer.ts',
     words: 'one UTF-16 unit is at most three bytes of UTF-8',
     from: 'const WORST_BYTES_PER_UNIT = 3',
     to: 'const WORST_BYTES_PER_UNIT = 1',
-    test: 'test/producers/kernel/lane.test.ts',
+    test: 'test/producers/kernel/lane/lane.test.ts',
   },
   {
     file: 'producers/domains/traffic-signal/timing.ts',

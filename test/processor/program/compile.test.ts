@@ -5,7 +5,7 @@ import { collector } from '../../../infra/problem.ts'
 import { compileExpr, type ValueType } from '../../../processor/program/compile.ts'
 import { compileRun } from '../../../processor/program/program.ts'
 import type { Expr, Measure } from '../../../producers/contract/measures.ts'
-import { interpret, parseExpr } from '../../../producers/kernel/interpret.ts'
+import { interpret, parseExpr } from '../../../producers/kernel/truth/interpret.ts'
 import { CITY, lampCatalogue, lampDeclaration, lampDescriptor, MEASURES } from '../lamp.ts'
 
 const schema = JSON.parse(

@@ -1,12 +1,12 @@
 // The wake heap hands out the earliest wake first, ties by number.
 import { describe, expect, it } from 'vitest'
 import { below, stream } from '../../../infra/random.ts'
-import { createWakeHeap } from '../../../producers/kernel/heap.ts'
+import { WakeHeap } from '../../../producers/kernel/heap.ts'
 
 describe('wake heap', () => {
   it('gives entries back by time, then number, whatever the order of pushes and replacements', () => {
     const words = stream(1, 'heap', 'test')
-    const heap = createWakeHeap(2)
+    const heap = new WakeHeap(2)
     const entries: [number, number][] = []
     for (let n = 0; n < 500; n++) {
       const time = below(words, 0, 50)

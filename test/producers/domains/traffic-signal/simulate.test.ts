@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { trafficSignal } from '../../../../producers/domains/traffic-signal/domain.ts'
 import { CYCLE, type Cycle } from '../../../../producers/domains/traffic-signal/event.ts'
 import { createSignalSimulator } from '../../../../producers/domains/traffic-signal/simulate.ts'
-import { interpret, parseExpr } from '../../../../producers/kernel/interpret.ts'
+import { interpret, parseExpr } from '../../../../producers/kernel/truth/interpret.ts'
 import { createDemand } from '../../../../producers/simulation/demand.ts'
 import type { Domain, SimulationContext } from '../../../../producers/simulation/simulator.ts'
 import {

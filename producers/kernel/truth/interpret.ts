@@ -1,15 +1,15 @@
 // Reads a measure's expression the naive way, node by node: the truth's own opinion of what a declaration means.
-import type { Expr } from '../contract/measures.ts'
+import type { Expr } from '../../contract/measures.ts'
 
-type Value = number | string | boolean
+type Scalar = number | string | boolean
 /** An expression with its operator looked up once. */
-export type Node =
-  | { op: 'literal'; value: Value }
+export type ExprNode =
+  | { op: 'literal'; value: Scalar }
   | { op: 'field'; name: string }
-  | { op: Exclude<string, 'literal' | 'field'>; args: Node[] }
+  | { op: Exclude<string, 'literal' | 'field'>; args: ExprNode[] }
 
 /** Turns the JSON form into nodes; throws on an operator the contract does not know. */
-export function parseExpr(expr: Expr): Node {
+export function parseExpr(expr: Expr): ExprNode {
   if (typeof expr !== 'object') return { op: 'literal', value: expr }
   const [op, operands] = Object.entries(expr)[0] as [string, unknown]
   if (op === 'field') return { op, name: operands as string }
@@ -18,10 +18,10 @@ export function parseExpr(expr: Expr): Node {
 }
 
 /** Value of an expression for one event's `data`. */
-export function interpret(node: Node, data: Record<string, unknown>): Value {
-  if (node.op === 'literal') return (node as { value: Value }).value
-  if (node.op === 'field') return data[(node as { name: string }).name] as Value
-  const { op, args } = node as { op: string; args: Node[] }
+export function interpret(node: ExprNode, data: Record<string, unknown>): Scalar {
+  if (node.op === 'literal') return (node as { value: Scalar }).value
+  if (node.op === 'field') return data[(node as { name: string }).name] as Scalar
+  const { op, args } = node as { op: string; args: ExprNode[] }
   switch (op) {
     case 'eq':
       return interpret(args[0], data) === interpret(args[1], data)

@@ -1,19 +1,18 @@
 // The truth: a naive evaluator whose sums can be checked by hand.
 import { describe, expect, it } from 'vitest'
-import type { Measure } from '../../../producers/contract/measures.ts'
-import { createTruth } from '../../../producers/kernel/truth.ts'
-import { lamp, START } from '../lamp-city.ts'
+import type { Measure } from '../../../../producers/contract/measures.ts'
+import { Truth } from '../../../../producers/kernel/truth/truth.ts'
+import { lamp, START } from '../../lamp-city.ts'
 
 const both = (en: string) => ({ zh: en, en })
 const base = { label: both('m'), short: both('m'), rule: both('m'), unit: '1', good: null }
 
 function open(measures: Measure[], start = START) {
-  return createTruth({
+  return new Truth({
     declaration: { ...lamp.declaration, measures },
     epoch: 41,
     partition: 3,
     start,
-    windowMs: 60_000,
   })
 }
 

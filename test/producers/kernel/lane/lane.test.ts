@@ -1,10 +1,10 @@
 // A lane's records stay as they were written, whatever their letters weigh and wherever a buffer ends.
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { createLane } from '../../../producers/kernel/lane.ts'
+import { EventLane } from '../../../../producers/kernel/lane/lane.ts'
 
 it('holds and hashes every byte of texts whose letters take three bytes, over many buffers', () => {
-  const lane = createLane('lamp', 0)
+  const lane = new EventLane('lamp', 0)
   const texts = Array.from(
     { length: 60 },
     (_, i) => `{"specversion":"1.0","id":"lamp-${i}:1","x":"${'花'.repeat(5_000 + 97 * i)}"}`,

@@ -1,0 +1,89 @@
+// Who acts in one shard: per domain its simulator, encoder and faults, with the lanes and truths of the partitions it owns.
+import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
+import type { Descriptor } from '../contract/records.ts'
+import { createDemand } from '../simulation/demand.ts'
+import type { Domain, Simulator } from '../simulation/simulator.ts'
+import { cadenceOf, scenarioDomains } from './descriptor.ts'
+import { createEventEncoder, type EncodeEvent } from './encode.ts'
+import { createFaults, type DrawFault } from './faults.ts'
+import { EventLane } from './lane/lane.ts'
+import { Truth } from './truth/truth.ts'
+
+export type KernelOptions = {
+  city: City
+  catalogue: Catalogue
+  scenario: Scenario
+  descriptor: Descriptor
+  domains: Domain[]
+  epoch: number
+  shard: number
+  shards: number
+  /** Default true; false leaves ticks out of the topics for foreign pipelines. */
+  ticks?: boolean
+  /** Default true; false ignores the scenario's faults. */
+  faults?: boolean
+  /** Sees every event before faults, in (time, domain, subject, seq) order. `value` is a view: copy it to keep it. */
+  observe?: (value: Buffer, lane: EventLane) => void
+}
+
+export type Actor = {
+  domain: string
+  /** Asset numbers that this shard owns, ascending. */
+  assets: Uint32Array
+  simulator: Simulator
+  encode: EncodeEvent
+  fault: DrawFault | null
+  /** By partition, undefined where another shard owns it. */
+  lanes: (EventLane | undefined)[]
+  /** The same, and empty in a run without truth. */
+  truths: (Truth | undefined)[]
+}
+
+/** One per domain of the scenario, for the partitions p with p mod shards = shard. */
+export function createActors(options: KernelOptions): Actor[] {
+  const { catalogue, scenario, descriptor, shard, shards, city } = options
+  const P = scenario.partitions
+  const demand = createDemand(city, scenario)
+  return scenarioDomains(options.domains, scenario).map((domain): Actor => {
+    const name = domain.declaration.domain
+    const declaration = descriptor.declarations[name]
+    const assets = ownAssets(options, name)
+    const lanes: Actor['lanes'] = []
+    const truths: Actor['truths'] = []
+    for (let partition = shard; partition < P; partition += shards) {
+      lanes[partition] = new EventLane(name, partition, options.ticks ?? true)
+      if (!descriptor.truth) continue
+      const { epoch } = options
+      truths[partition] = new Truth({ declaration, epoch, partition, start: scenario.start })
+    }
+    return {
+      domain: name,
+      assets,
+      simulator: domain.createSimulator({
+        city,
+        catalogue,
+        scenario,
+        cadence: cadenceOf(domain.declaration, scenario),
+        demand,
+        assets,
+        parameters: city.domainParameters[name],
+      }),
+      encode: createEventEncoder(declaration, descriptor.run),
+      fault: options.faults === false ? null : createFaults(scenario, name),
+      lanes,
+      truths,
+    }
+  })
+}
+
+/** Is this asset one of the shard's? */
+export function isOwn({ catalogue, scenario, shard, shards }: KernelOptions, number: number) {
+  return (catalogue.cell[number] % scenario.partitions) % shards === shard
+}
+
+function ownAssets(options: KernelOptions, domain: string): Uint32Array {
+  const { from, to } = options.catalogue.ranges[domain]
+  const own: number[] = []
+  for (let n = from; n < to; n++) if (isOwn(options, n)) own.push(n)
+  return Uint32Array.from(own)
+}

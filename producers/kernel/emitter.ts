@@ -1,0 +1,58 @@
+// Turns what a waking asset emits into its topic-partition's next event: number, text, fault, lane, truth.
+import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
+import type { Emit } from '../simulation/simulator.ts'
+import type { Actor, KernelOptions } from './actors.ts'
+
+/** One for all assets of a shard: the simulators get its `emit`, and who is awake is said before. */
+export class Emitter {
+  readonly #catalogue: Catalogue
+  readonly #scopes: City['scopes']
+  readonly #partitions: Scenario['partitions']
+  readonly #observe: KernelOptions['observe']
+  /** Highest sequence number so far, by asset number. */
+  readonly #seqs: Uint32Array
+  #events = 0
+  #actor!: Actor
+  #number = 0
+  #time = 0
+  #timestamp = 0
+
+  constructor({ catalogue, city, scenario, observe }: KernelOptions) {
+    this.#catalogue = catalogue
+    this.#scopes = city.scopes
+    this.#partitions = scenario.partitions
+    this.#observe = observe
+    this.#seqs = new Uint32Array(catalogue.size)
+  }
+
+  get events(): number {
+    return this.#events
+  }
+
+  /** Lets asset `number` do what it does at `time`; `timestamp` is that of its records. Returns its next wake. */
+  wake(actor: Actor, i: number, number: number, time: number, timestamp: number): number {
+    this.#actor = actor
+    this.#number = number
+    this.#time = time
+    this.#timestamp = timestamp
+    return actor.simulator.wake(i, time, this.#emit)
+  }
+
+  readonly #emit: Emit = (event, data, cause) => {
+    const actor = this.#actor
+    const number = this.#number
+    const time = this.#time
+    const catalogue = this.#catalogue
+    const id = catalogue.ids[number]
+    const partition = catalogue.cell[number] % this.#partitions
+    const district = this.#scopes[catalogue.district[number]].code
+    const seq = ++this.#seqs[number]
+    const text = actor.encode(event, id, seq, district, time, data, cause)
+    const fault = actor.fault === null ? null : actor.fault(id, time)
+    const lane = actor.lanes[partition]!
+    const value = lane.event(text, id.length, this.#timestamp, time, fault)
+    actor.truths[partition]?.event(id, district, event, time, data)
+    this.#events++
+    this.#observe?.(value, lane)
+  }
+}

@@ -1,0 +1,77 @@
+// One topic-partition as its producer sees it: bytes, count, chain and the records waiting to be appended.
+import type { NewRecord } from '../../../infra/event-log/event-log.ts'
+import type { Injected } from '../../contract/records.ts'
+import type { Injection } from '../faults.ts'
+import { InjectedFaults } from './injected-faults.ts'
+import { LineBuffer, subjectOf } from './line-buffer.ts'
+
+export class EventLane {
+  readonly domain: string
+  readonly partition: number
+  readonly #writesTicks: boolean
+  readonly #lines = new LineBuffer()
+  readonly #faults = new InjectedFaults()
+  #count = 0
+  #chain = '0'.repeat(64)
+  #queue: NewRecord[] = []
+
+  /** `ticks` false leaves ticks out for foreign pipelines; the chain is kept all the same. */
+  constructor(domain: string, partition: number, ticks = true) {
+    this.domain = domain
+    this.partition = partition
+    this.#writesTicks = ticks
+  }
+
+  /** Events since run-started, census included, before faults. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Hex chain of the last tick; 64 zeros before the first. */
+  get chain(): string {
+    return this.#chain
+  }
+
+  get injected(): Injected {
+    return this.#faults.counts
+  }
+
+  /** Counts, hashes and queues one event, subject to a fault if one is due; returns its bytes, a view. */
+  event(
+    text: string,
+    idLength: number,
+    timestamp: number,
+    time: number,
+    fault: Injection | null,
+  ): Buffer {
+    const value = this.#lines.write(text)
+    this.#count++
+    const record: NewRecord = { key: subjectOf(value, idLength), value, timestamp }
+    if (fault === null) this.#queue.push(record)
+    else this.#queue.push(...this.#faults.apply(fault, record, time))
+    return value
+  }
+
+  /** Queues what was held back until `time`. */
+  release(time: number, timestamp: number): void {
+    for (const record of this.#faults.release(time)) this.#queue.push({ ...record, timestamp })
+  }
+
+  /** Closes the chain's interval and queues the tick that `encode` writes. */
+  tick(timestamp: number, encode: (chain: string) => string): void {
+    this.#chain = this.#lines.closeChain()
+    if (this.#writesTicks) this.marker(encode(this.#chain), timestamp)
+  }
+
+  /** Queues a marker that is neither counted nor hashed. */
+  marker(text: string, timestamp: number): void {
+    this.#queue.push({ key: null, value: Buffer.from(text), timestamp })
+  }
+
+  /** Takes the records queued so far, in order. */
+  drain(): NewRecord[] {
+    const taken = this.#queue
+    this.#queue = []
+    return taken
+  }
+}

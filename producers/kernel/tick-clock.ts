@@ -1,0 +1,75 @@
+// Ticks and windows of one shard: what every lane and every truth writes when the city's clock reaches them.
+import type { Scenario } from '../../seeds/contract.ts'
+import { windowKey } from '../contract/keys.ts'
+import type { Partial } from '../contract/records.ts'
+import type { KernelOptions } from './actors.ts'
+import { encodeTick } from './encode.ts'
+import type { EventLane } from './lane/lane.ts'
+import type { Truth } from './truth/truth.ts'
+
+export type TruthRecord = { key: string; partial: Partial; timestamp: number }
+
+export class TickClock {
+  readonly #run: string
+  readonly #epoch: number
+  readonly #scenario: Scenario
+  readonly #end: number
+  readonly #lanes: readonly EventLane[]
+  readonly #truths: readonly Truth[]
+  #next: number
+  #windowStart: number
+  #published: TruthRecord[] = []
+
+  constructor(options: KernelOptions, lanes: readonly EventLane[], truths: readonly Truth[]) {
+    const { descriptor, epoch, scenario } = options
+    this.#run = descriptor.run
+    this.#epoch = epoch
+    this.#scenario = scenario
+    this.#end = scenario.start + scenario.durationMs
+    this.#lanes = lanes
+    this.#truths = truths
+    this.#next = scenario.start
+    this.#windowStart = scenario.start
+  }
+
+  /** Sim time of the next tick; Infinity after the run's end. */
+  get next(): number {
+    return this.#next
+  }
+
+  /** Everything older than the next tick has happened: closes the window that ends there, then ticks in every lane. */
+  tick(timestamp: number): void {
+    const at = this.#next
+    const { start, tickMs, windowMs } = this.#scenario
+    if (at > start && (at - start) % windowMs === 0) this.#closeWindow(at, timestamp)
+    for (const lane of this.#lanes) {
+      lane.release(at, timestamp)
+      lane.tick(timestamp, (chain) =>
+        encodeTick(this.#run, lane.domain, lane.partition, at, {
+          epoch: this.#epoch,
+          count: lane.count,
+          injected: lane.injected,
+          chain,
+        }),
+      )
+    }
+    this.#next = at >= this.#end ? Number.POSITIVE_INFINITY : Math.min(at + tickMs, this.#end)
+  }
+
+  /** Takes the truth of the windows closed so far. */
+  drainTruth(): TruthRecord[] {
+    const taken = this.#published
+    this.#published = []
+    return taken
+  }
+
+  #closeWindow(end: number, timestamp: number): void {
+    for (const truth of this.#truths) {
+      const partial = truth.close(this.#windowStart, end)
+      const { domain, partition, start } = partial
+      const key = windowKey.build({ epoch: this.#epoch, domain, partition, start })
+      this.#published.push({ key, partial, timestamp })
+    }
+    this.#windowStart = end
+  }
+}

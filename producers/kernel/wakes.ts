@@ -1,0 +1,57 @@
+// When each asset of the shard wakes next, and which of them is first.
+import type { Simulator } from '../simulation/simulator.ts'
+import { WakeHeap } from './heap.ts'
+
+/** Assets by number, and who knows when they wake first. */
+type Sleepers = { assets: Uint32Array; simulator: Pick<Simulator, 'first'> }
+
+export class Wakes {
+  readonly #heap: WakeHeap
+  /** By asset number; Infinity = never again. */
+  readonly #next: Float64Array
+  /** Nothing wakes at or after this sim time. */
+  readonly #end: number
+
+  constructor(sleepers: Sleepers[], assets: number, end: number) {
+    this.#heap = new WakeHeap(assets)
+    this.#next = new Float64Array(assets).fill(Number.POSITIVE_INFINITY)
+    this.#end = end
+    for (const { assets: own, simulator } of sleepers) {
+      own.forEach((n, i) => {
+        this.move(n, simulator.first(i))
+      })
+    }
+  }
+
+  /** Earliest time at which an asset may wake; Infinity when none will. */
+  time(): number {
+    return this.#heap.time()
+  }
+
+  /** The asset that is first, by (time, number). */
+  number(): number {
+    return this.#heap.number()
+  }
+
+  /** Was the first one moved by a command? Then this entry is dropped; the newer one counts. */
+  dropMoved(): boolean {
+    const heap = this.#heap
+    if (this.#next[heap.number()] === heap.time()) return false
+    heap.pop()
+    return true
+  }
+
+  /** The first one has done what it does, and wakes again at `time`. */
+  sleepUntil(time: number): void {
+    this.#next[this.#heap.number()] = time
+    if (time < this.#end) this.#heap.replaceTop(time)
+    else this.#heap.pop()
+  }
+
+  /** Any asset wakes at `time` instead of when it would have. */
+  move(number: number, time: number): void {
+    if (time === this.#next[number]) return
+    this.#next[number] = time
+    if (time < this.#end) this.#heap.push(time, number)
+  }
+}
