@@ -4,9 +4,9 @@ import type { Measure } from '../../contract/measures.ts'
 import type { Cell, MeasurePartial } from '../../contract/records.ts'
 import { type ExprNode, interpret, parseExpr } from './interpret.ts'
 
-type EventData = Record<string, unknown>
+type EventFields = Record<string, unknown>
 /** What one event adds: [numerator, denominator, 1], or null when it does not enter. */
-type CellOf = (data: EventData) => Cell | null
+type CellOf = (data: EventFields) => Cell | null
 type CellSums = Map<string, Cell>
 
 export interface MeasureTruth {
@@ -14,7 +14,7 @@ export interface MeasureTruth {
   /** By index of the event in the declaration: does the measure look at it? */
   readonly onEvents: readonly boolean[]
   /** `row` is the asset's. */
-  event(row: number, scope: string, time: number, data: EventData): void
+  event(row: number, scope: string, time: number, data: EventFields): void
   /** At the window's end; `scopes` by row. */
   close(end: number, isNewDay: boolean, scopes: string[]): MeasurePartial
 }
@@ -47,7 +47,7 @@ class SummedTruth implements MeasureTruth {
     this.#cellOf = cellReader(measure)
   }
 
-  event(_row: number, scope: string, time: number, data: EventData): void {
+  event(_row: number, scope: string, time: number, data: EventFields): void {
     const cell = this.#cellOf(data)
     if (cell && time >= this.#runStart) plus(this.#window, scope, cell)
   }
@@ -77,7 +77,7 @@ class LatestTruth implements MeasureTruth {
     this.#cellOf = cellReader(measure)
   }
 
-  event(row: number, _scope: string, time: number, data: EventData): void {
+  event(row: number, _scope: string, time: number, data: EventFields): void {
     while (this.#time.length <= row) this.#addRow()
     const cell = this.#cellOf(data)
     this.#time[row] = time
@@ -121,7 +121,7 @@ function cellReader(measure: Measure): CellOf {
     node,
   )
   const scale = 10 ** measure.decimals
-  const scaled = (term: ExprNode, data: EventData) =>
+  const scaled = (term: ExprNode, data: EventFields) =>
     Math.round((interpret(term, data) as number) * scale)
   switch (measure.kind) {
     case 'share':
