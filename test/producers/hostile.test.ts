@@ -204,7 +204,7 @@ it('ends conductor and shard when a reader of theirs has died, each with its err
       ...memory,
       async tail(options) {
         const tail = await memory.tail(options)
-        return options.topic === broken ? { ...tail, done: dead } : tail
+        return options.topic === broken ? { done: dead, close: () => tail.close() } : tail
       },
     }
     const shared = { log, clock, topics, ignored: createIgnoredRecords({ clock, logger: console }) }
