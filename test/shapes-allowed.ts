@@ -16,8 +16,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'console/server/state/history.ts createHistory': 'to be split into small classes',
   'console/server/state/snapshot.ts createSnapshot': 'to be split into small classes',
   'console/server/state/takers.ts createTakers': 'to be split into small classes',
-  'console/web/store/connection/connection.ts connect': 'to be split into small classes',
-  'console/web/store/store.ts createStore': 'to be split into small classes',
   'infra/kafka/admin.ts createKafkaAdmin': 'to be split into small classes',
   'infra/kafka/connection/watchdog.ts createWatchdog': 'to be split into small classes',
   'infra/kafka/consume/group.ts startGroup': 'to be split into small classes',

@@ -5,9 +5,9 @@ import { SUBPROTOCOL } from '../messages.ts'
 import { t, tx } from './i18n/i18n.ts'
 import type { CityMap } from './map/city-map.ts'
 import { createApi } from './store/connection/api.ts'
-import { connect, type Socket } from './store/connection/connection.ts'
+import { LiveConnection, type Socket } from './store/connection/connection.ts'
 import { takeToken, ticketSocket } from './store/connection/ticket-socket.ts'
-import { createStore } from './store/store.ts'
+import { PageStore } from './store/store.ts'
 import './styles/page.css'
 import { App } from './ui/shell/app.tsx'
 import { type AppState, startTick } from './ui/shell/context.ts'
@@ -33,7 +33,7 @@ state.wall.value = query.has('wall')
 state.leftRail.value = !media('(min-width: 801px) and (max-width: 1100px)')
 
 const api = createApi(token)
-const store = createStore(
+const store = new PageStore(
   api,
   () => Date.now(),
   () => performance.now() / 1000,
@@ -55,7 +55,7 @@ function socket(ticket?: string): Socket {
   return new WebSocket(url, SUBPROTOCOL) as Socket
 }
 
-const connection = connect({
+const connection = new LiveConnection({
   open: () => (token === null ? socket() : ticketSocket(api.ticket, socket)),
   now: () => Date.now(),
   schedule(ms, task) {
@@ -73,16 +73,16 @@ const connection = connect({
       api.run().catch((error: Error) => store.problem(error.message))
     }
   },
-  onMessage: store.message,
-  onFrame: store.frame,
-  onProblem: store.problem,
+  onMessage: (message) => store.message(message),
+  onFrame: (message) => store.frame(message),
+  onProblem: (problem) => store.problem(problem),
 })
-store.attach(connection.send)
+store.attach((message) => connection.send(message))
 effect(() => {
   if (store.entities.value) connection.drawWaiting()
 })
-document.addEventListener('visibilitychange', connection.visibilityChanged)
-addEventListener('online', connection.retryNow)
+document.addEventListener('visibilitychange', () => connection.subscribe())
+addEventListener('online', () => connection.retryNow())
 
 const app: AppState = {
   store,
@@ -94,7 +94,7 @@ const app: AppState = {
 }
 // Without a map the next frame is what shows it.
 store.onDrawn.add(() => {
-  if (app.map.value === null) requestAnimationFrame(store.painted)
+  if (app.map.value === null) requestAnimationFrame(() => store.painted())
 })
 followState(state, () => {
   const city = store.city.value

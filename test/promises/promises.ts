@@ -320,7 +320,7 @@ export const PROMISES: Promised[] = [
     test: 'test/console/web/i18n/wording.test.ts',
   },
   {
-    file: 'console/web/store/connection/connection.ts',
+    file: 'console/web/store/connection/backoff.ts',
     words: 'at most 15 s',
     from: 'Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** attempt)',
     to: 'RETRY_FIRST_MS * 2 ** attempt',

@@ -26,75 +26,69 @@ export const UNKNOWN = 'unknown'
 
 const KEPT = 20
 
-export type Commands = ReturnType<typeof createCommands>
+const isOpen = ({ phase }: SentCommand): boolean => phase === 'sent' || phase === 'accepted'
 
-export function createCommands(
-  send: (message: ClientMessage) => boolean,
-  now: () => number,
-  newId: () => string,
-) {
-  const sent = signal<SentCommand[]>([])
+export class SentCommands {
+  /** Newest last. */
+  readonly sent = signal<SentCommand[]>([])
+  readonly #send: (message: ClientMessage) => boolean
+  readonly #now: () => number
+  readonly #newId: () => string
 
-  function change(id: string, update: Partial<SentCommand>): void {
-    sent.value = sent.value.map((c) => (c.id === id ? { ...c, ...update } : c))
+  constructor(send: (message: ClientMessage) => boolean, now: () => number, newId: () => string) {
+    this.#send = send
+    this.#now = now
+    this.#newId = newId
   }
 
-  return {
-    /** Newest last. */
-    sent,
-    /** Sends a command; returns its id, by which results arrive. */
-    issue(name: string, args: Record<string, unknown> = {}, target?: string): string {
-      const id = newId()
-      const message = { op: 'cmd' as const, id, name, args, ...(target ? { target } : {}) }
-      const ok = send(message)
-      const command: SentCommand = {
-        id,
-        name,
-        args,
-        ...(target ? { target } : {}),
-        phase: ok ? 'sent' : 'refused',
-        error: ok ? null : OFFLINE,
-        at: now(),
-      }
-      sent.value = [...sent.value, command].slice(-KEPT)
-      return id
-    },
-    /** The server took or refused it; the effect is still to come. */
-    answered(id: string, ok: boolean, error?: string): void {
-      const known = sent.value.find((c) => c.id === id)
-      if (known?.phase !== 'sent') return
-      change(id, ok ? { phase: 'accepted' } : { phase: 'refused', error: error ?? '' })
-    },
-    /** The stream says what became of it. */
-    resulted(id: string, ok: boolean, error?: string): void {
-      change(
-        id,
-        ok ? { phase: 'confirmed', error: null } : { phase: 'refused', error: error ?? '' },
-      )
-    },
-    /** The connection was another one until now: what was said of open commands meanwhile is not known. */
-    interrupted(): void {
-      for (const { id, phase } of sent.value) {
-        if (phase === 'sent' || phase === 'accepted') {
-          change(id, { phase: 'refused', error: UNKNOWN })
-        }
-      }
-    },
-    /** Confirms open commands whose effect `seen` recognises in the stream. */
-    confirm(seen: (command: SentCommand) => boolean): void {
-      for (const command of sent.value) {
-        if ((command.phase === 'sent' || command.phase === 'accepted') && seen(command)) {
-          change(command.id, { phase: 'confirmed' })
-        }
-      }
-    },
-    /** The newest command of these names that is still open. */
-    open(...names: string[]): SentCommand | null {
-      return (
-        sent.value.findLast(
-          (c) => names.includes(c.name) && (c.phase === 'sent' || c.phase === 'accepted'),
-        ) ?? null
-      )
-    },
+  /** Sends a command; returns its id, by which results arrive. */
+  issue(name: string, args: Record<string, unknown> = {}, target?: string): string {
+    const id = this.#newId()
+    const asked = { id, name, args, ...(target ? { target } : {}) }
+    const ok = this.#send({ op: 'cmd', ...asked })
+    const command: SentCommand = {
+      ...asked,
+      phase: ok ? 'sent' : 'refused',
+      error: ok ? null : OFFLINE,
+      at: this.#now(),
+    }
+    this.sent.value = [...this.sent.value, command].slice(-KEPT)
+    return id
+  }
+
+  /** The server took or refused it; the effect is still to come. */
+  answered(id: string, ok: boolean, error?: string): void {
+    const known = this.sent.value.find((c) => c.id === id)
+    if (known?.phase !== 'sent') return
+    this.#change(id, ok ? { phase: 'accepted' } : { phase: 'refused', error: error ?? '' })
+  }
+
+  /** The stream says what became of it. */
+  resulted(id: string, ok: boolean, error?: string): void {
+    const refused = { phase: 'refused', error: error ?? '' } as const
+    this.#change(id, ok ? { phase: 'confirmed', error: null } : refused)
+  }
+
+  /** The connection was another one until now: what was said of open commands meanwhile is not known. */
+  interrupted(): void {
+    for (const command of this.sent.value) {
+      if (isOpen(command)) this.#change(command.id, { phase: 'refused', error: UNKNOWN })
+    }
+  }
+
+  /** Confirms open commands whose effect `seen` recognises in the stream. */
+  confirm(seen: (command: SentCommand) => boolean): void {
+    for (const command of this.sent.value) {
+      if (isOpen(command) && seen(command)) this.#change(command.id, { phase: 'confirmed' })
+    }
+  }
+
+  /** The newest command of these names that is still open. */
+  open(...names: string[]): SentCommand | null {
+    return this.sent.value.findLast((c) => names.includes(c.name) && isOpen(c)) ?? null
+  }
+
+  #change(id: string, update: Partial<SentCommand>): void {
+    this.sent.value = this.sent.value.map((c) => (c.id === id ? { ...c, ...update } : c))
   }
 }

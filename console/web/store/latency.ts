@@ -19,48 +19,49 @@ export type LatencySummary = {
   bars: number[]
 }
 
-export type Latency = ReturnType<typeof createLatency>
+export class Latency {
+  readonly #samples: Record<Stage, number>[] = []
+  #waiting: DeltaTimes[] = []
 
-export function createLatency() {
-  const samples: Record<Stage, number>[] = []
-  let waiting: DeltaTimes[] = []
+  /** A delta is in the page's state, and not on the screen yet. What was sent ahead of its time says nothing. */
+  applied(times: DeltaTimes | null | undefined): void {
+    if (!times || times.forwarded < times.sent) return
+    this.#waiting.push(times)
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift()
+  }
 
-  return {
-    /** A delta is in the page's state, and not on the screen yet. What was sent ahead of its time tells nothing. */
-    applied(times: DeltaTimes | null | undefined): void {
-      if (!times || times.forwarded < times.sent) return
-      waiting.push(times)
-      if (waiting.length > MAX_WAITING) waiting.shift()
-    },
-    /** The map drew what was applied; `now` on the server's clock. */
-    drawn(now: number): void {
-      for (const { sent, told, forwarded } of waiting) {
-        const drawn = Math.max(now, forwarded) // clocks are compared to about a millisecond
-        samples.push({
-          fold: Math.max(0, told - sent),
-          forward: Math.max(0, forwarded - told),
-          draw: drawn - forwarded,
-          total: drawn - sent,
-        })
-      }
-      waiting = []
-      if (samples.length > KEPT) samples.splice(0, samples.length - KEPT)
-    },
-    summary(): LatencySummary | null {
-      if (samples.length === 0) return null
-      const of = (stage: Stage) => quantiles(samples.map((s) => s[stage]))
-      const bars = new Array<number>(BAR_ENDS.length + 1).fill(0)
-      for (const { total } of samples) {
-        const bar = BAR_ENDS.findIndex((end) => total <= end)
-        bars[bar < 0 ? BAR_ENDS.length : bar]++
-      }
-      const [fold, forward, draw, total] = STAGES.map(of)
-      return { n: samples.length, stages: { fold, forward, draw, total }, bars }
-    },
-    reset(): void {
-      samples.length = 0
-      waiting = []
-    },
+  /** The map drew what was applied; `now` on the server's clock. */
+  drawn(now: number): void {
+    const samples = this.#samples
+    for (const { sent, told, forwarded } of this.#waiting) {
+      const drawn = Math.max(now, forwarded) // clocks are compared to about a millisecond
+      samples.push({
+        fold: Math.max(0, told - sent),
+        forward: Math.max(0, forwarded - told),
+        draw: drawn - forwarded,
+        total: drawn - sent,
+      })
+    }
+    this.#waiting = []
+    if (samples.length > KEPT) samples.splice(0, samples.length - KEPT)
+  }
+
+  summary(): LatencySummary | null {
+    const samples = this.#samples
+    if (samples.length === 0) return null
+    const of = (stage: Stage) => quantiles(samples.map((s) => s[stage]))
+    const bars = new Array<number>(BAR_ENDS.length + 1).fill(0)
+    for (const { total } of samples) {
+      const bar = BAR_ENDS.findIndex((end) => total <= end)
+      bars[bar < 0 ? BAR_ENDS.length : bar]++
+    }
+    const [fold, forward, draw, total] = STAGES.map(of)
+    return { n: samples.length, stages: { fold, forward, draw, total }, bars }
+  }
+
+  reset(): void {
+    this.#samples.length = 0
+    this.#waiting = []
   }
 }
 

@@ -6,25 +6,24 @@ export type RateBar = { minute: number; events: number }
 const MINUTE_MS = 60_000
 const KEPT = 24 * 60
 
-export type Rates = ReturnType<typeof createRates>
-
 /** Differences of the ledger's total `produced`, put into the sim minute in which they were seen. */
-export function createRates() {
-  const bars = signal<RateBar[]>([])
-  let last: { at: number; produced: number } | null = null
-  return {
-    bars,
-    /** `at` sim time in ms; `produced` the total so far. */
-    put(at: number, produced: number): void {
-      if (last && produced >= last.produced && at > last.at) {
-        bars.value = spread(bars.value, last.at, at, produced - last.produced).slice(-KEPT)
-      }
-      if (!last || at > last.at || produced < last.produced) last = { at, produced }
-    },
-    reset(): void {
-      bars.value = []
-      last = null
-    },
+export class Rates {
+  readonly bars = signal<RateBar[]>([])
+  #last: { at: number; produced: number } | null = null
+
+  /** `at` sim time in ms; `produced` the total so far. */
+  put(at: number, produced: number): void {
+    const last = this.#last
+    if (last && produced >= last.produced && at > last.at) {
+      const events = produced - last.produced
+      this.bars.value = spread(this.bars.value, last.at, at, events).slice(-KEPT)
+    }
+    if (!last || at > last.at || produced < last.produced) this.#last = { at, produced }
+  }
+
+  reset(): void {
+    this.bars.value = []
+    this.#last = null
   }
 }
 

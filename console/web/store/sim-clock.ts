@@ -1,4 +1,5 @@
 // The city's clock as the page shows it: extrapolated between messages, never past what may have been simulated.
+import { signal } from '@preact/signals'
 import type { ClockView } from '../../messages.ts'
 
 /**
@@ -11,35 +12,40 @@ export function simTimeAt(view: ClockView, serverNow: number): number {
   return Math.max(view.start, Math.min(view.simAnchor + moved, view.horizon, view.end))
 }
 
-const KEPT_SAMPLES = 12
+/** The shown clock does not step back by jitter; a jump back of more than this (ms) is real. */
+const TOLERANCE_MS = 60_000
 
-/**
- * Estimates server clock − local clock from `serverTime` stamps. A message can only arrive late, so the largest of
- * the newest differences is the one that was delayed least.
- */
-export function clockOffset() {
-  const samples: number[] = []
-  return {
-    /** `serverTime` as sent, `receivedAt` on the local clock, both ms. */
-    sample(serverTime: number, receivedAt: number): void {
-      samples.push(serverTime - receivedAt)
-      if (samples.length > KEPT_SAMPLES) samples.shift()
-    },
-    /** ms to add to the local clock; 0 before the first sample. */
-    value(): number {
-      return samples.length === 0 ? 0 : Math.max(...samples)
-    },
-    reset(): void {
-      samples.length = 0
-    },
+export class SimClock {
+  readonly view = signal<ClockView | null>(null)
+  readonly #serverNow: () => number
+  #shown = Number.NEGATIVE_INFINITY
+  /** The newest sim time that a frame brought: it may be ahead of the horizon that the page knows. */
+  #seen = 0
+
+  /** `serverNow` = wall ms on the server's clock. */
+  constructor(serverNow: () => number) {
+    this.#serverNow = serverNow
   }
-}
 
-/** Keeps a shown clock from stepping back by jitter; a jump back of more than `tolerance` ms is real (a new run). */
-export function monotone(tolerance = 60_000) {
-  let last = Number.NEGATIVE_INFINITY
-  return (next: number): number => {
-    last = next < last && last - next < tolerance ? last : next
-    return last
+  /** A frame shows the city at `simTime`. */
+  saw(simTime: number): void {
+    this.#seen = Math.max(this.#seen, simTime)
+  }
+
+  /** The city's time now (ms), or null before the first message. */
+  now(): number | null {
+    const view = this.view.value
+    if (!view) return null
+    const horizon = Math.max(view.horizon, this.#seen)
+    const next = simTimeAt({ ...view, horizon }, this.#serverNow())
+    const isJitter = next < this.#shown && this.#shown - next < TOLERANCE_MS
+    if (!isJitter) this.#shown = next
+    return this.#shown
+  }
+
+  /** Another run: its time has nothing to do with that of the one before. */
+  reset(): void {
+    this.#shown = Number.NEGATIVE_INFINITY
+    this.#seen = 0
   }
 }

@@ -1,6 +1,6 @@
 // Reads that the page cannot do without are tried again: with back-off, and not before the server said.
 import { ReadError } from './api.ts'
-import { retryDelay } from './connection.ts'
+import { retryDelay } from './backoff.ts'
 
 export type Again = {
   /** Runs `task` once after `ms`. */

@@ -49,6 +49,15 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
       throw new ReadError(`${where}: ${what}`, null, 0)
     }
   }
+  async function ticket(tries: number): Promise<string> {
+    const take = async (r: Response) => ((await r.json()) as { ticket: string }).ticket
+    try {
+      return await ask('api/ticket', take, { method: 'POST', withinMs: TICKET_MS })
+    } catch (error) {
+      if ((error as ReadError).status !== null || tries <= 1) throw error
+      return ticket(tries - 1)
+    }
+  }
   const json = <T>(path: string): Promise<T> => ask(path, (r) => r.json() as Promise<T>)
   const encoded = encodeURIComponent
 
@@ -75,15 +84,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
     history: (kpi: string, last = HISTORY) =>
       json<KpiReading[]>(`api/kpis/${encoded(kpi)}/history?last=${last}`),
     /** Admission to the live socket, good once and for half a minute. */
-    async ticket(tries = TICKET_TRIES): Promise<string> {
-      const take = async (r: Response) => ((await r.json()) as { ticket: string }).ticket
-      try {
-        return await ask('api/ticket', take, { method: 'POST', withinMs: TICKET_MS })
-      } catch (error) {
-        if ((error as ReadError).status !== null || tries <= 1) throw error
-        return this.ticket(tries - 1)
-      }
-    },
+    ticket: () => ticket(TICKET_TRIES),
     ledger: () => json<TaskView[]>('api/ledger'),
     proof: () => json<ProofView>('api/proof'),
     engine: () => json<EngineView>('api/engine'),

@@ -5,6 +5,9 @@ import {
   type ServerMessage,
   type StateMessage,
 } from '../../../messages.ts'
+import { Backoff } from './backoff.ts'
+import { type FrameFate, FrameQueue } from './frame-queue.ts'
+import { type Schedule, SilenceWatch } from './silence-watch.ts'
 
 export type ConnectionState = 'connecting' | 'live' | 'stale' | 'lost'
 
@@ -18,14 +21,10 @@ export type Socket = {
   onclose: (() => void) | null
 }
 
-/** applied = acknowledge it · later = it cannot be applied yet, keep it · foreign = of another run, let it go. */
-export type FrameFate = 'applied' | 'later' | 'foreign'
-
 export type ConnectionOptions = {
   open(): Socket
   now(): number
-  /** Runs `task` once after `ms`; the returned function cancels it. */
-  schedule(ms: number, task: () => void): () => void
+  schedule: Schedule
   /** Runs `task` with the next drawn frame. */
   frame(task: () => void): void
   /** In [0, 1). */
@@ -38,125 +37,128 @@ export type ConnectionOptions = {
   onProblem(problem: string): void
 }
 
-/** Silence after which what is shown is called stale. */
-export const WATCHDOG_MS = 5_000
-/**
- * Silence after which the socket is given up; a server with a run speaks twice a second, to a hidden tab every two. It
- * doubles from attempt to attempt: a server without a run has nothing to say, and a slow line needs long for a snapshot.
- */
-export const SILENT_MS = 8_000
-const SILENT_CAP_MS = 60_000
-const RETRY_FIRST_MS = 500
-const RETRY_CAP_MS = 15_000
-/** A socket that applies frames for so long works: the next loss is a first one again. */
-const STEADY_MS = 10_000
 /** Frames a second asked for while the tab is seen, and while it is not. */
 const VISIBLE_HZ = 10
 const HIDDEN_HZ = 0.5
 
-/** Full jitter: anything up to 0.5 s × 2^attempt, at most 15 s, so that many pages do not return as one. */
-export function retryDelay(attempt: number, random: number): number {
-  return Math.round(random * Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** attempt))
-}
+/** Dials as soon as it is made, and again whenever the socket was lost, until it is closed. */
+export class LiveConnection {
+  readonly counters = { frames: 0, bytes: 0, messages: 0, reconnects: 0, lastMessageAt: 0 }
+  readonly #options: ConnectionOptions
+  readonly #backoff: Backoff
+  readonly #silence: SilenceWatch
+  readonly #frames: FrameQueue
+  #socket: Socket | null = null
+  #state: ConnectionState = 'connecting'
+  #isClosed = false
+  #cancelRetry: (() => void) | null = null
 
-export type Connection = ReturnType<typeof connect>
-
-export function connect(options: ConnectionOptions) {
-  let socket: Socket | null = null
-  /** Attempts since one worked for a while: a socket that only opens, or fails at its second frame, proves nothing. */
-  let attempt = 0
-  let dialledAt = 0
-  let state: ConnectionState = 'connecting'
-  let closed = false
-  let cancelRetry: (() => void) | null = null
-  let cancelWatchdogs: (() => void) | null = null
-  let waiting: StateMessage[] = []
-  let frameAsked = false
-  const counters = { frames: 0, bytes: 0, messages: 0, reconnects: 0, lastMessageAt: 0 }
-
-  function become(next: ConnectionState, retryInMs: number | null = null): void {
-    state = next
-    options.onState(next, retryInMs)
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#backoff = new Backoff(options.now, options.random)
+    this.#silence = new SilenceWatch(options.schedule, {
+      stale: () => {
+        if (this.#state === 'live' && !options.hidden()) this.#become('stale')
+      },
+      silent: () => this.#giveUp(),
+    })
+    this.#frames = new FrameQueue({
+      // A hidden tab draws no frames, yet must go on acknowledging.
+      frame: (task) => (options.hidden() ? options.schedule(0, task) : options.frame(task)),
+      apply: options.onFrame,
+      acknowledge: (seq) => {
+        this.#backoff.worked()
+        this.send({ op: 'ack', seq })
+      },
+      guard: (task) => this.#orStartAgain(task),
+    })
+    this.#dial()
   }
 
-  function send(message: ClientMessage): boolean {
-    if (!socket || (state !== 'live' && state !== 'stale')) return false
-    socket.send(JSON.stringify(message))
+  send(message: ClientMessage): boolean {
+    if (!this.#socket || (this.#state !== 'live' && this.#state !== 'stale')) return false
+    this.#socket.send(JSON.stringify(message))
     return true
   }
 
-  function subscribe(): void {
-    const hidden = options.hidden()
-    send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames: !hidden })
+  /** Says how much the page wants: anew whenever the tab was shown or hidden. */
+  subscribe(): void {
+    const hidden = this.#options.hidden()
+    this.send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames: !hidden })
   }
 
-  /** Starts to count silence anew: from the attempt to connect on, because that can hang too. */
-  function feedWatchdogs(): void {
-    cancelWatchdogs?.()
-    const limit = Math.min(SILENT_CAP_MS, SILENT_MS * 2 ** attempt)
-    const cancelStale = options.schedule(WATCHDOG_MS, () => {
-      if (state === 'live' && !options.hidden()) become('stale')
-    })
-    const cancelSilent = options.schedule(limit, giveUp)
-    cancelWatchdogs = () => {
-      cancelStale()
-      cancelSilent()
+  /** What had to wait can be applied now. */
+  drawWaiting(): void {
+    this.#frames.ask()
+  }
+
+  /** The network came back: do not wait for a timer, nor for a socket of the old network. */
+  retryNow(): void {
+    if (this.#isClosed || this.#state === 'live') return
+    if (this.#socket) this.#giveUp()
+    this.#dial()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancelRetry?.()
+    this.#silence.stop()
+    this.#socket?.close()
+  }
+
+  #dial(): void {
+    this.#cancelRetry?.()
+    this.#cancelRetry = null
+    this.#become('connecting')
+    this.#backoff.started()
+    const mine = this.#options.open()
+    this.#socket = mine
+    mine.binaryType = 'arraybuffer'
+    this.#silence.feed(this.#backoff.attempt)
+    mine.onopen = () => {
+      if (this.#socket !== mine) return
+      this.#become('live')
+      this.#silence.feed(this.#backoff.attempt)
+      this.subscribe()
+    }
+    mine.onmessage = (message) => {
+      if (this.#socket === mine) this.#orStartAgain(() => this.#receive(message.data))
+    }
+    mine.onclose = () => {
+      if (this.#socket === mine) this.#lose()
     }
   }
 
-  function askFrame(): void {
-    if (frameAsked || waiting.length === 0) return
-    frameAsked = true
-    // A hidden tab draws no frames, yet must go on acknowledging.
-    if (options.hidden()) options.schedule(0, draw)
-    else options.frame(draw)
-  }
-
-  function draw(): void {
-    frameAsked = false
-    orStartAgain(() => {
-      while (waiting.length > 0) {
-        const fate = options.onFrame(waiting[0])
-        if (fate === 'later') return
-        const [{ seq }] = waiting.splice(0, 1)
-        if (fate === 'foreign') continue
-        if (options.now() - dialledAt >= STEADY_MS) attempt = 0
-        send({ op: 'ack', seq })
-      }
-    })
-  }
-
-  /** What fails in here is shown, and the page starts again from a snapshot: nothing half done stays, nothing of it is acknowledged. */
-  function orStartAgain(task: () => void): void {
-    try {
-      task()
-    } catch (error) {
-      options.onProblem(error instanceof Error ? error.message : String(error))
-      giveUp()
-    }
-  }
-
-  function receive(data: unknown): void {
-    counters.lastMessageAt = options.now()
-    counters.messages++
-    if (state !== 'live') become('live')
-    feedWatchdogs()
+  #receive(data: unknown): void {
+    this.counters.lastMessageAt = this.#options.now()
+    this.counters.messages++
+    if (this.#state !== 'live') this.#become('live')
+    this.#silence.feed(this.#backoff.attempt)
     if (typeof data === 'string') {
-      counters.bytes += data.length
-      options.onMessage(JSON.parse(data) as ServerMessage)
+      this.counters.bytes += data.length
+      this.#options.onMessage(JSON.parse(data) as ServerMessage)
       return
     }
     const bytes = data as ArrayBuffer
-    counters.bytes += bytes.byteLength
-    counters.frames++
-    waiting.push(decodeState(bytes))
-    askFrame()
+    this.counters.bytes += bytes.byteLength
+    this.counters.frames++
+    this.#frames.put(decodeState(bytes))
   }
 
-  /** Leaves the socket to itself: where the other side is gone without a word, closing waits for an answer that never comes. */
-  function giveUp(): void {
-    const old = socket
-    lose()
+  /** What fails in here is shown, and the page starts again from a snapshot: nothing half done stays, nothing of it is acknowledged. */
+  #orStartAgain(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      this.#options.onProblem(error instanceof Error ? error.message : String(error))
+      this.#giveUp()
+    }
+  }
+
+  /** Drops the socket at once: where the other side is gone without a word, closing waits for an answer that never comes. */
+  #giveUp(): void {
+    const old = this.#socket
+    this.#lose()
     if (!old) return
     old.onopen = null
     old.onmessage = null
@@ -164,60 +166,20 @@ export function connect(options: ConnectionOptions) {
     old.close()
   }
 
-  function lose(): void {
-    socket = null
-    waiting = []
-    cancelWatchdogs?.()
-    if (closed) return
-    const delay = retryDelay(attempt++, options.random())
-    counters.reconnects++
-    become('lost', delay)
-    cancelRetry?.()
-    cancelRetry = options.schedule(delay, dial)
+  #lose(): void {
+    this.#socket = null
+    this.#frames.clear()
+    this.#silence.stop()
+    if (this.#isClosed) return
+    const delay = this.#backoff.failed()
+    this.counters.reconnects++
+    this.#become('lost', delay)
+    this.#cancelRetry?.()
+    this.#cancelRetry = this.#options.schedule(delay, () => this.#dial())
   }
 
-  function dial(): void {
-    cancelRetry?.()
-    cancelRetry = null
-    become('connecting')
-    dialledAt = options.now()
-    const mine = options.open()
-    socket = mine
-    mine.binaryType = 'arraybuffer'
-    feedWatchdogs()
-    mine.onopen = () => {
-      if (socket !== mine) return
-      become('live')
-      feedWatchdogs()
-      subscribe()
-    }
-    mine.onmessage = (message) => {
-      if (socket === mine) orStartAgain(() => receive(message.data))
-    }
-    mine.onclose = () => {
-      if (socket === mine) lose()
-    }
-  }
-
-  dial()
-  return {
-    counters,
-    send,
-    /** The tab was shown or hidden. */
-    visibilityChanged: subscribe,
-    /** What had to wait can be applied now. */
-    drawWaiting: askFrame,
-    /** The network came back: do not wait for a timer, nor for a socket of the old network. */
-    retryNow(): void {
-      if (closed || state === 'live') return
-      if (socket) giveUp()
-      dial()
-    },
-    close(): void {
-      closed = true
-      cancelRetry?.()
-      cancelWatchdogs?.()
-      socket?.close()
-    },
+  #become(next: ConnectionState, retryInMs: number | null = null): void {
+    this.#state = next
+    this.#options.onState(next, retryInMs)
   }
 }

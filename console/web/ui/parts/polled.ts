@@ -17,10 +17,10 @@ export function usePolled<T>(name: string, read: () => Promise<T>): T | null {
       asking = true
       try {
         const next = await read()
-        store.trouble(name, null)
+        store.notices.trouble(name, null)
         if (open) setValue(() => next)
       } catch (error) {
-        if (open) store.trouble(name, (error as Error).message)
+        if (open) store.notices.trouble(name, (error as Error).message)
       } finally {
         asking = false
       }
@@ -30,7 +30,7 @@ export function usePolled<T>(name: string, read: () => Promise<T>): T | null {
     return () => {
       open = false
       clearInterval(timer)
-      store.trouble(name, null)
+      store.notices.trouble(name, null)
     }
   }, [])
   return value

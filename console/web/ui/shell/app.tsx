@@ -83,9 +83,10 @@ function Banners() {
   if (clock?.status === 'ended') {
     texts.push(t('banner.ended', { time: hourMinute(clock.horizon, lang.value) }))
   }
-  for (const text of new Set(store.troubles.value.values()))
+  for (const text of new Set(store.notices.troubles.value.values()))
     texts.push(t('banner.trouble', { text }))
-  for (const problem of store.problems.value) texts.push(t('banner.problem', { text: problem }))
+  for (const problem of store.notices.problems.value)
+    texts.push(t('banner.problem', { text: problem }))
   return (
     <div class="banners">
       {texts.map((text) => (

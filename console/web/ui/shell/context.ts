@@ -3,14 +3,14 @@ import { type Signal, signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { CityMap } from '../../map/city-map.ts'
-import type { Connection } from '../../store/connection/connection.ts'
+import type { LiveConnection } from '../../store/connection/connection.ts'
 import type { PageStore } from '../../store/store.ts'
 import type { ViewState } from '../../view-state.ts'
 
 export type AppState = {
   store: PageStore
   state: ViewState
-  connection: Connection
+  connection: LiveConnection
   map: Signal<CityMap | null>
   /** Four times a second: for shown clocks and ages. */
   tick: Signal<number>

@@ -15,7 +15,8 @@ const SHOWN_MS = 90_000
 
 export function DemoButton({ capability }: { capability: Capability }) {
   const { store } = useApp()
-  const { capabilities, happenings, act } = store.demo
+  const { demo } = store
+  const { capabilities, happenings } = demo
   if (!capabilities.value.includes(capability)) return null
   const { name, hint, key } = WORDS[capability]
   const busy = happenings.value.some((h) => h.kind === capability && h.phase === 'begun')
@@ -26,7 +27,7 @@ export function DemoButton({ capability }: { capability: Capability }) {
       title={t(hint)}
       aria-keyshortcuts={key ?? undefined}
       disabled={busy || store.connection.value.state !== 'live'}
-      onClick={() => act(capability)}
+      onClick={() => demo.act(capability)}
     >
       {t(name)} {key && <kbd>{key}</kbd>}
     </button>

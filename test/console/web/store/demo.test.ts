@@ -7,8 +7,8 @@ import type {
   KpiReading,
   LedgerView,
 } from '../../../../console/messages.ts'
-import { createDemo, finalsSince } from '../../../../console/web/store/demo.ts'
-import { createReadings } from '../../../../console/web/store/kpi/readings.ts'
+import { DemoWatch, finalsSince } from '../../../../console/web/store/demo.ts'
+import { KpiReadings } from '../../../../console/web/store/kpi/readings.ts'
 
 const theft = {
   ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: 'd' },
@@ -38,7 +38,7 @@ function setUp(refuse?: Error) {
       if (refuse) throw refuse
     },
   }
-  const demo = createDemo(
+  const demo = new DemoWatch(
     api,
     () => wall.now,
     (error) => failures.push(error.message),
@@ -127,7 +127,7 @@ describe('finals since a death', () => {
     }) as unknown as KpiReading
 
   it('are those of windows that ended later, with their cells and those that differ', () => {
-    const readings = createReadings()
+    const readings = new KpiReadings()
     readings.put([final('x', 0, 'differs'), final('x', 1, 'equal'), final('y', 1, 'equal')])
     readings.put([final('x', 2, 'differs')])
     const since = (minute: number) => finalsSince(readings, ['x', 'y'], at(minute).getTime())

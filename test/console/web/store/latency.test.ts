@@ -1,10 +1,10 @@
 // From send to pixel: what is measured of each delta, and how it is summed up.
 import { describe, expect, it } from 'vitest'
-import { BAR_ENDS, createLatency } from '../../../../console/web/store/latency.ts'
+import { BAR_ENDS, Latency } from '../../../../console/web/store/latency.ts'
 
 describe('latency', () => {
   it('splits the way of the oldest event into its stages, up to the frame that drew it', () => {
-    const latency = createLatency()
+    const latency = new Latency()
     expect(latency.summary()).toBeNull()
     latency.applied({ sent: 1_000, told: 1_180, forwarded: 1_200 })
     expect(latency.summary(), 'applied is not drawn').toBeNull()
@@ -22,7 +22,7 @@ describe('latency', () => {
   })
 
   it('takes quantiles over the newest samples, and counts each in one bar', () => {
-    const latency = createLatency()
+    const latency = new Latency()
     for (let i = 1; i <= 1_100; i++) {
       latency.applied({ sent: 0, told: 0, forwarded: 0 })
       latency.drawn(i <= 500 ? 60_000 : i - 500)
@@ -36,7 +36,7 @@ describe('latency', () => {
   })
 
   it('leaves out what tells nothing: no times, or events sent ahead of their time', () => {
-    const latency = createLatency()
+    const latency = new Latency()
     latency.applied(null)
     latency.applied({ sent: 5_000, told: 1_000, forwarded: 1_001 })
     latency.drawn(1_010)
@@ -44,14 +44,14 @@ describe('latency', () => {
   })
 
   it('never makes a negative stage out of two clocks', () => {
-    const latency = createLatency()
+    const latency = new Latency()
     latency.applied({ sent: 1_000, told: 999, forwarded: 1_002 })
     latency.drawn(1_001)
     expect(latency.summary()!.stages).toMatchObject({ fold: { max: 0 }, draw: { max: 0 } })
   })
 
   it('forgets another run', () => {
-    const latency = createLatency()
+    const latency = new Latency()
     latency.applied({ sent: 0, told: 1, forwarded: 2 })
     latency.drawn(3)
     latency.applied({ sent: 0, told: 1, forwarded: 2 })

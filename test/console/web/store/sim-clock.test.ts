@@ -1,7 +1,7 @@
 // The page's clock: extrapolation bounded by the horizon, offset from the least delayed message, no steps back.
 import { describe, expect, it } from 'vitest'
 import type { ClockView } from '../../../../console/messages.ts'
-import { clockOffset, monotone, simTimeAt } from '../../../../console/web/store/sim-clock.ts'
+import { SimClock, simTimeAt } from '../../../../console/web/store/sim-clock.ts'
 
 const view = (change: Partial<ClockView> = {}): ClockView => ({
   status: 'running',
@@ -41,29 +41,33 @@ describe('simTimeAt', () => {
   })
 })
 
-describe('clockOffset', () => {
-  it('trusts the least delayed message', () => {
-    const offset = clockOffset()
-    expect(offset.value()).toBe(0)
-    offset.sample(10_000, 9_700)
-    offset.sample(11_000, 10_950)
-    offset.sample(12_000, 11_750)
-    expect(offset.value()).toBe(300)
+describe('the page’s sim clock', () => {
+  function setUp() {
+    const server = { now: 6_000 }
+    const clock = new SimClock(() => server.now)
+    clock.view.value = view()
+    return { clock, server }
+  }
+
+  it('says nothing before the first message', () => {
+    expect(new SimClock(() => 0).now()).toBeNull()
   })
 
-  it('forgets old samples, so that a corrected clock is followed', () => {
-    const offset = clockOffset()
-    offset.sample(10_000, 0)
-    for (let i = 0; i < 12; i++) offset.sample(1_000, 1_000)
-    expect(offset.value()).toBe(0)
-  })
-})
-
-describe('monotone', () => {
   it('hides small steps back and shows large ones', () => {
-    const settle = monotone(60_000)
-    expect(settle(100_000)).toBe(100_000)
-    expect(settle(99_000)).toBe(100_000)
-    expect(settle(10_000)).toBe(10_000)
+    const { clock, server } = setUp()
+    expect(clock.now()).toBe(1_030_000)
+    server.now = 5_500
+    expect(clock.now()).toBe(1_030_000)
+    clock.view.value = view({ simAnchor: 900_000 })
+    expect(clock.now()).toBe(915_000)
+  })
+
+  it('goes on past a horizon that frames have passed, until there is another run', () => {
+    const { clock, server } = setUp()
+    server.now = 60_000
+    clock.saw(1_200_000)
+    expect(clock.now()).toBe(1_200_000)
+    clock.reset()
+    expect(clock.now()).toBe(1_100_000)
   })
 })

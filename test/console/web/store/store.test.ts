@@ -11,7 +11,7 @@ import {
   type ServerMessage,
 } from '../../../../console/messages.ts'
 import { type Api, ReadError } from '../../../../console/web/store/connection/api.ts'
-import { createStore } from '../../../../console/web/store/store.ts'
+import { PageStore } from '../../../../console/web/store/store.ts'
 
 const clock = (change: Partial<ClockView> = {}): ClockView => ({
   status: 'running',
@@ -129,7 +129,7 @@ function setUp() {
   } as unknown as Api
   const wall = { now: 1_000 }
   const waits: { ms: number; go(): void }[] = []
-  const store = createStore(
+  const store = new PageStore(
     api,
     () => wall.now,
     () => 0,
@@ -161,14 +161,14 @@ describe('store', () => {
     ]
     store.message(hello(1))
     await vi.waitFor(() => expect(waits.length).toBe(1))
-    expect([...store.troubles.value.values()]).toEqual(['GET api/opening: too many'])
+    expect([...store.notices.troubles.value.values()]).toEqual(['GET api/opening: too many'])
     // Not before the server said, and not all at once.
     expect(waits[0].ms).toBe(8_000)
     waits[0].go()
     await vi.waitFor(() => expect(waits.length).toBe(2))
     waits[1].go()
     await vi.waitFor(() => expect(store.alerts.value.length).toBe(1))
-    expect([store.troubles.value.size, store.problems.value]).toEqual([0, []])
+    expect([store.notices.troubles.value.size, store.notices.problems.value]).toEqual([0, []])
     expect(opened.count).toBe(3)
     store.message(hello(1))
     await vi.waitFor(() => expect(opened.count).toBe(4))
@@ -179,9 +179,9 @@ describe('store', () => {
     opened.failures = [new ReadError('GET api/opening: no token that fits', 401, 0)]
     store.message(hello(1))
     await vi.waitFor(() =>
-      expect(store.problems.value).toEqual(['GET api/opening: no token that fits']),
+      expect(store.notices.problems.value).toEqual(['GET api/opening: no token that fits']),
     )
-    expect([waits, store.troubles.value.size]).toEqual([[], 0])
+    expect([waits, store.notices.troubles.value.size]).toEqual([[], 0])
   })
 
   it('believes the stream about an alert, not a read that was asked for before', async () => {

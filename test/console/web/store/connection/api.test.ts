@@ -63,7 +63,8 @@ describe('a ticket', () => {
   it('is asked for again at once where a dead connection swallowed the question, not where it was refused', async () => {
     const lost = new DOMException('', 'TimeoutError')
     const ticket = new Response('{"ticket":"once"}')
-    expect(await createApi('s', answering(lost, lost, ticket)).ticket()).toBe('once')
+    const { ticket: handedOn } = createApi('s', answering(lost, lost, ticket))
+    expect(await handedOn()).toBe('once')
     const refused = new Response('', { status: 401 })
     const error = await failureOf(createApi('s', answering(refused, ticket)).ticket())
     expect(error?.status).toBe(401)

@@ -8,13 +8,14 @@ import {
 } from '../../../../../console/messages.ts'
 import {
   type ConnectionState,
-  connect,
-  type FrameFate,
-  retryDelay,
-  SILENT_MS,
+  LiveConnection,
   type Socket,
-  WATCHDOG_MS,
 } from '../../../../../console/web/store/connection/connection.ts'
+import type { FrameFate } from '../../../../../console/web/store/connection/frame-queue.ts'
+import {
+  SILENT_MS,
+  WATCHDOG_MS,
+} from '../../../../../console/web/store/connection/silence-watch.ts'
 import { virtualClock } from '../../../../../infra/clock.ts'
 
 type FakeSocket = Socket & { sent: { op: string; [key: string]: unknown }[]; closed: boolean }
@@ -51,7 +52,7 @@ function setUp() {
       return 'applied'
     },
   }
-  const connection = connect({
+  const connection = new LiveConnection({
     open() {
       const socket = fakeSocket()
       sockets.push(socket)
@@ -112,7 +113,7 @@ describe('live connection', () => {
     const { sockets, page, connection, clock, drawn } = setUp()
     sockets[0].onopen?.()
     page.hidden = true
-    connection.visibilityChanged()
+    connection.subscribe()
     expect(sockets[0].sent.at(-1)).toEqual({ op: 'subscribe', maxHz: 0.5, frames: false })
     sockets[0].onmessage?.({ data: frame(3) })
     clock.advance(0)
@@ -277,15 +278,5 @@ describe('live connection', () => {
     connection.close()
     clock.advance(60_000)
     expect(sockets.length).toBe(1)
-  })
-})
-
-describe('retryDelay', () => {
-  it('doubles from half a second to fifteen, with full jitter', () => {
-    expect([0, 1, 2, 3, 4, 5, 20].map((n) => retryDelay(n, 1))).toEqual([
-      500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000,
-    ])
-    expect(retryDelay(5, 0)).toBe(0)
-    expect(retryDelay(1, 0.25)).toBe(250)
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientMessage, KpiReading, RunView } from '../../../../../console/messages.ts'
 import { lang } from '../../../../../console/web/i18n/i18n.ts'
-import { createCommands } from '../../../../../console/web/store/commands.ts'
+import { SentCommands } from '../../../../../console/web/store/commands.ts'
 import {
   achieved,
   confidence,
@@ -13,9 +13,9 @@ import {
   type PlanTarget,
   windowKind,
 } from '../../../../../console/web/store/kpi/measures.ts'
-import { createReadings, KEPT_FINALS } from '../../../../../console/web/store/kpi/readings.ts'
+import { KEPT_FINALS, KpiReadings } from '../../../../../console/web/store/kpi/readings.ts'
 import { accountedFor, isBalanced } from '../../../../../console/web/store/ledger.ts'
-import { createRates } from '../../../../../console/web/store/rates.ts'
+import { Rates } from '../../../../../console/web/store/rates.ts'
 import type { PageStore } from '../../../../../console/web/store/store.ts'
 import { latestWindow, shownReading } from '../../../../../console/web/ui/parts/reading-view.ts'
 import { createViewState, readHash, writeHash } from '../../../../../console/web/view-state.ts'
@@ -86,7 +86,7 @@ const kpi = (name: string): DeclaredKpi => kpisOf(run()).get(`x.${name}`)!
 
 describe('readings', () => {
   it('keep the newest per KPI and window kind, and finals in order of time', () => {
-    const readings = createReadings()
+    const readings = new KpiReadings()
     readings.put([reading(2), reading(0), reading(1)])
     readings.put([reading(3, { final: false })])
     readings.put([reading(0, { window: { ...reading(0).window, kind: 'day' } })])
@@ -98,7 +98,7 @@ describe('readings', () => {
   })
 
   it('remember history without doubles, at most two hours of minutes', () => {
-    const readings = createReadings()
+    const readings = new KpiReadings()
     readings.put([reading(130)])
     readings.remember('x.share', [
       ...Array.from({ length: 131 }, (_, k) => reading(k)),
@@ -156,7 +156,7 @@ describe('what a number’s lineage calls the newest window', () => {
   const kpiOf = (kind: string) =>
     ({ id: 'x.share', measure: { kind }, targets: [] }) as unknown as DeclaredKpi
   const of = (kind: string, ...list: KpiReading[]) => {
-    const readings = createReadings()
+    const readings = new KpiReadings()
     readings.put(list)
     const store = { readings } as unknown as PageStore
     const kpi = kpiOf(kind)
@@ -180,7 +180,7 @@ describe('what a number’s lineage calls the newest window', () => {
 
 describe('rates', () => {
   it('put events into the minutes in which they fell', () => {
-    const rates = createRates()
+    const rates = new Rates()
     rates.put(0, 1_000)
     rates.put(90_000, 1_900)
     rates.put(120_000, 2_000)
@@ -191,7 +191,7 @@ describe('rates', () => {
   })
 
   it('start again when the total falls', () => {
-    const rates = createRates()
+    const rates = new Rates()
     rates.put(60_000, 5_000)
     rates.put(120_000, 100)
     rates.put(180_000, 160)
@@ -228,7 +228,7 @@ describe('commands', () => {
   function setUp(online = true) {
     const messages: ClientMessage[] = []
     let id = 0
-    const commands = createCommands(
+    const commands = new SentCommands(
       (message) => online && messages.push(message) > 0,
       () => 0,
       () => `c-${id++}`,
