@@ -19,9 +19,9 @@ import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
 import { trustOf } from './proxy.ts'
 import { reasonsOf } from './routes/operations.ts'
 import { createSecurity } from './security.ts'
-import { startReader } from './state/reader.ts'
+import { startReader } from './state/feed/reader.ts'
 import { runView, type ShownRun } from './state/run.ts'
-import { createSnapshot } from './state/snapshot.ts'
+import { Snapshot } from './state/snapshot.ts'
 import { createEngine } from './views/engine.ts'
 import { watchRun } from './views/run-metrics.ts'
 
@@ -58,7 +58,7 @@ export async function createConsoleServer(options: ConsoleOptions): Promise<Cons
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
   const ignored = options.ignored ?? createIgnoredRecords({ clock, logger })
-  const snapshot = createSnapshot({ ...options, logger, metrics, ignored })
+  const snapshot = new Snapshot({ ...options, logger, metrics, ignored })
   const allowed = options.commands ?? true
   const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
   const view = (run: ShownRun) => runView(run, clock.now(), options)

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { readRun } from '../../audit/read-log.ts'
 import { createConsoleMetrics } from '../../console/server/metrics.ts'
-import { createSnapshot } from '../../console/server/state/snapshot.ts'
+import { Snapshot } from '../../console/server/state/snapshot.ts'
 import { virtualClock } from '../../infra/clock.ts'
 import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
@@ -86,7 +86,7 @@ async function processor(log: EventLog, epochs: number[]) {
 
 async function consoleOf(log: EventLog) {
   const ignored = collectIgnored()
-  const snapshot = createSnapshot({
+  const snapshot = new Snapshot({
     ...{ topics, ignored, clock: virtualClock(WALL), logger: pino({ level: 'silent' }) },
     metrics: createConsoleMetrics(new Registry()),
     cityOf: () => city,

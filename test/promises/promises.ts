@@ -242,10 +242,10 @@ export const PROMISES: Promised[] = [
     test: 'test/console/server/commands/commands.test.ts',
   },
   {
-    file: 'console/server/state/history.ts',
-    words: 'the newest 1,500 per KPI',
-    from: 'if (of.count < kept) of.count++',
-    to: 'if (of.count < kept - 1) of.count++',
+    file: 'console/server/state/window-ring.ts',
+    words: 'allocated once: the oldest row gives way',
+    from: 'if (this.#count < this.#kept) this.#count++',
+    to: 'if (this.#count < this.#kept - 1) this.#count++',
     test: 'test/console/server/state/history.test.ts',
   },
   {

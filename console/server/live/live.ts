@@ -67,9 +67,9 @@ export class Live {
     const { snapshot, clock, metrics } = context
     this.#context = context
     this.#clients = new LiveClients(metrics)
-    this.#encoder = new LiveEncoder(snapshot.current, clock)
+    this.#encoder = new LiveEncoder(() => snapshot.current(), clock)
     this.#frames = new FrameBroadcast(this.#clients, this.#encoder, clock)
-    this.#aggregates = new AggregateBroadcast(this.#clients, snapshot.current, clock)
+    this.#aggregates = new AggregateBroadcast(this.#clients, () => snapshot.current(), clock)
     this.#cancels = [
       repeat(clock, AGGREGATE_MS, () => this.#aggregates.send()),
       repeat(clock, PING_MS, () => {

@@ -9,7 +9,7 @@ import type { RunView } from '../../messages.ts'
 import { type ConsoleOptions, DEFAULT_SPEEDS } from '../options.ts'
 import { createAlerts, createIncidents } from './bounded-log.ts'
 import { createChains } from './chains.ts'
-import { createHistory } from './history.ts'
+import { History } from './history.ts'
 import { createLedgerBook } from './ledger.ts'
 import { createMapState } from './map-state.ts'
 import { createReadings } from './readings.ts'
@@ -49,7 +49,7 @@ export function createRun(
     clock: createRunClock(Date.parse(descriptor.start), Date.parse(descriptor.end)),
     map: createMapState(catalogue.size),
     readings: createReadings(),
-    history: createHistory(),
+    history: new History(),
     ledger: createLedgerBook(),
     chains: createChains(Object.keys(descriptor.declarations).length * descriptor.partitions),
     interventions: { count: 0, first: null as string | null },

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
 import type { SnapshotSource } from '../../../../console/server/state/listener.ts'
-import { createSnapshot, type Snapshot } from '../../../../console/server/state/snapshot.ts'
+import { Snapshot } from '../../../../console/server/state/snapshot.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import {
   createIgnoredRecords,
@@ -21,7 +21,7 @@ let ignored: IgnoredRecords
 beforeEach(() => {
   registry = new Registry()
   ignored = createIgnoredRecords({ clock: virtualClock(), logger: { warn: () => {} } })
-  snapshot = createSnapshot({
+  snapshot = new Snapshot({
     ...{ clock: virtualClock(), topics: topicNames(), logger: pino({ level: 'silent' }) },
     metrics: createConsoleMetrics(registry),
     ignored,

@@ -2,14 +2,14 @@
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
-import { startReader } from '../../../../console/server/state/reader.ts'
-import type { Snapshot } from '../../../../console/server/state/snapshot.ts'
-import { virtualClock } from '../../../../infra/clock.ts'
-import type { EventLog } from '../../../../infra/event-log/event-log.ts'
-import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
-import { waitUntil } from '../../../../load/wait-until.ts'
-import { topicNames } from '../../../../producers/contract/topics.ts'
+import { createConsoleMetrics } from '../../../../../console/server/metrics.ts'
+import { startReader } from '../../../../../console/server/state/feed/reader.ts'
+import type { Snapshot } from '../../../../../console/server/state/snapshot.ts'
+import { virtualClock } from '../../../../../infra/clock.ts'
+import type { EventLog } from '../../../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../../../infra/memory/memory-log.ts'
+import { waitUntil } from '../../../../../load/wait-until.ts'
+import { topicNames } from '../../../../../producers/contract/topics.ts'
 
 describe('a reader of a log that cannot be asked', () => {
   function reading() {

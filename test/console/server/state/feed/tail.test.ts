@@ -2,12 +2,12 @@
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
-import { openTail } from '../../../../console/server/state/tail.ts'
-import { virtualClock } from '../../../../infra/clock.ts'
-import type { EventLog } from '../../../../infra/event-log/event-log.ts'
-import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
-import { waitUntil } from '../../../../load/wait-until.ts'
+import { createConsoleMetrics } from '../../../../../console/server/metrics.ts'
+import { openTail } from '../../../../../console/server/state/feed/tail.ts'
+import { virtualClock } from '../../../../../infra/clock.ts'
+import type { EventLog } from '../../../../../infra/event-log/event-log.ts'
+import { createMemoryLog } from '../../../../../infra/memory/memory-log.ts'
+import { waitUntil } from '../../../../../load/wait-until.ts'
 
 function world(log: EventLog) {
   const clock = virtualClock()

@@ -1,8 +1,8 @@
 // Opens the tails that feed the snapshot.
-import type { LogRecord } from '../../../infra/event-log/event-log.ts'
-import type { Topics } from '../../../producers/contract/topics.ts'
-import type { SnapshotSource } from './listener.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
+import type { Topics } from '../../../../producers/contract/topics.ts'
+import type { SnapshotSource } from '../listener.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'
 
 /** A keyframe comes every 30 s at up to 4 frames per second and task: this far back there is one of most tasks. */

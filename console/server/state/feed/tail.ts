@@ -1,13 +1,13 @@
 // One reader of one topic-partition that keeps itself alive: overtaken or failed, it goes on and says so.
 import type { FastifyBaseLogger } from 'fastify'
-import type { Clock } from '../../../infra/clock.ts'
+import type { Clock } from '../../../../infra/clock.ts'
 import type {
   EventLog,
   LogRecord,
   Subscription,
   TailFrom,
-} from '../../../infra/event-log/event-log.ts'
-import type { ConsoleMetrics } from '../metrics.ts'
+} from '../../../../infra/event-log/event-log.ts'
+import type { ConsoleMetrics } from '../../metrics.ts'
 
 const RETRY_MS = 500
 const MAX_RETRY_MS = 15_000

@@ -1,0 +1,123 @@
+// What a record downstream of the events changes in the picture: one function per topic, behind one intake.
+import { Type } from 'typebox'
+import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
+import { createCheckedReader } from '../../../../infra/text/checked-json.ts'
+import { alertKey, kpiKeys, taskKey } from '../../../../processor/contract/keys.ts'
+import { frameFault, readFrame } from '../../../../processor/contract/read-frame.ts'
+import {
+  createKpiReader,
+  type KpiRecord,
+  kpiFault,
+} from '../../../../processor/contract/read-kpi.ts'
+import { alertFault, createAlertReader } from '../../../../processor/contract/read-others.ts'
+import { OWNER_HEADER } from '../../../../processor/contract/types.ts'
+import { incidentKey } from '../../../../producers/contract/keys.ts'
+import { createResultReader } from '../../../../producers/contract/run/command-reader.ts'
+import type { SnapshotListener } from '../listener.ts'
+import { Intake, type IntakeContext, type RunSource, textOf } from './intake.ts'
+
+const INCIDENT_LIMITS = { maxBytes: 16 * 1024, maxDepth: 8 }
+const OWNER_SHOWN = 200
+
+/** Takes one record of its topic. */
+export type Taker = (record: LogRecord, partition: number) => void
+/** Lets every listener know. */
+export type Notify = (call: (listener: SnapshotListener) => void) => void
+
+export function createTakers(context: IntakeContext, notify: Notify): Record<RunSource, Taker> {
+  const intake = new Intake(context)
+  return {
+    kpi: kpiTaker(intake, notify),
+    alert: alertTaker(intake, notify),
+    incident: incidentTaker(intake, notify),
+    map: mapTaker(intake, notify),
+    commandResult: resultTaker(context, notify),
+  }
+}
+
+function kpiTaker(intake: Intake, notify: Notify): Taker {
+  const read = createKpiReader()
+  return (record) => {
+    // Now: the log's memory is only lent.
+    const { timestamp } = record
+    const owner = ownerOf(record)
+    const text = textOf(record.value)
+    intake.take<KpiRecord>({ source: 'kpi', partition: 0, record }, kpiKeys, read, {
+      faultOf: (run, got) => kpiFault(run.facts, got),
+      put(run, got) {
+        if (got.kind === 'reading') {
+          const { reading } = got
+          run.readings.put(reading, text, timestamp)
+          if (reading.final && reading.window.kind === 'window') run.history.put(reading)
+        } else {
+          run.chains.put(got.ledger)
+          if (run.ledger.put(got.ledger, owner, timestamp)) notify((l) => l.loss?.())
+        }
+      },
+    })
+  }
+}
+
+function alertTaker(intake: Intake, notify: Notify): Taker {
+  const read = createAlertReader()
+  return (record) =>
+    intake.take({ source: 'alert', partition: 0, record }, alertKey, read, {
+      faultOf: (run, alert) => alertFault(run.facts, alert),
+      put(run, alert) {
+        run.alerts.put(alert.id, alert)
+        notify((l) => l.alert?.(alert))
+      },
+    })
+}
+
+function incidentTaker(intake: Intake, notify: Notify): Taker {
+  const read = createCheckedReader<Record<string, unknown>>(Type.Object({}), INCIDENT_LIMITS)
+  const readValue = ({ value }: LogRecord) => read(value)
+  return (record) => {
+    const key = textOf(record.key)
+    intake.take({ source: 'incident', partition: 0, record }, incidentKey, readValue, {
+      faultOf: () => null,
+      put(run, incident) {
+        run.incidents.put(key, incident)
+        notify((l) => l.incident?.(incident))
+      },
+    })
+  }
+}
+
+/** A frame names its epoch itself. */
+function mapTaker(intake: Intake, notify: Notify): Taker {
+  return (record, partition) => {
+    const origin = { source: 'map', partition, record } as const
+    const got = readFrame(partition, record)
+    if (got.fault) {
+      intake.report(origin, got.fault)
+      return
+    }
+    const { timestamp } = record
+    const { epoch } = got.value.frame
+    if (!intake.isWanted(epoch)) return
+    intake.hand(origin, epoch, got.value, {
+      faultOf: (run, read) => frameFault(run.facts, run.catalogue, run.descriptor, read),
+      put(run, read) {
+        const numbers = run.map.take(taskKey.build(read), read.frame)
+        const oldest = read.sent && { sent: read.sent.oldest, told: timestamp }
+        if (numbers.length > 0) notify((l) => l.frame?.(numbers, oldest))
+      },
+    })
+  }
+}
+
+/** An answer belongs to a command, whichever run it was for. */
+function resultTaker({ topics, ignored }: IntakeContext, notify: Notify): Taker {
+  const read = createResultReader({ topic: topics.commandResult, report: ignored.report })
+  return (record) => {
+    const result = read(record)
+    if (result) notify((l) => l.commandResult?.(result))
+  }
+}
+
+function ownerOf({ headers }: LogRecord): string | null {
+  const owner = headers?.find(([name]) => name === OWNER_HEADER)?.[1]
+  return owner?.toString('utf8').slice(0, OWNER_SHOWN) ?? null
+}
