@@ -11,9 +11,10 @@ import { createMemoryLog } from '../infra/memory/memory-log.ts'
 import { DAY_MS, isoTime } from '../infra/time.ts'
 import { runFacts } from '../processor/contract/run-facts.ts'
 import type { KpiReading, Rejected } from '../processor/contract/types.ts'
+import type { RunEnd } from '../producers/contract/records.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import { CITIES, smallOptions } from './cities.ts'
-import { writeForeignRecords } from './faults/foreign-records.ts'
+import { replacingLog, writeForeignRecords } from './faults/foreign-records.ts'
 import { collectIgnored } from './ignored.ts'
 
 const topics = topicNames()
@@ -49,6 +50,8 @@ function parsed(value: Buffer | null): unknown {
   }
 }
 
+const isEnd = (value: unknown) => (value as Partial<RunEnd>).reason === 'duration'
+
 async function until(what: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 600; i++) {
     if (await what()) return
@@ -64,10 +67,11 @@ async function live(
   id: string,
   poison: Poison = () => [],
   elsewhere: (log: EventLog) => Promise<unknown> = async () => {},
+  over: (log: EventLog) => EventLog = (log) => log,
 ) {
   const world = openWorld(valuesOf(id), { truth: true })
   const { domains, partitions } = world.scenario
-  const log = createMemoryLog()
+  const log = over(createMemoryLog())
   const parts = await startOneProcess({
     log,
     clock: realClock,
@@ -90,8 +94,12 @@ async function live(
     }
   }
   await elsewhere(log)
-  await until(async () => (await read(log, topics.run)).some((r) => r.key === '0|end|0'))
+  const hasEnded = async () =>
+    (await read(log, topics.run)).some((r) => r.key === '0|end|0' && isEnd(r.value))
+  await until(hasEnded)
   await elsewhere(log)
+  // Whoever comes later finds it, too.
+  await until(hasEnded)
   const facts = runFacts(0, world.descriptor, world.city)
   const told = () => readTold(log, topics, facts, collectIgnored())
   const expected = Object.values(world.descriptor.declarations).flatMap((d) => d.measures).length
@@ -223,5 +231,14 @@ describe.each(CITIES)('%s in one process', (id) => {
     // The tick that lies in the run is passed over as a copy where its time has come already.
     expect(letters).toBeGreaterThanOrEqual(2 * lanes)
     expect(letters).toBeLessThanOrEqual(3 * lanes)
+  })
+
+  it('loses nothing when somebody replaces what the city last wrote on `run` before it was read', async () => {
+    const { finals, ledger, died } = await live(id, undefined, undefined, (log) =>
+      replacingLog(log, topics),
+    )
+    expect(died).toBeNull()
+    expect(windowsOf(finals)).toEqual(expected)
+    expect(ledger.every((l) => l.unexplained === 0 && l.chainEqual)).toBe(true)
   })
 })

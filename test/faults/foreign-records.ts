@@ -1,6 +1,7 @@
 // What strangers write into the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
 import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
+import { runKey } from '../../producers/contract/keys.ts'
 import { type Topics, topicSpecs } from '../../producers/contract/topics.ts'
 
 const DEEP = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`
@@ -31,14 +32,14 @@ const LIES: Record<string, unknown>[] = [
   { n: 1e300, ledger: null, window: null },
 ]
 
-/**
- * Of `run` and `command`: keys of our form, and one that is not. None is one that the city under test writes: on a
- * compacted topic such a record takes ours away before everybody has read it, which only rights on the topic prevent.
- */
+/** Of `run` and `command`: keys that the city itself writes, others of the same form, and one of none. */
 const CONTROL_KEYS = [
-  ...['0|horizon|7', '0|end|7', '0|conductor|x', '0|command|x|7', '0|progress|7'],
-  ...['descriptor|r-ffffffffffff|x', 'x'],
+  ...['0|horizon|0', '0|end|0', '0|progress|0', '0|horizon|7', '0|end|7', '0|progress|7'],
+  ...['0|conductor|x', '0|command|x|0', '0|command|x|7', 'descriptor|r-ffffffffffff|x', 'x'],
 ]
+
+/** What is written again for as long as the run goes on; descriptors, announcements and commands are written once. */
+const REPEATED = ['horizon', 'progress', 'end'] as const
 
 const stateTopics = (t: Topics) => [
   ...[t.truth, t.partial, t.kpi, t.alert, t.incident, t.map, t.checkpoint],
@@ -112,4 +113,28 @@ export async function writeForeignRecords(log: EventLog, topics: Topics): Promis
   await write(topics.run, 0, poison(CONTROL_KEYS))
   await write(topics.command, 0, poison([null, ...CONTROL_KEYS]))
   return written
+}
+
+/**
+ * The log with somebody who is always faster than the readers: of each kind of record that the city repeats on `run`, the
+ * first and the third one is replaced under its own key before anybody reads it (on a log that compacts at once).
+ */
+export function replacingLog(log: EventLog, topics: Topics): EventLog {
+  const seen = new Map<string, number>()
+  return {
+    ...log,
+    append(topic, partition, records) {
+      const written = log.append(topic, partition, records)
+      const key = topic === topics.run ? records[0].key : null
+      const kind = REPEATED.find((k) => k === runKey.parse(String(key))?.kind)
+      if (!kind) return written
+      const number = seen.get(kind) ?? 0
+      seen.set(kind, number + 1)
+      if (number !== 0 && number !== 2) return written
+      const foreign = { key, value: Buffer.from('{}'), timestamp: 0 }
+      return Promise.all([written, log.append(topic, partition, [foreign])]).then(
+        ([first]) => first,
+      )
+    },
+  }
 }

@@ -113,6 +113,13 @@ export const PROMISES: Promised[] = [
     test: 'test/producers/kernel/faults.test.ts',
   },
   {
+    file: 'producers/run/repeater.ts',
+    words: 'then about once a second',
+    from: 'if (now >= this.#writtenAt && now - this.#writtenAt < this.#wait) return false',
+    to: 'return false',
+    test: 'test/producers/run/repeater.test.ts',
+  },
+  {
     file: 'producers/run/conductor/conductor.ts',
     words: 'pause, never a catch-up burst',
     from: 'run.clock.sleptSince(since, now)',

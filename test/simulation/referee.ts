@@ -34,8 +34,10 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
         const { reason } = JSON.parse(value!.toString()) as RunEnd
         // What a restart ends is followed by a new run.
         if (reason === 'restart') continue
-        ended = Math.max(ended, Number(parts[0]))
-        world.runEnded = true
+        const epoch = Number(parts[0])
+        ended = Math.max(ended, epoch)
+        // An end is repeated, also by a conductor that does not know yet that a newer run has begun.
+        if (epoch === newest?.epoch) world.runEnded = true
       } else if (topic === topics.run && parts[0] === 'descriptor') {
         world.runEnded = false
         newest = { epoch: Number(offset), run: parts[1] }

@@ -30,7 +30,7 @@ export type RunFact =
   | { kind: 'end'; epoch: number; end: RunEnd; offset: number }
   /** Written by a conductor that had been overtaken: nobody obeys it. */
   | { kind: 'void'; epoch: number; key: RunKey; horizon: Horizon | null }
-  /** A command or an end that stands in the log already: a retried append. */
+  /** A command or an end that stands in the log already: a retried append, or an end that its conductor repeats. */
   | { kind: 'repeated'; epoch: number; key: RunKey }
   /** Reported; `key` where it is one of ours. */
   | { kind: 'ignored'; epoch: number | null; key: RunKey | null; reason: IgnoredReason }

@@ -1,5 +1,6 @@
 // One run in a conductor's hands: its clock, how far its shards are, and how far both let the city go.
-import type { Descriptor, Horizon } from '../../contract/records.ts'
+import type { Descriptor, Horizon, RunEnd } from '../../contract/records.ts'
+import { Repeater } from '../repeater.ts'
 import { createRunClock, type RunClock } from './run-clock.ts'
 
 export type ConductedRun = {
@@ -10,11 +11,13 @@ export type ConductedRun = {
   start: number
   clock: RunClock
   ended: boolean
+  /** As this conductor wrote it; null before, and where somebody else ended the run. */
+  end: RunEnd | null
   toldOvertaken: boolean
   /** Simulated-to of each shard. */
   progress: number[]
-  /** The horizon as last written, so that a standing clock writes nothing. */
-  written: string
+  /** Says when the horizon is written, and the end once there is one. */
+  repeater: Repeater
 }
 
 /** A run from its start, or from the furthest horizon that a conductor before us wrote. */
@@ -36,9 +39,10 @@ export function takeInHand(options: {
     start,
     clock: createRunClock({ start, end: Date.parse(end), speed, now, leadMs, last }),
     ended: false,
+    end: null,
     toldOvertaken: false,
     progress: new Array(shards).fill(Number.NEGATIVE_INFINITY),
-    written: '',
+    repeater: new Repeater(),
   }
 }
 

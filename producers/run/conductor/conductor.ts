@@ -221,9 +221,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   async function writeHorizon(): Promise<void> {
     const horizon: Horizon = { ...run.clock.horizon(), term: run.term }
-    const text = JSON.stringify(horizon)
-    if (text === run.written) return
-    run.written = text
+    if (!run.repeater.isDue(JSON.stringify(horizon), clock.now(), horizon.speed === 0)) return
     await append(
       topics.run,
       runKey.build({ kind: 'horizon', epoch: run.epoch, term: run.term }),
@@ -328,8 +326,12 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     if (ending.ended) return
     ending.ended = true
     const at = isoTime(reason === 'restart' ? ending.clock.h : ending.clock.end)
-    const { epoch, term } = ending
-    const end: RunEnd = { at, reason, term }
+    ending.end = { at, reason, term: ending.term }
+    await writeEnd(ending)
+  }
+
+  async function writeEnd({ epoch, term, end, repeater }: ConductedRun): Promise<void> {
+    if (!end || !repeater.isDue(JSON.stringify(end), clock.now(), true)) return
     await append(topics.run, runKey.build({ kind: 'end', epoch, term }), end)
   }
 
@@ -360,7 +362,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     await takeCommands(now)
     if (isOvertaken()) return
     await deleteRevoked()
-    if (run.ended) return
+    if (run.ended) return writeEnd(run)
     const slowest = slowestShard(run)
     speedometer.note(now, slowest)
     if (run.clock.move(now, slowest, (slack) => allowedBy(run, slack, options.processed))) stalls++

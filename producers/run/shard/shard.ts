@@ -20,6 +20,7 @@ import { tickTimesOf } from '../../contract/ticks.ts'
 import type { Topics } from '../../contract/topics.ts'
 import { createKernel, type Kernel } from '../../kernel/kernel.ts'
 import type { Domain } from '../../simulation/simulator.ts'
+import { Repeater } from '../repeater.ts'
 import { follow } from './follow.ts'
 import { dueSimTime, intendedWallTime, type Pace, paceOf } from './pace.ts'
 import { createLaneFilter, type LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
@@ -86,8 +87,10 @@ type Run = {
   pace: Pace | null
   /** In the order in which they happen. */
   commands: { command: AcceptedCommand; effectiveAt: number }[]
-  reported: number
+  repeater: Repeater
   end: RunEnd | null
+  /** Nobody waits for this shard's progress any more. */
+  isOver: boolean
 }
 
 export async function startShard(options: ShardOptions): Promise<RunningShard> {
@@ -141,6 +144,7 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       const place = later < 0 ? r.commands.length : later
       r.commands.splice(place, 0, { command: fact.command, effectiveAt })
     } else if (fact.kind === 'end') {
+      r.isOver = true
       // What was over before nobody waits for: the next run comes, or this one was cut off for it.
       if (fact.offset < runTail.from) options.onIdle?.(r.descriptor)
       else if (fact.end.reason !== 'restart') r.end = fact.end
@@ -177,8 +181,9 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
       start: world.scenario.start,
       pace: null,
       commands: [],
-      reported: Number.NEGATIVE_INFINITY,
+      repeater: new Repeater(),
       end: null,
+      isOver: false,
     }
   }
 
@@ -251,9 +256,10 @@ export async function startShard(options: ShardOptions): Promise<RunningShard> {
   }
 
   async function reportProgress(r: Run): Promise<void> {
-    if (r.kernel.simulatedTo <= r.reported) return
-    r.reported = r.kernel.simulatedTo
-    await appendProgress(r.epoch, r.reported)
+    const { simulatedTo } = r.kernel
+    const standing = r.isOver || r.pace?.speed === 0
+    if (!r.repeater.isDue(String(simulatedTo), clock.now(), standing)) return
+    await appendProgress(r.epoch, simulatedTo)
   }
 
   async function appendProgress(epoch: number, simulatedTo: number): Promise<void> {

@@ -13,7 +13,8 @@ import {
   startConductor,
 } from '../../../../producers/run/conductor/conductor.ts'
 import { type RunningShard, startShard } from '../../../../producers/run/shard/shard.ts'
-import { noneIgnored } from '../../../ignored.ts'
+import { replacingLog } from '../../../faults/foreign-records.ts'
+import { collectIgnored, noneIgnored } from '../../../ignored.ts'
 import { commandRecord, horizonRecord } from '../../../run-records.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from '../../lamp-city.ts'
 
@@ -34,13 +35,16 @@ async function open(
     /** How long each tail takes to open for the conductor. */
     openingMs?: number
     ignored?: IgnoredRecords
+    /** What stands between the parts and the log. */
+    over?: (log: EventLog) => EventLog
   } = {},
 ) {
   const shards = over.shards ?? 1
   const scenario = lampScenario()
   const descriptor = lampDescriptor(scenario, catalogue, shards)
   const clock = virtualClock(WALL)
-  const log = createMemoryLog()
+  const memory = createMemoryLog()
+  const log = over.over?.(memory) ?? memory
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, ['lamp'], scenario.partitions))
   const problems: string[] = []
@@ -297,6 +301,37 @@ describe('conductor and shard', () => {
     expect(problems).toEqual([])
     expect((await horizon(log, topics.run)).speed).toBe(30)
     expect((await simulatedTo(log, topics.run)) - START).toBeLessThan(2_000 * 30)
+  })
+
+  it('go on at full speed when what they last wrote was replaced before anybody read it', async () => {
+    const ignored = collectIgnored()
+    const over = (log: EventLog) => replacingLog(log, topicNames())
+    const { log, topics, pass, send } = await open({ shards: 2, ignored, over })
+    await send('max', 'clock.speed', { speed: 'max' })
+    await pass(15_000)
+    const end = (await read(log, topics.run)).find(([key]) => key === '0|end|0')
+    expect(end?.[1]).toMatchObject({ reason: 'duration' })
+    expect(await simulatedTo(log, topics.run)).toBe(START + 180_000)
+    expect(ignored.found.length).toBeGreaterThan(0)
+  })
+
+  it('repeat what they last wrote, the more rarely the longer the city stands', async () => {
+    const { log, topics, pass, send } = await open()
+    const written = async () => Number((await log.offsets(topics.run))[0].latest)
+    const during = async (ms: number) => {
+      const before = await written()
+      await pass(ms)
+      return (await written()) - before
+    }
+    await send('p', 'clock.pause', {})
+    await pass(1_500)
+    // Horizon and progress of one shard: 1, 3, 7 and 15 s after the pause, then every 10 s.
+    expect(await during(20_000)).toBe(6)
+    expect(await during(40_000)).toBe(8)
+    await send('s', 'run.stop', {})
+    await pass(30_000)
+    // The end and the progress.
+    expect(await during(40_000)).toBe(8)
   })
 
   it('gives way to another conductor, which goes on from the furthest horizon, and says so', async () => {
