@@ -26,6 +26,7 @@ import { adoptable, isSameScenario, type PastRun, readRuns } from '../run-histor
 import { CommandQueue } from './command-queue.ts'
 import { allowedBy, type ConductedRun, slowestShard, takeInHand } from './conducted-run.ts'
 import { type ConductorView, conductorView } from './conductor-view.ts'
+import { control } from './controls.ts'
 import { RevokedCommands } from './revoked.ts'
 import { Rivals } from './rivals.ts'
 import { Speedometer } from './speedometer.ts'
@@ -152,7 +153,7 @@ export async function startConductor(options: ConductorOptions): Promise<Running
 
   const begun = await begin()
   let run = begun.run
-  for (const command of begun.controls) control(command)
+  for (const command of begun.controls) control(run.clock, command, clock.now())
   const reader = createRunReader({ topic: topics.run, report, since: run.epoch })
   const runTail = await log.tail({
     topic: topics.run,
@@ -245,23 +246,12 @@ export async function startConductor(options: ConductorOptions): Promise<Running
     await append(topics.commandResult, result.id, result)
   }
 
-  /** Applies a command to the clock; returns why not, or null. */
-  function control({ name, args }: Command): string | null {
-    const now = clock.now()
-    if (name === 'clock.speed') return run.clock.speed(args.speed as number | 'max', now)
-    if (name === 'clock.pause') return run.clock.pause(now)
-    if (name === 'clock.resume') return run.clock.resume(now)
-    if (name === 'clock.jump') return run.clock.jump(args.to as string)
-    if (name === 'run.stop') return run.clock.stop(now)
-    return null // run.restart: the clock of this run has nothing to do
-  }
-
   /** Why this command cannot be taken, or null; a clock does at once what it is told. */
   function refuse(command: Command): string | null {
     const { declarations } = run.descriptor
     const problems = commandProblems(command, declarations)
     if (problems.length > 0) return problems.join('; ')
-    if (isForConductor(command)) return control(command)
+    if (isForConductor(command)) return control(run.clock, command, clock.now())
     const { domain } = declaredCommand(command.name, declarations)!
     if (options.domainOf(command.target!) === domain) return null
     return problemText('target', shown(command.target), `the id of an asset of ${domain}`)
