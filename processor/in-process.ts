@@ -7,7 +7,8 @@ import type { Catalogue, City } from '../seeds/contract.ts'
 import type { Alert, KpiReading, LedgerReading, Rejected } from './contract/types.ts'
 import { createMerge } from './merge/merge.ts'
 import { compileRun } from './program/program.ts'
-import { createTask, type Effects, type Task } from './task/task.ts'
+import type { Effects } from './task/outcome.ts'
+import { createTask, type Task } from './task/task.ts'
 
 export interface InProcessProcessor {
   /** One record of a domain's topic-partition, in log order. */

@@ -12,7 +12,7 @@ import { createOutbox } from './runtime/outbox.ts'
 import { watchRuns } from './runtime/runs.ts'
 import { watchTasks } from './runtime/task-metrics.ts'
 import { createTaskRunner, PULSE_MS } from './runtime/task-runner.ts'
-import type { Outcome } from './task/task.ts'
+import type { Outcome } from './task/outcome.ts'
 
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000

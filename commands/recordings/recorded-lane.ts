@@ -1,8 +1,8 @@
 // What becomes of the records of one topic-partition of a recorded run, by the processor's own rule: its decoder, its numbers, its ticks.
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
-import { createDecode } from '../../processor/decode/decode.ts'
+import { RecordDecoder } from '../../processor/decode/decode.ts'
 import type { DomainProgram } from '../../processor/program/program.ts'
-import { createDeduplication } from '../../processor/task/deduplication.ts'
+import { Deduplication } from '../../processor/task/deduplication.ts'
 import { evaluate } from '../../processor/task/evaluate.ts'
 import { layerOf } from '../../processor/task/layer.ts'
 import { STATE_NONE } from '../../producers/contract/declaration.ts'
@@ -21,14 +21,14 @@ export type RecordFate =
 
 /** Records in the log's order, from the run's first one on. */
 export function createRecordedLane(program: DomainProgram, partition: number, epoch: number) {
-  const decode = createDecode(program, partition)
-  const deduplication = createDeduplication(program.assets.numbers[partition].length)
+  const decoder = new RecordDecoder(program, partition)
+  const deduplication = new Deduplication(program.assets.numbers[partition].length)
   const ticks = createTicks(program, firstTickState(program))
   const scratch = new Float64Array(2 * program.measures.length)
   let accepted = 0
 
   return (record: LogRecord): RecordFate => {
-    const got = decode(record, epoch)
+    const got = decoder.decode(record, epoch)
     const { time, seq, local, number, data } = got
     if (got.kind === 'tick') {
       const { count, injected, chain } = got.tick!

@@ -1,7 +1,7 @@
 // Counts what the tasks do and hands it to the process's metrics, once per batch instead of once per record.
 import type { Batch } from '../../infra/event-log/event-log.ts'
 import type { Metrics } from '../../infra/metrics.ts'
-import type { Outcome } from '../task/task.ts'
+import type { Outcome } from '../task/outcome.ts'
 
 export interface TaskCounters {
   count(outcome: Outcome): void

@@ -4,21 +4,6 @@ import type { TableProgram } from '../program/program.ts'
 /** `terms`: [numerator, denominator] of each measure of the table. */
 type LatestValue = { time: number; seq: number; terms: number[] }
 
-export interface LatestValues {
-  /** `scratch` holds [numerator, denominator] of measure i at 2i (evaluate.ts). */
-  put(local: number, time: number, seq: number, scratch: Float64Array): void
-  /** The oldest open window now ends at `end`: entries before it become the current ones. */
-  advance(end: number): void
-  /**
-   * Adds [numerator, denominator, n] of measure m (index in the table) to `cells` at 3 × scope, over assets whose
-   * entry before the oldest open window's end has time ≥ asOf − freshFor.
-   */
-  scan(m: number, asOf: number, cells: Float64Array): void
-  /** As `scan`, over the newest entries of all: for provisionals. */
-  scanNewest(m: number, asOf: number, cells: Float64Array): void
-  columns(): Record<string, Float64Array>
-}
-
 export type LatestOptions = {
   table: TableProgram
   /** Scope number by local index. */
@@ -28,70 +13,121 @@ export type LatestOptions = {
   saved?: Record<string, Float64Array>
 }
 
-export function createLatestValues({ table, scopes, end, saved }: LatestOptions): LatestValues {
-  const count = scopes.length
-  const width = table.measures.length
-  const time = saved?.time ?? new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-  const seqs = saved?.seq ?? new Float64Array(count)
-  const columns = Array.from(
-    { length: 2 * width },
-    (_, c) => saved?.[`c${c}`] ?? new Float64Array(count),
-  )
-  const sources = table.measures.map((m) => 2 * m.index)
-  /** Entries at or after the end of the oldest open window, ascending by (time, seq). */
-  const later = restoreLater(saved?.later, width)
-  let boundary = end
+export class LatestValues {
+  readonly #table: TableProgram
+  readonly #scopes: Uint8Array
+  readonly #time: Float64Array
+  readonly #seq: Float64Array
+  /** Numerators of measure m at 2m, denominators at 2m + 1. */
+  readonly #columns: Float64Array[]
+  /** Where the terms of measure m begin in the scratch of `put`. */
+  readonly #sources: number[]
+  /** Values at or after the end of the oldest open window, ascending by (time, seq). */
+  readonly #later: Map<number, LatestValue[]>
+  /** End of the oldest open window. */
+  #boundary: number
 
-  function put(local: number, at: number, seq: number, scratch: Float64Array): void {
-    if (at >= boundary) {
+  constructor({ table, scopes, end, saved }: LatestOptions) {
+    const count = scopes.length
+    const width = table.measures.length
+    this.#table = table
+    this.#scopes = scopes
+    this.#time = saved?.time ?? new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
+    this.#seq = saved?.seq ?? new Float64Array(count)
+    this.#columns = Array.from(
+      { length: 2 * width },
+      (_, c) => saved?.[`c${c}`] ?? new Float64Array(count),
+    )
+    this.#sources = table.measures.map((m) => 2 * m.index)
+    this.#later = restoreLater(saved?.later, width)
+    this.#boundary = end
+  }
+
+  /** `scratch` holds [numerator, denominator] of measure i at 2i (evaluate.ts). */
+  put(local: number, at: number, seq: number, scratch: Float64Array): void {
+    const sources = this.#sources
+    if (at >= this.#boundary) {
       const terms: number[] = []
       for (const s of sources) terms.push(scratch[s], scratch[s + 1])
-      insert(later, local, { time: at, seq, terms })
+      insert(this.#later, local, { time: at, seq, terms })
       return
     }
+    const time = this.#time
+    const seqs = this.#seq
     if (at < time[local] || (at === time[local] && seq <= seqs[local])) return
     time[local] = at
     seqs[local] = seq
-    for (let m = 0; m < width; m++) {
+    const columns = this.#columns
+    for (let m = 0; m < sources.length; m++) {
       const s = sources[m]
       columns[2 * m][local] = scratch[s]
       columns[2 * m + 1][local] = scratch[s + 1]
     }
   }
 
-  function advance(newEnd: number): void {
-    boundary = newEnd
-    for (const [local, entries] of later) {
+  /** The oldest open window now ends at `end`: values before it become the current ones. */
+  advance(end: number): void {
+    this.#boundary = end
+    for (const [local, values] of this.#later) {
       let due = 0
-      while (due < entries.length && entries[due].time < newEnd) due++
+      while (due < values.length && values[due].time < end) due++
       if (due === 0) continue
-      // Entries here are newer than the current one: those were older than the former boundary.
-      const newest = entries[due - 1]
-      time[local] = newest.time
-      seqs[local] = newest.seq
-      for (let c = 0; c < 2 * width; c++) columns[c][local] = newest.terms[c]
-      if (due === entries.length) later.delete(local)
-      else entries.splice(0, due)
+      // Values here are newer than the current one: that was older than the former boundary.
+      const newest = values[due - 1]
+      this.#time[local] = newest.time
+      this.#seq[local] = newest.seq
+      for (let c = 0; c < this.#columns.length; c++) this.#columns[c][local] = newest.terms[c]
+      if (due === values.length) this.#later.delete(local)
+      else values.splice(0, due)
     }
   }
 
-  function scan(m: number, asOf: number, cells: Float64Array, newest = false): void {
-    const measure = table.measures[m]
-    const numerators = columns[2 * m]
-    const denominators = columns[2 * m + 1]
-    const oldest = asOf - measure.freshForMs
-    const overlay = newest && later.size > 0
-    for (let i = 0; i < count; i++) {
+  /**
+   * Adds [numerator, denominator, n] of measure m (index in the table) to `cells` at 3 × scope, over assets whose
+   * value before the oldest open window's end has time ≥ asOf − freshFor.
+   */
+  scan(m: number, asOf: number, cells: Float64Array): void {
+    this.#scan(m, asOf, cells, null)
+  }
+
+  /** As `scan`, over the newest values of all: for provisionals. */
+  scanNewest(m: number, asOf: number, cells: Float64Array): void {
+    this.#scan(m, asOf, cells, this.#later.size > 0 ? this.#later : null)
+  }
+
+  columns(): Record<string, Float64Array> {
+    const flat: number[] = []
+    for (const local of [...this.#later.keys()].sort((a, b) => a - b)) {
+      for (const v of this.#later.get(local)!) flat.push(local, v.time, v.seq, ...v.terms)
+    }
+    const later = Float64Array.from(flat)
+    const out: Record<string, Float64Array> = { time: this.#time, seq: this.#seq, later }
+    this.#columns.forEach((column, c) => {
+      out[`c${c}`] = column
+    })
+    return out
+  }
+
+  #scan(
+    m: number,
+    asOf: number,
+    cells: Float64Array,
+    overlay: ReadonlyMap<number, LatestValue[]> | null,
+  ): void {
+    const time = this.#time
+    const scopes = this.#scopes
+    const numerators = this.#columns[2 * m]
+    const denominators = this.#columns[2 * m + 1]
+    const oldest = asOf - this.#table.measures[m].freshForMs
+    for (let i = 0; i < time.length; i++) {
       let at = time[i]
       let numerator = numerators[i]
       let denominator = denominators[i]
-      if (overlay) {
-        const entry = later.get(i)?.at(-1)
-        if (entry) {
-          at = entry.time
-          numerator = entry.terms[2 * m]
-          denominator = entry.terms[2 * m + 1]
-        }
+      const newest = overlay?.get(i)?.at(-1)
+      if (newest) {
+        at = newest.time
+        numerator = newest.terms[2 * m]
+        denominator = newest.terms[2 * m + 1]
       }
       // Denominator 0 = the asset does not enter (evaluate.ts).
       if (at < oldest || denominator === 0) continue
@@ -101,37 +137,17 @@ export function createLatestValues({ table, scopes, end, saved }: LatestOptions)
       cells[cell + 2] += 1
     }
   }
-
-  function saveColumns(): Record<string, Float64Array> {
-    const flat: number[] = []
-    for (const local of [...later.keys()].sort((a, b) => a - b)) {
-      for (const e of later.get(local)!) flat.push(local, e.time, e.seq, ...e.terms)
-    }
-    const out: Record<string, Float64Array> = { time, seq: seqs, later: Float64Array.from(flat) }
-    columns.forEach((column, c) => {
-      out[`c${c}`] = column
-    })
-    return out
-  }
-
-  return {
-    put,
-    advance,
-    scan: (m, asOf, cells) => scan(m, asOf, cells),
-    scanNewest: (m, asOf, cells) => scan(m, asOf, cells, true),
-    columns: saveColumns,
-  }
 }
 
-function insert(later: Map<number, LatestValue[]>, local: number, entry: LatestValue): void {
-  const entries = later.get(local)
-  if (!entries) {
-    later.set(local, [entry])
+function insert(later: Map<number, LatestValue[]>, local: number, value: LatestValue): void {
+  const values = later.get(local)
+  if (!values) {
+    later.set(local, [value])
     return
   }
-  let i = entries.length
-  while (i > 0 && isAfter(entries[i - 1], entry)) i--
-  entries.splice(i, 0, entry)
+  let i = values.length
+  while (i > 0 && isAfter(values[i - 1], value)) i--
+  values.splice(i, 0, value)
 }
 
 function isAfter(a: LatestValue, b: LatestValue): boolean {

@@ -6,16 +6,11 @@ import type { LayerProgram } from '../program/program.ts'
 
 const MAX_U16 = 65_535
 
-type LayerColumns = { time: Float64Array; seq: Float64Array; state: Uint8Array; value: Uint16Array }
-
-export interface MapLayer {
-  /** Every folded event pulses; one of the layer's event types also sets state and value when it is the newest. */
-  event(local: number, time: number, seq: number, state: number, value: number): void
-  /** True when a frame would carry something. */
-  changed(watermark: number): boolean
-  /** Changed assets, or all; null when there is nothing to tell. Forgets the changes. */
-  frame(keyframe: boolean, watermark: number): Pick<Frame, 'number' | 'state' | 'value'> | null
-  columns: LayerColumns
+export type LayerColumns = {
+  time: Float64Array
+  seq: Float64Array
+  state: Uint8Array
+  value: Uint16Array
 }
 
 /** Byte 1 + index of the state, and the scaled value; state 0 = the declaration has no such state. */
@@ -27,82 +22,99 @@ export function layerOf(layer: LayerProgram, data: EventData): { state: number; 
   }
 }
 
-/** `numbers`: catalogue numbers by local index. What changed is not saved: after a restore a keyframe comes first. */
-export function createLayer(
-  program: LayerProgram,
-  numbers: Uint32Array,
-  saved?: LayerColumns,
-): MapLayer {
-  const count = numbers.length
-  const columns: LayerColumns = saved ?? {
-    time: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),
-    seq: new Float64Array(count),
-    state: new Uint8Array(count),
-    value: new Uint16Array(count),
-  }
-  const { time, seq: seqs, state: states, value: values } = columns
-  const dirty = new Uint32Array(count)
-  const isDirty = new Uint8Array(count)
-  let dirtyCount = 0
-  /** Told as stale in the frames so far. */
-  const isStale = new Uint8Array(count)
-  let scannedAt = Number.NEGATIVE_INFINITY
+/** What changed is not saved: after a restore a keyframe comes first. */
+export class MapLayer {
+  readonly columns: LayerColumns
+  readonly #freshForMs: number
+  /** Catalogue numbers by local index. */
+  readonly #numbers: Uint32Array
+  readonly #changed: Uint32Array
+  readonly #isChanged: Uint8Array
+  #changedCount = 0
+  /** Shown as stale in the frames so far. */
+  readonly #isStale: Uint8Array
+  #scannedAt = Number.NEGATIVE_INFINITY
 
-  function mark(local: number): void {
-    if (isDirty[local]) return
-    isDirty[local] = 1
-    dirty[dirtyCount++] = local
+  constructor(program: LayerProgram, numbers: Uint32Array, saved?: LayerColumns) {
+    const count = numbers.length
+    this.columns = saved ?? {
+      time: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),
+      seq: new Float64Array(count),
+      state: new Uint8Array(count),
+      value: new Uint16Array(count),
+    }
+    this.#freshForMs = program.freshForMs
+    this.#numbers = numbers
+    this.#changed = new Uint32Array(count)
+    this.#isChanged = new Uint8Array(count)
+    this.#isStale = new Uint8Array(count)
+  }
+
+  /** Every folded event pulses; one of the layer's event types also sets state and value when it is the newest. */
+  event(local: number, at: number, seq: number, state: number, value: number): void {
+    this.#mark(local)
+    if (state === STATE_NONE) return
+    const { columns } = this
+    if (at < columns.time[local] || (at === columns.time[local] && seq <= columns.seq[local])) {
+      return
+    }
+    columns.time[local] = at
+    columns.seq[local] = seq
+    columns.state[local] = state
+    columns.value[local] = value
+    this.#isStale[local] = 0
+    // A straggler may be stale at once.
+    if (at < this.#scannedAt - this.#freshForMs) this.#scannedAt = Number.NEGATIVE_INFINITY
+  }
+
+  /** True when a frame would carry something. */
+  changed(watermark: number): boolean {
+    this.#markStale(watermark)
+    return this.#changedCount > 0
+  }
+
+  /** Changed assets, or all; null when there is nothing to show. Forgets the changes. */
+  frame(keyframe: boolean, watermark: number): Pick<Frame, 'number' | 'state' | 'value'> | null {
+    this.#markStale(watermark)
+    if (!keyframe && this.#changedCount === 0) return null
+    const { state, value } = this.columns
+    const numbers = this.#numbers
+    const changed = this.#changed
+    const size = keyframe ? numbers.length : this.#changedCount
+    const out = {
+      number: new Uint32Array(size),
+      state: new Uint8Array(size),
+      value: new Uint16Array(size),
+    }
+    for (let i = 0; i < size; i++) {
+      const local = keyframe ? i : changed[i]
+      out.number[i] = numbers[local]
+      out.state[i] = this.#isStale[local] ? STATE_STALE : state[local]
+      out.value[i] = value[local]
+    }
+    for (let i = 0; i < this.#changedCount; i++) this.#isChanged[changed[i]] = 0
+    this.#changedCount = 0
+    return out
+  }
+
+  #mark(local: number): void {
+    if (this.#isChanged[local]) return
+    this.#isChanged[local] = 1
+    this.#changed[this.#changedCount++] = local
   }
 
   /** Assets that fell silent since the last scan; an asset's next layer event ends it. */
-  function markStale(watermark: number): void {
-    if (watermark === scannedAt) return
-    scannedAt = watermark
-    const oldest = watermark - program.freshForMs
-    for (let i = 0; i < count; i++) {
-      if (time[i] < oldest && isStale[i] === 0 && states[i] !== STATE_NONE) {
+  #markStale(watermark: number): void {
+    if (watermark === this.#scannedAt) return
+    this.#scannedAt = watermark
+    const oldest = watermark - this.#freshForMs
+    const { time, state } = this.columns
+    const isStale = this.#isStale
+    for (let i = 0; i < time.length; i++) {
+      if (time[i] < oldest && isStale[i] === 0 && state[i] !== STATE_NONE) {
         isStale[i] = 1
-        mark(i)
+        this.#mark(i)
       }
     }
-  }
-
-  return {
-    columns,
-    event(local, at, seq, state, value) {
-      mark(local)
-      if (state === STATE_NONE) return
-      if (at < time[local] || (at === time[local] && seq <= seqs[local])) return
-      time[local] = at
-      seqs[local] = seq
-      states[local] = state
-      values[local] = value
-      isStale[local] = 0
-      // A straggler may be stale at once.
-      if (at < scannedAt - program.freshForMs) scannedAt = Number.NEGATIVE_INFINITY
-    },
-    changed(watermark) {
-      markStale(watermark)
-      return dirtyCount > 0
-    },
-    frame(keyframe, watermark) {
-      markStale(watermark)
-      if (!keyframe && dirtyCount === 0) return null
-      const size = keyframe ? count : dirtyCount
-      const out = {
-        number: new Uint32Array(size),
-        state: new Uint8Array(size),
-        value: new Uint16Array(size),
-      }
-      for (let i = 0; i < size; i++) {
-        const local = keyframe ? i : dirty[i]
-        out.number[i] = numbers[local]
-        out.state[i] = isStale[local] ? STATE_STALE : states[local]
-        out.value[i] = values[local]
-      }
-      for (let i = 0; i < dirtyCount; i++) isDirty[dirty[i]] = 0
-      dirtyCount = 0
-      return out
-    },
   }
 }

@@ -7,13 +7,13 @@ import {
   encodeCheckpoint,
   type StateColumns,
 } from './checkpoint.ts'
-import { createDeduplication, type Deduplication } from './deduplication.ts'
-import { createLatestValues, type LatestValues } from './latest-values.ts'
-import { createLayer, type MapLayer } from './layer.ts'
-import { createChain } from './ledger/chain.ts'
-import { createLedger, type TaskLedger } from './ledger/ledger.ts'
+import { Deduplication } from './deduplication.ts'
+import { LatestValues } from './latest-values.ts'
+import { type LayerColumns, MapLayer } from './layer.ts'
+import { RecomputedChain } from './ledger/chain.ts'
+import { TaskLedger } from './ledger/ledger.ts'
 import { columnsProblem, type Head, headProblem } from './saved-state.ts'
-import { createWindows, type Windows } from './windows.ts'
+import { Windows } from './windows.ts'
 
 export type TaskState = {
   started: boolean
@@ -42,8 +42,7 @@ function build(program: DomainProgram, partition: number, { head, columns }: Giv
   const numbers = program.assets.numbers[partition]
   const scopes = Uint8Array.from(numbers, (n) => program.catalogue.district[n])
   const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
-  const deduplication = group('sequences')
-  const windows = createWindows(program, group('windows'))
+  const windows = new Windows(program, group('windows'))
   const end = program.start + (windows.next + 1) * program.windowMs
   const chain = head && {
     digest: Buffer.from(head.chain, 'hex'),
@@ -53,18 +52,18 @@ function build(program: DomainProgram, partition: number, { head, columns }: Giv
     started: head?.started ?? false,
     incomplete: head?.incomplete ?? false,
     nextOffset: head?.nextOffset ?? 0,
-    deduplication: createDeduplication(numbers.length, deduplication),
+    deduplication: new Deduplication(numbers.length, group('sequences')),
     windows,
-    latestValues: program.tables.map((table, t) =>
-      createLatestValues({ table, scopes, end, saved: group(`latest${t}`) }),
+    latestValues: program.tables.map(
+      (table, t) => new LatestValues({ table, scopes, end, saved: group(`latest${t}`) }),
     ),
-    layer: createLayer(
+    layer: new MapLayer(
       program.layer,
       numbers,
-      group('layer') as unknown as MapLayer['columns'] | undefined,
+      group('layer') as unknown as LayerColumns | undefined,
     ),
     ticks: createTicks(program, head?.ticks ?? firstTickState(program)),
-    ledger: createLedger(program.start, head?.ledger, createChain(chain)),
+    ledger: new TaskLedger(program.start, head?.ledger, new RecomputedChain(chain)),
   }
 }
 

@@ -1,37 +1,20 @@
 // The pure task of one topic-partition: (state, record) → (state, effects), without clock, network or randomness.
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { problemText } from '../../infra/problem.ts'
-import { isoTime } from '../../infra/time.ts'
-import { STATE_NONE } from '../../producers/contract/declaration.ts'
 import type { Partial } from '../../producers/contract/records.ts'
 import type { TickFacts } from '../../producers/contract/ticks.ts'
-import type { Frame, Sent } from '../contract/frame.ts'
-import { rejected } from '../contract/rejected.ts'
-import type { DeadLetterReason, LedgerReading, Rejected } from '../contract/types.ts'
-import { createDecode, type Decoded } from '../decode/decode.ts'
+import type { Frame } from '../contract/frame.ts'
+import type { DeadLetterReason, LedgerReading } from '../contract/types.ts'
+import { RecordDecoder } from '../decode/decode.ts'
+import type { Decoded } from '../decode/decoded.ts'
 import type { DomainProgram } from '../program/program.ts'
-import { evaluate } from './evaluate.ts'
-import { layerOf } from './layer.ts'
+import { EventFold } from './event-fold.ts'
 import { injectedOf } from './ledger/ledger.ts'
+import type { Effects, Outcome } from './outcome.ts'
 import { finalPartial, provisionalPartial } from './partial.ts'
+import { Refusals } from './refusals.ts'
+import { SentTimes } from './sent-times.ts'
 import { emptyState, loadState, saveState, type TaskState } from './state.ts'
-
-/** Exactly one of the first four happens to a record that is no tick or marker. */
-export type Outcome =
-  | 'folded'
-  | 'duplicate'
-  | 'late'
-  | 'dead-letter'
-  | 'tick'
-  /** The run's first record was read, or its first tick where that record is gone: the state is new. */
-  | 'started'
-  /** A marker of a higher epoch: nothing was done; the owner replaces the task or rejects the record. */
-  | 'newer-run'
-  /** Before the run's first record, or a repeated tick or marker. */
-  | 'ignored'
-
-/** What a record caused; the owner empties the lists. */
-export type Effects = { finals: Partial[]; rejected: Rejected[] }
 
 export interface Task {
   readonly program: DomainProgram
@@ -39,7 +22,7 @@ export interface Task {
   readonly epoch: number
   /** The run's first record was read. */
   readonly started: boolean
-  /** Records of the run were gone before this task could read them: it tells provisionals, never finals. */
+  /** Records of the run were gone before this task could read them: it publishes provisionals, never finals. */
   readonly incomplete: boolean
   /** ms; null before the first tick. */
   readonly watermark: number | null
@@ -55,7 +38,7 @@ export interface Task {
   /** The open window so far; null before the first tick and after the run's end. */
   provisional(): Partial | null
   ledger(): LedgerReading | null
-  /** Assets that changed since the last frame, or all; null when there is nothing to tell. */
+  /** Assets that changed since the last frame, or all; null when there is nothing to show. */
   frame(keyframe: boolean): Frame | null
   changedOnMap(): boolean
   /** Throws a Problem above 4 MiB. */
@@ -72,7 +55,7 @@ export type TaskOptions = {
 
 /** A task that waits for its run's first record. */
 export function createTask(options: TaskOptions): Task {
-  return taskOn(options, emptyState(options.program, options.partition))
+  return new PartitionTask(options, emptyState(options.program, options.partition))
 }
 
 /** A task as it was at its checkpoint; a text says why the bytes do not fit this run. */
@@ -80,7 +63,7 @@ export function restoreTask(options: TaskOptions, bytes: Buffer): Task | string 
   const saved = loadState(options, bytes)
   if (typeof saved === 'string') return saved
   if (!saved.state) return `epoch ${saved.epoch}, expected ${options.epoch}`
-  return taskOn(options, saved.state)
+  return new PartitionTask(options, saved.state)
 }
 
 /**
@@ -94,133 +77,127 @@ export function resumeTask(
   const saved = loadState(options, bytes)
   if (typeof saved === 'string') return saved
   const { state, nextOffset } = saved
-  return { task: state ? taskOn(options, state) : createTask(options), nextOffset }
+  return { task: state ? new PartitionTask(options, state) : createTask(options), nextOffset }
 }
 
-function taskOn({ program, partition, epoch, topic }: TaskOptions, initial: TaskState): Task {
-  let state = initial
-  const decode = createDecode(program, partition)
-  const scratch = new Float64Array(2 * program.measures.length)
-  const districts = program.catalogue.district
-  /** Since the last frame. Not part of the state: it is about the wall clock, and a restored task begins with a keyframe. */
-  let sent = noneSent()
+class PartitionTask implements Task {
+  readonly program: DomainProgram
+  readonly partition: number
+  readonly epoch: number
+  readonly #topic: string
+  readonly #decoder: RecordDecoder
+  readonly #sent = new SentTimes()
+  #state: TaskState
+  #refusals: Refusals
+  #fold: EventFold
 
-  function deadLetter(record: LogRecord, reason: DeadLetterReason, detail: string, out: Effects) {
-    state.ledger.deadLetter()
-    out.rejected.push(rejected(topic, partition, record, reason, detail))
-    return 'dead-letter' as const
+  constructor({ program, partition, epoch, topic }: TaskOptions, state: TaskState) {
+    this.program = program
+    this.partition = partition
+    this.epoch = epoch
+    this.#topic = topic
+    this.#decoder = new RecordDecoder(program, partition)
+    this.#state = state
+    this.#refusals = new Refusals(topic, partition, state.ledger)
+    this.#fold = new EventFold(program, state, this.#refusals)
   }
 
-  function record(input: LogRecord, out: Effects): Outcome {
-    state.nextOffset = Number(input.offset) + 1
-    const decoded = decode(input, epoch)
+  get started(): boolean {
+    return this.#state.started
+  }
+
+  get incomplete(): boolean {
+    return this.#state.incomplete
+  }
+
+  get watermark(): number | null {
+    return this.#state.ledger.state.watermark
+  }
+
+  get nextOffset(): number {
+    return this.#state.nextOffset
+  }
+
+  get alarms(): number {
+    return this.#state.ledger.gaps.alarms
+  }
+
+  record(input: LogRecord, out: Effects): Outcome {
+    this.#state.nextOffset = Number(input.offset) + 1
+    const decoded = this.#decoder.decode(input, this.epoch)
     switch (decoded.kind) {
       case 'event':
-        return onEvent(input, decoded, out)
+        return this.#onEvent(input, decoded, out)
       case 'tick':
-        return onTick(input, decoded, out)
+        return this.#onTick(input, decoded, out)
       case 'run-started':
-        return onRunStarted(input, decoded, out)
+        return this.#onRunStarted(input, decoded, out)
       default:
-        // Earlier runs' records before ours are nobody's error.
-        if (!state.started && decoded.reason === 'foreign-run') return 'ignored'
-        return deadLetter(input, decoded.reason, decoded.detail, out)
+        // Earlier runs' records before ours are no errors.
+        if (!this.#state.started && decoded.reason === 'foreign-run') return 'ignored'
+        return this.#refusals.deadLetter(input, decoded.reason, decoded.detail, out)
     }
   }
 
-  function onEvent(input: LogRecord, event: Decoded, out: Effects): Outcome {
-    if (!state.started) return 'ignored'
-    const { number, local, seq, time, data } = event
-    const eventProgram = program.events[event.event]
-    const inexact = evaluate(eventProgram, number, data, scratch)
-    if (inexact !== null) return deadLetter(input, 'schema', inexact, out)
-    let layerState = STATE_NONE
-    let layerValue = 0
-    if (program.layer.on[event.event]) {
-      const shown = layerOf(program.layer, data)
-      if (shown.state === STATE_NONE) {
-        return deadLetter(input, 'schema', unknownState(program), out)
-      }
-      layerState = shown.state
-      layerValue = shown.value
-    }
-    if (state.deduplication.seen(local, seq)) {
-      state.ledger.duplicate()
-      return 'duplicate'
-    }
-    const { windows } = state
-    const k = time < program.start ? -1 : Math.floor((time - program.start) / program.windowMs)
-    if (k >= 0 && k < windows.next) {
-      arrived(number, local, seq, time)
-      state.ledger.late(input.value!)
-      out.rejected.push(rejected(topic, partition, input, 'late', tooLate(time, windows.next)))
-      return 'late'
-    }
-    const scope = districts[number]
-    if (k >= 0 && !addToWindow(event.event, k, scope)) {
-      return deadLetter(input, 'schema', overflow(program, k), out)
-    }
-    arrived(number, local, seq, time)
-    for (const t of eventProgram.tables) state.latestValues[t].put(local, time, seq, scratch)
-    state.layer.event(local, time, seq, layerState, layerValue)
-    state.ledger.folded(input.value!)
-    if (input.timestamp < sent.oldest) sent.oldest = input.timestamp
-    if (input.timestamp > sent.newest) sent.newest = input.timestamp
-    return 'folded'
+  overtaken(): void {
+    this.#state.incomplete = true
   }
 
-  /** Notes the number, and which numbers it shows to be missing. */
-  function arrived(number: number, local: number, seq: number, time: number): void {
-    const { deduplication, ledger } = state
-    const top = deduplication.highest[local]
-    if (seq > top + 1) {
-      ledger.breaks.gap({
-        asset: program.catalogue.ids[number],
-        district: program.scopes[districts[number]],
-        seq: { from: top + 1, to: seq - 1 },
-        after: deduplication.time[local],
-        before: time,
-      })
-    } else if (seq < top) ledger.breaks.filled(program.catalogue.ids[number], seq)
-    deduplication.accept(local, seq, time)
+  reject(input: LogRecord, reason: DeadLetterReason, detail: string, out: Effects): void {
+    this.#refusals.deadLetter(input, reason, detail, out)
   }
 
-  /** False, and nothing added, when a sum would leave the exact range. */
-  function addToWindow(event: number, k: number, scope: number): boolean {
-    const { measures } = program.events[event]
-    for (const m of measures) {
-      if (m.slot < 0 || scratch[2 * m.index + 1] === 0) continue
-      if (!state.windows.fits(k, m, scope, scratch[2 * m.index], scratch[2 * m.index + 1])) {
-        return false
-      }
-    }
-    for (const m of measures) {
-      if (m.slot < 0 || scratch[2 * m.index + 1] === 0) continue
-      state.windows.add(k, m, scope, scratch[2 * m.index], scratch[2 * m.index + 1])
-    }
-    return true
+  provisional(): Partial | null {
+    return provisionalPartial(this.program, this.partition, this.epoch, this.#state)
   }
 
-  function tooLate(time: number, next: number): string {
-    const open = isoTime(program.start + next * program.windowMs)
-    return problemText('/time', isoTime(time), `at least ${open}, the oldest open window's start`)
+  ledger(): LedgerReading | null {
+    const { epoch, partition } = this
+    const { incomplete, ledger } = this.#state
+    return ledger.reading({ epoch, domain: this.program.domain, partition, incomplete })
   }
 
-  function onTick(input: LogRecord, tick: Decoded, out: Effects): Outcome {
-    if (!state.started) return beginLate(tick)
+  changedOnMap(): boolean {
+    return this.#state.layer.changed(this.watermark ?? this.program.start)
+  }
+
+  frame(keyframe: boolean): Frame | null {
+    const time = this.watermark ?? this.program.start
+    const shown = this.#state.layer.frame(keyframe, time)
+    if (!shown) return null
+    const offset = this.nextOffset - 1
+    return { epoch: this.epoch, offset, time, keyframe, sent: this.#sent.take(), ...shown }
+  }
+
+  checkpoint(): Buffer {
+    const { program, partition, epoch } = this
+    return saveState({ program, partition, epoch }, this.#state)
+  }
+
+  #onEvent(input: LogRecord, event: Decoded, out: Effects): Outcome {
+    if (!this.#state.started) return 'ignored'
+    const outcome = this.#fold.fold(input, event, out)
+    if (outcome === 'folded') this.#sent.add(input.timestamp)
+    return outcome
+  }
+
+  #onTick(input: LogRecord, tick: Decoded, out: Effects): Outcome {
+    if (!this.#state.started) return this.#beginLate(tick)
     const { time } = tick
-    const { ledger, ticks } = state
+    const { ledger, ticks } = this.#state
     const steps = ticks.steps(time)
     const verdict = ticks.judge(factsOf(tick), ledger.accepted())
     // A retried append repeats a tick; the watermark never goes back.
     if (verdict === 'repeated') return 'ignored'
-    if (verdict !== 'next') return deadLetter(input, 'schema', verdict.problem, out)
+    if (verdict !== 'next') return this.#refusals.deadLetter(input, 'schema', verdict.problem, out)
     ledger.tick(time, tick.tick!, steps)
-    closeWindows(time, out)
+    this.#closeWindows(time, out)
     return 'tick'
   }
 
-  function closeWindows(time: number, out: Effects): void {
+  #closeWindows(time: number, out: Effects): void {
+    const { program, partition, epoch } = this
+    const state = this.#state
     for (;;) {
       const end = program.start + (state.windows.next + 1) * program.windowMs
       if (time < end + program.latenessMs) return
@@ -231,92 +208,43 @@ function taskOn({ program, partition, epoch, topic }: TaskOptions, initial: Task
   }
 
   /** A tick of our epoch and no first record before it: retention took that. The state begins here, incomplete. */
-  function beginLate(tick: Decoded): Outcome {
-    const { nextOffset } = state
-    state = emptyState(program, partition)
-    Object.assign(state, { nextOffset, started: true, incomplete: true })
+  #beginLate(tick: Decoded): Outcome {
+    this.#begin()
+    const state = this.#state
+    state.incomplete = true
     state.ticks.state.last = factsOf(tick)
     state.ledger.beginLate(tick.time, tick.tick!)
-    closeWindows(tick.time, { finals: [], rejected: [] })
+    this.#closeWindows(tick.time, { finals: [], rejected: [] })
     return 'started'
   }
 
-  function onRunStarted(input: LogRecord, marker: Decoded, out: Effects): Outcome {
+  #onRunStarted(input: LogRecord, marker: Decoded, out: Effects): Outcome {
+    const { program, epoch } = this
     const data = marker.runStarted!
     if (data.epoch > epoch) return 'newer-run'
     if (data.epoch === epoch && data.run === program.run) {
-      if (state.started) return 'ignored'
-      const { nextOffset } = state
-      state = emptyState(program, partition)
-      state.nextOffset = nextOffset
-      state.started = true
+      if (this.#state.started) return 'ignored'
+      this.#begin()
       return 'started'
     }
-    if (!state.started) return 'ignored'
+    if (!this.#state.started) return 'ignored'
     const got = `run ${data.run}, epoch ${data.epoch}`
-    const expected = `run ${program.run}, epoch ${epoch}`
-    return deadLetter(input, 'foreign-run', problemText('/data', got, expected), out)
+    const detail = problemText('/data', got, `run ${program.run}, epoch ${epoch}`)
+    return this.#refusals.deadLetter(input, 'foreign-run', detail, out)
   }
 
-  return {
-    program,
-    partition,
-    epoch,
-    get started() {
-      return state.started
-    },
-    get incomplete() {
-      return state.incomplete
-    },
-    get watermark() {
-      return state.ledger.state.watermark
-    },
-    get nextOffset() {
-      return state.nextOffset
-    },
-    get alarms() {
-      return state.ledger.breaks.alarms
-    },
-    record,
-    overtaken() {
-      state.incomplete = true
-    },
-    reject: (input, reason, detail, out) => {
-      deadLetter(input, reason, detail, out)
-    },
-    provisional: () => provisionalPartial(program, partition, epoch, state),
-    ledger() {
-      const { incomplete } = state
-      return state.ledger.reading({ epoch, domain: program.domain, partition, incomplete })
-    },
-    changedOnMap: () => state.layer.changed(state.ledger.state.watermark ?? program.start),
-    frame(keyframe) {
-      const time = state.ledger.state.watermark ?? program.start
-      const shown = state.layer.frame(keyframe, time)
-      if (!shown) return null
-      const told = sent.newest === Number.NEGATIVE_INFINITY ? null : sent
-      sent = noneSent()
-      return { epoch, offset: state.nextOffset - 1, time, keyframe, sent: told, ...shown }
-    },
-    checkpoint: () => saveState({ program, partition, epoch }, state),
+  /** Forgets what came before the run. */
+  #begin(): void {
+    const { nextOffset } = this.#state
+    const state = emptyState(this.program, this.partition)
+    Object.assign(state, { nextOffset, started: true })
+    this.#state = state
+    this.#refusals = new Refusals(this.#topic, this.partition, state.ledger)
+    this.#fold = new EventFold(this.program, state, this.#refusals)
   }
 }
 
 function factsOf({ time, tick }: Decoded): TickFacts {
   const { count, injected, chain } = tick!
   return { time, count, injected: injectedOf(injected), chain }
-}
-
-function noneSent(): Sent {
-  return { oldest: Number.POSITIVE_INFINITY, newest: Number.NEGATIVE_INFINITY }
-}
-
-function unknownState({ declaration }: DomainProgram): string {
-  const codes = declaration.layer.states.map((s) => s.code).join(', ')
-  return problemText('layer.state', 'another value', codes)
-}
-
-function overflow(program: DomainProgram, k: number): string {
-  const window = isoTime(program.start + k * program.windowMs)
-  return problemText(`window ${window}`, 'sums too large with this event', 'sums below 2^53')
 }

@@ -3,9 +3,37 @@ import { cityDayStart } from '../../infra/time.ts'
 import type { CompiledMeasure, DomainProgram } from '../program/program.ts'
 
 /** One Float64Array of [numerator, denominator, n] per (slot, scope). */
-export interface Windows {
-  /** Index of the oldest open window; window k is [start + k·w, start + (k+1)·w). */
-  readonly next: number
+export type WindowSums = { window: Float64Array; day: Float64Array }
+
+/** Window k is [start + k·w, start + (k+1)·w). */
+export class Windows {
+  readonly #start: number
+  readonly #windowMs: number
+  readonly #scopes: number
+  readonly #empty: Float64Array
+  readonly #open: Map<number, Float64Array>
+  #next: number
+  #day: Float64Array
+  /** City day of `#day`'s sums: that of the window closed last. */
+  #dayStart: number
+
+  constructor(program: DomainProgram, saved?: Record<string, Float64Array>) {
+    this.#start = program.start
+    this.#windowMs = program.windowMs
+    this.#scopes = program.scopes.length
+    const size = program.slots * this.#scopes * 3
+    this.#empty = new Float64Array(size)
+    this.#open = restoreOpen(saved?.open, size)
+    this.#next = saved?.position[0] ?? 0
+    this.#dayStart = saved?.position[1] ?? cityDayStart(program.start)
+    this.#day = saved?.day ?? new Float64Array(size)
+  }
+
+  /** Index of the oldest open window. */
+  get next(): number {
+    return this.#next
+  }
+
   /** False when adding would leave the range in which sums are exact: ask for all measures before any `add`. */
   fits(
     k: number,
@@ -13,79 +41,64 @@ export interface Windows {
     scope: number,
     numerator: number,
     denominator: number,
-  ): boolean
-  add(k: number, m: CompiledMeasure, scope: number, numerator: number, denominator: number): void
+  ): boolean {
+    const cells = this.#open.get(k) ?? this.#empty
+    const at = (m.slot * this.#scopes + scope) * 3
+    return (
+      Math.abs(cells[at] + numerator) <= m.limit && Math.abs(cells[at + 1] + denominator) <= m.limit
+    )
+  }
+
+  add(k: number, m: CompiledMeasure, scope: number, numerator: number, denominator: number): void {
+    let cells = this.#open.get(k)
+    if (!cells) {
+      cells = new Float64Array(this.#empty.length)
+      this.#open.set(k, cells)
+    }
+    const at = (m.slot * this.#scopes + scope) * 3
+    cells[at] += numerator
+    cells[at + 1] += denominator
+    cells[at + 2] += 1
+  }
+
   /** Closes the oldest open window. The arrays are read before the next call. */
-  close(): { window: Float64Array; day: Float64Array }
+  close(): WindowSums {
+    const window = this.#open.get(this.#next) ?? this.#empty
+    const windowDay = this.#dayOf(this.#next)
+    if (windowDay !== this.#dayStart) {
+      this.#day = new Float64Array(this.#empty.length)
+      this.#dayStart = windowDay
+    }
+    const day = this.#day
+    for (let i = 0; i < day.length; i++) day[i] += window[i]
+    this.#open.delete(this.#next)
+    this.#next++
+    return { window, day }
+  }
+
   /** Sums of window k so far and of its day, open windows up to k included. */
-  peek(k: number): { window: Float64Array; day: Float64Array }
-  columns(): Record<string, Float64Array>
-}
+  peek(k: number): WindowSums {
+    const { length } = this.#empty
+    const day = this.#dayOf(k) === this.#dayStart ? this.#day.slice() : new Float64Array(length)
+    for (const [j, cells] of this.#open) {
+      if (j > k || this.#dayOf(j) !== this.#dayOf(k)) continue
+      for (let i = 0; i < length; i++) day[i] += cells[i]
+    }
+    return { window: this.#open.get(k) ?? this.#empty, day }
+  }
 
-export function createWindows(
-  program: DomainProgram,
-  saved?: Record<string, Float64Array>,
-): Windows {
-  const scopes = program.scopes.length
-  const size = program.slots * scopes * 3
-  const empty = new Float64Array(size)
-  const open = restoreOpen(saved?.open, size)
-  let next = saved?.position[0] ?? 0
-  /** City day of `day`'s sums: that of the window closed last. */
-  let dayStart = saved?.position[1] ?? cityDayStart(program.start)
-  let day = saved?.day ?? new Float64Array(size)
+  columns(): Record<string, Float64Array> {
+    const flat: number[] = []
+    for (const k of [...this.#open.keys()].sort((a, b) => a - b)) {
+      flat.push(k, ...this.#open.get(k)!)
+    }
+    const position = Float64Array.of(this.#next, this.#dayStart)
+    return { position, day: this.#day, open: Float64Array.from(flat) }
+  }
 
-  // The window that ends at 00:00 belongs to the old day.
-  const dayOf = (k: number) => cityDayStart(program.start + (k + 1) * program.windowMs - 1)
-
-  return {
-    get next() {
-      return next
-    },
-    fits(k, m, scope, numerator, denominator) {
-      const cells = open.get(k) ?? empty
-      const at = (m.slot * scopes + scope) * 3
-      return (
-        Math.abs(cells[at] + numerator) <= m.limit &&
-        Math.abs(cells[at + 1] + denominator) <= m.limit
-      )
-    },
-    add(k, m, scope, numerator, denominator) {
-      let cells = open.get(k)
-      if (!cells) {
-        cells = new Float64Array(size)
-        open.set(k, cells)
-      }
-      const at = (m.slot * scopes + scope) * 3
-      cells[at] += numerator
-      cells[at + 1] += denominator
-      cells[at + 2] += 1
-    },
-    close() {
-      const window = open.get(next) ?? empty
-      const windowDay = dayOf(next)
-      if (windowDay !== dayStart) {
-        day = new Float64Array(size)
-        dayStart = windowDay
-      }
-      for (let i = 0; i < size; i++) day[i] += window[i]
-      open.delete(next)
-      next++
-      return { window, day }
-    },
-    peek(k) {
-      const sums = dayOf(k) === dayStart ? day.slice() : new Float64Array(size)
-      for (const [j, cells] of open) {
-        if (j > k || dayOf(j) !== dayOf(k)) continue
-        for (let i = 0; i < size; i++) sums[i] += cells[i]
-      }
-      return { window: open.get(k) ?? empty, day: sums }
-    },
-    columns() {
-      const flat: number[] = []
-      for (const k of [...open.keys()].sort((a, b) => a - b)) flat.push(k, ...open.get(k)!)
-      return { position: Float64Array.of(next, dayStart), day, open: Float64Array.from(flat) }
-    },
+  /** The window that ends at 00:00 belongs to the old day. */
+  #dayOf(k: number): number {
+    return cityDayStart(this.#start + (k + 1) * this.#windowMs - 1)
   }
 }
 

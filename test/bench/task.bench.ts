@@ -3,7 +3,8 @@
 import { loadavg } from 'node:os'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { compileRun } from '../../processor/program/program.ts'
-import { createTask, type Effects } from '../../processor/task/task.ts'
+import type { Effects } from '../../processor/task/outcome.ts'
+import { createTask } from '../../processor/task/task.ts'
 import {
   CITY,
   createTape,

@@ -6,7 +6,8 @@ import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { nextWord, stream } from '../../infra/random.ts'
 import { compileRun } from '../../processor/program/program.ts'
 import { readCheckpoints } from '../../processor/runtime/restore.ts'
-import { createTask, type Effects, resumeTask } from '../../processor/task/task.ts'
+import type { Effects } from '../../processor/task/outcome.ts'
+import { createTask, resumeTask } from '../../processor/task/task.ts'
 import { CITY, createTape, EPOCH, lampCatalogue, lampDescriptor, MINUTE, START } from './lamp.ts'
 
 const PREFIX = 24

@@ -193,7 +193,7 @@ export const PROMISES: Promised[] = [
   },
   {
     file: 'processor/task/task.ts',
-    words: 'it tells provisionals, never finals',
+    words: 'it publishes provisionals, never finals',
     from: 'if (state.incomplete) state.windows.close()\n      else',
     to: '',
     test: 'test/processor/task/task.test.ts',
@@ -208,8 +208,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'processor/task/ledger/gaps.ts',
     words: 'may fit more than one, and its own times say no more than is known',
-    from: 'state.breaks.splice(Math.max(0, explained), 1)',
-    to: 'state.breaks.splice(0, 1)',
+    from: 'breaks.splice(Math.max(0, explained), 1)',
+    to: 'breaks.splice(0, 1)',
     test: 'test/processor/task/ledger/gaps.test.ts',
   },
   {

@@ -7,7 +7,7 @@ const MAX_NAMED = 20
 /** Gaps that opened within one interval; more cannot be named anyway. */
 const MAX_FOUND = MAX_BREAKS * MAX_NAMED
 
-export type BreaksState = {
+export type GapsState = {
   breaks: LedgerBreak[]
   /** Numbers skipped since the last tick, in the order in which that showed. */
   found: MissingEvent[]
@@ -35,75 +35,76 @@ export type Gap = {
   before: number
 }
 
-export interface Gaps {
-  readonly state: BreaksState
-  /** Grows with every unexplained interval and every name found: whoever tells of them need not compare. */
-  readonly alarms: number
-  gap(gap: Gap): void
-  /** A skipped number came after all. */
-  filled(asset: string, seq: number): void
-  tick(interval: IntervalBalance): void
-}
-
-export function emptyBreaks(): BreaksState {
+export function noGaps(): GapsState {
   return { breaks: [], found: [] }
 }
 
-export function createGaps(state: BreaksState): Gaps {
-  let alarms = 0
+export class Gaps {
+  readonly #state: GapsState
+  #alarms = 0
 
-  function add(interval: IntervalBalance): void {
+  constructor(state: GapsState) {
+    this.#state = state
+  }
+
+  /** Grows with every unexplained interval and every name found: whoever publishes them need not compare. */
+  get alarms(): number {
+    return this.#alarms
+  }
+
+  gap({ asset, district, seq, after, before }: Gap): void {
+    const { found } = this.#state
+    const times = {
+      after: Number.isFinite(after) ? isoTime(after) : null,
+      before: isoTime(before),
+    }
+    for (let n = seq.from; n <= seq.to && found.length < MAX_FOUND; n++) {
+      found.push({ asset, district, seq: n, ...times })
+    }
+  }
+
+  /** A skipped number came after all. */
+  filled(asset: string, seq: number): void {
+    const state = this.#state
+    const others = (m: MissingEvent) => m.seq !== seq || m.asset !== asset
+    state.found = state.found.filter(others)
+    for (const b of state.breaks) b.missing = b.missing.filter(others)
+  }
+
+  tick(interval: IntervalBalance): void {
+    const state = this.#state
+    if (interval.expected !== interval.got || !interval.chainEqual) this.#add(interval)
+    // Names go to the oldest interval that they fit and that still lacks some: with several losses at a time an asset
+    // may fit more than one, and its own times say no more than is known.
+    for (const m of state.found) {
+      const place = state.breaks.find((b) => isOpen(b) && (m.after === null || b.to > m.after))
+      if (!place) continue
+      place.missing.push(m)
+      this.#alarms++
+    }
+    state.found = []
+    if (interval.unexplained < 0) this.#giveBack(-interval.unexplained)
+  }
+
+  #add(interval: IntervalBalance): void {
+    const { breaks } = this.#state
     const { from, to, expected, got, unexplained, chainEqual, injected } = interval
     const altered = !chainEqual && expected === got && !injected
-    state.breaks.push({ from, to, expected, got, unexplained, altered, returned: 0, missing: [] })
-    if (unexplained !== 0 || altered) alarms++
-    if (state.breaks.length <= MAX_BREAKS) return
-    const explained = state.breaks.findIndex((b) => b.unexplained === 0 && !b.altered)
-    state.breaks.splice(Math.max(0, explained), 1)
+    breaks.push({ from, to, expected, got, unexplained, altered, returned: 0, missing: [] })
+    if (unexplained !== 0 || altered) this.#alarms++
+    if (breaks.length <= MAX_BREAKS) return
+    const explained = breaks.findIndex((b) => b.unexplained === 0 && !b.altered)
+    breaks.splice(Math.max(0, explained), 1)
   }
 
   /** What was missing in earlier intervals and came in this one. */
-  function giveBack(surplus: number): void {
+  #giveBack(surplus: number): void {
     let left = surplus
-    for (const b of state.breaks) {
+    for (const b of this.#state.breaks) {
       const back = Math.min(left, Math.max(0, unnamed(b)))
       b.returned += back
       left -= back
     }
-  }
-
-  return {
-    state,
-    get alarms() {
-      return alarms
-    },
-    gap({ asset, district, seq, after, before }) {
-      const times = {
-        after: Number.isFinite(after) ? isoTime(after) : null,
-        before: isoTime(before),
-      }
-      for (let n = seq.from; n <= seq.to && state.found.length < MAX_FOUND; n++) {
-        state.found.push({ asset, district, seq: n, ...times })
-      }
-    },
-    filled(asset, seq) {
-      const others = (m: MissingEvent) => m.seq !== seq || m.asset !== asset
-      state.found = state.found.filter(others)
-      for (const b of state.breaks) b.missing = b.missing.filter(others)
-    },
-    tick(interval) {
-      if (interval.expected !== interval.got || !interval.chainEqual) add(interval)
-      // Names go to the oldest interval that they fit and that still lacks some: with several losses at a time an asset
-      // may fit more than one, and its own times say no more than is known.
-      for (const m of state.found) {
-        const place = state.breaks.find((b) => isOpen(b) && (m.after === null || b.to > m.after))
-        if (!place) continue
-        place.missing.push(m)
-        alarms++
-      }
-      state.found = []
-      if (interval.unexplained < 0) giveBack(-interval.unexplained)
-    },
   }
 }
 

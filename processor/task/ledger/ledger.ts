@@ -7,8 +7,8 @@ import {
   type Tick,
 } from '../../../producers/contract/records.ts'
 import type { LedgerReading } from '../../contract/types.ts'
-import { createChain, type RecomputedChain } from './chain.ts'
-import { type BreaksState, createGaps, emptyBreaks, type Gaps } from './gaps.ts'
+import { RecomputedChain } from './chain.ts'
+import { Gaps, type GapsState, noGaps } from './gaps.ts'
 
 export type LedgerState = {
   folded: number
@@ -23,57 +23,87 @@ export type LedgerState = {
   watermark: number | null
   chain: string
   chainEqual: boolean
-} & BreaksState
+} & GapsState
 
-export interface TaskLedger {
+type TaskIdentity = { epoch: number; domain: string; partition: number; incomplete: boolean }
+
+export class TaskLedger {
   readonly state: LedgerState
-  folded(value: Buffer): void
-  late(value: Buffer): void
-  duplicate(): void
-  deadLetter(): void
-  /** Events that entered the account so far, copies left out. */
-  accepted(): number
-  /** Balances at a tick: its count and chain against the events that arrived; `steps` > 1 = ticks before it are missing. */
-  tick(time: number, data: Tick['data'], steps: number): void
-  /** The first tick that a task reads which has missed the run's first records: it counts from here. */
-  beginLate(time: number, data: Tick['data']): void
-  ledger(): Ledger
-  reading(task: {
-    epoch: number
-    domain: string
-    partition: number
-    incomplete: boolean
-  }): LedgerReading | null
-  chain: RecomputedChain
-  breaks: Pick<Gaps, 'gap' | 'filled' | 'alarms'>
-}
+  readonly chain: RecomputedChain
+  readonly gaps: Gaps
+  /** Where the first interval begins (ms). */
+  readonly #start: number
 
-export function createLedger(
-  start: number,
-  saved?: LedgerState,
-  savedChain?: RecomputedChain,
-): TaskLedger {
-  const chain = savedChain ?? createChain()
-  const state: LedgerState = saved ?? {
-    folded: 0,
-    duplicate: 0,
-    late: 0,
-    deadLetter: 0,
-    base: { count: 0, injected: NO_INJECTED },
-    atTick: { folded: 0, late: 0, count: 0, injected: NO_INJECTED },
-    watermark: null,
-    chain: '0'.repeat(64),
-    chainEqual: true,
-    ...emptyBreaks(),
+  constructor(start: number, saved?: LedgerState, chain = new RecomputedChain()) {
+    this.#start = start
+    this.state = saved ?? emptyLedger()
+    this.chain = chain
+    this.gaps = new Gaps(this.state)
   }
-  const breaks = createGaps(state)
+
+  folded(value: Buffer): void {
+    this.state.folded++
+    this.chain.add(value)
+  }
+
+  late(value: Buffer): void {
+    this.state.late++
+    this.chain.add(value)
+  }
+
+  duplicate(): void {
+    this.state.duplicate++
+  }
+
+  deadLetter(): void {
+    this.state.deadLetter++
+  }
+
+  /** Events that entered the account so far, copies left out. */
+  accepted(): number {
+    return this.state.folded + this.state.late
+  }
+
+  /** Balances at a tick: its count and chain against the events that arrived; `steps` > 1 = ticks before it are missing. */
+  tick(time: number, data: Tick['data'], steps: number): void {
+    const { state } = this
+    const { digest, known } = this.chain.close(Buffer.from(data.chain, 'hex'), steps)
+    const hex = digest.toString('hex')
+    state.chain = known ? hex : data.chain
+    state.chainEqual = state.chain === data.chain
+    const before = state.atTick
+    const injected = injectedOf(data.injected)
+    const unexplainedBefore = this.ledger().unexplained
+    state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
+    this.gaps.tick({
+      from: isoTime(state.watermark ?? this.#start),
+      to: isoTime(time),
+      expected: data.count - before.count,
+      got: state.folded + state.late - before.folded - before.late,
+      unexplained: this.ledger().unexplained - unexplainedBefore,
+      chainEqual: state.chainEqual,
+      injected: isTouched(before.injected, injected),
+    })
+    state.watermark = time
+  }
+
+  /** The first tick that a task reads which has missed the run's first records: it counts from here. */
+  beginLate(time: number, data: Tick['data']): void {
+    const { state } = this
+    // Nothing is known of the interval that this tick ends.
+    this.chain.close(Buffer.from(data.chain, 'hex'))
+    state.chain = data.chain
+    state.base = { count: data.count, injected: injectedOf(data.injected) }
+    state.atTick = { ...state.atTick, ...state.base }
+    state.watermark = time
+  }
 
   /**
    * Folded and late as of the last tick, for the tick's count speaks of that moment; duplicates and dead letters are
    * in no count, so the newest figures keep both equations of design.md §7 true between ticks too.
    */
-  function ledger(): Ledger {
-    const { atTick, base, duplicate, deadLetter } = state
+  ledger(): Ledger {
+    const { atTick, base, duplicate, deadLetter } = this.state
     const { folded, late } = atTick
     // What was held back at the beginning is written, and read, after it.
     const produced = atTick.count - base.count + base.injected.held
@@ -97,68 +127,37 @@ export function createLedger(
     }
   }
 
+  /** Null before the first tick. */
+  reading(task: TaskIdentity): LedgerReading | null {
+    const { watermark, chain, chainEqual, breaks } = this.state
+    if (watermark === null) return null
+    const { epoch, domain, partition, incomplete } = task
+    return {
+      epoch,
+      domain,
+      partition,
+      watermark: isoTime(watermark),
+      ...this.ledger(),
+      chain,
+      chainEqual,
+      breaks: breaks.map((b) => ({ ...b, missing: [...b.missing] })),
+      ...(incomplete ? { incomplete } : {}),
+    }
+  }
+}
+
+function emptyLedger(): LedgerState {
   return {
-    state,
-    chain,
-    breaks,
-    folded(value) {
-      state.folded++
-      chain.add(value)
-    },
-    late(value) {
-      state.late++
-      chain.add(value)
-    },
-    duplicate() {
-      state.duplicate++
-    },
-    deadLetter() {
-      state.deadLetter++
-    },
-    accepted: () => state.folded + state.late,
-    tick(time, data, steps) {
-      const { digest, known } = chain.close(Buffer.from(data.chain, 'hex'), steps)
-      const hex = digest.toString('hex')
-      state.chain = known ? hex : data.chain
-      state.chainEqual = state.chain === data.chain
-      const before = state.atTick
-      const injected = injectedOf(data.injected)
-      const unexplainedBefore = ledger().unexplained
-      state.atTick = { folded: state.folded, late: state.late, count: data.count, injected }
-      breaks.tick({
-        from: isoTime(state.watermark ?? start),
-        to: isoTime(time),
-        expected: data.count - before.count,
-        got: state.folded + state.late - before.folded - before.late,
-        unexplained: ledger().unexplained - unexplainedBefore,
-        chainEqual: state.chainEqual,
-        injected: isTouched(before.injected, injected),
-      })
-      state.watermark = time
-    },
-    beginLate(time, data) {
-      // Nothing is known of the interval that this tick ends.
-      chain.close(Buffer.from(data.chain, 'hex'))
-      state.chain = data.chain
-      state.base = { count: data.count, injected: injectedOf(data.injected) }
-      state.atTick = { ...state.atTick, ...state.base }
-      state.watermark = time
-    },
-    ledger,
-    reading({ epoch, domain, partition, incomplete }) {
-      if (state.watermark === null) return null
-      return {
-        epoch,
-        domain,
-        partition,
-        watermark: isoTime(state.watermark),
-        ...ledger(),
-        chain: state.chain,
-        chainEqual: state.chainEqual,
-        breaks: state.breaks.map((b) => ({ ...b, missing: [...b.missing] })),
-        ...(incomplete ? { incomplete } : {}),
-      }
-    },
+    folded: 0,
+    duplicate: 0,
+    late: 0,
+    deadLetter: 0,
+    base: { count: 0, injected: NO_INJECTED },
+    atTick: { folded: 0, late: 0, count: 0, injected: NO_INJECTED },
+    watermark: null,
+    chain: '0'.repeat(64),
+    chainEqual: true,
+    ...noGaps(),
   }
 }
 

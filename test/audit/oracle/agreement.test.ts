@@ -7,7 +7,8 @@ import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts
 import { stream, uniform } from '../../../infra/random.ts'
 import { isoTime } from '../../../infra/time.ts'
 import { compileRun } from '../../../processor/program/program.ts'
-import { createTask, type Effects } from '../../../processor/task/task.ts'
+import type { Effects } from '../../../processor/task/outcome.ts'
+import { createTask } from '../../../processor/task/task.ts'
 import { inputOf, smallRun, topics } from '../small-run.ts'
 
 const SEEDS = 40

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { compileRun } from '../../../processor/program/program.ts'
-import { createTask, type Effects, type Task } from '../../../processor/task/task.ts'
+import type { Effects } from '../../../processor/task/outcome.ts'
+import { createTask, type Task } from '../../../processor/task/task.ts'
 import {
   CITY,
   createTape,

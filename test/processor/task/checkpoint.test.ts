@@ -4,12 +4,8 @@ import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../../infra/random.ts'
 import { compileRun } from '../../../processor/program/program.ts'
 import { checkpointPosition, encodeCheckpoint } from '../../../processor/task/checkpoint.ts'
-import {
-  createTask,
-  type Effects,
-  type Outcome,
-  restoreTask,
-} from '../../../processor/task/task.ts'
+import type { Effects, Outcome } from '../../../processor/task/outcome.ts'
+import { createTask, restoreTask } from '../../../processor/task/task.ts'
 import type { Cell, Partial as KpiPartial } from '../../../producers/contract/records.ts'
 import {
   CITY,

@@ -3,13 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../infra/time.ts'
 import { compileRun } from '../../../processor/program/program.ts'
-import {
-  createTask,
-  type Effects,
-  type Outcome,
-  restoreTask,
-  type Task,
-} from '../../../processor/task/task.ts'
+import type { Effects, Outcome } from '../../../processor/task/outcome.ts'
+import { createTask, restoreTask, type Task } from '../../../processor/task/task.ts'
 import type { Descriptor, Partial as KpiPartial } from '../../../producers/contract/records.ts'
 import {
   CITY,

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../../infra/time.ts'
 import { compileRun } from '../../../../processor/program/program.ts'
-import { createTask, type Effects, restoreTask } from '../../../../processor/task/task.ts'
+import type { Effects } from '../../../../processor/task/outcome.ts'
+import { createTask, restoreTask } from '../../../../processor/task/task.ts'
 import {
   CITY,
   createTape,
