@@ -5,7 +5,7 @@ import type { Descriptor, Partial } from '../producers/contract/records.ts'
 import { topicNames } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
 import type { Alert, KpiReading, LedgerReading, Rejected } from './contract/types.ts'
-import { createMerge } from './merge/merge.ts'
+import { Merge } from './merge/merge.ts'
 import { compileRun } from './program/program.ts'
 import type { Effects } from './task/outcome.ts'
 import { createTask, type Task } from './task/task.ts'
@@ -32,7 +32,7 @@ export function createInProcessProcessor(
   epoch: number,
 ): InProcessProcessor {
   const topics = topicNames()
-  const merge = createMerge(descriptor, city, epoch)
+  const merge = new Merge(descriptor, city, epoch)
   const tasks = new Map<string, Task[]>()
   for (const [domain, program] of compileRun(descriptor, catalogue, city)) {
     tasks.set(
@@ -60,7 +60,7 @@ export function createInProcessProcessor(
       if (!task) {
         const got = `${domain}/${partition}`
         throw new Error(
-          problemText('offline record', got, `a topic-partition of ${descriptor.run}`),
+          problemText('in-process record', got, `a topic-partition of ${descriptor.run}`),
         )
       }
       if (task.record(record, effects) === 'newer-run') {

@@ -1,25 +1,25 @@
-// Runs the processor on a log: tasks over the newest run's topics, merge, and what is told in between.
+// Runs the processor on a log: tasks over the newest run's topics, merge, and what is published in between.
 import type { Clock } from '../infra/clock.ts'
-import type { EventLog, GroupHandler, Subscription } from '../infra/event-log/event-log.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
 import { createIgnoredRecords, type IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import { GroupMemberships } from './runtime/group-memberships.ts'
 import { type Logger, SILENT } from './runtime/logger.ts'
-import { createMergeRunner } from './runtime/merge-runner.ts'
-import { createOutbox } from './runtime/outbox.ts'
-import { watchRuns } from './runtime/runs.ts'
-import { watchTasks } from './runtime/task-metrics.ts'
-import { createTaskRunner, PULSE_MS } from './runtime/task-runner.ts'
+import { MergeRunner } from './runtime/merge/merge-runner.ts'
+import { createOutbox, type Outbox } from './runtime/outbox.ts'
+import { PeriodicSteps } from './runtime/periodic-steps.ts'
+import { type Runs, watchRuns } from './runtime/runs.ts'
+import { watchTasks } from './runtime/tasks/task-metrics.ts'
+import { PULSE_MS, TaskRunner } from './runtime/tasks/task-runner.ts'
 import type { Outcome } from './task/outcome.ts'
 
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
 /** A dozen requests to the broker each time: often enough for an eye on it. */
 const LAG_MS = 3000
-/** On stop the merge takes what the tasks told last, if it is near; another process would rebuild it anyway. */
-const MERGE_PATIENCE_MS = 2000
 
 export type ProcessorStats = {
   /** Records since the start by what happened to them. */
@@ -41,7 +41,7 @@ export type ProcessorOptions = {
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
   logger?: Logger
   metrics?: Metrics
-  /** Told of records that fit nothing; one for the process. */
+  /** Gets records that fit nothing; one for the process. */
   ignored?: IgnoredRecords
   /** Names this process to whoever looks after it; in no value, only in a header of the ledgers. */
   owner?: string
@@ -61,128 +61,102 @@ export interface RunningProcessor {
 
 /** The topics must exist. Waits for no run: it starts when `run` has a descriptor. */
 export async function runProcessor(options: ProcessorOptions): Promise<RunningProcessor> {
-  const { log, clock, topics, logger = SILENT } = options
-  const { ignored = createIgnoredRecords({ clock, logger, metrics: options.metrics }) } = options
-  const outbox = createOutbox(log)
-  let stopping = false
-  let fail!: (error: unknown) => void
-  let finish!: () => void
-  const done = new Promise<void>((resolve, reject) => {
-    finish = resolve
-    fail = reject
-  })
+  const { log, clock, topics, metrics, logger = SILENT } = options
+  const { ignored = createIgnoredRecords({ clock, logger, metrics }) } = options
+  const end = Promise.withResolvers<void>()
+  const onFailure = end.reject
   // The owner listens to `done`; a failure before it does must not end the process.
-  done.catch(() => {})
-  outbox.failed.catch(fail)
-
-  let subscribed = ''
-  let mergeGroup: Subscription | null = null
-  let taskGroup: Subscription | null = null
-  let regrouping: Promise<void> = Promise.resolve()
-
+  end.promise.catch(() => {})
+  const outbox = createOutbox(log)
+  outbox.failed.catch(onFailure)
+  const entering = Promise.withResolvers<GroupMemberships>()
   const runs = await watchRuns({
     log,
     topics,
     ignored,
     cityOf: options.cityOf,
     catalogueOf: options.catalogueOf,
-    // Not awaited: a task that waits for a run would wait for itself.
     onNewest(epoch, descriptor) {
-      regrouping = regrouping.then(() => regroup(epoch, descriptor)).catch(fail)
+      entering.promise.then((groups) => groups.follow(epoch, descriptor))
     },
   })
-  runs.subscription.done.catch(fail)
-  const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics: options.metrics }
-  const tasks = createTaskRunner({ ...parts, owner: options.owner })
-  const merger = createMergeRunner({ ...parts, onFailure: (error) => fail(error) })
+  runs.subscription.done.catch(onFailure)
+  const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics }
+  const tasks = new TaskRunner({ ...parts, owner: options.owner })
+  const merge = new MergeRunner({ ...parts, onFailure })
+  const groups = new GroupMemberships({ log, clock, topics, runs, tasks, merge, onFailure })
+  entering.resolve(groups)
+  const steps = new PeriodicSteps(clock, onFailure)
+  const processor = new Processor({ runs, tasks, merge, groups, outbox, steps, end })
+  if (metrics) {
+    watchTasks(metrics, tasks, () => outbox.size)
+    steps.every('lag', LAG_MS, () => reportLag(log, topics, metrics, logger, steps))
+  }
+  steps.every('tasks', PULSE_MS, () => tasks.pulse())
+  steps.every('merge', MERGE_PULSE_MS, () => merge.pulse())
+  const { onStats } = options
+  if (onStats) steps.every('stats', STATS_MS, () => onStats(processor.stats()))
+  return processor
+}
 
-  /** A run over the same domains is met inside their topics; other domains need another subscription. */
-  async function regroup(epoch: number, descriptor: Descriptor): Promise<void> {
-    const wanted = Object.keys(descriptor.declarations).map(topics.domain).sort()
-    if (stopping || wanted.join() === subscribed) return
-    subscribed = wanted.join()
-    // Before the groups know this member: a large city's catalogue takes seconds, in which it could not beat its heart.
-    await runs.find(epoch)
-    mergeGroup ??= await joined(topics.mergeGroup, [topics.partial], merger.handler)
-    await taskGroup?.close()
-    taskGroup = await joined(topics.taskGroup, wanted, tasks.handler)
+type ProcessorParts = {
+  runs: Runs
+  tasks: TaskRunner
+  merge: MergeRunner
+  groups: GroupMemberships
+  outbox: Outbox
+  steps: PeriodicSteps
+  end: PromiseWithResolvers<void>
+}
+
+class Processor implements RunningProcessor {
+  readonly done: Promise<void>
+  readonly #parts: ProcessorParts
+
+  constructor(parts: ProcessorParts) {
+    this.done = parts.end.promise
+    this.#parts = parts
   }
 
-  async function joined(group: string, read: string[], handler: GroupHandler) {
-    const subscription = await log.group({ group, topics: read, handler })
-    subscription.done.catch(fail)
-    return subscription
-  }
-
-  async function leaveMerge(group: Subscription): Promise<void> {
-    const [{ latest }] = await log.offsets(topics.partial)
-    const { promise: patience, resolve } = Promise.withResolvers<void>()
-    const cancel = clock.schedule(MERGE_PATIENCE_MS, resolve)
-    // A merge that failed has told `done`; the rest still closes.
-    await Promise.race([merger.mergedUpTo(latest), group.done.catch(() => {}), patience])
-    cancel()
-    await group.close()
-  }
-
-  const cancels = new Map<string, () => void>()
-  function every(name: string, ms: number, task: () => void | Promise<void>): void {
-    const beat = async () => {
-      try {
-        await task()
-      } catch (error) {
-        fail(error)
-        return
-      }
-      if (!stopping) cancels.set(name, clock.schedule(ms, beat))
-    }
-    cancels.set(name, clock.schedule(ms, beat))
-  }
-
-  function watermark(): number | null {
+  watermark(): number | null {
+    const { runs, tasks } = this.#parts
     const epoch = runs.newest()
     return epoch === null ? null : tasks.watermark(epoch)
   }
 
-  function stats(): ProcessorStats {
+  stats(): ProcessorStats {
+    const { tasks, merge, outbox } = this.#parts
     return {
       records: tasks.counts(),
-      tasks: tasks.tasks(),
-      finals: merger.finals(),
-      watermark: watermark(),
+      tasks: tasks.size,
+      finals: merge.finals,
+      watermark: this.watermark(),
       unacknowledged: outbox.size,
     }
   }
 
-  /** Only told, never needed: an outage that stops it must not stop the work. */
-  async function tellLag(metrics: Metrics): Promise<void> {
-    try {
-      await measureLag(log, topics.taskGroup, metrics)
-    } catch (error) {
-      if (!stopping)
-        logger.warn(`lag of ${topics.taskGroup} not known: ${(error as Error).message}`)
-    }
+  async stop(): Promise<void> {
+    const { runs, groups, outbox, steps, end } = this.#parts
+    steps.stop()
+    await groups.leave()
+    await runs.subscription.close()
+    await outbox.settled()
+    end.resolve()
   }
+}
 
-  const { metrics } = options
-  if (metrics) watchTasks(metrics, tasks, () => outbox.size)
-  if (metrics) every('lag', LAG_MS, () => tellLag(metrics))
-  every('tasks', PULSE_MS, tasks.pulse)
-  every('merge', MERGE_PULSE_MS, merger.pulse)
-  if (options.onStats) every('stats', STATS_MS, () => options.onStats!(stats()))
-
-  return {
-    done,
-    watermark,
-    stats,
-    async stop() {
-      stopping = true
-      for (const cancel of cancels.values()) cancel()
-      await regrouping
-      await taskGroup?.close()
-      if (mergeGroup) await leaveMerge(mergeGroup)
-      await runs.subscription.close()
-      await outbox.settled()
-      finish()
-    },
+/** Only shown, never needed: an outage that stops it must not stop the work. */
+async function reportLag(
+  log: EventLog,
+  topics: Topics,
+  metrics: Metrics,
+  logger: Logger,
+  steps: PeriodicSteps,
+): Promise<void> {
+  try {
+    await measureLag(log, topics.taskGroup, metrics)
+  } catch (error) {
+    if (steps.isStopped) return
+    logger.warn(`lag of ${topics.taskGroup} not known: ${(error as Error).message}`)
   }
 }

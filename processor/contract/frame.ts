@@ -10,7 +10,7 @@ const FRAME_MAGIC = 0x31464348
 const FRAME_HEADER_BYTES = 32
 const FRAME_KEYFRAME = 1
 
-/** Record header of a frame: f64 oldest, f64 newest intended send time (wall ms) of the events it tells. */
+/** Record header of a frame: f64 oldest, f64 newest intended send time (wall ms) of the events it shows. */
 export const SENT_HEADER = 'sent'
 
 export type Sent = { oldest: number; newest: number }
@@ -83,7 +83,7 @@ export function encodeSent({ oldest, newest }: Sent): Buffer {
   return out
 }
 
-/** Null without the header: an old frame, or one that tells no event. */
+/** Null without the header: an old frame, or one that shows no event. */
 export function sentOf(headers: [string, Buffer | null][] | undefined): Sent | null {
   const value = headers?.find(([name]) => name === SENT_HEADER)?.[1]
   if (value?.length !== 16) return null

@@ -15,7 +15,7 @@ export type TaskFrame = {
   domain: string
   partition: number
   catalogue: string
-  /** Null where the frame tells no event. */
+  /** Null where the frame shows no event. */
   sent: Sent | null
   frame: Frame
 }
@@ -43,13 +43,13 @@ export function frameFault(
   facts: RunFacts,
   catalogue: Catalogue,
   { declarations }: Pick<Descriptor, 'declarations'>,
-  told: TaskFrame,
+  got: TaskFrame,
 ): RecordFault | null {
-  const { domain, partition, frame } = told
+  const { domain, partition, frame } = got
   const place = taskFault(facts, domain, partition)
   if (place) return place
-  if (told.catalogue !== facts.catalogue) {
-    return outOfBounds('header catalogue', told.catalogue, facts.catalogue)
+  if (got.catalogue !== facts.catalogue) {
+    return outOfBounds('header catalogue', got.catalogue, facts.catalogue)
   }
   const { offset, time, number, state } = frame
   if (!(Number.isSafeInteger(offset) && offset >= 0)) {

@@ -30,7 +30,7 @@ export type KpiReading = {
   incomplete?: true
 }
 
-/** One event that the producers count and that never arrived, as its neighbours in the asset's numbering tell it. */
+/** One event that the producers count and that never arrived, as its neighbours in the asset's numbering show it. */
 export type MissingEvent = {
   asset: string
   district: string

@@ -27,16 +27,16 @@ export function createOutbox(log: EventLog): Outbox {
   const lanes = new Map<string, OutboxQueue>()
   let size = 0
   let failure: { error: unknown } | null = null
-  let tellOwner: (error: unknown) => void
+  let rejectFailed: (error: unknown) => void
   const failed = new Promise<never>((_, reject) => {
-    tellOwner = reject
+    rejectFailed = reject
   })
   // Its owner listens; a failure while nobody waits for an acknowledgement must not end the process by itself.
   failed.catch(() => {})
 
   function fail(error: unknown): void {
     failure ??= { error }
-    tellOwner(error)
+    rejectFailed(error)
     for (const lane of lanes.values()) {
       for (const waiter of lane.waiters.splice(0)) waiter.reject(error)
     }

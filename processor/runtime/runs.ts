@@ -52,7 +52,7 @@ export async function watchRuns(options: RunsOptions): Promise<Runs> {
         if (fact?.kind === 'descriptor') descriptors.set(fact.epoch, fact.descriptor)
       }
       position = Number(next)
-      // Old runs of a log that is read from its beginning are nobody's business.
+      // Of a log that is read from its beginning nobody needs the old runs.
       const last = Math.max(-1, ...descriptors.keys())
       if (next >= end && last > (newest ?? -1)) {
         newest = last

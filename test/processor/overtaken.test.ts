@@ -5,7 +5,7 @@ import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createOutbox } from '../../processor/runtime/outbox.ts'
 import { watchRuns } from '../../processor/runtime/runs.ts'
-import { createTaskRunner } from '../../processor/runtime/task-runner.ts'
+import { TaskRunner } from '../../processor/runtime/tasks/task-runner.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { noneIgnored } from '../ignored.ts'
 import { descriptorRecord } from '../run-records.ts'
@@ -41,7 +41,7 @@ async function warningsAfter(skipped: number, earliest: bigint): Promise<string[
   })
   await runs.find(epoch)
   while (runs.newest() === null) await clock.turn()
-  const { handler } = createTaskRunner({
+  const { handler } = new TaskRunner({
     log,
     clock,
     topics,

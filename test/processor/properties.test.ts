@@ -6,11 +6,11 @@ import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { below, stream } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { readingKey } from '../../processor/contract/keys.ts'
-import { createMerge } from '../../processor/merge/merge.ts'
+import { Merge } from '../../processor/merge/merge.ts'
 import { compileRun } from '../../processor/program/program.ts'
 import { createOutbox } from '../../processor/runtime/outbox.ts'
 import type { Runs } from '../../processor/runtime/runs.ts'
-import { createTaskRunner } from '../../processor/runtime/task-runner.ts'
+import { TaskRunner } from '../../processor/runtime/tasks/task-runner.ts'
 import type { Effects } from '../../processor/task/outcome.ts'
 import { createTask, restoreTask, type Task } from '../../processor/task/task.ts'
 import type { Cell, Partial as KpiPartial } from '../../producers/contract/records.ts'
@@ -123,7 +123,7 @@ async function feed(seed: number, records: LogRecord[]) {
     const logger = { info: () => {}, warn: () => {} }
     const ignored = noneIgnored
     const parts = { log, clock, topics, runs, outbox, logger, ignored }
-    const { handler, pulse } = createTaskRunner(parts)
+    const { handler, pulse } = new TaskRunner(parts)
     const assigned = handler.assigned([place])
     await turns()
     const [{ offset }] = await assigned
@@ -201,12 +201,12 @@ const run = lampDescriptor({
   declarations: { lamp: lampDeclaration({ measures }) },
 })
 
-type Told = { side: 'partial' | 'truth'; partial: KpiPartial }
+type Published = { side: 'partial' | 'truth'; partial: KpiPartial }
 
-/** What each task tells in order, provisionals between finals, and what the truth tells of each partition. */
-function lists(seed: number): Told[][] {
+/** What each task publishes in order, provisionals between finals, and what the truth says of each partition. */
+function lists(seed: number): Published[][] {
   const draw = dice(seed, 'partials')
-  const told: Told[][] = Array.from({ length: 2 * P }, () => [])
+  const published: Published[][] = Array.from({ length: 2 * P }, () => [])
   for (let p = 0; p < P; p++) {
     for (let k = 0; k < WINDOWS; k++) {
       const cells = (): Record<string, Cell> => ({
@@ -225,23 +225,23 @@ function lists(seed: number): Told[][] {
       for (let i = 0; i < draw(3); i++) {
         const watermark = isoTime(start + 10_000 * (i + 1))
         const offset = String(k * 100 + i)
-        told[p].push({
+        published[p].push({
           side: 'partial',
           partial: { ...final, provisional: true, offset, watermark },
         })
       }
-      told[p].push({ side: 'partial', partial: final })
+      published[p].push({ side: 'partial', partial: final })
       const truth = draw(10) === 0 ? { ...final, measures: {} } : final
-      told[P + p].push({ side: 'truth', partial: truth })
+      published[P + p].push({ side: 'truth', partial: truth })
     }
   }
-  return told
+  return published
 }
 
-function merged(seed: number, told: Told[][], repeat: boolean) {
+function merged(seed: number, published: Published[][], repeat: boolean) {
   const draw = dice(seed, 'interleaving')
-  const merge = createMerge(run, CITY, EPOCH)
-  const rest = told.map((list) => [...list])
+  const merge = new Merge(run, CITY, EPOCH)
+  const rest = published.map((list) => [...list])
   const finals = new Map<string, string>()
   const alerts: string[] = []
   let shown = ''
@@ -250,7 +250,7 @@ function merged(seed: number, told: Told[][], repeat: boolean) {
     const next = list.shift()
     if (!next) continue
     merge[next.side](next.partial)
-    // A restarted task tells its last windows again.
+    // A restarted task publishes its last windows again.
     if (repeat && draw(4) === 0) list.unshift(next)
     const taken = merge.take()
     for (const r of taken.readings) {
@@ -272,10 +272,11 @@ describe('the merge', () => {
   it.each(SEEDS)(
     'gives the same readings and alerts for any interleaving of tasks and truth, seed %i',
     (seed) => {
-      const told = lists(seed)
-      const expected = merged(0, told, false)
+      const published = lists(seed)
+      const expected = merged(0, published, false)
       expect(expected.finals).toHaveLength((WINDOWS + 1) * MEASURES.length)
-      for (let n = 1; n <= 5; n++) expect(merged(100 * seed + n, told, n > 2)).toEqual(expected)
+      for (let n = 1; n <= 5; n++)
+        expect(merged(100 * seed + n, published, n > 2)).toEqual(expected)
     },
   )
 })

@@ -145,18 +145,18 @@ function minutes(t: Tapes, from: number, to: number, seqs: number[]): LogRecord[
   return out
 }
 
-function offlineFinals(descriptor: Descriptor, epoch: number, records: LogRecord[][]) {
-  const offline = createInProcessProcessor(descriptor, catalogue, CITY, epoch)
+function inProcessFinals(descriptor: Descriptor, epoch: number, records: LogRecord[][]) {
+  const processor = createInProcessProcessor(descriptor, catalogue, CITY, epoch)
   records.forEach((list, p) => {
-    for (const r of list) offline.record('lamp', p, r)
+    for (const r of list) processor.record('lamp', p, r)
   })
-  return offline.takeReadings()
+  return processor.takeReadings()
 }
 
 const frameOf = (bytes: Buffer) => decodeFrame(bytes) as Frame
 
 describe('the processor on a log', () => {
-  it('writes the finals that the offline processor computes, with keys of the contract', async () => {
+  it('writes the finals that the in-process processor computes, with keys of the contract', async () => {
     await w.open()
     const processor = await w.start()
     expect(processor.watermark()).toBeNull()
@@ -172,7 +172,7 @@ describe('the processor on a log', () => {
 
     expect(processor.watermark()).toBe(START + 3 * MINUTE)
     const kpi = await w.readJson<KpiReading>(topics.kpi)
-    const expected = offlineFinals(descriptor, epoch, records)
+    const expected = inProcessFinals(descriptor, epoch, records)
     expect(expected).toHaveLength(3 * 2 * 5)
     for (const reading of expected.filter((r) => r.window.kind === 'window')) {
       expect(kpi.get(`${epoch}|${reading.kpi}|${reading.window.start}`)).toEqual(reading)
@@ -186,7 +186,7 @@ describe('the processor on a log', () => {
     expect(await w.readJson<Alert>(topics.alert)).toEqual(new Map())
   })
 
-  it('tells provisionals and frames between closes, a keyframe first', async () => {
+  it('publishes provisionals and frames between closes, a keyframe first', async () => {
     await w.open()
     await w.start()
     const { epoch } = await w.describeRun()
@@ -266,7 +266,7 @@ describe('the processor on a log', () => {
     for (const p of [0, 1]) await w.write(p, ...parts[1][p].slice(5))
     await w.pass(1000)
     const kpi = await w.readJson<KpiReading>(topics.kpi)
-    const finals = offlineFinals(descriptor, epoch, records).filter(
+    const finals = inProcessFinals(descriptor, epoch, records).filter(
       (r) => r.window.kind === 'window',
     )
     expect(finals).toHaveLength(5 * 5)
@@ -292,7 +292,7 @@ describe('the processor on a log', () => {
     expect(w.warnings.join()).toMatch(/city\.lamp\/1: the first record of run .* is gone/)
   })
 
-  it('tells each day once when it takes the merge over, as of its newest window, and again later', async () => {
+  it('publishes each day once when it takes the merge over, as of its newest window, and again later', async () => {
     await w.open()
     const first = await w.start()
     const { epoch } = await w.describeRun()
@@ -302,18 +302,18 @@ describe('the processor on a log', () => {
     await w.pass(500)
     await first.stop()
     const [{ latest: from }] = await w.log.offsets(topics.kpi)
-    const told: KpiReading[] = []
+    const published: KpiReading[] = []
     const tail = await w.log.tail({
       topic: topics.kpi,
       from: { offset: from },
       batch({ records }) {
-        for (const { value } of records) told.push(JSON.parse(value!.toString()) as KpiReading)
+        for (const { value } of records) published.push(JSON.parse(value!.toString()) as KpiReading)
       },
     })
     await w.start()
     await w.pass(1000)
     const days = () =>
-      told.filter((r) => r.kpi === 'lamp.pulses' && r.final && r.window.kind === 'day')
+      published.filter((r) => r.kpi === 'lamp.pulses' && r.final && r.window.kind === 'day')
     expect(days().map((r) => r.window.end)).toEqual([isoTime(START + 4 * MINUTE)])
     await w.pass(30_000)
     expect(days().map((r) => r.window.end)).toEqual(Array(2).fill(isoTime(START + 4 * MINUTE)))
@@ -333,7 +333,7 @@ describe('the processor on a log', () => {
     expect(await closes(1)).toBe(0)
     await w.pass(4000)
     expect(await closes(2)).toBe(2)
-    // The topic is compacted: a second one would replace the first, so the offset tells.
+    // The topic is compacted: a second one would replace the first, so the offset shows it.
     const [before] = await w.log.offsets(topics.checkpoint)
     await closes(3)
     expect((await w.log.offsets(topics.checkpoint))[0]).toEqual(before)
@@ -416,7 +416,7 @@ describe('the processor on a log', () => {
       epoch: second.epoch,
       scopes: { '990000': { value: 8 } },
     })
-    // What still comes from the first run is nobody's watermark.
+    // What still comes from the first run is no watermark.
     await w.write(0, a[0].tick(START + 9 * MINUTE))
     await w.pass(250)
     expect(processor.watermark()).toBe(START + MINUTE)

@@ -213,25 +213,25 @@ export const PROMISES: Promised[] = [
     test: 'test/processor/task/ledger/gaps.test.ts',
   },
   {
-    file: 'processor/merge/merge.ts',
+    file: 'processor/merge/waiting-windows.ts',
     words: 'must not pile up',
-    from: 'if (domain.waiting.size > MAX_WAITING_WINDOWS) forgetOldest(domain, domain.waiting)',
+    from: 'if (this.#waiting.size > MAX_WAITING) this.#forgetOldest(this.#waiting)',
     to: '',
     test: 'test/processor/merge/merge.test.ts',
   },
   {
-    file: 'processor/runtime/task-runner.ts',
+    file: 'processor/runtime/tasks/lost-records.ts',
     words: 'and nothing that needs it may be called final',
     from: 'first.offset <= next) return',
     to: 'first.offset <= next + 1) return',
     test: 'test/processor/overtaken.test.ts',
   },
   {
-    file: 'processor/runtime/task-runner.ts',
-    words: 'A broken account is told at once, whatever is due.',
-    from: 'if (slot.task.alarms !== slot.toldAlarms) tellLedger(slot, clock.now())',
+    file: 'processor/runtime/tasks/task-publisher.ts',
+    words: 'A broken account is published at once, whatever is due.',
+    from: 'if (this.#task.alarms !== this.#alarms) this.ledger(this.#outputs.clock.now())',
     to: '',
-    test: 'test/processor/telling.test.ts',
+    test: 'test/processor/publishing.test.ts',
   },
   // console
   {

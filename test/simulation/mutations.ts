@@ -20,7 +20,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'skip the seek',
     edits: [
       {
-        file: 'processor/runtime/task-runner.ts',
+        file: 'processor/runtime/tasks/task-opener.ts',
         from: 'return { task, offset: BigInt(nextOffset) }',
         to: "return { task, offset: 'latest' }",
       },
@@ -30,9 +30,9 @@ export const MUTATIONS: Mutation[] = [
     name: 'checkpoint before outputs are acknowledged',
     edits: [
       {
-        file: 'processor/runtime/task-runner.ts',
-        from: 'outbox.settled().then(\n      () => {\n        // A newer run',
-        to: 'Promise.resolve().then(\n      () => {\n        // A newer run',
+        file: 'processor/runtime/tasks/checkpointer.ts',
+        from: 'outbox.settled().then(',
+        to: 'Promise.resolve().then(',
       },
     ],
   },
@@ -40,7 +40,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'add instead of replace',
     edits: [
       {
-        file: 'processor/merge/merge.ts',
+        file: 'processor/merge/waiting-windows.ts',
         from: 'window[side].set(partial.partition, partial)',
         to: 'window[side].set(window[side].size, partial)',
       },

@@ -1,4 +1,4 @@
-// What stands of a refused record, and the key that makes a second telling replace the first.
+// What stands of a refused record, and the key that makes a second copy replace the first.
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { rejected, rejectedKey } from '../../../processor/contract/rejected.ts'

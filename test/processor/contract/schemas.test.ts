@@ -15,7 +15,7 @@ const READ = {
   f64: { size: 8, at: (b: Buffer, o: number) => b.readDoubleLE(o) },
 }
 
-/** Reads by the layout alone, as a stranger would; `rest` = bytes behind it. */
+/** Reads by the layout alone, as another program would; `rest` = bytes behind it. */
 function read(layout: LayoutField[], bytes: Buffer) {
   const fields: Record<string, number | number[]> = {}
   let at = 0

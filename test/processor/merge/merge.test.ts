@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../infra/time.ts'
 import { partialKey, readingKey } from '../../../processor/contract/keys.ts'
-import { createMerge } from '../../../processor/merge/merge.ts'
+import { Merge } from '../../../processor/merge/merge.ts'
 import type {
   Cell,
   Descriptor,
@@ -42,7 +42,7 @@ const cellsA = {
 const cellsB = { auto: { '990002': [1, 4, 4] as Cell }, lit: { '990002': [2, null, 2] as Cell } }
 
 function mergeWith(change: Partial<Descriptor> = {}) {
-  return createMerge(lampDescriptor({ partitions: P, ...change }), CITY, EPOCH)
+  return new Merge(lampDescriptor({ partitions: P, ...change }), CITY, EPOCH)
 }
 
 describe('merge', () => {
@@ -78,26 +78,6 @@ describe('merge', () => {
       }),
     )
     expect(merge.take().readings).toEqual([])
-  })
-
-  it('refuses a partial or truth of a partition or domain that the run has not, and says why', () => {
-    const merge = mergeWith({ truth: true })
-    for (const side of ['partial', 'truth'] as const) {
-      expect(merge[side](partialOf(0, 0, cellsA))).toBeNull()
-      for (const p of [P, 99, -1]) {
-        const provisional = { provisional: true as const, offset: '7' }
-        expect(merge[side](partialOf(p, 0, cellsB))).toMatch(/^partition: -?\d+, expected/)
-        expect(merge.partial(partialOf(p, 1, cellsB, provisional))).toMatch(/^partition: /)
-      }
-      expect(merge[side](partialOf(1, 0, cellsB, { domain: 'lantern' }))).toBe(
-        'domain: "lantern", expected lamp',
-      )
-    }
-    expect(merge.take().readings).toEqual([])
-    expect(merge.provisional()).toEqual([])
-    merge.partial(partialOf(1, 0, cellsB))
-    merge.truth(partialOf(1, 0, cellsB))
-    expect(merge.take().readings).toHaveLength(2 * MEASURES.length)
   })
 
   it('writes 0 for a count or level of nothing and null for 0/0, in every scope', () => {
@@ -190,7 +170,7 @@ describe('merge', () => {
 
   it('sums the newest provisional of each task and never goes behind a final', () => {
     const merge = mergeWith()
-    const told = (p: number, offset: string, n: number, watermark: number) =>
+    const open = (p: number, offset: string, n: number, watermark: number) =>
       partialOf(
         p,
         0,
@@ -201,10 +181,10 @@ describe('merge', () => {
           watermark: isoTime(START + watermark),
         },
       )
-    merge.partial(told(0, '10', 5, 20_000))
+    merge.partial(open(0, '10', 5, 20_000))
     expect(merge.provisional()).toEqual([])
-    merge.partial(told(1, '7', 1, 10_000))
-    merge.partial(told(0, '9', 2, 0))
+    merge.partial(open(1, '7', 1, 10_000))
+    merge.partial(open(0, '9', 2, 0))
     const readings = merge.provisional().filter((r) => r.kpi === 'lamp.pulses')
     expect(readings.map((r) => r.window.kind)).toEqual(['day', 'window'])
     expect(readings[1]).toMatchObject({
@@ -216,22 +196,22 @@ describe('merge', () => {
     expect(merge.provisional()).toEqual([])
     merge.partial(partialOf(0, 0, {}))
     merge.partial(partialOf(1, 0, {}))
-    merge.partial(told(1, '8', 3, 50_000))
+    merge.partial(open(1, '8', 3, 50_000))
     expect(merge.provisional()).toEqual([])
   })
 
-  it('waits after a final until every task has told something of a later window', () => {
+  it('waits after a final until every task has said something of a later window', () => {
     const merge = mergeWith()
-    const told = (p: number, k: number, watermark: number) => {
+    const open = (p: number, k: number, watermark: number) => {
       const place = { provisional: true as const, offset: `${watermark}` }
       merge.partial(partialOf(p, k, {}, { ...place, watermark: isoTime(START + watermark) }))
       return merge.provisional().map((r) => Date.parse(r.watermark) - START)
     }
-    told(0, 0, 50_000)
-    expect(told(1, 0, 30_000)).toContain(30_000)
+    open(0, 0, 50_000)
+    expect(open(1, 0, 30_000)).toContain(30_000)
     for (const p of [0, 1]) merge.partial(partialOf(p, 0, {}))
-    expect(told(0, 1, 70_000)).toEqual([])
-    expect(told(1, 1, MINUTE)).toContain(MINUTE)
+    expect(open(0, 1, 70_000)).toEqual([])
+    expect(open(1, 1, MINUTE)).toContain(MINUTE)
   })
 
   it('ignores other epochs and finals that were merged before', () => {
@@ -240,7 +220,6 @@ describe('merge', () => {
     expect(merge.take().readings).toEqual([])
     for (const p of [0, 1, 0, 1]) merge.partial(partialOf(p, 1, {}))
     expect(merge.take().readings).toHaveLength(2 * MEASURES.length)
-    expect(merge.waiting()).toEqual({ lamp: 0 })
   })
 
   it('writes the final of a window that becomes complete after a later one, and leaves the day alone', () => {
@@ -258,7 +237,7 @@ describe('merge', () => {
     )
   })
 
-  it('drops the oldest of too many waiting windows, even where it is told last', () => {
+  it('drops the oldest of too many waiting windows, even where it comes last', () => {
     // A merge that is rebuilt may read hours of partials before the first truth.
     const merge = mergeWith({ partitions: 1, truth: true })
     for (let k = 0; k < 400; k++) merge.partial(partialOf(0, k, {}))
@@ -279,7 +258,7 @@ describe('merge', () => {
     const measures = MEASURES.map((m) => (m.name === 'auto' ? { ...m, thresholds: [LOW] } : m))
     const descriptor = lampDescriptor({ declarations: { lamp: lampDeclaration({ measures }) } })
     const alertsOf = (order: number[]) => {
-      const merge = createMerge(descriptor, CITY, EPOCH, true)
+      const merge = new Merge(descriptor, CITY, EPOCH, true)
       for (const k of order) {
         const auto = { '990001': [[0, 1, 0, 0][k], 1, 1] as Cell }
         merge.partial(partialOf(0, k, { auto }))

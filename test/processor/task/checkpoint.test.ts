@@ -153,7 +153,7 @@ describe('checkpoint bytes', () => {
     return task
   }
 
-  it('tell epoch and next offset without being unpacked', () => {
+  it('show epoch and next offset without being unpacked', () => {
     expect(checkpointPosition(started().checkpoint())).toEqual({ epoch: EPOCH, nextOffset: 2 })
   })
 

@@ -305,7 +305,7 @@ describe('ticks and the ledger', () => {
 })
 
 describe('provisionals', () => {
-  it('tells the open window so far, with offset and watermark', () => {
+  it('gives the open window so far, with offset and watermark', () => {
     const { tape, feed, task } = bench()
     expect(task.provisional()).toBeNull()
     feed(
@@ -360,7 +360,7 @@ describe('provisionals', () => {
 })
 
 describe('map frames', () => {
-  it('tells everything in a keyframe, then only what had an event', () => {
+  it('shows everything in a keyframe, then only what had an event', () => {
     const { tape, feed, task } = bench()
     feed(
       tape.event({ lamp: 0, seq: 1, time: at(-1), data: { watts: 12.5 } }),
@@ -380,7 +380,7 @@ describe('map frames', () => {
     expect(delta.keyframe).toBe(false)
   })
 
-  it('tells once that an asset fell silent, and again when it is back', () => {
+  it('shows once that an asset fell silent, and again when it is back', () => {
     const { tape, feed, task } = bench()
     feed(tape.event({ lamp: 0, seq: 1, time: at(-1) }), tape.tick(at(0)))
     task.frame(true)
@@ -412,7 +412,7 @@ describe('a task whose records are gone', () => {
     return { tape, effects, first, task, feed: (r: typeof first) => task.record(r, effects) }
   }
 
-  it('begins at a tick when the run’s first record is gone, and tells provisionals but never finals', () => {
+  it('begins at a tick when the run’s first record is gone, and gives provisionals but never finals', () => {
     const { tape, feed, first, task, effects } = lose()
     const event = tape.event({ lamp: 1, seq: 7, time: at(40_000), type: 'pulse' })
     expect(feed(tape.event({ lamp: 1, seq: 6, time: at(20_000) }))).toBe('ignored')

@@ -1,4 +1,4 @@
-// What a processor tells beside its values, and when: headers that name it, send times, and a loss at once.
+// What a processor publishes beside its values, and when: headers that name it, send times, and a loss at once.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
@@ -68,7 +68,7 @@ afterEach(() => here.close())
 const readingOf = (record: LogRecord) => JSON.parse(`${record.value}`) as LedgerReading
 
 describe('a processor', () => {
-  it('names its owner and the send times of what a frame tells in headers, and in no value', async () => {
+  it('names its owner and the send times of what a frame shows in headers, and in no value', async () => {
     const { tape, write, pass } = here
     const pulse = (lamp: number, timestamp: number) => ({
       ...tape.event({ lamp, seq: 1, time: START + 1000 + lamp }),
@@ -88,7 +88,7 @@ describe('a processor', () => {
     }
   })
 
-  it('tells of a loss at the very tick, and of its name, without waiting for its turn', async () => {
+  it('publishes a loss at the very tick, and its name, without waiting until it is due', async () => {
     const { tape, write, pass } = here
     const event = (seq: number, ms: number) => tape.event({ lamp: 0, seq, time: START + ms })
     await write(tape.started(), event(1, -1000), tape.tick(START))

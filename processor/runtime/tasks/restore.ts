@@ -1,13 +1,13 @@
 // Finds tasks' newest checkpoints: reads one partition of `checkpoint` back from its end in doubling steps.
-import type { Clock } from '../../infra/clock.ts'
-import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
-import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
-import { readRange } from '../../infra/event-log/log-range.ts'
+import type { Clock } from '../../../infra/clock.ts'
+import type { EventLog, LogRecord } from '../../../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../../../infra/event-log/ignored-records.ts'
+import { readRange } from '../../../infra/event-log/log-range.ts'
 import {
   type CheckpointPosition,
   checkpointPosition,
   MAX_CHECKPOINT_BYTES,
-} from '../task/checkpoint.ts'
+} from '../../task/checkpoint.ts'
 
 const FIRST_STEP = 16n
 /** Of one key, newest first: the next one is taken where somebody has damaged the newest. */

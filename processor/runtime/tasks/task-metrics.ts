@@ -1,19 +1,18 @@
 // What an operator asks of the tasks: how far they are, whether their accounts add up, what waits to be acknowledged.
-import type { Metrics } from '../../infra/metrics.ts'
+import type { Metrics } from '../../../infra/metrics.ts'
+import type { Task } from '../../task/task.ts'
 import type { TaskRunner } from './task-runner.ts'
 
 /** Read at every scrape; where a processor was started anew, the new one is asked. */
 export function watchTasks(
   metrics: Metrics,
-  { owned, tasks }: Pick<TaskRunner, 'owned' | 'tasks'>,
+  tasks: Pick<TaskRunner, 'owned' | 'size'>,
   unacknowledged: () => number,
 ): void {
-  type Task = ReturnType<typeof owned>[number]['task']
-
   /** One number by topic, of its started tasks; null = this task has none. */
   function byTopic(levelOf: (task: Task) => number | null, add: (a: number, b: number) => number) {
     const levels = new Map<string, number>()
-    for (const { topic, task } of owned()) {
+    for (const { topic, task } of tasks.owned()) {
       const level = task.started ? levelOf(task) : null
       if (level === null) continue
       const before = levels.get(topic)
@@ -23,7 +22,11 @@ export function watchTasks(
   }
 
   const sum = (a: number, b: number) => a + b
-  metrics.watchLevel('huacheng_tasks', 'Topic-partitions that this process works on', tasks)
+  metrics.watchLevel(
+    'huacheng_tasks',
+    'Topic-partitions that this process works on',
+    () => tasks.size,
+  )
   metrics.watchLevel(
     'huacheng_unacknowledged_records',
     'Outputs of the processor that wait for an acknowledgement of the log',
@@ -41,7 +44,7 @@ export function watchTasks(
   )
   metrics.watchLevels(
     'huacheng_incomplete_tasks',
-    'Tasks of this process whose input was taken by retention before they read it: they tell no finals',
+    'Tasks of this process whose input was taken by retention before they read it: they publish no finals',
     () => byTopic((task) => Number(task.incomplete), sum),
   )
 }

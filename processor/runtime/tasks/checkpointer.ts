@@ -1,0 +1,77 @@
+// Writes one task's checkpoints: packed at a window's close, written when all outputs before it are acknowledged.
+import { taskKey } from '../../contract/keys.ts'
+import type { Task } from '../../task/task.ts'
+import { outputRecord } from '../output-record.ts'
+import type { TaskCounters } from './task-counters.ts'
+import type { TaskOutputs, TaskPlace } from './task-publisher.ts'
+
+/** Twice the least that design.md §7 allows: a restore reads little more, and packing takes half as much of a busy core. */
+const CHECKPOINT_MS = 4000
+
+export class Checkpointer {
+  readonly #task: Task
+  readonly #place: TaskPlace
+  readonly #outputs: TaskOutputs
+  readonly #counters: Pick<TaskCounters, 'checkpoint'>
+  #due: number
+  #isWaiting = false
+  #isReleased = false
+
+  constructor(
+    task: Task,
+    place: TaskPlace,
+    outputs: TaskOutputs,
+    counters: Pick<TaskCounters, 'checkpoint'>,
+  ) {
+    this.#task = task
+    this.#place = place
+    this.#outputs = outputs
+    this.#counters = counters
+    this.#due = outputs.clock.now() + CHECKPOINT_MS
+  }
+
+  /** At a window's close: the cut is now, the write follows. */
+  cutWhenDue(): void {
+    const { clock, outbox } = this.#outputs
+    if (this.#isWaiting || clock.now() < this.#due) return
+    const bytes = this.#pack()
+    this.#due = clock.now() + CHECKPOINT_MS
+    this.#isWaiting = true
+    outbox.settled().then(
+      () => {
+        this.#isWaiting = false
+        this.#write(bytes)
+      },
+      // The outbox reports the failure to its owner; an unacknowledged output must leave no checkpoint.
+      () => {},
+    )
+  }
+
+  /** Now: all outputs are acknowledged. */
+  write(): void {
+    this.#write(this.#pack())
+  }
+
+  /**
+   * Nothing is written any more: the partition belongs to somebody else, or a newer run has begun in it, whose restore
+   * must not find an older one's state.
+   */
+  release(): void {
+    this.#isReleased = true
+  }
+
+  #pack(): Buffer {
+    const { clock } = this.#outputs
+    const since = clock.now()
+    const bytes = this.#task.checkpoint()
+    this.#counters.checkpoint(clock.now() - since, bytes.length)
+    return bytes
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#isReleased) return
+    const { outbox, clock, topics } = this.#outputs
+    const record = outputRecord(taskKey.build(this.#place), bytes, clock.now())
+    outbox.send(topics.checkpoint, this.#place.partition, record)
+  }
+}

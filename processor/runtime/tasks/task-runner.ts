@@ -1,0 +1,189 @@
+// Runs the tasks of the topic-partitions that this process owns: restore, feed, publish, checkpoint.
+import type { Clock } from '../../../infra/clock.ts'
+import type {
+  Batch,
+  EventLog,
+  GroupHandler,
+  LogRecord,
+  StartOffset,
+  TopicPartition,
+} from '../../../infra/event-log/event-log.ts'
+import type { Metrics } from '../../../infra/metrics.ts'
+import type { Effects, Outcome } from '../../task/outcome.ts'
+import type { Task } from '../../task/task.ts'
+import type { Logger } from '../logger.ts'
+import type { Outbox } from '../outbox.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { lostBefore, lostBeginning } from './lost-records.ts'
+import { type OwnedTask, OwnedTasks } from './owned-tasks.ts'
+import { TaskCounters } from './task-counters.ts'
+import { type OpenerOptions, TaskOpener } from './task-opener.ts'
+import { type TaskOutputs, type TaskPlace, TaskPublisher } from './task-publisher.ts'
+import { TimeSlice } from './time-slice.ts'
+
+export const PULSE_MS = 250
+/** A flood of dead letters waits for its acknowledgements from here on. */
+const MAX_UNACKNOWLEDGED = 5000
+
+export type TaskRunnerOptions = OpenerOptions & {
+  outbox: Outbox
+  metrics?: Metrics
+  /** This process's name; it travels in a header of its tasks' ledgers. */
+  owner?: string
+}
+
+export class TaskRunner {
+  readonly handler: GroupHandler
+  readonly #log: EventLog
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #outputs: TaskOutputs
+  readonly #opener: TaskOpener
+  readonly #owned = new OwnedTasks()
+  readonly #slice: TimeSlice
+  readonly #counters: TaskCounters
+  /** What the record that is being read has caused. */
+  readonly #effects: Effects = { finals: [], rejected: [] }
+
+  constructor(options: TaskRunnerOptions) {
+    const { log, clock, topics, outbox, owner } = options
+    this.#log = log
+    this.#clock = clock
+    this.#logger = options.logger
+    this.#outputs = { outbox, clock, topics, owner }
+    this.#opener = new TaskOpener(options)
+    this.#slice = new TimeSlice(clock)
+    this.#counters = new TaskCounters(options.metrics)
+    this.handler = {
+      assigned: (partitions) => this.#assigned(partitions),
+      batch: (batch) => this.#batch(batch),
+      revoked: (partitions) => this.#revoked(partitions),
+    }
+  }
+
+  /** Publishes provisionals, frames and ledgers that are due; call it at most every 250 ms. */
+  async pulse(): Promise<void> {
+    this.#slice.begin()
+    for (const owned of this.#owned.all()) {
+      if (!owned.task.started || !this.#owned.holds(owned)) continue
+      owned.publisher.pulse(this.#clock.now())
+      if (this.#slice.isOver()) await this.#slice.next()
+    }
+  }
+
+  /** Smallest watermark of the tasks of this epoch (ms); null when one has none, or there is no task. */
+  watermark(epoch: number): number | null {
+    return this.#owned.watermark(epoch)
+  }
+
+  /** Records since the start by what happened to them. */
+  counts(): Record<Outcome, number> {
+    return this.#counters.totals()
+  }
+
+  get size(): number {
+    return this.#owned.size
+  }
+
+  /** The tasks with their topics, for whoever watches them. */
+  owned(): { topic: string; task: Task }[] {
+    return this.#owned.all().map(({ place, task }) => ({ topic: place.topic, task }))
+  }
+
+  async #assigned(partitions: TopicPartition[]): Promise<StartOffset[]> {
+    const opened = await this.#opener.open(partitions)
+    return opened.map(({ place, task, offset }) => {
+      this.#own(place, task)
+      return { topic: place.topic, partition: place.partition, offset }
+    })
+  }
+
+  #own(place: TaskPlace, task: Task): OwnedTask {
+    const publisher = new TaskPublisher(task, place, this.#outputs)
+    const checkpointer = new Checkpointer(task, place, this.#outputs, this.#counters)
+    const owned = { place, task, publisher, checkpointer }
+    this.#owned.put(owned)
+    return owned
+  }
+
+  async #batch(input: Batch): Promise<void> {
+    const { topic, partition, records } = input
+    let owned = this.#owned.at({ topic, partition })
+    if (!owned) {
+      throw new Error(`task runner: batch of ${topic}/${partition}, which was not assigned`)
+    }
+    if (records.length > 0) {
+      const lost = await lostBefore(records[0], owned.task, owned.place, this.#log)
+      if (lost !== null) {
+        owned.task.overtaken()
+        this.#logger.warn(lost)
+      }
+    }
+    this.#slice.begin()
+    for (const record of records) {
+      const switching = this.#feed(owned, record)
+      if (switching) owned = await switching
+      if (this.#slice.isOver()) await this.#slice.next()
+    }
+    this.#counters.batch(input, this.#clock.now())
+    const { outbox } = this.#outputs
+    if (outbox.size > MAX_UNACKNOWLEDGED) await outbox.settled()
+  }
+
+  /** Waits only at a run's start, for the task that goes on: the hot path stays synchronous. */
+  #feed(owned: OwnedTask, record: LogRecord): Promise<OwnedTask> | undefined {
+    const { task, publisher } = owned
+    const effects = this.#effects
+    const outcome = task.record(record, effects)
+    this.#counters.count(outcome)
+    if (outcome === 'newer-run') return this.#switchRun(owned, record)
+    if (outcome === 'started' && task.incomplete) {
+      this.#logger.warn(lostBeginning(owned.place, task))
+    }
+    if (effects.rejected.length > 0 || effects.finals.length > 0) this.#flush(owned)
+    publisher.alarm()
+    return undefined
+  }
+
+  #flush({ publisher, checkpointer }: OwnedTask): void {
+    const { rejected, finals } = this.#effects
+    publisher.refused(rejected)
+    publisher.finals(finals)
+    const closed = finals.length
+    rejected.length = 0
+    finals.length = 0
+    if (closed === 0) return
+    this.#counters.windowsClosed(closed)
+    publisher.ledger(this.#clock.now())
+    checkpointer.cutWhenDue()
+  }
+
+  async #switchRun(owned: OwnedTask, record: LogRecord): Promise<OwnedTask> {
+    const { place } = owned
+    const task = await this.#opener.successor(place, record)
+    if (typeof task === 'string') {
+      owned.task.reject(record, 'foreign-run', task, this.#effects)
+      this.#counters.count('dead-letter')
+      this.#flush(owned)
+      return owned
+    }
+    this.#counters.count('started')
+    const { run } = task.program
+    this.#logger.info(`${place.topic}/${place.partition}: run ${run}, epoch ${task.epoch}`)
+    return this.#own(place, task)
+  }
+
+  async #revoked(partitions: TopicPartition[]): Promise<void> {
+    const { outbox } = this.#outputs
+    await outbox.settled()
+    this.#slice.begin()
+    for (const place of partitions) {
+      const owned = this.#owned.at(place)
+      if (!owned) continue
+      if (owned.task.started) owned.checkpointer.write()
+      this.#owned.release(place)
+      if (this.#slice.isOver()) await this.#slice.next()
+    }
+    await outbox.settled()
+  }
+}
