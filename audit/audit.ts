@@ -1,5 +1,5 @@
 // The audit of a run: its events recomputed by the oracle and held against truth, readings, ticks, chains and ledgers.
-// In: the run's descriptor, its records per topic-partition, what was told. Out: one verdict, with the places that fail it.
+// In: the run's descriptor, its records per topic-partition, what was published. Out: one verdict, with the places that fail it.
 import { isoTime } from '../infra/time.ts'
 import type { LaneReport } from './compare/lane.ts'
 import { type AuditedLane, auditLane } from './compare/one-lane.ts'
@@ -7,7 +7,7 @@ import type { CellDifference, MergedWindow } from './compare/published.ts'
 import { compareReadings, merge } from './compare/readings.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
 import type { AuditInput } from './input.ts'
-import type { Place } from './place.ts'
+import type { AuditPlace } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
 import { type Resimulated, resimulate } from './resimulate/resimulate.ts'
 import { addRow, type DomainAudit, emptyRow } from './rows.ts'
@@ -28,17 +28,17 @@ export type AuditResult = {
   domains: Record<string, DomainAudit>
   /** Topic-partitions that were simulated again. */
   resimulated: number
-  places: Place[]
+  places: AuditPlace[]
   explanations: (Explanation & { domain: string; partition: number })[]
 }
 
 export async function audit(input: AuditInput): Promise<AuditResult> {
   const { descriptor } = input
   const domains: Record<string, DomainAudit> = {}
-  const places: Place[] = []
+  const places: AuditPlace[] = []
   const explanations: AuditResult['explanations'] = []
   const merged = new Map<string, MergedWindow>()
-  const covered = createCoverage(input.told, descriptor.truth)
+  const covered = createCoverage(input.published, descriptor.truth)
   const lanesInAll = Object.keys(descriptor.declarations).length * descriptor.partitions
   let audited = 0
   let resimulated = 0
@@ -86,14 +86,14 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
   const isRight =
     places.every((p) => p.kind === 'retried') &&
     total.differing + total.partialDiffering + total.unexplained === 0
-  const told = [...merged.values()].filter((w) => w.end <= input.upTo)
+  const published = [...merged.values()].filter((w) => w.end <= input.upTo)
   return {
     verdict: !isRight ? 'fail' : uncompared(domains).length > 0 ? 'nothing-compared' : 'pass',
     run: descriptor.run,
     epoch: input.epoch,
     upTo: isoTime(input.upTo),
     ended: input.endedAt !== null,
-    windows: new Set(told.map((w) => w.start)).size,
+    windows: new Set(published.map((w) => w.start)).size,
     coverage: covered.coverage,
     total,
     domains,
@@ -123,7 +123,7 @@ async function inTurns<T>(count: number, work: (partition: number) => Promise<T>
   return results
 }
 
-function truthPlace(d: CellDifference, topic: string, partition: number): Place {
+function truthPlace(d: CellDifference, topic: string, partition: number): AuditPlace {
   const { numerator, denominator, n } = d.difference
   const detail = `${d.measure} ${d.kind}: truth − reading is ${numerator} / ${denominator}, n ${n}, and nothing explains it`
   const at = { topic, partition, offset: null, asset: null, seq: null }

@@ -1,4 +1,4 @@
-// What an audit is given: the run, its records, what was told, and the city simulated again.
+// What an audit is given: the run, its records, what was published, and the city simulated again.
 import type { LogRecord } from '../infra/event-log/event-log.ts'
 import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { Descriptor, Partial } from '../producers/contract/records.ts'
@@ -7,7 +7,7 @@ import type { LaneSimulation } from './resimulate/resimulate.ts'
 type Batches = Iterable<LogRecord[]> | AsyncIterable<LogRecord[]>
 
 /** What the run's other topics say; null = not at hand, so not compared. Only records of this run's epoch. */
-export type Told = {
+export type Published = {
   /** Finals in log order, window and day. */
   readings: KpiReading[] | null
   /** By `<domain>/<p>`. */
@@ -34,11 +34,11 @@ export type AuditInput = {
   isRun(epoch: number, run: string): boolean
   /** Sim time (ms) at which the run ended, null while it runs. */
   endedAt: number | null
-  /** Windows that end by then (ms) must have been told. */
+  /** Windows that end by then (ms) must have been published. */
   upTo: number
   /** One topic-partition in log order; asked for a second time where something is to be named. */
   records(domain: string, partition: number): Batches
-  told: Told
+  published: Published
   /** The same topic-partition from the same seeds; null where this build has other ones. */
   simulate: ((domain: string, partition: number, to: number) => LaneSimulation) | null
   /** Simulate every topic-partition again, also where nothing looks wrong. */

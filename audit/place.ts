@@ -8,14 +8,14 @@ export type PlaceKind =
   | 'retried'
   | 'altered'
   | 'moved'
-  | 'stranger'
+  /** A record that the seeds do not give. */
+  | 'unexpected'
   | 'tick-missing'
   /** Of a tick interval. */
   | 'count'
   | 'chain'
-  | 'tick'
   | 'no-start'
-  /** Of what the processor and the truth told. */
+  /** Of what the processor and the truth published. */
   | 'cell'
   | 'final-missing'
   | 'truth'
@@ -23,11 +23,11 @@ export type PlaceKind =
   | 'ledger'
   | 'rejected'
 
-export type Place = {
+export type AuditPlace = {
   kind: PlaceKind
   topic: string
   partition: number
-  /** Where it lies, or where it should have come; null when that cannot be told. */
+  /** Where it lies, or where it should have come; null when nobody can know. */
   offset: bigint | null
   district: string | null
   /** Sim time, ms. */
@@ -35,4 +35,29 @@ export type Place = {
   asset: string | null
   seq: number | null
   detail: string
+}
+
+type PlaceFields = Pick<AuditPlace, 'kind' | 'detail'> & Partial<AuditPlace>
+
+/** Places of one topic-partition; what is not known of one is null. */
+export class PlaceList {
+  readonly places: AuditPlace[] = []
+  readonly #at: Pick<AuditPlace, 'topic' | 'partition'>
+  readonly #most: number
+
+  /** Keeps the first `most`. */
+  constructor(topic: string, partition: number, most = Number.POSITIVE_INFINITY) {
+    this.#at = { topic, partition }
+    this.#most = most
+  }
+
+  get isFull(): boolean {
+    return this.places.length >= this.#most
+  }
+
+  add(place: PlaceFields): void {
+    if (this.isFull) return
+    const unknown = { offset: null, district: null, time: null, asset: null, seq: null }
+    this.places.push({ ...this.#at, ...unknown, ...place })
+  }
 }

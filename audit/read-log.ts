@@ -1,4 +1,4 @@
-// Reads from a log what an audit needs: the run, what was told of it, and its records, all as of one moment.
+// Reads from a log what an audit needs: the run, what was published of it, and its records, all as of one moment.
 import type { EventLog, LogRecord } from '../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { readRange } from '../infra/event-log/log-range.ts'
@@ -17,7 +17,7 @@ import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readRuns } from '../producers/run/run-history.ts'
-import type { AuditInput, Told } from './input.ts'
+import type { AuditInput, Published } from './input.ts'
 
 export type RunOnLog = {
   epoch: number
@@ -54,22 +54,22 @@ export async function readRun(
   }
 }
 
-/** Everything that was told of the run so far; what fits nothing is reported, and tells nothing. */
-export async function readTold(
+/** Everything that was published of the run so far; what fits nothing is reported and left out. */
+export async function readPublished(
   log: EventLog,
   topics: Topics,
   facts: RunFacts,
   ignored: Pick<IgnoredRecords, 'report'>,
-): Promise<Told> {
+): Promise<Published> {
   const readings: KpiReading[] = []
   const ledgers = new Map<string, LedgerReading>()
   const source = { log, ignored, epoch: facts.epoch }
   const kpi = { read: createKpiReader(), faultOf: (r: KpiRecord) => kpiFault(facts, r) }
-  for await (const told of ofRun(source, topics.kpi, kpi)) {
-    if (told.kind === 'ledger') {
-      const { ledger } = told
+  for await (const record of ofRun(source, topics.kpi, kpi)) {
+    if (record.kind === 'ledger') {
+      const { ledger } = record
       ledgers.set(`${ledger.domain}/${ledger.partition}`, ledger)
-    } else if (told.reading.final) readings.push(told.reading)
+    } else if (record.reading.final) readings.push(record.reading)
   }
   const rejected = new Map<string, string>()
   for (const name of ['late', 'dead-letter'] as const) {
@@ -99,7 +99,7 @@ export async function readTold(
 
 type Source = { log: EventLog; ignored: Pick<IgnoredRecords, 'report'>; epoch: number }
 
-/** What a one-partition topic tells of the run; other runs' records are nobody's error. */
+/** What a one-partition topic holds of the run; other runs' records are no errors. */
 async function* ofRun<T extends { epoch: number }>(
   source: Source,
   topic: string,
@@ -115,7 +115,7 @@ async function* ofRun<T extends { epoch: number }>(
   yield* checked(source, topic, fits)
 }
 
-/** What was read of every record of a one-partition topic, tombstones left out; null = passed over. */
+/** What was read of every record of a one-partition topic, tombstones left out; null = ignored. */
 async function* checked<T>(
   { log, ignored }: Source,
   topic: string,
@@ -140,8 +140,8 @@ async function trimmedOf(log: EventLog, topics: Topics): Promise<string[]> {
   return trimmed
 }
 
-/** End (ms) of the newest window of which every domain has told its final readings; the run's start before that. */
-export function toldUpTo(descriptor: Descriptor, readings: KpiReading[]): number {
+/** End (ms) of the newest window of which every domain has published its final readings; the run's start before that. */
+export function publishedUpTo(descriptor: Descriptor, readings: KpiReading[]): number {
   const newest = new Map<string, number>()
   for (const { kpi, window } of readings) {
     if (window.kind === 'window') {

@@ -3,7 +3,7 @@ import { isoTime } from '../infra/time.ts'
 import { type AuditResult, uncompared } from './audit.ts'
 import { coverageText } from './coverage.ts'
 import { numberOf } from './oracle/decimal.ts'
-import type { Place } from './place.ts'
+import type { AuditPlace } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
 import type { DomainAudit } from './rows.ts'
 
@@ -73,7 +73,7 @@ function table(rows: [string, DomainAudit][]): string[] {
 }
 
 /** `missing  city.<domain>/7 after offset 88122  <district>  2025-06-18T08:31:12.250Z  <asset> seq 57  expected after ...`. */
-function placeText(place: Place): string {
+function placeText(place: AuditPlace): string {
   const { kind, topic, partition, offset, district, time, asset, seq, detail } = place
   const isAbsent = kind === 'missing' || kind === 'tick-missing'
   return [

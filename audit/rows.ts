@@ -13,7 +13,7 @@ export type DomainAudit = {
   partialDiffering: number
   /** Records that are neither ticks nor markers. */
   read: number
-  /** As the last tick tells it. */
+  /** As the last tick says it. */
   produced: number
   /** Produced, but neither folded nor late nor held: dropped or cut in half on purpose, and the unexplained. */
   missing: number

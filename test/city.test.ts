@@ -1,6 +1,6 @@
 // Every city, small, in one process on the memory log: what is shown equals what is computed, poison or not.
 import { describe, expect, it } from 'vitest'
-import { readTold } from '../audit/read-log.ts'
+import { readPublished } from '../audit/read-log.ts'
 import { computeKpis } from '../commands/kpis.ts'
 import { startOneProcess } from '../commands/wiring/one-process.ts'
 import { openWorld, type World } from '../commands/wiring/world.ts'
@@ -101,7 +101,7 @@ async function live(
   // Whoever comes later finds it, too.
   await until(hasEnded)
   const facts = runFacts(0, world.descriptor, world.city)
-  const told = () => readTold(log, topics, facts, collectIgnored())
+  const told = () => readPublished(log, topics, facts, collectIgnored())
   const expected = Object.values(world.descriptor.declarations).flatMap((d) => d.measures).length
   await until(async () => {
     const windows = (await told()).readings!.filter((r) => r.window.kind === 'window')

@@ -1,10 +1,11 @@
-// One topic-partition of an audit: its records read once, and all that was told of it held against them.
+// One topic-partition of an audit: its records read once, and all that was published of it held against them.
 import { isoTime } from '../../infra/time.ts'
-import type { LedgerReading } from '../../processor/contract/types.ts'
+import type { Partial } from '../../producers/contract/records.ts'
 import type { AuditInput } from '../input.ts'
-import type { ClosedWindow, OracleLaneOptions } from '../oracle/lane.ts'
-import type { Place } from '../place.ts'
-import { createLaneAudit, type LaneReport } from './lane.ts'
+import type { OracleLaneOptions } from '../oracle/lane.ts'
+import type { ClosedWindow } from '../oracle/windows.ts'
+import { type AuditPlace, PlaceList } from '../place.ts'
+import { LaneAudit, type LaneReport } from './lane.ts'
 import { type CellDifference, compareLedger, comparePartial } from './published.ts'
 
 export type AuditedLane = {
@@ -19,9 +20,9 @@ export type AuditedLane = {
   partials: number
   partialDiffering: number
   ledgers: number
-  places: Place[]
+  places: AuditPlace[]
   /** Sequence gaps, for when nothing better can be had. */
-  gaps: Place[]
+  gaps: AuditPlace[]
 }
 
 export async function auditLane(
@@ -29,12 +30,45 @@ export async function auditLane(
   domain: string,
   partition: number,
 ): Promise<AuditedLane> {
-  const { descriptor, told } = input
-  const name = `${domain}/${partition}`
+  const { published, endedAt } = input
   const topic = input.topicOf(domain)
-  const ledger = told.ledgers?.get(name)
+  const ledger = published.ledgers?.get(`${domain}/${partition}`)
+  const options = laneOptions(input, domain, partition)
   const windows: ClosedWindow[] = []
-  const options: OracleLaneOptions = {
+  const lane = new LaneAudit({
+    ...options,
+    topic,
+    endedAt,
+    ledgerAt: ledger ? Date.parse(ledger.watermark) : null,
+    onWindow: (window) => windows.push(window),
+  })
+  reading: for await (const batch of input.records(domain, partition)) {
+    for (const record of batch) if (!lane.record(record)) break reading
+  }
+  const report = lane.report()
+  const found = new PlaceList(topic, partition)
+  const due = windows.filter((window) => window.end <= input.upTo)
+  const truths = compareTruths(input, options, due, found)
+  const partials = comparePartials(input, options, due, found)
+  comparePublishedLedger(input, options, report, found)
+  compareRejected(input, topic, partition, report, found)
+  return {
+    ...{ options, report, windows },
+    untrue: truths.differing,
+    truthCells: truths.cells,
+    truths: truths.windows,
+    partialCells: partials.cells,
+    partials: partials.windows,
+    partialDiffering: partials.differing.length,
+    ledgers: ledger ? 1 : 0,
+    places: found.places,
+    gaps: report.unexplained === 0 ? [] : lane.gaps(),
+  }
+}
+
+function laneOptions(input: AuditInput, domain: string, partition: number): OracleLaneOptions {
+  const { descriptor } = input
+  return {
     run: descriptor.run,
     epoch: input.epoch,
     domain,
@@ -53,110 +87,109 @@ export async function auditLane(
     assetOf: (id) => input.assetOf(domain, id),
     isRun: input.isRun,
   }
-  const lane = createLaneAudit({
-    ...options,
-    topic,
-    endedAt: input.endedAt,
-    ledgerAt: ledger ? Date.parse(ledger.watermark) : null,
-    onWindow: (window) => windows.push(window),
-  })
-  reading: for await (const batch of input.records(domain, partition)) {
-    for (const record of batch) if (!lane.record(record)) break reading
-  }
-  const report = lane.report()
-  const places: Place[] = []
-  const at = { topic, partition, offset: null, district: null, asset: null, seq: null }
-  const out: AuditedLane = {
-    options,
-    report,
-    windows,
-    untrue: [],
-    truthCells: 0,
-    partialCells: 0,
-    truths: 0,
-    partials: 0,
-    partialDiffering: 0,
-    ledgers: 0,
-    places,
-    gaps: report.unexplained === 0 ? [] : lane.gaps(),
-  }
-  for (const window of windows) {
-    if (window.end > input.upTo) continue
-    const key = `${name}/${isoTime(window.start)}`
-    const truth = told.truths?.get(key)
-    if (truth) {
-      const { compared, differing } = comparePartial(window, truth)
-      out.truths++
-      out.truthCells += compared
-      out.untrue.push(...differing)
-    } else if (told.truths && descriptor.truth && !told.trimmed.includes('truth')) {
-      places.push({ ...at, kind: 'truth', time: window.start, detail: 'no truth of this window' })
-    }
-    const partial = told.partials?.get(key)
-    if (!partial) continue
-    const { compared, differing } = comparePartial(window, partial)
-    out.partials++
-    out.partialCells += compared
-    out.partialDiffering += differing.length
-    for (const d of differing) {
-      const detail = `${d.measure} ${d.kind} off by ${d.difference.numerator} / ${d.difference.denominator}, n ${d.difference.n}`
-      places.push({ ...at, kind: 'partial', district: d.scope, time: d.start, detail })
-    }
-  }
-  if (told.ledgers) compareTold(input, name, ledger, report, places, at)
-  if (ledger) out.ledgers = 1
-  compareRejected(input, topic, partition, report, places)
-  return out
 }
 
-function compareTold(
-  input: AuditInput,
-  name: string,
-  ledger: LedgerReading | undefined,
+/** `windows` = those of which one was published. */
+type ComparedPartials = { windows: number; cells: number; differing: CellDifference[] }
+
+function compareTruths(
+  { published, descriptor }: AuditInput,
+  lane: OracleLaneOptions,
+  windows: ClosedWindow[],
+  found: PlaceList,
+): ComparedPartials {
+  const { truths, trimmed } = published
+  const isExpected = truths !== null && descriptor.truth && !trimmed.includes('truth')
+  return compareAll(truths, lane, windows, ({ start }) => {
+    if (isExpected) found.add({ kind: 'truth', time: start, detail: 'no truth of this window' })
+  })
+}
+
+function comparePartials(
+  { published }: AuditInput,
+  lane: OracleLaneOptions,
+  windows: ClosedWindow[],
+  found: PlaceList,
+): ComparedPartials {
+  const compared = compareAll(published.partials, lane, windows, () => {})
+  for (const { measure, kind, scope, start, difference } of compared.differing) {
+    const { numerator, denominator, n } = difference
+    const detail = `${measure} ${kind} off by ${numerator} / ${denominator}, n ${n}`
+    found.add({ kind: 'partial', district: scope, time: start, detail })
+  }
+  return compared
+}
+
+function compareAll(
+  partials: Map<string, Partial> | null,
+  { domain, partition }: OracleLaneOptions,
+  windows: ClosedWindow[],
+  onMissing: (window: ClosedWindow) => void,
+): ComparedPartials {
+  const all: ComparedPartials = { windows: 0, cells: 0, differing: [] }
+  for (const window of windows) {
+    const partial = partials?.get(`${domain}/${partition}/${isoTime(window.start)}`)
+    if (!partial) {
+      onMissing(window)
+      continue
+    }
+    const { compared, differing } = comparePartial(window, partial)
+    all.windows++
+    all.cells += compared
+    all.differing.push(...differing)
+  }
+  return all
+}
+
+function comparePublishedLedger(
+  { published, endedAt }: AuditInput,
+  { domain, partition }: OracleLaneOptions,
   report: LaneReport,
-  places: Place[],
-  at: Omit<Place, 'kind' | 'time' | 'detail'>,
+  found: PlaceList,
 ): void {
-  const place = (detail: string, time: number | null) =>
-    places.push({ ...at, kind: 'ledger', time, detail })
+  if (!published.ledgers) return
+  const name = `${domain}/${partition}`
+  const ledger = published.ledgers.get(name)
+  const { lastTick } = report
+  const isOver = lastTick !== null && endedAt !== null
   if (!ledger) {
-    if (report.lastTick !== null && input.endedAt !== null) place(`none was told of ${name}`, null)
+    if (isOver) found.add({ kind: 'ledger', detail: `none was published of ${name}` })
     return
   }
   const time = Date.parse(ledger.watermark)
-  for (const detail of compareLedger(ledger, report)) place(detail, time)
-  if (input.endedAt !== null && report.lastTick !== null && time !== report.lastTick) {
-    place(`as of ${ledger.watermark}, expected the last tick ${isoTime(report.lastTick)}`, time)
+  for (const detail of compareLedger(ledger, report)) found.add({ kind: 'ledger', time, detail })
+  if (isOver && time !== lastTick) {
+    const detail = `as of ${ledger.watermark}, expected the last tick ${isoTime(lastTick)}`
+    found.add({ kind: 'ledger', time, detail })
   }
 }
 
-/** Every late and dead-lettered record must be told in its topic, with its reason, and no other. */
+/** Every late and dead-lettered record must be published in its topic, with its reason, and no other. */
 function compareRejected(
-  input: AuditInput,
+  { published, endedAt }: AuditInput,
   topic: string,
   partition: number,
   report: LaneReport,
-  places: Place[],
+  found: PlaceList,
 ): void {
-  const { rejected } = input.told
+  const { rejected, trimmed } = published
   if (!rejected) return
-  // While a run goes on, the task may not have told of the newest yet.
-  const until = input.endedAt === null ? report.ledgerOffset : report.until
+  // While a run goes on, the task may not have published the newest yet.
+  const until = endedAt === null ? (report.ledger?.offset ?? null) : report.until
   if (report.from === null || until === null) return
-  const isTrimmed = ['late', 'dead-letter'].some((t) => input.told.trimmed.includes(t))
-  const at = { topic, partition, district: null, time: null, asset: null, seq: null }
+  const isTrimmed = ['late', 'dead-letter'].some((t) => trimmed.includes(t))
   for (const [offset, reason] of report.rejected) {
     if (BigInt(offset) >= until) continue
     const got = rejected.get(`${topic}/${partition}/${offset}`)
     if (got === reason || (got === undefined && isTrimmed)) continue
-    const detail = `${got ?? 'not told'}, expected ${reason}`
-    places.push({ ...at, kind: 'rejected', offset: BigInt(offset), detail })
+    const detail = `${got ?? 'not published'}, expected ${reason}`
+    found.add({ kind: 'rejected', offset: BigInt(offset), detail })
   }
   const prefix = `${topic}/${partition}/`
   for (const [key, reason] of rejected) {
     if (!key.startsWith(prefix)) continue
     const offset = BigInt(key.slice(prefix.length))
     if (offset < report.from || offset >= until || report.rejected.has(String(offset))) continue
-    places.push({ ...at, kind: 'rejected', offset, detail: `${reason}, expected to be folded` })
+    found.add({ kind: 'rejected', offset, detail: `${reason}, expected to be folded` })
   }
 }

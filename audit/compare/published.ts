@@ -1,11 +1,11 @@
-// Holds what was told against the oracle: partials and truths per topic-partition, final readings per KPI, ledgers.
+// Holds what was published against the oracle: partials and truths per topic-partition, final readings per KPI, ledgers.
 import { isoTime } from '../../infra/time.ts'
 import type { KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { Cell, Descriptor, Partial } from '../../producers/contract/records.ts'
-import { type ClosedWindow, NOTHING, type Sum, type Sums } from '../oracle/lane.ts'
 import { standingOf } from '../oracle/plan.ts'
 import { cellsOf, type OracleKpi, weightOf } from '../oracle/reading.ts'
-import { isZero, minusOf } from '../resimulate/explain.ts'
+import { isZero, minusOf, NOTHING, type Sum, type Sums } from '../oracle/sums.ts'
+import type { ClosedWindow } from '../oracle/windows.ts'
 import type { LaneReport } from './lane.ts'
 
 export type CellDifference = {
@@ -14,19 +14,19 @@ export type CellDifference = {
   scope: string
   /** Window start, ms. */
   start: number
-  /** told − oracle. */
+  /** published − oracle. */
   difference: Sum
 }
 
 /** Every cell of a partial or truth against the oracle's sums; an absent cell is zero. */
-export function comparePartial(window: ClosedWindow, told: Partial) {
+export function comparePartial(window: ClosedWindow, published: Partial) {
   const differing: CellDifference[] = []
   let compared = 0
-  const names = new Set([...window.measures.keys(), ...Object.keys(told.measures)])
+  const names = new Set([...window.measures.keys(), ...Object.keys(published.measures)])
   for (const measure of names) {
     for (const kind of ['window', 'day'] as const) {
       const ours: Sums = window.measures.get(measure)?.[kind] ?? new Map()
-      const theirs = told.measures[measure]?.[kind] ?? {}
+      const theirs = published.measures[measure]?.[kind] ?? {}
       for (const scope of new Set([...ours.keys(), ...Object.keys(theirs)])) {
         compared++
         const difference = minusOf(toSum(theirs[scope]), ours.get(scope) ?? NOTHING)
@@ -88,39 +88,40 @@ export function compareReading(
     ...standing,
     ...(truth === undefined ? {} : { truth }),
   }
-  const told: Record<string, unknown> = { ...reading, ...reading.window }
+  const published: Record<string, unknown> = { ...reading, ...reading.window }
   for (const [field, value] of Object.entries(expected)) {
-    if (told[field] === value || isLastBit(field, told[field], value)) continue
-    differing.push(`${field} ${told[field]}, expected ${value}`)
+    if (published[field] === value || isLastBit(field, published[field], value)) continue
+    differing.push(`${field} ${published[field]}, expected ${value}`)
   }
   return { compared: names.size, differing, scopes: Math.max(scopes, differing.length > 0 ? 1 : 0) }
 }
 
 /** `expected` is a float's product in the reading and exact here: its sixth decimal may fall either way on a tie. */
-function isLastBit(field: string, told: unknown, value: unknown): boolean {
-  if (field !== 'expected' || typeof told !== 'number' || typeof value !== 'number') return false
-  return Math.abs(told - value) < 1.5e-6
+function isLastBit(field: string, published: unknown, value: unknown): boolean {
+  if (field !== 'expected' || typeof published !== 'number' || typeof value !== 'number')
+    return false
+  return Math.abs(published - value) < 1.5e-6
 }
 
 /** What differs between a task's ledger and ours at the same tick. */
-export function compareLedger(told: LedgerReading, lane: LaneReport): string[] {
-  if (!lane.ledger) return [`as of ${told.watermark}, expected one of the ticks that were read`]
+export function compareLedger(task: LedgerReading, lane: LaneReport): string[] {
+  if (!lane.ledger) return [`as of ${task.watermark}, expected one of the ticks that were read`]
   const { at, until } = lane.ledger
   const differing: string[] = []
   const check = (name: string, got: number, from: number, to = from) => {
     const expected = from === to ? `${from}` : `${from} to ${to}`
     if (!(got >= from && got <= to)) differing.push(`${name} ${got}, expected ${expected}`)
   }
-  check('produced', told.produced, at.produced)
-  check('folded', told.folded, at.folded)
-  check('late', told.late, at.late)
-  // Told between ticks: these two are as of the record, the others as of the tick.
-  check('duplicate', told.duplicate, at.duplicate, until.duplicate)
-  check('deadLetter', told.deadLetter, at.deadLetter, until.deadLetter)
-  check('read', told.read, told.folded + told.late + told.duplicate + told.deadLetter)
-  check('unexplained', told.unexplained, at.unexplained)
+  check('produced', task.produced, at.produced)
+  check('folded', task.folded, at.folded)
+  check('late', task.late, at.late)
+  // Published between ticks: these two are as of the record, the others as of the tick.
+  check('duplicate', task.duplicate, at.duplicate, until.duplicate)
+  check('deadLetter', task.deadLetter, at.deadLetter, until.deadLetter)
+  check('read', task.read, task.folded + task.late + task.duplicate + task.deadLetter)
+  check('unexplained', task.unexplained, at.unexplained)
   for (const name of ['drop', 'duplicate', 'late', 'corrupt', 'held'] as const) {
-    check(`injected.${name}`, told.injected[name], at.injected[name])
+    check(`injected.${name}`, task.injected[name], at.injected[name])
   }
   return differing
 }

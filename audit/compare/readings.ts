@@ -2,9 +2,10 @@
 import { isoTime } from '../../infra/time.ts'
 import type { Share } from '../coverage.ts'
 import type { AuditInput } from '../input.ts'
-import { add, type ClosedWindow } from '../oracle/lane.ts'
 import { oracleKpis } from '../oracle/reading.ts'
-import type { Place } from '../place.ts'
+import { addTo } from '../oracle/sums.ts'
+import type { ClosedWindow } from '../oracle/windows.ts'
+import type { AuditPlace } from '../place.ts'
 import type { DomainAudit } from '../rows.ts'
 import { compareReading, type MergedWindow } from './published.ts'
 
@@ -15,26 +16,26 @@ export function compareReadings(
   merged: Map<string, MergedWindow>,
   untrue: Set<string>,
   row: DomainAudit,
-  places: Place[],
+  places: AuditPlace[],
 ): Share {
-  const { descriptor, told } = input
+  const { descriptor, published } = input
   const topic = input.topicOf('kpi')
   const seen = new Map<string, string>()
   const at = { topic, partition: 0, offset: null, district: null, asset: null, seq: null }
   const kpis = oracleKpis(descriptor, input.scopes)
-  for (const reading of told.readings ?? []) {
+  for (const reading of published.readings ?? []) {
     const kpi = kpis.get(reading.kpi)
     const time = Date.parse(reading.window.end) - descriptor.window
     if (kpi?.domain !== domain || time + descriptor.window > input.upTo) continue
     const { kind } = reading.window
     const name = `${reading.kpi}|${kind}|${time}`
     const text = JSON.stringify(reading)
-    const told = `${reading.kpi} ${kind} to ${reading.window.end}`
+    const what = `${reading.kpi} ${kind} to ${reading.window.end}`
     const place = (detail: string) =>
-      places.push({ ...at, kind: 'cell', time, detail: `${told}: ${detail}` })
+      places.push({ ...at, kind: 'cell', time, detail: `${what}: ${detail}` })
     if ((seen.get(name) ?? text) !== text) {
       row.differing++
-      place('was told twice with other bytes')
+      place('was published twice with other bytes')
     }
     seen.set(name, text)
     const window = merged.get(`${domain}|${time}`)
@@ -50,13 +51,13 @@ export function compareReadings(
       kpi,
       window,
       reading,
-      input.told.truths ? truth : undefined,
+      published.truths ? truth : undefined,
     )
     row.cells += result.compared
     row.differing += result.scopes
     for (const detail of result.differing) place(detail)
   }
-  const isWhole = told.readings !== null && !told.trimmed.includes('kpi')
+  const isWhole = published.readings !== null && !published.trimmed.includes('kpi')
   const share: Share = { compared: 0, of: 0 }
   for (const window of merged.values()) {
     if (window.domain !== domain || window.lanes < descriptor.partitions) continue
@@ -93,7 +94,7 @@ export function merge(
     const into = window.measures.get(name) ?? { window: new Map(), day: new Map() }
     window.measures.set(name, into)
     for (const kind of ['window', 'day'] as const) {
-      for (const [scope, sum] of sums[kind]) add(into[kind], scope, sum)
+      for (const [scope, sum] of sums[kind]) addTo(into[kind], scope, sum)
     }
   }
 }

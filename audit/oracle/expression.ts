@@ -2,7 +2,7 @@
 import type { Expr } from '../../producers/contract/measures.ts'
 import { compare, type Decimal, decimalOf, minus, plus, times } from './decimal.ts'
 
-type Value = Decimal | string | boolean
+type OracleValue = Decimal | string | boolean
 type Data = Record<string, unknown>
 
 /** A number that the declaration asks for; throws when the expression yields something else. */
@@ -19,7 +19,7 @@ export function truthIn(expr: Expr, data: Data): boolean {
   throw new Error(`oracle: ${JSON.stringify(expr)} is no condition`)
 }
 
-function evaluate(expr: Expr, data: Data): Value {
+function evaluate(expr: Expr, data: Data): OracleValue {
   if (typeof expr === 'number') return decimalOf(expr)
   if (typeof expr !== 'object') return expr
   if ('field' in expr) {

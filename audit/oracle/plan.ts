@@ -4,7 +4,11 @@ import type { Target } from '../../seeds/contract.ts'
 import { compare, type Decimal, decimalOf, minus, plus, times } from './decimal.ts'
 import { divided, type OracleCell, type OracleKpi } from './reading.ts'
 
-export type Standing = { target: string | null; expected: number | null; status: string | null }
+export type OracleStanding = {
+  target: string | null
+  expected: number | null
+  status: string | null
+}
 
 const DAY_MS = 86_400_000
 const CITY_OFFSET_MS = 8 * 3_600_000
@@ -20,7 +24,7 @@ export function standingOf(
   kind: 'window' | 'day',
   cell: OracleCell,
   time: number,
-): Standing {
+): OracleStanding {
   const target = targetOf(descriptor, kpi.kpi)
   if (!target) return { target: null, expected: null, status: null }
   if (kind === 'window') return { target: target.id, expected: null, status: null }

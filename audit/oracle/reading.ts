@@ -2,7 +2,7 @@
 import type { Measure } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { type Decimal, decimalOf, numberOf, rounded, times } from './decimal.ts'
-import { add, NOTHING, type Sum, type Sums } from './lane.ts'
+import { addTo, NOTHING, type Sum, type Sums } from './sums.ts'
 
 export type OracleCell = {
   value: number | null
@@ -44,7 +44,7 @@ export function cellsOf(
   sums: Sums,
 ): Record<string, OracleCell> {
   const whole: Sums = new Map()
-  for (const sum of sums.values()) add(whole, '', sum)
+  for (const sum of sums.values()) addTo(whole, '', sum)
   const scale = isScaled ? decimalOf(descriptor.scale) : ONE
   const cells: Record<string, OracleCell> = {}
   scopes.forEach((scope, i) => {

@@ -58,11 +58,20 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 type Json = Record<string, unknown>
 
 /** Reads records of one topic-partition of one run; pure, knows nothing of the records before. */
-export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord {
-  const names = new Map(lane.declaration.events.map((e) => [e.type, e.name]))
-  const schemas = new Map(lane.declaration.events.map((e) => [e.type, e.schema as Schema]))
+export class RecordReader {
+  readonly #lane: LaneOfRun
+  /** Of events, by type. */
+  readonly #names: Map<string, string>
+  readonly #schemas: Map<string, Schema>
 
-  function read({ value, key, damage }: LogRecord): ReadRecord {
+  constructor(lane: LaneOfRun) {
+    const { events } = lane.declaration
+    this.#lane = lane
+    this.#names = new Map(events.map((e) => [e.type, e.name]))
+    this.#schemas = new Map(events.map((e) => [e.type, e.schema as Schema]))
+  }
+
+  read({ value, key, damage }: LogRecord): ReadRecord {
     if (damage !== undefined) return refused('encoding', damage)
     if (value === null) return refused('null', 'no value')
     if (value.length > MAX_BYTES) return refused('too-large', `${value.length} bytes`)
@@ -76,68 +85,69 @@ export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord
       return refused('schema', 'not an object')
     }
     const e = json as Json
-    if (e.type === 'city.tick.v1') return readTick(e, key)
-    if (e.type === 'city.run-started.v1') return readMarker(e, key)
-    return readEvent(e, key)
+    if (e.type === 'city.tick.v1') return this.#readTick(e, key)
+    if (e.type === 'city.run-started.v1') return this.#readMarker(e, key)
+    return this.#readEvent(e, key)
   }
 
-  function readEvent(e: Json, key: Buffer | null): ReadRecord {
-    const other = wrongSource(e.source, lane.domain)
+  #readEvent(e: Json, key: Buffer | null): ReadRecord {
+    const other = this.#wrongSource(e.source, this.#lane.domain)
     if (other) return other
-    const name = names.get(e.type as string)
+    const name = this.#names.get(e.type as string)
     if (e.specversion !== '1.0' || name === undefined) return refused('schema', '/type')
     const { subject, seq, id, district, data } = e
     if (typeof subject !== 'string' || key?.toString() !== subject) return refused('schema', 'key')
     if (!isCount(seq) || seq < 1) return refused('schema', '/seq')
     if (id !== `${subject}:${seq}`) return refused('schema', '/id')
     const time = instant(e.time)
-    if (time === null || time >= lane.end) return refused('schema', `/time ${String(e.time)}`)
+    if (time === null || time >= this.#lane.end) return refused('schema', `/time ${String(e.time)}`)
     if (typeof district !== 'string') return refused('schema', '/district')
     if (e.cause !== undefined && typeof e.cause !== 'string') return refused('schema', '/cause')
-    const problem = schemaProblem(schemas.get(e.type as string)!, data)
+    const problem = schemaProblem(this.#schemas.get(e.type as string)!, data)
     if (problem !== null) return refused('schema', problem)
-    const asset = lane.assetOf(subject)
-    if (asset?.partition !== lane.partition) return refused('unknown-asset', subject)
+    const asset = this.#lane.assetOf(subject)
+    if (asset?.partition !== this.#lane.partition) return refused('unknown-asset', subject)
     if (asset.district !== district) return refused('schema', `/district ${district}`)
     return { is: 'event', event: { subject, seq, time, name, district, data: data as Json } }
   }
 
-  function readTick(e: Json, key: Buffer | null): ReadRecord {
-    const wrong = wrongEnvelope(e, key, lane.run)
+  #readTick(e: Json, key: Buffer | null): ReadRecord {
+    const wrong = this.#wrongEnvelope(e, key, this.#lane.run)
     if (wrong) return wrong
     const data = e.data as Json
-    if (data.epoch !== lane.epoch) return refused('foreign-run', `/data/epoch ${data.epoch}`)
+    if (data.epoch !== this.#lane.epoch) return refused('foreign-run', `/data/epoch ${data.epoch}`)
     const { count, chain, injected } = data as Json & { injected?: Json }
     const { drop, duplicate, late, corrupt, held } = injected ?? {}
     const counts = [count, drop, duplicate, late, corrupt, held]
     if (!counts.every(isCount)) return refused('schema', '/data: a count')
     if (typeof chain !== 'string' || !CHAIN.test(chain)) return refused('schema', '/data/chain')
-    const told = { drop, duplicate, late, corrupt, held } as Injected
+    const counted = { drop, duplicate, late, corrupt, held } as Injected
     const time = instant(e.time)!
-    if (!isOnGrid(lane, time)) return refused('schema', `/time ${String(e.time)}`)
-    return { is: 'tick', tick: { time, count: count as number, injected: told, chain } }
+    if (!isOnGrid(this.#lane, time)) return refused('schema', `/time ${String(e.time)}`)
+    return { is: 'tick', tick: { time, count: count as number, injected: counted, chain } }
   }
 
-  function readMarker(e: Json, key: Buffer | null): ReadRecord {
+  #readMarker(e: Json, key: Buffer | null): ReadRecord {
     const match = typeof e.source === 'string' ? SOURCE.exec(e.source) : null
-    const run = match?.[2] === 'producers' ? match[1] : lane.run
-    const wrong = wrongEnvelope(e, key, run)
+    const run = match?.[2] === 'producers' ? match[1] : this.#lane.run
+    const wrong = this.#wrongEnvelope(e, key, run)
     if (wrong) return wrong
     const data = e.data as Json
     if (data.run !== run) return refused('schema', '/data/run')
     const { seed, scenarioDigest, start } = data
     const isWhole = typeof scenarioDigest === 'string' && CHAIN.test(scenarioDigest)
     if (!isCount(seed) || !isWhole || start !== e.time) return refused('schema', '/data')
-    if (run === lane.run && data.epoch === lane.epoch) {
-      const isOurs = seed === lane.seed && scenarioDigest === lane.scenarioDigest
-      if (!isOurs || instant(start) !== lane.start) return refused('schema', 'another run’s data')
+    if (run === this.#lane.run && data.epoch === this.#lane.epoch) {
+      const isOurs = seed === this.#lane.seed && scenarioDigest === this.#lane.scenarioDigest
+      if (!isOurs || instant(start) !== this.#lane.start)
+        return refused('schema', 'another run’s data')
     }
     return { is: 'run-started', epoch: data.epoch as number, run }
   }
 
   /** What is wrong with a tick or marker apart from its own fields; null when nothing is. */
-  function wrongEnvelope(e: Json, key: Buffer | null, run: string): ReadRecord | null {
-    const other = wrongSource(e.source, 'producers', run)
+  #wrongEnvelope(e: Json, key: Buffer | null, run: string): ReadRecord | null {
+    const other = this.#wrongSource(e.source, 'producers', run)
     if (other) return other
     const data = e.data as Json | null
     const right =
@@ -148,18 +158,16 @@ export function recordReader(lane: LaneOfRun): (record: LogRecord) => ReadRecord
       typeof data === 'object' &&
       data !== null &&
       isCount(data.epoch) &&
-      data.partition === lane.partition
+      data.partition === this.#lane.partition
     return right ? null : refused('schema', 'envelope')
   }
 
-  function wrongSource(got: unknown, who: string, run = lane.run): ReadRecord | null {
+  #wrongSource(got: unknown, who: string, run = this.#lane.run): ReadRecord | null {
     if (got === `/huacheng/${run}/${who}`) return null
     const match = typeof got === 'string' ? SOURCE.exec(got) : null
-    const isForeign = match !== null && match[1] !== lane.run
+    const isForeign = match !== null && match[1] !== this.#lane.run
     return refused(isForeign ? 'foreign-run' : 'schema', `/source ${String(got)}`)
   }
-
-  return read
 }
 
 function refused(reason: RefusedAs, detail: string): ReadRecord {

@@ -1,17 +1,12 @@
 // Which sequence numbers of one asset have been seen, as ascending ranges; what lies between them is missing.
 
-export interface SeenNumbers {
-  /** False when the number was there before. */
-  add(seq: number): boolean
-  /** Ranges [from, to] below the highest that were not seen. */
-  missing(): [number, number][]
-}
-
-export function seenNumbers(): SeenNumbers {
+export class SeenNumbers {
   /** Disjoint, not adjacent. */
-  const ranges: [number, number][] = []
+  readonly #ranges: [number, number][] = []
 
-  function add(seq: number): boolean {
+  /** False when the number was there before. */
+  add(seq: number): boolean {
+    const ranges = this.#ranges
     // Nearly always the number after the last one.
     let i = ranges.length - 1
     while (i >= 0 && ranges[i][0] > seq) i--
@@ -29,16 +24,14 @@ export function seenNumbers(): SeenNumbers {
     return true
   }
 
-  return {
-    add,
-    missing() {
-      const holes: [number, number][] = []
-      let next = 1
-      for (const [from, to] of ranges) {
-        if (from > next) holes.push([next, from - 1])
-        next = to + 1
-      }
-      return holes
-    },
+  /** Ranges [from, to] below the highest that were not seen. */
+  missing(): [number, number][] {
+    const holes: [number, number][] = []
+    let next = 1
+    for (const [from, to] of this.#ranges) {
+      if (from > next) holes.push([next, from - 1])
+      next = to + 1
+    }
+    return holes
   }
 }

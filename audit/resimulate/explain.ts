@@ -1,8 +1,10 @@
 // Explains truth − reading of one topic-partition to the last event: which lost, late or altered events make up each cell's difference.
 import type { Measure } from '../../producers/contract/measures.ts'
-import { type Bearing, NOTHING, type Sum } from '../oracle/lane.ts'
+import { isZero, minusOf, NOTHING, type Sum, sumOf } from '../oracle/sums.ts'
+import { isSummed } from '../oracle/terms.ts'
+import type { Bearing } from '../oracle/windows.ts'
 
-export type Part = {
+export type ExplainedPart = {
   asset: string
   seq: number
   /** What the event adds to truth − reading. */
@@ -19,7 +21,7 @@ export type Explanation = {
   /** truth − reading, in whole numbers of 10^-decimals. */
   difference: Sum
   decimals: number
-  parts: Part[]
+  parts: ExplainedPart[]
   /** The parts have a cause each and add up to the difference. */
   isComplete: boolean
 }
@@ -36,7 +38,7 @@ export function explain(
   fateOf: (id: string) => string | null,
 ): Explanation[] {
   const byScope = new Map<string, Explanation>()
-  const isSummed = kind === 'ratio' || kind === 'count'
+  const summed = isSummed({ kind })
 
   function part(id: string, subject: string, scope: string, adds: Sum, why: string | null): void {
     let e = byScope.get(scope)
@@ -62,7 +64,7 @@ export function explain(
   const strange = [...arrived].filter(([id]) => !happened.has(id))
   /** Of an asset's two latest events one has a fate; the other is right, and bears here because of that. */
   const excused = new Set<string>()
-  for (const [id, { subject }] of isSummed ? [] : [...lost, ...strange]) {
+  for (const [id, { subject }] of summed ? [] : [...lost, ...strange]) {
     if (fateOf(id) !== null) excused.add(subject)
   }
   const whyOf = (id: string, subject: string, otherwise: string) =>
@@ -78,24 +80,4 @@ export function explain(
     if (!isZero(adds)) part(id, subject, scope, adds, fateOf(id))
   }
   return [...byScope.values()].filter((e) => !isZero(e.difference))
-}
-
-export function sumOf(a: Sum, b: Sum): Sum {
-  return {
-    numerator: a.numerator + b.numerator,
-    denominator: a.denominator + b.denominator,
-    n: a.n + b.n,
-  }
-}
-
-export function minusOf(a: Sum, b: Sum): Sum {
-  return {
-    numerator: a.numerator - b.numerator,
-    denominator: a.denominator - b.denominator,
-    n: a.n - b.n,
-  }
-}
-
-export function isZero(sum: Sum): boolean {
-  return sum.numerator === 0n && sum.denominator === 0n && sum.n === 0
 }

@@ -3,16 +3,12 @@ import type { LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import { cityDayStart } from '../../infra/time.ts'
 import type { FaultKind } from '../../seeds/contract.ts'
 import type { CellDifference } from '../compare/published.ts'
-import {
-  createOracleLane,
-  NOTHING,
-  type OracleLane,
-  type OracleLaneOptions,
-  type Sum,
-} from '../oracle/lane.ts'
-import type { Place } from '../place.ts'
-import { type Explanation, explain, isZero, minusOf, sumOf } from './explain.ts'
-import { createTracer } from './locate-changes.ts'
+import { OracleLane, type OracleLaneOptions } from '../oracle/lane.ts'
+import { isZero, minusOf, NOTHING, type Sum, sumOf } from '../oracle/sums.ts'
+import { isSummed } from '../oracle/terms.ts'
+import type { AuditPlace } from '../place.ts'
+import { type Explanation, explain } from './explain.ts'
+import { ChangeLocator } from './locate-changes.ts'
 
 export type LaneSimulation = {
   /** What the producers write: faults applied, ticks and marker included. */
@@ -28,7 +24,7 @@ export type ResimulateOptions = {
   topic: string
   records: Iterable<LogRecord[]> | AsyncIterable<LogRecord[]>
   simulation: LaneSimulation
-  /** See TracerOptions. */
+  /** See ChangeLocatorOptions. */
   upToTick: number | null
   /** Copies right behind their originals count as doubled, not as retried. */
   strict: boolean
@@ -37,7 +33,7 @@ export type ResimulateOptions = {
 }
 
 export type Resimulated = {
-  places: Place[]
+  places: AuditPlace[]
   /** Of `untrue`, the cells whose difference no set of lost and late events explains exactly. */
   unexplained: CellDifference[]
   explanations: Explanation[]
@@ -58,14 +54,14 @@ export async function resimulate(options: ResimulateOptions): Promise<Resimulate
     watch: (start, measure) => watched.has(`${start}|${measure}`),
   }
   const { partition } = lane
-  const tracer = createTracer({
+  const locator = new ChangeLocator({
     topic,
     partition,
     expected: simulation.written,
     upToTick: options.upToTick,
     strict: options.strict,
   })
-  const arrived = createOracleLane(lane)
+  const arrived = new OracleLane(lane)
   /** Offset by `subject:seq`. */
   const lateAt = new Map<string, bigint>()
   let isStarted = false
@@ -78,13 +74,13 @@ export async function resimulate(options: ResimulateOptions): Promise<Resimulate
       if (verdict.is === 'late') {
         lateAt.set(`${verdict.event.subject}:${verdict.event.seq}`, record.offset)
       }
-      tracer.record(record, verdict)
+      locator.record(record, verdict)
     }
   }
-  const places = tracer.places()
+  const places = locator.places()
   if (untrue.length === 0) return { places, unexplained: [], explanations: [] }
 
-  const happened = createOracleLane(lane)
+  const happened = new OracleLane(lane)
   const faults = letHappen(happened, simulation)
   const named = new Map(places.map((p) => [`${p.asset}:${p.seq}`, p]))
   const fateOf = (id: string) => {
@@ -137,12 +133,10 @@ function unexplainedOf(
     return e !== undefined && isSame(e.difference, d.difference)
   }
   const windows = untrue.filter((d) => d.kind === 'window').sort((a, b) => a.start - b.start)
-  const isSummed = new Set(
-    lane.declaration.measures.flatMap((m) => (/ratio|count/.test(m.kind) ? [m.name] : [])),
-  )
+  const summed = new Set(lane.declaration.measures.flatMap((m) => (isSummed(m) ? [m.name] : [])))
   const dayOf = (start: number) => cityDayStart(start + lane.windowMs - 1)
   return untrue.filter((d) => {
-    if (d.kind === 'window' || !isSummed.has(d.measure)) return !right(d)
+    if (d.kind === 'window' || !summed.has(d.measure)) return !right(d)
     const parts = windows.filter(
       (w) =>
         w.measure === d.measure &&

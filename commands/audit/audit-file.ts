@@ -1,7 +1,7 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
 
 import { Type } from 'typebox'
-import type { AuditInput, Told } from '../../audit/input.ts'
+import type { AuditInput, Published } from '../../audit/input.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { createCheckedReader } from '../../infra/text/checked-json.ts'
@@ -32,7 +32,7 @@ export async function auditFile(
   const file = await openRecords(path)
   try {
     const input = auditInputOf(world, file, path, topics.domain)
-    if (readings) input.told.readings = readings
+    if (readings) input.published.readings = readings
     return { input, close: file.close }
   } catch (error) {
     file.close()
@@ -61,7 +61,7 @@ export function auditInputOf(
     endedAt: end,
     upTo: end,
     records: (domain, partition) => file.lane(topicOf(domain), partition),
-    told: tellOf(world, epoch, file, path, topicOf),
+    published: publish(world, epoch, file, path, topicOf),
     simulate: (domain, partition, to) => simulateLane(run, domain, partition, to),
   }
 }
@@ -84,13 +84,13 @@ function epochOf(file: Pick<RecordsFile, 'each'>, run: string, path: string): nu
 }
 
 /** Feeds the file to the real tasks and merge, and lets the truth happen beside it. */
-function tellOf(
+function publish(
   world: World,
   epoch: number,
   file: Pick<RecordsFile, 'each'>,
   path: string,
   topicOf: (domain: string) => string,
-): Told {
+): Published {
   const { scenario, descriptor, catalogue, city } = world
   const processor = createInProcessProcessor(descriptor, catalogue, city, epoch)
   const kernel = openKernel(world, 0, 1, { epoch })

@@ -1,8 +1,14 @@
-// `huacheng audit`: recomputes a run from its events alone and holds everything that was told against it.
+// `huacheng audit`: recomputes a run from its events alone and holds everything that was published against it.
 
 import { type AuditResult, audit as auditRun } from '../../audit/audit.ts'
 import type { AuditInput } from '../../audit/input.ts'
-import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../../audit/read-log.ts'
+import {
+  lastFinalOf,
+  publishedUpTo,
+  readPublished,
+  readRun,
+  recordsNow,
+} from '../../audit/read-log.ts'
 import { auditJson, auditText } from '../../audit/report.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import { allOf, Problem } from '../../infra/problem.ts'
@@ -34,7 +40,7 @@ Reads a run's events and recomputes every final reading with an oracle that shar
 compares readings, truth, partials, ticks, chains, ledgers, late and dead-letter records, and prints one table. Where
 something is off it simulates that topic-partition again and names each event that is missing, doubled, altered or
 strange; with injected faults it explains truth − reading to the last event. A run that goes on is audited up to the
-last window of which everything has been told. The coverage line says how much of the run was compared. Exit 0, or 99
+last window of which everything has been published. The coverage line says how much of the run was compared. Exit 0, or 99
 when something differs or is unexplained, or when no reading was there to be compared.
 With --from-file: the lines of \`huacheng events --meta --json\`, made with the same scenario options; readings are those
 of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
@@ -115,29 +121,29 @@ async function auditKafka(
     const ignored = ignoredOnStderr()
     const run = await readRun(log, topics, ignored, epoch)
     const { note, facts, ...world } = runWorld(run)
-    const told = await toldInTime()
+    const published = await publishedInTime()
     const domains = Object.keys(run.descriptor.declarations)
     if (note) console.error(`audit: no simulation to compare with: ${note}`)
     return await auditRun({
       ...run,
       ...world,
       topicOf: topics.domain,
-      upTo: run.endedAt ?? toldUpTo(run.descriptor, told.readings ?? []),
+      upTo: run.endedAt ?? publishedUpTo(run.descriptor, published.readings ?? []),
       records: await recordsNow(log, topics, domains),
-      told,
+      published,
       resimulate: values.resimulate === true,
       strict: values.strict === true,
       onProgress,
     })
 
-    /** What was told; of a run that has just ended, as soon as all is there. */
-    async function toldInTime(): Promise<AuditInput['told']> {
+    /** What was published; of a run that has just ended, as soon as all is there. */
+    async function publishedInTime(): Promise<AuditInput['published']> {
       const until = realClock.now() + PATIENCE_MS
       for (;;) {
-        const told = await readTold(log, topics, facts, ignored)
-        if (run.endedAt === null || realClock.now() > until) return told
+        const published = await readPublished(log, topics, facts, ignored)
+        if (run.endedAt === null || realClock.now() > until) return published
         const last = lastFinalOf(run.descriptor, run.endedAt)
-        if (toldUpTo(run.descriptor, told.readings ?? []) >= last) return told
+        if (publishedUpTo(run.descriptor, published.readings ?? []) >= last) return published
         await sleep(realClock, LOOK_AGAIN_MS)
       }
     }

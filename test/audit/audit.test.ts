@@ -1,10 +1,10 @@
-// The audit names what was done to a log by hand and what was told wrongly, and finds nothing in a clean one.
+// The audit names what was done to a log by hand and what was published wrongly, and finds nothing in a clean one.
 // Long because it is the one list of what can be done to a log by hand, each with what the audit calls it.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type AuditResult, audit } from '../../audit/audit.ts'
-import type { AuditInput, Told } from '../../audit/input.ts'
-import type { Place } from '../../audit/place.ts'
-import { toldUpTo } from '../../audit/read-log.ts'
+import type { AuditInput, Published } from '../../audit/input.ts'
+import type { AuditPlace } from '../../audit/place.ts'
+import { publishedUpTo } from '../../audit/read-log.ts'
 import { auditJson, auditText } from '../../audit/report.ts'
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import type { KpiReading } from '../../processor/contract/types.ts'
@@ -33,7 +33,7 @@ function middle(run: SmallRun): { lane: NewRecord[]; i: number } {
 }
 
 const copyOf = (run: SmallRun): SmallRun => ({ ...run, lanes: new Map(run.lanes) })
-const named = (result: AuditResult, kind: Place['kind']) =>
+const named = (result: AuditResult, kind: AuditPlace['kind']) =>
   result.places.filter((p) => p.kind === kind)
 
 describe('the audit of a clean run', () => {
@@ -222,7 +222,7 @@ describe('the audit of an edited log', () => {
         edited(lane[i], (t) => t.replace(/("id":"[^"]+:|"seq":)(\d+)/g, '$1900')),
       )
     })
-    expect(named(invented.result, 'stranger')).toMatchObject([
+    expect(named(invented.result, 'unexpected')).toMatchObject([
       { asset: invented.at.asset, seq: 900 },
     ])
     expect(invented.result.verdict).toBe('fail')
@@ -296,22 +296,22 @@ describe('the audit of an edited log', () => {
   })
 })
 
-describe('the audit of what was told', () => {
+describe('the audit of what was published', () => {
   const input = inputOf(smallRun({}, { domains: ['parking'] }))
-  const asTold = input.told
+  const asPublished = input.published
 
   /** `<one more>, expected <as it is>`. */
-  const told1 = (
+  const publishedField = (
     field: 'produced' | 'late' | 'duplicate' | 'deadLetter' | 'read' | 'unexplained',
   ) => {
-    const n = asTold.ledgers!.get(LANE)![field]
+    const n = asPublished.ledgers!.get(LANE)![field]
     return `${n + 1}, expected ${n}`
   }
 
-  async function told(change: (told: Told) => void) {
-    const told = structuredClone(asTold)
-    change(told)
-    return audit({ ...input, told })
+  async function audited(change: (published: Published) => void) {
+    const published = structuredClone(asPublished)
+    change(published)
+    return audit({ ...input, published })
   }
 
   it('finds one changed digit of a reading, its plan line, its status, its truth flag', async () => {
@@ -361,7 +361,7 @@ describe('the audit of what was told', () => {
       ],
     ]
     for (const [pattern, change] of changes) {
-      const result = await told(({ readings }) => {
+      const result = await audited(({ readings }) => {
         const day = readings!.filter((r) => r.kpi.endsWith('.coverage') && r.window.kind === 'day')
         change(day.find((r) => r.scopes['440105'])!)
       })
@@ -375,11 +375,11 @@ describe('the audit of what was told', () => {
     }
   })
 
-  it('finds a final reading that is missing, and one told twice with other bytes', async () => {
-    const gone = await told(({ readings }) => readings!.splice(0, 1))
+  it('finds a final reading that is missing, and one published twice with other bytes', async () => {
+    const gone = await audited(({ readings }) => readings!.splice(0, 1))
     expect(named(gone, 'final-missing')).toHaveLength(1)
     expect(gone.verdict).toBe('fail')
-    const twice = await told(({ readings }) => {
+    const twice = await audited(({ readings }) => {
       const again = structuredClone(readings![0])
       again.scopes['440100'].n++
       readings!.push(again)
@@ -388,7 +388,7 @@ describe('the audit of what was told', () => {
   })
 
   it('finds a truth, partial, ledger or rejected record that does not fit', async () => {
-    const truth = await told(({ truths }) => {
+    const truth = await audited(({ truths }) => {
       const partial = [...truths!.values()].find(
         (t) => Object.keys(t.measures.coverage?.window ?? {}).length > 0,
       )!
@@ -396,7 +396,7 @@ describe('the audit of what was told', () => {
       cells[Object.keys(cells)[0]][0]++
     })
     expect(named(truth, 'truth')[0].detail).toMatch(/nothing explains it/)
-    const partial = await told((t) => {
+    const partial = await audited((t) => {
       t.partials = structuredClone(t.truths)
       const [first] = t.partials!.values()
       first.measures = {
@@ -405,23 +405,25 @@ describe('the audit of what was told', () => {
       }
     })
     expect(named(partial, 'partial').length).toBeGreaterThan(0)
-    const ledger = await told(({ ledgers }) => {
+    const ledger = await audited(({ ledgers }) => {
       ledgers!.get(LANE)!.folded++
     })
     const fields = ['produced', 'late', 'duplicate', 'deadLetter', 'read', 'unexplained'] as const
     for (const field of fields) {
-      const result = await told(({ ledgers }) => {
+      const result = await audited(({ ledgers }) => {
         ledgers!.get(LANE)![field]++
       })
-      expect(named(result, 'ledger').map((p) => p.detail)).toContain(`${field} ${told1(field)}`)
+      expect(named(result, 'ledger').map((p) => p.detail)).toContain(
+        `${field} ${publishedField(field)}`,
+      )
       expect(result.verdict).toBe('fail')
     }
-    const injected = await told(({ ledgers }) => {
+    const injected = await audited(({ ledgers }) => {
       ledgers!.get(LANE)!.injected.held++
     })
     expect(named(injected, 'ledger')[0].detail).toBe('injected.held 1, expected 0')
     expect(named(ledger, 'ledger')[0]).toMatchObject({ topic: TOPIC, partition: 2 })
-    const rejected = await told((t) => t.rejected!.set(`${TOPIC}/2/7`, 'schema'))
+    const rejected = await audited((t) => t.rejected!.set(`${TOPIC}/2/7`, 'schema'))
     expect(named(rejected, 'rejected')).toMatchObject([
       { offset: 7n, detail: 'schema, expected to be folded' },
     ])
@@ -446,11 +448,11 @@ describe('the audit of a run that goes on', () => {
 
   function goesOn(run: SmallRun, more: Partial<AuditInput> = {}): Promise<AuditResult> {
     const input = inputOf(run)
-    const upTo = toldUpTo(run.world.descriptor, input.told.readings ?? [])
+    const upTo = publishedUpTo(run.world.descriptor, input.published.readings ?? [])
     return audit({ ...input, endedAt: null, upTo, resimulate: true, ...more })
   }
 
-  it('reaches up to the last window that all topic-partitions have told', async () => {
+  it('reaches up to the last window that all topic-partitions have published', async () => {
     const result = await goesOn(found())
     expect(result).toMatchObject({ verdict: 'pass', ended: false, windows: 2, places: [] })
     expect(result.upTo).toBe('2025-06-18T08:32:00.000Z')
@@ -474,11 +476,11 @@ describe('the audit of a run that goes on', () => {
     expect(named(result, 'missing')).toMatchObject([{ asset: subject, seq }])
   })
 
-  it('does not pass where nobody told a reading, and says how much was compared', async () => {
+  it('does not pass where nobody published a reading, and says how much was compared', async () => {
     const run = found()
-    const { told } = inputOf(run)
-    const nobody = { ...told, readings: [], ledgers: new Map(), partials: new Map() }
-    const nothing = await goesOn(run, { told: nobody, upTo: START })
+    const { published } = inputOf(run)
+    const nobody = { ...published, readings: [], ledgers: new Map(), partials: new Map() }
+    const nothing = await goesOn(run, { published: nobody, upTo: START })
     expect(nothing).toMatchObject({ verdict: 'nothing-compared', windows: 0, places: [] })
     expect(nothing.coverage).toEqual({
       windows: { compared: 0, of: 2 },
@@ -500,25 +502,27 @@ describe('the audit of a run that goes on', () => {
     })
   })
 
-  it('does not pass where one domain of several told nothing', async () => {
+  it('does not pass where one domain of several published nothing', async () => {
     const two = smallRun({}, { domains: ['parking', 'traffic-signal'] })
-    const { told } = inputOf(two)
-    const readings = told.readings!.filter((r) => r.kpi.startsWith('parking.'))
+    const { published } = inputOf(two)
+    const readings = published.readings!.filter((r) => r.kpi.startsWith('parking.'))
     // Its readings went with retention: none is missed.
-    const result = await auditOf(two, { told: { ...told, readings, trimmed: ['kpi'] } })
+    const result = await auditOf(two, { published: { ...published, readings, trimmed: ['kpi'] } })
     expect(result).toMatchObject({ verdict: 'nothing-compared', places: [] })
     expect(result.total.cells).toBeGreaterThan(0)
     expect(auditText(result, 10).join('\n')).toMatch(/no final reading of traffic-signal /)
   })
 
-  it('misses neither the finals to come nor what the processor has not told yet', async () => {
+  it('misses neither the finals to come nor what the processor has not published yet', async () => {
     const run = found()
-    const { told } = inputOf(run)
-    const ledgers = new Map([...told.ledgers!].slice(0, 2))
-    expect(await goesOn(run, { told: { ...told, ledgers } })).toMatchObject({ verdict: 'pass' })
+    const { published } = inputOf(run)
+    const ledgers = new Map([...published.ledgers!].slice(0, 2))
+    expect(await goesOn(run, { published: { ...published, ledgers } })).toMatchObject({
+      verdict: 'pass',
+    })
     // The same, had the run ended, is not enough.
     const ended = await goesOn(run, {
-      told: { ...told, ledgers },
+      published: { ...published, ledgers },
       endedAt: Date.parse(run.world.descriptor.end),
     })
     const kinds = new Set(ended.places.map((p) => p.kind))

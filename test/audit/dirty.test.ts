@@ -52,7 +52,7 @@ const causes = (result: AuditResult) =>
   new Set(result.explanations.flatMap((e) => e.parts.map((p) => p.why.replace(/ at offset.*/, ''))))
 
 describe('faults of a scenario', () => {
-  it('dropped events are missing, told as dropped, and make up the whole difference', async () => {
+  it('dropped events are missing, published as dropped, and make up the whole difference', async () => {
     const run = smallRun({}, { faults: everywhere('drop', 0.1) })
     const result = await auditOf(run)
     expectProven(run, result)
@@ -93,7 +93,7 @@ describe('faults of a scenario', () => {
     expect(causes(result)).toEqual(new Set(['held back', 'stands in']))
   })
 
-  it('corrupt events are dead-lettered and told as cut in half', async () => {
+  it('corrupt events are dead-lettered and published as cut in half', async () => {
     const run = smallRun({}, { faults: everywhere('corrupt', 0.1) })
     const result = await auditOf(run)
     expectProven(run, result)
@@ -116,7 +116,7 @@ describe('faults of a scenario', () => {
     expect(result.total.held).toBe(0)
   })
 
-  it('all of them at once are still told apart', async () => {
+  it('all of them at once are still kept apart', async () => {
     const faults = [
       ...everywhere('drop', 0.05),
       ...everywhere('duplicate', 0.05),
@@ -134,21 +134,21 @@ describe('faults of a scenario', () => {
     expect(causes(result).size).toBeGreaterThanOrEqual(4)
   })
 
-  it('a late or dead-lettered event that its topic does not tell of is named', async () => {
+  it('a late or dead-lettered event that its topic does not hold is named', async () => {
     const faults = [...everywhere('corrupt', 0.05), ...everywhere('late', 0.1, { delayMs: 70_000 })]
     const input = inputOf(smallRun({}, { faults }))
-    const rejected = new Map(input.told.rejected)
+    const rejected = new Map(input.published.rejected)
     const [late] = [...rejected].find(([, reason]) => reason === 'late')!
     const [corrupt] = [...rejected].find(([, reason]) => reason === 'not-json')!
     rejected.delete(late)
     rejected.set(corrupt, 'schema')
-    const result = await audit({ ...input, told: { ...input.told, rejected } })
+    const result = await audit({ ...input, published: { ...input.published, rejected } })
     expect(result.verdict).toBe('fail')
-    const told = result.places
+    const rejectedPlaces = result.places
       .map((p) => `${p.topic}/${p.partition}/${p.offset} ${p.detail}`)
       .sort()
-    expect(told).toEqual(
-      [`${late} not told, expected late`, `${corrupt} schema, expected not-json`].sort(),
+    expect(rejectedPlaces).toEqual(
+      [`${late} not published, expected late`, `${corrupt} schema, expected not-json`].sort(),
     )
   })
 

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { type AuditResult, audit } from '../../audit/audit.ts'
 import type { AuditInput } from '../../audit/input.ts'
-import { lastFinalOf, readRun, readTold, recordsNow, toldUpTo } from '../../audit/read-log.ts'
+import {
+  lastFinalOf,
+  publishedUpTo,
+  readPublished,
+  readRun,
+  recordsNow,
+} from '../../audit/read-log.ts'
 import { runWorld } from '../../commands/audit/lane-simulation.ts'
 import { startOneProcess } from '../../commands/wiring/one-process.ts'
 import { openWorld } from '../../commands/wiring/world.ts'
@@ -23,13 +29,13 @@ const PATIENCE = 2_400
 async function auditLog(log: EventLog, more: Partial<AuditInput> = {}): Promise<AuditResult> {
   const run = await readRun(log, topics, noneIgnored)
   const { note: _, facts, ...world } = runWorld(run)
-  const told = await readTold(log, topics, facts, noneIgnored)
+  const published = await readPublished(log, topics, facts, noneIgnored)
   return audit({
     ...run,
     ...world,
     topicOf: topics.domain,
-    told,
-    upTo: run.endedAt ?? toldUpTo(run.descriptor, told.readings ?? []),
+    published,
+    upTo: run.endedAt ?? publishedUpTo(run.descriptor, published.readings ?? []),
     records: await recordsNow(log, topics, Object.keys(run.descriptor.declarations)),
     resimulate: true,
     ...more,
@@ -50,8 +56,8 @@ async function live(faults: Fault[], meddle: (log: EventLog) => Promise<void>) {
     const { endedAt, descriptor } = run
     if (endedAt === null) return false
     const facts = runFacts(run.epoch, descriptor, world.city)
-    const { readings } = await readTold(log, topics, facts, noneIgnored)
-    return toldUpTo(descriptor, readings ?? []) >= lastFinalOf(descriptor, endedAt)
+    const { readings } = await readPublished(log, topics, facts, noneIgnored)
+    return publishedUpTo(descriptor, readings ?? []) >= lastFinalOf(descriptor, endedAt)
   })
   await parts.stop()
   return { log, world }

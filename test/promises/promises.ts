@@ -356,9 +356,9 @@ export const PROMISES: Promised[] = [
   },
   // audit, commands
   {
-    file: 'audit/oracle/lane.ts',
+    file: 'audit/oracle/windows.ts',
     words: 'and is never late',
-    from: 'const window = event.time < start ? next :',
+    from: 'const window = event.time < start ? this.#next :',
     to: 'const window =',
     test: 'test/audit/oracle/lane.test.ts',
   },
@@ -405,7 +405,7 @@ export const PROMISES: Promised[] = [
     test: 'test/audit/audit.test.ts',
   },
   {
-    file: 'audit/resimulate/locate-changes.ts',
+    file: 'audit/resimulate/copies.ts',
     words: 'A row of copies is harmless when it repeats what stands right before it',
     from: 'const isRetry = copies.some((_, i) => repeats(i + 1))',
     to: 'const isRetry = true',

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { auditLane } from '../../../audit/compare/one-lane.ts'
 import { comparePartial } from '../../../audit/compare/published.ts'
-import { createOracleLane, type OracleLaneOptions } from '../../../audit/oracle/lane.ts'
+import { OracleLane, type OracleLaneOptions } from '../../../audit/oracle/lane.ts'
 import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts'
 import { stream, uniform } from '../../../infra/random.ts'
 import { isoTime } from '../../../infra/time.ts'
@@ -160,7 +160,7 @@ describe('the oracle and the task', () => {
           epoch: 0,
           topic: topics.domain(domain),
         })
-        const oracle = createOracleLane(laneOptions.get(name)!)
+        const oracle = new OracleLane(laneOptions.get(name)!)
         dirty.forEach((r, i) => {
           const record: LogRecord = { ...r, offset: BigInt(i) }
           const effects: Effects = { finals: [], rejected: [] }

@@ -1,6 +1,7 @@
 // The oracle of one topic-partition: duplicates, late events, windows closed by ticks, gauges from the latest event.
 import { describe, expect, it } from 'vitest'
-import { createOracleLane, type OracleLaneOptions, type Sum } from '../../../audit/oracle/lane.ts'
+import { OracleLane, type OracleLaneOptions } from '../../../audit/oracle/lane.ts'
+import type { Sum } from '../../../audit/oracle/sums.ts'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { isoTime } from '../../../infra/time.ts'
 import {
@@ -37,7 +38,7 @@ const options: OracleLaneOptions = {
 
 /** Feeds records and gives back verdicts, with the closed windows as plain numbers. */
 function feed(records: LogRecord[], change: Partial<OracleLaneOptions> = {}) {
-  const lane = createOracleLane({ ...options, ...change })
+  const lane = new OracleLane({ ...options, ...change })
   const verdicts = records.map((r) => lane.record(r))
   const plain = (sum: Sum) => [Number(sum.numerator), Number(sum.denominator), sum.n]
   const windows = verdicts.flatMap((v) =>
@@ -153,7 +154,7 @@ describe('the oracle of a topic-partition', () => {
   it('begins day sums anew at 00:00 in the city, and the window that ends there is of the old day', () => {
     const midnight = Date.parse('2025-06-18T16:00:00.000Z')
     const t = createTape({ start: midnight - MINUTE })
-    const lane = createOracleLane({ ...options, start: midnight - MINUTE })
+    const lane = new OracleLane({ ...options, start: midnight - MINUTE })
     const records = [
       t.started(),
       t.event({ lamp: 0, seq: 1, time: midnight - 1, type: 'pulse' }),
@@ -174,7 +175,7 @@ describe('the oracle of a topic-partition', () => {
     ])
   })
 
-  it('keeps to its run: earlier records are passed over, foreign ones refused, a known later run ends it', () => {
+  it('keeps to its run: earlier records are ignored, foreign ones refused, a known later run ends it', () => {
     const t = createTape()
     const first = t.tick(START)
     const { is, verdicts } = feed([

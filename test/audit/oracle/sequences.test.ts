@@ -1,10 +1,10 @@
 // Which sequence numbers of an asset were seen, in whatever order they come.
 import { describe, expect, it } from 'vitest'
-import { seenNumbers } from '../../../audit/oracle/sequences.ts'
+import { SeenNumbers } from '../../../audit/oracle/sequences.ts'
 
 describe('seen numbers', () => {
   it('tell a number that was there before, in whatever order they come', () => {
-    const seen = seenNumbers()
+    const seen = new SeenNumbers()
     const order = [1, 2, 5, 3, 9, 8, 4, 7]
     expect(order.map((n) => seen.add(n))).toEqual(order.map(() => true))
     expect(order.map((n) => seen.add(n))).toEqual(order.map(() => false))
@@ -14,7 +14,7 @@ describe('seen numbers', () => {
   })
 
   it('name what is missing below the highest, and stay small over a huge gap', () => {
-    const seen = seenNumbers()
+    const seen = new SeenNumbers()
     seen.add(3)
     seen.add(1e15)
     expect(seen.missing()).toEqual([
