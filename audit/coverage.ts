@@ -1,7 +1,7 @@
 // How much of a run an audit compared: a verdict about nothing is none.
 
 import type { AuditedLane } from './compare/one-lane.ts'
-import type { Published } from './input.ts'
+import type { PublishedRecords } from './input.ts'
 
 /** `of` = what the events give. */
 export type Share = { compared: number; of: number }
@@ -18,7 +18,7 @@ export type Coverage = {
   topicPartitions: Share
 }
 
-export function createCoverage({ truths, partials, ledgers }: Published, hasTruth: boolean) {
+export function createCoverage({ truths, partials, ledgers }: PublishedRecords, hasTruth: boolean) {
   const none = (): Share => ({ compared: 0, of: 0 })
   const coverage: Coverage = {
     windows: none(),

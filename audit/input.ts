@@ -7,7 +7,7 @@ import type { LaneSimulation } from './resimulate/resimulate.ts'
 type Batches = Iterable<LogRecord[]> | AsyncIterable<LogRecord[]>
 
 /** What the run's other topics say; null = not at hand, so not compared. Only records of this run's epoch. */
-export type Published = {
+export type PublishedRecords = {
   /** Finals in log order, window and day. */
   readings: KpiReading[] | null
   /** By `<domain>/<p>`. */
@@ -38,7 +38,7 @@ export type AuditInput = {
   upTo: number
   /** One topic-partition in log order; asked for a second time where something is to be named. */
   records(domain: string, partition: number): Batches
-  published: Published
+  published: PublishedRecords
   /** The same topic-partition from the same seeds; null where this build has other ones. */
   simulate: ((domain: string, partition: number, to: number) => LaneSimulation) | null
   /** Simulate every topic-partition again, also where nothing looks wrong. */

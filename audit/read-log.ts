@@ -17,7 +17,7 @@ import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { readRuns } from '../producers/run/run-history.ts'
-import type { AuditInput, Published } from './input.ts'
+import type { AuditInput, PublishedRecords } from './input.ts'
 
 export type RunOnLog = {
   epoch: number
@@ -60,7 +60,7 @@ export async function readPublished(
   topics: Topics,
   facts: RunFacts,
   ignored: Pick<IgnoredRecords, 'report'>,
-): Promise<Published> {
+): Promise<PublishedRecords> {
   const readings: KpiReading[] = []
   const ledgers = new Map<string, LedgerReading>()
   const source = { log, ignored, epoch: facts.epoch }

@@ -31,7 +31,6 @@ export const SHARED_NAMES: string[] = [
   'Part',
   'Problems',
   'Shapes',
-  'Standing',
   'Target',
   'Topics',
   'World',

@@ -1,7 +1,7 @@
 // Makes an audit's input of a file of records: what the real tasks and the truth say of it, and the records again for the oracle.
 
 import { Type } from 'typebox'
-import type { AuditInput, Published } from '../../audit/input.ts'
+import type { AuditInput, PublishedRecords } from '../../audit/input.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { createCheckedReader } from '../../infra/text/checked-json.ts'
@@ -90,7 +90,7 @@ function publish(
   file: Pick<RecordsFile, 'each'>,
   path: string,
   topicOf: (domain: string) => string,
-): Published {
+): PublishedRecords {
   const { scenario, descriptor, catalogue, city } = world
   const processor = createInProcessProcessor(descriptor, catalogue, city, epoch)
   const kernel = openKernel(world, 0, 1, { epoch })

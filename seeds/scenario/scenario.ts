@@ -125,9 +125,9 @@ export function runId(seed: number, digest: string, start: number, restart = 0):
   return `r-${sha256(text).slice(0, 12)}`
 }
 
-type Found = { city: string; path: string; label: string; title: string }
+type ScenarioLocation = { city: string; path: string; label: string; title: string }
 
-function findScenario(name: string, root: string): Found {
+function findScenario(name: string, root: string): ScenarioLocation {
   const [city, own, ...more] = name.split('/')
   checkCity(city, root)
   const known = scenarioNames(city, root)
@@ -147,7 +147,7 @@ function ownScenario(
   name: string,
   { path, label }: { path: string; label: string },
   root: string,
-): Found {
+): ScenarioLocation {
   const city = name.split('/')[0]
   checkCity(city, root)
   return { city, path, label, title: basename(path) }

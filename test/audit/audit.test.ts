@@ -2,7 +2,7 @@
 // Long because it is the one list of what can be done to a log by hand, each with what the audit calls it.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type AuditResult, audit } from '../../audit/audit.ts'
-import type { AuditInput, Published } from '../../audit/input.ts'
+import type { AuditInput, PublishedRecords } from '../../audit/input.ts'
 import type { AuditPlace } from '../../audit/place.ts'
 import { publishedUpTo } from '../../audit/read-log.ts'
 import { auditJson, auditText } from '../../audit/report.ts'
@@ -308,7 +308,7 @@ describe('the audit of what was published', () => {
     return `${n + 1}, expected ${n}`
   }
 
-  async function audited(change: (published: Published) => void) {
+  async function audited(change: (published: PublishedRecords) => void) {
     const published = structuredClone(asPublished)
     change(published)
     return audit({ ...input, published })
