@@ -27,7 +27,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
 export const SHARED_NAMES: string[] = [
   'Asked',
   'Batch',
-  'Found',
   'Part',
   'Problems',
   'Shapes',
