@@ -20,7 +20,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'producers/contract/run/run-reader.ts createRunReader': 'to be split into small classes',
   'producers/run/conductor/conductor.ts startConductor': 'to be split into small classes',
   'producers/run/conductor/run-clock.ts createRunClock': 'to be split into small classes',
-  'producers/run/shard/shard.ts startShard': 'to be split into small classes',
 }
 
 /** Names that still mean several things. */
@@ -32,5 +31,4 @@ export const SHARED_NAMES: string[] = [
   'Shapes',
   'Target',
   'Topics',
-  'World',
 ]

@@ -1,7 +1,7 @@
 // The tiny city of the simulation: twelve lamps, two partitions, eight windows; and what an undisturbed run of it writes.
 import type { AcceptedCommand, Descriptor, Partial } from '../../producers/contract/records.ts'
 import { createKernel } from '../../producers/kernel/kernel.ts'
-import type { World as ProducerWorld } from '../../producers/run/shard/shard.ts'
+import type { ProducerWorld } from '../../producers/run/shard/shard.ts'
 import type { Catalogue, Scenario } from '../../seeds/contract.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from '../producers/lamp-city.ts'
 import type { Settings } from './settings.ts'

@@ -85,9 +85,9 @@ export const MUTATIONS: Mutation[] = [
     name: 'resume without looking',
     edits: [
       {
-        file: 'producers/run/shard/shard.ts',
-        from: 'begun ? await readTails',
-        to: 'false ? await readTails',
+        file: 'producers/run/shard/shard-run.ts',
+        from: 'if (begun) await this.#lanes.readBack',
+        to: 'if (false) await this.#lanes.readBack',
       },
     ],
   },
@@ -96,8 +96,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'producers/run/shard/resume.ts',
-        from: 'if (isBeforeTick(value) || isHeld(value)) continue',
-        to: 'if (isBeforeTick(value)) continue\n        isHeld(value)\n        i++',
+        from: 'if (this.#isBeforeTick(value) || this.#isHeld(value)) continue',
+        to: 'if (this.#isBeforeTick(value)) continue\n        this.#isHeld(value)\n        i++',
       },
     ],
   },
@@ -105,9 +105,9 @@ export const MUTATIONS: Mutation[] = [
     name: 'tell the truth after the events',
     edits: [
       {
-        file: 'producers/run/shard/shard.ts',
-        from: 'await log.append(topics.truth, 0, records)',
-        to: 'setTimeout(() => log.append(topics.truth, 0, records), 5)',
+        file: 'producers/run/shard/shard-lanes.ts',
+        from: 'await this.#log.append(this.#topics.truth, 0, records)',
+        to: 'setTimeout(() => this.#log.append(this.#topics.truth, 0, records), 5)',
       },
     ],
   },

@@ -1,8 +1,21 @@
 // Tails a topic of one partition from its beginning, and says when what was there at the start has been read.
 import type { EventLog, LogRecord } from '../../../infra/event-log/event-log.ts'
 
-/** `caughtUp` resolves once everything that was there at the start has been read; `failed` rejects when reading ended. */
-export async function follow(log: EventLog, topic: string, take: (record: LogRecord) => void) {
+export type Followed = {
+  /** Resolves once everything that was there at the start has been read. */
+  caughtUp: Promise<void>
+  /** Rejects when reading ended. */
+  failed: Promise<never>
+  /** Offset of the first record that was not there at the start. */
+  from: number
+  close(): Promise<void>
+}
+
+export async function follow(
+  log: EventLog,
+  topic: string,
+  take: (record: LogRecord) => void,
+): Promise<Followed> {
   const [{ earliest, latest }] = await log.offsets(topic)
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
   if (latest === earliest) resolve()

@@ -24,12 +24,6 @@ export type LaneTail = {
   after: Buffer[] | null
 }
 
-/** Lets through only what the topic-partition does not hold yet. */
-export interface LaneFilter {
-  /** The records to append; throws a Problem when the simulation and the log disagree. */
-  filter(records: NewRecord[]): NewRecord[]
-}
-
 /** Whose tail, and where its ticks can stand. */
 type TailOf = { id: string; epoch: number; times: TickTimes }
 
@@ -57,52 +51,62 @@ export async function readLaneTail(
 }
 
 /**
- * Passes `tail` by: the tick must have the same bytes (so the same chain); what follows is left out as long as the log
- * holds it, as often as the log holds it. Two processes that wrote the same shard may have left it in any interleaving.
+ * Lets through only what the topic-partition does not hold yet. It passes `tail` by: the tick must have the same bytes (so
+ * the same chain); what follows is left out as long as the log holds it, as often as the log holds it. Two processes that
+ * wrote the same shard may have left it in any interleaving.
  */
-export function createLaneFilter(tail: LaneTail, where: string): LaneFilter {
-  const held = new Map<string, number>()
-  for (const value of tail.after ?? []) {
-    const bytes = value.toString('latin1')
-    held.set(bytes, (held.get(bytes) ?? 0) + 1)
+export class LaneFilter {
+  readonly #tail: LaneTail
+  readonly #where: string
+  /** How often each record behind the tick is held. */
+  readonly #held = new Map<string, number>()
+  #sawTick: boolean
+  #isNew: boolean
+
+  constructor(tail: LaneTail, where: string) {
+    this.#tail = tail
+    this.#where = where
+    this.#sawTick = tail.tick === null
+    this.#isNew = tail.after === null
+    for (const value of tail.after ?? []) {
+      const bytes = value.toString('latin1')
+      this.#held.set(bytes, (this.#held.get(bytes) ?? 0) + 1)
+    }
   }
-  let sawTick = tail.tick === null
-  let isNew = tail.after === null
+
+  /** The records to append; throws a Problem when the simulation and the log disagree. */
+  filter(records: NewRecord[]): NewRecord[] {
+    if (this.#isNew) return records
+    for (let i = 0; i < records.length; i++) {
+      const value = records[i].value!
+      if (this.#isBeforeTick(value) || this.#isHeld(value)) continue
+      this.#isNew = true
+      return records.slice(i)
+    }
+    return []
+  }
 
   /** True for a record before the tick, and for the tick itself. */
-  function isBeforeTick(value: Buffer): boolean {
-    if (sawTick) return false
+  #isBeforeTick(value: Buffer): boolean {
+    if (this.#sawTick) return false
     if (!value.includes(`"${TICK_TYPE}"`)) return true
-    const time = tickTimeOf(value)
-    if (time < tail.tickTime) return true
-    if (!value.equals(tail.tick!)) throw disagreement(where, value, tail.tick!)
-    sawTick = true
+    const { tick, tickTime } = this.#tail
+    if (tickTimeOf(value) < tickTime) return true
+    if (!value.equals(tick!)) throw disagreement(this.#where, value, tick!)
+    this.#sawTick = true
     return true
   }
 
-  function isHeld(value: Buffer): boolean {
+  #isHeld(value: Buffer): boolean {
     const bytes = value.toString('latin1')
-    const count = held.get(bytes) ?? 0
+    const count = this.#held.get(bytes) ?? 0
     if (count === 0) return false
-    held.set(bytes, count - 1)
+    this.#held.set(bytes, count - 1)
     return true
-  }
-
-  return {
-    filter(records) {
-      if (isNew) return records
-      for (let i = 0; i < records.length; i++) {
-        const value = records[i].value!
-        if (isBeforeTick(value) || isHeld(value)) continue
-        isNew = true
-        return records.slice(i)
-      }
-      return []
-    },
   }
 }
 
-/** What is told by records that end at the partition's end; null when they do not reach back far enough. */
+/** What records say that end at the partition's end; null when they do not reach back far enough. */
 function tailOf(records: LogRecord[], run: TailOf): LaneTail | null {
   const ticks = createTicks(run.times, { last: null, doubted: null })
   let tickTime = Number.NEGATIVE_INFINITY

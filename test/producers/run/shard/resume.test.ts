@@ -6,7 +6,7 @@ import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
 import { topicNames, topicSpecs } from '../../../../producers/contract/topics.ts'
 import { createKernel } from '../../../../producers/kernel/kernel.ts'
 import { startConductor } from '../../../../producers/run/conductor/conductor.ts'
-import { createLaneFilter } from '../../../../producers/run/shard/resume.ts'
+import { LaneFilter } from '../../../../producers/run/shard/resume.ts'
 import { startShard } from '../../../../producers/run/shard/shard.ts'
 import type { Fault } from '../../../../seeds/contract.ts'
 import { noneIgnored } from '../../../ignored.ts'
@@ -162,7 +162,7 @@ describe('resume', () => {
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((text) => Buffer.from(text))
     const run = [Buffer.from('marker'), Buffer.from('census'), tick, a, b, c, c, d]
     const left = (...after: Buffer[]) => {
-      const filter = createLaneFilter({ tickTime: START + 10_000, tick, after }, 'city.lamp/3')
+      const filter = new LaneFilter({ tickTime: START + 10_000, tick, after }, 'city.lamp/3')
       const written = run.flatMap((value) => filter.filter([{ key: null, value, timestamp: 0 }]))
       return written.map((r) => r.value!.toString()).join('')
     }
@@ -188,7 +188,7 @@ describe('resume', () => {
         }),
       )
     const found = tick('aa')
-    const filter = createLaneFilter(
+    const filter = new LaneFilter(
       { tickTime: START + 10_000, tick: found, after: [] },
       'city.lamp/3',
     )

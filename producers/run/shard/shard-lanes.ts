@@ -1,0 +1,70 @@
+// The topic-partitions of one shard in one run: appends what happened in them, and nothing that they hold already.
+import type { EventLog, NewRecord } from '../../../infra/event-log/event-log.ts'
+import { inParallel } from '../../../infra/in-parallel.ts'
+import type { TickTimes } from '../../contract/ticks.ts'
+import type { Topics } from '../../contract/topics.ts'
+import type { Kernel, KernelOutput } from '../../kernel/kernel.ts'
+import { LaneFilter, type LaneTail, readLaneTail } from './resume.ts'
+
+/** Topic-partitions that are read back at the same time on resume. */
+const READERS = 8
+
+type LaneOf = { domain: string; partition: number }
+
+export class ShardLanes {
+  readonly #log: EventLog
+  readonly #topics: Topics
+  readonly #kernel: Kernel
+  /** Per topic-partition, what it already holds of this run; empty for a run that begins here. */
+  readonly #tails = new Map<string, LaneTail>()
+  readonly #filters = new Map<string, LaneFilter>()
+
+  constructor(log: EventLog, topics: Topics, kernel: Kernel) {
+    this.#log = log
+    this.#topics = topics
+    this.#kernel = kernel
+  }
+
+  /** Reads what they hold of the run, a few at a time; before the first flush. */
+  async readBack(run: { id: string; epoch: number; times: TickTimes }): Promise<void> {
+    await inParallel(this.#kernel.lanes, READERS, async (lane) => {
+      const { domain, partition } = lane
+      const tail = await readLaneTail(this.#log, this.#topics.domain(domain), partition, run)
+      this.#tails.set(nameOf(lane), tail)
+      this.#filters.set(nameOf(lane), new LaneFilter(tail, nameOf(lane)))
+    })
+  }
+
+  /** Appends what the kernel has made since the last call; resolves once all of it is acknowledged. */
+  async flush(): Promise<void> {
+    const { truth, lanes } = this.#kernel.drain()
+    await this.#appendTruth(truth.filter((t) => !this.#isPublished(t)))
+    await Promise.all(lanes.map((lane) => this.#appendEvents(lane)))
+  }
+
+  #isPublished({ partial }: KernelOutput['truth'][number]): boolean {
+    const tail = this.#tails.get(nameOf(partial))
+    return tail !== undefined && Date.parse(partial.end) <= tail.tickTime
+  }
+
+  async #appendTruth(truth: KernelOutput['truth']): Promise<void> {
+    if (truth.length === 0) return
+    const records = truth.map(
+      ({ key, partial, timestamp }): NewRecord => ({
+        key: Buffer.from(key),
+        value: Buffer.from(JSON.stringify(partial)),
+        timestamp,
+      }),
+    )
+    await this.#log.append(this.#topics.truth, 0, records)
+  }
+
+  async #appendEvents(lane: KernelOutput['lanes'][number]): Promise<void> {
+    const { domain, partition } = lane
+    const filter = this.#filters.get(nameOf(lane))
+    const records = filter ? filter.filter(lane.records) : lane.records
+    if (records.length > 0) await this.#log.append(this.#topics.domain(domain), partition, records)
+  }
+}
+
+const nameOf = ({ domain, partition }: LaneOf) => `${domain}/${partition}`

@@ -1,0 +1,154 @@
+// One run as one shard has it in hand: what `run` says of it, and its share of the city as far as it has happened.
+import type { Clock } from '../../../infra/clock.ts'
+import type { EventLog } from '../../../infra/event-log/event-log.ts'
+import type { Catalogue, City, Scenario } from '../../../seeds/contract.ts'
+import type { AcceptedCommand, Descriptor, RunEnd } from '../../contract/records.ts'
+import type { RunFact } from '../../contract/run/run-reader.ts'
+import { tickTimesOf } from '../../contract/ticks.ts'
+import type { Topics } from '../../contract/topics.ts'
+import { createKernel, type Kernel } from '../../kernel/kernel.ts'
+import type { Domain } from '../../simulation/simulator.ts'
+import type { CommandAnswers } from './command-answers.ts'
+import { CommandSchedule } from './command-schedule.ts'
+import { dueSimTime, intendedWallTime, type Pace, paceOf } from './pace.ts'
+import { ProgressReporter } from './progress-reporter.ts'
+import { ShardLanes } from './shard-lanes.ts'
+
+/** Events between two yields to the event loop: about 5 ms of work. */
+const SLICE_EVENTS = 1_500
+
+/** What a producer simulates: a descriptor names it, this build has it. */
+export type ProducerWorld = { city: City; catalogue: Catalogue; scenario: Scenario }
+
+/** `chains` of this shard's topic-partitions, as of their last tick. */
+export type RunOver = {
+  descriptor: Descriptor
+  epoch: number
+  end: RunEnd
+  events: number
+  chains: { domain: string; partition: number; chain: string }[]
+}
+
+export type ShardRunOptions = {
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  shard: number
+  shards: number
+  domains: Domain[]
+  ticks?: boolean
+  epoch: number
+  descriptor: Descriptor
+  world: ProducerWorld
+  answers: CommandAnswers
+  /** Whether the process is to end: it gives up between two slices. */
+  isStopping(): boolean
+}
+
+export class ShardRun {
+  readonly epoch: number
+  readonly descriptor: Descriptor
+  readonly #options: ShardRunOptions
+  readonly #kernel: Kernel
+  readonly #lanes: ShardLanes
+  readonly #progress: ProgressReporter
+  readonly #commands = new CommandSchedule()
+  readonly #start: number
+  readonly #end: number
+  #pace: Pace | null = null
+  /** Of a run that is to be reported as over once it is simulated. */
+  #over: RunEnd | null = null
+  /** Nobody waits for this shard's progress any more. */
+  #hasEnded = false
+
+  constructor(options: ShardRunOptions) {
+    const { log, clock, topics, shard, epoch, descriptor, world } = options
+    this.#options = options
+    this.epoch = epoch
+    this.descriptor = descriptor
+    this.#kernel = createKernel({ ...options, ...world })
+    this.#lanes = new ShardLanes(log, topics, this.#kernel)
+    this.#progress = new ProgressReporter({ log, clock, topic: topics.run, shard, epoch })
+    this.#start = world.scenario.start
+    this.#end = this.#start + Date.parse(descriptor.end) - Date.parse(descriptor.start)
+  }
+
+  /** Call once; `begun` = a process before this one may have appended some of it. */
+  async begin(begun: boolean): Promise<void> {
+    const { epoch, descriptor } = this
+    this.#kernel.begin(Math.round(this.#options.clock.now()))
+    const times = tickTimesOf(descriptor)
+    if (begun) await this.#lanes.readBack({ id: descriptor.run, epoch, times })
+    // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
+    await this.#progress.mark(this.#start - 1)
+  }
+
+  get events(): number {
+    return this.#kernel.events
+  }
+
+  /** Sim ms up to which it has happened, and up to which it should have by now; null before a horizon. */
+  view(now: number): { simulatedTo: number; due: number } | null {
+    if (!this.#pace) return null
+    return { simulatedTo: this.#kernel.simulatedTo, due: dueSimTime(this.#pace, now) }
+  }
+
+  /** Takes what `run` says of it; `wasOver` = an end that stood there before this process came. */
+  read(fact: RunFact, wasOver: boolean): void {
+    if (fact.kind === 'horizon') this.#pace = paceOf(fact.horizon)
+    else if (fact.kind === 'command') this.#commands.add(fact.command)
+    else if (fact.kind === 'end') {
+      this.#hasEnded = true
+      // What was over before nobody waits for: the next run comes, or this one was cut off for it.
+      if (!wasOver && fact.end.reason !== 'restart') this.#over = fact.end
+    }
+  }
+
+  /** Lets happen what is due by now; what the run came to if it is over with that. */
+  async advance(): Promise<RunOver | null> {
+    const pace = this.#pace
+    if (!pace) return null
+    const due = Math.min(dueSimTime(pace, this.#options.clock.now()), this.#end)
+    for (let next = this.#commands.first(due); next; next = this.#commands.first(due)) {
+      await this.#simulate(pace, next.effectiveAt)
+      if (this.#options.isStopping()) return null
+      this.#commands.removeFirst()
+      await this.#apply(next.command)
+    }
+    await this.#simulate(pace, due)
+    await this.#progress.report(this.#kernel.simulatedTo, this.#hasEnded || pace.speed === 0)
+    return this.#takeOver()
+  }
+
+  /** Appends what was simulated and is still here. */
+  flush(): Promise<void> {
+    return this.#lanes.flush()
+  }
+
+  /** Simulates up to `to` in slices, so that everyone else in this process gets a turn. */
+  async #simulate(pace: Pace, to: number): Promise<void> {
+    const stamp = (time: number) => intendedWallTime(pace, time, this.#start)
+    while (this.#kernel.simulatedTo < to) {
+      this.#kernel.advance(to, stamp, SLICE_EVENTS)
+      await this.flush()
+      await this.#options.clock.turn()
+      if (this.#options.isStopping()) return
+    }
+  }
+
+  async #apply(command: AcceptedCommand): Promise<void> {
+    if (command.target === undefined) return // the conductor's own
+    const error = this.#kernel.command(command.target, command.name, command.args)
+    if (error !== undefined) await this.#options.answers.answer(command, error)
+  }
+
+  /** What was simulated has been acknowledged: `#simulate` waits for it. */
+  #takeOver(): RunOver | null {
+    const end = this.#over
+    const { events, lanes, simulatedTo } = this.#kernel
+    if (!end || simulatedTo < Date.parse(end.at)) return null
+    this.#over = null
+    const chains = lanes.map(({ domain, partition, chain }) => ({ domain, partition, chain }))
+    return { descriptor: this.descriptor, epoch: this.epoch, end, events, chains }
+  }
+}
