@@ -3,11 +3,6 @@
 export const LONG_FUNCTIONS: Record<string, string> = {
   'commands/demo/killable-processor.ts startKillableProcessor': 'to be split into small classes',
   'commands/wiring/program.ts runProgram': 'to be split into small classes',
-  'console/server/app.ts buildApp': 'to be split into small classes',
-  'console/server/lookup/lineage.ts createLineage': 'to be split into small classes',
-  'console/server/routes/run.ts runRoutes': 'to be split into small classes',
-  'console/server/security.ts createSecurity': 'to be split into small classes',
-  'console/server/server.ts createConsoleServer': 'to be split into small classes',
   'infra/kafka/admin.ts createKafkaAdmin': 'to be split into small classes',
   'infra/kafka/connection/watchdog.ts createWatchdog': 'to be split into small classes',
   'infra/kafka/consume/group.ts startGroup': 'to be split into small classes',

@@ -1,5 +1,5 @@
 // Options of the commands that serve the page, and what they come to.
-import { createSecurity } from '../../console/server/security.ts'
+import { Security } from '../../console/server/security.ts'
 import { parseAddress } from '../../infra/address.ts'
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem } from '../../infra/problem.ts'
@@ -45,7 +45,7 @@ export function checkedPage(values: OptionValues, variables: Environment = proce
       const address = known(read.host)
       if (address === undefined) return
       const settings = { host: address, token, published: known(read.published), clock: realClock }
-      createSecurity({ ...settings, ...known(read.proxy) })
+      new Security({ ...settings, ...known(read.proxy) })
     },
   })
   return { host, port, token, published, ...proxy }

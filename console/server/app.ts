@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import { installBody } from './body.ts'
 import type { AppContext } from './context.ts'
 import { answerError, httpError, installErrors } from './errors.ts'
+import { isLoopback } from './own-names.ts'
 import { withoutBase } from './proxy.ts'
 import { installRequestLimits } from './request-limits.ts'
 import { assetRoutes } from './routes/assets.ts'
@@ -19,14 +20,28 @@ import { openingRoutes } from './routes/opening.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/page.ts'
 import { runRoutes } from './routes/run.ts'
-import { CONTENT_SECURITY_POLICY, isLoopback } from './security.ts'
+import { CONTENT_SECURITY_POLICY } from './security.ts'
 
 const BODY_LIMIT = 16 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 const CONNECTION_TIMEOUT_MS = 30_000
 
+const API_ROUTES = [
+  runRoutes,
+  openingRoutes,
+  kpiRoutes,
+  cityRoutes,
+  assetRoutes,
+  commandRoutes,
+  openDataRoutes,
+  engineRoutes,
+  demoRoutes,
+]
+
+type Hook = (request: FastifyRequest) => Promise<void>
+
 export async function buildApp(context: AppContext): Promise<FastifyInstance> {
-  const { options, security, metrics, version } = context
+  const { options } = context
   const { basePath = '' } = options
   const app = Fastify({
     loggerInstance: options.logger,
@@ -45,19 +60,47 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   // Schemas describe the answers in /openapi.json; answers are written as they are.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
 
-  const admit = (guarded: boolean) => async (request: FastifyRequest) => {
-    const refusal = security.refuseRequest(request.headers, guarded)
-    if (!refusal) return
-    metrics.refused.inc({ reason: refusal.reason })
-    throw httpError(refusal.status, refusal.reason, refusal.message)
-  }
-  app.addHook('onRequest', admit(false))
+  app.addHook('onRequest', admission(context, false))
   // Before a body is read: whoever asks for nothing that exists hears it at once.
   app.addHook('onRequest', async (request) => {
     if (request.is404) throw known.missing(request)
   })
-  const exact = async (request: FastifyRequest) => known.refuseUnknownQuery(request)
+  const exact: Hook = async (request) => known.refuseUnknownQuery(request)
+  await installHeaders(app)
+  await installDescription(app, context.version, basePath)
+  await app.register(
+    async (api) => {
+      api.addHook('onRequest', admission(context, true))
+      api.addHook('onRequest', exact)
+      await installRequestLimits(api, context.limits, context.metrics)
+      for (const routes of API_ROUTES) routes(api, context)
+      // Else the page's files would be searched for it, by rules of their own.
+      const missing: Hook = async (request) => {
+        throw known.missing(request)
+      }
+      api.all('/*', { onRequest: missing, schema: { hide: true } }, missing)
+    },
+    { prefix: '/api' },
+  )
+  await app.register(async (operations) => {
+    operations.addHook('onRequest', exact)
+    operationRoutes(operations, context, admission(context, true))
+  })
+  await pageRoutes(app, options.webRoot, basePath)
+  return app
+}
 
+/** Refuses whoever may not ask: by Host and Origin, and by token where `guarded`. */
+function admission({ security, metrics }: AppContext, guarded: boolean): Hook {
+  return async ({ headers }) => {
+    const refusal = security.refuseRequest(headers, guarded)
+    if (!refusal) return
+    metrics.refused.inc({ reason: refusal.reason })
+    throw httpError(refusal.status, refusal.reason, refusal.message)
+  }
+}
+
+async function installHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: false, // the server speaks plain HTTP; a proxy that adds TLS adds this too
@@ -68,6 +111,13 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       reply.raw.removeHeader('cross-origin-opener-policy')
     }
   })
+}
+
+async function installDescription(
+  app: FastifyInstance,
+  version: string,
+  basePath: string,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -79,36 +129,4 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       servers: [{ url: basePath === '' ? '/' : basePath }],
     },
   })
-  await app.register(
-    async (api) => {
-      api.addHook('onRequest', admit(true))
-      api.addHook('onRequest', exact)
-      await installRequestLimits(api, context.limits, metrics)
-      for (const routes of [
-        runRoutes,
-        openingRoutes,
-        kpiRoutes,
-        cityRoutes,
-        assetRoutes,
-        commandRoutes,
-        openDataRoutes,
-        engineRoutes,
-        demoRoutes,
-      ]) {
-        routes(api, context)
-      }
-      // Else the page's files would be searched for it, by rules of their own.
-      const missing = async (request: FastifyRequest) => {
-        throw known.missing(request)
-      }
-      api.all('/*', { onRequest: missing, schema: { hide: true } }, missing)
-    },
-    { prefix: '/api' },
-  )
-  await app.register(async (operations) => {
-    operations.addHook('onRequest', exact)
-    operationRoutes(operations, context, admit(true))
-  })
-  await pageRoutes(app, options.webRoot, basePath)
-  return app
 }

@@ -8,8 +8,8 @@ import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import type { DemoControls } from '../messages.ts'
+import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
-import type { Published } from './security.ts'
 
 export type ConsoleOptions = {
   log: EventLog

@@ -279,14 +279,14 @@ export const PROMISES: Promised[] = [
   {
     file: 'console/server/security.ts',
     words: 'Every HTTP request: Host always',
-    from: 'const byHost = hostRefusal(headers)\n      if (byHost) return byHost\n      if (headers.origin',
+    from: 'const byHost = this.#hostRefusal(headers)\n    if (byHost) return byHost\n    if (headers.origin',
     to: 'if (headers.origin',
     test: 'test/console/server/live/upgrade.test.ts',
   },
   {
-    file: 'console/server/security.ts',
+    file: 'console/server/tickets.ts',
     words: 'One-time admission to the socket',
-    from: 'tickets.delete(ticket!)',
+    from: 'this.#expiries.delete(ticket!)',
     to: '',
     test: 'test/console/server/live/upgrade.test.ts',
   },

@@ -1,4 +1,4 @@
-// What a presenter does to the one-process demo: each deed is told to every page when it begins and when it is known.
+// What a presenter does to the one-process demo: each injected fault is published to every page when it begins and when its outcome is known.
 import type { Clock } from '../../../infra/clock.ts'
 import { problemText } from '../../../infra/problem.ts'
 import type { Capability, DemoControls, DemoHappening } from '../../messages.ts'
@@ -12,10 +12,11 @@ export type DemoContext = {
   clock: Clock
   /** Sim time (ms) up to which the city may go now; 0 before there is a run. */
   sim(): number
-  tell(happening: DemoHappening): void
+  /** To every page. */
+  publish(happening: DemoHappening): void
 }
 
-export function createDemo({ controls, clock, sim, tell }: DemoContext) {
+export function createDemo({ controls, clock, sim, publish }: DemoContext) {
   const happenings: DemoHappening[] = []
   let number = 0
 
@@ -24,7 +25,7 @@ export function createDemo({ controls, clock, sim, tell }: DemoContext) {
     if (at >= 0) happenings[at] = happening
     else happenings.push(happening)
     if (happenings.length > KEPT) happenings.shift()
-    tell(happening)
+    publish(happening)
   }
 
   async function act(kind: Capability): Promise<DemoHappening> {
@@ -48,7 +49,7 @@ export function createDemo({ controls, clock, sim, tell }: DemoContext) {
     capabilities: (['steal', 'kill'] as const).filter((c) => controls[c] !== undefined),
     /** Newest last. */
     happenings: () => happenings,
-    /** Resolves when the deed is done or failed; never rejects for that. */
+    /** Resolves when the fault is over or could not be injected; never rejects for that. */
     act,
   }
 }

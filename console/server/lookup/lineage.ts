@@ -1,51 +1,44 @@
 // Where a final comes from: the parts of its topic-partitions, and the newest raw events that one of them was added up from.
-import { cityDayStart, isoTime } from '../../../infra/time.ts'
+import { isoTime } from '../../../infra/time.ts'
 import { createPartialReader, partialFault } from '../../../processor/contract/read-partial.ts'
-import { exactInstant } from '../../../processor/contract/run-facts.ts'
 import type { KpiReading } from '../../../processor/contract/types.ts'
-import type { Measure } from '../../../producers/contract/measures.ts'
-import { type Cell, TICK_TYPE } from '../../../producers/contract/records.ts'
-import { tickTimeProblem } from '../../../producers/contract/ticks.ts'
+import type { Cell } from '../../../producers/contract/records.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { LineagePart, LineageView, RawEvent } from '../../messages.ts'
-import type { ShownKpi, ShownRun } from '../state/run.ts'
+import type { ShownRun } from '../state/run.ts'
 import { parsedObject, type ReverseScan } from './reverse-scan.ts'
+import { type LineageQuestion, windowEvents } from './window-events.ts'
 
 const SHOWN_EVENTS = 12
 
-export type LineageQuestion = {
-  kpi: ShownKpi
-  /** Start of a final window, ms. */
-  start: number
-  kind: 'window' | 'day'
-  scope: string
-  /** Whose events to list; default the one in which most entered. */
-  partition?: number
-}
+export class Lineage {
+  readonly #reverseScan: ReverseScan
+  readonly #topics: Topics
+  readonly #readPartial = createPartialReader()
 
-export type Lineage = ReturnType<typeof createLineage>
+  constructor({ reverseScan, topics }: { reverseScan: ReverseScan; topics: Topics }) {
+    this.#reverseScan = reverseScan
+    this.#topics = topics
+  }
 
-export function createLineage({
-  reverseScan,
-  topics,
-}: {
-  reverseScan: ReverseScan
-  topics: Topics
-}) {
-  const readPartial = createPartialReader()
+  /** Null = too many look-ups wait already. */
+  find(run: ShownRun, question: LineageQuestion): Promise<LineageView | null> {
+    return this.#reverseScan.queued(() => this.#search(run, question))
+  }
 
-  async function search(run: ShownRun, question: LineageQuestion): Promise<LineageView> {
+  async #search(run: ShownRun, question: LineageQuestion): Promise<LineageView> {
     const { kpi, start, kind, scope } = question
     const end = start + run.descriptor.window
     const notes: string[] = []
-    const found = await partsOf(run, question, notes)
+    const found = await this.#partsOf(run, question, notes)
     const parts = [...found.values()].filter((p): p is LineagePart => p !== null)
     const most = parts.reduce<LineagePart | null>(
       (a, b) => (a && a.cell[2] >= b.cell[2] ? a : b),
       null,
     )
     const partition = question.partition ?? most?.partition
-    const events = partition === undefined ? null : await eventsOf(run, question, partition, notes)
+    const events =
+      partition === undefined ? null : await this.#eventsOf(run, question, partition, notes)
     return {
       kpi: kpi.id,
       scope,
@@ -60,53 +53,61 @@ export function createLineage({
   }
 
   /** By partition; null = its part is there and nothing entered. */
-  async function partsOf(run: ShownRun, question: LineageQuestion, notes: string[]) {
+  async #partsOf(run: ShownRun, question: LineageQuestion, notes: string[]) {
     const { kpi, start, kind, scope } = question
     const { epoch, descriptor, city } = run
     const prefix = `${epoch}|${kpi.domain}|`
     const suffix = `|${isoTime(start)}`
     const found = new Map<number, LineagePart | null>()
-    const { problem } = await reverseScan.read(topics.partial, 0, ({ key, value, offset }) => {
-      const name = key?.toString('utf8') ?? ''
-      if (!value || !name.startsWith(prefix) || !name.endsWith(suffix)) return
-      const got = readPartial({ key, value })
-      // What fits nothing is no part; the processor has told of it.
-      if (got.fault || partialFault(run.facts, got.value)) return
-      const partial = got.value
-      const cells = partial.measures[kpi.measure.name]?.[kind] ?? {}
-      const cell = scope === city.code ? sumOf(Object.values(cells)) : (cells[scope] ?? null)
-      const { partition } = partial
-      found.set(partition, cell && { partition, offset: String(offset), cell })
-    })
+    const { problem } = await this.#reverseScan.read(
+      this.#topics.partial,
+      0,
+      ({ key, value, offset }) => {
+        const name = key?.toString('utf8') ?? ''
+        if (!value || !name.startsWith(prefix) || !name.endsWith(suffix)) return
+        const got = this.#readPartial({ key, value })
+        // What fits nothing is no part; the processor has reported it.
+        if (got.fault || partialFault(run.facts, got.value)) return
+        const partial = got.value
+        const cells = partial.measures[kpi.measure.name]?.[kind] ?? {}
+        const cell = scope === city.code ? sumOf(Object.values(cells)) : (cells[scope] ?? null)
+        const { partition } = partial
+        found.set(partition, cell && { partition, offset: String(offset), cell })
+      },
+    )
     if (problem) notes.push(problem)
     const lacking = descriptor.partitions - found.size
     if (lacking > 0) {
       notes.push(
-        `${topics.partial}: ${found.size} of ${descriptor.partitions} parts of this window are still held; look at a newer one`,
+        `${this.#topics.partial}: ${found.size} of ${descriptor.partitions} parts of this window are still held; look at a newer one`,
       )
     }
     return new Map([...found].sort(([a], [b]) => a - b))
   }
 
-  async function eventsOf(
+  async #eventsOf(
     run: ShownRun,
     question: LineageQuestion,
     partition: number,
     notes: string[],
   ): Promise<LineageView['events']> {
-    const topic = topics.domain(question.kpi.domain)
-    const entered = readerOf(run, question)
+    const topic = this.#topics.domain(question.kpi.domain)
+    const entered = windowEvents(run, question)
     const list: RawEvent[] = []
     let matched = 0
-    const { range, problem } = await reverseScan.read(topic, partition, ({ value, offset }) => {
-      if (!value) return
-      const event = parsedObject(value)
-      const time = event && entered(event)
-      if (time === null) return
-      matched++
-      list.push({ topic, partition, offset: String(offset), time, text: value.toString('utf8') })
-      if (list.length > SHOWN_EVENTS) list.shift()
-    })
+    const { range, problem } = await this.#reverseScan.read(
+      topic,
+      partition,
+      ({ value, offset }) => {
+        if (!value) return
+        const event = parsedObject(value)
+        const time = event && entered(event)
+        if (time === null) return
+        matched++
+        list.push({ topic, partition, offset: String(offset), time, text: value.toString('utf8') })
+        if (list.length > SHOWN_EVENTS) list.shift()
+      },
+    )
     if (problem) notes.push(problem)
     if (range && matched === 0) {
       notes.push(
@@ -119,12 +120,6 @@ export function createLineage({
       matched,
       list: list.reverse(),
     }
-  }
-
-  return {
-    /** Null = too many look-ups wait already. */
-    find: (run: ShownRun, question: LineageQuestion) =>
-      reverseScan.queued(() => search(run, question)),
   }
 }
 
@@ -147,46 +142,4 @@ function sumOf(cells: Cell[]): Cell | null {
     sum[2] += n
   }
   return sum
-}
-
-/**
- * Tells events in log order whether the measure read them for this window: their time, or null. What comes after the
- * tick that closed the window went to `late`; a second copy counts once.
- */
-function readerOf(
-  { descriptor, city, facts }: ShownRun,
-  { kpi, start, kind, scope }: LineageQuestion,
-) {
-  const { measure, declaration } = kpi
-  const types = declaration.events.filter((e) => measure.on.includes(e.name)).map((e) => e.type)
-  const end = start + descriptor.window
-  const from = isoTime(oldest(measure, kind, start, end))
-  const to = isoTime(end)
-  const closing = isoTime(end + descriptor.allowedLateness)
-  const source = `/huacheng/${descriptor.run}/`
-  const seen = new Set<string>()
-  let isClosed = false
-  return (event: Record<string, unknown>): string | null => {
-    if (!String(event.source).startsWith(source)) return null
-    const time = String(event.time)
-    const isTick = event.type === TICK_TYPE && tickTimeProblem(facts, exactInstant(time)) === null
-    if (isTick && time >= closing) isClosed = true
-    const fits =
-      !isClosed &&
-      types.includes(String(event.type)) &&
-      time >= from &&
-      time < to &&
-      (scope === city.code || event.district === scope) &&
-      (measure.asset === undefined || event.subject === measure.asset)
-    const id = String(event.id)
-    if (!fits || seen.has(id)) return null
-    seen.add(id)
-    return time
-  }
-}
-
-/** share, gauge and level look at each asset's latest event, as far back as it is fresh; the others at the sum's span. */
-function oldest({ freshForMs }: Measure, kind: 'window' | 'day', start: number, end: number) {
-  if (freshForMs !== undefined) return end - freshForMs
-  return kind === 'day' ? cityDayStart(end - 1) : start
 }

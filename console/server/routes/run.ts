@@ -10,95 +10,58 @@ import { answers } from './schemas.ts'
 
 const list = (name: BodyName) => Type.Array(body(name))
 
-export function runRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, snapshot, run } = context
-  const tags = ['run']
+/** A read without parameters: path, what it is, its body, errors of its own, and the answer. */
+type RunRead = [path: string, summary: string, of: object, errors: number[], answer: () => unknown]
 
-  app.get(
-    '/run',
-    {
-      schema: { tags, summary: 'The present run', response: answers(body('RunView'), [503]) },
-    },
-    () => runView(run(), options.clock.now(), options),
-  )
-  app.get(
-    '/runs',
-    {
-      schema: {
-        tags,
-        summary: 'All runs on this log, newest first',
-        response: answers(list('RunSummary')),
+export function runRoutes(app: FastifyInstance, context: AppContext): void {
+  for (const [path, summary, of, errors, answer] of reads(context)) {
+    const schema = { tags: ['run'], summary, response: answers(of, errors) }
+    app.get(path, { schema }, async () => answer())
+  }
+}
+
+function reads({ options, snapshot, run }: AppContext): RunRead[] {
+  return [
+    [
+      '/run',
+      'The present run',
+      body('RunView'),
+      [503],
+      () => runView(run(), options.clock.now(), options),
+    ],
+    ['/runs', 'All runs on this log, newest first', list('RunSummary'), [], () => snapshot.runs()],
+    ['/plan', 'Targets with clause and source', body('Plan'), [503], () => run().descriptor.plan],
+    [
+      '/alerts',
+      'Alerts of this run, newest first',
+      list('Alert'),
+      [503],
+      () => run().alerts.newestFirst(),
+    ],
+    [
+      '/incidents',
+      'What really happened, newest first',
+      list('Incident'),
+      [503],
+      () => run().incidents.newestFirst(),
+    ],
+    ['/ledger', 'The account of every task', list('TaskView'), [503], () => run().ledger.all()],
+    [
+      '/proof',
+      'City digest with the commands that recompute it, and finals against truth',
+      body('ProofView'),
+      [503],
+      () => proofView(run(), options),
+    ],
+    [
+      '/scenarios',
+      'Names of this city’s scenarios',
+      Type.Array(Type.String()),
+      [404, 503],
+      () => {
+        if (options.scenariosOf) return options.scenariosOf(run().descriptor.city)
+        throw httpError(404, 'not-found', 'scenarios: none here, expected a server with seeds')
       },
-    },
-    () => snapshot.runs(),
-  )
-  app.get(
-    '/plan',
-    {
-      schema: {
-        tags,
-        summary: 'Targets with clause and source',
-        response: answers(body('Plan'), [503]),
-      },
-    },
-    () => run().descriptor.plan,
-  )
-  app.get(
-    '/alerts',
-    {
-      schema: {
-        tags,
-        summary: 'Alerts of this run, newest first',
-        response: answers(list('Alert'), [503]),
-      },
-    },
-    () => run().alerts.newestFirst(),
-  )
-  app.get(
-    '/incidents',
-    {
-      schema: {
-        tags,
-        summary: 'What really happened, newest first',
-        response: answers(list('Incident'), [503]),
-      },
-    },
-    () => run().incidents.newestFirst(),
-  )
-  app.get(
-    '/ledger',
-    {
-      schema: {
-        tags,
-        summary: 'The account of every task',
-        response: answers(list('TaskView'), [503]),
-      },
-    },
-    () => run().ledger.all(),
-  )
-  app.get(
-    '/proof',
-    {
-      schema: {
-        tags,
-        summary: 'City digest with the commands that recompute it, and finals against truth',
-        response: answers(body('ProofView'), [503]),
-      },
-    },
-    () => proofView(run(), options),
-  )
-  app.get(
-    '/scenarios',
-    {
-      schema: {
-        tags,
-        summary: 'Names of this city’s scenarios',
-        response: answers(Type.Array(Type.String()), [404, 503]),
-      },
-    },
-    async () => {
-      if (options.scenariosOf) return options.scenariosOf(run().descriptor.city)
-      throw httpError(404, 'not-found', 'scenarios: none here, expected a server with seeds')
-    },
-  )
+    ],
+  ]
 }

@@ -2,7 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createSecurity, type Published } from '../../../console/server/security.ts'
+import type { Published } from '../../../console/server/own-names.ts'
+import { Security } from '../../../console/server/security.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import { openSmallCity, type SmallCity } from './small-city.ts'
 
@@ -14,7 +15,7 @@ afterEach(() => here?.close())
 
 /** Status of a request and of an upgrade that name this host and come from a page there. */
 function door(published: Published, host: string, token?: string) {
-  const security = createSecurity({ host: '0.0.0.0', token, published, clock: virtualClock(0) })
+  const security = new Security({ host: '0.0.0.0', token, published, clock: virtualClock(0) })
   security.listensOn(8080)
   const headers = { host, origin: `http://${host}` }
   const statuses = [security.refuseRequest(headers, true), security.refuseUpgrade(headers, null)]
