@@ -13,79 +13,103 @@ export interface Outbox {
   readonly failed: Promise<never>
 }
 
-type OutboxQueue = {
-  topic: string
-  partition: number
-  queue: NewRecord[]
-  sent: number
-  acknowledged: number
-  running: boolean
-  waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[]
+export function createOutbox(log: Pick<EventLog, 'append'>): Outbox {
+  return new LogOutbox(log)
 }
 
-export function createOutbox(log: EventLog): Outbox {
-  const lanes = new Map<string, OutboxQueue>()
-  let size = 0
-  let failure: { error: unknown } | null = null
-  let rejectFailed: (error: unknown) => void
-  const failed = new Promise<never>((_, reject) => {
-    rejectFailed = reject
-  })
-  // Its owner listens; a failure while nobody waits for an acknowledgement must not end the process by itself.
-  failed.catch(() => {})
+class LogOutbox implements Outbox {
+  readonly failed: Promise<never>
+  readonly #log: Pick<EventLog, 'append'>
+  readonly #queues = new Map<string, OutboxQueue>()
+  readonly #rejectFailed: (error: unknown) => void
+  #size = 0
+  #failure: { error: unknown } | null = null
 
-  function fail(error: unknown): void {
-    failure ??= { error }
-    rejectFailed(error)
-    for (const lane of lanes.values()) {
-      for (const waiter of lane.waiters.splice(0)) waiter.reject(error)
-    }
+  constructor(log: Pick<EventLog, 'append'>) {
+    this.#log = log
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.failed = promise
+    this.#rejectFailed = reject
+    // Its owner listens; a failure while nobody waits for an acknowledgement must not end the process by itself.
+    promise.catch(() => {})
   }
 
-  async function run(lane: OutboxQueue): Promise<void> {
-    lane.running = true
-    while (lane.queue.length > 0) {
-      const batch = lane.queue.splice(0, MAX_BATCH_RECORDS)
-      await log.append(lane.topic, lane.partition, batch)
-      size -= batch.length
-      lane.acknowledged += batch.length
-      while (lane.waiters.length > 0 && lane.waiters[0].upTo <= lane.acknowledged) {
-        lane.waiters.shift()!.resolve()
-      }
-    }
-    lane.running = false
+  get size(): number {
+    return this.#size
   }
 
-  return {
-    failed,
-    get size() {
-      return size
-    },
-    send(topic, partition, record) {
-      const key = `${topic}/${partition}`
-      let lane = lanes.get(key)
-      if (!lane) {
-        const counts = { sent: 0, acknowledged: 0, running: false }
-        lane = { topic, partition, queue: [], waiters: [], ...counts }
-        lanes.set(key, lane)
+  send(topic: string, partition: number, record: NewRecord): void {
+    const name = `${topic}/${partition}`
+    let queue = this.#queues.get(name)
+    if (!queue) {
+      queue = new OutboxQueue(async (records) => {
+        await this.#log.append(topic, partition, records)
+        this.#size -= records.length
+      })
+      this.#queues.set(name, queue)
+    }
+    this.#size++
+    queue.add(record)
+    if (!queue.isRunning) queue.run().catch((error) => this.#fail(error))
+  }
+
+  // Waiters are rejected one by one: a race with `failed` would leave a reaction on it for every call, for ever.
+  async settled(): Promise<void> {
+    if (this.#failure) throw this.#failure.error
+    await Promise.all([...this.#queues.values()].flatMap((queue) => queue.settled() ?? []))
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#rejectFailed(error)
+    for (const queue of this.#queues.values()) queue.reject(error)
+  }
+}
+
+/** Of one topic-partition. */
+class OutboxQueue {
+  readonly #append: (records: NewRecord[]) => Promise<void>
+  readonly #waiting: NewRecord[] = []
+  #sent = 0
+  #acknowledged = 0
+  #isRunning = false
+  readonly #waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[] = []
+
+  constructor(append: (records: NewRecord[]) => Promise<void>) {
+    this.#append = append
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  add(record: NewRecord): void {
+    this.#waiting.push(record)
+    this.#sent++
+  }
+
+  /** Appends what waits, until nothing does or an append fails: then it stays running, and nothing follows. */
+  async run(): Promise<void> {
+    this.#isRunning = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_BATCH_RECORDS)
+      await this.#append(batch)
+      this.#acknowledged += batch.length
+      while (this.#waiters.length > 0 && this.#waiters[0].upTo <= this.#acknowledged) {
+        this.#waiters.shift()!.resolve()
       }
-      lane.queue.push(record)
-      lane.sent++
-      size++
-      if (!lane.running) run(lane).catch(fail)
-    },
-    // Waiters are rejected one by one: a race with `failed` would leave a reaction on it for every call, for ever.
-    async settled() {
-      if (failure) throw failure.error
-      const waits = [...lanes.values()]
-        .filter((lane) => lane.acknowledged < lane.sent)
-        .map((lane) => {
-          const upTo = lane.sent
-          return new Promise<void>((resolve, reject) =>
-            lane.waiters.push({ upTo, resolve, reject }),
-          )
-        })
-      await Promise.all(waits)
-    },
+    }
+    this.#isRunning = false
+  }
+
+  /** Null when everything is acknowledged. */
+  settled(): Promise<void> | null {
+    if (this.#acknowledged === this.#sent) return null
+    const upTo = this.#sent
+    return new Promise((resolve, reject) => this.#waiters.push({ upTo, resolve, reject }))
+  }
+
+  reject(error: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
   }
 }

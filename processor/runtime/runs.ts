@@ -1,8 +1,8 @@
 // The runs of a log: tails `run` for descriptors and compiles what tasks and merge need of each.
-import type { EventLog, Subscription } from '../../infra/event-log/event-log.ts'
+import type { Batch, EventLog, Subscription } from '../../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
-import { createRunReader } from '../../producers/contract/run/run-reader.ts'
+import { createRunReader, type RunReader } from '../../producers/contract/run/run-reader.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import { compileRun, type DomainProgram } from '../program/program.ts'
@@ -34,62 +34,78 @@ export interface Runs {
 }
 
 export async function watchRuns(options: RunsOptions): Promise<Runs> {
+  const runs = new WatchedRuns(options)
   const { log, topics } = options
-  const descriptors = new Map<number, Descriptor>()
-  const runs = new Map<number, Promise<CompiledRun>>()
-  /** Next offset of `run` to read. */
-  let position = 0
-  let newest: number | null = null
-  let waiters: { epoch: number; resolve(): void }[] = []
-  const reader = createRunReader({ topic: topics.run, report: options.ignored.report })
-
-  const subscription = await log.tail({
+  runs.subscription = await log.tail({
     topic: topics.run,
     from: 'earliest',
-    batch({ records, next, end }) {
-      for (const record of records) {
-        const fact = reader.read(record)
-        if (fact?.kind === 'descriptor') descriptors.set(fact.epoch, fact.descriptor)
-      }
-      position = Number(next)
-      // Of a log that is read from its beginning nobody needs the old runs.
-      const last = Math.max(-1, ...descriptors.keys())
-      if (next >= end && last > (newest ?? -1)) {
-        newest = last
-        options.onNewest(last, descriptors.get(last)!)
-      }
-      for (const w of waiters) if (position > w.epoch) w.resolve()
-      waiters = waiters.filter((w) => position <= w.epoch)
-    },
+    batch: (batch) => runs.take(batch),
   })
+  return runs
+}
 
-  async function compile(epoch: number, descriptor: Descriptor): Promise<CompiledRun> {
-    const city = await options.cityOf(descriptor)
-    const catalogue = await options.catalogueOf(descriptor)
-    return { epoch, descriptor, city, domains: compileRun(descriptor, catalogue, city) }
+class WatchedRuns implements Runs {
+  /** Set before anybody else gets to see the runs. */
+  subscription!: Subscription
+  readonly #options: RunsOptions
+  readonly #reader: RunReader
+  readonly #descriptors = new Map<number, Descriptor>()
+  readonly #compiled = new Map<number, Promise<CompiledRun>>()
+  /** Next offset of `run` to read. */
+  #position = 0
+  #newest: number | null = null
+  #waiters: { epoch: number; resolve(): void }[] = []
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+    this.#reader = createRunReader({ topic: options.topics.run, report: options.ignored.report })
   }
 
-  return {
-    subscription,
-    newest: () => newest,
-    async find(epoch) {
-      if (position <= epoch) {
-        const [{ latest }] = await log.offsets(topics.run)
-        if (BigInt(epoch) >= latest) return null
-        if (position <= epoch) {
-          await new Promise<void>((resolve) => waiters.push({ epoch, resolve }))
-        }
+  newest(): number | null {
+    return this.#newest
+  }
+
+  take({ records, next, end }: Batch): void {
+    for (const record of records) {
+      const fact = this.#reader.read(record)
+      if (fact?.kind === 'descriptor') this.#descriptors.set(fact.epoch, fact.descriptor)
+    }
+    this.#position = Number(next)
+    // Of a log that is read from its beginning nobody needs the old runs.
+    const last = Math.max(-1, ...this.#descriptors.keys())
+    if (next >= end && last > (this.#newest ?? -1)) {
+      this.#newest = last
+      this.#options.onNewest(last, this.#descriptors.get(last)!)
+    }
+    for (const w of this.#waiters) if (this.#position > w.epoch) w.resolve()
+    this.#waiters = this.#waiters.filter((w) => this.#position <= w.epoch)
+  }
+
+  async find(epoch: number): Promise<CompiledRun | null> {
+    if (this.#position <= epoch) {
+      const { log, topics } = this.#options
+      const [{ latest }] = await log.offsets(topics.run)
+      if (BigInt(epoch) >= latest) return null
+      if (this.#position <= epoch) {
+        await new Promise<void>((resolve) => this.#waiters.push({ epoch, resolve }))
       }
-      const descriptor = descriptors.get(epoch)
-      if (!descriptor) return null
-      let run = runs.get(epoch)
-      if (!run) {
-        run = compile(epoch, descriptor)
-        runs.set(epoch, run)
-        // Only the newest few are ever asked for again.
-        for (const old of runs.keys()) if (runs.size > 2 && old < epoch) runs.delete(old)
-      }
-      return run
-    },
+    }
+    const descriptor = this.#descriptors.get(epoch)
+    if (!descriptor) return null
+    const compiled = this.#compiled
+    let run = compiled.get(epoch)
+    if (!run) {
+      run = this.#compile(epoch, descriptor)
+      compiled.set(epoch, run)
+      // Only the newest few are ever asked for again.
+      for (const old of compiled.keys()) if (compiled.size > 2 && old < epoch) compiled.delete(old)
+    }
+    return run
+  }
+
+  async #compile(epoch: number, descriptor: Descriptor): Promise<CompiledRun> {
+    const city = await this.#options.cityOf(descriptor)
+    const catalogue = await this.#options.catalogueOf(descriptor)
+    return { epoch, descriptor, city, domains: compileRun(descriptor, catalogue, city) }
   }
 }

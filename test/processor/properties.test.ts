@@ -123,7 +123,8 @@ async function feed(seed: number, records: LogRecord[]) {
     const logger = { info: () => {}, warn: () => {} }
     const ignored = noneIgnored
     const parts = { log, clock, topics, runs, outbox, logger, ignored }
-    const { handler, pulse } = new TaskRunner(parts)
+    const runner = new TaskRunner(parts)
+    const { handler } = runner
     const assigned = handler.assigned([place])
     await turns()
     const [{ offset }] = await assigned
@@ -140,7 +141,7 @@ async function feed(seed: number, records: LogRecord[]) {
       })
       at += batch.length
       clock.advance(draw(1500))
-      if (draw(3) === 0) await pulse()
+      if (draw(3) === 0) await runner.pulse()
       await turns()
     }
     if (draw(2) === 0) {

@@ -372,8 +372,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'processor/runtime/outbox.ts',
     words: 'in order and one unacknowledged append at a time',
-    from: 'if (!lane.running) run(lane).catch(fail)',
-    to: 'run(lane).catch(fail)',
+    from: 'if (!queue.isRunning) queue.run()',
+    to: 'queue.run()',
     test: 'test/processor/runtime/outbox.test.ts',
   },
   {

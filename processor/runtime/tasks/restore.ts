@@ -32,25 +32,66 @@ export async function readCheckpoints<T extends object>(
   keys: string[],
   restore: (key: string, bytes: Buffer) => T | string,
 ): Promise<Map<string, T>> {
-  const { log, clock, topic, partition, ignored } = source
+  const { log, topic, partition } = source
   const range = (await log.offsets(topic)).find((o) => o.partition === partition)
-  const found = new Map<string, T>()
-  if (!range || range.latest <= range.earliest) return found
-  /** Each once, however often it is read. */
-  const useless = new Set<bigint>()
+  if (!range || range.latest <= range.earliest) return new Map()
+  const search = new CheckpointSearch(source, keys)
+  for (let step = FIRST_STEP; ; step *= 2n) {
+    // Not Math.max: offsets are bigint.
+    let from = range.latest - step
+    if (from < range.earliest) from = range.earliest
+    const found = search.restored(await search.candidates(from, range.latest), restore)
+    if (found.size === keys.length || from === range.earliest) return found
+  }
+}
 
-  function discard(offset: bigint, detail: string): void {
-    if (useless.has(offset)) return
-    useless.add(offset)
-    ignored.report({ topic, partition, offset, reason: 'schema', detail: `discarded, ${detail}` })
+/** Reads stretches of the topic, each longer than the one before, and reports what is of no use only once. */
+class CheckpointSearch {
+  readonly #source: CheckpointSource
+  readonly #keys: string[]
+  /** Offsets. */
+  readonly #useless = new Set<bigint>()
+
+  constructor(source: CheckpointSource, keys: string[]) {
+    this.#source = source
+    this.#keys = keys
   }
 
-  function take(candidates: Map<string, Candidate[]>, { key, value, offset }: LogRecord): void {
+  /** By key, newest first. */
+  async candidates(from: bigint, to: bigint): Promise<Map<string, Candidate[]>> {
+    const { log, clock, topic, partition } = this.#source
+    const candidates = new Map<string, Candidate[]>()
+    for await (const records of readRange(log, { topic, partition, from, to, clock })) {
+      for (const record of records) this.#take(candidates, record)
+    }
+    return candidates
+  }
+
+  /** Of each key the first candidate that is of use. */
+  restored<T extends object>(
+    candidates: ReadonlyMap<string, Candidate[]>,
+    restore: (key: string, bytes: Buffer) => T | string,
+  ): Map<string, T> {
+    const found = new Map<string, T>()
+    for (const [key, list] of candidates) {
+      for (const { offset, bytes } of list) {
+        const restored = restore(key, bytes)
+        if (typeof restored === 'string') this.#discard(offset, `${key}: ${restored}`)
+        else {
+          found.set(key, restored)
+          break
+        }
+      }
+    }
+    return found
+  }
+
+  #take(candidates: Map<string, Candidate[]>, { key, value, offset }: LogRecord): void {
     const name = key?.toString() ?? ''
-    if (!value || !keys.includes(name) || useless.has(offset)) return
+    if (!value || !this.#keys.includes(name) || this.#useless.has(offset)) return
     const position = value.length > MAX_CHECKPOINT_BYTES ? 'too large' : checkpointPosition(value)
     if (typeof position === 'string') {
-      discard(offset, `${name}: ${position}`)
+      this.#discard(offset, `${name}: ${position}`)
       return
     }
     const list = candidates.get(name) ?? []
@@ -62,27 +103,11 @@ export async function readCheckpoints<T extends object>(
     list.splice(CANDIDATES)
   }
 
-  for (let step = FIRST_STEP; ; step *= 2n) {
-    // Not Math.max: offsets are bigint.
-    let from = range.latest - step
-    if (from < range.earliest) from = range.earliest
-    const candidates = new Map<string, Candidate[]>()
-    const stretch = { topic, partition, from, to: range.latest, clock }
-    for await (const records of readRange(log, stretch)) {
-      for (const record of records) take(candidates, record)
-    }
-    found.clear()
-    for (const [key, list] of candidates) {
-      for (const { offset, bytes } of list) {
-        const restored = restore(key, bytes)
-        if (typeof restored === 'string') discard(offset, `${key}: ${restored}`)
-        else {
-          found.set(key, restored)
-          break
-        }
-      }
-    }
-    if (found.size === keys.length || from === range.earliest) return found
+  #discard(offset: bigint, detail: string): void {
+    if (this.#useless.has(offset)) return
+    this.#useless.add(offset)
+    const { topic, partition, ignored } = this.#source
+    ignored.report({ topic, partition, offset, reason: 'schema', detail: `discarded, ${detail}` })
   }
 }
 
