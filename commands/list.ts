@@ -9,6 +9,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   digest: async () => (await import('./digest.ts')).digest,
   catalogue: async () => (await import('./listings.ts')).catalogue,
   plan: async () => (await import('./listings.ts')).plan,
+  'plan-numbers': async () => (await import('./plan-numbers.ts')).planNumbers,
   scenarios: async () => (await import('./listings.ts')).scenarios,
   topics: async () => (await import('./listings.ts')).topics,
   contracts: async () => (await import('./contracts/contracts.ts')).contracts,
@@ -20,5 +21,6 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   wait: async () => (await import('./city/wait.ts')).wait,
   audit: async () => (await import('./audit/audit.ts')).audit,
   clean: async () => (await import('./clean.ts')).clean,
+  'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
 }

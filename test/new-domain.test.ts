@@ -16,6 +16,7 @@ import { SMALL_CITY } from './cities.ts'
 import { builtPage } from './console/server/small-city.ts'
 import { cityWithCharging } from './fixtures/ev-charging/city.ts'
 import { evCharging } from './fixtures/ev-charging/domain.ts'
+import { free } from './fixtures/ev-charging/places.ts'
 import { keepsTheDomainPromises } from './producers/domain-promises.ts'
 import { repositoryFiles } from './repository.ts'
 
@@ -56,9 +57,13 @@ describe('a new domain by itself', () => {
     const files = repositoryFiles()
     const before = violations(files)
     const added = () => violations(files).filter((violation) => !before.includes(violation))
-    for (const file of readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'city.ts')) {
+    for (const file of readdirSync(folder).filter(
+      (f) => f.endsWith('.ts') && !['city.ts', 'places.ts'].includes(f),
+    )) {
       const text = readFileSync(join(folder, file), 'utf8')
-      const moved = text.replaceAll('../../../producers/', '../../')
+      const moved = text
+        .replaceAll('../../../producers/', '../../')
+        .replace(/import \{ free \}.*\n/, '')
       files.set(`producers/domains/${NAME}/${file}`, moved)
     }
     expect(added()).toEqual([
@@ -130,7 +135,7 @@ describe('a console over a city with a new domain', () => {
     const run = await get<RunView>('/api/run')
     expect(run.declarations[NAME]).toMatchObject({
       label: { zh: '充电站' },
-      layer: { shape: 'hexagon', order: 5 },
+      layer: { shape: free.shape, order: free.order },
       units: { '{charger}': { zh: '个' } },
       commands: [{ name: 'ev-charging.close' }],
     })

@@ -82,11 +82,14 @@ function meaningful(text: string): { line: string; number: number }[] {
   return kept
 }
 
+/** What `new-domain` copies is there to be repeated. */
+const TEMPLATE = 'commands/new-domain/template/'
+
 function repeated(files: Sources): Violation[] {
   const seen = new Map<string, string>()
   const found: Violation[] = []
   for (const [path, text] of files) {
-    if (!REPEATABLE.test(path)) continue
+    if (!REPEATABLE.test(path) || path.startsWith(TEMPLATE)) continue
     const lines = meaningful(text)
     for (let i = 0; i + MOST_REPEATED < lines.length; i++) {
       const block = lines.slice(i, i + MOST_REPEATED + 1).map(({ line }) => line)

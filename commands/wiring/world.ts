@@ -1,6 +1,8 @@
 // Puts a scenario's world together for a command: city, catalogue, plan, descriptor, and kernels that simulate it.
 import { collector } from '../../infra/problem.ts'
 import { MINUTE_MS } from '../../infra/time.ts'
+import type { Declaration } from '../../producers/contract/declaration.ts'
+import { checkPlaces } from '../../producers/contract/declared-places.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { domains as allDomains } from '../../producers/domains.ts'
 import { buildDescriptor, scenarioDomains } from '../../producers/kernel/descriptor.ts'
@@ -65,9 +67,37 @@ export function loadWorld(
   const path = label === undefined ? undefined : userPath(label)
   const plan = city && problems.gather(() => loadPlan(city, path, seeds, kpis, label))
   if (city) checkParameters(city, domains, problems)
+  const declarations = domains.map(({ declaration }) => declaration)
+  checkPlaces(declarations, problems)
+  if (city && plan && scenario) {
+    const own = declarations.filter(({ domain }) => scenario.domains.includes(domain))
+    checkPlanned(own, city, plan, label ?? `seeds/${city.id}/plan.json`, problems)
+  }
   problems.throwIfAny('the city cannot be set up')
   if (!scenario || !city || !plan) throw new Error('unreachable: a world without problems')
   return { scenario, city, plan }
+}
+
+/** Every share is divided by planned numbers: of the city, and of each district unless the domain is city-wide. */
+function checkPlanned(
+  declarations: Declaration[],
+  city: City,
+  { planned }: Plan,
+  file: string,
+  problems: Problems,
+): void {
+  for (const { domain, measures, cityWide } of declarations) {
+    const codes = (cityWide ? city.scopes.slice(0, 1) : city.scopes).map(({ code }) => code)
+    for (const { name } of measures.filter(({ kind }) => kind === 'share')) {
+      const kpi = `${domain}.${name}`
+      const missing = codes.filter((code) => planned[kpi]?.[code] === undefined)
+      if (missing.length === 0) continue
+      const got = missing.length === codes.length ? 'nothing' : `nothing for ${missing.join(', ')}`
+      const expected = 'the planned numbers that this share is divided by'
+      const todo = `paste what \`npx huacheng plan-numbers ${kpi} <total> --city ${city.id}\` prints`
+      problems.add(`${file} planned["${kpi}"]`, got, expected, todo)
+    }
+  }
 }
 
 /** What each domain wants of its own section of the city's files. */

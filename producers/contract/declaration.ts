@@ -7,10 +7,12 @@ export type Tone = 'normal' | 'warning' | 'critical' | 'offline' | 'muted'
 
 export type LayerState = { code: string; label: Text; tone: Tone }
 
+/** Drawn forms of assets, so that colour is not alone; each drawn domain has one of its own. */
+export const SHAPES = ['circle', 'square', 'diamond', 'cross', 'hexagon', 'wedge', 'bar'] as const
+
 /** How an asset of this domain looks on a map. */
 export type Layer = {
-  /** Drawn form, so that colour is not alone. */
-  shape: 'circle' | 'square' | 'diamond' | 'cross' | 'hexagon'
+  shape: (typeof SHAPES)[number]
   /** Layer order and toggle key, 1 first. City-wide domains draw no points: null. */
   order: number | null
   /** Event names that set the state; every event pulses. */

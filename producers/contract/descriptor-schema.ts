@@ -9,6 +9,7 @@ import type {
   Layer,
   LayerState,
 } from './declaration.ts'
+import { SHAPES } from './declaration.ts'
 import type { Expr, Measure, Threshold } from './measures.ts'
 import type { Descriptor } from './records.ts'
 import { count, district, hash, instant, runId, schemaOf } from './schema-of.ts'
@@ -110,7 +111,7 @@ const layerState = schemaOf<LayerState>()(
 
 const layer = schemaOf<Layer>()(
   Type.Object({
-    shape: Type.Enum(['circle', 'square', 'diamond', 'cross', 'hexagon'], { type: 'string' }),
+    shape: Type.Enum([...SHAPES], { type: 'string' }),
     order: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     on: Type.Array(Type.String(), { description: 'Event names that set the state' }),
     states: Type.Array(layerState, {

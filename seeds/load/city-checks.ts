@@ -35,10 +35,23 @@ export function checkCity(
     const other = prefixes.get(idPrefix)
     if (other) {
       const where = `${label(`${domain}.json`)} catalogue.idPrefix`
-      problems.add(where, `"${idPrefix}", which ${other} has`, 'a prefix of its own')
+      const free = freePrefix(domain, Object.values(catalogue))
+      problems.add(where, `"${idPrefix}", which ${other} has`, `"${free}", which is free`)
     }
     prefixes.set(idPrefix, domain)
   }
+}
+
+/** The shortest beginning of a domain's name, three letters at least, that no section has as its prefix. */
+export function freePrefix(domain: string, sections: { idPrefix: string }[]): string {
+  const letters = domain.replaceAll('-', '')
+  const taken = new Set(sections.map(({ idPrefix }) => idPrefix))
+  for (let length = 3; length < letters.length; length++) {
+    if (!taken.has(letters.slice(0, length))) return letters.slice(0, length)
+  }
+  let number = 2
+  while (taken.has(`${letters}${number}`)) number++
+  return taken.has(letters) ? `${letters}${number}` : letters
 }
 
 function checkCodes(facts: CityFacts, file: string, problems: Problems): void {

@@ -22,7 +22,8 @@ import { checkSeed, type Problems, readJson, readSeed, readSound, show } from '.
 /** Folder that holds the cities. */
 export const SEEDS_ROOT = dirname(import.meta.dirname)
 
-const NOT_DOMAINS = new Set(['city', 'calendar', 'streets', 'demand', 'plan'])
+/** Files of a city that are no domain's. */
+export const NOT_DOMAINS = new Set(['city', 'calendar', 'streets', 'demand', 'plan'])
 const PLAN_FILE = 'plan.json'
 const SCENARIOS_FOLDER = 'scenarios'
 const TOPOLOGY_FILE = 'geo.topo.json'

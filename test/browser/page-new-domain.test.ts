@@ -7,6 +7,7 @@ import { startDemo } from '../../commands/demo/demo-start.ts'
 import { buildWebIfStale } from '../../commands/wiring/web-build.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { cityWithCharging } from '../fixtures/ev-charging/city.ts'
+import { free } from '../fixtures/ev-charging/places.ts'
 import { launchBrowser } from './chrome.ts'
 import { START_MS } from './demo.ts'
 import { counters, openPage, overflows, textOf, until } from './page-harness.ts'
@@ -33,7 +34,7 @@ afterAll(async () => {
 describe('page with a new domain', () => {
   it('shows its tile with a value, its layer with states, and its points', async () => {
     const { page, faults, close } = await openPage({ browser, url: `${demo.url}/` })
-    await until(page, `document.querySelectorAll('.tile-value').length === 11`)
+    await until(page, `document.querySelectorAll('.tile-value').length === ${free.headline}`)
     const tile = page.locator('.tile').last()
     await until(
       page,

@@ -152,7 +152,7 @@ describe('a broken city', () => {
       p.catalogue.attributes.operator = { pool: 'organisation', size: 3 }
     })
     const rest = problemsOf(() => loadCity('testville', root)).join('\n')
-    expect(rest).toContain('"sig", which parking has, expected a prefix of its own')
+    expect(rest).toContain('"sig", which parking has, expected "tra", which is free')
     expect(rest).toContain('attributes.capacity.cases.kerb: nothing, expected a rule')
     expect(rest).toContain('attributes.guided.by: "size"')
   })

@@ -35,6 +35,10 @@ export function Form({ shape, tone }: { shape: string; tone: string }) {
         <path d="M4.2 1h3.6v3.2H11v3.6H7.8V11H4.2V7.8H1V4.2h3.2Z" />
       ) : shape === 'hexagon' ? (
         <path d="M1 6 3.5 1.7h5L11 6 8.5 10.3h-5Z" />
+      ) : shape === 'wedge' ? (
+        <path d="M6 11 1 1.8h10Z" />
+      ) : shape === 'bar' ? (
+        <rect x="1" y="4" width="10" height="4.2" />
       ) : (
         <circle cx="6" cy="6" r="4.2" />
       )}
