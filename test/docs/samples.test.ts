@@ -1,4 +1,5 @@
 // The samples that need no Kafka give what the commands say: DuckDB over `events --json`, Python over `events --meta`.
+
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../commands/digest.ts'
 import { computeKpis } from '../../commands/kpis.ts'
 import { openWorld } from '../../commands/wiring/world.ts'
+import { DEFAULT_PARTITIONS } from '../../producers/contract/topics.ts'
+import { domains } from '../../producers/domains.ts'
 
+const LANES = domains.length * DEFAULT_PARTITIONS
 const ROOT = join(import.meta.dirname, '../..')
 const SAMPLES = join(ROOT, 'docs/samples')
 const KPI = 'e-license.usage'
@@ -82,12 +86,12 @@ describe('chains.py', () => {
   }
 
   it.skipIf(python !== null)('prints the digest of the city', async () => {
-    expect(await check(records)).toEqual({ 'topic-partitions': 72, digest })
+    expect(await check(records)).toEqual({ 'topic-partitions': LANES, digest })
   })
 
   it.skipIf(python !== null)('passes over what a producer wrote again', async () => {
     const twice = records.replace(/^.*$/gm, (line) => (line === '' ? '' : `${line}\n${line}`))
-    expect(await check(twice)).toEqual({ 'topic-partitions': 72, digest })
+    expect(await check(twice)).toEqual({ 'topic-partitions': LANES, digest })
   })
 
   type Row = { topic: string; partition: number; key: string | null; value: string }
@@ -123,7 +127,7 @@ describe('chains.py', () => {
       foreign.push({ topic, partition, key: null, value })
     }
     const input = linesOf([...all.slice(0, at), ...foreign, ...all.slice(at)])
-    expect(await check(input)).toEqual({ 'topic-partitions': 72, digest })
+    expect(await check(input)).toEqual({ 'topic-partitions': LANES, digest })
   })
 
   it.skipIf(python !== null)(

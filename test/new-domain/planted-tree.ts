@@ -1,9 +1,17 @@
 // The repository with one domain more, as if somebody had added it: a copy with the fixture's folder, line and data for every city.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Plan } from '../../seeds/contract.ts'
 import { apportion } from '../../seeds/catalogue/apportion.ts'
+import type { Plan } from '../../seeds/contract.ts'
 import { ROOT } from '../repository.ts'
 
 const NAME = 'ev-charging'
@@ -27,10 +35,15 @@ export function plantDomain(): PlantedTree {
 
 function plantFolder(root: string): void {
   const folder = join(root, 'producers/domains', NAME)
-  cpSync(FIXTURE, folder, { recursive: true, filter: (from) => !/(city\.ts|testville)$/.test(from) })
+  cpSync(FIXTURE, folder, {
+    recursive: true,
+    filter: (from) => !/(city\.ts|testville)$/.test(from),
+  })
   for (const file of readdirSync(folder)) {
     const text = readFileSync(join(folder, file), 'utf8')
-    const moved = text.replaceAll('../../../producers/', '../../').replaceAll('../../../', '../../../')
+    const moved = text
+      .replaceAll('../../../producers/', '../../')
+      .replaceAll('../../../', '../../../')
     writeFileSync(join(folder, file), moved)
   }
 }
@@ -46,7 +59,8 @@ function plantLine(root: string): void {
 
 /** The fixture's data as they are where they fit the city, else scaled to it: a curve and districts of its own. */
 function plantData(folder: string): void {
-  const read = <T>(at: string, name: string) => JSON.parse(readFileSync(join(at, name), 'utf8')) as T
+  const read = <T>(at: string, name: string) =>
+    JSON.parse(readFileSync(join(at, name), 'utf8')) as T
   let city: { code: string; districts: { code: string; population10k: number }[] }
   try {
     city = read(folder, 'city.json')
@@ -59,11 +73,17 @@ function plantData(folder: string): void {
     data.simulation.curve = curves.find((name) => name.startsWith('parking'))!
   }
   writeFileSync(join(folder, `${NAME}.json`), JSON.stringify(data))
-  const [plan, more] = [read<Plan>(folder, 'plan.json'), read<Plan>(join(FIXTURE, 'testville'), 'plan.json')]
+  const [plan, more] = [
+    read<Plan>(folder, 'plan.json'),
+    read<Plan>(join(FIXTURE, 'testville'), 'plan.json'),
+  ]
   plan.targets.push(...more.targets)
   for (const [kpi, numbers] of Object.entries(more.planned)) {
     const total = Math.max(...Object.values(numbers))
-    const parts = apportion(total, city.districts.map((d) => d.population10k))
+    const parts = apportion(
+      total,
+      city.districts.map((d) => d.population10k),
+    )
     plan.planned[kpi] = Object.fromEntries([
       [city.code, total],
       ...city.districts.map((d, i) => [d.code, parts[i]]),

@@ -1,4 +1,5 @@
 // `huacheng audit` as a stranger would use it: files in, a table and an exit code out.
+
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,9 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit as auditRun } from '../../../audit/audit.ts'
 import { audit as auditCommand } from '../../../commands/audit/audit.ts'
 import { auditFile } from '../../../commands/audit/audit-file.ts'
+import { domains } from '../../../producers/domains.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const VALUES = { scale: '0.02', for: 'PT3M', partitions: '2' }
+/** Topic-partitions of the domains. */
+const LANES = domains.length * Number(VALUES.partitions)
 const WORLD = Object.entries(VALUES).flatMap(([name, value]) => [`--${name}`, value])
 const OUTPUT_BYTES = 256 * 1024 * 1024
 
@@ -61,7 +65,7 @@ describe('huacheng audit --from-file', () => {
     const { code, out, err } = await audit(records, '--kpis', kpis, '--json')
     expect([code, err]).toEqual([0, ''])
     const json = JSON.parse(out)
-    expect(json).toMatchObject({ verdict: 'pass', resimulated: 12, placesInAll: 0, windows: 3 })
+    expect(json).toMatchObject({ verdict: 'pass', resimulated: LANES, placesInAll: 0, windows: 3 })
   })
 
   it('names the events that were removed, doubled and altered in the file, with 99', async () => {
@@ -97,7 +101,9 @@ describe('huacheng audit --from-file', () => {
     writeFileSync(path, (await huacheng('events', ...short, '--meta', '--json')).out)
     const { code, out } = await huacheng('audit', '--from-file', path, ...short)
     expect(code).toBe(99)
-    expect(out).toMatch(/^coverage: 0 of 0 windows, .*12 of 12 topic-partitions$/m)
+    expect(out).toMatch(
+      new RegExp(`^coverage: 0 of 0 windows, .*${LANES} of ${LANES} topic-partitions$`, 'm'),
+    )
     expect(out).toMatch(/^NOTHING COMPARED: /m)
     expect(await huacheng('kpis', ...short, '--json')).toMatchObject({
       code: 99,

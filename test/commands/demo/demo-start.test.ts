@@ -1,4 +1,5 @@
 // The one-process demo as a presenter uses it: a processor dies, an event is stolen, and the page's own proof finds out.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo } from '../../../commands/demo/demo-start.ts'
 import { digest, digestOf } from '../../../commands/digest.ts'
@@ -7,9 +8,11 @@ import { readValues } from '../../../commands/options/options.ts'
 import { openWorld } from '../../../commands/wiring/world.ts'
 import type { DemoHappening, KpiReading, ProofView, TaskView } from '../../../console/messages.ts'
 import { cityDigest } from '../../../producers/contract/digest.ts'
+import { DEFAULT_PARTITIONS } from '../../../producers/contract/topics.ts'
+import { domains } from '../../../producers/domains.ts'
 
 const values = { scale: '0.02', for: 'PT30M', speed: '60', port: '0', 'log-level': 'error' }
-const TASKS = 72
+const TASKS = domains.length * DEFAULT_PARTITIONS
 
 let demo: Awaited<ReturnType<typeof startDemo>>
 

@@ -1,6 +1,7 @@
 // Before anything is created on somebody else's cluster: who it is, what it would get, how large that grows, and --yes.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { logSettings } from '../../../commands/options/log-settings.ts'
+import { sizeText } from '../../../commands/output/sizes.ts'
 import {
   askBeforeCreating,
   estimateEvents,
@@ -8,14 +9,20 @@ import {
   type Preflight,
 } from '../../../commands/produce/preflight.ts'
 import { openKernel, openWorld, type World } from '../../../commands/wiring/world.ts'
+import type { TopicSpec } from '../../../infra/event-log/event-log.ts'
+import { mostBytes } from '../../../infra/kafka/topics.ts'
 import { Problem } from '../../../infra/problem.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
 
 const topics = topicNames('demo.')
+const partitionsOf = (specs: TopicSpec[]) => specs.reduce((sum, s) => sum + s.partitions, 0)
 let world: World
+/** All topics of the city. */
+let specs: TopicSpec[]
 
 beforeAll(() => {
   world = openWorld({ scale: '0.05' }, { truth: true })
+  specs = topicSpecs(topics, world.scenario.domains, world.scenario.partitions)
 })
 
 /** A cluster of `brokers` that has `existing`; counts what it was asked. */
@@ -31,7 +38,7 @@ function situation(more: Partial<Preflight> & { existing?: string[]; advertised?
     where: 'k1:9092, TLS',
     topics,
     settings: logSettings({}, {}),
-    specs: topicSpecs(topics, world.scenario.domains, world.scenario.partitions),
+    specs,
     world,
     yes: false,
     env: {},
@@ -52,28 +59,34 @@ describe('on a cluster of others', () => {
     expect(said[0]).toMatch(/demo\.parking +12 partitions +delete +at most 1\.8 GB/)
     expect(said[0]).toMatch(/demo\.run +1 partition +compact /)
     expect(said[0]).toContain('consumer groups demo.processor and demo.merge')
-    expect(said[0]).toContain('18 topics, 106 partitions × replication 2')
+    expect(said[0]).toContain(
+      `${specs.length} topics, ${partitionsOf(specs)} partitions × replication 2`,
+    )
     expect(said[0]).toMatch(/writes about .* an hour at speed 30, uncompressed, × replication 2/)
-    expect(said[0]).toMatch(/keeps at most about 28 GB/) // twice 14
+    const { retention } = logSettings({}, {})
+    const bytes = specs.reduce((sum, spec) => sum + mostBytes(spec, retention), 0)
+    expect(said[0]).toContain(`keeps at most about ${sizeText(2 * bytes)}`)
     expect(said[0]).not.toContain('there already')
   })
 
   it('goes on with --yes, having said the same', async () => {
     const { said, ask } = situation({ yes: true })
     await ask()
-    expect(said[0]).toContain('18 topics')
+    expect(said[0]).toContain(`${specs.length} topics`)
   })
 
   it('lists only what would be created, and says what is there already', async () => {
     const { said, ask } = situation({ existing: ['demo.run', 'demo.parking'], yes: true })
     await ask()
-    expect(said[0]).toContain('16 topics, 93 partitions')
+    const rest = specs.filter(({ name }) => name !== 'demo.run' && name !== 'demo.parking')
+    expect(rest).toHaveLength(specs.length - 2)
+    expect(said[0]).toContain(`${rest.length} topics, ${partitionsOf(rest)} partitions`)
     expect(said[0]).toContain('there already, left as it is: demo.parking, demo.run')
     expect(said[0]).not.toMatch(/demo\.run +1 partition/)
   })
 
   it('asks nothing when everything is there', async () => {
-    const all = topicSpecs(topics, world.scenario.domains, 12).map((s) => s.name)
+    const all = specs.map(({ name }) => name)
     const { said, ask } = situation({ existing: all })
     await ask()
     expect(said).toEqual([])
@@ -117,8 +130,8 @@ describe('the estimate of events', () => {
     const { census, perSimHour } = estimateEvents(world)
     // 109,029 assets × 0.05 report once at the start; then some 300 events a sim second × 0.05 and 7.2 ticks, of about
     // 360 bytes each with their framing
-    expect(census / (109_029 * 0.05 * 360)).toBeGreaterThan(0.8)
-    expect(census / (109_029 * 0.05 * 360)).toBeLessThan(1.25)
+    expect(census / (world.catalogue.size * 360)).toBeGreaterThan(0.8)
+    expect(census / (world.catalogue.size * 360)).toBeLessThan(1.25)
     expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeGreaterThan(0.8)
     expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeLessThan(1.25)
   })
@@ -130,8 +143,9 @@ describe('the estimate of events', () => {
     kernel.advance(review.scenario.start, (time) => time)
     const census = kernel.events
     kernel.advance(review.scenario.start + review.scenario.tickMs, (time) => time)
+    const lanes = review.scenario.domains.length * review.scenario.partitions
     const aDay = estimateEvents(review).perSimHour * 24
-    const expected = (kernel.events - census + 72) * 360 // and 72 ticks
+    const expected = (kernel.events - census + lanes) * 360 // and a tick each
     expect(aDay / expected).toBeGreaterThan(0.8)
     expect(aDay / expected).toBeLessThan(1.25)
   })
