@@ -1,4 +1,4 @@
-// The real programs on a cluster as other people run it: TLS, SCRAM logins, access control; and good manners there.
+// The real programs on a cluster as other people run it: TLS, SCRAM logins, access control; and what they ask of other people.
 import { writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { kafka as kafkaCheck } from '../../commands/doctor/kafka.ts'
 import { connectionOf } from '../../commands/wiring/on-kafka.ts'
 import { buildWebIfStale } from '../../commands/wiring/web-build.ts'
+import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
+import { domains } from '../../producers/domains.ts'
 import { noEngine, until } from './broker.ts'
 import { makeCertificates } from './certificates.ts'
 import { type Running, startHuacheng } from './programs.ts'
@@ -15,6 +17,13 @@ const PASSWORD = 'correct horse battery staple'
 const WRONG_PASSWORD = 'Tr0ub4dor and 3'
 const GUEST_PASSWORD = 'only looking'
 const SMALL = ['--scale', '0.02', '--partitions', '4', '--speed', '60']
+const specs = topicSpecs(
+  topicNames(),
+  domains.map((d) => d.declaration.domain),
+  4,
+)
+const TOPICS = specs.length
+const PARTITIONS = specs.reduce((sum, { partitions }) => sum + partitions, 0)
 const PROGRAMS = ['produce', 'process', 'console']
 /** An address of this machine that is not loopback: as good as somebody else's. */
 const outside = Object.values(networkInterfaces())
@@ -128,7 +137,9 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
       const guest = properties('guest', { login: ['guest', GUEST_PASSWORD] })
       const { code, output } = await ended(['produce', ...SMALL, '--command-config', guest])
       expect(plainText(output)).toHaveLength(2)
-      expect(output).toMatch(/create 18 topics city\.alert .*authoriz.*rights to create/i)
+      expect(output).toMatch(
+        new RegExp(`create ${TOPICS} topics city\\.alert .*authoriz.*rights to create`, 'i'),
+      )
       expect(output).not.toContain(GUEST_PASSWORD)
       expect(code).toBe(2)
     })
@@ -140,7 +151,7 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
       const address = broker.brokers.replace('127.0.0.1', outside!)
       const args = ['--command-config', good, '--brokers', address, '--prefix', 'asked.']
       const asked = await ended(['produce', ...SMALL, ...args])
-      expect(asked.output).toContain('18 topics, 42 partitions × replication 1')
+      expect(asked.output).toContain(`${TOPICS} topics, ${PARTITIONS} partitions × replication 1`)
       expect(asked.output).toMatch(/^nothing was created: .*--yes/m)
       expect(asked.code).toBe(2)
       const { output } = await ended(['clean', ...args])
@@ -223,10 +234,14 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
     it('that can be cleaned away then, and nothing else with it', async () => {
       await broker.createTopic('city.x-someone-else')
       const looked = await ended(['clean', ...config])
-      expect(looked.output).toMatch(/would be removed: 18 topics with 42 partitions, 2 groups/)
+      expect(looked.output).toContain(
+        `would be removed: ${TOPICS} topics with ${PARTITIONS} partitions, 2 groups`,
+      )
       expect(looked.output).toMatch(/left +city\.x-someone-else +not a topic of this program/)
       const cleaned = await ended(['clean', '--yes', ...config])
-      expect(cleaned.output).toContain('removed: 18 topics with 42 partitions, 2 groups')
+      expect(cleaned.output).toContain(
+        `removed: ${TOPICS} topics with ${PARTITIONS} partitions, 2 groups`,
+      )
       expect(cleaned.code).toBe(0)
       const after = JSON.parse((await ended(['clean', '--json', ...config])).stdout)
       expect([after.topics, after.groups]).toEqual([[], []])

@@ -89,5 +89,5 @@ function plantData(folder: string): void {
       ...city.districts.map((d, i) => [d.code, parts[i]]),
     ])
   }
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan, null, 2))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan))
 }
