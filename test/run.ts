@@ -147,6 +147,10 @@ const LANES: Record<string, { title: string; body: () => Promise<void> }> = {
     title: 'Hostile messages',
     body: () => check('Hostile messages', [[join(ROOT, 'test/hostile/run.ts'), []]]),
   },
+  domain: {
+    title: 'One domain more',
+    body: () => check('One domain more', [[join(ROOT, 'test/new-domain/run.ts'), []]]),
+  },
   simulation: { title: 'Simulation lane', body: () => suite('Simulation lane', 'simulation') },
   browser: {
     title: 'Browser lane',

@@ -1,0 +1,50 @@
+// One domain more: plants the fixture domain into a copy of the repository, as its author would, and runs every suite there
+// that can see the list of domains or the command line, not only the domain's own: what counts today's domains is found out.
+import { spawnSync } from 'node:child_process'
+import { posix } from 'node:path'
+import { importsOf, type Sources } from '../architecture.ts'
+import { repositoryFiles } from '../repository.ts'
+import { plantDomain } from './planted-tree.ts'
+
+const LIST = 'producers/domains.ts'
+/** Lanes of their own, with needs of their own; and this repository's own account of the fixture. */
+const ELSEWHERE = /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/new-domain/
+/** What every city has is looked at there, by folders and files. */
+const SEES_DATA = /^test\/(seeds\/|tidiness)/
+const RUNS_PROGRAMS = /huacheng\.js|cli\.ts/
+
+/** Tests of the unit lane that import the list of domains, by whatever way, look at the cities' data, or start the command line. */
+export function suitesThatCount(files: Sources): string[] {
+  const importers = new Map<string, string[]>()
+  for (const [path, text] of files) {
+    if (!/\.tsx?$/.test(path)) continue
+    for (const target of importsOf(path, text)) {
+      importers.set(target, [...(importers.get(target) ?? []), path])
+    }
+  }
+  const reached = new Set([LIST])
+  for (const path of reached) for (const by of importers.get(path) ?? []) reached.add(by)
+  return [...files]
+    .filter(([path]) => path.endsWith('.test.ts') && !ELSEWHERE.test(path))
+    .filter(([path, text]) => reached.has(path) || SEES_DATA.test(path) || RUNS_PROGRAMS.test(text))
+    .map(([path]) => posix.normalize(path))
+    .sort()
+}
+
+if (import.meta.main) {
+  const suites = suitesThatCount(repositoryFiles())
+  const { root, remove } = plantDomain()
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1
+  try {
+    console.log(`${suites.length} suites with one domain more, in ${root}`)
+    const code =
+      run('huacheng.js', 'contracts', '--write') ||
+      run('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') ||
+      run('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot', ...suites)
+    console.log(code === 0 ? 'One domain more: nothing else had to change' : `ended with ${code}`)
+    process.exitCode = code
+  } finally {
+    remove()
+  }
+}
