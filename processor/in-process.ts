@@ -31,60 +31,77 @@ export function createInProcessProcessor(
   city: City,
   epoch: number,
 ): InProcessProcessor {
-  const topics = topicNames()
   const merge = new Merge(descriptor, city, epoch)
+  const topics = topicNames()
   const tasks = new Map<string, Task[]>()
   for (const [domain, program] of compileRun(descriptor, catalogue, city)) {
+    const topic = topics.domain(domain)
+    const partitions = Array.from({ length: descriptor.partitions }, (_, p) => p)
     tasks.set(
       domain,
-      Array.from({ length: descriptor.partitions }, (_, partition) =>
-        createTask({ program, partition, epoch, topic: topics.domain(domain) }),
-      ),
+      partitions.map((partition) => createTask({ program, partition, epoch, topic })),
     )
   }
-  const effects: Effects = { finals: [], rejected: [] }
-  let readings: KpiReading[] = []
-  let alerts: Alert[] = []
+  return new TasksAndMerge(descriptor.run, epoch, tasks, merge)
+}
 
-  function collect(): void {
-    for (const partial of effects.finals) merge.partial(partial)
-    effects.finals.length = 0
-    const taken = merge.take()
-    readings.push(...taken.readings)
-    alerts.push(...taken.alerts)
+class TasksAndMerge implements InProcessProcessor {
+  readonly #run: string
+  readonly #epoch: number
+  /** By domain and partition. */
+  readonly #tasks: ReadonlyMap<string, Task[]>
+  readonly #merge: Merge
+  readonly #effects: Effects = { finals: [], rejected: [] }
+  readonly #readings: KpiReading[] = []
+  readonly #alerts: Alert[] = []
+
+  constructor(run: string, epoch: number, tasks: ReadonlyMap<string, Task[]>, merge: Merge) {
+    this.#run = run
+    this.#epoch = epoch
+    this.#tasks = tasks
+    this.#merge = merge
   }
 
-  return {
-    record(domain, partition, record) {
-      const task = tasks.get(domain)?.[partition]
-      if (!task) {
-        const got = `${domain}/${partition}`
-        throw new Error(
-          problemText('in-process record', got, `a topic-partition of ${descriptor.run}`),
-        )
-      }
-      if (task.record(record, effects) === 'newer-run') {
-        const detail = problemText('/data/epoch', 'a higher epoch', `${epoch}`)
-        task.reject(record, 'foreign-run', detail, effects)
-      }
-      if (effects.finals.length > 0) collect()
-    },
-    truth(value) {
-      merge.truth(JSON.parse(value.toString()) as Partial)
-      collect()
-    },
-    takeReadings() {
-      const taken = readings
-      readings = []
-      return taken
-    },
-    takeAlerts() {
-      const taken = alerts
-      alerts = []
-      return taken
-    },
-    takeRejected: () => effects.rejected.splice(0),
-    ledger: () =>
-      [...tasks.values()].flatMap((list) => list.flatMap((task) => task.ledger() ?? [])),
+  record(domain: string, partition: number, record: LogRecord): void {
+    const task = this.#tasks.get(domain)?.[partition]
+    if (!task) {
+      const got = `${domain}/${partition}`
+      const expected = `a topic-partition of ${this.#run}`
+      throw new Error(problemText('in-process record', got, expected))
+    }
+    const effects = this.#effects
+    if (task.record(record, effects) === 'newer-run') {
+      const detail = problemText('/data/epoch', 'a higher epoch', `${this.#epoch}`)
+      task.reject(record, 'foreign-run', detail, effects)
+    }
+    if (effects.finals.length > 0) this.#collect()
+  }
+
+  truth(value: Buffer): void {
+    this.#merge.truth(JSON.parse(value.toString()) as Partial)
+    this.#collect()
+  }
+
+  takeReadings(): KpiReading[] {
+    return this.#readings.splice(0)
+  }
+
+  takeAlerts(): Alert[] {
+    return this.#alerts.splice(0)
+  }
+
+  takeRejected(): Rejected[] {
+    return this.#effects.rejected.splice(0)
+  }
+
+  ledger(): LedgerReading[] {
+    return [...this.#tasks.values()].flatMap((list) => list.flatMap((task) => task.ledger() ?? []))
+  }
+
+  #collect(): void {
+    for (const partial of this.#effects.finals.splice(0)) this.#merge.partial(partial)
+    const { readings, alerts } = this.#merge.take()
+    this.#readings.push(...readings)
+    this.#alerts.push(...alerts)
   }
 }

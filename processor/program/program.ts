@@ -101,24 +101,27 @@ export function compileRun(
   const problems = collector()
   const programs = new Map<string, DomainProgram>()
   for (const [domain, declaration] of Object.entries(descriptor.declarations)) {
-    programs.set(domain, compileDomain(descriptor, declaration, catalogue, city, problems))
+    const source = { descriptor, declaration, catalogue, city, problems }
+    programs.set(domain, compileDomain(source))
   }
   problems.throwIfAny(`declarations of run ${descriptor.run}`)
   return programs
 }
 
-function compileDomain(
-  descriptor: Descriptor,
-  declaration: Declaration,
-  catalogue: Catalogue,
-  city: City,
-  problems: CompileProblems,
-): DomainProgram {
+/** What a domain's program is compiled from, and where misuse is noted. */
+type ProgramSource = {
+  descriptor: Descriptor
+  declaration: Declaration
+  catalogue: Catalogue
+  city: City
+  problems: CompileProblems
+}
+
+function compileDomain(source: ProgramSource): DomainProgram {
+  const { descriptor, declaration, catalogue, city, problems } = source
   const { domain } = declaration
   const assets = indexAssets(catalogue, domain, descriptor.partitions)
-  const measures = declaration.measures.map((measure, index) =>
-    compileMeasure(measure, index, descriptor, declaration, catalogue, city, problems),
-  )
+  const measures = declaration.measures.map((m, index) => compileMeasure(m, index, source))
   let slots = 0
   for (const m of measures) if (m.kind === 'ratio' || m.kind === 'count') m.slot = slots++
   const tables = compileTables(measures)
@@ -157,15 +160,8 @@ function compileDomain(
   }
 }
 
-function compileMeasure(
-  measure: Measure,
-  index: number,
-  descriptor: Descriptor,
-  declaration: Declaration,
-  catalogue: Catalogue,
-  city: City,
-  problems: CompileProblems,
-): CompiledMeasure {
+function compileMeasure(measure: Measure, index: number, source: ProgramSource): CompiledMeasure {
+  const { descriptor, declaration, catalogue, city, problems } = source
   const kpi = `${declaration.domain}.${measure.name}`
   const { on, schemas } = eventsOn(measure.on, kpi, declaration, problems)
   const part = (name: 'used' | 'of' | 'value' | 'counts', needed: boolean) => {

@@ -88,6 +88,7 @@ const claimsOf = ({ program, partition, epoch }: Identity) => ({
 
 const CLAIMS = ['epoch', 'run', 'domain', 'partition', 'partitions', 'catalogue'] as const
 
+/** The names are those that checkpoints of this STATE_VERSION hold, whatever the classes are called. */
 function columnsOf(state: TaskState): StateColumns {
   const columns: StateColumns = { pending: new Uint8Array(0) }
   const add = (prefix: string, group: StateColumns) => {
