@@ -27,7 +27,7 @@ export type AuditPlace = {
   kind: PlaceKind
   topic: string
   partition: number
-  /** Where it lies, or where it should have come; null when nobody can know. */
+  /** Where it lies, or where it should have come; null when that is not known. */
   offset: bigint | null
   district: string | null
   /** Sim time, ms. */

@@ -128,7 +128,7 @@ export type Target = {
 }
 
 export type Plan = {
-  /** What every reader of targets and values must be told; absent from a plan that says nothing. */
+  /** What every reader of targets and values must know; absent from a plan that says nothing. */
   notice?: Text
   /** Words for annotations used as units of targets, e.g. `{dataset}`. */
   units?: Record<string, Text>

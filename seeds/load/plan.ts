@@ -74,8 +74,8 @@ export function loadPlan(
     checkPlanned(numbers, city, `${label} planned["${kpi}"]`, problems)
   }
   problems.throwIfAny('the plan cannot be used')
-  const { note: _, ...told } = plan as Plan & { note?: string }
-  return told
+  const { note: _, ...kept } = plan as Plan & { note?: string }
+  return kept
 }
 
 function checkTargets(

@@ -1,4 +1,4 @@
-// A small city's records in memory, to be edited by hand and audited: what a stranger with a text editor could do to a log.
+// A small city's records in memory, to be edited by hand and audited: what anybody with a text editor could do to a log.
 
 import { audit } from '../../audit/audit.ts'
 import type { AuditInput } from '../../audit/input.ts'
