@@ -1,4 +1,4 @@
-// Proof view, engine room and lineage in a real browser against the development mock, a theft and a death included.
+// Proof view, engine room and lineage in a real browser against the development mock, a lost event and a kill included.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunningMock, startMock } from '../web-mock/server.ts'
@@ -12,7 +12,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
 })
 beforeEach(async () => {
-  mock = await startMock({ scale: 0.02, silentThefts: true })
+  mock = await startMock({ scale: 0.02, silentLosses: true })
 })
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
@@ -57,7 +57,7 @@ describe('the proof view', () => {
 
   for (const lang of ['zh', 'en']) {
     for (const theme of ['dark', 'light']) {
-      it(`turns red when an event is stolen, and names it, in ${lang}, ${theme}`, async () => {
+      it(`turns red when an event is lost, and names it, in ${lang}, ${theme}`, async () => {
         const { page, close } = await open({ hash: `lang=${lang}&theme=${theme}` })
         await show(page, 'KeyV')
         await page.locator('.demo-button').click()

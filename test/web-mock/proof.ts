@@ -1,4 +1,4 @@
-// Invented accounts for the development mock: tasks, digest, verdicts, topics, lineage, and a theft that is found out.
+// Invented accounts for the development mock: tasks, digest, verdicts, topics, lineage, and a lost event that is found out.
 import type {
   DemoHappening,
   EngineView,
@@ -13,7 +13,7 @@ import { mulberry } from './city.ts'
 
 const PARTITIONS = 12
 const TICK_MS = 10_000
-/** How long after a theft its asset reports again, sim ms. */
+/** How long after a loss its asset reports again, sim ms. */
 const REPORTS_AFTER_MS = 60_000
 const KILL_MS = 1_200
 const SHOWN_WINDOWS = 40
@@ -25,18 +25,18 @@ export type MockProofOptions = {
   domains: string[]
   districts: string[]
   sim(): number
-  /** Whether an asset whose event was stolen reports again after a while. */
+  /** Whether an asset whose event was lost reports again after a while. */
   reports(): boolean
   start: number
   windowMs: number
-  tell(happening: DemoHappening): void
+  publish(happening: DemoHappening): void
 }
 
 export function createMockProof(options: MockProofOptions) {
-  const { domains, districts, sim, reports, start, windowMs, tell } = options
+  const { domains, districts, sim, reports, start, windowMs, publish } = options
   const happenings: DemoHappening[] = []
   let lives = 1
-  let stolen: { at: number; partition: number } | null = null
+  let lost: { at: number; partition: number } | null = null
 
   const at = (ms: number) => new Date(ms).toISOString()
   const chainOf = (domain: string, partition: number) =>
@@ -46,16 +46,16 @@ export function createMockProof(options: MockProofOptions) {
       .padEnd(64, '5d0a')
 
   function breaks(domain: string, partition: number): LedgerBreak[] {
-    if (!stolen || domain !== domains[0] || partition !== stolen.partition) return []
-    const from = Math.floor(stolen.at / TICK_MS) * TICK_MS
+    if (!lost || domain !== domains[0] || partition !== lost.partition) return []
+    const from = Math.floor(lost.at / TICK_MS) * TICK_MS
     if (sim() < from + TICK_MS) return []
-    const isNamed = reports() && sim() > stolen.at + REPORTS_AFTER_MS
+    const isNamed = reports() && sim() > lost.at + REPORTS_AFTER_MS
     const missing = {
       asset: `${domain}-${districts[4]}-00123`,
       district: districts[4],
       seq: 57,
-      after: at(stolen.at - 45_000),
-      before: at(stolen.at + REPORTS_AFTER_MS),
+      after: at(lost.at - 45_000),
+      before: at(lost.at + REPORTS_AFTER_MS),
     }
     const counts = { expected: 412, got: 411, unexplained: 1, altered: false, returned: 0 }
     return [
@@ -72,17 +72,17 @@ export function createMockProof(options: MockProofOptions) {
       sim: sim(),
       phase: 'begun' as const,
     }
-    tell(begun)
+    publish(begun)
     let done: DemoHappening
     if (kind === 'steal') {
-      stolen = { at: sim(), partition: 7 }
+      lost = { at: sim(), partition: 7 }
       const theft = {
         ...{
           topic: `city.${domains[0]}`,
           partition: 7,
           asset: `${domains[0]}-${districts[4]}-00123`,
         },
-        ...{ district: districts[4], seq: 57, time: at(stolen.at) },
+        ...{ district: districts[4], seq: 57, time: at(lost.at) },
       }
       done = { ...begun, phase: 'done', theft }
     } else {
@@ -91,7 +91,7 @@ export function createMockProof(options: MockProofOptions) {
       done = { ...begun, phase: 'done', recovery: { ...names, ...times } }
     }
     happenings.push(done)
-    tell(done)
+    publish(done)
     return done
   }
 
@@ -119,7 +119,7 @@ export function createMockProof(options: MockProofOptions) {
         at(start + (last - shown + i + 1) * windowMs),
       )
       const marks = '='.repeat(windows.length)
-      const differs = stolen ? `${marks.slice(0, -1)}!` : marks
+      const differs = lost ? `${marks.slice(0, -1)}!` : marks
       const places = domains.flatMap((domain) =>
         Array.from({ length: PARTITIONS }, (_, p) => [`${domain}/${p}`, chainOf(domain, p)]),
       )
@@ -194,10 +194,10 @@ export function createMockProof(options: MockProofOptions) {
 
   return {
     happenings,
-    /** What the page's header says of a theft. */
+    /** What the page's header says of a lost event. */
     broken: (): LedgerView['broken'] =>
-      breaks(domains[0], stolen?.partition ?? 0).map(({ from, to, unexplained, missing }) => ({
-        ...{ domain: domains[0], partition: stolen!.partition, from, to, unexplained },
+      breaks(domains[0], lost?.partition ?? 0).map(({ from, to, unexplained, missing }) => ({
+        ...{ domain: domains[0], partition: lost!.partition, from, to, unexplained },
         named: missing[0] ?? null,
       })),
     /** The body for this path, undefined when it is not one of these. */

@@ -50,8 +50,8 @@ export type MockOptions = {
   scale?: number
   /** Never sends a number, as in the first seconds of a run. */
   cold?: boolean
-  /** The asset of a stolen event stays silent, so that it cannot be named, until `report` is called. */
-  silentThefts?: boolean
+  /** The asset of a lost event stays silent, so that it cannot be named, until `report` is called. */
+  silentLosses?: boolean
 }
 
 export type Failure = { status: number; headers?: Record<string, string> }
@@ -77,7 +77,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
   )
   const catalogue = mockCatalogue(city, counts, (d) => MOCK_DECLARATIONS[d].cityWide)
   const world = createWorld(city.scopes, catalogue, options.cold ?? false)
-  let reports = options.silentThefts !== true
+  let reports = options.silentLosses !== true
   const proof = createMockProof({
     epoch: () => world.runView().epoch,
     domains: catalogue.domains,
@@ -86,7 +86,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     reports: () => reports,
     start: START,
     windowMs: WINDOW_MS,
-    tell(happening) {
+    publish(happening) {
       for (const socket of clients.keys()) say(socket, { op: 'event', kind: 'demo', happening })
     },
   })

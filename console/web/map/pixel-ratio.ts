@@ -1,4 +1,4 @@
-// Tells when a screen of another density shows the page, or a browser's zoom changed it: nothing else may have moved.
+// Notices when a screen of another density shows the page, or a browser's zoom changed it: nothing else may have moved.
 
 /** Calls `changed` after each change of `devicePixelRatio`; returns what stops it. */
 export function watchPixelRatio(changed: () => void): () => void {

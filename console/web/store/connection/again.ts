@@ -19,7 +19,7 @@ export type Wanted = {
 /** A try may take this long, twice as long after each that took too long, so that slow lines get there. */
 const TRY_MS = 15_000
 const TRY_CAP_MS = 120_000
-/** Spread over so much after `Retry-After`, or everybody who was told the same would come back as one. */
+/** Spread over so much after `Retry-After`, or all who got the same answer would come back as one. */
 const SPREAD_MS = 2_000
 /** Answers that asking again does not change are not asked for again. */
 const PASSING = [408, 425, 429]

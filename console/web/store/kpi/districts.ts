@@ -9,7 +9,7 @@ const MAX_COLUMNS = 3
 
 export function tableKpis(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   const candidates = districtKpis(kpis)
-  // Ratios compare districts of any size; sums only tell which is larger, and a share of planned assets hardly moves.
+  // Ratios compare districts of any size; sums only say which is larger, and a share of planned assets hardly moves.
   const order = ['ratio', 'gauge', 'level', 'count', 'share']
   const place = (kpi: DeclaredKpi) =>
     order.indexOf(kpi.measure.kind) > 1 ? order.indexOf(kpi.measure.kind) : 0

@@ -1,4 +1,4 @@
-// What every reader of targets and values must be told, in the words of the plan itself.
+// What every reader of targets and values must know, in the words of the plan itself.
 import { lang, t } from '../../i18n/i18n.ts'
 import { useApp } from '../shell/context.ts'
 

@@ -1,4 +1,4 @@
-// The presenter's two deeds, only in the one-process demo: buttons, and a line that says what became of the last one.
+// What a presenter can do, only in the one-process demo: buttons, and a line that says what became of the last one.
 import { useEffect, useState } from 'preact/hooks'
 import type { Capability, DemoHappening } from '../../../messages.ts'
 import { hourMinuteSecond, whole } from '../../i18n/format.ts'
@@ -49,7 +49,9 @@ export function DemoLine() {
   if (!last || last.id === dismissed) return null
   return (
     <div class={`demo-line ${last.phase === 'failed' ? 'tone-critical' : ''}`}>
-      <p role="status">{last.kind === 'kill' ? <Kill deed={last} /> : <Steal deed={last} />}</p>
+      <p role="status">
+        {last.kind === 'kill' ? <Kill happening={last} /> : <Steal happening={last} />}
+      </p>
       <button type="button" aria-label={t('ui.close')} onClick={() => dismiss(last.id)}>
         ✕
       </button>
@@ -60,15 +62,15 @@ export function DemoLine() {
 const seconds = (ms: number): string =>
   `${(ms / 1000).toFixed(1)} ${lang.value === 'zh' ? '秒' : 's'}`
 
-function Kill({ deed }: { deed: DemoHappening }) {
+function Kill({ happening }: { happening: DemoHappening }) {
   const { store } = useApp()
-  const { recovery } = deed
-  if (deed.phase === 'failed') return <>{t('demo.failed', { error: deed.error ?? '' })}</>
+  const { recovery } = happening
+  if (happening.phase === 'failed') return <>{t('demo.failed', { error: happening.error ?? '' })}</>
   if (!recovery) return <>{t('demo.kill.begun')}</>
   const { finals, cells, differ } = finalsSince(
     store.readings,
     store.kpis.value.keys(),
-    recovery.watermark ?? deed.sim,
+    recovery.watermark ?? happening.sim,
   )
   return (
     <>
@@ -94,22 +96,22 @@ function Kill({ deed }: { deed: DemoHappening }) {
   )
 }
 
-function Steal({ deed }: { deed: DemoHappening }) {
+function Steal({ happening }: { happening: DemoHappening }) {
   const { store } = useApp()
-  const { theft } = deed
-  if (deed.phase === 'failed') return <>{t('demo.failed', { error: deed.error ?? '' })}</>
-  if (!theft) return <>{t('demo.steal.begun')}</>
-  const found = store.demo.found.value.get(deed.id)
-  const scope = store.run.value?.scopes.find((s) => s.code === theft.district)
+  const { theft: lost } = happening
+  if (happening.phase === 'failed') return <>{t('demo.failed', { error: happening.error ?? '' })}</>
+  if (!lost) return <>{t('demo.steal.begun')}</>
+  const found = store.demo.found.value.get(happening.id)
+  const scope = store.run.value?.scopes.find((s) => s.code === lost.district)
   return (
     <>
       <b>
         {t('demo.steal.done', {
           district: tx(scope?.name),
-          asset: theft.asset,
-          seq: theft.seq,
-          time: hourMinuteSecond(Date.parse(theft.time), lang.value),
-          partition: theft.partition,
+          asset: lost.asset,
+          seq: lost.seq,
+          time: hourMinuteSecond(Date.parse(lost.time), lang.value),
+          partition: lost.partition,
         })}
       </b>{' '}
       {!found && t('demo.steal.unseen')}

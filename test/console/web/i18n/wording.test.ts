@@ -79,7 +79,7 @@ describe('a formula', () => {
   })
 })
 
-describe('what an asset tells', () => {
+describe('what an asset says', () => {
   const declaration = {
     events: [
       {

@@ -1,4 +1,4 @@
-// A presenter's deeds as the page follows them: from the theft to the ledger's finding, from the death to equal finals.
+// What a presenter does, as the page follows it: from a lost event to the ledger's finding, from a kill to equal finals.
 import { describe, expect, it } from 'vitest'
 import type {
   BrokenView,
@@ -10,13 +10,13 @@ import type {
 import { DemoWatch, finalsSince } from '../../../../console/web/store/demo.ts'
 import { KpiReadings } from '../../../../console/web/store/kpi/readings.ts'
 
-const theft = {
+const lost = {
   ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: 'd' },
   ...{ seq: 9, time: '2025-06-18T08:30:05.000Z' },
 }
-const stolen: DemoHappening = {
+const lossDone: DemoHappening = {
   ...{ id: 'demo-1', kind: 'steal', at: 1_000, sim: 0, phase: 'done' },
-  theft,
+  theft: lost,
 }
 const broken = (change: Partial<BrokenView> = {}): BrokenView => ({
   ...{ domain: 'lamp', partition: 3, unexplained: 1, named: null },
@@ -47,8 +47,8 @@ function setUp(refuse?: Error) {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('deeds', () => {
-  it('are asked for only where they are offered', async () => {
+describe('what a presenter does', () => {
+  it('is asked for only where it is offered', async () => {
     const { demo, asked } = setUp()
     demo.act('kill')
     demo.offered(['steal'])
@@ -58,11 +58,11 @@ describe('deeds', () => {
     expect(asked).toEqual(['steal'])
   })
 
-  it('that were done before the page opened are known, and each is kept once, in order', () => {
+  it('is known if it was done before the page opened, and each is kept once, in order', () => {
     const { demo } = setUp()
     demo.offered(['steal', 'kill'])
     const killed: DemoHappening = {
-      ...stolen,
+      ...lossDone,
       id: 'demo-2',
       kind: 'kill',
       at: 2_000,
@@ -71,34 +71,34 @@ describe('deeds', () => {
     demo.put(killed)
     demo.put({ ...killed, phase: 'done' })
     // The read was answered before the kill was over.
-    demo.past([stolen, killed])
+    demo.past([lossDone, killed])
     expect(demo.happenings.value.map((h) => [h.id, h.phase])).toEqual([
       ['demo-1', 'done'],
       ['demo-2', 'done'],
     ])
   })
 
-  it('that fail are told once: by the stream, or by the request when nothing came', async () => {
+  it('is reported once if it fails: by the stream, or by the request when nothing came', async () => {
     const { demo, failures } = setUp(new Error('refused'))
     demo.offered(['kill'])
     await settled()
     demo.act('kill')
     await settled()
     expect(failures).toEqual(['refused'])
-    demo.put({ ...stolen, id: 'demo-3', kind: 'kill', phase: 'failed', error: 'refused' })
+    demo.put({ ...lossDone, id: 'demo-3', kind: 'kill', phase: 'failed', error: 'refused' })
     demo.act('kill')
     await settled()
     expect(failures).toEqual(['refused'])
   })
 })
 
-describe('a theft', () => {
+describe('a lost event', () => {
   it('is missed when its interval is broken, and named when it is the very event', () => {
     const { demo, wall } = setUp()
-    demo.put(stolen)
+    demo.put(lossDone)
     wall.now = 1_400
     demo.watch(ledger(broken({ partition: 2 }), broken({ domain: 'well' })))
-    demo.watch(ledger(broken({ from: theft.time.replace(':05', ':06') })))
+    demo.watch(ledger(broken({ from: lost.time.replace(':05', ':06') })))
     demo.watch(ledger(broken({ from: '2025-06-18T08:29:50.000Z', to: '2025-06-18T08:30:00.000Z' })))
     expect(demo.found.value.size).toBe(0)
     wall.now = 1_500
@@ -114,7 +114,7 @@ describe('a theft', () => {
   })
 })
 
-describe('finals since a death', () => {
+describe('finals since a kill', () => {
   const at = (minute: number) => new Date(Date.parse('2025-06-18T08:30:00Z') + minute * 60_000)
   const final = (kpi: string, minute: number, truth: KpiReading['truth']): KpiReading =>
     ({

@@ -35,7 +35,7 @@ describe('latency', () => {
     expect(bars).toHaveLength(BAR_ENDS.length + 1)
   })
 
-  it('leaves out what tells nothing: no times, or events sent ahead of their time', () => {
+  it('leaves out what says nothing: no times, or events sent ahead of their time', () => {
     const latency = new Latency()
     latency.applied(null)
     latency.applied({ sent: 5_000, told: 1_000, forwarded: 1_001 })

@@ -240,7 +240,7 @@ describe('store', () => {
     expect([store.alerts.value, store.entities.value, store.ledger.value]).toEqual([[], null, null])
   })
 
-  it('tells the city’s time by the server’s clock, never past what is known to be simulated', () => {
+  it('shows the city’s time by the server’s clock, never past what is known to be simulated', () => {
     const { store, wall } = setUp()
     expect(store.simNow()).toBeNull()
     store.message({ ...hello(1), serverTime: 1_100 } as ServerMessage)
