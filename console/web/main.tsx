@@ -106,4 +106,9 @@ const webgl =
   document.createElement('canvas').getContext('webgl2') !== null && !query.has('nowebgl')
 const test = testing ? exposeForTests(app) : null
 const root = document.getElementById('app')
-if (root) render(<App app={app} onMapIdle={() => test?.mapIdle()} webgl={webgl} />, root)
+const draw = (Page: typeof App) => {
+  if (root) render(<Page app={app} onMapIdle={() => test?.mapIdle()} webgl={webgl} />, root)
+}
+draw(App)
+// In development an edited view or map takes the place of the old one; store, connection and choices stay.
+import.meta.hot?.accept('./ui/shell/app.tsx', (edited) => edited && draw(edited.App))

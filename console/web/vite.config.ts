@@ -1,10 +1,12 @@
-// Builds the page into console/web/dist, with a .br and a .gz beside every text asset so that the server compresses nothing.
+// Builds the page into console/web/dist, with a .br and a .gz beside every text asset so that the server compresses nothing; serves it in development.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { cityCheck, cityProxy, cityUrl, patientLogger } from './dev-proxy.config.ts'
+import { hotWords } from './hot-words.config.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const brotli = promisify(brotliCompress)
@@ -34,7 +36,7 @@ function compressedFiles(): Plugin {
   }
 }
 
-export default defineConfig({
+const page: UserConfig = {
   root,
   // Relative: the page may lie under any path (--base-path).
   base: './',
@@ -57,4 +59,20 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
   },
-})
+}
+
+const HOST = '127.0.0.1'
+
+/** The page from its sources, hot reloaded, beside a running city. */
+function development(): UserConfig {
+  const city = cityUrl(process.env)
+  return {
+    ...page,
+    plugins: [...(page.plugins ?? []), hotWords(), cityCheck(city)],
+    customLogger: patientLogger(city),
+    clearScreen: false,
+    server: { host: HOST, proxy: cityProxy(city) },
+  }
+}
+
+export default defineConfig(({ command }) => (command === 'serve' ? development() : page))

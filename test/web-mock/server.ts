@@ -358,22 +358,3 @@ function createWorld(
       }),
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { parseArgs } = await import('node:util')
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8090' },
-      city: { type: 'string' },
-      scale: { type: 'string', default: '1' },
-      cold: { type: 'boolean', default: false },
-    },
-  })
-  const mock = await startMock({
-    port: Number(values.port),
-    scale: Number(values.scale),
-    cold: values.cold,
-    ...(values.city ? { city: values.city } : {}),
-  })
-  console.log(`development mock on ${mock.url}`)
-}
