@@ -65,8 +65,7 @@ export function cityCheck(city: URL): Plugin {
 }
 
 /** A page without a city tries again and again: that is said once, not with a stack for every try. */
-export function patientLogger(city: URL): Logger {
-  const logger = createLogger()
+export function patientLogger(city: URL, logger = createLogger()): Logger {
   const { error } = logger
   logger.error = (text, options) => {
     if (/proxy (socket )?error/.test(text) && options?.error) {

@@ -1,8 +1,7 @@
 // `npm run dev:mock`: the page from its sources, hot reloaded, beside an invented city; needs nothing else that runs.
 // Usage: npm run dev:mock -- [--city seeds/<city>] [--scale 0.1] [--cold]
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createServer } from 'vite'
+import { startDevServer } from './dev-server.ts'
 import { startMock } from './server.ts'
 
 const { values } = parseArgs({
@@ -14,10 +13,5 @@ const { values } = parseArgs({
 })
 const { city, cold } = values
 const mock = await startMock({ scale: Number(values.scale), cold, ...(city ? { city } : {}) })
-process.env.HUACHENG_URL = mock.url
-const server = await createServer({
-  configFile: join(import.meta.dirname, '../../console/web/vite.config.ts'),
-  configLoader: 'native',
-})
-await server.listen()
+const server = await startDevServer(mock.url)
 server.printUrls()
