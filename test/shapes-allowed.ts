@@ -13,13 +13,10 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'infra/metrics.ts createMetrics': 'to be split into small classes',
   'load/programs.ts createPrograms': 'to be split into small classes',
   'producers/contract/run/run-reader.ts createRunReader': 'to be split into small classes',
-  'producers/run/conductor/conductor.ts startConductor': 'to be split into small classes',
-  'producers/run/conductor/run-clock.ts createRunClock': 'to be split into small classes',
 }
 
 /** Names that still mean several things. */
 export const SHARED_NAMES: string[] = [
-  'Asked',
   'Batch',
   'Part',
   'Problems',

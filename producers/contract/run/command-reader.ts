@@ -16,13 +16,16 @@ import { COMMAND_LIMITS } from './run-commands.ts'
 const RESULT_LIMITS = { maxBytes: 64 * 1024, maxDepth: 4 }
 const ID = new RegExp(`^${COMMAND_ID}$`)
 
-type Options = { topic: string; report(record: IgnoredRecord): void }
+export type CommandReaderOptions = { topic: string; report(record: IgnoredRecord): void }
 
 /** What somebody asks for; `refused` = it has an id to be answered under, and is no command. */
-export type Asked = { command: Command; refused?: undefined } | { refused: CommandResult }
+export type IncomingCommand = { command: Command; refused?: undefined } | { refused: CommandResult }
 
 /** Null = reported, there is nobody to answer to; never throws. */
-export function createCommandReader({ topic, report }: Options): (r: LogRecord) => Asked | null {
+export function createCommandReader({
+  topic,
+  report,
+}: CommandReaderOptions): (r: LogRecord) => IncomingCommand | null {
   const checked: CheckedReader<Command> = createCheckedReader(commandSchema, COMMAND_LIMITS)
   const object: CheckedReader<{ id?: unknown }> = createCheckedReader({}, COMMAND_LIMITS)
   return (record) => {
@@ -55,7 +58,7 @@ function idOf(read: Checked<{ id?: unknown }>): string | null {
 export function createResultReader({
   topic,
   report,
-}: Options): (record: LogRecord) => CommandResult | null {
+}: CommandReaderOptions): (record: LogRecord) => CommandResult | null {
   const checked: CheckedReader<CommandResult> = createCheckedReader(
     commandResultSchema,
     RESULT_LIMITS,

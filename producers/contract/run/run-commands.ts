@@ -38,7 +38,8 @@ export function isForConductor({ name }: { name: string }): boolean {
   return name.startsWith('clock.') || name.startsWith('run.')
 }
 
-export type Asked = Pick<Command, 'name' | 'target' | 'args'>
+/** As far as it can be checked against declarations. */
+export type CommandCall = Pick<Command, 'name' | 'target' | 'args'>
 
 /** A command that a domain declares, or undefined. */
 export function declaredCommand(
@@ -70,7 +71,7 @@ export function argumentProblems(schema: TSchema, args: Record<string, unknown>)
 
 /** Everything that is wrong with a command, as far as declarations tell: name, arguments, whether it has a target. */
 export function commandProblems(
-  { name, target, args }: Asked,
+  { name, target, args }: CommandCall,
   declarations: Record<string, Declaration>,
 ): string[] {
   if (Object.hasOwn(RUN_COMMANDS, name)) {

@@ -1,21 +1,21 @@
 // Commands that wait for the conductor: as many as may come, only so many at a time.
-import type { Asked } from '../../contract/run/command-reader.ts'
+import type { IncomingCommand } from '../../contract/run/command-reader.ts'
 
 /** More than anybody sends by hand; a flood waits in the log instead of in memory. */
 const MOST_WAITING = 1_000
 
 export class CommandQueue {
-  #waiting: Asked[] = []
+  #waiting: IncomingCommand[] = []
   #room = Promise.withResolvers<void>()
   #isClosed = false
 
   /** Resolves when there is room for more. */
-  async put(asked: Asked[]): Promise<void> {
-    this.#waiting.push(...asked)
+  async put(incoming: IncomingCommand[]): Promise<void> {
+    this.#waiting.push(...incoming)
     while (this.#waiting.length >= MOST_WAITING && !this.#isClosed) await this.#room.promise
   }
 
-  next(): Asked | undefined {
+  next(): IncomingCommand | undefined {
     const first = this.#waiting.shift()
     if (this.#waiting.length < MOST_WAITING) this.#release()
     return first

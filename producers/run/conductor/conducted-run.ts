@@ -1,67 +1,93 @@
-// One run in a conductor's hands: its clock, how far its shards are, and how far both let the city go.
-import type { Descriptor, Horizon, RunEnd } from '../../contract/records.ts'
+// One run in a conductor's hands: its clock, how far its shards are, how far both let the city go, and whether it has ended.
+import { isoTime } from '../../../infra/time.ts'
+import type { Descriptor, Horizon, Progress, RunEnd } from '../../contract/records.ts'
 import { Repeater } from '../repeater.ts'
-import { createRunClock, type RunClock } from './run-clock.ts'
+import { RunClock } from './run-clock.ts'
 
-export type ConductedRun = {
+export type ConductedRunOptions = {
   epoch: number
   /** Offset at which this conductor announced itself. */
   term: number
   descriptor: Descriptor
-  start: number
-  clock: RunClock
-  ended: boolean
-  /** As this conductor wrote it; null before, and where somebody else ended the run. */
-  end: RunEnd | null
-  toldOvertaken: boolean
-  /** Simulated-to of each shard. */
-  progress: number[]
-  /** Says when the horizon is written, and the end once there is one. */
-  repeater: Repeater
-}
-
-/** A run from its start, or from the furthest horizon that a conductor before us wrote. */
-export function takeInHand(options: {
-  epoch: number
-  term: number
-  descriptor: Descriptor
+  /** The furthest horizon that a conductor before this one wrote; null = from the start. */
   last: Horizon | null
   now: number
   leadMs: number
-}): ConductedRun {
-  const { epoch, term, descriptor, last, now, leadMs } = options
-  const start = Date.parse(descriptor.start)
-  const { end, speed, shards } = descriptor
-  return {
-    epoch,
-    term,
-    descriptor,
-    start,
-    clock: createRunClock({ start, end: Date.parse(end), speed, now, leadMs, last }),
-    ended: false,
-    end: null,
-    toldOvertaken: false,
-    progress: new Array(shards).fill(Number.NEGATIVE_INFINITY),
-    repeater: new Repeater(),
+}
+
+export class ConductedRun {
+  readonly epoch: number
+  readonly term: number
+  readonly descriptor: Descriptor
+  readonly clock: RunClock
+  readonly #start: number
+  /** Simulated-to of each shard. */
+  readonly #progress: number[]
+  /** Says when the horizon is written, and the end once there is one. */
+  readonly #repeater = new Repeater()
+  #hasEnded = false
+  /** As this conductor wrote it; null before, and where somebody else ended the run. */
+  #end: RunEnd | null = null
+
+  constructor({ epoch, term, descriptor, last, now, leadMs }: ConductedRunOptions) {
+    const { end, speed, shards } = descriptor
+    this.epoch = epoch
+    this.term = term
+    this.descriptor = descriptor
+    this.#start = Date.parse(descriptor.start)
+    const bounds = { start: this.#start, end: Date.parse(end) }
+    this.clock = new RunClock({ ...bounds, speed, now, leadMs, last })
+    this.#progress = new Array(shards).fill(Number.NEGATIVE_INFINITY)
   }
-}
 
-/** Nobody simulates past the horizon, whatever a progress record says. */
-export function slowestShard({ progress, clock }: ConductedRun): number {
-  return Math.min(...progress, clock.h)
-}
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
 
-/** The latest sim time that shards and processor allow, given how far they may be behind. */
-export function allowedBy(
-  run: ConductedRun,
-  slackSim: number,
-  processed?: () => number | null,
-): number {
-  const slowest = slowestShard(run)
-  const shards = slowest === Number.NEGATIVE_INFINITY ? run.start : slowest + slackSim
-  if (!processed) return shards
-  const folded = processed()
-  // The watermark moves in ticks, so it may be two of them behind without being late.
-  const processor = folded === null ? run.start : folded + 2 * run.descriptor.tick + slackSim
-  return Math.min(shards, processor)
+  note({ shard, simulatedTo }: Progress): void {
+    this.#progress[shard] = Date.parse(simulatedTo)
+  }
+
+  /** Nobody simulates past the horizon, whatever a progress record says. */
+  get slowest(): number {
+    return Math.min(...this.#progress, this.clock.h)
+  }
+
+  /** The latest sim time that shards and processor allow, given how far they may be behind. */
+  allowed(slackSim: number, processed?: () => number | null): number {
+    const { slowest } = this
+    const shards = slowest === Number.NEGATIVE_INFINITY ? this.#start : slowest + slackSim
+    if (!processed) return shards
+    const folded = processed()
+    // The watermark moves in ticks, so it may be two of them behind without being late.
+    const processor = folded === null ? this.#start : folded + 2 * this.descriptor.tick + slackSim
+    return Math.min(shards, processor)
+  }
+
+  /** The horizon, where it is to be written now. */
+  dueHorizon(now: number): Horizon | null {
+    const horizon: Horizon = { ...this.clock.horizon(), term: this.term }
+    return this.#repeater.isDue(JSON.stringify(horizon), now, horizon.speed === 0) ? horizon : null
+  }
+
+  /** Counts once: what was ended before stays as it is. */
+  end(reason: RunEnd['reason']): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    const at = isoTime(reason === 'restart' ? this.clock.h : this.clock.end)
+    this.#end = { at, reason, term: this.term }
+  }
+
+  /** Somebody else wrote its end; false where it had ended before. */
+  endedByOther(): boolean {
+    const isNews = !this.#hasEnded
+    this.#hasEnded = true
+    return isNews
+  }
+
+  /** The end of this conductor's own, where it is to be written now. */
+  dueEnd(now: number): RunEnd | null {
+    const end = this.#end
+    return end && this.#repeater.isDue(JSON.stringify(end), now, true) ? end : null
+  }
 }

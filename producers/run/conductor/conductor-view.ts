@@ -14,17 +14,17 @@ export type ConductorView = {
 }
 
 export function conductorView(
-  { clock, ended }: { clock: RunClock; ended: boolean },
+  { clock, hasEnded }: { clock: RunClock; hasEnded: boolean },
   achieved: number,
 ): ConductorView {
   const { h, paused, asked } = clock
   const speed = asked === UNPACED_SPEED ? Number.POSITIVE_INFINITY : asked
-  const moves = !ended && !paused
+  const moves = !hasEnded && !paused
   return {
     asked: moves ? speed : 0,
     achieved: moves ? achieved : 0,
     horizon: h,
     paused,
-    ended,
+    ended: hasEnded,
   }
 }
