@@ -12,7 +12,6 @@ export const LONG_FUNCTIONS: Record<string, string> = {
   'infra/kafka/topics.ts createTopics': 'to be split into small classes',
   'infra/metrics.ts createMetrics': 'to be split into small classes',
   'load/programs.ts createPrograms': 'to be split into small classes',
-  'producers/contract/run/run-reader.ts createRunReader': 'to be split into small classes',
 }
 
 /** Names that still mean several things. */

@@ -442,7 +442,7 @@ export const PROMISES: Promised[] = [
   {
     file: 'producers/contract/run/terms.ts',
     words: 'What an earlier one still writes is void for everybody',
-    from: "return term < current ? 'void' : 'unknown'",
+    from: "return term < this.#current ? 'void' : 'unknown'",
     to: "return 'counts'",
     test: 'test/producers/contract/run/terms.test.ts',
   },

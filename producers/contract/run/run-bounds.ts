@@ -14,10 +14,10 @@ export type RunBounds = { start: number; end: number; shards: number }
 const MOST_TICKS = 40_000_000
 const MOST_DOMAINS = 100
 
-type Check = { ok: boolean; where: string; got: unknown; expected: string }
+type BoundsCheck = { ok: boolean; where: string; got: unknown; expected: string }
 
 /** The first that is not so, in words; null when all are. */
-function firstWrong(checks: Check[]): string | null {
+function firstWrong(checks: BoundsCheck[]): string | null {
   const wrong = checks.find((c) => !c.ok)
   return wrong ? problemText(wrong.where, shown(wrong.got), wrong.expected) : null
 }

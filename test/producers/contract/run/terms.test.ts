@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
 import { isoTime } from '../../../../infra/time.ts'
-import { createTerms } from '../../../../producers/contract/run/terms.ts'
+import { Terms } from '../../../../producers/contract/run/terms.ts'
 import { topicNames, topicSpecs } from '../../../../producers/contract/topics.ts'
 import { readRuns } from '../../../../producers/run/run-history.ts'
 import { noneIgnored } from '../../../ignored.ts'
@@ -20,7 +20,7 @@ const catalogue = lamps(4)
 
 describe('terms', () => {
   it('let count what the newest conductor announced before it says, and nothing of an earlier one', () => {
-    const terms = createTerms(41)
+    const terms = new Terms(41)
     expect(terms.standing(41)).toBe('counts')
     terms.announced(50)
     expect([41, 50].map((term) => terms.standing(term))).toEqual(['void', 'counts'])
