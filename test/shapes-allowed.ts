@@ -15,11 +15,4 @@ export const LONG_FUNCTIONS: Record<string, string> = {
 }
 
 /** Names that still mean several things. */
-export const SHARED_NAMES: string[] = [
-  'Batch',
-  'Part',
-  'Problems',
-  'Shapes',
-  'Target',
-  'Topics',
-]
+export const SHARED_NAMES: string[] = ['Batch', 'Part', 'Problems', 'Shapes', 'Target', 'Topics']
