@@ -12,7 +12,7 @@ import { type RunningConductor, startConductor } from '../../producers/run/condu
 import { readRuns } from '../../producers/run/run-history.ts'
 import { type RunOver, startShard } from '../../producers/run/shard/shard.ts'
 import { restartOf } from '../wiring/one-process.ts'
-import type { ProgramPart } from '../wiring/program.ts'
+import type { ProgramPart } from '../wiring/program-parts.ts'
 import type { World } from '../wiring/world.ts'
 import { checkNewestRun, checkRun, differences } from './run-preflight.ts'
 

@@ -6,10 +6,16 @@ import { createMetrics, type Metrics, meteredLog, watchBacklog } from '../../inf
 import { allOf, Problem } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { type GuardOptions, standGuard } from '../../infra/program/last-guard.ts'
-import { startStatusServer } from '../../infra/status-server.ts'
-import { environment } from '../options/environment.ts'
-import { hostOption, numberOption, type OptionHelp, type OptionValues } from '../options/options.ts'
+import type { OptionHelp, OptionValues } from '../options/options.ts'
 import { kafkaOptions, openKafka } from './on-kafka.ts'
+import { type Closer, closeAll, type ProgramPart, ProgramParts } from './program-parts.ts'
+import {
+  openStatus,
+  STATUS_OPTIONS,
+  type StatusServer,
+  statusHost,
+  statusPort,
+} from './status-port.ts'
 
 /** A process must be gone this long after SIGTERM, drained and checkpointed. */
 const SHUTDOWN_MS = 5_000
@@ -17,17 +23,7 @@ const LOOK_AGAIN_MS = 500
 
 /** Options of every long-running program. */
 export const PROGRAM_OPTIONS: Record<string, OptionHelp> = {
-  'status-port': {
-    type: 'string',
-    value: 'n',
-    text: 'port of /health and /metrics (or STATUS_PORT); 0 = any; without it there is none',
-  },
-  'status-host': {
-    type: 'string',
-    value: 'address',
-    text: 'its address (or STATUS_HOST); whoever reaches it may read both',
-    default: '127.0.0.1',
-  },
+  ...STATUS_OPTIONS,
   'log-level': {
     type: 'string',
     value: 'level',
@@ -35,9 +31,6 @@ export const PROGRAM_OPTIONS: Record<string, OptionHelp> = {
     default: 'info',
   },
 }
-
-/** A part that runs until it is stopped; `done` rejects when it died. */
-export type ProgramPart = { done: Promise<unknown>; stop(): Promise<void> }
 
 export type Program = {
   logger: Logger
@@ -59,107 +52,134 @@ export type Started = {
   over?: Promise<string>
 }
 
+export type Start = (program: Program) => Promise<Started | null>
+
 /**
- * `start` gets the parts going and says what keeps the process from being ready; null = it was told to stop meanwhile.
+ * `start` gets the parts going and says what keeps the process from being ready; null = a signal stopped it meanwhile.
  * `afterUncaught`: whether the program goes on after an error that nobody caught.
  */
 export async function runProgram(
   name: string,
   values: OptionValues,
-  start: (program: Program) => Promise<Started | null>,
+  start: Start,
   afterUncaught: GuardOptions['after'] = 'end',
 ): Promise<void> {
   checkProgram(values)
-  const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
-  const metrics = createMetrics()
-  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
-  const kafka = openKafka(values, logger, ignored)
-  const log = meteredLog(kafka.log, metrics)
-  watchBacklog(metrics, kafka.log.backlog)
-  const signal = stopSignal()
-  const parts: ProgramPart[] = []
-  let waiting: string | null = 'starting'
-  let started: Started | null = null
-  let status: Awaited<ReturnType<typeof openStatus>> = null
-  let problem: Problem | null = null
-  let isClosed = false
-  const reasons = () => [
-    ...(waiting === null ? [] : [waiting]),
-    ...kafka.log.health(),
-    ...(started?.reasons?.() ?? []),
-  ]
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<string>()
-  signal.addEventListener('abort', () => stop(String(signal.reason)))
-  const { promise: died, reject: die } = Promise.withResolvers<never>()
-  died.catch(() => {}) // raced for below, when everything has started
+  await new RunningProgram(name, values, afterUncaught).run(start)
+}
 
-  own(standGuard({ clock: realClock, logger, metrics, after: afterUncaught }))
-  try {
-    status = await openStatus(values, metrics, reasons)
-    started = await Promise.race([begin(), stopped.then(() => null)])
-    if (started) {
-      waiting = null
-      logger.info({ brokers: kafka.where, status: status?.url }, `${name} runs`)
-      const ends = [stopped, died, ...(started.over ? [started.over] : [])]
-      logger.info({ reason: await Promise.race(ends) }, `${name} stops`)
+class RunningProgram {
+  readonly #name: string
+  readonly #values: OptionValues
+  readonly #logger: Logger
+  readonly #metrics = createMetrics()
+  readonly #ignored: IgnoredRecords
+  readonly #kafka: Program['kafka']
+  readonly #log: Program['log']
+  readonly #signal = stopSignal()
+  readonly #parts = new ProgramParts()
+  #status: StatusServer | null = null
+  #waiting: string | null = 'starting'
+  #started: Started | null = null
+
+  constructor(name: string, values: OptionValues, after: GuardOptions['after']) {
+    const logger = createLogger({ level: (values['log-level'] as string) ?? 'info' })
+    const metrics = this.#metrics
+    this.#name = name
+    this.#values = values
+    this.#logger = logger
+    this.#ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
+    this.#kafka = openKafka(values, logger, this.#ignored)
+    this.#log = meteredLog(this.#kafka.log, metrics)
+    watchBacklog(metrics, () => this.#kafka.log.backlog())
+    this.#parts.own(standGuard({ clock: realClock, logger, metrics, after }))
+  }
+
+  /** Resolves when everything is closed; rejects with the Problem that ended it. */
+  async run(start: Start): Promise<void> {
+    let problem: Problem | null = null
+    try {
+      await this.#untilItEnds(start)
+    } catch (error) {
+      const how = this.#started ? 'a part died' : 'could not start'
+      problem = error instanceof Problem ? error : null
+      if (!problem) this.#logger.error({ error: (error as Error).stack }, `${this.#name}: ${how}`)
+      process.exitCode = problem?.exitCode ?? EXIT_FAILED
     }
-  } catch (error) {
-    const how = started ? 'a part died' : 'could not start'
-    problem = error instanceof Problem ? error : null
-    if (!problem) logger.error({ error: (error as Error).stack }, `${name}: ${how}`)
-    process.exitCode = problem?.exitCode ?? EXIT_FAILED
-  }
-  await close()
-  if (problem) throw problem
-
-  async function begin(): Promise<Started | null> {
-    await kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
-    return start({ logger, metrics, log, kafka, ignored, waitFor, signal, own })
+    await this.#close(problem)
+    if (problem) throw problem
   }
 
-  function own(part: ProgramPart): void {
-    // Told to stop while this one still started: nobody else would end it.
-    if (isClosed) part.stop().catch(() => {})
-    else parts.unshift(part)
-    part.done.then(() => die(new Error('a part ended by itself')), die)
+  async #untilItEnds(start: Start): Promise<void> {
+    const stopped = aborted(this.#signal)
+    this.#status = await openStatus(this.#values, this.#metrics, () => this.#reasons())
+    this.#started = await Promise.race([this.#begin(start), stopped.then(() => null)])
+    if (!this.#started) return
+    const { over } = this.#started
+    this.#waiting = null
+    const where = { brokers: this.#kafka.where, status: this.#status?.url }
+    this.#logger.info(where, `${this.#name} runs`)
+    const reason = await Promise.race([stopped, this.#parts.died, ...(over ? [over] : [])])
+    this.#logger.info({ reason }, `${this.#name} stops`)
+  }
+
+  async #begin(start: Start): Promise<Started | null> {
+    await this.#kafka.log.cluster() // whoever is refused says so at once; later outages are waited for
+    return start({
+      ...{ logger: this.#logger, metrics: this.#metrics, ignored: this.#ignored },
+      ...{ log: this.#log, kafka: this.#kafka, signal: this.#signal },
+      waitFor: (reason) => this.#waitFor(reason),
+      own: (part) => this.#parts.own(part),
+    })
+  }
+
+  #waitFor(reason: string | null): void {
+    if (reason !== null && reason !== this.#waiting) this.#logger.info(`${this.#name}: ${reason}`)
+    this.#waiting = reason
+  }
+
+  /** Why it is not ready. */
+  #reasons(): string[] {
+    return [
+      ...(this.#waiting === null ? [] : [this.#waiting]),
+      ...this.#kafka.log.health(),
+      ...(this.#started?.reasons?.() ?? []),
+    ]
   }
 
   /** Everything is closed, whatever failed before; what does not close in time is named, and left behind. */
-  async function close(): Promise<void> {
+  async #close(problem: Problem | null): Promise<void> {
     let closing = ''
-    isClosed = true
     const cancel = realClock.schedule(SHUTDOWN_MS, () => {
       if (problem) console.error(problem.message)
-      logger.error(`${name} did not stop in ${SHUTDOWN_MS} ms: ${closing} still closes`)
+      const late = `${this.#name} did not stop in ${SHUTDOWN_MS} ms: ${closing} still closes`
+      this.#logger.error(late)
       process.exit(process.exitCode || EXIT_FAILED)
     })
-    const closers: [string, () => Promise<unknown> | undefined][] = [
-      ...parts.map((part, i): [string, () => Promise<void>] => [
-        `part ${i + 1}`,
-        () => part.stop(),
-      ]),
-      ['the status server', () => status?.close()],
-      ['the connection to Kafka', () => log.close()],
+    const closers: Closer[] = [
+      ...this.#parts.close(),
+      ['the status server', () => this.#status?.close()],
+      ['the connection to Kafka', () => this.#log.close()],
     ]
-    for (const [what, end] of closers) {
-      closing = what
-      try {
-        await end()
-      } catch (error) {
-        // A part that died says so again when it is stopped.
-        logger.debug({ error: (error as Error).stack }, `${name}: ${what} closed with an error`)
-      }
-    }
+    await closeAll(closers, {
+      begins: (what) => {
+        closing = what
+      },
+      failed: (what, error) =>
+        this.#logger.debug({ error: error.stack }, `${this.#name}: ${what} closed with an error`),
+    })
     cancel()
-  }
-
-  function waitFor(reason: string | null): void {
-    if (reason !== null && reason !== waiting) logger.info(`${name}: ${reason}`)
-    waiting = reason
   }
 }
 
-/** Waits until all of these topics exist, saying so; false when the process was told to stop meanwhile. */
+/** Resolves with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(String(signal.reason)))
+  })
+}
+
+/** Waits until all of these topics exist, saying so; false when a signal stopped the process meanwhile. */
 export async function topicsExist(
   { kafka, waitFor, signal }: Program,
   names: string[],
@@ -191,20 +211,4 @@ export function checkProgram(values: OptionValues): void {
     statusHost: () => statusHost(values),
     kafka: () => kafkaOptions(values),
   })
-}
-
-function statusPort(values: OptionValues): number | undefined {
-  const asked = { 'status-port': values['status-port'] ?? environment().STATUS_PORT }
-  return numberOption(asked, 'status-port', 0, 65_535, true)
-}
-
-function statusHost(values: OptionValues): string {
-  return hostOption('--status-host', (values['status-host'] as string) ?? environment().STATUS_HOST)
-}
-
-async function openStatus(values: OptionValues, metrics: Metrics, reasons: () => string[]) {
-  const port = statusPort(values)
-  if (port === undefined) return null
-  const host = statusHost(values)
-  return startStatusServer({ host, port, registry: metrics.registry, reasons })
 }

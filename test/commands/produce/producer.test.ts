@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../commands/digest.ts'
 import { startProducer } from '../../../commands/produce/producer.ts'
-import type { ProgramPart } from '../../../commands/wiring/program.ts'
+import type { ProgramPart } from '../../../commands/wiring/program-parts.ts'
 import { openWorld, type World } from '../../../commands/wiring/world.ts'
 import { realClock, sleep } from '../../../infra/clock.ts'
 import { createLogger } from '../../../infra/logger.ts'
