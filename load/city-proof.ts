@@ -2,7 +2,7 @@
 import type { RunStatus, RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
 import { MINUTE_MS } from '../infra/time.ts'
-import { createPrograms, type Programs } from './programs.ts'
+import { Programs } from './programs.ts'
 import { waitUntil } from './wait-until.ts'
 
 const STATUS_BASE = 9300
@@ -144,7 +144,7 @@ async function runStatus(programs: Programs): Promise<RunStatus> {
 
 /** Runs the whole city once and stops it; rejects when it does not get to its end. */
 export async function proveCity(o: ProofOptions) {
-  const programs = createPrograms({
+  const programs = new Programs({
     folder: o.folder,
     kafka: ['--brokers', o.brokers, '--prefix', o.prefix],
   })

@@ -8,7 +8,7 @@ import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { tellingProblems } from '../infra/program/main.ts'
-import { createPrograms } from './programs.ts'
+import { Programs } from './programs.ts'
 import { cpuPercent, eventsRead, metricSum, rssMax } from './series.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   if (!values.brokers) throw new Problem('--brokers: not given, expected host:port')
   const prefix = `drain${process.pid}.`
   const kafka = ['--brokers', values.brokers, '--prefix', prefix]
-  const programs = createPrograms({ folder: join(tmpdir(), `huacheng-${prefix}`), kafka })
+  const programs = new Programs({ folder: join(tmpdir(), `huacheng-${prefix}`), kafka })
   const world = ['--for', values.for, '--scale', values.scale]
   try {
     programs.start('producer', ['produce', ...world, '--speed', 'max'])

@@ -10,7 +10,7 @@ import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { tellingProblems } from '../infra/program/main.ts'
-import { createPrograms, type Programs } from './programs.ts'
+import { Programs } from './programs.ts'
 import { cpuPercent, metricSum, type Sample } from './series.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     outageMs: Number(values.outage) * 1000,
   }
   const kafka = ['--brokers', values.brokers, '--prefix', prefix]
-  const programs = createPrograms({ folder, kafka })
+  const programs = new Programs({ folder, kafka })
   startAll(programs, o)
   const crossed: string[] = []
   try {

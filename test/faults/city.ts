@@ -1,6 +1,6 @@
 // The city under test as its operator sees it: programs under a supervisor, and the console's word for how far it is.
 import type { ClockView } from '../../console/messages.ts'
-import { createPrograms, type Programs } from '../../load/programs.ts'
+import { Programs } from '../../load/programs.ts'
 import { waitUntil } from '../../load/wait-until.ts'
 import { PROCESSORS, PRODUCERS } from './plan.ts'
 
@@ -27,7 +27,7 @@ type Row = { domain: string; partition: number; watermark: string }
 
 /** Starts two processors, a console and two producers; the run is long enough for anything, and ended by `end`. */
 export function startCity(o: CityOptions) {
-  const programs: Programs = createPrograms({
+  const programs: Programs = new Programs({
     folder: o.folder,
     kafka: ['--brokers', o.brokers, '--prefix', o.prefix],
     restartAfterMs: SUPERVISOR_MS,
