@@ -52,6 +52,8 @@ export type Domain = {
   /** Schema of seeds/<city>/<domain>.json, checked when the city is loaded. */
   parameters: TSchema
   createSimulator(context: SimulationContext): Simulator
+  /** By name: events so rare that a short run may have none; forty assets have one within this time (ms). */
+  rareEvents?: Record<string, number>
   /** Words that the city's file has for codes in event fields, by field and code; laid over the declaration's. */
   words?(parameters: unknown): Record<string, Record<string, Text>>
 }

@@ -1,6 +1,6 @@
 // What every domain's simulator promises, as one suite: census, determinism, independence, schemas.
 import { expect, it } from 'vitest'
-import { parseInstant } from '../../infra/time.ts'
+import { HOUR_MS, parseInstant } from '../../infra/time.ts'
 import { interpret, parseExpr } from '../../producers/kernel/truth/interpret.ts'
 import type { Domain } from '../../producers/simulation/simulator.ts'
 import {
@@ -34,6 +34,9 @@ export function keepsTheDomainPromises(promises: Promises) {
   const { domain, assets, start, hours, city, seeded = true, atCadence = true } = promises
   const startMs = parseInstant(start, 'start')
   const periodic = domain.declaration.events.findIndex((e) => e.periodic)
+  /** Long enough for the rarest event too. */
+  const rareMs = Object.values(domain.rareEvents ?? {})
+  const spanHours = Math.max(hours, ...rareMs.map((ms) => ms / HOUR_MS))
   const options: CityOptions = { domain, assets, start, city }
   const later: FakeAsset = {
     ...assets[0],
@@ -59,8 +62,21 @@ export function keepsTheDomainPromises(promises: Promises) {
     }
   })
 
+  it('has every event that it declares, a rare one within the time that it states', () => {
+    const { events } = domain.declaration
+    const seen = run(options, spanHours)
+    for (const [event, { name }] of events.entries()) {
+      const withinMs = domain.rareEvents?.[name] ?? hours * HOUR_MS
+      const first = seen.find((s) => s.event === event && s.time >= startMs)
+      expect(first && first.time - startMs, name).toBeLessThan(withinMs)
+    }
+    for (const name of Object.keys(domain.rareEvents ?? {})) {
+      expect(events.map((e) => e.name)).toContain(name)
+    }
+  })
+
   it('has measures whose terms are exact at their decimals', () => {
-    const seen = run(options, hours)
+    const seen = run(options, spanHours)
     for (const m of domain.declaration.measures) {
       const on = seen.filter((s) => m.on.includes(domain.declaration.events[s.event].name))
       expect(on.length).toBeGreaterThan(0)

@@ -91,6 +91,11 @@ function alarmingWorld(): World {
   return { ...world, descriptor }
 }
 
+/** Types of which a run of minutes may have none; the promises of their domain say within which time they come. */
+const RARE = domains.flatMap(({ declaration, rareEvents }) =>
+  declaration.events.filter(({ name }) => rareEvents?.[name]).map(({ type }) => type),
+)
+
 const NO_EVENT = '{"half'
 
 /** Runs it, asks for full speed, and adds a record that is late and one that is no event. */
@@ -163,9 +168,11 @@ describe('the records of a run', () => {
     }
   })
 
-  it('are on every topic the messages of the contract, every one of them, and valid', () => {
+  it('are on every topic the messages of the contract, every one but the rare, and valid', () => {
     const described = channels.flatMap((c) => c.messages.map((m) => m.name))
-    expect([...seen.keys()].sort()).toEqual([...new Set(described)].sort())
+    expect([...new Set(described)]).toEqual(expect.arrayContaining([...seen.keys()]))
+    const missing = described.filter((name) => !seen.has(name) && !RARE.includes(name))
+    expect(missing).toEqual([])
     expect([...seen.values()].reduce((sum, n) => sum + n, 0)).toBeGreaterThan(5_000)
   })
 
