@@ -5,7 +5,7 @@ import type { LaneReport } from './compare/lane.ts'
 import { type AuditedLane, auditLane } from './compare/one-lane.ts'
 import type { CellDifference, MergedWindow } from './compare/published.ts'
 import { compareReadings, merge } from './compare/readings.ts'
-import { type Coverage, createCoverage } from './coverage.ts'
+import { type Coverage, CoverageCount } from './coverage.ts'
 import type { AuditInput } from './input.ts'
 import type { AuditPlace } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
@@ -38,7 +38,7 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
   const places: AuditPlace[] = []
   const explanations: AuditResult['explanations'] = []
   const merged = new Map<string, MergedWindow>()
-  const covered = createCoverage(input.published, descriptor.truth)
+  const covered = new CoverageCount(input.published, descriptor.truth)
   const lanesInAll = Object.keys(descriptor.declarations).length * descriptor.partitions
   let audited = 0
   let resimulated = 0

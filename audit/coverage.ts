@@ -18,32 +18,37 @@ export type Coverage = {
   topicPartitions: Share
 }
 
-export function createCoverage({ truths, partials, ledgers }: PublishedRecords, hasTruth: boolean) {
-  const none = (): Share => ({ compared: 0, of: 0 })
-  const coverage: Coverage = {
-    windows: none(),
-    truths: truths && hasTruth ? none() : null,
-    partials: partials && none(),
-    ledgers: ledgers && none(),
-    topicPartitions: none(),
+export class CoverageCount {
+  readonly coverage: Coverage
+
+  constructor({ truths, partials, ledgers }: PublishedRecords, hasTruth: boolean) {
+    const none = (): Share => ({ compared: 0, of: 0 })
+    this.coverage = {
+      windows: none(),
+      truths: truths && hasTruth ? none() : null,
+      partials: partials && none(),
+      ledgers: ledgers && none(),
+      topicPartitions: none(),
+    }
   }
 
-  function add(share: Share | null, compared: number, of: number): void {
-    if (!share) return
-    share.compared += compared
-    share.of += of
+  windows({ compared, of }: Share): void {
+    addShare(this.coverage.windows, compared, of)
   }
 
-  return {
-    coverage,
-    windows: ({ compared, of }: Share) => add(coverage.windows, compared, of),
-    lane(lane: AuditedLane): void {
-      add(coverage.truths, lane.truths, lane.windows.length)
-      add(coverage.partials, lane.partials, lane.windows.length)
-      add(coverage.ledgers, lane.ledgers, 1)
-      add(coverage.topicPartitions, lane.report.ticks > 0 ? 1 : 0, 1)
-    },
+  lane(lane: AuditedLane): void {
+    const { truths, partials, ledgers, topicPartitions } = this.coverage
+    addShare(truths, lane.truths, lane.windows.length)
+    addShare(partials, lane.partials, lane.windows.length)
+    addShare(ledgers, lane.ledgers, 1)
+    addShare(topicPartitions, lane.report.ticks > 0 ? 1 : 0, 1)
   }
+}
+
+function addShare(share: Share | null, compared: number, of: number): void {
+  if (!share) return
+  share.compared += compared
+  share.of += of
 }
 
 const NAMES: Record<keyof Coverage, string> = {

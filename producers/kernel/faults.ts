@@ -12,41 +12,59 @@ export type DrawFault = (id: string, time: number) => Injection | null
 export function createFaults(scenario: Scenario, domain: string): DrawFault | null {
   const faults = scenario.faults.filter((f) => f.domain === domain)
   if (faults.length === 0) return null
-  const draws = new Map<string, StreamWords>()
-  const behindGateway = new Map<string, boolean>()
+  const draws = new FaultDraws(scenario, faults)
+  return (id, time) => draws.draw(id, time)
+}
 
-  function isBehindGateway(id: string, fault: Fault, index: number): boolean {
-    const key = `${id}|${index}`
-    let known = behindGateway.get(key)
-    if (known === undefined) {
-      known = uniform(stream(scenario.seed, id, `gateway-${index}`), 0) < fault.share
-      behindGateway.set(key, known)
-    }
-    return known
+class FaultDraws {
+  readonly #scenario: Scenario
+  readonly #faults: Fault[]
+  /** By asset. */
+  readonly #streams = new Map<string, StreamWords>()
+  /** By asset and fault. */
+  readonly #behindGateway = new Map<string, boolean>()
+
+  constructor(scenario: Scenario, faults: Fault[]) {
+    this.#scenario = scenario
+    this.#faults = faults
   }
 
-  return (id, time) => {
-    let words = draws.get(id)
-    if (!words) {
-      words = stream(scenario.seed, id, 'fault')
-      draws.set(id, words)
-    }
+  draw(id: string, time: number): Injection | null {
+    const words = this.#streamOf(id)
+    const since = time - this.#scenario.start
     let chosen: Injection | null = null
-    for (let i = 0; i < faults.length; i++) {
-      const fault = faults[i]
-      const since = time - scenario.start
+    for (const [i, fault] of this.#faults.entries()) {
       const active = since >= fault.fromMs && since < fault.fromMs + fault.forMs
       // One draw per fault and event, active or not: a fault's window never shifts another's draws.
       const draw = uniform(words, 0)
       if (!active || chosen) continue
       if (fault.kind === 'gateway-outage') {
-        if (isBehindGateway(id, fault, i)) {
-          chosen = { kind: fault.kind, until: scenario.start + fault.fromMs + fault.forMs }
+        if (this.#isBehindGateway(id, fault, i)) {
+          chosen = { kind: fault.kind, until: this.#scenario.start + fault.fromMs + fault.forMs }
         }
       } else if (draw < fault.share) {
         chosen = { kind: fault.kind, until: time + fault.delayMs }
       }
     }
     return chosen
+  }
+
+  #streamOf(id: string): StreamWords {
+    let words = this.#streams.get(id)
+    if (!words) {
+      words = stream(this.#scenario.seed, id, 'fault')
+      this.#streams.set(id, words)
+    }
+    return words
+  }
+
+  #isBehindGateway(id: string, fault: Fault, index: number): boolean {
+    const key = `${id}|${index}`
+    let known = this.#behindGateway.get(key)
+    if (known === undefined) {
+      known = uniform(stream(this.#scenario.seed, id, `gateway-${index}`), 0) < fault.share
+      this.#behindGateway.set(key, known)
+    }
+    return known
   }
 }
