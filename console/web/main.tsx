@@ -6,7 +6,7 @@ import { t, tx } from './i18n/i18n.ts'
 import type { CityMap } from './map/city-map.ts'
 import { createApi } from './store/connection/api.ts'
 import { LiveConnection, type Socket } from './store/connection/connection.ts'
-import { takeToken, ticketSocket } from './store/connection/ticket-socket.ts'
+import { TicketSocket, takeToken } from './store/connection/ticket-socket.ts'
 import { PageStore } from './store/store.ts'
 import './styles/page.css'
 import { App } from './ui/shell/app.tsx'
@@ -56,7 +56,7 @@ function socket(ticket?: string): Socket {
 }
 
 const connection = new LiveConnection({
-  open: () => (token === null ? socket() : ticketSocket(api.ticket, socket)),
+  open: () => (token === null ? socket() : new TicketSocket(api.ticket, socket)),
   now: () => Date.now(),
   schedule(ms, task) {
     const timer = setTimeout(task, ms)

@@ -5,38 +5,42 @@ import type { Socket } from './connection.ts'
  * Behaves like a socket from the start: `onopen` follows when the ticket came and the real socket opened, `onclose`
  * when either failed.
  */
-export function ticketSocket(
-  ticket: () => Promise<string>,
-  open: (ticket: string) => Socket,
-): Socket {
-  let real: Socket | null = null
-  let closed = false
-  const socket: Socket = {
-    binaryType: 'blob',
-    send: (text) => real?.send(text),
-    close() {
-      closed = true
-      if (real) real.close()
-      else socket.onclose?.()
-    },
-    onopen: null,
-    onmessage: null,
-    onclose: null,
+export class TicketSocket implements Socket {
+  binaryType = 'blob'
+  onopen: Socket['onopen'] = null
+  onmessage: Socket['onmessage'] = null
+  onclose: Socket['onclose'] = null
+  #real: Socket | null = null
+  #isClosed = false
+
+  constructor(ticket: () => Promise<string>, open: (ticket: string) => Socket) {
+    ticket()
+      .then((text) => {
+        if (!this.#isClosed) this.#follow(open(text))
+      })
+      .catch(() => {
+        // The page's state line says so: to the connection it is one more failed attempt.
+        if (!this.#isClosed) this.onclose?.()
+      })
   }
-  ticket()
-    .then((text) => {
-      if (closed) return
-      real = open(text)
-      real.binaryType = socket.binaryType
-      real.onopen = () => socket.onopen?.()
-      real.onmessage = (message) => socket.onmessage?.(message)
-      real.onclose = () => socket.onclose?.()
-    })
-    .catch(() => {
-      // The page's state line says so: to the connection it is one more failed attempt.
-      if (!closed) socket.onclose?.()
-    })
-  return socket
+
+  send(text: string): void {
+    this.#real?.send(text)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    if (this.#real) this.#real.close()
+    else this.onclose?.()
+  }
+
+  #follow(real: Socket): void {
+    this.#real = real
+    real.binaryType = this.binaryType
+    real.onopen = () => this.onopen?.()
+    real.onmessage = (message) => this.onmessage?.(message)
+    real.onclose = () => this.onclose?.()
+  }
 }
 
 const KEY = 'huacheng.token'

@@ -2,8 +2,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Socket } from '../../../../../console/web/store/connection/connection.ts'
 import {
+  TicketSocket,
   takeToken,
-  ticketSocket,
 } from '../../../../../console/web/store/connection/ticket-socket.ts'
 
 function fakeSocket(): Socket & { sent: string[] } {
@@ -19,11 +19,11 @@ function fakeSocket(): Socket & { sent: string[] } {
   }
 }
 
-describe('ticketSocket', () => {
+describe('a ticket socket', () => {
   it('opens the real socket with the ticket and passes everything on', async () => {
     const real = fakeSocket()
     const opened: string[] = []
-    const socket = ticketSocket(
+    const socket = new TicketSocket(
       async () => 'once',
       (ticket) => {
         opened.push(ticket)
@@ -49,7 +49,7 @@ describe('ticketSocket', () => {
 
   it('counts as closed when no ticket comes', async () => {
     const closed = vi.fn()
-    const socket = ticketSocket(
+    const socket = new TicketSocket(
       () => Promise.reject(new Error('status 401')),
       () => fakeSocket(),
     )
@@ -59,7 +59,7 @@ describe('ticketSocket', () => {
 
   it('opens nothing after it was closed', async () => {
     const open = vi.fn(fakeSocket)
-    const socket = ticketSocket(async () => 'late', open)
+    const socket = new TicketSocket(async () => 'late', open)
     socket.close()
     await Promise.resolve()
     await Promise.resolve()
