@@ -1,7 +1,7 @@
 // Where Kafka is and how to log in there: from KAFKA_* variables and from Java-style client.properties. Secrets never leave
 // this file except into the client.
 import { parseAddress } from '../address.ts'
-import { collector, Problem } from '../problem.ts'
+import { collector, Problem, type ProblemCollector } from '../problem.ts'
 import { fileMeaning } from '../program/system-error.ts'
 
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512'
@@ -36,8 +36,6 @@ type Settings = {
   passphrase?: string
   skipsHostCheck?: boolean
 }
-
-type Problems = ReturnType<typeof collector>
 
 export type ConfigSources = {
   env: Record<string, string | undefined>
@@ -110,7 +108,7 @@ export function describeConnection({ brokers, tls, sasl }: KafkaConnection): str
   return `${brokers.join(',')}${tls ? ', TLS' : ''}${login}`
 }
 
-function settingsOfEnv({ env, readFile }: ConfigSources, problems: Problems): Settings {
+function settingsOfEnv({ env, readFile }: ConfigSources, problems: ProblemCollector): Settings {
   const settings: Settings = {}
   const names: [keyof Settings & string, string][] = [
     ['brokers', 'KAFKA_BROKERS'],
@@ -135,7 +133,7 @@ function settingsOfEnv({ env, readFile }: ConfigSources, problems: Problems): Se
   return settings
 }
 
-function settingsOf(text: string, name: string, problems: Problems): Settings {
+function settingsOf(text: string, name: string, problems: ProblemCollector): Settings {
   const p = parseProperties(text)
   const at = (key: string) => `${name}: ${key}`
   const get = (...keys: string[]) => keys.map((key) => p.get(key)).find((value) => value)
@@ -176,7 +174,7 @@ function settingsOf(text: string, name: string, problems: Problems): Settings {
   return settings
 }
 
-function protocolOf(text: string | undefined, where: string, problems: Problems) {
+function protocolOf(text: string | undefined, where: string, problems: ProblemCollector) {
   const protocol = text?.toUpperCase()
   if (protocol && !PROTOCOLS.includes(protocol)) {
     problems.add(where, `"${protocol}"`, `one of ${PROTOCOLS.join(', ')}`)
@@ -185,7 +183,7 @@ function protocolOf(text: string | undefined, where: string, problems: Problems)
 }
 
 /** Never shows the line: it holds a password. */
-function loginOf(jaas: string, where: string, problems: Problems): Settings {
+function loginOf(jaas: string, where: string, problems: ProblemCollector): Settings {
   const [, module] = /^\s*(\S+)\s+required\b/.exec(jaas) ?? []
   if (!/\.(Plain|Scram)LoginModule$/.test(module ?? '')) {
     const got = module ? `login module ${module}` : 'no login module'
@@ -202,7 +200,7 @@ function loginOf(jaas: string, where: string, problems: Problems): Settings {
   return { username, password }
 }
 
-function brokersOf(text: string, problems: Problems): string[] {
+function brokersOf(text: string, problems: ProblemCollector): string[] {
   const brokers = text
     .split(',')
     .map((b) => b.trim())
@@ -219,7 +217,7 @@ function brokersOf(text: string, problems: Problems): string[] {
 function tlsOf(
   s: Settings,
   readFile: ConfigSources['readFile'],
-  problems: Problems,
+  problems: ProblemCollector,
 ): KafkaConnection['tls'] {
   const pem = (where: string, text: string | undefined, path: string | undefined, kind: string) => {
     const found = text ?? (path && read(where, path, readFile, problems))
@@ -247,7 +245,7 @@ function tlsOf(
   return tls
 }
 
-function saslOf(s: Settings, problems: Problems): KafkaConnection['sasl'] {
+function saslOf(s: Settings, problems: ProblemCollector): KafkaConnection['sasl'] {
   const isAsked = s.protocol?.startsWith('SASL')
   if (!isAsked && !s.mechanism && !s.username && !s.password) return undefined
   if (s.protocol && !isAsked) {
@@ -280,7 +278,7 @@ function read(
   where: string,
   path: string,
   readFile: ConfigSources['readFile'],
-  problems: Problems,
+  problems: ProblemCollector,
 ): string | undefined {
   try {
     return readFile(path)

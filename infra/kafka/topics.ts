@@ -1,12 +1,10 @@
-// Topics on Kafka: created explicitly, checked when they exist, described once. Retention is a setting, small by default.
-import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
+// What a topic is on Kafka: its shape and its settings. Retention is one of them, small by default.
+import type { IResourceConfigEntry } from 'kafkajs'
 import type { TopicSpec } from '../event-log/event-log.ts'
-import { collector, Problem, problemText } from '../problem.ts'
-import { isRefused } from './problem.ts'
 
 const MIB = 1024 * 1024
 /** What Kafka adds around one record in a batch of its own. */
-const BATCH_OVERHEAD = 512
+export const BATCH_OVERHEAD = 512
 /** Records of a bounded topic are assumed to be at most this large on average. */
 const BYTES_PER_RECORD = 64 * 1024
 const WANTED_REPLICAS = 3
@@ -42,109 +40,6 @@ export type TopicInfo = {
   /** Largest record (key, value and headers) that is accepted, and largest batch; bytes. */
   maxRecordBytes: number
   maxBatchBytes: number
-}
-
-type TopicError = Error & { topic?: string }
-
-export type Topics = ReturnType<typeof createTopics>
-
-export function createTopics(
-  ask: <T>(work: (client: Admin) => Promise<T>) => Promise<T>,
-  settings: { replication?: number; retention?: Partial<Retention> },
-) {
-  const known = new Map<string, TopicInfo>()
-  const retention = { ...DEFAULT_RETENTION, ...settings.retention }
-
-  /** Those of `names` that exist. */
-  const describe = (names: string[]) => ask((client) => describeWith(client, names))
-  const create = (specs: TopicSpec[]) => ask((client) => createWith(client, specs))
-
-  async function describeWith(client: Admin, names: string[]): Promise<Map<string, TopicInfo>> {
-    const wanted = new Set(names)
-    const all = await client.listTopics()
-    const existing = [...wanted].filter((name) => all.includes(name))
-    if (existing.length === 0) return new Map()
-    const [{ topics }, { resources }] = await Promise.all([
-      client.fetchTopicMetadata({ topics: existing }),
-      client.describeConfigs({
-        includeSynonyms: false,
-        resources: existing.map((name) => ({
-          type: kafkajs.ConfigResourceTypes.TOPIC,
-          name,
-          configNames: ['cleanup.policy', 'max.message.bytes'],
-        })),
-      }),
-    ])
-    const found = new Map<string, TopicInfo>()
-    for (const { name, partitions } of topics) {
-      const configs = resources.find((r) => r.resourceName === name)?.configEntries ?? []
-      const value = (key: string) => configs.find((c) => c.configName === key)?.configValue ?? ''
-      const maxBatchBytes = Number(value('max.message.bytes'))
-      found.set(name, {
-        partitions: partitions.length,
-        replicas: partitions[0]?.replicas.length ?? 0,
-        cleanup: sorted(value('cleanup.policy')),
-        maxRecordBytes: maxBatchBytes - BATCH_OVERHEAD,
-        maxBatchBytes: maxBatchBytes - BATCH_OVERHEAD,
-      })
-      known.set(name, found.get(name)!)
-    }
-    return found
-  }
-
-  async function createWith(client: Admin, specs: TopicSpec[]): Promise<void> {
-    const { brokers } = await client.describeCluster()
-    const replicationFactor = replicationOf(settings.replication, brokers.length)
-    const topics = specs.map((spec) => ({
-      topic: spec.name,
-      numPartitions: spec.partitions,
-      replicationFactor,
-      configEntries: configOf(spec, retention),
-    }))
-    try {
-      await client.createTopics({ topics, waitForLeaders: true })
-    } catch (error) {
-      const { errors } = error as { errors?: TopicError[] }
-      if (!errors) throw error // not about topics: the connection, the login
-      throw creationProblem(errors, replicationFactor, brokers.length)
-    }
-  }
-
-  return {
-    /** Creates what is missing; a Problem lists everything that exists with other settings, and then nothing is created. */
-    async ensure(specs: TopicSpec[]): Promise<void> {
-      const names = specs.map((s) => s.name)
-      const existing = await describe(names)
-      check(specs, existing)
-      const missing = specs.filter((s) => !existing.has(s.name))
-      if (missing.length === 0) return
-      await create(missing)
-      // Another process may have been faster, with settings of its own; a cluster of several brokers needs a moment.
-      for (let tries = 0; ; tries++) {
-        const now = await describe(names)
-        check(specs, now)
-        const absent = names.filter((name) => !now.has(name))
-        if (absent.length === 0) return
-        if (tries === 20) throw new Error(`topics ${absent.join(', ')}: created, but not visible`)
-        await create(specs.filter((s) => absent.includes(s.name)))
-      }
-    },
-    /** Those of the names that exist, with their shapes. */
-    describe,
-    /** The topic's shape; a Problem when it does not exist. `doing` says who asks. */
-    async info(doing: string, name: string): Promise<TopicInfo> {
-      const info = known.get(name) ?? (await describe([name])).get(name)
-      if (info) return info
-      const todo = 'check --prefix; the first `npx huacheng produce` makes the topics'
-      throw new Problem(problemText(doing, `no topic "${name}"`, 'one that exists', todo))
-    },
-    async missing(names: string[]): Promise<string[]> {
-      const found = await describe(names)
-      return names.filter((name) => !found.has(name))
-    },
-    /** As `info` when it is known already: no turn of the event loop between two appends. */
-    known: (name: string): TopicInfo | undefined => known.get(name),
-  }
 }
 
 /** Copies of a new topic: as asked, else three or what the cluster has. */
@@ -207,48 +102,14 @@ export function foreignShape(
   if (found.partitions !== spec.partitions) {
     differences.push({ got: `${found.partitions} partitions`, expected: `${spec.partitions}` })
   }
-  if (found.cleanup !== sorted(spec.cleanup)) {
+  if (found.cleanup !== normalCleanup(spec.cleanup)) {
     differences.push({ got: `cleanup ${found.cleanup}`, expected: spec.cleanup })
   }
   return differences
 }
 
-function check(specs: TopicSpec[], existing: Map<string, TopicInfo>): void {
-  const problems = collector()
-  for (const spec of specs) {
-    const where = `topic ${spec.name}`
-    if (!Number.isInteger(spec.partitions) || spec.partitions < 1) {
-      problems.add(where, `${spec.partitions} partitions`, 'a whole number from 1')
-    }
-    const found = existing.get(spec.name)
-    if (!found) continue
-    const todo = 'use the same settings, or another --prefix'
-    for (const { got, expected } of foreignShape(spec, found)) {
-      problems.add(where, got, expected, todo)
-    }
-  }
-  problems.throwIfAny('topics')
-}
-
-/** One entry per reason: a cluster that refuses all of them has one to give. */
-function creationProblem(errors: TopicError[], replication: number, brokers: number): Error {
-  const problems = collector()
-  for (const [message, of] of Map.groupBy(errors, (error) => error.message)) {
-    const names = of.flatMap(({ topic }) => topic ?? [])
-    const where = names.length > 1 ? `create ${names.length} topics` : 'create topic'
-    let todo = 'ask whoever runs the cluster, or use another --prefix'
-    if (/replication/i.test(message)) {
-      todo = `ask for another replication factor than ${replication}; the cluster has ${brokers} brokers`
-    } else if (isRefused(of[0])) {
-      todo =
-        'ask whoever runs the cluster for the rights to create and describe topics of this name'
-    }
-    problems.add([where, ...names].join(' '), message, 'a cluster that takes it', todo)
-  }
-  return new Problem(`topics:\n${problems.found.map((f) => `  - ${f}`).join('\n')}`)
-}
-
-function sorted(cleanup: string): string {
+/** As `TopicInfo` has it, however a broker or a spec writes it. */
+export function normalCleanup(cleanup: string): string {
   return cleanup
     .split(',')
     .map((part) => part.trim())

@@ -58,8 +58,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'infra/kafka/connection/watchdog.ts',
     words: 'Called at most once.',
-    from: 'stopped = true\n      const todo',
-    to: 'clock.schedule(1000, watch)\n      const todo',
+    from: 'this.#isStopped = true\n      const todo',
+    to: 'clock.schedule(1000, () => this.#watch())\n      const todo',
     test: 'test/infra/kafka/connection/watchdog.test.ts',
   },
   {

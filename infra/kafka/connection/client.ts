@@ -109,7 +109,7 @@ function logWriter(logger: Logger | undefined): (entry: LogEntry) => void {
   }
 }
 
-/** One client of a kind, connected when first needed; a failed connection is told as a Problem and may be tried again. */
+/** One client of a kind, connected when first needed; a failed connection rejects with a Problem and may be tried again. */
 export function connectOnce<C extends Admin | Producer>(
   make: () => C,
   connection: KafkaConnection,
@@ -125,7 +125,7 @@ export function connectOnce<C extends Admin | Producer>(
           await made.connect()
         } catch (error) {
           client = null
-          await made.disconnect().catch(() => {}) // the connection's own error is the one to tell
+          await made.disconnect().catch(() => {}) // the connection's own error is the one to report
           throw connectionProblem(error, connection)
         }
         return made

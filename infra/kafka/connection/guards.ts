@@ -9,19 +9,19 @@ const require = createRequire(import.meta.url)
 const GUARDED_VERSION = '2.2.4'
 
 /** A topic-partition and the next offset to read. */
-export type Position = { topic: string; partition: number; offset: bigint }
+export type ReadPosition = { topic: string; partition: number; offset: bigint }
 
 /** What a reader wants to be asked by the kafkajs consumer that it runs on. */
 export type ReaderHooks = {
   /** Kept over a crash: a member that comes back under its old name need not wait for its own session to end. */
   memberId: string | null
   /** Next offsets of a reader without a group; null = a real group member. */
-  positions: (() => Position[]) | null
+  positions: (() => ReadPosition[]) | null
   /** Awaited before every join: drain, checkpoint, give up. No JoinGroup request leaves before it resolves. */
   beforeJoin(membership: Membership): Promise<void>
   /** False between `beforeJoin` and the next assignment: heartbeats then ask for a join instead of passing silently. */
   isMember(): boolean
-  /** Retention passed the reader: tells it, and answers with the offset to go on at. */
+  /** Retention passed the reader: lets it know, and answers with the offset to go on at. */
   outOfRange(topic: string, partition: number): Promise<bigint>
   /** A fetch was answered: so many offsets lie behind a transaction that is still open. */
   withheld(topic: string, partition: number, offsets: bigint): void
@@ -34,7 +34,7 @@ export type ReaderHooks = {
 /** The part of a membership that kafkajs offers only through retries of several seconds. */
 export type Membership = {
   /** One OffsetCommit request, tried once. */
-  commit(positions: Position[]): Promise<void>
+  commit(positions: ReadPosition[]): Promise<void>
   /** One Heartbeat request when the interval is over; rejects when the group rebalances. */
   heartbeat(intervalMs: number): Promise<void>
   /** Everyone whom the coordinator takes for a member. */
@@ -99,8 +99,7 @@ let installed = false
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a join
  * waits for its reader (there is no rebalance listener); a lost membership never goes unnoticed (#659, #1441); a moved
  * leader needs no rejoin; readers without a group; fetches (consume/fetches.ts); answers to appends
- * (produce/produces.ts). Throws on another version of kafkajs: the
- * guards know this one.
+ * (produce/produces.ts). Throws on another version of kafkajs: the guards know this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {
   if (version !== GUARDED_VERSION) {
@@ -142,7 +141,7 @@ function guardIdleConnections({ prototype }: Class<RequestQueue>): void {
 
 function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
   const join = original(prototype, 'joinAndSync')
-  const beat = original(prototype, 'heartbeat')
+  const heartbeat = original(prototype, 'heartbeat')
   const recover = original(prototype, 'recoverFromFetch')
   const fetch = original(prototype, 'fetch')
   original(prototype, 'commitOffsets')
@@ -154,7 +153,7 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
     const { groupId, cluster } = this
     await hooks?.beforeJoin({
       commit: (positions) => this.commitOffsets({ topics: byTopic(positions) }),
-      heartbeat: (interval) => beat.call(this, { interval }),
+      heartbeat: (interval) => heartbeat.call(this, { interval }),
       async members() {
         const coordinator = await cluster.findGroupCoordinator({ groupId })
         const { groups } = await coordinator.describeGroups({ groupIds: [groupId] })
@@ -173,7 +172,7 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
     const hooks = this.assigners[0]?.hooks
     // After a failed join kafkajs would fetch on without a member id, and its heartbeats would do nothing.
     if (hooks && !hooks.isMember()) throw rebalancing('not a member of the group')
-    return beat.call(this, options)
+    return heartbeat.call(this, options)
   }
   prototype.fetch = async function (this: ConsumerGroup, nodeId) {
     const batches = await fetch.call(this, nodeId)
@@ -204,7 +203,7 @@ function guardMemberships({ prototype }: Class<ConsumerGroup>): void {
 }
 
 /** Assigns topic-partitions without a coordinator: no group is made, nothing to delete, no join delay of the broker. */
-function assignLocally(group: ConsumerGroup, positions: Position[]): void {
+function assignLocally(group: ConsumerGroup, positions: ReadPosition[]): void {
   const topics = byTopic(positions)
   const assignment = topics.map(({ topic, partitions }) => ({
     topic,
@@ -227,7 +226,7 @@ function assignLocally(group: ConsumerGroup, positions: Position[]): void {
   group.offsetManager = manager
 }
 
-function byTopic(positions: Position[]) {
+function byTopic(positions: ReadPosition[]) {
   return [...Map.groupBy(positions, (p) => p.topic)].map(([topic, list]) => ({
     topic,
     partitions: list.map(({ partition, offset }) => ({ partition, offset: String(offset) })),

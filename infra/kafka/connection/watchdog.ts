@@ -3,8 +3,6 @@ import type { Clock } from '../../clock.ts'
 import { Problem } from '../../problem.ts'
 import { EXIT_FAILED } from '../../program/exit-codes.ts'
 
-export type Watchdog = ReturnType<typeof createWatchdog>
-
 export type WatchdogOptions = {
   clock: Clock
   /** Whose silence it is, for messages: `group tasks`, `tail city.run`. */
@@ -17,91 +15,110 @@ export type WatchdogOptions = {
   giveUp(error: Error): void
 }
 
-export function createWatchdog(options: WatchdogOptions) {
-  const { clock, who, staleAfterMs, giveUpAfterMs } = options
-  const marks = new Map<string, number>()
-  const held = new Map<string, { offsets: number; since: number }>()
-  let busy: { what: string; since: number } | null = null
-  let lastError = ''
-  let cancel = () => {}
-  let stopped = false
+/** It watches from the moment it is made. */
+export class Watchdog {
+  readonly #options: WatchdogOptions
+  /** When what is expected again and again last happened. */
+  readonly #marks = new Map<string, number>()
+  readonly #withheld = new Map<string, { offsets: number; since: number }>()
+  #busy: { what: string; since: number } | null = null
+  #lastError = ''
+  #cancel = () => {}
+  #isStopped = false
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options
+    this.#watch()
+  }
+
+  /** `what` (a fetch, a heartbeat) succeeded just now; from the first time on it is expected again and again. */
+  progress(what: string): void {
+    this.#marks.set(what, this.#options.clock.now())
+  }
+
+  /** Not expected any more: between two memberships there are no heartbeats. */
+  forget(what: string): void {
+    this.#marks.delete(what)
+  }
+
+  /** So many offsets of a topic-partition may not be read yet: somebody's transaction before them is still open. */
+  withheld(where: string, offsets: number): void {
+    const since = this.#withheld.get(where)?.since ?? this.#options.clock.now()
+    if (offsets === 0) this.#withheld.delete(where)
+    else this.#withheld.set(where, { offsets, since })
+  }
+
+  /** What is read now is another share of the topic-partitions. */
+  assigned(): void {
+    this.#withheld.clear()
+  }
+
+  failed(error: Error): void {
+    this.#lastError = error.message
+  }
+
+  /** Runs a handler call under watch. */
+  async during<T>(what: string, work: () => Promise<T> | T): Promise<T> {
+    const { clock } = this.#options
+    this.#busy = { what, since: clock.now() }
+    try {
+      return await work()
+    } finally {
+      this.#busy = null
+      for (const mark of this.#marks.keys()) this.#marks.set(mark, clock.now())
+    }
+  }
+
+  /** Why this reader is not ready; empty = it is. */
+  reasons(): string[] {
+    if (this.#isStopped) return []
+    return [...this.#standing(this.#options.staleAfterMs), ...this.#waiting()]
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel()
+  }
+
+  #watch(): void {
+    if (this.#isStopped) return
+    const { clock, staleAfterMs, giveUpAfterMs, giveUp } = this.#options
+    const [reason] = this.#standing(giveUpAfterMs)
+    if (reason) {
+      this.#isStopped = true
+      const todo = 'check that the brokers run, then start this again: it goes on where it stopped'
+      giveUp(
+        new Problem(`${reason}; given up after ${giveUpAfterMs / 1000} s; ${todo}`, EXIT_FAILED),
+      )
+    } else this.#cancel = clock.schedule(Math.min(1000, staleAfterMs), () => this.#watch())
+  }
 
   /** Everything that has been standing still for at least `ms`. */
-  function standing(ms: number): string[] {
+  #standing(ms: number): string[] {
+    const { clock, who } = this.#options
     const now = clock.now()
     const age = (since: number) => Math.round((now - since) / 1000)
-    // While a handler runs nothing is fetched, so only the handler's own age tells anything.
+    const busy = this.#busy
+    // While a handler runs nothing is fetched, so only the handler's own age says anything.
     if (busy) {
       return now - busy.since < ms ? [] : [`${who}: ${busy.what} has run for ${age(busy.since)} s`]
     }
-    return [...marks].flatMap(([what, at]) =>
-      now - at < ms
-        ? []
-        : [`${who}: no ${what} for ${age(at)} s${lastError && ` (last error: ${lastError})`}`],
+    const why = this.#lastError && ` (last error: ${this.#lastError})`
+    return [...this.#marks].flatMap(([what, at]) =>
+      now - at < ms ? [] : [`${who}: no ${what} for ${age(at)} s${why}`],
     )
   }
 
   /** The broker ends an open transaction after its time-out: no reason to give up, but one to say. */
-  function waiting(): string[] {
+  #waiting(): string[] {
+    const { clock, who, staleAfterMs } = this.#options
     const now = clock.now()
-    return [...held].flatMap(([where, { offsets, since }]) =>
+    return [...this.#withheld].flatMap(([where, { offsets, since }]) =>
       now - since < staleAfterMs
         ? []
         : [
             `${who}: ${offsets} offsets of ${where} wait for a transaction that somebody left open ${Math.round((now - since) / 1000)} s ago`,
           ],
     )
-  }
-
-  function watch(): void {
-    if (stopped) return
-    const [reason] = standing(giveUpAfterMs)
-    if (reason) {
-      stopped = true
-      const todo = 'check that the brokers run, then start this again: it goes on where it stopped'
-      options.giveUp(
-        new Problem(`${reason}; given up after ${giveUpAfterMs / 1000} s; ${todo}`, EXIT_FAILED),
-      )
-    } else cancel = clock.schedule(Math.min(1000, staleAfterMs), watch)
-  }
-  watch()
-
-  return {
-    /** `what` (a fetch, a heartbeat) succeeded just now; from the first time on it is expected again and again. */
-    progress(what: string): void {
-      marks.set(what, clock.now())
-    },
-    /** Not expected any more: between two memberships nobody beats. */
-    forget(what: string): void {
-      marks.delete(what)
-    },
-    /** So many offsets of a topic-partition may not be read yet: somebody's transaction before them is still open. */
-    withheld(where: string, offsets: number): void {
-      if (offsets === 0) held.delete(where)
-      else held.set(where, { offsets, since: held.get(where)?.since ?? clock.now() })
-    },
-    /** What is read now is another share of the topic-partitions. */
-    assigned(): void {
-      held.clear()
-    },
-    failed(error: Error): void {
-      lastError = error.message
-    },
-    /** Runs a handler call under watch. */
-    async during<T>(what: string, work: () => Promise<T> | T): Promise<T> {
-      busy = { what, since: clock.now() }
-      try {
-        return await work()
-      } finally {
-        busy = null
-        for (const mark of marks.keys()) marks.set(mark, clock.now())
-      }
-    },
-    /** Why this reader is not ready; empty = it is. */
-    reasons: () => (stopped ? [] : [...standing(staleAfterMs), ...waiting()]),
-    stop(): void {
-      stopped = true
-      cancel()
-    },
   }
 }

@@ -1,6 +1,5 @@
 // Guards kafkajs' fetches: batches are read by record-batch.ts, and positions move over what is no record. Reaches into the
 // same version's internals as connection/guards.ts, which installs it.
-import type { createRequire } from 'node:module'
 import type { EachBatchPayload } from 'kafkajs'
 import type { LogRecord } from '../../event-log/event-log.ts'
 import {
@@ -10,7 +9,7 @@ import {
 } from '../../record-batch/record-batch.ts'
 
 /** What a fetch found in one topic-partition. */
-export type Found = {
+export type FoundRecords = {
   records: LogRecord[]
   /** The position after it, and where the topic-partition ended for readers. */
   next: bigint
@@ -24,7 +23,7 @@ type PartitionData = {
   highWatermark: string
   lastStableOffset?: string
   abortedTransactions?: AbortedTransaction[]
-  messages: Buffer | OldMessage[] | (OldMessage[] & { found: Found })
+  messages: Buffer | OldMessage[] | (OldMessage[] & { found: FoundRecords })
 }
 
 /** Of brokers and segments from before Kafka 0.11, as kafkajs reads them. */
@@ -40,7 +39,7 @@ export type FetchedBatch = {
   topic: string
   partition: number
   fetchedOffset: string
-  rawMessages: OldMessage[] & { found: Found }
+  rawMessages: OldMessage[] & { found: FoundRecords }
   isEmpty(): boolean
   isEmptyDueToFiltering(): boolean
   lastOffset(): string
@@ -51,19 +50,18 @@ type Decoder = {
   canReadBytes(size: number): boolean
 }
 type MessageSetDecoder = (decoder: Decoder, size: number) => Promise<OldMessage[]>
-type Require = ReturnType<typeof createRequire>
 
 const MAGIC_AT = 16
 const OUR_MAGIC = 2
 const NOTHING = Buffer.alloc(0)
 
 /** What the fetch that this batch came with found. */
-export function foundIn(batch: EachBatchPayload['batch']): Found {
+export function foundIn(batch: EachBatchPayload['batch']): FoundRecords {
   return (batch as unknown as FetchedBatch).rawMessages.found
 }
 
 /** Must run before the first fetch of the process. */
-export function guardFetches(require: Require): void {
+export function guardFetches(require: NodeJS.Require): void {
   const protocol = 'kafkajs/src/protocol'
   const decoding = require.resolve(`${protocol}/requests/fetch/v4/decodeMessages`)
   if (require.cache[decoding]) {
@@ -85,7 +83,7 @@ export function guardFetches(require: Require): void {
   batch.isEmpty = function (this: FetchedBatch) {
     return this.rawMessages.found.next <= BigInt(this.fetchedOffset)
   }
-  // kafkajs would pass over such a batch by itself, and nobody would hear that the position has moved.
+  // kafkajs would skip such a batch by itself, and nobody would hear that the position has moved.
   batch.isEmptyDueToFiltering = () => false
   batch.lastOffset = function (this: FetchedBatch) {
     return String(this.rawMessages.found.next - 1n)

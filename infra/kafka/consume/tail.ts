@@ -1,8 +1,9 @@
-// A reader without a group: positions are its own, it tells nobody, and its topic-partitions are assigned locally.
+// A reader without a group: positions are its own, it commits none, and its topic-partitions are assigned locally.
 import type { EachBatchPayload } from 'kafkajs'
-import type { PartitionOffsets, Subscription, TailOptions } from '../../event-log/event-log.ts'
+import type { PartitionOffsets, TailOptions } from '../../event-log/event-log.ts'
 import { Problem, problemText } from '../../problem.ts'
-import { createReader, type ReaderOptions } from './reader.ts'
+import { KafkaReader, type ReaderOptions } from './reader.ts'
+import type { WatchedSubscription } from './subscription.ts'
 
 export type TailDeps = Pick<
   ReaderOptions,
@@ -14,84 +15,105 @@ export type TailDeps = Pick<
   offsetsAt(topic: string, timestamp: number): Promise<{ partition: number; offset: bigint }[]>
 }
 
-export type WatchedSubscription = Subscription & {
-  /** Why it is not ready; empty = it is. */
-  reasons(): string[]
-  /** Resolves when its connections are closed; `close` does not wait for that. */
-  gone: Promise<void>
-}
-
 /** Resolves when the reader runs; its positions were taken before. */
 export async function startTail(
   options: TailOptions,
   deps: TailDeps,
 ): Promise<WatchedSubscription> {
-  const { topic, batch: handle } = options
-  const positions = await startPositions(options, deps)
-  const { promise: done, resolve: finish, reject } = Promise.withResolvers<void>()
-  const { promise: gone, resolve: leave } = Promise.withResolvers<void>()
-  done.catch(() => {}) // whoever owns the subscription looks at `done`; it need not be at once
-  let isOver = false
-  let running: Promise<void> = Promise.resolve()
+  const tail = new KafkaTail(options, deps, await startPositions(options, deps))
+  await tail.start()
+  return tail
+}
 
-  function end(error: Error | null): void {
-    if (isOver) return
-    isOver = true
-    if (error) reject(error)
-    // Not awaited: kafkajs lets its last fetch run out, up to two seconds.
-    void reader.stop().then(leave)
-    if (!error) void running.then(finish)
+class KafkaTail implements WatchedSubscription {
+  readonly done: Promise<void>
+  readonly gone: Promise<void>
+  readonly #done = Promise.withResolvers<void>()
+  readonly #gone = Promise.withResolvers<void>()
+  readonly #options: TailOptions
+  readonly #offsets: TailDeps['offsets']
+  /** Next offset per partition. */
+  readonly #positions: Map<number, bigint>
+  readonly #reader: KafkaReader
+  #isOver = false
+  /** The handler call that runs, or the last one. */
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: TailOptions, deps: TailDeps, positions: Map<number, bigint>) {
+    const { topic } = options
+    this.done = this.#done.promise
+    this.gone = this.#gone.promise
+    this.done.catch(() => {}) // whoever owns the subscription looks at `done`; it need not be at once
+    this.#options = options
+    this.#offsets = deps.offsets
+    this.#positions = positions
+    this.#reader = new KafkaReader({
+      ...deps,
+      who: `tail ${topic}`,
+      groupId: `${deps.clientId}-tail`, // kafkajs wants a name; no broker ever hears it
+      topics: [topic],
+      hooks: {
+        positions: () =>
+          [...positions].map(([partition, offset]) => ({ topic, partition, offset })),
+        beforeJoin: async () => {},
+        isMember: () => true,
+        outOfRange: (_, partition) => this.#outOfRange(partition),
+      },
+      eachBatch: (payload) => this.#eachBatch(payload),
+      failed: (error) => this.#end(error),
+    })
   }
 
-  const reader = createReader({
-    ...deps,
-    who: `tail ${topic}`,
-    groupId: `${deps.clientId}-tail`, // kafkajs wants a name; no broker ever hears it
-    topics: [topic],
-    hooks: {
-      positions: () => [...positions].map(([partition, offset]) => ({ topic, partition, offset })),
-      beforeJoin: async () => {},
-      isMember: () => true,
-      async outOfRange(_, partition) {
-        const earliest = (await deps.offsets(topic))[partition].earliest
-        positions.set(partition, earliest)
-        if (!isOver) options.outOfRange?.(partition, earliest)
-        return earliest
-      },
-    },
-    async eachBatch(payload: EachBatchPayload) {
-      const { partition } = payload.batch
-      for (const batch of reader.slices(payload, positions.get(partition)!)) {
-        if (isOver) return
-        try {
-          const call = reader.watchdog.during(`the handler of ${topic}/${partition}`, () =>
-            handle(batch),
-          )
-          running = call.then(
-            () => {},
-            () => {},
-          )
-          await call
-        } catch (error) {
-          end(error as Error)
-          return
-        }
-        positions.set(partition, batch.next)
-        payload.resolveOffset(String(batch.next - 1n))
-      }
-    },
-    failed: (error) => end(error),
-  })
-  await reader.start()
+  start(): Promise<void> {
+    return this.#reader.start()
+  }
 
-  return {
-    done,
-    gone,
-    reasons: () => reader.watchdog.reasons(),
-    async close() {
-      end(null)
-      await running
-    },
+  reasons(): string[] {
+    return this.#reader.watchdog.reasons()
+  }
+
+  async close(): Promise<void> {
+    this.#end(null)
+    await this.#running
+  }
+
+  #end(error: Error | null): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (error) this.#done.reject(error)
+    // Not awaited: kafkajs lets its last fetch run out, up to two seconds.
+    void this.#reader.stop().then(() => this.#gone.resolve())
+    if (!error) void this.#running.then(() => this.#done.resolve())
+  }
+
+  async #outOfRange(partition: number): Promise<bigint> {
+    const { earliest } = (await this.#offsets(this.#options.topic))[partition]
+    this.#positions.set(partition, earliest)
+    if (!this.#isOver) this.#options.outOfRange?.(partition, earliest)
+    return earliest
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { topic, batch: handle } = this.#options
+    const { partition } = payload.batch
+    for (const batch of this.#reader.slices(payload, this.#positions.get(partition)!)) {
+      if (this.#isOver) return
+      try {
+        const call = this.#reader.watchdog.during(`the handler of ${topic}/${partition}`, () =>
+          handle(batch),
+        )
+        this.#running = call.then(
+          () => {},
+          () => {},
+        )
+        await call
+      } catch (error) {
+        this.#end(error as Error)
+        return
+      }
+      this.#positions.set(partition, batch.next)
+      payload.resolveOffset(String(batch.next - 1n))
+    }
   }
 }
 

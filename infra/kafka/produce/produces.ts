@@ -2,27 +2,26 @@
 // into the same version's internals as connection/guards.ts, which installs it.
 import { createRequire } from 'node:module'
 import { rootCause } from '../problem.ts'
-import type { Part } from './batcher.ts'
+import type { ProducePart } from './lane-queue.ts'
 
-type Answer = {
+type ProduceAnswer = {
   topics: {
     topicName: string
     partitions: { partition: number; errorCode: number; baseOffset: string }[]
   }[]
 }
-type Response = { parse(answer: Answer): Promise<Answer> }
-type Require = ReturnType<typeof createRequire>
+type ResponseParser = { parse(answer: ProduceAnswer): Promise<ProduceAnswer> }
 
 const PROTOCOL = 'kafkajs/src/protocol'
 const require = createRequire(import.meta.url)
 
 /** Must run before the first append of the process: later versions of the answer take their parser from the third. */
-export function guardProduces(load: Require): void {
+export function guardProduces(load: NodeJS.Require): void {
   const later = load.resolve(`${PROTOCOL}/requests/produce/v4/response`)
   if (load.cache[later]) {
     throw new Error('kafkajs: appended before the guards were in place, expected them first')
   }
-  const response: Response = load(`${PROTOCOL}/requests/produce/v3/response`)
+  const response: ResponseParser = load(`${PROTOCOL}/requests/produce/v3/response`)
   const { parse } = response
   response.parse = async (answer) => {
     try {
@@ -37,8 +36,8 @@ export function guardProduces(load: Require): void {
  * What became of each part of a request that was answered with a refusal; null when there was no answer. A part that
  * another broker was to write counts as not written: nobody waited for its answer.
  */
-export function outcomesIn(thrown: unknown, parts: Part[]): (bigint | Error)[] | null {
-  const cause = rootCause(thrown) as Error & { answer?: Answer }
+export function outcomesIn(thrown: unknown, parts: ProducePart[]): (bigint | Error)[] | null {
+  const cause = rootCause(thrown) as Error & { answer?: ProduceAnswer }
   const { answer } = cause
   if (!answer) return null
   const createError: (code: number) => Error = require(`${PROTOCOL}/error`).createErrorFromCode

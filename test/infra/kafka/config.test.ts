@@ -102,7 +102,7 @@ describe('Kafka settings from variables', () => {
     expect(fromEnv({ ...plain, KAFKA_SSL_CA: '/ca.pem' })!.warnings).toEqual([])
   })
 
-  it('tell all problems at once, and no secret', () => {
+  it('report all problems at once, and no secret', () => {
     const problem = problemOf(() =>
       fromEnv({
         KAFKA_BROKERS: 'a,b:99999',
@@ -192,7 +192,7 @@ ssl.endpoint.identification.algorithm=
     expect(problem).toContain('keytool')
   })
 
-  it('tell all problems at once, and no secret', () => {
+  it('report all problems at once, and no secret', () => {
     const problem = problemOf(() =>
       fromFile(
         [

@@ -1,4 +1,4 @@
-// A cluster's refusals, as the client throws them, told in one paragraph that says what to check.
+// A cluster's refusals, as the client throws them, put into one paragraph that says what to check.
 import { describe, expect, it } from 'vitest'
 import type { KafkaConnection } from '../../../infra/kafka/config.ts'
 import {
@@ -138,14 +138,14 @@ describe('a refusal of the cluster', () => {
 describe('explained', () => {
   it('leaves alone what is a defect of ours, and what was explained before', () => {
     const bug = new TypeError('x is not a function')
-    const problem = new Problem('told already')
+    const problem = new Problem('a problem already')
     for (const error of [bug, problem]) {
       expect(explained(error, plain)).toBe(error)
       expect(appendProblem(error, plain, 'append to t/0', 1)).toBe(error)
     }
   })
 
-  it('tells a port that takes connections and says nothing from one that refuses them', () => {
+  it('distinguishes a port that takes connections and says nothing from one that refuses them', () => {
     const problem = explained(new Error('Broker not connected'), plain)
     expect(problem).toBeInstanceOf(Problem)
     expect((problem as Problem).message).toMatch(

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
 import { installZstd } from '../../../../infra/kafka/connection/client.ts'
 import { installGuards, isFencing, rebalancing } from '../../../../infra/kafka/connection/guards.ts'
-import { createWatchdog } from '../../../../infra/kafka/connection/watchdog.ts'
+import { Watchdog } from '../../../../infra/kafka/connection/watchdog.ts'
 
 const require = createRequire(import.meta.url)
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -73,7 +73,7 @@ describe('watchdog', () => {
   function open() {
     const clock = virtualClock(0)
     const given: string[] = []
-    const watchdog = createWatchdog({
+    const watchdog = new Watchdog({
       clock,
       who: 'group tasks',
       staleAfterMs: 30_000,
@@ -94,7 +94,7 @@ describe('watchdog', () => {
     expect(given).toEqual([])
   })
 
-  it('tells what stands still and why, and gives up once', () => {
+  it('says what stands still and why, and gives up once', () => {
     const { clock, watchdog, given } = open()
     watchdog.progress('fetch')
     watchdog.progress('heartbeat')

@@ -1,12 +1,12 @@
-// A reader that stands still is told of, given up once, and never after it was stopped.
+// A reader that stands still is reported, given up once, and never after it was stopped.
 import { expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
-import { createWatchdog } from '../../../../infra/kafka/connection/watchdog.ts'
+import { Watchdog } from '../../../../infra/kafka/connection/watchdog.ts'
 
 function watched() {
   const clock = virtualClock()
   const givenUp: string[] = []
-  const watchdog = createWatchdog({
+  const watchdog = new Watchdog({
     clock,
     who: 'tail city.run',
     staleAfterMs: 3_000,

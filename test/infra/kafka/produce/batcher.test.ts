@@ -1,27 +1,24 @@
 // The micro-batcher: few requests, one unacknowledged batch per topic-partition, and retries that never overtake.
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
-import {
-  type BatcherOptions,
-  createBatcher,
-  type Part,
-} from '../../../../infra/kafka/produce/batcher.ts'
+import { Batcher, type BatcherOptions } from '../../../../infra/kafka/produce/batcher.ts'
+import type { ProducePart } from '../../../../infra/kafka/produce/lane-queue.ts'
 import { records, turns } from '../../recorder.ts'
 
 const LIMIT = 1_000_000
 type Request = {
-  parts: Part[]
+  parts: ProducePart[]
   answer(): void
   answerWith(outcomes: (bigint | Error)[]): void
   refuse(error: Error): void
 }
 
-/** A broker that answers when told, and notes per topic-partition what it wrote. */
+/** A broker that answers when asked to, and notes per topic-partition what it wrote. */
 function open(options: Partial<BatcherOptions> = {}) {
   const clock = virtualClock(0)
   const requests: Request[] = []
   const written = new Map<string, string[]>()
-  const batcher = createBatcher({
+  const batcher = new Batcher({
     clock,
     isRetriable: (error) => !error.message.includes('fatal'),
     isOfOnePart: (error) => error.message.includes('part'),
@@ -218,7 +215,7 @@ describe('batcher', () => {
     expect(await first).toBe(0n)
   })
 
-  it('tells how old the oldest append is', () => {
+  it('shows how old the oldest append is', () => {
     const { clock, batcher } = open()
     void batcher.append('a', 0, records('x', 3), LIMIT)
     clock.advance(70)

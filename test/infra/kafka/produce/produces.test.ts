@@ -2,17 +2,17 @@
 import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
 import { installGuards } from '../../../../infra/kafka/connection/guards.ts'
-import type { Part } from '../../../../infra/kafka/produce/batcher.ts'
+import type { ProducePart } from '../../../../infra/kafka/produce/lane-queue.ts'
 import { outcomesIn } from '../../../../infra/kafka/produce/produces.ts'
 import { records } from '../../recorder.ts'
 
 const NOT_LEADER = 6
 const TOO_LARGE = 10
 
-it('tells part for part what became of it, in every version that brokers speak', async () => {
+it('reports part for part what became of it, in every version that brokers speak', async () => {
   installGuards()
   const require = createRequire(import.meta.url)
-  const parts: Part[] = [0, 1, 2, 3].map((partition) => ({
+  const parts: ProducePart[] = [0, 1, 2, 3].map((partition) => ({
     topic: partition < 3 ? 'a' : 'b',
     partition,
     records: records('x', 1),

@@ -1,0 +1,127 @@
+// The writing side of the Kafka log: one kafkajs producer behind the batcher. In: appends. Out: what the brokers acknowledged.
+import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs'
+import type { Clock } from '../../clock.ts'
+import type { NewRecord } from '../../event-log/event-log.ts'
+import type { Logger } from '../../logger.ts'
+import type { KafkaConnection } from '../config.ts'
+import { COMPRESSION, type Compression, connectOnce } from '../connection/client.ts'
+import { appendProblem, connectionProblem, isRefused, rootCause } from '../problem.ts'
+import { type Backlog, Batcher } from './batcher.ts'
+import type { ProducePart } from './lane-queue.ts'
+import { outcomesIn } from './produces.ts'
+
+export type RecordProducerOptions = {
+  kafka: Kafka
+  connection: KafkaConnection
+  clock: Clock
+  logger: Logger | undefined
+  compression?: Compression
+  lingerMs?: number
+  maxBacklogBytes?: number
+  deliveryTimeoutMs?: number
+}
+
+/** Connects at the first append. */
+export class RecordProducer {
+  readonly #options: RecordProducerOptions
+  readonly #client: ReturnType<typeof connectOnce<Producer>>
+  readonly #batcher: Batcher
+
+  constructor(options: RecordProducerOptions) {
+    const { kafka, connection, clock, lingerMs, maxBacklogBytes, deliveryTimeoutMs } = options
+    this.#options = options
+    this.#client = connectOnce(
+      () =>
+        kafka.producer({
+          // Partitions are always explicit; the name keeps kafkajs' warning away.
+          createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+          allowAutoTopicCreation: false,
+          retry: { retries: 0 }, // the batcher tries again, and can say so
+        }),
+      connection,
+    )
+    this.#batcher = new Batcher({
+      send: (parts) => this.#send(parts),
+      clock,
+      lingerMs,
+      maxBacklogBytes,
+      deliveryTimeoutMs,
+      isRetriable: (error) => !isRefused(error) && rootCause(error).retriable !== false,
+      isOfOnePart: (error) => rootCause(error).type !== undefined,
+      onRetry: (error, parts) => this.#report(error, parts),
+    })
+  }
+
+  /** `limit`: the most bytes that the topic takes in one batch. Rejects with a Problem when nobody acknowledges it. */
+  append(topic: string, partition: number, records: NewRecord[], limit: number): Promise<bigint> {
+    const { clock, connection } = this.#options
+    const since = clock.now()
+    return this.#batcher.append(topic, partition, records, limit).catch((error) => {
+      throw appendProblem(error, connection, `append to ${topic}/${partition}`, clock.now() - since)
+    })
+  }
+
+  backlog(): Backlog {
+    return this.#batcher.backlog()
+  }
+
+  /** Why it is not ready: appends that have waited for at least `staleAfterMs`. Empty = ready. */
+  reasons(staleAfterMs: number): string[] {
+    const { records, oldestMs, error } = this.#batcher.backlog()
+    if (oldestMs < staleAfterMs) return []
+    const age = `${Math.round(oldestMs / 1000)} s`
+    return [`append: ${records} records wait for the broker since ${age} (${error})`]
+  }
+
+  /** Resolves when everything appended so far is acknowledged or has failed. */
+  drain(): Promise<void> {
+    return this.#batcher.close()
+  }
+
+  disconnect(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async #send(parts: ProducePart[]): Promise<(bigint | Error)[]> {
+    const { compression = 'none', connection } = this.#options
+    const client = await this.#client.get()
+    let answers: Awaited<ReturnType<Producer['sendBatch']>>
+    try {
+      answers = await client.sendBatch({
+        acks: -1,
+        compression: COMPRESSION[compression],
+        topicMessages: parts.map(({ topic, partition, records }) => ({
+          topic,
+          messages: records.map((record) => messageOf(record, partition)),
+        })),
+      })
+    } catch (error) {
+      const outcomes = outcomesIn(error, parts)
+      if (outcomes) return outcomes
+      throw isRefused(error) ? connectionProblem(error, connection) : rootCause(error)
+    }
+    return parts.map(({ topic, partition }) => {
+      const answer = answers.find((a) => a.topicName === topic && a.partition === partition)
+      return BigInt(answer!.baseOffset!)
+    })
+  }
+
+  #report(error: Error, parts: ProducePart[]): void {
+    const first = `${parts[0].topic}/${parts[0].partition}`
+    this.#options.logger?.warn(
+      { error: error.message, parts: parts.length, first },
+      'append: no acknowledgement, trying again',
+    )
+  }
+}
+
+function messageOf({ key, value, timestamp, headers }: NewRecord, partition: number): Message {
+  const message: Message = { key, value, partition, timestamp: String(timestamp) }
+  if (!headers) return message
+  message.headers = {}
+  for (const [name, content] of headers) {
+    const sofar = (message.headers[name] ?? []) as Buffer[]
+    message.headers[name] = [...sofar, content ?? Buffer.alloc(0)]
+  }
+  return message
+}
