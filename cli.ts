@@ -4,7 +4,7 @@ import { commands } from './commands/list.ts'
 import { overview, usage } from './commands/options/help.ts'
 import { readValues } from './commands/options/options.ts'
 import { Problem } from './infra/problem.ts'
-import { tellingProblems } from './infra/program/main.ts'
+import { reportingProblems } from './infra/program/main.ts'
 import { printLine } from './infra/program/standard-output.ts'
 import { version } from './infra/version.ts'
 
@@ -31,4 +31,4 @@ async function main(args: string[]): Promise<void> {
   await command.run(readValues(command, rest))
 }
 
-await tellingProblems(() => main(process.argv.slice(2)))
+await reportingProblems(() => main(process.argv.slice(2)))

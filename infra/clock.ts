@@ -21,7 +21,7 @@ export const realClock: Clock = {
   turn,
 }
 
-/** A clock that moves only when told: `advance(ms)` runs what falls due, in order. */
+/** A clock that moves only when asked to: `advance(ms)` runs what falls due, in order. */
 export function virtualClock(start = 0): Clock & { advance(ms: number): void } {
   let now = start
   let order = 0

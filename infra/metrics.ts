@@ -13,10 +13,18 @@ const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 /** A registry of its own, nothing global. `defaults` adds prom-client's process metrics (CPU, memory, event loop, GC). */
 export function createMetrics(options: { defaults?: boolean } = {}) {
   const registry = new Registry()
-  const registers = [registry]
   if (options.defaults ?? true) collectDefaultMetrics({ register: registry })
   return {
     registry,
+    ...appendMetrics([registry]),
+    ...readMetrics([registry]),
+    ...processorMetrics([registry]),
+    ...watchers(registry),
+  }
+}
+
+function appendMetrics(registers: Registry[]) {
+  return {
     recordsAppended: new Counter({
       name: 'huacheng_records_appended_total',
       help: 'Records acknowledged by the log, by topic',
@@ -35,6 +43,11 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       buckets: LATENCY_BUCKETS_S,
       registers,
     }),
+  }
+}
+
+function readMetrics(registers: Registry[]) {
+  return {
     processorRecords: new Counter({
       name: 'huacheng_processor_records_total',
       help: 'Records read by the processor, by topic and by what became of them',
@@ -52,6 +65,11 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['topic', 'reason'] as const,
       registers,
     }),
+  }
+}
+
+function processorMetrics(registers: Registry[]) {
+  return {
     windowsClosed: new Counter({
       name: 'huacheng_windows_closed_total',
       help: 'Windows closed by tasks, by topic',
@@ -86,6 +104,13 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['group', 'topic'] as const,
       registers,
     }),
+  }
+}
+
+/** Metrics whose numbers somebody else keeps. */
+function watchers(registry: Registry) {
+  const registers = [registry]
+  return {
     /** A total that somebody else keeps (horizon stalls, say), read whenever the metrics are asked for. */
     watchTotal(name: string, help: string, read: () => number): void {
       new Counter({

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
 import { Problem, problemText } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
-import { tellingProblems } from '../infra/program/main.ts'
+import { reportingProblems } from '../infra/program/main.ts'
 import { cpuPercent, eventsRead, mean, parseStat, rssMax, rssSlope, type Sample } from './series.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -229,4 +229,4 @@ async function main(): Promise<void> {
   }
 }
 
-await tellingProblems(main)
+await reportingProblems(main)

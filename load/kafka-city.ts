@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
-import { tellingProblems } from '../infra/program/main.ts'
+import { reportingProblems } from '../infra/program/main.ts'
 import { proveCity } from './city-proof.ts'
 import { cpuPercent, rssMax } from './series.ts'
 
@@ -68,4 +68,4 @@ async function main(): Promise<void> {
   if (!result.isEqual) process.exitCode = EXIT_DIFFERS
 }
 
-await tellingProblems(main)
+await reportingProblems(main)

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
-import { tellingProblems } from '../infra/program/main.ts'
+import { reportingProblems } from '../infra/program/main.ts'
 import { Programs } from './programs.ts'
 import { cpuPercent, eventsRead, metricSum, rssMax } from './series.ts'
 import { waitUntil } from './wait-until.ts'
@@ -103,4 +103,4 @@ async function main(): Promise<void> {
   }
 }
 
-await tellingProblems(main)
+await reportingProblems(main)

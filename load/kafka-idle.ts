@@ -9,7 +9,7 @@ import type { RunView } from '../console/messages.ts'
 import { realClock, sleep } from '../infra/clock.ts'
 import { Problem } from '../infra/problem.ts'
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
-import { tellingProblems } from '../infra/program/main.ts'
+import { reportingProblems } from '../infra/program/main.ts'
 import { Programs } from './programs.ts'
 import { cpuPercent, metricSum, type Sample } from './series.ts'
 import { waitUntil } from './wait-until.ts'
@@ -153,4 +153,4 @@ async function main(): Promise<void> {
   if (crossed.length > 0) process.exitCode = EXIT_DIFFERS
 }
 
-await tellingProblems(main)
+await reportingProblems(main)

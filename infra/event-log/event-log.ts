@@ -38,7 +38,7 @@ export type Batch = TopicPartition & {
    * an aborted transaction wrote, holes that compaction left). An end is reached when `next` is, with a record there or not.
    */
   next: bigint
-  /** Where the topic-partition ended for readers when this was read, as `offsets` tells it: lag = end - next. */
+  /** Where the topic-partition ended for readers when this was read, as `offsets` has it: lag = end - next. */
   end: bigint
 }
 

@@ -5,7 +5,7 @@ import type { TopicPartition } from './event-log.ts'
 
 /** Of one topic and reason at most one line in this time, however fast they come. */
 const LOG_EVERY_MS = 10_000
-/** Characters of a detail that are kept: a stranger may have chosen them. */
+/** Characters of a detail that are kept: anybody may have chosen them. */
 const SHOWN = 300
 
 /**

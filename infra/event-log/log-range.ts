@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 1000
 
 /**
  * The records of [from, to) in order, a batch at a time; the next batch is read when the caller asks for it. What
- * retention has taken, and offsets that no record has, are passed over. Rejects when the reader cannot go on.
+ * retention has taken, and offsets that no record has, are skipped. Rejects when the reader cannot go on.
  */
 export async function* readRange(log: EventLog, range: Range): AsyncGenerator<LogRecord[]> {
   const { topic, partition, clock } = range

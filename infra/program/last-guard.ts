@@ -6,8 +6,8 @@ import type { Metrics } from '../metrics.ts'
 const MOST_A_MINUTE = 60
 const MINUTE_MS = 60_000
 
-type Kind = 'uncaughtException' | 'unhandledRejection'
-type Listener = (error: unknown) => void
+type UncaughtKind = 'uncaughtException' | 'unhandledRejection'
+type UncaughtListener = (error: unknown) => void
 
 export type GuardOptions = {
   clock: Clock
@@ -20,8 +20,8 @@ export type GuardOptions = {
   after: 'go-on' | 'end'
   /** Whose errors; default this process. */
   from?: {
-    on(kind: Kind, listener: Listener): unknown
-    off(kind: Kind, listener: Listener): unknown
+    on(kind: UncaughtKind, listener: UncaughtListener): unknown
+    off(kind: UncaughtKind, listener: UncaughtListener): unknown
   }
 }
 
@@ -31,7 +31,7 @@ export function standGuard({ clock, logger, metrics, after, from = process }: Gu
   done.catch(() => {}) // whoever waits for it hears it as well
   let recent: number[] = []
 
-  const listener = (kind: Kind) => (error: unknown) => {
+  const listener = (kind: UncaughtKind) => (error: unknown) => {
     metrics.uncaughtErrors.inc()
     const now = clock.now()
     recent = [...recent.filter((at) => now - at < MINUTE_MS), now]

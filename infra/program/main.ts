@@ -4,8 +4,8 @@ import { Problem } from '../problem.ts'
 import { printable } from '../text/printable.ts'
 import { systemProblem } from './system-error.ts'
 
-/** Runs a program to its end; what the user can act on is told without a stack, any other error is a defect and is thrown. */
-export async function tellingProblems(main: () => Promise<void>): Promise<void> {
+/** Runs a program to its end; what the user can act on is shown without a stack, any other error is a defect and is thrown. */
+export async function reportingProblems(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {

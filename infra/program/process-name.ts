@@ -11,7 +11,7 @@ const CONTAINER_NAME = /^[0-9a-f]{12}$/
 export type Process = {
   /** A hash of the host's name and boot: process numbers mean something on one machine, since it started. */
   machine: string
-  /** Process namespace, and in it the process's number and start; 0 where the system does not tell. */
+  /** Process namespace, and in it the process's number and start; 0 where the system does not say. */
   namespace: number
   pid: number
   start: number

@@ -117,7 +117,7 @@ export function isSystemError(error: unknown): error is SystemError {
   )
 }
 
-/** Got and expected words for a file that could not be used; a code that is not known is told as it is. */
+/** Got and expected words for a file that could not be used; a code that is not known is shown as it is. */
 export function fileMeaning(error: unknown): Meaning {
   const code = String((error as { code?: unknown }).code ?? (error as Error).message)
   return FILES[code] ?? { got: code, expected: FILE }

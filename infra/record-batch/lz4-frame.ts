@@ -13,8 +13,8 @@ const BLOCK_BYTES = [0, 0, 0, 0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 
 
 /** The content of all frames; throws on damage, and when it would be more than `limit` bytes. Checksums are not compared. */
 export function readLz4Frames(input: Buffer, limit: number): Buffer {
-  const source: Source = { input, at: 0 }
-  const target: Target = { bytes: Buffer.allocUnsafe(0), length: 0, limit }
+  const source: FrameInput = { input, at: 0 }
+  const target: FrameOutput = { bytes: Buffer.allocUnsafe(0), length: 0, limit }
   while (source.at < input.length) {
     const magic = u32(source)
     if (magic >>> 4 === SKIPPABLE) take(source, u32(source))
@@ -24,10 +24,10 @@ export function readLz4Frames(input: Buffer, limit: number): Buffer {
   return target.bytes.subarray(0, target.length)
 }
 
-type Source = { input: Buffer; at: number }
-type Target = { bytes: Buffer; length: number; limit: number }
+type FrameInput = { input: Buffer; at: number }
+type FrameOutput = { bytes: Buffer; length: number; limit: number }
 
-function readFrame(source: Source, target: Target): void {
+function readFrame(source: FrameInput, target: FrameOutput): void {
   const [flags, descriptor] = take(source, 2)
   if (flags >>> 6 !== VERSION) throw new Error(`LZ4: frame version ${flags >>> 6}, expected 1`)
   const blockBytes = BLOCK_BYTES[(descriptor >>> 4) & 0b111]
@@ -52,7 +52,7 @@ function readFrame(source: Source, target: Target): void {
 }
 
 /** `from`: how far back a match may reach; `end`: where the block's content ends at the latest. */
-function readBlock(block: Buffer, target: Target, from: number, end: number): void {
+function readBlock(block: Buffer, target: FrameOutput, from: number, end: number): void {
   let at = 0
   const lengthFrom = (nibble: number) => {
     let length = nibble
@@ -77,14 +77,14 @@ function readBlock(block: Buffer, target: Target, from: number, end: number): vo
   }
 }
 
-function append(target: Target, from: Buffer, at: number, length: number, end: number): void {
+function append(target: FrameOutput, from: Buffer, at: number, length: number, end: number): void {
   if (target.length + length > Math.min(end, target.bytes.length)) throw new Error(TOO_LONG)
   from.copy(target.bytes, target.length, at, at + length)
   target.length += length
 }
 
 function copyMatch(
-  target: Target,
+  target: FrameOutput,
   distance: number,
   length: number,
   from: number,
@@ -102,7 +102,7 @@ function copyMatch(
 const TOO_LONG = 'LZ4: a block longer than its frame says'
 
 /** Room for `more` bytes behind what is there. */
-function grow(target: Target, more: number): void {
+function grow(target: FrameOutput, more: number): void {
   const wanted = target.length + more
   if (wanted <= target.bytes.length) return
   const larger = Buffer.allocUnsafe(Math.max(wanted, 2 * target.bytes.length))
@@ -110,11 +110,11 @@ function grow(target: Target, more: number): void {
   target.bytes = larger
 }
 
-function u32(source: Source): number {
+function u32(source: FrameInput): number {
   return take(source, 4).readUInt32LE(0)
 }
 
-function take(source: Source, bytes: number): Buffer {
+function take(source: FrameInput, bytes: number): Buffer {
   const { input, at } = source
   if (at + bytes > input.length) throw new Error('LZ4: ends in the middle of a frame')
   source.at += bytes

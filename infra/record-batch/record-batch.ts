@@ -20,7 +20,7 @@ const ABORT = 0
 /** No more offsets than this are believed to belong to one damaged batch. */
 const MOST_OFFSETS = 10_000_000
 
-/** As a broker tells it with a fetch: everything of this producer from here to its marker is void. */
+/** As a broker reports it with a fetch: everything of this producer from here to its marker is void. */
 export type AbortedTransaction = { producerId: string; firstOffset: string }
 
 export type Fetched = {
@@ -217,6 +217,6 @@ function createVarints(bytes: Buffer) {
 function damaged(batch: Buffer, next: bigint, damage: string): LogRecord {
   const timestamp = batch.length >= HEADER_BYTES ? Number(batch.readBigInt64BE(35)) : 0
   const offset = next - 1n
-  // No key: nobody can tell what it was, and nothing may be replaced by it.
+  // No key: nobody can say what it was, and nothing may be replaced by it.
   return { key: null, value: batch, timestamp, offset, damage }
 }

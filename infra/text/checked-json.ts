@@ -9,18 +9,18 @@ export type Checked<T> = { value: T; fault?: undefined } | { fault: CheckedFault
 /** Never throws; `detail` names the first place that does not fit. */
 export type CheckedReader<T> = (bytes: Buffer | null) => Checked<T>
 
-export type Shapes = Record<string, TSchema>
+export type JsonShapes = Record<string, TSchema>
 
 /**
  * As `createCheckedReader`, where the value itself says which of several shapes it claims to have; each schema is compiled
  * when it is first met.
  */
 export function createShapeReader<T>(
-  shapes: Shapes,
+  shapes: JsonShapes,
   shapeOf: (fields: Record<string, unknown>) => string,
   limits: JsonLimits,
 ): CheckedReader<T> {
-  const checks = new Map<string, Check<T>>()
+  const checks = new Map<string, JsonCheck<T>>()
   return (bytes) => {
     const parsed = parseBoundedJson(bytes, limits)
     if (parsed.fault) return parsed
@@ -44,9 +44,9 @@ export function createCheckedReader<T>(schema: TSchema, limits: JsonLimits): Che
   }
 }
 
-type Check<T> = (value: unknown) => Checked<T>
+type JsonCheck<T> = (value: unknown) => Checked<T>
 
-function createCheck<T>(schema: TSchema): Check<T> {
+function createCheck<T>(schema: TSchema): JsonCheck<T> {
   const validator = Compile(schema)
   return (value) => {
     if (validator.Check(value)) return { value: value as T }

@@ -11,7 +11,7 @@ it('runs a task once, and a cancelled one never, on the machine’s clock', asyn
   expect(ran).toEqual(['kept'])
 })
 
-it('does the same on a clock that is told', () => {
+it('does the same on a clock that moves when asked to', () => {
   const clock = virtualClock()
   const ran: string[] = []
   clock.schedule(5, () => ran.push('kept'))

@@ -43,7 +43,7 @@ describe('metrics', () => {
     await log.close()
   })
 
-  it('tells what waits for the broker', async () => {
+  it('shows what waits for the broker', async () => {
     const metrics = createMetrics({ defaults: false })
     const waiting = { records: 3, bytes: 700, oldestMs: 2500, error: null }
     watchBacklog(metrics, () => waiting)
@@ -53,7 +53,7 @@ describe('metrics', () => {
     expect(text).toContain('huacheng_backlog_age_seconds 2.5')
   })
 
-  it('tells the lag of a group by topic', async () => {
+  it('shows the lag of a group by topic', async () => {
     const metrics = createMetrics({ defaults: false })
     const log = createMemoryLog()
     await log.ensureTopics([{ name: 't', partitions: 2, cleanup: 'delete' }])

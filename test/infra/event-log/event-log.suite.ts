@@ -10,7 +10,7 @@ let topicNumber = 0
 
 export type Opened = {
   log: EventLog
-  /** Leaves two offsets that no record has, as a stranger's transaction with one record does that is aborted. */
+  /** Leaves two offsets that no record has, as another program's transaction with one record does that is aborted. */
   leaveHole(topic: string, partition: number): Promise<void>
   close?(): Promise<void>
 }
@@ -252,7 +252,7 @@ export function eventLogSuite(adapter: string, open: () => Promise<Opened>): voi
         expect(most).toBe(1)
       })
 
-      it('bounds batches at 500 records and about 1 MB, and tells the high watermark', async () => {
+      it('bounds batches at 500 records and about 1 MB, and shows the high watermark', async () => {
         const topic = await newTopic(2)
         for (let i = 0; i < 3; i++) await log.append(topic, 0, records('small', 400))
         const value = Buffer.alloc(300_000)
@@ -270,7 +270,7 @@ export function eventLogSuite(adapter: string, open: () => Promise<Opened>): voi
         }
       })
 
-      it('tells a reader that asks for an offset beyond the end, and goes on at earliest', async () => {
+      it('lets a reader know that asks for an offset beyond the end, and goes on at earliest', async () => {
         const topic = await newTopic()
         await log.append(topic, 0, records('a', 2))
         const { batch, outOfRange, ...notes } = createTailNotes()
@@ -511,7 +511,7 @@ export function eventLogSuite(adapter: string, open: () => Promise<Opened>): voi
         expect(member.values()).toEqual(['a-0'])
       })
 
-      it('tells how far the group has read', async () => {
+      it('shows how far the group has read', async () => {
         const topic = await newTopic(2)
         const group = newGroup()
         await log.append(topic, 0, records('a', 5))

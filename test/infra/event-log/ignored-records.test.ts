@@ -49,7 +49,7 @@ it('counts every one and logs the first of a kind at once, then at most one in t
   ])
 })
 
-it('keeps little of a detail that a stranger chose', () => {
+it('keeps little of a detail that anybody chose', () => {
   const ignored = createIgnoredRecords({ clock: virtualClock(), logger: { warn: () => {} } })
   ignored.report(record(0n, { detail: 'x'.repeat(1_000_000) }))
   expect(ignored.list()[0].last.detail.length).toBe(300)

@@ -47,7 +47,7 @@ describe('readRange', () => {
     expect(read).toEqual(span(0, 3 * BATCH))
   })
 
-  it('starts and ends where it is told', async () => {
+  it('starts and ends where it is asked to', async () => {
     await append(20)
     expect(await offsetsOf({ from: 5n, to: 9n })).toEqual([5, 6, 7, 8])
     expect(await offsetsOf({ from: 18n, to: 900n })).toEqual([18, 19])

@@ -212,7 +212,7 @@ describe('memory log: back-pressure', () => {
     }
   })
 
-  it('never waits for a tail: the slow reader is told and goes on at the earliest record', async () => {
+  it('never waits for a tail: the slow reader hears of it and goes on at the earliest record', async () => {
     const log = createMemoryLog({ eventBytes: 128 * KIB })
     await log.ensureTopics([events('t')])
     const gate = createSignal()
@@ -258,7 +258,7 @@ describe('memory log: back-pressure', () => {
   })
 })
 
-describe('memory log: manners', () => {
+describe('memory log: cost to others', () => {
   it('lets timers and sockets run while a reader works through a backlog', async () => {
     const log = createMemoryLog()
     await log.ensureTopics([events('t')])

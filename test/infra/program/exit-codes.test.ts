@@ -1,4 +1,4 @@
-// One table of exit codes: the code uses no other numbers, and help and docs tell the same.
+// One table of exit codes: the code uses no other numbers, and help and docs say the same.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -47,10 +47,10 @@ describe('exit codes', () => {
     expect(codes).toEqual([0, 1, 2, 99])
   })
 
-  it('are told by the help, the README and the guide for operations as the table has them', () => {
+  it('are named by the help, the README and the guide for operations as the table has them', () => {
     expect(overview([{ name: 'a', summary: '' } as never])).toContain(exitCodesLine())
-    const told = read('README.md').replaceAll('\n', ' ')
-    expect(told).toContain(`Exit codes: ${exitCodesLine()}.`)
+    const text = read('README.md').replaceAll('\n', ' ')
+    expect(text).toContain(`Exit codes: ${exitCodesLine()}.`)
     expect(squeezed(read('docs/operations.md'))).toContain(squeezed(exitCodesTable()))
   })
 })

@@ -69,7 +69,7 @@ describe('the last guard', () => {
     expect(await counted()).toBe(1)
   })
 
-  it('leaves when it is told to', async () => {
+  it('leaves when it is asked to', async () => {
     const { from, guard } = stand('end')
     await guard.stop()
     expect(from.listenerCount('uncaughtException') + from.listenerCount('unhandledRejection')).toBe(

@@ -81,7 +81,7 @@ describe('batches of other writers', () => {
 })
 
 describe('transactions', () => {
-  /** As a broker tells it: who aborted, from where on. Worked out from the batches by hand. */
+  /** As a broker reports it: who aborted, from where on. Worked out from the batches by hand. */
   function abortedIn(bytes: Buffer): AbortedTransaction[] {
     const data = batchesOf(bytes).filter((b) => (b.readInt16BE(21) & 0x30) === 0x10)
     const first = (text: string) => data.find((b) => b.includes(text))!
@@ -121,7 +121,7 @@ describe('damage', () => {
   const count = 300
   const second = movedTo(count, first)
 
-  it('is told by the checksum, at the last offset of its batch, and what follows is read', async () => {
+  it('is noticed by the checksum, at the last offset of its batch, and what follows is read', async () => {
     const flipped = Buffer.from(first)
     flipped[200] ^= 1
     const { records, next } = await readBatches(Buffer.concat([flipped, second]), 0n)
@@ -152,7 +152,7 @@ describe('damage', () => {
       (b) => b.writeInt32BE(1_000_000_000, 57),
       /^lz4: a number without an end/,
     ],
-  ])('is told with its reason: %s', async (_, change, reason) => {
+  ])('is reported with its reason: %s', async (_, change, reason) => {
     const { records, next } = await readBatches(changed(first, change), 0n)
     expect(records).toHaveLength(1)
     expect(records[0].damage).toMatch(reason)
