@@ -32,6 +32,8 @@ it('commits nothing on its own after a commit or the end', () => {
   const { clock, timer, commits } = open()
   timer.schedule()
   timer.restart()
+  clock.advance(10_000)
+  expect(commits()).toBe(0)
   timer.schedule()
   timer.cancel()
   clock.advance(10_000)
