@@ -16,7 +16,7 @@ const ROOTED =
   /(?<![\w/.@<>*{}'-])((?:audit|commands|console|docs|infra|load|processor|producers|seeds|test)\/(?:[\w.-]+\/)*[\w.-]*(?<=[\w/-]))(?![\w/-]|[\w./-]*[<*{…])/g
 const LINK = /\]\((?!\w+:|\/\/)([^)\s]*)\)/g
 /** What guides invent to show how it is done. */
-const INVENTED = /(^|[/.])(sampleton|ev-charging)([/.]|$)/
+const INVENTED = /(^|[/.])(sampleton|ev-charging|city-hotline)([/.]|$)/
 /** Written by a program, absent from a fresh clone. */
 const MADE = /(^|\/)(dist|node_modules|artifacts|\.cache)(\/|$)/
 
