@@ -1,4 +1,4 @@
-// The runs that `run` tells of: which were begun, how far they got, what was commanded, and whether one is open to be gone on with.
+// The runs that stand on `run`: which were begun, how far they got, what was commanded, and whether one is open to be gone on with.
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import type { IgnoredRecord } from '../../infra/event-log/ignored-records.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
@@ -55,7 +55,7 @@ function take(runs: Map<number, PastRun>, fact: RunFact): void {
   if (fact.kind === 'end') run.end = fact.end
   else if (fact.kind === 'horizon') {
     run.horizon = { ...fact.horizon, h: later(fact.horizon.h, run.horizon?.h) }
-    // No horizon tells where a jump goes, or that the run was stopped.
+    // No horizon says where a jump goes, or that the run was stopped.
     run.controls = run.controls.filter((c) => LASTING.includes(c.name))
   } else if (fact.kind === 'void' && fact.horizon) {
     // Compaction may have taken the one that counted before it, and too high does no harm.

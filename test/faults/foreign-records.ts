@@ -1,4 +1,4 @@
-// What strangers write into the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
+// Foreign records in the topics that are not domain topics: bytes of every kind, and copies of genuine records that contradict their key, their place or their run.
 import type { EventLog, LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
 import { runKey } from '../../producers/contract/keys.ts'
@@ -18,7 +18,7 @@ const BYTES = [
   '\u0000',
 ]
 
-/** Fields that a copy of a genuine record tells otherwise, wherever it has them. */
+/** Fields that a copy of a genuine record has otherwise, wherever it has them. */
 const LIES: Record<string, unknown>[] = [
   { epoch: 999_999 },
   { partition: 4096 },

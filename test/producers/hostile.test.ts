@@ -1,4 +1,4 @@
-// Strangers write thousands of records to `command` and `run`: nobody dies, nobody goes deaf, nothing piles up.
+// Somebody writes thousands of unexpected records to `command` and `run`: nobody dies, nobody goes deaf, nothing piles up.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// What strangers may write to `command` and `run`: seeded, of every kind that was met or thought of.
+// Unexpected records that anybody may write to `command` and `run`: seeded, of every kind that was met or thought of.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import type { Chance } from '../simulation/chance.ts'
 

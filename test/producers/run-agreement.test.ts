@@ -21,10 +21,10 @@ import { city, lamp, lampDescriptor, START } from './lamp-city.ts'
 import {
   catalogue,
   createStory,
+  type ExpectedRun,
   randomStory,
   type Story,
   scenario,
-  type ToldRun,
 } from './run-story.ts'
 
 const topics = topicNames()
@@ -36,7 +36,7 @@ const isForAsset = (c: AcceptedCommand) => c.target !== undefined
 async function logOf(story: Story): Promise<EventLog> {
   const log = createMemoryLog()
   const specs = topicSpecs(topics, ['lamp'], scenario.partitions)
-  // As it lies on Kafka until compaction comes: a stranger's record under a key of ours does not replace ours at once.
+  // As it lies on Kafka until compaction comes: an unexpected record under a key of ours does not replace ours at once.
   const cleanup = 'delete' as const
   await log.ensureTopics(specs.map((s) => (s.name === topics.run ? { ...s, cleanup } : s)))
   for (const record of story.records) await log.append(topics.run, 0, [record])
@@ -53,22 +53,22 @@ async function recordsOf(log: EventLog, topic: string): Promise<LogRecord[]> {
 async function history(log: EventLog) {
   const ignored = collectIgnored()
   const runs = await readRuns(log, topics.run, ignored.report)
-  const told = runs.map((r) => ({
+  const found = runs.map((r) => ({
     epoch: r.epoch,
     commands: ids(r.commands),
     ended: r.end !== null,
   }))
-  return { told, ignored: ignored.found.length }
+  return { runs: found, ignored: ignored.found.length }
 }
 
 async function audit(log: EventLog, epochs: number[]) {
   const ignored = collectIgnored()
-  const told = []
+  const runs = []
   for (const epoch of epochs) {
     const run = await readRun(log, topics, ignored, epoch)
-    told.push({ epoch, commands: ids(run.commands), ended: run.endedAt !== null })
+    runs.push({ epoch, commands: ids(run.commands), ended: run.endedAt !== null })
   }
-  return { told, ignored: ignored.found.length / epochs.length }
+  return { runs, ignored: ignored.found.length / epochs.length }
 }
 
 async function processor(log: EventLog, epochs: number[]) {
@@ -131,26 +131,26 @@ async function shardOn(log: EventLog) {
 }
 
 /** What the shard of the newest run must have let happen. */
-function happened({ commands, reached }: ToldRun): string[] {
+function happened({ commands, reached }: ExpectedRun): string[] {
   if (reached === null) return []
   return ids(commands.filter((c) => isForAsset(c) && Date.parse(c.effectiveAt) <= START + reached))
 }
 
 async function expectAgreement(story: Story): Promise<void> {
   const log = await logOf(story)
-  const told = story.told()
-  const epochs = told.map((run) => run.epoch)
-  const newest = told.at(-1)!
-  const expected = told.map((run) => ({
+  const runs = story.expected()
+  const epochs = runs.map((run) => run.epoch)
+  const newest = runs.at(-1)!
+  const expected = runs.map((run) => ({
     epoch: run.epoch,
     commands: ids(run.commands),
     ended: run.ended,
   }))
-  const strange = story.strange()
-  expect(await history(log)).toEqual({ told: expected, ignored: strange })
-  expect(await audit(log, epochs)).toEqual({ told: expected, ignored: strange })
+  const ignored = story.unexpectedCount()
+  expect(await history(log)).toEqual({ runs: expected, ignored })
+  expect(await audit(log, epochs)).toEqual({ runs: expected, ignored })
   expect(await processor(log, epochs)).toEqual({
-    ...{ found: epochs, newest: newest.epoch, ignored: strange },
+    ...{ found: epochs, newest: newest.epoch, ignored },
   })
   const onAssets = newest.commands.filter(isForAsset)
   expect(await consoleOf(log)).toEqual({
@@ -158,9 +158,9 @@ async function expectAgreement(story: Story): Promise<void> {
     interventions: { count: onAssets.length, first: onAssets[0]?.effectiveAt ?? null },
     ended: newest.ended,
     horizon: START + (newest.reached ?? 0),
-    ignored: strange,
+    ignored,
   })
-  expect(await shardOn(log)).toEqual({ answered: happened(newest), ignored: strange })
+  expect(await shardOn(log)).toEqual({ answered: happened(newest), ignored })
   await log.close()
 }
 
@@ -172,7 +172,7 @@ function twoConductors(): Story {
     story.horizon(10_000)
     story.command()
     story.pause()
-    for (const record of story.strangers()) story.stranger(record)
+    for (const record of story.unexpected()) story.addUnexpected(record)
     story.takeOver()
     story.late('horizon')
     story.late('command')
@@ -191,8 +191,8 @@ function twoConductors(): Story {
 describe('two conductors, three runs, one log', () => {
   it('processor, console, audit, recordings and shard agree on which commands count', async () => {
     const story = twoConductors()
-    expect(story.told().map((run) => run.commands.length)).toEqual([5, 5, 5])
-    expect(story.strange()).toBeGreaterThan(90)
+    expect(story.expected().map((run) => run.commands.length)).toEqual([5, 5, 5])
+    expect(story.unexpectedCount()).toBeGreaterThan(90)
     await expectAgreement(story)
   })
 
@@ -201,7 +201,7 @@ describe('two conductors, three runs, one log', () => {
     const log = await logOf(story)
     const clock = virtualClock(WALL)
     const ignored = collectIgnored()
-    const newest = story.told().at(-1)!
+    const newest = story.expected().at(-1)!
     const descriptor = { ...lampDescriptor(scenario, catalogue), run: 'r-000000000002' }
     const conductor = await startConductor({
       ...{ log, clock, topics, ignored, leadMs: 250 },
@@ -234,24 +234,24 @@ describe('two conductors, three runs, one log', () => {
 describe('any history', () => {
   it(`is read alike by all, ${STORIES} of them`, async () => {
     let commands = 0
-    let strange = 0
+    let unexpected = 0
     for (let seed = 1; seed <= STORIES; seed++) {
       const story = randomStory(createChance(seed, 'stories'))
-      commands += story.told().flatMap((run) => run.commands).length
-      strange += story.strange()
+      commands += story.expected().flatMap((run) => run.commands).length
+      unexpected += story.unexpectedCount()
       await expectAgreement(story).catch((error: Error) => {
         error.message = `seed ${seed}: ${error.message}`
         throw error
       })
     }
     console.log(
-      `${STORIES} histories: ${commands} commands that count, ${strange} strangers' records`,
+      `${STORIES} histories: ${commands} commands that count, ${unexpected} unexpected records`,
     )
     expect(commands).toBeGreaterThan(300)
-    expect(strange).toBeGreaterThan(200)
+    expect(unexpected).toBeGreaterThan(200)
   })
 
-  it('without strangers has nothing to be reported', async () => {
+  it('without unexpected records has nothing to be reported', async () => {
     const story = createStory()
     story.begin()
     story.horizon(1_000)

@@ -1,4 +1,4 @@
-// Made-up histories of the topic `run`: two conductors, several runs, strangers between; each record with what it must come to.
+// Made-up histories of the topic `run`: two conductors, several runs, unexpected records between; each record with what it must come to.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { isoTime } from '../../infra/time.ts'
 import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
@@ -18,7 +18,7 @@ const LENGTH = scenario.durationMs
 const descriptor = lampDescriptor(scenario, catalogue)
 
 /** What the test itself says must count: nothing of it is read from the log. */
-export type ToldRun = {
+export type ExpectedRun = {
   epoch: number
   /** In the order in which they happen. */
   commands: AcceptedCommand[]
@@ -32,9 +32,9 @@ export type Story = ReturnType<typeof createStory>
 /** Writes one history record by record; what is appended takes the next offset. */
 export function createStory() {
   const records: NewRecord[] = []
-  const runs: (ToldRun & { id: string; terms: number[]; h: number })[] = []
+  const runs: (ExpectedRun & { id: string; terms: number[]; h: number })[] = []
   let ids = 0
-  let strange = 0
+  let unexpected = 0
   const voided: AcceptedCommand[] = []
 
   const run = () => runs.at(-1)!
@@ -57,9 +57,9 @@ export function createStory() {
     records,
     /** Commands that an overtaken conductor wrote. */
     voided,
-    /** Of strangers: every one of them has to be reported. */
-    strange: () => strange,
-    told: (): ToldRun[] =>
+    /** Unexpected records so far: every one of them has to be reported. */
+    unexpectedCount: () => unexpected,
+    expected: (): ExpectedRun[] =>
       runs.map(({ epoch, commands, ended, reached }) => ({
         ...{ epoch, ended, reached },
         commands: commands.toSorted(
@@ -110,12 +110,12 @@ export function createStory() {
       run().ended = true
       add(endRecord(run().epoch, { at: isoTime(START + run().h), reason: 'stop', term: term() }))
     },
-    stranger(record: NewRecord) {
-      strange++
+    addUnexpected(record: NewRecord) {
+      unexpected++
       add(record)
     },
-    /** One of the shapes that somebody else's record may have, by number. */
-    strangers(): NewRecord[] {
+    /** One of each shape that an unexpected record may have. */
+    unexpected(): NewRecord[] {
       const { epoch, h } = run()
       const now = term()
       const bytes = (key: string | null, value: string | object) => ({
@@ -124,7 +124,7 @@ export function createStory() {
         timestamp: 0,
       })
       const far = { ...asked(), effectiveAt: '9999-01-01T00:00:00.000Z' }
-      const { term: _, ...nobodys } = asked()
+      const { term: _, ...termless } = asked()
       const horizon = { h: isoTime(START), simAnchor: isoTime(START), wallAnchor: 0, speed: 30 }
       const broken = (change: Partial<Descriptor>) =>
         descriptorRecord({ ...descriptor, run: 'r-0000000000ff', ...change }, 'z')
@@ -142,7 +142,7 @@ export function createStory() {
         bytes(`${epoch}|progress|0`, { shard: 0, simulatedTo: '9999-01-01T00:00:00.000Z' }),
         bytes(`${epoch}|progress|0`, { shard: 1, simulatedTo: isoTime(START) }),
         commandRecord(epoch, far),
-        bytes(`${epoch}|command|${nobodys.id}|${now}`, nobodys),
+        bytes(`${epoch}|command|${termless.id}|${now}`, termless),
         commandRecord(epoch, { ...asked(), args: { much: 1 } }),
         commandRecord(epoch, { ...asked(), name: 'lamp.explode' }),
         commandRecord(epoch, { ...asked(), name: 'clock.pause' }),
@@ -173,8 +173,8 @@ export function randomStory(chance: ReturnType<typeof createChance>): Story {
   const story = createStory()
   story.begin()
   for (let i = 0; i < 80; i++) {
-    const strangers = story.strangers()
-    const deeds: (() => void)[] = [
+    const unexpected = story.unexpected()
+    const steps: (() => void)[] = [
       () => story.horizon(2_000),
       () => story.horizon(2_000),
       () => story.command(),
@@ -185,13 +185,13 @@ export function randomStory(chance: ReturnType<typeof createChance>): Story {
       () => story.late('horizon'),
       () => story.late('command'),
       () => story.late('end'),
-      () => story.stranger(chance.pick(strangers)),
-      () => story.stranger(chance.pick(strangers)),
+      () => story.addUnexpected(chance.pick(unexpected)),
+      () => story.addUnexpected(chance.pick(unexpected)),
       () => (chance.of(0.3) ? story.takeOver() : story.horizon(500)),
       () => (chance.of(0.1) ? story.end() : story.command()),
-      () => (chance.of(0.15) && story.told().length < 4 ? story.begin() : story.horizon(100)),
+      () => (chance.of(0.15) && story.expected().length < 4 ? story.begin() : story.horizon(100)),
     ]
-    chance.pick(deeds)()
+    chance.pick(steps)()
   }
   story.horizon(LENGTH)
   return story

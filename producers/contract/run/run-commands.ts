@@ -13,7 +13,7 @@ export const UNPACED_SPEED = 1_000_000
 /** A command may have so many bytes and levels; what declarations list needs a few hundred, and three. */
 export const COMMAND_LIMITS = { maxBytes: 16 * 1024, maxDepth: 16 }
 
-/** More would help nobody, and a stranger may have made thousands. */
+/** More would help nobody, and anybody may have made thousands. */
 const SHOWN_PROBLEMS = 20
 
 const strict = { additionalProperties: false }
@@ -69,7 +69,7 @@ export function argumentProblems(schema: TSchema, args: Record<string, unknown>)
   return more > 0 ? [...problems, `and ${more} more`] : problems
 }
 
-/** Everything that is wrong with a command, as far as declarations tell: name, arguments, whether it has a target. */
+/** Everything that is wrong with a command, as far as declarations say: name, arguments, whether it has a target. */
 export function commandProblems(
   { name, target, args }: CommandCall,
   declarations: Record<string, Declaration>,

@@ -37,7 +37,7 @@ export type ConductorOptions = {
   /** Sim time (ms) that the processor has folded, to throttle the city in one process; null = not known yet. */
   processed?: () => number | null
   onProblem?: (text: string) => void
-  /** Told of records that fit nothing. */
+  /** Hears of records that fit nothing. */
   ignored: Pick<IgnoredRecords, 'report'>
 }
 

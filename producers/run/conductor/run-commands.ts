@@ -132,7 +132,7 @@ export class RunCommands {
     if (own || !isHere) await this.#settle(command.id, error, effectiveAt)
   }
 
-  /** Why this command cannot be taken, or null; a clock does at once what it is told. */
+  /** Why this command cannot be taken, or null; a clock obeys at once. */
   #refusal(command: Command): string | null {
     const { tenure, clock, domainOf } = this.#options
     const { descriptor, clock: runClock } = tenure.run

@@ -117,7 +117,7 @@ function tailOf(records: LogRecord[], run: TailOf): LaneTail | null {
     if (marker?.type === RUN_STARTED_TYPE && place < 0) place = i
     if (marker?.type !== TICK_TYPE) return
     const time = Date.parse(marker.time)
-    // A stranger may have written a tick that the run cannot have.
+    // Somebody else may have written a tick that the run cannot have.
     if (tickTimeProblem(run.times, time) !== null) return
     const { count, injected, chain } = marker.data
     if (ticks.judge({ time, count, injected, chain }, 0) !== 'next') return

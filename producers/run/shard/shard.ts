@@ -26,7 +26,7 @@ export type ShardOptions = {
   /** The world of a descriptor read from `run`; null = let it be, throws when this build cannot simulate it. */
   worldOf(descriptor: Descriptor): ProducerWorld | null
   ticks?: boolean
-  /** Told of records that fit nothing. */
+  /** Hears of records that fit nothing. */
   ignored: Pick<IgnoredRecords, 'report'>
   /** A run was taken up; `begun` = this shard's topic-partitions may hold records of it already. */
   onRun?(descriptor: Descriptor, epoch: number, begun: boolean): void

@@ -66,7 +66,7 @@ describe('the history of runs', () => {
     const [run] = await readRuns(log, topics.run, noneIgnored.report)
     expect(run.horizon).toMatchObject({ h: isoTime(START + 40_000), speed: 60 })
     expect(run.commands.map((c) => c.id)).toEqual(['c1', 'j', 'p', 'r', 'c2'])
-    // The resume came after the last horizon that counts; a jump is told by no horizon.
+    // The resume came after the last horizon that counts; no horizon says where a jump goes.
     expect(run.controls.map((c) => c.id)).toEqual(['j', 'r'])
     await log.close()
   })

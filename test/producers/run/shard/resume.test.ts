@@ -132,7 +132,7 @@ describe('resume', () => {
     expect(lanes).toEqual(expected)
   })
 
-  it('goes on where each partition ended when strangers wrote behind it', async () => {
+  it('goes on where each partition ended when somebody else wrote behind it', async () => {
     const strange = new Set<string>()
     const { lanes, deaths } = await liveUntilTheEnd([], [2, 5, 37, 60, 10_000], async (log) => {
       const held = await lanesOf(log)
@@ -172,7 +172,7 @@ describe('resume', () => {
     expect(left(a, b, c, c, tick, a, b)).toBe('d')
     expect(left(a, a, b, b, c)).toBe('cd')
     expect(left(a, b, c, c, d)).toBe('')
-    // A stranger copied an old record, as the very last one: it is behind us, and holds nothing up.
+    // Somebody copied an old record, as the very last one: it is behind us, and holds nothing up.
     expect(left(Buffer.from('census'))).toBe('abccd')
     expect(left(a, b, Buffer.from('census'))).toBe('ccd')
     expect(left(a, b, a)).toBe('ccd')
