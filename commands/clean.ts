@@ -1,4 +1,4 @@
-// `huacheng clean`: lists what a city left on a cluster, and removes it when told to.
+// `huacheng clean`: lists what a city left on a cluster, and removes it with --yes.
 import { realClock, sleep } from '../infra/clock.ts'
 import type { TopicSpec } from '../infra/event-log/event-log.ts'
 import {
@@ -32,7 +32,7 @@ type Looking = Pick<KafkaAdmin, 'names' | 'topics' | 'groups'>
 
 /**
  * What of a prefix is ours: names *and* shapes that a producer would write to, with as many partitions as the city that
- * stands there has; everything else with the prefix is only named. `checkpoint` tells of a city and its partitions: it is
+ * stands there has; everything else with the prefix is only named. `checkpoint` shows that there is a city, and its partitions: it is
  * made with all the others, and removed last.
  */
 export async function planCleaning(admin: Looking, prefix: string): Promise<Cleaning> {
@@ -122,7 +122,7 @@ export const clean: CliCommand = {
   summary: 'list and remove what a city left on a Kafka cluster',
   about: `
 Lists the topics and consumer groups of a prefix that this program makes, with partitions and records, and removes them
-when told --yes. A topic with the prefix that has another name, other partitions or another clean-up than ours is named
+with --yes. A topic with the prefix that has another name, other partitions or another clean-up than ours is named
 and left alone. Refused while a processor is in a group or the city moves. Exit code 0 when listed or removed, 1 when
 refused.`,
   options: {

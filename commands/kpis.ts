@@ -125,7 +125,7 @@ final reading with the truth stream cell by cell. --json prints the final \`kpi\
 then the last day record per KPI and date. Without it: the last day readings of the city and the ledger.
 Exit code 99 when there is no final reading at all, an event is unexplained, or the truth differs and no fault explains it.
 With --brokers nothing is simulated: the finals that a processor wrote are read from the topic \`kpi\`, and printed in the
-same order, so that \`cmp\` tells whether the two are equal.`,
+same order, so that \`cmp\` shows whether the two are equal.`,
   options: { ...SCENARIO_OPTIONS, ...RECORDED_OPTIONS },
   examples: [
     'npx huacheng kpis --for PT10M',

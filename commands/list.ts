@@ -1,4 +1,4 @@
-// The commands of `npx huacheng`, in the order in which the help tells them.
+// The commands of `npx huacheng`, in the order in which the help lists them.
 import type { CliCommand } from './options/options.ts'
 
 /** Loaded when asked for: a listing need not wait for a web server or a Kafka client. */

@@ -192,7 +192,7 @@ export const OP_DELTA = 2
 const FLAG_TIMES = 1
 const TIMES_BYTES = 24
 
-/** Wall ms of the oldest event that a delta tells: meant to be sent, told by its task, forwarded by this server. */
+/** Wall ms of the oldest event in a delta: meant to be sent, published by its task (`told`), forwarded by this server. */
 export type DeltaTimes = { sent: number; told: number; forwarded: number }
 
 export type StateMessage = {

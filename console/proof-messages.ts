@@ -1,4 +1,4 @@
-// Part of the contract between console/server and console/web: the proof, the engine room, lineage and the demo's deeds.
+// Part of the contract between console/server and console/web: the proof, the engine room, lineage and the demo's injected faults.
 import type {
   LedgerBreak,
   LedgerReading,
@@ -18,12 +18,12 @@ export type BrokenView = {
   named: MissingEvent | null
 }
 
-/** GET /api/ledger: the account of each task, the processor that owns it, and when it told so (wall ms). */
+/** GET /api/ledger: the account of each task, the processor that owns it, and when that published it (wall ms). */
 export type TaskView = LedgerReading & { owner: string | null; toldAt: number }
 
 /** GET /api/proof. */
 export type ProofView = {
-  /** The newest tick at which every task's chain is known. `equal` = each is what the producers told. */
+  /** The newest tick at which every task's chain is known. `equal` = each is what the producers published. */
   digest: { tick: string; digest: string; equal: boolean; chains: Record<string, string> } | null
   /** What recomputes it on any machine: from the seed alone, and from the broker's records where there is one. */
   commands: { digest: string | null; audit: string | null }
@@ -41,7 +41,7 @@ export type EngineView = {
   /** Delay of this server's event loop over the last seconds, ms. */
   loop: { p50: number; p99: number; max: number }
   memoryBytes: number
-  /** Beats at which the horizon waited; null where the conductor is another process. */
+  /** Steps at which the horizon waited; null where the conductor is another process. */
   stalls: number | null
   clients: { inFlight: number; waiting: number; bufferedBytes: number }[]
   /** Topics that cannot be read right now, with the reason. */
@@ -103,7 +103,7 @@ export type RawEvent = {
 export type Capability = 'steal' | 'kill'
 
 /** The event that was lost on its way from the producer to the log; count, chain and truth know of it. */
-export type Theft = {
+export type LostEvent = {
   topic: string
   partition: number
   asset: string
@@ -125,7 +125,7 @@ export type Recovery = {
   records: number
 }
 
-/** Something a presenter did to the demo; `begun` is told at once, the rest when it is known. */
+/** A fault that a presenter injected into the demo; `begun` is published at once, the rest when it is known. */
 export type DemoHappening = {
   id: string
   kind: Capability
@@ -135,11 +135,11 @@ export type DemoHappening = {
   sim: number
   phase: 'begun' | 'done' | 'failed'
   error?: string
-  theft?: Theft
+  theft?: LostEvent
   recovery?: Recovery
 }
 
 /** What the demo offers; each is there or not. */
-export type DemoControls = { steal?(): Promise<Theft>; kill?(): Promise<Recovery> }
+export type DemoControls = { steal?(): Promise<LostEvent>; kill?(): Promise<Recovery> }
 
 export type { LedgerBreak, LedgerReading, MissingEvent }

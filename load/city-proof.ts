@@ -94,10 +94,10 @@ async function compare(programs: Programs, o: ProofOptions, expected: string) {
   const { differing, missing, cells } = differences(expected, finals)
   const world = ['--for', o.for, '--scale', o.scale, '--json']
   const digestOf = (text: string) => (JSON.parse(text) as { digest: string }).digest
-  const offline = digestOf(await programs.run(['digest', ...world], false))
+  const inProcess = digestOf(await programs.run(['digest', ...world], false))
   const onLog = digestOf(await programs.run(['digest', '--json'], true))
   const summary = (await programs.run(['kpis'], true)).trim().split('\n').at(-2)!
-  return { waited, differing, missing, cells, offline, onLog, summary }
+  return { waited, differing, missing, cells, inProcess, onLog, summary }
 }
 
 export type Differences = { cells: number; differing: string[]; missing: number }
@@ -172,7 +172,7 @@ export async function proveCity(o: ProofOptions) {
     const unexpected = programs.unexpected()
     const isEqual =
       isProof(result) &&
-      result.offline === result.onLog &&
+      result.inProcess === result.onLog &&
       /unexplained 0$/.test(result.summary) &&
       unexpected.length === 0
     return { ...result, isEqual, tookMs, wallMs, usage, unexpected }

@@ -1,4 +1,4 @@
-// Holds a running demo against the offline computation: every final window reading, cell by cell.
+// Holds a running demo against the in-process computation: every final window reading, cell by cell.
 // Usage: npx node load/compare-finals.ts <url> [--for PT10M] [--scenario name] [--seed n] [--scale s]
 
 import { execFileSync } from 'node:child_process'
@@ -45,7 +45,7 @@ async function get<T>(path: string): Promise<T> {
 }
 
 /** The final window readings that the command line computes from the same seeds. */
-function offline(): Reading[] {
+function computed(): Reading[] {
   const flags = Object.entries(values).flatMap(([name, v]) => (v ? [`--${name}`, v] : []))
   const text = execFileSync(
     process.execPath,
@@ -59,7 +59,7 @@ function offline(): Reading[] {
   return lines.map((line) => JSON.parse(line) as Reading).filter((r) => r.window.kind === 'window')
 }
 
-const expected = offline()
+const expected = computed()
 const live: Reading[] = []
 for (const kpi of new Set(expected.map((r) => r.kpi))) {
   const history = await get<Reading[]>(`/api/kpis/${kpi}/history?last=${HISTORY}`)

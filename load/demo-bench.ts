@@ -129,13 +129,13 @@ async function measure(child: ChildProcess, url: string, forMs: number) {
     samples.push({ atMs, ...parseStat(stat, ticksPerSecond, pageBytes) })
     if (i % ASK_EVERY === 0) asked.push(await ask(url, atMs))
     const before = samples.at(-2)?.atMs ?? 0
-    if (Math.floor(atMs / MINUTE_MS) > Math.floor(before / MINUTE_MS)) tellMinute(samples, asked)
+    if (Math.floor(atMs / MINUTE_MS) > Math.floor(before / MINUTE_MS)) printMinute(samples, asked)
     if (atMs >= forMs) return { samples, asked }
     await sleep(realClock, Math.max(0, begun + (i + 1) * SAMPLE_MS - realClock.now()))
   }
 }
 
-function tellMinute(samples: Sample[], asked: SpeedSample[]): void {
+function printMinute(samples: Sample[], asked: SpeedSample[]): void {
   const now = samples.at(-1)!.atMs
   const minute = samples.filter((s) => s.atMs >= now - MINUTE_MS - SAMPLE_MS / 2)
   const said = asked.filter((a) => a.atMs >= now - MINUTE_MS - ASK_EVERY * SAMPLE_MS)

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     `finals: ${result.cells} cells, ${result.differing.length} differing, ${result.missing} records missing`,
   )
   for (const what of result.differing.slice(0, 20)) console.log(`  differs: ${what}`)
-  console.log(`digest offline ${result.offline}\ndigest on log  ${result.onLog}`)
+  console.log(`digest in process ${result.inProcess}\ndigest on log  ${result.onLog}`)
   console.log(result.summary)
   for (const line of result.unexpected) console.log(`ended by itself: ${line}`)
   console.log(result.isEqual ? 'EQUAL' : 'DIFFERS')

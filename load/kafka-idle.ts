@@ -79,7 +79,7 @@ async function lagOf(): Promise<number> {
   let lag = 0
   for (const i of PROCESSORS.keys()) {
     const response = await fetch(`http://127.0.0.1:${STATUS_BASE + i}/metrics`)
-    // Every processor tells the whole group's lag.
+    // Every processor shows the whole group's lag.
     lag = Math.max(lag, metricSum(await response.text(), 'huacheng_lag_records'))
   }
   return lag

@@ -145,7 +145,7 @@ export function stateText(state: CityState): string {
       ],
       [
         'lag',
-        `${lag === null ? 'not known yet' : `${lag} s of sim time`}; ${tasks.telling} of ${counted(tasks.of, 'task')} tell`,
+        `${lag === null ? 'not known yet' : `${lag} s of sim time`}; ${tasks.telling} of ${counted(tasks.of, 'task')} report`,
       ],
       [
         'ledger',

@@ -1,4 +1,4 @@
-// Waiting for a city: until it has something to tell, and until it is as far as somebody asks.
+// Waiting for a city: until it has something to show, and until it is as far as somebody asks.
 import { type Clock, realClock, sleep } from '../../infra/clock.ts'
 import { Problem } from '../../infra/problem.ts'
 import { EXIT_REFUSED } from '../../infra/program/exit-codes.ts'

@@ -94,7 +94,7 @@ export function conditionsOf(values: OptionValues): Condition[] {
       name: `sim time ${isoTime(simTime)}`,
       holds: ({ watermark }) =>
         (watermark !== null && Date.parse(watermark) >= simTime) ||
-        (watermark ?? 'not every task tells'),
+        (watermark ?? 'not every task reports'),
     })
   }
   if (lag !== undefined) {

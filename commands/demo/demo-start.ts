@@ -63,7 +63,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     webRoot: options.webRoot ?? WEB_ROOT,
     ...page,
     metrics: metrics.registry,
-    demo: { steal: () => producersLog.steal(), kill: () => parts.kill!() },
+    demo: { steal: () => producersLog.loseOne(), kill: () => parts.kill!() },
     stalls: () => parts.conductor.stalls(),
     recheck: recheckWith(values, options.seeds),
   })
@@ -88,7 +88,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   }
 }
 
-/** The domain whose assets report most often: what is stolen there is missed, and named, soonest. */
+/** The domain whose assets report most often: what is lost there is missed, and named, soonest. */
 function busiest({ descriptor }: World): string {
   const declarations = Object.values(descriptor.declarations)
   return declarations.reduce((a, b) => (b.cadenceMs < a.cadenceMs ? b : a)).domain

@@ -17,7 +17,7 @@ import { speed } from './speed.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const DEFAULT_PORT = 8080
 
-/** In the order in which they are told; the speed comes last, because it holds the processor. */
+/** In the order in which they are printed; the speed comes last, because it holds the processor. */
 function checksOf(values: OptionValues, env: Environment): DoctorCheck[] {
   const wanted = numberOption({ port: env.PORT, ...values }, 'port', 1, 65_535, true)
   const isNamed = [values.brokers, values['command-config'], env.KAFKA_BROKERS].some(Boolean)

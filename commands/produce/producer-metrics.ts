@@ -25,7 +25,7 @@ export function watchConductor(metrics: Metrics, conductor: RunningConductor): v
   level('run_paused', '1 while the clock of the run stands', () => Number(conductor.view().paused))
   metrics.watchTotal(
     'huacheng_horizon_stalls_total',
-    'Beats at which the horizon waited for a shard or the processor',
+    'Steps at which the horizon waited for a shard or the processor',
     () => conductor.stalls(),
   )
 }

@@ -15,12 +15,12 @@ const FIELDS: [string, (d: Descriptor) => string | number][] = [
   ['--partitions', (d) => d.partitions],
   ['number of shards', (d) => d.shards],
   ['domains', (d) => Object.keys(d.declarations).sort().join()],
-  ['truth', (d) => (d.truth ? 'told' : '--no-truth')],
+  ['truth', (d) => (d.truth ? 'published' : '--no-truth')],
   ['window', (d) => formatDuration(d.window)],
   ['tick', (d) => formatDuration(d.tick)],
   ['allowed lateness', (d) => `${d.allowedLateness / MINUTE_MS} min`],
 ]
-/** Differ where a seed file or the scenario's does, though no field above tells. */
+/** Differ where a seed file or the scenario's does, though no field above shows it. */
 const DIGESTS: [string, (d: Descriptor) => string][] = [
   ['scenario and seeds', (d) => d.digest],
   ['catalogue', (d) => d.catalogue],

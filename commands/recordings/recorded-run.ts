@@ -42,7 +42,7 @@ export type RecordedRun = {
   isRun(epoch: number, run: string): boolean
   /** What its events and ticks are held against, by domain; a Problem where the seeds here are not the run's. */
   plans(): Map<string, DomainProgram>
-  /** Told of records that fit nothing. */
+  /** Where records that fit nothing are reported. */
   ignored: IgnoredRecords
   /** Latest tick that every topic-partition has, cut off by --for; sim ms. */
   end: number

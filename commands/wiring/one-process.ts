@@ -24,7 +24,7 @@ export type OneProcessOptions = {
   world: World
   logger: Logger
   metrics?: Metrics
-  /** Told of records that fit nothing; default one for the producers and the processor. */
+  /** Where records that fit nothing are reported; default one for the producers and the processor. */
   ignored?: IgnoredRecords
   /** The producers' way to the log, where it is not the same. */
   producersLog?: EventLog

@@ -37,7 +37,7 @@ export type WorldOptions = {
   seeds?: string
 }
 
-/** Offline runs have no log: their epoch is that of a first run on an empty one. */
+/** In-process runs have no log: their epoch is that of a first run on an empty one. */
 export const OFFLINE_EPOCH = 0
 
 /** What the options name, before anything is built; a Problem lists everything that is wrong with options, seeds and files. */

@@ -37,7 +37,7 @@ export type ConsoleOptions = {
   origins?: string[]
   /** Public path of the page without a slash at its end, e.g. `/city`; a proxy may hand it on or take it off. */
   basePath?: string
-  /** Whose word counts when they forward a client's address, scheme and host. Default nobody's. */
+  /** Whose word counts when they forward a client's address, scheme and host. By default no one is trusted. */
   trustProxy?: TrustedProxies
   /**
    * Where a container engine publishes this port: the page is opened there and nowhere else. A loopback address stands
@@ -46,7 +46,7 @@ export type ConsoleOptions = {
   published?: Published
   logger: FastifyBaseLogger
   metrics: Registry
-  /** Told of records that fit nothing; one for the process. */
+  /** Where records that fit nothing are reported; one for the process. */
   ignored?: IgnoredRecords
   /** Reasons of other parts for not being ready. */
   extraHealth?: () => string[]
@@ -58,7 +58,7 @@ export type ConsoleOptions = {
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
   demo?: DemoControls
-  /** Beats at which the horizon waited, where the conductor runs in this process. */
+  /** Steps at which the horizon waited, where the conductor runs in this process. */
   stalls?: () => number
   /** Where an audit of this log would read: brokers, topic prefix, and the file with the client's settings. */
   audit?: { brokers: string; prefix: string; config?: string }

@@ -33,8 +33,8 @@ export function trustOf(proxies: TrustedProxies | undefined): Trust {
  */
 export function clientAddress(request: IncomingMessage, trust: Trust): string {
   const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',')
-  const told = forwarded.map((address) => address.trim()).filter((address) => isIP(address) !== 0)
-  const way = [request.socket.remoteAddress ?? 'unknown', ...told.reverse()]
+  const listed = forwarded.map((address) => address.trim()).filter((address) => isIP(address) !== 0)
+  const way = [request.socket.remoteAddress ?? 'unknown', ...listed.reverse()]
   const nearest = way.findIndex((address, hop) => !trust(address, hop))
   return (nearest < 0 ? way.at(-1)! : way[nearest]).replace(MAPPED, '')
 }

@@ -20,7 +20,7 @@ const PARTITIONS = 4
 const PERIOD_MS = 100
 const SLOW_MS = 300
 
-/** Frames carry the wall time they were made at as their sim time, so that a client can tell their age. */
+/** Frames carry the wall time they were made at as their sim time, so that a client knows their age. */
 async function serve(clients: number, seconds: number): Promise<void> {
   const log = createMemoryLog()
   const topics = topicNames()

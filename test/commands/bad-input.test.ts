@@ -13,9 +13,9 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'huacheng-input-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-type Told = { code: number; out: string; err: string }
+type Outcome = { code: number; out: string; err: string }
 
-function huacheng(line: string, env: Record<string, string> = {}, cwd = ROOT): Promise<Told> {
+function huacheng(line: string, env: Record<string, string> = {}, cwd = ROOT): Promise<Outcome> {
   const args = [join(ROOT, 'huacheng.js'), ...line.split(' ')]
   return new Promise((resolve) => {
     const options = { cwd, env: { ...process.env, ...env }, timeout: 50_000 }
@@ -122,7 +122,7 @@ describe('good input', () => {
       huacheng(`events ${CITY} --json --domain parking`),
       huacheng(`events ${CITY} --json --domains parking`),
     ])
-    const data = ({ out }: Told) => out.replaceAll(/"\/huacheng\/r-[0-9a-f]+\//g, '"')
+    const data = ({ out }: Outcome) => out.replaceAll(/"\/huacheng\/r-[0-9a-f]+\//g, '"')
     expect(some.code).toBe(0)
     expect(data(some)).toBe(data(all))
     expect(data(some).length).toBeGreaterThan(10_000)

@@ -1,4 +1,4 @@
-// Every option of every command, given something that it cannot take: told at once with exit code 2, and nothing was started.
+// Every option of every command, given something that it cannot take: refused at once with exit code 2, and nothing was started.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -138,7 +138,7 @@ describe('a program with bad options', () => {
   )
 
   it(
-    'is told all of them at once',
+    'hears of all of them at once',
     async () => {
       const demo = await ends(
         'demo',

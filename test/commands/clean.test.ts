@@ -92,7 +92,7 @@ describe('the plan of a cleaning', () => {
     }
   })
 
-  it('removes what tells of a city last, so that an interrupted cleaning can go on', async () => {
+  it('removes what shows that there is a city last, so that an interrupted cleaning can go on', async () => {
     const { topics } = await planCleaning(cluster(ours('city.', 12)), 'city.')
     expect(topics.at(-1)!.name).toBe('city.checkpoint')
   })

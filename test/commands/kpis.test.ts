@@ -13,7 +13,7 @@ const readings: KpiReading[] = []
 const { ledger } = computeKpis(world, (reading) => readings.push(reading))
 
 /** What is printed last, and the verdict. */
-function told(of: KpiReading[], accounts: Ledger[], values: OptionValues = {}) {
+function printed(of: KpiReading[], accounts: Ledger[], values: OptionValues = {}) {
   const lines: string[] = []
   const print: Printer = { line: (text) => lines.push(text), bytes: () => {}, end: () => {} }
   const out = report(values, world.city.code, world.plan, print)
@@ -26,33 +26,35 @@ const withTruth = (truth: KpiReading['truth']) => readings.map((r) => ({ ...r, t
 
 describe('the report of kpis', () => {
   it('has nothing to say against readings that equal the truth', () => {
-    const { text, verdict } = told(readings, ledger)
+    const { text, verdict } = printed(readings, ledger)
     expect(verdict).toBeNull()
     expect(text).toMatch(/^\d{3,} cells, 0 readings differing from truth; .*unexplained 0$/m)
-    expect(told(readings, ledger, { json: true }).verdict).toBeNull()
+    expect(printed(readings, ledger, { json: true }).verdict).toBeNull()
   })
 
   it('is no success without a reading', () => {
     for (const values of [{}, { json: true }]) {
-      expect(told([], [], values).verdict).toMatch(/^no final reading, so nothing was compared/)
+      expect(printed([], [], values).verdict).toMatch(/^no final reading, so nothing was compared/)
     }
   })
 
   it('does not call readings different that no truth was there for', () => {
-    const { text, verdict } = told(withTruth(null), ledger)
+    const { text, verdict } = printed(withTruth(null), ledger)
     expect(text).toMatch(/cells, \d+ readings not compared: this run has no truth; /)
     expect(verdict).toBeNull()
   })
 
   it('fails where the truth differs, unless something was late or lost on purpose', () => {
     const differing = withTruth('differs')
-    expect(told(differing, ledger).verdict).toMatch(/differ from the truth/)
+    expect(printed(differing, ledger).verdict).toMatch(/differ from the truth/)
     const injected = { ...ledger[0].injected, drop: 1 }
-    expect(told(differing, [{ ...ledger[0], injected }]).verdict).toBeNull()
-    expect(told(differing, [{ ...ledger[0], late: 1 }]).verdict).toBeNull()
+    expect(printed(differing, [{ ...ledger[0], injected }]).verdict).toBeNull()
+    expect(printed(differing, [{ ...ledger[0], late: 1 }]).verdict).toBeNull()
   })
 
   it('fails where an event is unexplained', () => {
-    expect(told(readings, [{ ...ledger[0], unexplained: 2 }]).verdict).toMatch(/^2 events unexpl/)
+    expect(printed(readings, [{ ...ledger[0], unexplained: 2 }]).verdict).toMatch(
+      /^2 events unexpl/,
+    )
   })
 })

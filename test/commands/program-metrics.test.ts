@@ -1,4 +1,4 @@
-// What an operator reads of a whole city's metrics: it moves, everything adds up, and a stolen event shows.
+// What an operator reads of a whole city's metrics: it moves, everything adds up, and a lost event shows.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLossyLog, type LossyLog } from '../../commands/demo/lossy-log.ts'
 import { watchConductor, watchShard } from '../../commands/produce/producer-metrics.ts'
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => stop())
 
 describe('the metrics of a city', () => {
-  it('tell where it is and how fast it goes', async () => {
+  it('say where it is and how fast it goes', async () => {
     await until(
       async () =>
         ((await level('huacheng_watermark_timestamp_seconds', `{topic="${topic}"}`)) ?? 0) >
@@ -85,8 +85,8 @@ describe('the metrics of a city', () => {
     }
   })
 
-  it('show the topic of which an event was stolen', async () => {
-    await lossy.steal()
+  it('show the topic of which an event was lost', async () => {
+    await lossy.loseOne()
     await until(
       async () => (await level('huacheng_unexplained_events', `{topic="${topic}"}`)) === 1,
     )

@@ -93,8 +93,8 @@ describe('standard output', () => {
 })
 
 describe('the version', () => {
-  it.each(['--version', '-v', 'version'])('is told by %s', async (word) => {
-    const told = await shell(`"$NODE" huacheng.js ${word}`)
-    expect(told).toEqual({ code: 0, err: '', out: `${version}\n` })
+  it.each(['--version', '-v', 'version'])('is printed by %s', async (word) => {
+    const printed = await shell(`"$NODE" huacheng.js ${word}`)
+    expect(printed).toEqual({ code: 0, err: '', out: `${version}\n` })
   })
 })

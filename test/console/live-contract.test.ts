@@ -62,7 +62,7 @@ beforeAll(async () => {
   await fetch(`${demo.url}/api/demo/steal`, { method: 'POST' })
   const seen = () => texts.map(nameOf)
   const wanted = ['hello', 'agg', 'result', 'event.command-result', 'event.demo']
-  await waitUntil('all were told', () => wanted.every((name) => seen().includes(name)))
+  await waitUntil('all were published', () => wanted.every((name) => seen().includes(name)))
   socket.terminate()
 }, 120_000)
 afterAll(() => demo?.stop())

@@ -1,4 +1,4 @@
-// Finds the tools that are programs of their own; one that is missing is told loudly, and is a failure with CI=true.
+// Finds the tools that are programs of their own; a missing one is reported loudly, and is a failure with CI=true.
 import { exec } from './python.ts'
 
 /** Null when the program answers; else why its tests cannot run. */

@@ -34,7 +34,7 @@ if (typeof broker === 'string') {
       })
       expect(result.differing).toEqual([])
       expect(result.missing).toBe(0)
-      expect(result.onLog).toBe(result.offline)
+      expect(result.onLog).toBe(result.inProcess)
       expect(result.summary).toMatch(/unexplained 0$/)
       expect(result.unexpected).toEqual([])
       expect(result.cells).toBeGreaterThan(500)

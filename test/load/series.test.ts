@@ -23,7 +23,7 @@ describe('figures of a measured process', () => {
     })
   })
 
-  it('tells CPU as a share of one core over the samples', () => {
+  it('gives CPU as a share of one core over the samples', () => {
     const samples: Sample[] = [
       { atMs: 1000, cpuMs: 500, rssBytes: 0 },
       { atMs: 2000, cpuMs: 1400, rssBytes: 0 },
@@ -32,7 +32,7 @@ describe('figures of a measured process', () => {
     expect(cpuPercent(samples)).toBe(50)
   })
 
-  it('tells maximum and slope of memory', () => {
+  it('gives maximum and slope of memory', () => {
     const at = (minutes: number, mib: number): Sample => ({
       atMs: minutes * 60_000,
       cpuMs: 0,
@@ -68,7 +68,7 @@ describe('figures of a measured process', () => {
     expect(metricSum('cpu_total 2.5', 'cpu_total')).toBe(2.5)
   })
 
-  it('tells a mean', () => {
+  it('gives a mean', () => {
     expect(mean([1, 2, 6])).toBe(3)
   })
 })

@@ -365,8 +365,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'commands/demo/lossy-log.ts',
     words: 'ticks and markers always arrive',
-    from: 'if (waiting.length === 0 || key === null || value === null) return undefined',
-    to: 'if (waiting.length === 0 || value === null) return undefined',
+    from: 'if (!this.areDue || key === null || value === null) return undefined',
+    to: 'if (!this.areDue || value === null) return undefined',
     test: 'test/commands/demo/lossy-log.test.ts',
   },
   {

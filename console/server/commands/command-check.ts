@@ -11,7 +11,7 @@ import {
 } from '../../../producers/contract/run/run-commands.ts'
 import type { ShownRun } from '../state/run.ts'
 
-/** More would help nobody, and a stranger may have made thousands. */
+/** More would help nobody, and a hostile client may have made thousands. */
 const SHOWN_PROBLEMS = 20
 export type CheckedCommand = { command: Command } | { problems: string[] }
 

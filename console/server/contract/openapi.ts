@@ -1,4 +1,4 @@
-// /openapi.json as strangers need it: bodies by name, who may ask, and what every route may answer besides its own.
+// /openapi.json as other teams need it: bodies by name, who may ask, and what every route may answer besides its own.
 import { EXPR, exprDefinition } from '../../../producers/contract/descriptor-schema.ts'
 import { BODY, bodies } from './bodies.ts'
 

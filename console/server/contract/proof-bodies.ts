@@ -82,7 +82,7 @@ export const proofView = schemaOf<ProofView>()(
       Type.Object({
         tick: instant('The newest at which every chain is known'),
         digest: hash('Of the city'),
-        equal: Type.Boolean({ description: 'Every chain is what the producers told' }),
+        equal: Type.Boolean({ description: 'Every chain is what the producers published' }),
         chains: Type.Record(Type.String(), Type.String()),
       }),
     ),
@@ -141,7 +141,7 @@ export const engineView = schemaOf<EngineView>()(
       { description: "Delay of this server's event loop, ms" },
     ),
     memoryBytes: Type.Number(),
-    stalls: orNull(Type.Number(), 'Beats at which the horizon waited'),
+    stalls: orNull(Type.Number(), 'Steps at which the horizon waited'),
     clients: Type.Array(
       Type.Object({
         inFlight: count('Binary messages without an acknowledgement'),

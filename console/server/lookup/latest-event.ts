@@ -1,4 +1,4 @@
-// Finds an asset's newest event in the log: a look back of at most 20,000 records in its one topic-partition.
+// Finds an asset's newest event in the log: a reverse scan of at most 20,000 records in its one topic-partition.
 import type { Topics } from '../../../producers/contract/topics.ts'
 import type { AssetView } from '../../messages.ts'
 import type { ShownRun } from '../state/run.ts'

@@ -1,4 +1,4 @@
-// Which events a measure read for a window: the rule of the processor, for one look back over the log.
+// Which events a measure read for a window: the rule of the processor, for one reverse scan of the log.
 import { cityDayStart, isoTime } from '../../../infra/time.ts'
 import { exactInstant } from '../../../processor/contract/run-facts.ts'
 import type { Measure } from '../../../producers/contract/measures.ts'

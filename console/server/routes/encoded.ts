@@ -1,5 +1,5 @@
 // A body in the forms that callers accept, each made once: browsers take brotli over TLS and from loopback, else gzip;
-// whoever has it already is told so.
+// whoever has it already gets 304.
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'

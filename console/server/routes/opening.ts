@@ -42,7 +42,7 @@ export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): 
       schema: {
         tags: ['run'],
         summary:
-          'Alerts, newest finals of the headline KPIs and the demo’s deeds, for a page that opens',
+          'Alerts, newest finals of the headline KPIs and the demo’s injected faults, for a page that opens',
         response: answers(body('OpeningView'), [503]),
       },
     },

@@ -3,7 +3,7 @@ import type { LedgerReading } from '../../../processor/contract/types.ts'
 import { cityDigest } from '../../../producers/contract/digest.ts'
 import type { ProofView } from '../../messages.ts'
 
-/** Tasks tell their chain about once a second and at each window's close: ticks this far apart are being gathered. */
+/** Tasks publish their chain about once a second and at each window's close: ticks this far apart are being gathered. */
 const KEPT_TICKS = 64
 
 export type Chains = ReturnType<typeof createChains>

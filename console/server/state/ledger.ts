@@ -27,8 +27,8 @@ export function createLedgerBook() {
 
   return {
     /**
-     * `owner` = the processor that told it, `toldAt` when (wall ms). A task that was restored elsewhere repeats older
-     * figures: they are passed over. True when it is about a loss and says something new.
+     * `owner` = the processor that published it, `toldAt` when (wall ms). A task that was restored elsewhere repeats
+     * older figures: they are ignored. True when it is about a loss and says something new.
      */
     put(reading: LedgerReading, owner: string | null, toldAt: number): boolean {
       const key = `${reading.domain}|${reading.partition}`

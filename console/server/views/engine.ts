@@ -90,7 +90,7 @@ export function createEngine(context: EngineContext) {
       const now = clock.now()
       if (!asked || asked.epoch !== run.epoch || now - asked.at >= FRESH_MS) {
         asked = { at: now, epoch: run.epoch, view: look(run) }
-        // A failure is told to who asked; the next one asks again.
+        // Whoever asked gets the error; the next one asks again.
         asked.view.catch(() => {
           asked = null
         })

@@ -4,7 +4,7 @@ import type { Clock } from '../../../infra/clock.ts'
 import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 
-/** A level that is read whenever the metrics are asked for; nothing is told where there is no run. */
+/** A level that is read whenever the metrics are asked for; nothing is exposed where there is no run. */
 export function watchRun(
   registry: Registry,
   snapshot: Pick<Snapshot, 'current'>,

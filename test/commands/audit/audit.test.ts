@@ -1,4 +1,4 @@
-// `huacheng audit` as a stranger would use it: files in, a table and an exit code out.
+// `huacheng audit` as another team would use it: files in, a table and an exit code out.
 
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

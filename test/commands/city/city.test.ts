@@ -31,7 +31,7 @@ function huacheng(...args: string[]): Promise<{ code: number; out: string; err: 
 const ask = (...args: string[]) => huacheng(...args, '--url', demo.url)
 
 describe('a running city from a shell', () => {
-  it('is waited for, told on one screen, and as JSON', async () => {
+  it('is waited for, shown on one screen, and as JSON', async () => {
     expect(await ask('wait', '--ready', '--lag', '60', '--timeout', '160')).toMatchObject({
       code: 0,
       out: 'ready, lag 60\n',
@@ -44,7 +44,7 @@ describe('a running city from a shell', () => {
     const { scenario } = demo.world
     const tasks = scenario.domains.length * scenario.partitions
     expect(text.out).toMatch(
-      new RegExp(`^lag +\\d+ s of sim time; ${tasks} of ${tasks} tasks tell$`, 'm'),
+      new RegExp(`^lag +\\d+ s of sim time; ${tasks} of ${tasks} tasks report$`, 'm'),
     )
     expect(text.out).toMatch(/^ledger +produced \d+ = folded \d+ .*unexplained 0;/m)
     expect(text.out).toMatch(/^alerts /m)

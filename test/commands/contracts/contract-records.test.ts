@@ -112,7 +112,7 @@ async function records(): Promise<Map<string, LogRecord[]>> {
     (await readAll(log, topic)).some((r) => key.test(r.key?.toString() ?? ''))
   const [domain] = world.scenario.domains
   await until(() => has(topics.kpi, new RegExp(`\\|${domain}\\..*\\|day\\|`)))
-  // At full speed windows may close before anybody tells of an open one.
+  // At full speed windows may close before anything is published of an open one.
   await until(() => has(topics.partial, /^\d+\|[^|]+\|\d+$/))
   await until(() => has(topics.kpi, /^\d+\|[^|]+$/))
   // Another conductor takes the run over, and begins a second run: no key may be right for the first ones only.

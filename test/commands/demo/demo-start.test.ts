@@ -1,4 +1,4 @@
-// The one-process demo as a presenter uses it: a processor dies, an event is stolen, and the page's own proof finds out.
+// The one-process demo as a presenter uses it: a processor dies, an event is lost, and the page's own proof finds out.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo } from '../../../commands/demo/demo-start.ts'
@@ -95,7 +95,7 @@ describe('the demo', () => {
     expect(cityDigest([]).digest).not.toBe(view.digest!.digest)
   })
 
-  it('misses a stolen event at the next tick and names it when its asset reports again', async () => {
+  it('misses a lost event at the next tick and names it when its asset reports again', async () => {
     const { theft } = await json<DemoHappening>('/api/demo/steal', 'POST')
     const broken = await until('the ledger is broken', async () =>
       (await tasks()).find((t) => t.unexplained !== 0),

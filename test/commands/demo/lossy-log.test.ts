@@ -1,4 +1,4 @@
-// A log that loses one event on the way: the very one it tells of, from the topics it was given, and never a tick.
+// A log that loses one event on the way: the very one it names, from the topics it was given, and never a tick.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createLossyLog, type LossyLog } from '../../../commands/demo/lossy-log.ts'
 import { virtualClock } from '../../../infra/clock.ts'
@@ -34,20 +34,20 @@ async function held(topic: string): Promise<string[]> {
 }
 
 describe('a lossy log', () => {
-  it('passes everything on until it is told to steal', async () => {
+  it('passes everything on until it is to lose one', async () => {
     const records = [...events(3), tape.tick(START + 10)]
     await lossy.append('city.lamp', 1, records)
     expect(await held('city.lamp')).toEqual(records.map((r) => `${r.value}`))
   })
 
   it('loses one event of its topics, says which, and leaves ticks and everything else alone', async () => {
-    const theft = lossy.steal()
+    const loss = lossy.loseOne()
     const elsewhere = events(20)
     await lossy.append('city.well', 0, elsewhere)
     const ticks = Array.from({ length: 12 }, (_, i) => tape.tick(START + 20 + i))
     const records = [...ticks, ...events(9)]
     await lossy.append('city.lamp', 1, records)
-    const lost = await theft
+    const lost = await loss
     expect(lost).toMatchObject({ topic: 'city.lamp', partition: 1, district: '990002' })
     expect(await held('city.well')).toHaveLength(20)
     const left = await held('city.lamp')
@@ -61,9 +61,9 @@ describe('a lossy log', () => {
   })
 
   it('gives up when no event comes, and steals none later', async () => {
-    const theft = lossy.steal()
+    const loss = lossy.loseOne()
     clock.advance(20_000)
-    await expect(theft).rejects.toThrow(/no event within 20 s/)
+    await expect(loss).rejects.toThrow(/no event within 20 s/)
     await lossy.append('city.lamp', 0, events(30))
     expect(await held('city.lamp')).toHaveLength(30)
   })

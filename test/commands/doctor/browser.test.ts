@@ -1,4 +1,4 @@
-// What a browser says about WebGL2, told by stand-ins for it.
+// What a browser says about WebGL2, said by stand-ins for it.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('a browser', () => {
     expect((await look(path)).found).toContain('WebGL2 by 4')
   })
 
-  it('that draws only in software when asked to is told how', async () => {
+  it('that draws only in software when asked to hears how', async () => {
     const path = standIn(
       'flags',
       page(`(args.includes('--use-angle=swiftshader') ? 'SwiftShader' : '')`),
@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('a browser', () => {
 })
 
 describe('drawing in software', () => {
-  it('is not wrong, but told', () => {
+  it('is not wrong, but said', () => {
     for (const renderer of ['ANGLE (Google, SwiftShader Device)', 'llvmpipe (LLVM 15)']) {
       expect(rendererFinding('/b', renderer)).toMatchObject({
         state: 'open',

@@ -11,7 +11,7 @@ const check = (run: DoctorCheck['run']): DoctorCheck => ({
 })
 
 describe('a check', () => {
-  it('is told with what it found', async () => {
+  it('is said with what it found', async () => {
     const run = async () => ({ state: 'fine' as const, found: 'all of it' })
     expect(await runCheck(check(run), virtualClock())).toEqual({
       ...{ name: 'x', isEssential: true, state: 'fine', found: 'all of it' },

@@ -1,4 +1,4 @@
-// The doctor as people call it: all checks, told once, and an exit code for what is essential.
+// The doctor as people call it: all checks, printed once, and an exit code for what is essential.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'

@@ -64,7 +64,7 @@ describe('digest of a log', () => {
     expect(differing.length).toBeGreaterThan(0)
   })
 
-  /** A copy of the batch's first event under another number, as a stranger who knows the format writes it. */
+  /** A copy of the batch's first event under another number, as another program that knows the format would write it. */
   function strange(batch: NewRecord[]): NewRecord {
     const { key, value } = batch.find((r) => r.key !== null)!
     const { subject, seq } = JSON.parse(value!.toString()) as { subject: string; seq: number }

@@ -23,7 +23,7 @@ function door(published: Published, host: string, token?: string) {
 }
 
 describe('a port published on loopback', () => {
-  it('needs no token although the server listens on every address, and tells the address to open', async () => {
+  it('needs no token although the server listens on every address, and says which address to open', async () => {
     here = await openSmallCity({ host: '0.0.0.0', published: LOOPBACK })
     expect(await here.server.listen()).toBe('http://127.0.0.1:18080')
     const headers = { host: '127.0.0.1:18080', origin: 'http://127.0.0.1:18080' }

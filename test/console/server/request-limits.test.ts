@@ -73,7 +73,7 @@ describe('what costs something', () => {
     expect((await here.get('/metrics')).body).toContain('refused_total{reason="rate"} 3')
   })
 
-  it('is counted by the client’s address where a proxy is trusted to tell it', async () => {
+  it('is counted by the client’s address where a proxy is trusted to name it', async () => {
     await open({ costlyPerMinute: 1 }, 1)
     const from = (address: string) => codes(2, '/api/assets/lamp-1', { 'x-forwarded-for': address })
     expect(await from('203.0.113.1')).toEqual([200, 429])

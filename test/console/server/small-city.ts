@@ -82,7 +82,7 @@ export function catalogueOfSize(size = ASSETS, hash = CATALOGUE): Catalogue {
     ids,
     domain: Uint8Array.from(numbers, (i) => (i < LAMPS ? 0 : 1)),
     district: Uint8Array.from(numbers, (i) => 1 + (i % 2)),
-    // All in partition 0, told by one task.
+    // All in partition 0, published by one task.
     cell: Uint16Array.from(numbers, (i) => (PARTITIONS * i) % 240),
     lon: Float64Array.from(numbers, (i) => 113 + i / 1000),
     lat: Float64Array.from(numbers, (i) => 23 + i / 2000),
@@ -265,7 +265,7 @@ function follow(socket: WebSocket) {
       client.refused = refused
     })
   })
-  socket.on('error', () => {}) // told by closed or refused
+  socket.on('error', () => {}) // closed or refused says it
   return client
 }
 

@@ -76,7 +76,7 @@ describe('a body that no command is', () => {
 })
 
 describe('a command on the socket', () => {
-  it('is appended, answered to the sender and told to everybody', async () => {
+  it('is appended, answered to the sender and published to everybody', async () => {
     const sender = await here.join()
     const other = await here.join()
     sender.say({ op: 'cmd', ...dim })
@@ -132,7 +132,7 @@ describe('POST /api/commands', () => {
     expect(sent.length).toBe(1)
   })
 
-  it('tells the refusal of the city', async () => {
+  it('hands on the refusal of the city', async () => {
     const asked = post({ id: 'c-2', name: 'clock.pause' })
     await waitUntil('it is in the log', () => sent.length === 1)
     await answer('c-2', { ok: false, error: 'clock: already paused' })

@@ -80,7 +80,7 @@ describe('joining', () => {
 
 describe('a slow client', () => {
   it('has at most two messages in flight and then gets the latest value only', async () => {
-    const slow = here.dial() // never acknowledges until told
+    const slow = here.dial() // acknowledges nothing by itself
     await waitUntil('a snapshot', () => slow.states.length === 1)
     const quick = await here.join()
     for (let i = 1; i <= 6; i++) {
@@ -163,7 +163,7 @@ describe('frames', () => {
     expect([...client.states[2].number!]).toEqual([2, 3])
   })
 
-  it('with an older input offset than shown are passed over', async () => {
+  it('with an older input offset than shown are ignored', async () => {
     const client = await here.join()
     await change([[1, 4, 4]])
     await waitUntil('the delta', () => client.states.length === 2)
@@ -177,7 +177,7 @@ describe('frames', () => {
 
 describe('the times of a delta', () => {
   const sent = (oldest: number) => ({ oldest, newest: oldest + 50 })
-  const told = async (n: number, oldest: number | null) => {
+  const publish = async (n: number, oldest: number | null) => {
     const cells: [number, number, number][] = [[n, 1, 1]]
     const before = await framesRead()
     await here.frame({
@@ -187,20 +187,20 @@ describe('the times of a delta', () => {
     while ((await framesRead()) === before) await new Promise((r) => setImmediate(r))
   }
 
-  it('are those of the oldest event behind it, and of the frame that told it', async () => {
+  it('are those of the oldest event behind it, and of the frame that published it', async () => {
     const client = await here.join()
     await settled(client)
     here.clock.advance(COALESCE_MS)
-    await told(1, 5_000)
+    await publish(1, 5_000)
     here.clock.advance(0)
     await waitUntil('the first delta', () => client.states.length === 2)
     ack(client)
     const first = here.clock.now()
     expect(client.states[1].times).toEqual({ sent: 5_000, told: first, forwarded: first })
-    await told(2, 7_000)
+    await publish(2, 7_000)
     here.clock.advance(30)
-    await told(3, 6_000)
-    await told(4, null)
+    await publish(3, 6_000)
+    await publish(4, null)
     here.clock.advance(COALESCE_MS - 30)
     await waitUntil('one delta for three', () => client.states.length === 3)
     expect(client.states[2].times).toEqual({
@@ -217,7 +217,7 @@ describe('the times of a delta', () => {
     await waitUntil('the second in flight', () => slow.states.length === 2)
     expect(slow.states.map((s) => s.times)).toEqual([null, null])
     for (const oldest of [9_000, 8_000, 9_500]) {
-      await told(oldest / 500, oldest)
+      await publish(oldest / 500, oldest)
       here.clock.advance(COALESCE_MS)
     }
     ack(slow)

@@ -1,4 +1,4 @@
-// A look back is bounded in records and in time, and says what kept it from seeing all of them.
+// A reverse scan is bounded in records and in time, and says what kept it from seeing all of them.
 import { expect, it } from 'vitest'
 import { createReverseScan, parsedObject } from '../../../../console/server/lookup/reverse-scan.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
@@ -29,7 +29,7 @@ it('sees at most the newest 20,000 records, oldest first', async () => {
   await log.close()
 })
 
-it('tells a reader that stopped from one that is slow', async () => {
+it('distinguishes a reader that stopped from one that is slow', async () => {
   const memory = await filled(3)
   const clock = virtualClock()
   const broken = createReverseScan({ log: memory, clock })

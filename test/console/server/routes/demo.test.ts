@@ -1,13 +1,18 @@
-// What a presenter may do to the demo: there only where the server was handed the means, and told to every page.
+// What a presenter may do to the demo: there only where the server was handed the means, and published to every page.
 import { afterEach, describe, expect, it } from 'vitest'
-import type { DemoControls, DemoHappening, Recovery, Theft } from '../../../../console/messages.ts'
+import type {
+  DemoControls,
+  DemoHappening,
+  LostEvent,
+  Recovery,
+} from '../../../../console/messages.ts'
 import { waitUntil } from '../../../../load/wait-until.ts'
 import { openSmallCity, type SmallCity, WALL } from '../small-city.ts'
 
 let here: SmallCity
 afterEach(() => here.close())
 
-const theft: Theft = {
+const theft: LostEvent = {
   ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: '990002' },
   ...{ seq: 9, time: '2025-06-18T08:30:05.000Z' },
 }
@@ -38,18 +43,19 @@ describe('/api/demo', () => {
     expect((await here.get('/api/demo/kill', 'POST')).statusCode).toBe(404)
   })
 
-  it('tells every page when a deed begins and when it is known, and the caller what came of it', async () => {
+  it('publishes a fault to every page when it begins and when its outcome is known, and answers with that', async () => {
     const over = Promise.withResolvers<Recovery>()
     await open({ steal: async () => theft, kill: () => over.promise })
     const client = await here.join()
-    const told = () => client.of('event').flatMap((e) => (e.kind === 'demo' ? [e.happening] : []))
+    const published = () =>
+      client.of('event').flatMap((e) => (e.kind === 'demo' ? [e.happening] : []))
     const answer = here.get('/api/demo/kill', 'POST')
-    await waitUntil('it begins', () => told().length === 1)
+    await waitUntil('it begins', () => published().length === 1)
     const begun = { id: 'demo-1', kind: 'kill', at: WALL, sim: Date.parse('2025-06-18T08:30:00Z') }
-    expect(told()).toEqual([{ ...begun, phase: 'begun' }])
+    expect(published()).toEqual([{ ...begun, phase: 'begun' }])
     over.resolve(recovery)
     expect((await answer).json()).toEqual({ ...begun, phase: 'done', recovery })
-    await waitUntil('it is over', () => told().length === 2)
+    await waitUntil('it is over', () => published().length === 2)
     await here.get('/api/demo/steal', 'POST')
     const { capabilities, happenings } = await here.json('/api/demo')
     expect(capabilities).toEqual(['steal', 'kill'])
@@ -59,7 +65,7 @@ describe('/api/demo', () => {
     ])
   })
 
-  it('says why a deed failed', async () => {
+  it('says why a fault could not be injected', async () => {
     await open({ steal: async () => Promise.reject(new Error('steal: no event, expected one')) })
     const reply = await here.get('/api/demo/steal', 'POST')
     expect([reply.statusCode, reply.json()]).toEqual([

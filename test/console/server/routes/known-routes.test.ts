@@ -1,4 +1,4 @@
-// Paths, methods and parameters that the server does not have: told, not ignored.
+// Paths, methods and parameters that the server does not have: refused, not ignored.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CATALOGUE, hostOf, openSmallCity, type SmallCity } from '../small-city.ts'
 

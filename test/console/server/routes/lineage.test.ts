@@ -107,7 +107,7 @@ describe('/api/kpis/:id/lineage', () => {
     expect(events!.read).toBe(9)
   })
 
-  it('takes nothing that strangers wrote for a part, and no tick that the run cannot have', async () => {
+  it('takes no unexpected record for a part, and no tick that the run cannot have', async () => {
     const key = (partition: number) =>
       windowKey.build({ epoch, domain: 'lamp', partition, start: at(60_000) })
     for (const [p, value] of [{}, { measures: null }, 'hello', { epoch, measures: 7 }].entries()) {

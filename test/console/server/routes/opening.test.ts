@@ -16,7 +16,7 @@ const declarations = {
 
 beforeEach(async () => {
   here = await openSmallCity({
-    demo: { steal: () => Promise.reject(new Error('nothing to steal')) },
+    demo: { steal: () => Promise.reject(new Error('nothing to lose')) },
   })
   epoch = await here.start({ declarations })
 })
@@ -30,7 +30,7 @@ const alert = (id: string, closedAt: string | null) =>
   })
 
 describe('/api/opening', () => {
-  it('holds the headline KPIs’ finals, oldest first, alerts and the demo’s deeds', async () => {
+  it('holds the headline KPIs’ finals, oldest first, alerts and the demo’s injected faults', async () => {
     for (const k of [0, 1]) await here.kpi(reading(epoch, k, 0.4 + k / 10))
     await here.kpi(reading(epoch, 0, 0.9, { kpi: 'well.coverage' }))
     await alert('a-a', null)

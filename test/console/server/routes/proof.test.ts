@@ -20,23 +20,23 @@ afterEach(() => here.close())
 
 const proof = () => here.json('/api/proof') as Promise<ProofView>
 
-/** Every task tells its chain at `watermark`. */
-async function tell(watermark: string): Promise<void> {
+/** Every task publishes its chain at `watermark`. */
+async function publish(watermark: string): Promise<void> {
   for (const domain of ['lamp', 'well']) {
     for (let partition = 0; partition < PARTITIONS; partition++) {
       await here.ledger(ledger(epoch, { domain, partition, watermark }), 'here-1')
     }
   }
-  await waitUntil('all told', async () => (await proof()).digest?.tick === watermark)
+  await waitUntil('all published', async () => (await proof()).digest?.tick === watermark)
 }
 
 describe('/api/proof', () => {
   it('shows the digest at a tick with the commands that recompute it, as a shell takes them', async () => {
     expect((await proof()).digest).toBeNull()
     expect((await proof()).commands.digest).toBeNull()
-    await tell('2025-06-18T08:30:00.000Z')
+    await publish('2025-06-18T08:30:00.000Z')
     expect((await proof()).commands.digest, 'nothing has happened yet').toBeNull()
-    await tell('2025-06-18T09:31:10.000Z')
+    await publish('2025-06-18T09:31:10.000Z')
     const { commands, digest } = await proof()
     expect(Object.keys(digest!.chains)).toHaveLength(2 * PARTITIONS)
     expect(commands.digest).toBe(
@@ -50,7 +50,7 @@ describe('/api/proof', () => {
 
   it('gives no command where nothing here is the run’s scenario, and names it', async () => {
     epoch = await here.start({ run: 'r-000000000002', seed: 8, scenario: 'elsewhere' })
-    await tell('2025-06-18T09:31:10.000Z')
+    await publish('2025-06-18T09:31:10.000Z')
     const { commands, unknownScenario } = await proof()
     expect([commands.digest, unknownScenario]).toEqual([null, 'elsewhere'])
   })
@@ -89,16 +89,16 @@ describe('/api/proof', () => {
 })
 
 describe('/api/ledger', () => {
-  it('says which processor owns a task and when it told so', async () => {
+  it('says which processor owns a task and when it published that', async () => {
     await here.ledger(ledger(epoch), 'here-1')
-    const told = here.clock.now()
+    const published = here.clock.now()
     here.clock.advance(1000)
     await here.ledger(ledger(epoch, { partition: 1 }))
     await waitUntil('both', async () => (await here.json('/api/ledger')).length === 2)
     const tasks = (await here.json('/api/ledger')) as TaskView[]
     expect(tasks.map((t) => [t.owner, t.toldAt])).toEqual([
-      ['here-1', told],
-      [null, told + 1000],
+      ['here-1', published],
+      [null, published + 1000],
     ])
   })
 })

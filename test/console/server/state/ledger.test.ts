@@ -22,7 +22,7 @@ describe('the ledger view', () => {
     expect(view).toMatchObject({ tasks: 3, read: 300, folded: 300, produced: 300, balanced: true })
   })
 
-  it('passes over what a restored task or one that lost its partitions tells again', () => {
+  it('ignores what a restored task or one that lost its partitions publishes again', () => {
     const watermark = '2099-01-01T00:00:00.000Z'
     const view = bookOf(
       ledger(1, { watermark, read: 300, folded: 300, produced: 300 }),
@@ -83,7 +83,7 @@ describe('the ledger view', () => {
     })
   })
 
-  it('says which processor told a ledger, and when', () => {
+  it('says which processor published a ledger, and when', () => {
     const book = createLedgerBook()
     book.put(ledger(1), 'processor-1', 7)
     book.put(ledger(1), 'processor-2', 8)

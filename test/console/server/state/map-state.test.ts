@@ -25,7 +25,7 @@ describe('the map state', () => {
     expect([...map.state.subarray(3, 5)]).toEqual([2, 1])
   })
 
-  it('passes over older frames of the same task only', () => {
+  it('ignores older frames of the same task only', () => {
     map.take('lamp|0', frame(1, 5, [[3, 2, 7]]))
     expect(map.take('lamp|0', frame(1, 4, [[3, 9, 9]]))).toEqual([])
     expect(map.take('well|0', frame(1, 4, [[8, 1, 1]]))).toEqual([8])

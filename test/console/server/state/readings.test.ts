@@ -29,7 +29,7 @@ describe('the latest reading', () => {
     expect(shown()).toEqual([reading(1, 1, 0.5)])
   })
 
-  it('is never one of an older watermark, which another merge may tell', () => {
+  it('is never one of an older watermark, which another merge may publish', () => {
     const at = (k: number, watermark: string) => ({ ...open(k, 0.1), watermark })
     put(at(1, '2025-06-18T08:32:30.000Z'))
     put(at(1, '2025-06-18T08:32:10.000Z'))
@@ -48,7 +48,7 @@ describe('the latest reading', () => {
 })
 
 describe('changes', () => {
-  it('are told once, a final before the provisional that follows it', () => {
+  it('are handed out once, a final before the provisional that follows it', () => {
     put(reading(1, 0, 0.1))
     put(open(1, 0.2))
     expect(readings.changedSince(-1).map((e) => e.reading.final)).toEqual([true, false])

@@ -69,7 +69,7 @@ describe('the snapshot', () => {
     ])
   })
 
-  it('passes over tombstones', () => {
+  it('ignores tombstones', () => {
     describeRun(5)
     snapshot.take('kpi', { key: Buffer.from('5|x'), value: null, timestamp: 0, offset: 1n })
     expect(snapshot.current()!.readings.latest()).toEqual([])

@@ -28,7 +28,7 @@ describe('a reader of a log that cannot be asked', () => {
     return { clock, asked, reader }
   }
 
-  it('asks again, and says meanwhile what it was told', async () => {
+  it('asks again, and says meanwhile why', async () => {
     const { clock, asked, reader } = reading()
     asked[0].refuse()
     await waitUntil('the problem', () => reader.problems().includes('city.map: no such login'))
