@@ -6,10 +6,10 @@ const LOCALE: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' }
 /** From here on a number is written compactly (万, 亿, K, M). */
 const COMPACT_FROM = 100_000
 
-type Words = Record<Lang, string>
+type BilingualWord = Record<Lang, string>
 
 /** Physical units (UCUM codes) to words. */
-const UNITS: Record<string, Words> = {
+const UNITS: Record<string, BilingualWord> = {
   s: { zh: '秒', en: 's' },
   ms: { zh: '毫秒', en: 'ms' },
   min: { zh: '分钟', en: 'min' },
@@ -20,10 +20,10 @@ const UNITS: Record<string, Words> = {
 }
 
 /** Words for things that are counted, `{car}` and the like: each run brings its own. */
-let counted: Record<string, Words> = {}
+let counted: Record<string, BilingualWord> = {}
 
 /** Takes the units of a run's declarations and plan; those of the run before are forgotten. */
-export function learnUnits(units: (Record<string, Words> | undefined)[]): void {
+export function learnUnits(units: (Record<string, BilingualWord> | undefined)[]): void {
   counted = Object.assign({}, ...units)
 }
 

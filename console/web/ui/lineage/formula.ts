@@ -4,7 +4,7 @@ import type { DeclaredKpi, DeclaredMeasure } from '../../store/kpi/measures.ts'
 import { anyCodeWord, codeWord, fieldLabel } from '../parts/words.ts'
 
 type MeasureExpr = NonNullable<DeclaredMeasure['value']>
-type Words = {
+type FormulaWords = {
   field(name: string): string
   code(field: string, code: string): string
   anyCode(code: string): string
@@ -12,7 +12,7 @@ type Words = {
 
 /** `Σ (space − occupied)`, `Σ volume × delay ÷ Σ volume`, with the fields' labels and the words for codes. */
 export function formulaText({ measure, declaration }: DeclaredKpi): string {
-  const words: Words = {
+  const words: FormulaWords = {
     field: (name) => fieldLabel(declaration, name),
     code: (field, code) => codeWord(declaration, field, code),
     anyCode: (code) => anyCodeWord(declaration, code),
@@ -38,7 +38,7 @@ const LOOSE = 0
 const TIGHT = 1
 
 /** `binding` TIGHT puts a sum in brackets, because something stands before or after it. */
-function exprText(expr: MeasureExpr, words: Words, binding = LOOSE): string {
+function exprText(expr: MeasureExpr, words: FormulaWords, binding = LOOSE): string {
   if (typeof expr === 'number') return String(expr).replace('-', '−')
   if (typeof expr === 'boolean') return t(expr ? 'ui.yes' : 'ui.no')
   if (typeof expr === 'string') return words.anyCode(expr)

@@ -3,10 +3,10 @@ import { exact } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 
-type Words = DomainDeclaration['events'][number]['fields'][string]
+type DeclaredField = DomainDeclaration['events'][number]['fields'][string]
 
 /** All that is declared under this name: by an event, or of the asset itself. */
-function declared({ events, attributes }: DomainDeclaration, name: string): Words[] {
+function declared({ events, attributes }: DomainDeclaration, name: string): DeclaredField[] {
   const found = [...events.map((event) => event.fields[name]), attributes?.[name]]
   return found.filter((words) => words !== undefined)
 }
@@ -27,7 +27,7 @@ export function anyCodeWord(declaration: DomainDeclaration, code: string): strin
   return stateWord(declaration, code) || tx(wordIn(all, code)) || code
 }
 
-const wordIn = (list: Words[], code: string) =>
+const wordIn = (list: DeclaredField[], code: string) =>
   list.find(({ values }) => values && code in values)?.values?.[code]
 
 const stateWord = ({ layer }: DomainDeclaration, code: string): string =>
