@@ -66,7 +66,8 @@ export class ShardRun {
     this.#options = options
     this.epoch = epoch
     this.descriptor = descriptor
-    this.#kernel = createKernel({ ...options, ...world })
+    // The run's own descriptor counts: a world may bring that of its first start.
+    this.#kernel = createKernel({ ...world, ...options })
     this.#lanes = new ShardLanes(log, topics, this.#kernel)
     this.#progress = new ProgressReporter({ log, clock, topic: topics.run, shard, epoch })
     this.#start = world.scenario.start
