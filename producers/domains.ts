@@ -1,6 +1,8 @@
 // Every domain of the city: one import and one entry each. Nothing is discovered.
+
 import { eLicense } from './domains/e-license/domain.ts'
 import { fiveGSite } from './domains/five-g-site/domain.ts'
+import { hotline } from './domains/hotline/domain.ts'
 import { indicatorReport } from './domains/indicator-report/domain.ts'
 import { parking } from './domains/parking/domain.ts'
 import { systemAccess } from './domains/system-access/domain.ts'
@@ -14,4 +16,5 @@ export const domains: Domain[] = [
   eLicense,
   systemAccess,
   indicatorReport,
+  hotline,
 ]
