@@ -156,6 +156,7 @@ function onSql({ domain, events }: Declaration, measure: Measure): string {
 }
 
 type Sql = { sql: string }
+type Property = { type?: string; anyOf?: { const: unknown }[] }
 
 function toSql(expr: Expr, declaration: Declaration, measure: Measure): Sql {
   const to = (x: Expr) => toSql(x, declaration, measure).sql
@@ -184,9 +185,11 @@ function toSql(expr: Expr, declaration: Declaration, measure: Measure): Sql {
 
 function fieldSql(name: string, { events }: Declaration, measure: Measure): string {
   const event = events.find((e) => measure.on.includes(e.name))!
-  const { properties } = event.schema as unknown as { properties: Record<string, { type: string }> }
+  const { properties } = event.schema as unknown as { properties: Record<string, Property> }
   const text = `(data->>'$.${name}')`
-  switch (properties[name].type) {
+  const { type, anyOf } = properties[name]
+  // A union of literals has no type of its own: that of its first one.
+  switch (type ?? typeof anyOf![0].const) {
     case 'string':
       return text
     case 'boolean':
