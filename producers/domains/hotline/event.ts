@@ -20,7 +20,7 @@ export const CATEGORIES = [
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 
-const category = Type.Enum([...CATEGORIES])
+const category = Type.Enum([...CATEGORIES], { type: 'string' })
 
 export const statusSchema = Type.Object({
   ...unitFields,
@@ -30,7 +30,7 @@ export const statusSchema = Type.Object({
 export const receivedSchema = Type.Object({
   ...unitFields,
   category,
-  channel: Type.Union([Type.Literal('phone'), Type.Literal('internet')]),
+  channel: Type.Enum(['phone', 'internet'], { type: 'string' }),
   urgent: Type.Boolean(),
   /** Answered on the spot: nothing to forward or to close. */
   answered: Type.Boolean(),
