@@ -24,8 +24,8 @@ import { Handling } from './handling.ts'
 import { UnitItems } from './items.ts'
 import type { HotlineParameters } from './parameters.ts'
 
-const CHANNELS = ['phone', 'internet'] as const
-type Channel = (typeof CHANNELS)[number]
+const WAYS = ['phone', 'internet'] as const
+type Way = (typeof WAYS)[number]
 
 /** One per thing that is drawn: a draw more for one purpose leaves the others as they are. */
 const PURPOSES = ['phone', 'internet', 'kind', 'handling', 'present'] as const
@@ -37,9 +37,9 @@ export class HotlineUnits implements Simulator {
   readonly #streams: Record<(typeof PURPOSES)[number], AssetStreams>
   readonly #handling: Handling
   readonly #statuses: PeriodicEvents
-  readonly #arrivals: Record<Channel, NextArrival>
+  readonly #arrivals: Record<Way, NextArrival>
   readonly #statusAt: Float64Array
-  readonly #arrivalAt: Record<Channel, Float64Array>
+  readonly #arrivalAt: Record<Way, Float64Array>
   readonly #reinforcedUntil: Float64Array
   readonly #items: UnitItems[]
   /** Filled anew for each event: `emit` reads it at once. */
@@ -69,7 +69,7 @@ export class HotlineUnits implements Simulator {
     this.#reinforcedUntil = new Float64Array(assets.length)
     this.#items = Array.from(assets, () => new UnitItems())
     this.#beginSteadily(context)
-    const first = (channel: Channel) =>
+    const first = (channel: Way) =>
       Float64Array.from(assets, (_, i) =>
         this.#nextArrival(channel, i, Math.max(this.#statusAt[i], scenario.start)),
       )
@@ -85,7 +85,7 @@ export class HotlineUnits implements Simulator {
     const items = this.#items[i]
     while (items.closeAt <= time) this.#close(items, emit)
     while (items.forwardAt <= time) this.#forward(items, emit)
-    for (const channel of CHANNELS) {
+    for (const channel of WAYS) {
       if (this.#arrivalAt[channel][i] <= time) {
         this.#receive(i, channel, time, emit)
         this.#arrivalAt[channel][i] = this.#nextArrival(channel, i, time)
@@ -114,7 +114,7 @@ export class HotlineUnits implements Simulator {
     return Math.min(this.#statusAt[i], phone[i], internet[i], forwardAt, closeAt)
   }
 
-  #receive(i: number, channel: Channel, time: number, emit: Emit): void {
+  #receive(i: number, channel: Way, time: number, emit: Emit): void {
     const { kind, handling } = this.#streams
     const category = this.#handling.category(kind, i)
     const urgent = kind.uniform(i) < this.#parameters.urgent
@@ -150,13 +150,13 @@ export class HotlineUnits implements Simulator {
     emit(CLOSED, this.#closed)
   }
 
-  #nextArrival(channel: Channel, i: number, time: number): number {
+  #nextArrival(channel: Way, i: number, time: number): number {
     const { curves } = this.#parameters
     return this.#arrivals[channel](i, time, curves[channel], this.#ratePerMs(channel))
   }
 
   /** Items of a unit per ms where the channel's curve is 1. */
-  #ratePerMs(channel: Channel): number {
+  #ratePerMs(channel: Way): number {
     const { itemsPerDay, internet } = this.#parameters
     return (itemsPerDay * (channel === 'internet' ? internet : 1 - internet)) / DAY_MS
   }
@@ -166,7 +166,7 @@ export class HotlineUnits implements Simulator {
     const { curves, urgent, answered } = this.#parameters
     // Urgent ones are never answered at once.
     const kept = urgent + (1 - urgent) * (1 - answered)
-    for (const channel of CHANNELS) {
+    for (const channel of WAYS) {
       for (const category of CATEGORIES) {
         const stays = this.#handling.closingOf(category)
         const cases = createUnderWay(demand, curves[channel], stays, scenario.start, LOOK_BACK_MS)
