@@ -46,7 +46,7 @@ function parsed(value: Buffer | null): unknown {
   try {
     return JSON.parse(value!.toString()) ?? {}
   } catch {
-    return {} // a stranger's
+    return {} // another program's
   }
 }
 
@@ -143,7 +143,7 @@ describe.each(CITIES)('%s in one process', (id) => {
   })
 
   it('sends poison in every topic to dead-letter with its reason and shows the same readings', async () => {
-    const stranger = '/huacheng/r-ffffffffffff'
+    const foreign = '/huacheng/r-ffffffffffff'
     const { finals, rejected, ledger, poisoned } = await live(id, (domain, partition, world) => {
       const { start } = world.scenario
       const district = world.city.districts[0].code
@@ -165,9 +165,9 @@ describe.each(CITIES)('%s in one process', (id) => {
         record(envelope(`/huacheng/r-000/${domain}`, { data: 7 })),
         record(Buffer.alloc(ONE_MEGABYTE - 512, 0x61)),
         record(null),
-        record(envelope(`${stranger}/${domain}`, {})),
+        record(envelope(`${foreign}/${domain}`, {})),
         record(
-          envelope(`${stranger}/producers`, {
+          envelope(`${foreign}/producers`, {
             id: `tick-${domain}-${partition}-${tomorrow}`,
             type: 'city.tick.v1',
             time: tomorrow,
@@ -193,7 +193,7 @@ describe.each(CITIES)('%s in one process', (id) => {
     expect(ledger.every((l) => l.unexplained === 0)).toBe(true)
   })
 
-  it('shows the same readings whatever strangers write into the topics downstream', async () => {
+  it('shows the same readings whatever other programs write into the topics downstream', async () => {
     let written = 0
     const { finals, ledger, died } = await live(
       id,
@@ -228,7 +228,7 @@ describe.each(CITIES)('%s in one process', (id) => {
     expect(ledger).toHaveLength(lanes)
     expect(ledger.every((l) => l.unexplained === 0)).toBe(true)
     const letters = ledger.reduce((sum, l) => sum + l.deadLetter, 0)
-    // The tick that lies in the run is passed over as a copy where its time has come already.
+    // The tick that lies in the run is ignored as a copy where its time has come already.
     expect(letters).toBeGreaterThanOrEqual(2 * lanes)
     expect(letters).toBeLessThanOrEqual(3 * lanes)
   })

@@ -1,4 +1,4 @@
-// The commands as a stranger would use them: their output alone must suffice to recompute digests and readings.
+// The commands as somebody new would use them: their output alone must suffice to recompute digests and readings.
 
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -65,7 +65,7 @@ describe('events', () => {
     events = lines(plain.out)
   })
 
-  it('with --meta carry all that a stranger needs to recompute every chain and the city digest', async () => {
+  it('with --meta carry all that anybody needs to recompute every chain and the city digest', async () => {
     const digest = JSON.parse((await huacheng('digest', ...SMALL, '--json')).out)
     const state = new Map<string, { chain: Buffer; pending: string[]; count: number }>()
     for (const { topic, partition, key, value } of records) {

@@ -1,4 +1,4 @@
-// JSON Schema of the run's descriptor: declarations, measures and plan, from which a stranger can recompute every reading.
+// JSON Schema of the run's descriptor: declarations, measures and plan, from which anybody can recompute every reading.
 import { Type } from 'typebox'
 import type { Plan, Target, Text } from '../../seeds/contract.ts'
 import type {

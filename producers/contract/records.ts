@@ -116,7 +116,7 @@ export type Announcement = { run: string }
 
 export type Progress = { shard: number; simulatedTo: string }
 
-/** Last record of a run; `paused` and `running` are told by horizons (speed 0 = paused). */
+/** Last record of a run; `paused` and `running` follow from horizons (speed 0 = paused). */
 export type RunEnd = { at: string; reason: 'duration' | 'stop' | 'restart'; term: number }
 
 /** Scaled integers [numerator, denominator or null, n]. */

@@ -155,7 +155,7 @@ export const runEndSchema = schemaOf<RunEnd>()(
   }),
 )
 
-/** Of names, which are short; a stranger's need not be. */
+/** Of names, which are short; other people's need not be. */
 const MOST_CHARACTERS = 100
 
 /** As asked for on `command`. */

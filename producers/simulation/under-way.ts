@@ -7,7 +7,7 @@ import type { AssetStreams } from './streams.ts'
 
 const STEP_MS = 15 * MINUTE_MS
 /** Longer ago hardly anybody's stay reaches. */
-const LOOK_BACK_MS = 48 * HOUR_MS
+const REACH_MS = 48 * HOUR_MS
 /** Above this mean a normal draw stands in for the Poisson's. */
 const LARGE_MEAN = 30
 /** What overflows this often is simply full. */
@@ -23,15 +23,15 @@ export type UnderWay = {
   draw(stream: AssetStreams, i: number): { ageMs: number; stayMs: number }
 }
 
-/** Tables for all assets that share a curve and a distribution of stays, as at time `at`; `lookBackMs` in steps of 15 min. */
+/** Tables for all assets that share a curve and a distribution of stays, as at time `at`; `reachMs` in steps of 15 min. */
 export function createUnderWay(
   demand: Demand,
   curve: string,
   stays: Stays,
   at: number,
-  lookBackMs = LOOK_BACK_MS,
+  reachMs = REACH_MS,
 ): UnderWay {
-  const steps = lookBackMs / STEP_MS
+  const steps = reachMs / STEP_MS
   // Per ms of mean arrivals, if nothing were ever full: ∫ curve(at − age) · P(stay > age) d age.
   const upTo = new Float64Array(steps + 1)
   for (let k = 0; k < steps; k++) {

@@ -83,7 +83,7 @@ const append = (
   ])
 
 describe('the audit of a log', () => {
-  it('proves a run with faults, strangers and an operator’s commands, simulated again byte by byte', async () => {
+  it('proves a run with faults, unexpected records and an operator’s commands, simulated again byte by byte', async () => {
     const kinds: FaultKind[] = ['drop', 'duplicate', 'late', 'corrupt', 'gateway-outage']
     const faults = kinds.map((kind) => ({
       kind,

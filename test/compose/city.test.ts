@@ -37,7 +37,7 @@ describe.skipIf(reason !== null)('docker compose up', () => {
     stack.down()
   }, 150_000)
 
-  /** A test whose failure is told together with what the programs logged. */
+  /** A test whose failure is reported together with what the programs logged. */
   function step(name: string, body: () => Promise<void>, timeoutMs = 90_000): void {
     it(
       name,

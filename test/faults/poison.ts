@@ -1,4 +1,4 @@
-// A stranger who writes rubbish into the domain topics all the while: every record of it must end in `dead-letter`.
+// A producer that writes rubbish into the domain topics all the while: every record of it must end in `dead-letter`.
 
 import type { RecordedRun } from '../../commands/recordings/recorded-run.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
@@ -53,7 +53,7 @@ export function startPoison(
 
   function rubbish() {
     const text = RUBBISH[nextWord(draws, 0) % RUBBISH.length](run.descriptor, run.epoch)
-    return { key: Buffer.from('stranger'), value: text === null ? null : Buffer.from(text) }
+    return { key: Buffer.from('foreign'), value: text === null ? null : Buffer.from(text) }
   }
 
   async function write(): Promise<void> {

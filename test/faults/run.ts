@@ -46,7 +46,7 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const sessionMs = Number(values['session-timeout'])
-// Only a broker that was told so lets a member be missed sooner.
+// Only a broker so configured lets a member be missed sooner.
 const KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS = String(Math.min(sessionMs, SESSION_MS))
 const broker = await findBroker({ env: { KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS } })
 if (typeof broker === 'string') {

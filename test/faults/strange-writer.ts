@@ -1,4 +1,4 @@
-// A stranger with other tools than ours: batches in LZ4, snappy, gzip and zstd, and transactions, committed and aborted.
+// A producer with other tools than ours: batches in LZ4, snappy, gzip and zstd, and transactions, committed and aborted.
 import { randomUUID } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { snappyCompress } from 'hysnappy'
@@ -43,7 +43,7 @@ export function createStrangeWriter(brokers: string) {
 
   async function connected(): Promise<Producer> {
     const made = kafka.producer({
-      transactionalId: `stranger-${randomUUID()}`,
+      transactionalId: `foreign-${randomUUID()}`,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
       maxInFlightRequests: 1,
       idempotent: true,

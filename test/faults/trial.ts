@@ -33,7 +33,7 @@ export type Trial = Awaited<ReturnType<typeof runTrial>>
 export async function runTrial(o: TrialOptions) {
   const { broker, say } = o
   const city = startCity({ ...o, brokers: broker.brokers })
-  const stranger = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
+  const foreignLog = createKafkaLog({ connection: { brokers: broker.brokers.split(',') } })
   const strange = createStrangeWriter(broker.brokers)
   const recoveries: Recovery[] = []
 
@@ -54,8 +54,8 @@ export async function runTrial(o: TrialOptions) {
   try {
     await city.begun()
     const run = await currentRun(o)
-    const poison = o.poison > 0 ? startPoison(stranger, run, o.seed, o.poison, strange) : null
-    let foreign = await writeForeignRecords(stranger, run.topics)
+    const poison = o.poison > 0 ? startPoison(foreignLog, run, o.seed, o.poison, strange) : null
+    let foreign = await writeForeignRecords(foreignLog, run.topics)
     for (const { strike: what, calmMs } of o.plan) {
       await sleep(realClock, calmMs)
       // The same without a blow, for comparison: ledgers come once a second, ticks every ten sim seconds.
@@ -70,7 +70,7 @@ export async function runTrial(o: TrialOptions) {
       after?.()
     }
     const poisoned = (await poison?.stop()) ?? 0
-    foreign += await writeForeignRecords(stranger, run.topics)
+    foreign += await writeForeignRecords(foreignLog, run.topics)
     const health = await city.health()
     say(`${foreign} foreign records in the other topics; ready: ${health.ready}`)
     await city.end()
@@ -79,7 +79,7 @@ export async function runTrial(o: TrialOptions) {
     const restarts = city.programs.unexpected()
     return { recoveries, poisoned, foreign, health, restarts, ...(await judge(city, o)) }
   } finally {
-    await Promise.allSettled([city.programs.stopAll(), stranger.close(), strange.close()])
+    await Promise.allSettled([city.programs.stopAll(), foreignLog.close(), strange.close()])
   }
 }
 

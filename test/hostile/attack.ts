@@ -66,7 +66,7 @@ export async function attack(messages: number, seed: number): Promise<Outcome> {
         memory: { before, after: await memory(target) },
       })
     }
-    await command(url, 'clock.resume') // and the city still does what it is told
+    await command(url, 'clock.resume') // and the city still obeys
     const uncaught = await metric(url, 'huacheng_uncaught_errors_total')
     const health = (await fetch(`${url}/health`)).status
     return { figures, exit, uncaught, health }

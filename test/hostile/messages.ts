@@ -1,4 +1,4 @@
-// JSON as strangers send it: messages of ours, mutated where it hurts, from a seed.
+// JSON as anybody may send it: messages of ours, mutated where it hurts, from a seed.
 import { below, pick, type StreamWords } from '../../infra/random.ts'
 
 /** What the page and scripts send when they mean well. */

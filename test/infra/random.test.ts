@@ -1,4 +1,4 @@
-// Streams are told apart by seed, id and purpose, and by nothing else.
+// Streams differ by seed, id and purpose, and by nothing else.
 import { expect, it } from 'vitest'
 import { nextWord, stream } from '../../infra/random.ts'
 

@@ -1,4 +1,4 @@
-// A stranger's consumers, written from docs/contracts.md alone, against small cities on a real broker.
+// Another team's consumers, written from docs/contracts.md alone, against small cities on a real broker.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import type { Fault } from '../../seeds/contract.ts'
 import { exec, findPython, REQUIREMENTS } from '../interop/python.ts'
 import { noKcat, sayNotRun } from '../interop/tools.ts'
 import { type Broker, findBroker, until } from './broker.ts'
-import { createStranger } from './transactions.ts'
+import { createForeignProducer } from './transactions.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DOMAIN = 'e-license'
@@ -82,14 +82,14 @@ const lastWindow = ({ end, window }: World['descriptor']) =>
 /** What nobody should take for a record of ours, on the topics that the samples read; a transaction's marker comes last. */
 async function addForeign(brokers: string, prefix: string): Promise<void> {
   const values = ['hello', '"hello"', '{}', '[]', '{"epoch":1e999,"kpi":7}', '['.repeat(50_000)]
-  const stranger = await createStranger(brokers)
+  const foreign = await createForeignProducer(brokers)
   for (const name of [DOMAIN, 'run', 'kpi']) {
     // Only a topic that is not compacted takes records without a key.
-    const keys = name === DOMAIN ? ['a stranger', null] : ['a stranger']
+    const keys = name === DOMAIN ? ['foreign', null] : ['foreign']
     const records = values.flatMap((value) => keys.map((key) => ({ key, value })))
-    await stranger.commit(prefix + name, 0, records)
+    await foreign.commit(prefix + name, 0, records)
   }
-  await stranger.close()
+  await foreign.close()
 }
 
 type Result = {
@@ -218,7 +218,7 @@ describe.skipIf(reason !== null || typeof python === 'string')(
       await addForeign(brokers, prefix)
     })
 
-    it('ends where the topic ends, though a marker stands there and strangers wrote before it', async () => {
+    it('ends where the topic ends, though a marker stands there and other programs wrote before it', async () => {
       const script = join(ROOT, 'docs/samples/consumer.mjs')
       const args = [script, brokers, prefix, '--once']
       const { stdout } = await exec(process.execPath, args, { timeout: 60_000 })

@@ -1,10 +1,10 @@
-// A city on Kafka behind whose end strangers' transactions left their markers: everything that reads to an end comes to one.
+// A city on Kafka behind whose end other programs' transactions left their markers: everything that reads to an end comes to one.
 import { afterAll, describe, expect, it } from 'vitest'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { findBroker, until } from './broker.ts'
 import { type Running, startHuacheng } from './programs.ts'
-import { createStranger } from './transactions.ts'
+import { createForeignProducer } from './transactions.ts'
 
 const COMMAND_LIMIT_MS = 60_000
 
@@ -69,15 +69,15 @@ if (typeof broker === 'string') {
       expect(before.kpis).not.toBe('')
       expect(await processor.stop()).toBe(0)
 
-      const stranger = await createStranger(broker.brokers)
+      const foreign = await createForeignProducer(broker.brokers)
       const event = Buffer.from(before.events.split('\n')[0])
       for (const topic of [topics.run, topics.partial, topics.truth, topics.kpi, topics.command]) {
-        await stranger.abort(topic, 0, [{ key: 'void', value: 'void' }])
+        await foreign.abort(topic, 0, [{ key: 'void', value: 'void' }])
       }
-      await stranger.abort(topics.checkpoint, 0, [{ key: 'void', value: 'void' }])
-      await stranger.abort(topics.domain('parking'), 0, [{ value: event }, { value: 'void' }])
-      await stranger.commit(topics.domain('parking'), 0, [{ value: 'hello' }])
-      await stranger.close()
+      await foreign.abort(topics.checkpoint, 0, [{ key: 'void', value: 'void' }])
+      await foreign.abort(topics.domain('parking'), 0, [{ value: event }, { value: 'void' }])
+      await foreign.commit(topics.domain('parking'), 0, [{ value: 'hello' }])
+      await foreign.close()
 
       expect(await outputOf('digest', '--json')).toBe(before.digest)
       expect(await outputOf('kpis', '--json')).toBe(before.kpis)

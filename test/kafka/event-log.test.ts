@@ -5,7 +5,7 @@ import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { waitUntil } from '../../load/wait-until.ts'
 import { eventLogSuite } from '../infra/event-log/event-log.suite.ts'
 import { type Broker, DEFAULT_IMAGE, findBroker, OLDER_IMAGE } from './broker.ts'
-import { createStranger } from './transactions.ts'
+import { createForeignProducer } from './transactions.ts'
 
 const { KAFKA_BROKERS, KAFKA_IMAGE } = process.env
 const images = KAFKA_BROKERS || KAFKA_IMAGE ? [KAFKA_IMAGE] : [DEFAULT_IMAGE, OLDER_IMAGE]
@@ -14,9 +14,9 @@ const images = KAFKA_BROKERS || KAFKA_IMAGE ? [KAFKA_IMAGE] : [DEFAULT_IMAGE, OL
 async function leaveHole(log: EventLog, brokers: string, { topic, partition }: TopicPartition) {
   const end = async () => (await log.offsets(topic)).find((o) => o.partition === partition)!.latest
   const before = await end()
-  const stranger = await createStranger(brokers)
-  await stranger.abort(topic, partition, [{ value: 'not to be seen' }])
-  await stranger.close()
+  const foreign = await createForeignProducer(brokers)
+  await foreign.abort(topic, partition, [{ value: 'not to be seen' }])
+  await foreign.close()
   await waitUntil(
     'the marker is there',
     async () => {

@@ -107,7 +107,7 @@ describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
     expect(out).toMatch(/run r-\w+ {2}epoch [1-9]\d* /)
   }, 120_000)
 
-  it('with --stay producers remain, and everything ends with 0 in time when it is told to', async () => {
+  it('with --stay producers remain, and everything ends with 0 in time when it is asked to', async () => {
     const stays = shardsOf(2, ...WORLD, '--scale', '2', '--speed', 'max', '--stay')
     for (const p of stays) await p.says(/is over at/)
     const others = [start('process'), start('console', '--port', '0', '--log-level', 'info')]

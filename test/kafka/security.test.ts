@@ -124,7 +124,7 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
       }
     })
 
-    it('to a client without TLS and login, which is told what it went without', async () => {
+    it('to a client without TLS and login, which hears what it went without', async () => {
       const { code, output } = await ended(['clean', '--brokers', broker.brokers])
       expect(plainText(output)).toHaveLength(1)
       expect(output).toMatch(

@@ -6,7 +6,7 @@ import { readRange } from '../../infra/event-log/log-range.ts'
 import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka/kafka-log.ts'
 import { createTailNotes, records } from '../infra/recorder.ts'
 import { findBroker, until } from './broker.ts'
-import { createStranger } from './transactions.ts'
+import { createForeignProducer } from './transactions.ts'
 
 const CODECS = ['gzip', 'snappy', 'lz4', 'zstd']
 
@@ -81,9 +81,9 @@ if (typeof broker === 'string') {
     it('of an open transaction are not read, nor is what comes after; reading ends there and says why', async () => {
       const topic = await newTopic()
       const log = open({ times: { staleAfterMs: 500 } })
-      const stranger = await createStranger(broker.brokers)
+      const foreign = await createForeignProducer(broker.brokers)
       await log.append(topic, 0, records('before', 1))
-      const transaction = await stranger.begin(topic, 0, [{ value: 'not yet' }])
+      const transaction = await foreign.begin(topic, 0, [{ value: 'not yet' }])
       await log.append(topic, 0, records('behind', 1))
       expect(await log.offsets(topic)).toEqual([{ partition: 0, earliest: 0n, latest: 1n }])
       expect(await valuesOf(log, topic)).toEqual(['before-0'])
@@ -96,7 +96,7 @@ if (typeof broker === 'string') {
       await notes.seen(3)
       expect(notes.values()).toEqual(['before-0', 'not yet', 'behind-0'])
       await until(() => log.health().length === 0)
-      await stranger.close()
+      await foreign.close()
     })
 
     it('that a disk has damaged are named, and what follows is read', async () => {

@@ -1,15 +1,15 @@
-// Transactions of a stranger, by kafkajs' own producer: committed, aborted, or left open.
+// Transactions of another program, by kafkajs' own producer: committed, aborted, or left open.
 import { randomUUID } from 'node:crypto'
 import kafkajs, { type Message } from 'kafkajs'
 
-export type Stranger = Awaited<ReturnType<typeof createStranger>>
+export type ForeignProducer = Awaited<ReturnType<typeof createForeignProducer>>
 
 /** A transactional producer; `close` it. An open transaction of its ends after `timeoutMs`. */
-export async function createStranger(brokers: string, timeoutMs = 60_000) {
+export async function createForeignProducer(brokers: string, timeoutMs = 60_000) {
   const { Kafka, logLevel } = kafkajs
   const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING })
   const producer = kafka.producer({
-    transactionalId: `stranger-${randomUUID()}`,
+    transactionalId: `foreign-${randomUUID()}`,
     transactionTimeout: timeoutMs,
     maxInFlightRequests: 1,
     idempotent: true,

@@ -133,7 +133,7 @@ function checkTruthFlags(
       Math.round(city.numerator * tenths) === total[0] &&
       city.n === total[2] &&
       (reading.kpi !== 'lamp.power' || Math.round(city.denominator! * tenths) === total[1])
-    // Equal sums may hide differing cells, so only a wrong `equal` can be told from here.
+    // Equal sums may hide differing cells, so only a wrong `equal` can be seen from here.
     if (reading.truth === 'equal' && !isEqual) report(`final ${name}: says equal and is not`)
     if (scenario.faults.length === 0 && reading.truth !== 'equal') {
       report(`final ${name}: says ${reading.truth} without any fault`)

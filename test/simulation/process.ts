@@ -25,7 +25,7 @@ export type Process = Owner & {
   /** What its group members are doing; for the count of rare things. */
   doing: Set<string>
   trap: Trap | null
-  /** A process that is told of a lost acknowledgement for good may die of it. */
+  /** A process that hears of a lost acknowledgement for good may die of it. */
   wasRefused: boolean
   /** True when the process just died at this point. */
   dies(point: Point, topic: string): boolean

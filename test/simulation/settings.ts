@@ -34,7 +34,7 @@ export type Settings = {
   /** Share of requests that are written twice, and of those that the client gives up. */
   retried: number
   refused: number
-  /** Share of requests behind which a stranger's transaction leaves its marker: an offset without a record. */
+  /** Share of requests behind which another program's transaction leaves its marker: an offset without a record. */
   marked: number
   /** Largest request and largest delivered batch. */
   requestRecords: number

@@ -25,7 +25,7 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
   const drawn = { ...drawSettings(seed), ...settings }
   const network = createChance(seed, 'network')
   const listeners: ((records: Stored[]) => void)[] = []
-  const mourners: ((process: Victim) => void)[] = []
+  const killListeners: ((process: Victim) => void)[] = []
   let hash = 0
 
   function mix(...numbers: number[]): void {
@@ -58,9 +58,9 @@ export function createWorld({ seed, settings, trace }: WorldOptions) {
     markers: createChance(seed, 'markers'),
     /** Called with each request as it is written. */
     onWrite: (listener: (records: Stored[]) => void) => listeners.push(listener),
-    onKill: (listener: (process: Victim) => void) => mourners.push(listener),
+    onKill: (listener: (process: Victim) => void) => killListeners.push(listener),
     killed(process: Victim): void {
-      for (const listener of mourners) listener(process)
+      for (const listener of killListeners) listener(process)
     },
     /** How long a message is on its way. */
     delay(): number {

@@ -30,7 +30,7 @@ type Way = (typeof WAYS)[number]
 /** One per thing that is drawn: a draw more for one purpose leaves the others as they are. */
 const PURPOSES = ['phone', 'internet', 'kind', 'handling', 'present'] as const
 /** Longer ago hardly an open item came. */
-const LOOK_BACK_MS = 30 * DAY_MS
+const REACH_MS = 30 * DAY_MS
 
 export class HotlineUnits implements Simulator {
   readonly #parameters: HotlineParameters
@@ -169,7 +169,7 @@ export class HotlineUnits implements Simulator {
     for (const channel of WAYS) {
       for (const category of CATEGORIES) {
         const stays = this.#handling.closingOf(category)
-        const cases = createUnderWay(demand, curves[channel], stays, scenario.start, LOOK_BACK_MS)
+        const cases = createUnderWay(demand, curves[channel], stays, scenario.start, REACH_MS)
         const rate = this.#ratePerMs(channel) * kept * this.#handling.shareOf(category)
         for (let i = 0; i < assets.length; i++) {
           // A unit that opens during the run opens empty.

@@ -55,7 +55,7 @@ describe('keys of the topic run', () => {
 })
 
 describe('keys of windows, readings, tasks and sources', () => {
-  it('are told apart within their topic', () => {
+  it('differ within their topic', () => {
     expect(partialKeys.parse('4|lamp|3')).toEqual({
       kind: 'provisional',
       ...{ epoch: 4, domain: 'lamp', partition: 3 },
