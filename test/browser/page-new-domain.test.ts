@@ -5,6 +5,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo } from '../../commands/demo/demo-start.ts'
 import { buildWebIfStale } from '../../commands/wiring/web-build.ts'
+import { buildCatalogue } from '../../seeds/catalogue/catalogue.ts'
+import { loadCity } from '../../seeds/load/city.ts'
 import { SMALL_CITY } from '../cities.ts'
 import { cityWithCharging } from '../fixtures/ev-charging/city.ts'
 import { free } from '../fixtures/ev-charging/places.ts'
@@ -15,6 +17,16 @@ import { counters, openPage, overflows, textOf, until } from './page-harness.ts'
 const ARTIFACTS = join(import.meta.dirname, '../../artifacts')
 
 const city = cityWithCharging()
+const declarations = city.domains.map((domain) => domain.declaration)
+const ranks = declarations
+  .flatMap(({ measures }) => measures.flatMap(({ headline }) => headline ?? []))
+  .sort((a, b) => a - b)
+const place = ranks.indexOf(free.headline)
+const { size, ranges } = buildCatalogue(loadCity(SMALL_CITY, city.seeds), 1)
+/** City-wide assets are on no map. */
+const onMap = declarations
+  .filter(({ cityWide }) => !cityWide)
+  .reduce((sum, { domain }) => sum + ranges[domain].to - ranges[domain].from, 0)
 let browser: Browser
 let demo: Awaited<ReturnType<typeof startDemo>>
 
@@ -34,18 +46,18 @@ afterAll(async () => {
 describe('page with a new domain', () => {
   it('shows its tile with a value, its layer with states, and its points', async () => {
     const { page, faults, close } = await openPage({ browser, url: `${demo.url}/` })
-    await until(page, `document.querySelectorAll('.tile-value').length === ${free.headline}`)
-    const tile = page.locator('.tile').last()
+    await until(page, `document.querySelectorAll('.tile-value').length === ${ranks.length}`)
+    const tile = page.locator('.tile').nth(place)
     await until(
       page,
-      `/^[\\d.]+%/.test([...document.querySelectorAll('.tile-value')].at(-1).textContent)`,
+      `/^[\\d.]+%/.test([...document.querySelectorAll('.tile-value')].at(${place}).textContent)`,
     )
     expect(await textOf(tile.locator('.tile-label'))).toBe('充电占用')
     await until(page, `document.querySelector('.legend').textContent.includes('充电中')`)
     const legend = await textOf(page.locator('.legend'))
     for (const word of ['充电站', '空闲']) expect(legend).toContain(word)
     const { assets, drawn } = await counters(page)
-    expect([assets, drawn]).toEqual([671, 664])
+    expect([assets, drawn]).toEqual([size, onMap])
     expect(await overflows(page)).toEqual([])
     await page.screenshot({ path: join(ARTIFACTS, 'page-new-domain.png') })
     expect(faults).toEqual([])
@@ -54,7 +66,7 @@ describe('page with a new domain', () => {
 
   it('lists its target and explains its number', async () => {
     const { page, close } = await openPage({ browser, url: `${demo.url}/`, hash: 'lang=en' })
-    await page.locator('.tile').last().click()
+    await page.locator('.tile').nth(place).click()
     const drawer = page.locator('.drawer')
     await drawer.waitFor()
     expect(await textOf(drawer)).toContain('chargers in use / chargers')

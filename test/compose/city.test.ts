@@ -17,7 +17,6 @@ if (reason !== null) {
 
 const SCALE = '0.05'
 const BUILD_MS = 600_000
-const DOMAINS = 6
 const PROGRAMS = ['producer-0', 'producer-1', 'processor', 'console']
 /** A killed member's session (6 s in the compose file), its rebalance and its restore, on a busy machine. */
 const RECOVERY_MS = 60_000
@@ -51,7 +50,10 @@ describe.skipIf(reason !== null)('docker compose up', () => {
   }
 
   const ledgers = () => stack.json<LedgerReading[]>('/api/ledger')
-  const tasks = async () => (await stack.json<RunView>('/api/run')).partitions * DOMAINS
+  const tasks = async () => {
+    const { partitions, declarations } = await stack.json<RunView>('/api/run')
+    return partitions * Object.keys(declarations).length
+  }
 
   /** The city's watermark (ms): the slowest task's; 0 while a task says nothing. */
   async function watermark(): Promise<number> {

@@ -1,5 +1,6 @@
 // Programs on a real broker begin and end as they should: with 0 when the work is done, with 2 before anything is written, and in time.
 import { afterAll, describe, expect, it } from 'vitest'
+import { openWorld } from '../../commands/wiring/world.ts'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { SMALL_CITY } from '../cities.ts'
@@ -10,7 +11,16 @@ const found = await findBroker()
 if (typeof found === 'string') console.error(`\nEnds of programs NOT run: ${found}\n`)
 
 const PREFIX = `program-ends-${process.pid}.`
-const WORLD = ['--city', SMALL_CITY, '--for', 'PT3M', '--partitions', '2']
+const [MINUTES, PARTITIONS] = [3, 2]
+const WORLD = [
+  ...['--city', SMALL_CITY, '--for', `PT${MINUTES}M`],
+  ...['--partitions', String(PARTITIONS)],
+]
+/** Of every domain that the city has, one a minute; each partition has its own truth of it. */
+const WINDOWS =
+  MINUTES *
+  Object.keys(openWorld({ city: SMALL_CITY }, { truth: false }).descriptor.declarations).length
+const TRUTHS = WINDOWS * PARTITIONS
 
 describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
   const broker = found as Broker
@@ -57,7 +67,9 @@ describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
   it('a run that nobody processed is no pass, and one that was is', async () => {
     expect(await run('audit')).toMatchObject({
       code: 99,
-      out: expect.stringMatching(/^coverage: 0 of 18 windows.*: no final reading$.*^FAIL/ms),
+      out: expect.stringMatching(
+        new RegExp(`^coverage: 0 of ${WINDOWS} windows.*: no final reading$.*^FAIL`, 'ms'),
+      ),
     })
     expect((await run('kpis')).code).toBe(99)
     const processor = start('process')
@@ -65,7 +77,12 @@ describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
     await until(async () => (await run('audit')).code === 0)
     expect(await run('audit')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^coverage: 18 of 18 windows, 36 of 36 truths.*^PASS/ms),
+      out: expect.stringMatching(
+        new RegExp(
+          `^coverage: ${WINDOWS} of ${WINDOWS} windows, ${TRUTHS} of ${TRUTHS} truths.*^PASS`,
+          'ms',
+        ),
+      ),
     })
     expect(await processor.stop()).toBe(0)
     expect(processor.output()).not.toMatch(/did not stop|"level":"error"/)

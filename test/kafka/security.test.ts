@@ -219,7 +219,7 @@ describe.skipIf(reason !== null)('a cluster with TLS, logins and access control'
       expect(code).toBe(1)
       const listed = await ended(['clean', '--json'], variables)
       expect(JSON.parse(listed.stdout)).toMatchObject({ removed: false, left: [] })
-      expect(JSON.parse(listed.stdout).topics).toHaveLength(18)
+      expect(JSON.parse(listed.stdout).topics).toHaveLength(TOPICS)
     })
 
     it('that ends at SIGTERM, without an error and without a secret', async () => {

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { apportion } from '../../seeds/catalogue/apportion.ts'
 import type { Plan } from '../../seeds/contract.ts'
+import { free } from '../fixtures/ev-charging/places.ts'
 import { ROOT } from '../repository.ts'
 
 const NAME = 'ev-charging'
@@ -41,12 +42,18 @@ function plantFolder(root: string): void {
   })
   for (const file of readdirSync(folder)) {
     const text = readFileSync(join(folder, file), 'utf8')
-    const moved = text
-      .replaceAll('../../../producers/', '../../')
-      .replaceAll('../../../', '../../../')
-    writeFileSync(join(folder, file), moved)
+    writeFileSync(join(folder, file), text.replaceAll('../../../producers/', '../../'))
   }
+  writeFileSync(join(folder, 'places.ts'), placesText())
 }
+
+/** Plain values, as a domain's author writes them: computed from the list that the domain joins, they would be a circle. */
+function placesText(): string {
+  const values = Object.entries(free).map(([place, value]) => `  ${place}: ${literal(value)},\n`)
+  return `// The rank, order and shape that the other domains leave free.\nexport const free = {\n${values.join('')}} as const\n`
+}
+
+const literal = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
 
 function plantLine(root: string): void {
   const file = join(root, 'producers/domains.ts')

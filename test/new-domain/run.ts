@@ -32,6 +32,7 @@ export function suitesThatCount(files: Sources): string[] {
 }
 
 if (import.meta.main) {
+  const started = performance.now()
   const suites = suitesThatCount(repositoryFiles())
   const { root, remove } = plantDomain()
   const run = (...args: string[]) =>
@@ -42,7 +43,12 @@ if (import.meta.main) {
       run('huacheng.js', 'contracts', '--write') ||
       run('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') ||
       run('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot', ...suites)
-    console.log(code === 0 ? 'One domain more: nothing else had to change' : `ended with ${code}`)
+    const took = `after ${((performance.now() - started) / 1000).toFixed(0)} s`
+    console.log(
+      code === 0
+        ? `One domain more: nothing else had to change, ${took}`
+        : `One domain more: ended with ${code} ${took}; what failed above counts today's domains`,
+    )
     process.exitCode = code
   } finally {
     remove()
