@@ -12,6 +12,7 @@ import { openKernel, openWorld, type World } from '../../../commands/wiring/worl
 import type { TopicSpec } from '../../../infra/event-log/event-log.ts'
 import { mostBytes } from '../../../infra/kafka/topics.ts'
 import { Problem } from '../../../infra/problem.ts'
+import { HOUR_MS } from '../../../infra/time.ts'
 import { topicNames, topicSpecs } from '../../../producers/contract/topics.ts'
 
 const topics = topicNames('demo.')
@@ -128,12 +129,19 @@ describe('on a cluster of our own', () => {
 describe('the estimate of events', () => {
   it('is what an hour of them comes to', () => {
     const { census, perSimHour } = estimateEvents(world)
-    // 109,029 assets × 0.05 report once at the start; then some 300 events a sim second × 0.05 and 7.2 ticks, of about
-    // 360 bytes each with their framing
+    // Every asset reports once at the start; then come the events of an hour and a tick per topic-partition and tickMs,
+    // of about 360 bytes each with their framing.
+    const { start, tickMs, domains, partitions } = world.scenario
+    const kernel = openKernel(world, 0, 1)
+    kernel.advance(start, (time) => time)
+    const first = kernel.events
+    kernel.advance(start + HOUR_MS, (time) => time)
+    const ticks = (domains.length * partitions * HOUR_MS) / tickMs
+    const expected = (kernel.events - first + ticks) * 360
     expect(census / (world.catalogue.size * 360)).toBeGreaterThan(0.8)
     expect(census / (world.catalogue.size * 360)).toBeLessThan(1.25)
-    expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeGreaterThan(0.8)
-    expect(perSimHour / (3600 * (300 * 0.05 + 7.2) * 360)).toBeLessThan(1.25)
+    expect(perSimHour / expected).toBeGreaterThan(0.8)
+    expect(perSimHour / expected).toBeLessThan(1.25)
   })
 
   it('looks at a whole tick where ticks are long', () => {
