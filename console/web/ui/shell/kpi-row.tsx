@@ -53,7 +53,8 @@ function Tile({ kpi }: { kpi: DeclaredKpi }) {
         <span class="tile-label">{label}</span>
         {status && (
           <span class={`tile-status tone-${statusTone(status)}`}>
-            {statusGlyph(status)} {t(`status.${status}`)}
+            {statusGlyph(status)}
+            <span class="tile-status-word"> {t(`status.${status}`)}</span>
           </span>
         )}
       </span>
