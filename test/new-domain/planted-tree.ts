@@ -45,6 +45,20 @@ function plantFolder(root: string): void {
     writeFileSync(join(folder, file), text.replaceAll('../../../producers/', '../../'))
   }
   writeFileSync(join(folder, 'places.ts'), placesText())
+  leaveDoors(join(root, 'test/fixtures', NAME), readdirSync(folder))
+}
+
+/** What moved is no second time where it was; tests that import the fixture get the domain from its new place. */
+function leaveDoors(fixture: string, moved: string[]): void {
+  for (const file of moved) {
+    const at = join(fixture, file)
+    if (!['domain.ts', 'places.ts'].includes(file)) rmSync(at)
+    else {
+      const [, name] = /^export const (\w+)/m.exec(readFileSync(at, 'utf8'))!
+      const from = `../../../producers/domains/${NAME}/${file}`
+      writeFileSync(at, `// Moved to ${from}.\nexport { ${name} } from '${from}'\n`)
+    }
+  }
 }
 
 /** Plain values, as a domain's author writes them: computed from the list that the domain joins, they would be a circle. */

@@ -9,8 +9,8 @@ import { plantDomain } from './planted-tree.ts'
 const LIST = 'producers/domains.ts'
 /** Lanes of their own, with needs of their own; and this repository's own account of the fixture. */
 const ELSEWHERE = /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/new-domain/
-/** What every city has is looked at there, by folders and files. */
-const SEES_DATA = /^test\/(seeds\/|tidiness)/
+/** What every city has, and what every folder holds, is looked at there, by folders and files. */
+const SEES_FILES = /^test\/(seeds\/|tidiness|rooms|shapes)/
 const RUNS_PROGRAMS = /huacheng\.js|cli\.ts/
 
 /** Tests of the unit lane that import the list of domains, by whatever way, look at the cities' data, or start the command line. */
@@ -26,7 +26,9 @@ export function suitesThatCount(files: Sources): string[] {
   for (const path of reached) for (const by of importers.get(path) ?? []) reached.add(by)
   return [...files]
     .filter(([path]) => path.endsWith('.test.ts') && !ELSEWHERE.test(path))
-    .filter(([path, text]) => reached.has(path) || SEES_DATA.test(path) || RUNS_PROGRAMS.test(text))
+    .filter(
+      ([path, text]) => reached.has(path) || SEES_FILES.test(path) || RUNS_PROGRAMS.test(text),
+    )
     .map(([path]) => posix.normalize(path))
     .sort()
 }
