@@ -37,8 +37,10 @@ if (import.meta.main) {
   const started = performance.now()
   const suites = suitesThatCount(repositoryFiles())
   const { root, remove } = plantDomain()
+  // npm says from where it was called, and paths of options count from there: from the copy here.
+  const env = { ...process.env, INIT_CWD: root }
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1
+    spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status ?? 1
   try {
     console.log(`${suites.length} suites with one domain more, in ${root}`)
     const code =
