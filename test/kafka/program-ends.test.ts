@@ -17,10 +17,10 @@ const WORLD = [
   ...['--partitions', String(PARTITIONS)],
 ]
 /** Of every domain that the city has, one a minute; each partition has its own truth of it. */
-const WINDOWS =
-  MINUTES *
-  Object.keys(openWorld({ city: SMALL_CITY }, { truth: false }).descriptor.declarations).length
+const DOMAINS = openWorld({ city: SMALL_CITY }, { truth: false }).scenario.domains.length
+const WINDOWS = MINUTES * DOMAINS
 const TRUTHS = WINDOWS * PARTITIONS
+const TASKS = DOMAINS * PARTITIONS
 
 describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
   const broker = found as Broker
@@ -137,7 +137,7 @@ describe.skipIf(typeof found === 'string')('programs on a real broker', () => {
     expect(status).toMatchObject({
       run: { status: 'ended' },
       lag: 0,
-      tasks: { telling: 12, of: 12 },
+      tasks: { telling: TASKS, of: TASKS },
     })
     expect(status.ledger).toMatchObject({ unexplained: 0 })
     // A conductor that stayed begins the next run.
