@@ -72,7 +72,7 @@ function filled(text: string, { name, zh, en }: DomainWords, free: ReturnType<ty
 }
 
 /** producers/domains.ts with one import and one entry more. */
-function withLine(text: string, name: string): string {
+export function withLine(text: string, name: string): string {
   const camel = camelCase(name)
   const line = `import { ${camel} } from './domains/${name}/domain.ts'\n`
   const at = text.search(/^import /m)

@@ -10,8 +10,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { apportion } from '../../seeds/catalogue/apportion.ts'
+import { withLine } from '../../commands/new-domain/new-domain.ts'
+import { plannedNumbers } from '../../commands/plan-numbers.ts'
 import type { Plan } from '../../seeds/contract.ts'
+import { cityNames, loadCity } from '../../seeds/load/city.ts'
+import { evCharging } from '../fixtures/ev-charging/domain.ts'
 import { free } from '../fixtures/ev-charging/places.ts'
 import { ROOT } from '../repository.ts'
 
@@ -28,9 +31,7 @@ export function plantDomain(): PlantedTree {
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   plantFolder(root)
   plantLine(root)
-  for (const entry of readdirSync(join(root, 'seeds'), { withFileTypes: true })) {
-    if (entry.isDirectory()) plantData(join(root, 'seeds', entry.name))
-  }
+  for (const id of cityNames()) plantData(join(root, 'seeds'), id)
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }
 
@@ -71,25 +72,17 @@ const literal = (value: unknown) => (typeof value === 'string' ? `'${value}'` : 
 
 function plantLine(root: string): void {
   const file = join(root, 'producers/domains.ts')
-  const list = readFileSync(file, 'utf8')
-  const line = `import { evCharging } from './domains/${NAME}/domain.ts'\n`
-  const at = list.indexOf('\nimport ') + 1
-  const withLine = list.slice(0, at) + line + list.slice(at)
-  writeFileSync(file, withLine.replace(/\n\]\n?$/, '\n  evCharging,\n]\n'))
+  writeFileSync(file, withLine(readFileSync(file, 'utf8'), NAME))
 }
 
 /** The fixture's data as they are where they fit the city, else scaled to it: a curve and districts of its own. */
-function plantData(folder: string): void {
+function plantData(seeds: string, id: string): void {
+  const folder = join(seeds, id)
   const read = <T>(at: string, name: string) =>
     JSON.parse(readFileSync(join(at, name), 'utf8')) as T
-  let city: { code: string; districts: { code: string; population10k: number }[] }
-  try {
-    city = read(folder, 'city.json')
-  } catch {
-    return // code that reads seeds, no city
-  }
   const data = read<{ simulation: { curve: string } }>(join(FIXTURE, 'testville'), `${NAME}.json`)
-  const curves = Object.keys(read<Record<string, unknown>>(folder, 'demand.json'))
+  const city = loadCity(id)
+  const curves = Object.keys(city.demand)
   if (!curves.includes(data.simulation.curve)) {
     data.simulation.curve = curves.find((name) => name.startsWith('parking'))!
   }
@@ -101,14 +94,7 @@ function plantData(folder: string): void {
   plan.targets.push(...more.targets)
   for (const [kpi, numbers] of Object.entries(more.planned)) {
     const total = Math.max(...Object.values(numbers))
-    const parts = apportion(
-      total,
-      city.districts.map((d) => d.population10k),
-    )
-    plan.planned[kpi] = Object.fromEntries([
-      [city.code, total],
-      ...city.districts.map((d, i) => [d.code, parts[i]]),
-    ])
+    plan.planned[kpi] = plannedNumbers(city, evCharging.declaration, total, 'population')
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan))
 }
