@@ -4,7 +4,7 @@ import { realClock } from '../infra/clock.ts'
 import { allOf } from '../infra/problem.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
-import { arterials } from '../seeds/geography/arterials.ts'
+import { roadGraph } from '../seeds/geography/arterials.ts'
 import { cityTopology } from '../seeds/load/city.ts'
 import { scenarioNames } from '../seeds/scenario/scenario.ts'
 import type { CliCommand } from './options/options.ts'
@@ -36,7 +36,7 @@ but for commands; any number of consoles may run.`,
         clock: realClock,
         topics: kafka.topics,
         topologyOf: cityTopology,
-        roadsOf: arterials,
+        roadsOf: roadGraph,
         scenariosOf: scenarioNames,
         webRoot: WEB_ROOT,
         ...page,

@@ -76,8 +76,10 @@ export type CityView = {
   code: string
   topology: unknown
   landmarks: { name: Text; lon: number; lat: number }[]
-  /** The generated arterial graph as lon/lat polylines (示意路网). */
+  /** The schematic road graph as lon/lat polylines (示意路网). */
   roads: [number, number][][]
+  /** One per polyline of `roads`. */
+  roadInfo: { class: 'trunk' | 'arterial' | 'collector' | 'local'; name?: Text }[]
   bounds: [number, number, number, number]
   notice: Text
 }

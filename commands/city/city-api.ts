@@ -5,7 +5,7 @@ import { createLogger } from '../../infra/logger.ts'
 import { createMetrics } from '../../infra/metrics.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
-import { arterials } from '../../seeds/geography/arterials.ts'
+import { roadGraph } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
 import { environment } from '../options/environment.ts'
@@ -106,7 +106,7 @@ async function overKafka(values: OptionValues): Promise<CityApi> {
       clock: realClock,
       topics: kafka.topics,
       topologyOf: cityTopology,
-      roadsOf: arterials,
+      roadsOf: roadGraph,
       scenariosOf: scenarioNames,
       webRoot: WEB_ROOT,
       logger,

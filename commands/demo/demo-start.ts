@@ -8,7 +8,7 @@ import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics, meteredLog } from '../../infra/metrics.ts'
 import { allOf } from '../../infra/problem.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
-import { arterials } from '../../seeds/geography/arterials.ts'
+import { roadGraph } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
 import type { OptionValues } from '../options/options.ts'
@@ -58,7 +58,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     cityOf: () => world.city,
     catalogueOf: () => world.catalogue,
     topologyOf: cityTopology,
-    roadsOf: arterials,
+    roadsOf: roadGraph,
     scenariosOf: scenarioNames,
     webRoot: options.webRoot ?? WEB_ROOT,
     ...page,

@@ -7,7 +7,7 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import type { DemoControls } from '../messages.ts'
+import type { CityView, DemoControls } from '../messages.ts'
 import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
 
@@ -18,7 +18,7 @@ export type ConsoleOptions = {
   cityOf(descriptor: Descriptor): City
   catalogueOf(descriptor: Descriptor): Catalogue
   topologyOf(city: City): unknown
-  roadsOf(city: City): [number, number][][]
+  roadsOf(city: City): { polylines: CityView['roads']; info: CityView['roadInfo'] }
   /** Folder of the built page (index.html, hashed assets, optional .br files). */
   webRoot: string
   /** Default 127.0.0.1. Any address that is not loopback needs `token`. */

@@ -4,12 +4,14 @@ import type { AttributeValue } from '../contract.ts'
 import type { Rule, SpreadSection } from '../load/places.ts'
 import { companyPool, modelPool } from './pools.ts'
 
+const CORRIDOR_DIGITS = 4
+
 /** What a rule may look at besides the stream. */
 export type Site = {
   cell: number
   /** 1-4: the quarter of the cell. */
   quarter: number
-  road?: { class: string; approaches: number }
+  road?: { class: string; approaches: number; corridor: number }
 }
 
 export type AttributeDraw = (
@@ -55,7 +57,7 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
   if ('road' in rule) {
     return (_words, _at, { road }) => {
       if (!road) throw new Error(`${name}: {road} without a road graph`)
-      return road[rule.road]
+      return rule.road === 'corridor' ? corridorId(road.corridor) : road[rule.road]
     }
   }
   const cases = Object.fromEntries(
@@ -65,6 +67,11 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
     ]),
   )
   return (words, at, site, soFar) => cases[String(soFar[rule.by])](words, at, site, soFar)
+}
+
+/** `c0012`: a name for the continuous road that a junction stands on. */
+function corridorId(corridor: number): string {
+  return `c${String(corridor).padStart(CORRIDOR_DIGITS, '0')}`
 }
 
 function weighted(values: AttributeValue[], weights: number[]): Draw {

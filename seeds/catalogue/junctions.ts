@@ -23,7 +23,15 @@ export function createJunctionPlacer(
       const lon = roundDegrees(piece.from[0] + part * (piece.to[0] - piece.from[0]))
       const lat = roundDegrees(piece.from[1] + part * (piece.to[1] - piece.from[1]))
       if (tries >= MAX_TRIES || terrain.isBuildable(scope, lon, lat)) {
-        return { point: [lon, lat], class: piece.class, approaches: 3 }
+        const roads = piece.road ? [piece.road] : []
+        const junctionClass = piece.class === 'trunk' ? 'arterial' : piece.class
+        return {
+          point: [lon, lat],
+          class: junctionClass,
+          approaches: 3,
+          corridor: piece.corridor,
+          roads,
+        }
       }
     }
   }

@@ -2,23 +2,51 @@
 // No road data is available for the city; the map draws exactly this graph and junctions stand on it.
 import { sin } from '../../infra/maths.ts'
 import { nextWord, seedStream, streamTable, uniform } from '../../infra/random.ts'
-import { type City, placesOf } from '../contract.ts'
+import { type City, placesOf, type Text } from '../contract.ts'
 import { distanceKm, KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point, roundDegrees } from './geo.ts'
 import { ARTERIAL_EVERY, type Lattice } from './lattice.ts'
 import { type Terrain, terrainOf } from './terrain.ts'
 import { trunkRoutes } from './trunk-roads.ts'
 
-export type RoadClass = 'arterial' | 'collector' | 'local'
+export type RoadClass = 'trunk' | 'arterial' | 'collector' | 'local'
+
+/** A trunk road's junctions count as an arterial's. */
+export type JunctionClass = Exclude<RoadClass, 'trunk'>
 
 /** A signalised place: a crossing of the graph, or a mid-block one. */
-export type Junction = { point: Point; class: RoadClass; approaches: 3 | 4 }
+export type Junction = {
+  point: Point
+  class: JunctionClass
+  approaches: 3 | 4
+  /** Of its main road. */
+  corridor: number
+  /** Names of the roads that meet here, the main one first; none, one or two. */
+  roads: Text[]
+}
+
+/** What is known of a polyline of the graph besides its points. */
+export type RoadInfo = { class: RoadClass; name?: Text }
+
+/** A straight piece between two neighbouring points of the graph. */
+export type RoadPiece = {
+  from: Point
+  to: Point
+  class: RoadClass
+  lengthKm: number
+  /** Name of its street, where it has one. */
+  road?: Text
+  /** The continuous line that it is part of. */
+  corridor: number
+}
 
 export type RoadGraph = {
   polylines: Point[][]
+  /** One per polyline. */
+  info: RoadInfo[]
   /** Crossings by scope number, in a shuffled order of their own. */
   crossings: Junction[][]
-  /** Road pieces by scope number, for junctions beyond the crossings. */
-  pieces: { from: Point; to: Point; class: RoadClass }[][]
+  /** Road pieces by scope number, for whatever stands along streets. */
+  pieces: RoadPiece[][]
 }
 
 const SPACING_KM = 0.45
@@ -26,7 +54,7 @@ const SPACING_KM = 0.45
 const BEND_KM = 0.6
 const BEND_LENGTH_KM = 11
 const JITTER_KM = 0.08
-const CLASSES: RoadClass[] = ['arterial', 'collector', 'local']
+const CLASSES: JunctionClass[] = ['arterial', 'collector', 'local']
 /** Parts of a centre's reach within which lines of rank 2, 1 and 0 are built. */
 const REACHES = [1, 0.72, 0.42]
 /** Crossings that a square kilometre of reach yields with the shares above (about), and junctions per 10,000 people. */
@@ -58,10 +86,8 @@ function buildGraph(city: City): RoadGraph {
   const lattice = createLattice(city, terrain)
   layStreets(city, terrain, lattice)
   for (const [a, b] of trunkRoutes(terrain, lattice)) setEdge(lattice, a, b)
-  return {
-    polylines: chains(lattice),
-    ...junctionsOf(city, terrain, lattice),
-  }
+  const { lines, info, corridors } = chains(lattice)
+  return { polylines: lines, info, ...junctionsOf(city, terrain, lattice, corridors) }
 }
 
 function createLattice(city: City, terrain: Terrain): Lattice {
@@ -170,29 +196,33 @@ function setEdge(lattice: Lattice, a: number, b: number): void {
   lattice.edges[low] |= high - low === 1 ? NORTH : EAST
 }
 
-/** Lines of edges that follow each other along a row or a column. */
-function chains(lattice: Lattice): Point[][] {
+/** Lines of edges that follow each other along a row or a column; `corridors` has the line of each node's two edges. */
+function chains(lattice: Lattice) {
   const { columns, rows, point, edges } = lattice
   const lines: Point[][] = []
-  const walk = (length: number, bit: number, node: (step: number) => [number, number]) => {
+  const info: RoadInfo[] = []
+  const corridors = new Int32Array(edges.length * 2).fill(-1)
+  const walk = (along: number, length: number, bit: number, node: (step: number) => number) => {
     let line: Point[] = []
+    const at = (step: number): Point => point(Math.floor(node(step) / rows), node(step) % rows)
     for (let step = 0; step < length; step++) {
-      const [i, j] = node(step)
-      if (line.length > 0) line.push(point(i, j))
-      if (edges[i * rows + j] & bit) {
-        if (line.length === 0) line.push(point(i, j))
+      if (line.length > 0) line.push(at(step))
+      if (edges[node(step)] & bit) {
+        if (line.length === 0) line.push(at(step))
+        corridors[node(step) * 2 + bit - 1] = lines.length
       } else if (line.length > 0) {
         lines.push(line)
+        info.push({ class: CLASSES[rankOf(along)] })
         line = []
       }
     }
   }
-  for (let i = 0; i < columns; i++) walk(rows, NORTH, (step) => [i, step])
-  for (let j = 0; j < rows; j++) walk(columns, EAST, (step) => [step, j])
-  return lines
+  for (let i = 0; i < columns; i++) walk(i, rows, NORTH, (step) => i * rows + step)
+  for (let j = 0; j < rows; j++) walk(j, columns, EAST, (step) => step * rows + j)
+  return { lines, info, corridors }
 }
 
-function junctionsOf(city: City, terrain: Terrain, lattice: Lattice) {
+function junctionsOf(city: City, terrain: Terrain, lattice: Lattice, corridors: Int32Array) {
   const { columns, rows, point, edges } = lattice
   const { catalogueSeed } = placesOf(city)
   const words = streamTable(1)
@@ -209,8 +239,13 @@ function junctionsOf(city: City, terrain: Terrain, lattice: Lattice) {
       const here = point(i, j)
       const scope = terrain.districtAt(...here)
       if (scope === 0) continue
-      if (east) pieces[scope].push({ from: here, to: point(i + 1, j), class: CLASSES[rankOf(j)] })
-      if (north) pieces[scope].push({ from: here, to: point(i, j + 1), class: CLASSES[rankOf(i)] })
+      const add = (to: Point, line: number, bit: number) => {
+        const lengthKm = distanceKm(here, to)
+        const corridor = corridors[node * 2 + bit - 1]
+        pieces[scope].push({ from: here, to, class: CLASSES[rankOf(line)], lengthKm, corridor })
+      }
+      if (east) add(point(i + 1, j), j, EAST)
+      if (north) add(point(i, j + 1), i, NORTH)
       const approaches = east + north + west + south
       if (approaches < 3 || !terrain.isBuildable(scope, ...here)) continue
       seedStream(words, 0, catalogueSeed, `${i}/${j}`, 'junction')
@@ -218,10 +253,23 @@ function junctionsOf(city: City, terrain: Terrain, lattice: Lattice) {
         point: here,
         class: CLASSES[Math.min(rankOf(i), rankOf(j))],
         approaches: approaches === 3 ? 3 : 4,
+        corridor: mainCorridor(i, j),
+        roads: [],
         order: nextWord(words, 0),
       })
     }
   }
+
+  /** The line of the better class, the row's when they are alike. */
+  function mainCorridor(i: number, j: number): number {
+    const node = i * rows + j
+    const row = corridors[node * 2 + EAST - 1]
+    const column = corridors[node * 2 + NORTH - 1]
+    const along = row >= 0 ? row : corridors[(node - rows) * 2 + EAST - 1]
+    const across = column >= 0 ? column : corridors[(node - 1) * 2 + NORTH - 1]
+    return across < 0 || (along >= 0 && rankOf(j) <= rankOf(i)) ? along : across
+  }
+
   for (const list of crossings) list.sort((a, b) => a.order - b.order)
   return { crossings, pieces }
 }

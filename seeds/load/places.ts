@@ -162,7 +162,9 @@ const Model = Type.Object(
 )
 /** What the road graph knows of a junction. */
 const Road = Type.Object(
-  { road: Type.Union([Type.Literal('class'), Type.Literal('approaches')]) },
+  {
+    road: Type.Union([Type.Literal('class'), Type.Literal('approaches'), Type.Literal('corridor')]),
+  },
   exactly,
 )
 /** `<prefix>-<cell>-<1..4>`: the quarter of its cell that the asset stands in. */

@@ -32,7 +32,11 @@ async function serve(clients: number, seconds: number): Promise<void> {
   const server = await createConsoleServer({
     ...{ log, clock: realClock, topics, port: 0, webRoot: '/nowhere' },
     ...{ cityOf: () => city, catalogueOf: () => catalogue, topologyOf: () => ({}) },
-    ...{ roadsOf: () => [], logger: pino({ level: 'error' }), metrics: new Registry() },
+    ...{
+      roadsOf: () => ({ polylines: [], info: [] }),
+      logger: pino({ level: 'error' }),
+      metrics: new Registry(),
+    },
     limits: { clients: clients + 1, clientsPerAddress: clients + 1 },
   })
   const url = await server.listen()

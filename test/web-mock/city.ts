@@ -97,6 +97,7 @@ export function mockCity(folder?: string): MockCity {
       bounds[3] = Math.max(bounds[3], lat)
     }
   }
+  const roads = mockRoads(rings)
   return {
     scopes,
     rings,
@@ -109,7 +110,8 @@ export function mockCity(folder?: string): MockCity {
         lon: middle(rings[s], 0),
         lat: middle(rings[s], 1),
       })),
-      roads: mockRoads(rings),
+      roads,
+      roadInfo: roads.map(() => ({ class: 'arterial' as const })),
       bounds,
       notice: { zh: '示意图 · 开发用模拟', en: 'Schematic · development mock' },
     },

@@ -83,8 +83,15 @@ export const cityBody = schemaOf<CityView>()(
     topology: anything('TopoJSON; its objects `districts` and `water`'),
     landmarks: Type.Array(Type.Object({ name: text, lon: degrees, lat: degrees })),
     roads: Type.Array(Type.Array(Type.Tuple([degrees, degrees])), {
-      description: 'The generated arterial graph as polylines of [lon, lat]; no real roads',
+      description: 'The schematic road graph as polylines of [lon, lat]; no surveyed roads',
     }),
+    roadInfo: Type.Array(
+      Type.Object({
+        class: Type.Enum(['trunk', 'arterial', 'collector', 'local']),
+        name: Type.Optional(text),
+      }),
+      { description: 'Class and name of each polyline of `roads`, in their order' },
+    ),
     bounds: Type.Tuple([degrees, degrees, degrees, degrees], {
       description: '[west, south, east, north]',
     }),

@@ -9,14 +9,15 @@ export function cityView(
   city: City,
   catalogue: Catalogue,
   topology: unknown,
-  roads: [number, number][][],
+  roads: { polylines: CityView['roads']; info: CityView['roadInfo'] },
 ): CityView {
   return {
     name: city.name,
     code: city.code,
     topology,
     landmarks: city.landmarks,
-    roads,
+    roads: roads.polylines,
+    roadInfo: roads.info,
     bounds: boundsOf(topology, catalogue),
     notice: NOTICE,
   }

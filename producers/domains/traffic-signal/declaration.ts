@@ -69,6 +69,7 @@ export const declaration: Declaration = {
     adaptive: { label: { zh: '可自适应', en: 'Adaptive control' } },
     vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
     model: { label: { zh: '型号', en: 'Model' } },
+    corridor: { label: { zh: '所属干线', en: 'Corridor' } },
   },
   layer: {
     shape: 'diamond',

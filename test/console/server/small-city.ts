@@ -303,12 +303,15 @@ export async function openSmallCity(
     cityOf: () => city,
     catalogueOf: (d) => catalogueOfSize(ASSETS, d.catalogue),
     topologyOf: () => ({ type: 'Topology', objects: {}, arcs: [] }),
-    roadsOf: () => [
-      [
-        [113.1, 23.1],
-        [113.2, 23.2],
+    roadsOf: () => ({
+      polylines: [
+        [
+          [113.1, 23.1],
+          [113.2, 23.2],
+        ],
       ],
-    ],
+      info: [{ class: 'trunk', name: { zh: '试路', en: 'Trial Road' } }],
+    }),
     logger: pino({ level: 'silent' }),
     metrics: new Registry(),
     limits: { requestsPerMinute: 1_000_000, costlyPerMinute: 1_000_000 },
