@@ -1,6 +1,6 @@
 // A place in the log where an audit found something: enough to go there and look.
 
-export type PlaceKind =
+export type AuditPlaceKind =
   /** Of one event or tick, named by re-simulation or by its sequence number. */
   | 'missing'
   | 'doubled'
@@ -24,7 +24,7 @@ export type PlaceKind =
   | 'rejected'
 
 export type AuditPlace = {
-  kind: PlaceKind
+  kind: AuditPlaceKind
   topic: string
   partition: number
   /** Where it lies, or where it should have come; null when that is not known. */
