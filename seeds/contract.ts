@@ -32,6 +32,10 @@ export type Calendar = {
   /** City dates (`2025-10-01`) that are public holidays, and weekend dates worked in exchange. */
   holidays: string[]
   workdays: string[]
+  /** Spans of dates without school, both ends included. */
+  schoolHolidays?: [from: string, to: string][]
+  /** Days of the month on which wages come. */
+  payDays?: number[]
 }
 
 /**

@@ -1,6 +1,7 @@
 // Who acts in one shard: per domain its simulator, encoder and faults, with the lanes and truths of the partitions it owns.
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import type { Descriptor } from '../contract/records.ts'
+import { createWeather } from '../simulation/days/weather.ts'
 import { createDemand } from '../simulation/demand.ts'
 import type { Domain, Simulator } from '../simulation/simulator.ts'
 import { cadenceOf, scenarioDomains } from './descriptor.ts'
@@ -39,11 +40,15 @@ export type Actor = {
   truths: (Truth | undefined)[]
 }
 
+/** Lets asset `number` wake at `time` (ms) if it would have slept longer. */
+export type WakeBy = (number: number, time: number) => void
+
 /** One per domain of the scenario, for the partitions p with p mod shards = shard. */
-export function createActors(options: KernelOptions): Actor[] {
+export function createActors(options: KernelOptions, wakeBy: WakeBy): Actor[] {
   const { catalogue, scenario, descriptor, shard, shards, city } = options
   const P = scenario.partitions
   const demand = createDemand(city, scenario)
+  const weather = createWeather(city, scenario)
   return scenarioDomains(options.domains, scenario).map((domain): Actor => {
     const name = domain.declaration.domain
     const declaration = descriptor.declarations[name]
@@ -65,8 +70,10 @@ export function createActors(options: KernelOptions): Actor[] {
         scenario,
         cadence: cadenceOf(domain.declaration, scenario),
         demand,
+        weather,
         assets,
         parameters: city.domainParameters[name],
+        wakeBy: (i, time) => wakeBy(assets[i], time),
       }),
       encode: createEventEncoder(declaration, descriptor.run),
       fault: options.faults === false ? null : createFaults(scenario, name),

@@ -32,10 +32,13 @@ export class Kernel {
   readonly #emitter: Emitter
   readonly #end: number
   #simulatedTo = Number.NEGATIVE_INFINITY
+  /** Number of the asset that acts just now, and its time; -1 = none does. */
+  #acting = -1
+  #actingAt = 0
 
   constructor(options: KernelOptions) {
     const { catalogue, scenario } = options
-    const actors = createActors(options)
+    const actors = createActors(options, (number, time) => this.#wakeBy(number, time))
     this.#options = options
     this.#actorOf = catalogue.domains.map((name) => actors.find((a) => a.domain === name))
     this.#localOf = new Uint32Array(catalogue.size)
@@ -100,7 +103,10 @@ export class Kernel {
     const actor = n < 0 ? undefined : this.#actorOf[catalogue.domain[n]]
     if (!actor || !isOwn(this.#options, n)) return undefined
     if (!actor.simulator.command) return `${target}: takes no commands`
+    this.#acting = n
+    this.#actingAt = this.#simulatedTo
     const next = actor.simulator.command(this.#localOf[n], name, args, this.#simulatedTo)
+    this.#acting = -1
     if (typeof next === 'string') return next
     this.#wakes.move(n, next)
     return null
@@ -123,11 +129,31 @@ export class Kernel {
     const number = this.#wakes.number()
     const time = this.#wakes.time()
     const actor = this.#actorOf[catalogue.domain[number]]!
+    this.#acting = number
+    this.#actingAt = time
     const next = this.#emitter.wake(actor, this.#localOf[number], number, time, timestamp)
+    this.#acting = -1
     if (!(next > time)) {
       throw new Error(`${catalogue.ids[number]}: next wake ${next} is not after ${time}`)
     }
     this.#wakes.sleepUntil(next)
+  }
+
+  /** An asset that acts lets a neighbour wake: in its own cell, so that both are the same shard's whatever the shards. */
+  #wakeBy(number: number, time: number): void {
+    const { catalogue, scenario } = this.#options
+    const acting = this.#acting
+    const refuse = (why: string) => {
+      const by = acting < 0 ? 'no asset that acts' : catalogue.ids[acting]
+      throw new Error(`${catalogue.ids[number]} cannot be woken at ${time} by ${by}: ${why}`)
+    }
+    if (acting < 0) refuse('call wakeBy within wake or command')
+    if (number === acting) refuse('return its own next wake instead')
+    if (catalogue.cell[number] !== catalogue.cell[acting]) refuse('it stands in another cell')
+    if (!(time > this.#actingAt)) refuse(`it is ${this.#actingAt} already`)
+    if (time < scenario.start) refuse('before the start only the census comes')
+    if (time < catalogue.commissionedAt[number]) refuse('it is not in service yet')
+    this.#wakes.wakeBy(number, time)
   }
 
   #reach(time: number): number {

@@ -33,7 +33,7 @@ export class Wakes {
     return this.#heap.number()
   }
 
-  /** Was the first one moved by a command? Then this entry is dropped; the newer one counts. */
+  /** Was the first one moved, by a command or by a neighbour? Then this entry is dropped; the newer one counts. */
   dropMoved(): boolean {
     const heap = this.#heap
     if (this.#next[heap.number()] === heap.time()) return false
@@ -46,6 +46,11 @@ export class Wakes {
     this.#next[this.#heap.number()] = time
     if (time < this.#end) this.#heap.replaceTop(time)
     else this.#heap.pop()
+  }
+
+  /** Any asset wakes at `time` if it would have slept longer. */
+  wakeBy(number: number, time: number): void {
+    if (time < this.#next[number]) this.move(number, time)
   }
 
   /** Any asset wakes at `time` instead of when it would have. */

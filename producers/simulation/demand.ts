@@ -1,12 +1,20 @@
 // City-wide demand: a pure function of (scenario, time, place), computed alike in every process.
 import { Problem, problemText } from '../../infra/problem.ts'
-import { CITY_OFFSET_MS, cityDate, cityWeekday, DAY_MS, HOUR_MS } from '../../infra/time.ts'
-import type { Calendar, City, DemandCurve, Scenario } from '../../seeds/contract.ts'
-
-export type DayKind = 'workday' | 'weekend' | 'holiday'
+import { HOUR_MS } from '../../infra/time.ts'
+import type { City, DemandCurve, Scenario } from '../../seeds/contract.ts'
+import {
+  type CityDay,
+  type CityDays,
+  cityDayOf,
+  createCityDays,
+  type DayKind,
+  startOfCityDay,
+} from './days/city-days.ts'
 
 export type Demand = {
   dayKind(time: number): DayKind
+  /** All that the calendar knows of the day that `time` lies in. */
+  day(time: number): Readonly<CityDay>
   /** Multiplier of a named daily curve at `time` (mean over a workday about 1), scenario.demand applied. */
   curve(name: string, time: number): number
   /** Upper bound of `curve(name, ·)` over all times: the majorant for thinning. */
@@ -23,10 +31,10 @@ const SLOTS = 8
  * `curve` and `peak` throw a Problem for a name that `seeds/<city>/demand.json` lacks.
  */
 export function createDemand(city: City, scenario: Scenario): Demand {
-  const kindOf = cityDayKinds(city.calendar)
+  const dayOf = createCityDays(city.calendar)
   const curves = new Map<string, Laid>()
   for (const [name, curve] of Object.entries(city.demand)) {
-    curves.set(name, layOut(curve, scenario.demand[name] ?? 1, kindOf))
+    curves.set(name, layOut(curve, scenario.demand[name] ?? 1, dayOf))
   }
 
   function find(name: string): Laid {
@@ -39,42 +47,16 @@ export function createDemand(city: City, scenario: Scenario): Demand {
   }
 
   return {
-    dayKind: (time) => kindOf(dayOf(time)),
+    dayKind: (time) => dayOf(cityDayOf(time)).kind,
+    day: (time) => dayOf(cityDayOf(time)),
     curve(name, time) {
-      const day = dayOf(time)
+      const day = cityDayOf(time)
       const values = find(name).valuesOf(day)
-      const x = (time + CITY_OFFSET_MS - day * DAY_MS) / HOUR_MS + 0.5
+      const x = (time - startOfCityDay(day)) / HOUR_MS + 0.5
       const left = Math.floor(x)
       return values[left] + (values[left + 1] - values[left]) * (x - left)
     },
     peak: (name) => find(name).peak,
-  }
-}
-
-/** Number of a city day: 1970-01-01 in Asia/Shanghai is 0. */
-function dayOf(time: number): number {
-  return Math.floor((time + CITY_OFFSET_MS) / DAY_MS)
-}
-
-const startOf = (day: number): number => day * DAY_MS - CITY_OFFSET_MS
-
-function isWeekend(day: number): boolean {
-  const weekday = cityWeekday(startOf(day))
-  return weekday === 0 || weekday === 6
-}
-
-function cityDayKinds(calendar: Calendar): (day: number) => DayKind {
-  const holidays = new Set(calendar.holidays)
-  const workdays = new Set(calendar.workdays)
-  const known = new Map<number, DayKind>()
-  return (day) => {
-    const seen = known.get(day)
-    if (seen) return seen
-    const date = cityDate(startOf(day))
-    const usual: DayKind = isWeekend(day) ? 'weekend' : 'workday'
-    const kind = holidays.has(date) ? 'holiday' : workdays.has(date) ? 'workday' : usual
-    known.set(day, kind)
-    return kind
   }
 }
 
@@ -84,14 +66,13 @@ type Laid = {
   valuesOf(day: number): Float64Array
 }
 
-function layOut(curve: DemandCurve, multiplier: number, kindOf: (day: number) => DayKind): Laid {
+function layOut(curve: DemandCurve, multiplier: number, dayOf: CityDays): Laid {
   const slots = Array.from({ length: SLOTS }, () => new Float64Array(HOURS + 2))
   const slotDay = new Array<number>(SLOTS).fill(Number.NaN)
 
   function at(day: number, hour: number): number {
-    const kind = kindOf(day)
-    const usual = kind === (isWeekend(day) ? 'weekend' : 'workday')
-    const factor = usual ? curve.weekdayFactors[cityWeekday(startOf(day))] : 1
+    const { kind, usual, weekday } = dayOf(day)
+    const factor = usual ? curve.weekdayFactors[weekday] : 1
     return curve[kind][hour] * factor * multiplier
   }
 

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import type { Cadence, Catalogue, City, Scenario, Text } from '../../seeds/contract.ts'
 import type { Declaration } from '../contract/declaration.ts'
+import type { Weather } from './days/weather.ts'
 import type { Demand } from './demand.ts'
 
 /**
@@ -16,11 +17,19 @@ export type SimulationContext = {
   catalogue: Catalogue
   scenario: Scenario
   cadence: Cadence
+  /** What is expected of every daily curve; `createLocalDemand` makes of it what happens at a place. */
   demand: Demand
+  weather: Weather
   /** Asset numbers of this domain that this shard owns, ascending. */
   assets: Uint32Array
   /** The domain's validated `seeds/<city>/<domain>.json`. */
   parameters: unknown
+  /**
+   * Lets asset `i` wake at `time` if it would have slept longer: called within `wake` or `command` of another asset of the
+   * same cell, for a time after now. What is due then is the simulator's to remember: `i` must come back to it from each
+   * wake of its own until it has done it (an asset whose census is still to come wakes for that first).
+   */
+  wakeBy(i: number, time: number): void
 }
 
 /**

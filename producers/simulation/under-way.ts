@@ -1,7 +1,7 @@
 // What is under way when the run starts, so that it begins in a steady state: ages and whole lengths of what arrived before.
 import { exp } from '../../infra/maths.ts'
 import { HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
-import type { Demand } from './demand.ts'
+import type { LocalDemand } from './local-demand.ts'
 import type { Stays } from './stays.ts'
 import type { AssetStreams } from './streams.ts'
 
@@ -25,7 +25,7 @@ export type UnderWay = {
 
 /** Tables for all assets that share a curve and a distribution of stays, as at time `at`; `reachMs` in steps of 15 min. */
 export function createUnderWay(
-  demand: Demand,
+  demand: LocalDemand,
   curve: string,
   stays: Stays,
   at: number,
@@ -37,7 +37,7 @@ export function createUnderWay(
   for (let k = 0; k < steps; k++) {
     const age = (k + 0.5) * STEP_MS
     const staying = 1 - stays.cdf(age)
-    upTo[k + 1] = upTo[k] + demand.curve(curve, at - age) * staying * STEP_MS
+    upTo[k + 1] = upTo[k] + demand.expected(curve, at - age) * staying * STEP_MS
   }
   const perRate = upTo[steps]
   const one = { ageMs: 0, stayMs: 0 }

@@ -80,7 +80,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     code: facts.code,
     scopes: [facts, ...districts].map(({ code, name }) => ({ code, name })),
     districts,
-    calendar: { holidays: calendar.holidays, workdays: calendar.workdays } as Calendar,
+    calendar: calendarOf(calendar as Calendar),
     landmarks: facts.landmarks,
     openData: facts.openData,
     cells: facts.cells,
@@ -97,6 +97,11 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
       topology,
     },
   }
+}
+
+/** Without the words about its origin. */
+function calendarOf({ holidays, workdays, schoolHolidays, payDays }: Calendar): Calendar {
+  return { holidays, workdays, schoolHolidays, payDays }
 }
 
 /** Folders under `root` that hold a city. */

@@ -88,6 +88,8 @@ export const CalendarSchema = Type.Object(
     grade: Words,
     holidays: Type.Array(CityDateText),
     workdays: Type.Array(CityDateText),
+    schoolHolidays: Type.Optional(Type.Array(Type.Tuple([CityDateText, CityDateText]))),
+    payDays: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 31 }))),
   },
   exactly,
 )

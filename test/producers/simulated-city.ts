@@ -1,7 +1,8 @@
 // Drives one domain's simulator by hand: a city's real curves, calendar and parameters, invented assets.
 import { Compile } from 'typebox/compile'
 import { parseInstant } from '../../infra/time.ts'
-import { WakeHeap } from '../../producers/kernel/heap.ts'
+import { Wakes } from '../../producers/kernel/wakes.ts'
+import { createWeather } from '../../producers/simulation/days/weather.ts'
 import { createDemand } from '../../producers/simulation/demand.ts'
 import type { Domain, SimulationContext, Simulator } from '../../producers/simulation/simulator.ts'
 import type { AttributeValue, Cadence, Catalogue, City, Scenario } from '../../seeds/contract.ts'
@@ -12,6 +13,10 @@ export type FakeAsset = {
   attributes: Record<string, AttributeValue>
   /** ISO instant; default long ago. */
   commissioned?: string
+  /** Default 0: all are neighbours. */
+  cell?: number
+  /** Index into the city's scopes; default 0. */
+  district?: number
 }
 
 export type Seen = { id: string; time: number; event: number; data: Record<string, unknown> }
@@ -65,7 +70,8 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     ids: assets.map((a) => a.id),
     ranges: { [name]: { from: 0, to: assets.length } },
     attributes: assets.map((a) => a.attributes),
-    district: new Uint8Array(assets.length),
+    district: Uint8Array.from(assets, (a) => a.district ?? 0),
+    cell: Uint16Array.from(assets, (a) => a.cell ?? 0),
     commissionedAt: Float64Array.from(assets, (a) =>
       parseInstant(a.commissioned ?? '2015-01-01T00:00:00+08:00', a.id),
     ),
@@ -80,9 +86,24 @@ export function simulatedCity(options: CityOptions): SimulationContext {
       phase: options.cadence?.phase ?? 'spread',
     },
     demand: createDemand(city, scenario),
+    weather: createWeather(city, scenario),
     assets: Uint32Array.from(owned),
     parameters: { ...seedParameters(domain, city), ...options.parameters },
+    wakeBy: wakeByOfDriver(),
   }
+}
+
+type WakeBy = SimulationContext['wakeBy']
+/** What drives a simulator, by the `wakeBy` that it was given; copies of a context keep theirs. */
+const drivers = new WeakMap<WakeBy, WakeBy>()
+
+function wakeByOfDriver(): WakeBy {
+  const wakeBy: WakeBy = (i, time) => {
+    const driver = drivers.get(wakeBy)
+    if (!driver) throw new Error(`wakeBy(${i}, ${time}): nobody is awake`)
+    driver(i, time)
+  }
+  return wakeBy
 }
 
 /** Wakes every asset in (time, asset) order up to `until` (ms), keeping the kernel's promises and checking the simulator's. */
@@ -92,24 +113,34 @@ export function drive(
   until: number,
   see: (seen: Seen) => void,
 ): void {
-  const heap = new WakeHeap(context.assets.length)
-  context.assets.forEach((_, i) => {
-    const first = simulator.first(i)
-    if (first < until) heap.push(first, i)
+  const { assets, catalogue, scenario } = context
+  const everybody = Uint32Array.from(assets.keys())
+  const wakes = new Wakes([{ assets: everybody, simulator }], assets.length, until)
+  const idOf = (i: number) => catalogue.ids[assets[i]]
+  let now = Number.NEGATIVE_INFINITY
+  let acting = -1
+  drivers.set(context.wakeBy, (i, time) => {
+    const isNeighbour = catalogue.cell[assets[i]] === catalogue.cell[assets[acting]]
+    if (!isNeighbour || i === acting) throw new Error(`${idOf(acting)} wakes ${idOf(i)}`)
+    const from = Math.max(now + 1, scenario.start, catalogue.commissionedAt[assets[i]])
+    if (!(time >= from)) throw new Error(`${idOf(i)}: wakeBy ${time}, expected from ${from} on`)
+    wakes.wakeBy(i, time)
   })
-  while (heap.time() < until) {
-    const i = heap.number()
-    const time = heap.time()
-    const id = context.catalogue.ids[context.assets[i]]
-    if (!Number.isInteger(time)) throw new Error(`${id}: wake at ${time}, expected whole ms`)
-    const next = simulator.wake(i, time, (event, data) =>
+  while (wakes.time() < until) {
+    if (wakes.dropMoved()) continue
+    acting = wakes.number()
+    now = wakes.time()
+    const id = idOf(acting)
+    if (!Number.isInteger(now)) throw new Error(`${id}: wake at ${now}, expected whole ms`)
+    const time = now
+    const next = simulator.wake(acting, time, (event, data) =>
       see({ id, time, event, data: { ...data } as Record<string, unknown> }),
     )
     if (!(next > time)) throw new Error(`${id}: next wake ${next}, expected after ${time}`)
-    if (next < context.scenario.start) throw new Error(`${id}: wakes twice before the start`)
-    if (next < until) heap.replaceTop(next)
-    else heap.pop()
+    if (next < scenario.start) throw new Error(`${id}: wakes twice before the start`)
+    wakes.sleepUntil(next)
   }
+  drivers.delete(context.wakeBy)
 }
 
 /** Everything that happens in `hours` from the start, census included. */

@@ -2,6 +2,7 @@
 // In: catalogue, demand, parameters. Out: `closed` and `status` events, per point in time order.
 import { DAY_MS, MINUTE_MS } from '../../../infra/time.ts'
 import { createArrivalTimes, type NextArrival } from '../../../producers/simulation/arrivals.ts'
+import { createLocalDemand } from '../../../producers/simulation/local-demand.ts'
 import {
   createPeriodicEvents,
   type PeriodicEvents,
@@ -34,7 +35,8 @@ export class SampleDomainPoints implements Simulator {
   readonly #closed: SampleDomainClosed = { waiting: 0, tookMin: 0, outcome: 'solved' }
 
   constructor(context: SimulationContext) {
-    const { assets, catalogue, demand, scenario } = context
+    const { assets, catalogue, scenario } = context
+    const demand = createLocalDemand(context)
     // The file was checked against the schema when the city was loaded.
     this.#parameters = context.parameters as SampleDomainParameters
     const { casesPerDay, medianMin, sigma } = this.#parameters

@@ -4,6 +4,7 @@ import { roundTo } from '../../../infra/maths.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import { createArrivalTimes, type NextArrival } from '../../simulation/arrivals.ts'
 import { shortDuration } from '../../simulation/command-args.ts'
+import { createLocalDemand, type LocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
@@ -55,7 +56,8 @@ export class HotlineUnits implements Simulator {
   readonly #closed: HotlineClosed = { waiting: 0, category: 'other', tookH: 0, inTime: true }
 
   constructor(context: SimulationContext) {
-    const { assets, demand, scenario } = context
+    const { assets, scenario } = context
+    const demand = createLocalDemand(context)
     // The file was checked against the schema when the city was loaded.
     this.#parameters = context.parameters as HotlineParameters
     this.#streams = createStreams(context, PURPOSES)
@@ -68,7 +70,7 @@ export class HotlineUnits implements Simulator {
     this.#statusAt = Float64Array.from(assets, (_, i) => this.#statuses.first(i))
     this.#reinforcedUntil = new Float64Array(assets.length)
     this.#items = Array.from(assets, () => new UnitItems())
-    this.#beginSteadily(context)
+    this.#beginSteadily(context, demand)
     const first = (channel: Way) =>
       Float64Array.from(assets, (_, i) =>
         this.#nextArrival(channel, i, Math.max(this.#statusAt[i], scenario.start)),
@@ -162,7 +164,7 @@ export class HotlineUnits implements Simulator {
   }
 
   /** The items that wait at the start, as the weeks before it have left them. */
-  #beginSteadily({ assets, catalogue, demand, scenario }: SimulationContext): void {
+  #beginSteadily({ assets, catalogue, scenario }: SimulationContext, demand: LocalDemand): void {
     const { curves, urgent, answered } = this.#parameters
     // Urgent ones are never answered at once.
     const kept = urgent + (1 - urgent) * (1 - answered)

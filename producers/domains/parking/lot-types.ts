@@ -1,5 +1,6 @@
 // What lots of one type have in common: curve, turnover, stays and who is parked when the run starts.
 import { DAY_MS } from '../../../infra/time.ts'
+import type { LocalDemand } from '../../simulation/local-demand.ts'
 import { requireEntries } from '../../simulation/problems.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createStays, type Stays } from '../../simulation/stays.ts'
@@ -15,9 +16,9 @@ export type LotType = {
 }
 
 /** The type of each lot; lots of one type share its tables. Throws a Problem for a type that the parameters do not list. */
-export function typesOfLots(context: SimulationContext): LotType[] {
+export function typesOfLots(context: SimulationContext, demand: LocalDemand): LotType[] {
   requireEntries(context, { domain: 'parking', attribute: 'type', section: 'types' })
-  const { assets, catalogue, demand, scenario } = context
+  const { assets, catalogue, scenario } = context
   const { types } = context.parameters as ParkingParameters
   const made = new Map<string, LotType>()
   return Array.from(assets, (n) => {

@@ -2,6 +2,7 @@
 // In: catalogue, demand, parameters. Out: entry, exit and status events, per lot in time order.
 import { exp } from '../../../infra/maths.ts'
 import { createArrivalTimes, type NextArrival } from '../../simulation/arrivals.ts'
+import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
@@ -39,9 +40,10 @@ class ParkingLots implements Simulator {
   readonly #exit: LotExit = { occupied: 0, capacity: 0, guided: false, stayMin: 0 }
 
   constructor(context: SimulationContext) {
-    const { assets, catalogue, demand, scenario } = context
+    const { assets, catalogue, scenario } = context
+    const demand = createLocalDemand(context)
     this.#context = context
-    this.#types = typesOfLots(context)
+    this.#types = typesOfLots(context, demand)
     this.#streams = createStreams(context, PURPOSES)
     this.#capacities = Uint32Array.from(assets, (n) => Number(catalogue.attributes[n].capacity))
     this.#cars = createDepartures(this.#capacities, scenario.start)

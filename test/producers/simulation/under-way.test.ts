@@ -1,13 +1,18 @@
 // What is under way at the start: as many, as old and as long as a long run would have left.
 import { expect, it } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
-import type { Demand } from '../../../producers/simulation/demand.ts'
+import type { LocalDemand } from '../../../producers/simulation/local-demand.ts'
 import type { SimulationContext } from '../../../producers/simulation/simulator.ts'
 import { createStays } from '../../../producers/simulation/stays.ts'
 import { createStreams } from '../../../producers/simulation/streams.ts'
 import { createUnderWay } from '../../../producers/simulation/under-way.ts'
 
-const level = { curve: () => 1, peak: () => 1 } as unknown as Demand
+const level: LocalDemand = {
+  level: () => 1,
+  expected: () => 1,
+  peak: () => 1,
+  placeOf: () => 0,
+}
 const stays = createStays(60, 0.5)
 const steady = createUnderWay(level, 'any', stays, 0)
 const COUNT = 4000

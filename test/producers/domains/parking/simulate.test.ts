@@ -190,7 +190,7 @@ describe('parking credibility', () => {
       staySigma: 0.8,
       popularitySigma: 0,
     }
-    const flat: Demand = { dayKind: () => 'workday', curve: () => 1, peak: () => 1 }
+    const flat: Demand = { ...simulatedCity(options).demand, curve: () => 1, peak: () => 1 }
     const assets = lots(60, capacity, 'office')
     const parameters = { types: { office: type } }
     const context = { ...simulatedCity({ ...options, assets, parameters }), demand: flat }
