@@ -34,7 +34,7 @@ function assetsByDistrict(city: City, domain: string): number[] {
   const { ranges, district } = buildCatalogue(city, 1)
   const counts = city.districts.map(() => 0)
   const range = ranges[domain] ?? { from: 0, to: 0 }
-  for (let n = range.from; n < range.to; n++) counts[district[n] - 1]++
+  for (let n = range.from; n < range.to; n++) if (district[n] > 0) counts[district[n] - 1]++
   if (counts.some((count) => count > 0)) return counts
   const where = `seeds/${city.id}/${domain}.json`
   throw new Problem(problemText('--by', `assets, and ${where} has none`, 'population'))

@@ -11,6 +11,9 @@ export type Site = {
   cell: number
   /** 1-4: the quarter of the cell. */
   quarter: number
+  /** Index of the asset's district in City.scopes, and its place among the domain's assets there. */
+  scope: number
+  rank: number
   road?: { class: string; approaches: number; corridor: number }
 }
 
@@ -41,6 +44,7 @@ export function attributeDraw(seed: number, domain: string, section: SpreadSecti
 }
 
 function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection): Draw {
+  if ('values' in rule && rule.evenly) return inTurn(rule.values, rule.weights)
   if ('values' in rule) return weighted(rule.values, rule.weights)
   if ('chance' in rule) return (words, at) => uniform(words, at) < rule.chance
   if ('median' in rule) {
@@ -85,6 +89,25 @@ function weighted(values: AttributeValue[], weights: number[]): Draw {
     const u = uniform(words, at)
     const found = bounds.findIndex((bound) => u < bound)
     return values[found < 0 ? values.length - 1 : found]
+  }
+}
+
+/** Each district starts elsewhere in its round, so that a scaled city has rare values in proportion. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
+/** Every value whenever its share of the assets so far passes a whole number; the assets left over go to the later values. */
+function inTurn(values: AttributeValue[], weights: number[]): Draw {
+  const left = weights.map((_, v) => weights.slice(v).reduce((a, b) => a + b, 0))
+  return (_words, _at, { scope, rank }) => {
+    const start = (scope * GOLDEN) % 1
+    let at = rank
+    for (let v = 0; v < values.length - 1; v++) {
+      const share = weights[v] / left[v]
+      const before = Math.floor(at * share + start)
+      if (Math.floor((at + 1) * share + start) > before) return values[v]
+      at -= before
+    }
+    return values[values.length - 1]
   }
 }
 

@@ -5,7 +5,7 @@ import { seedStream, streamTable } from '../../infra/random.ts'
 import { parseInstant } from '../../infra/time.ts'
 import { type Catalogue, type City, placesOf } from '../contract.ts'
 import { roundDegrees } from '../geography/geo.ts'
-import type { CityWideSection, SpreadSection } from '../load/places.ts'
+import type { CityWideAsset, CityWideSection, SpreadSection } from '../load/places.ts'
 import { apportion } from './apportion.ts'
 import { attributeDraw, type Site } from './attributes.ts'
 import { type Cells, createCells } from './cells.ts'
@@ -39,8 +39,9 @@ export function buildCatalogue(city: City, scale: number): Catalogue {
   for (const [index, domain] of domains.entries()) {
     const from = columns.next
     const section = sections[domain]
-    if ('assets' in section) addCityWide(columns, city, domain, section)
-    else addSpread(columns, city, domain, section, sizes[index], cells)
+    if ('assets' in section) {
+      addCityWide(columns, city, section, sinceOf(section, domain), () => 0)
+    } else addSpread(columns, city, domain, section, sizes[index], cells)
     ranges[domain] = { from, to: columns.next }
     columns.domain.fill(index, from, columns.next)
   }
@@ -59,7 +60,8 @@ export function buildCatalogue(city: City, scale: number): Catalogue {
 }
 
 function sizeOf(section: SpreadSection | CityWideSection, scale: number): number {
-  return 'assets' in section ? section.assets.length : Math.round(section.count * scale)
+  if ('assets' in section) return section.assets.length
+  return Math.round(section.count * scale) + (section.cityWide?.length ?? 0)
 }
 
 function emptyColumns(size: number): Columns {
@@ -77,18 +79,31 @@ function emptyColumns(size: number): Columns {
   }
 }
 
-function addCityWide(columns: Columns, city: City, domain: string, section: CityWideSection): void {
-  const commissionedAt = parseInstant(section.commissioned, `${domain}.json catalogue.commissioned`)
+function addCityWide(
+  columns: Columns,
+  city: City,
+  { idPrefix, assets }: { idPrefix: string; assets: CityWideAsset[] },
+  commissionedAt: number,
+  cellOf: (k: number) => number,
+): void {
   const [lon, lat] = cityCentre(city)
-  for (const asset of [...section.assets].sort((a, b) => (a.slug < b.slug ? -1 : 1))) {
+  const inOrder = [...assets].sort((a, b) => (a.slug < b.slug ? -1 : 1))
+  for (const [k, asset] of inOrder.entries()) {
     const n = columns.next++
-    columns.ids[n] = `${section.idPrefix}-${city.code}-${asset.slug}`
+    columns.ids[n] = `${idPrefix}-${city.code}-${asset.slug}`
+    columns.cell[n] = cellOf(k)
     columns.lon[n] = lon
     columns.lat[n] = lat
     columns.commissionedAt[n] = commissionedAt
     columns.attributes[n] = asset.attributes
     columns.names[n] = asset.name
   }
+}
+
+/** When a domain's city-wide assets began to report: with the first of the others where those came over the years. */
+function sinceOf({ commissioned }: SpreadSection | CityWideSection, domain: string): number {
+  const first = typeof commissioned === 'string' ? commissioned : commissioned.growth[0][0]
+  return parseInstant(first, `${domain}.json catalogue.commissioned`)
 }
 
 /** Middle of the districts' centres by population and weight: where city-wide assets stand. */
@@ -115,8 +130,12 @@ function addSpread(
   cells: Cells,
 ): void {
   const { catalogueSeed } = placesOf(city)
+  const { idPrefix, cityWide = [] } = section
+  // Much comes from these few: not all of it to one partition.
+  const cellOf = (k: number) => Math.floor((k * city.cells) / cityWide.length)
+  addCityWide(columns, city, { idPrefix, assets: cityWide }, sinceOf(section, domain), cellOf)
   const counts = apportion(
-    total,
+    total - cityWide.length,
     city.districts.map((d) => d.population10k),
   )
   const draw = attributeDraw(catalogueSeed, domain, section)
@@ -172,7 +191,7 @@ function createSites(city: City, section: SpreadSection, cells: Cells): SiteOf {
     const cell = cells.at(scope, lon, lat)
     const [middleLon, middleLat] = cells.centres[cell]
     const quarter = 1 + (lon < middleLon ? 0 : 1) + (lat < middleLat ? 0 : 2)
-    return { lon, lat, cell, quarter, road }
+    return { lon, lat, cell, quarter, scope, rank: k, road }
   }
 }
 

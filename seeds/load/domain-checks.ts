@@ -1,7 +1,7 @@
 // What a schema cannot say about one domain's catalogue section: rules that refer to rules, dates that grow.
 import { Problem } from '../../infra/problem.ts'
 import { parseInstant } from '../../infra/time.ts'
-import type { CityWideSection, Rule, SpreadSection } from './places.ts'
+import type { CityWideAsset, CityWideSection, Rule, SpreadSection } from './places.ts'
 import { type Problems, show } from './seed-file.ts'
 
 /** Adds what is inconsistent inside one domain's section `catalogue`. */
@@ -12,20 +12,24 @@ export function checkDomain(
 ): void {
   if ('assets' in section) {
     checkInstant(section.commissioned, `${label} catalogue.commissioned`, problems)
-    const slugs = new Set<string>()
-    section.assets.forEach(({ slug }, i) => {
-      const where = `${label} catalogue.assets[${i}].slug`
-      if (slugs.has(slug)) problems.add(where, `"${slug}" twice`, 'each slug once')
-      slugs.add(slug)
-    })
+    checkSlugs(section.assets, `${label} catalogue.assets`, problems)
     return
   }
+  checkSlugs(section.cityWide ?? [], `${label} catalogue.cityWide`, problems)
   checkCommissioned(section, label, problems)
   const before: Record<string, Rule> = {}
   for (const [name, rule] of Object.entries(section.attributes)) {
     checkRule(rule, before, `${label} catalogue.attributes.${name}`, section, problems)
     before[name] = rule
   }
+}
+
+function checkSlugs(assets: CityWideAsset[], where: string, problems: Problems): void {
+  const slugs = new Set<string>()
+  assets.forEach(({ slug }, i) => {
+    if (slugs.has(slug)) problems.add(`${where}[${i}].slug`, `"${slug}" twice`, 'each slug once')
+    slugs.add(slug)
+  })
 }
 
 function checkInstant(text: string, where: string, problems: Problems): number {

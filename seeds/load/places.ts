@@ -129,11 +129,15 @@ export const DemandSchema = Type.Record(
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
   expected: 'a text, a number or true/false',
 })
-/** One of `values` by relative weight. */
+/**
+ * One of `values` by relative weight. `evenly`: not by chance but in turn, so that every district of enough assets has
+ * its share of a rare value, at every scale.
+ */
 const Weighted = Type.Object(
   {
     values: Type.Array(Value, { minItems: 1 }),
     weights: Type.Array(Positive, { minItems: 1 }),
+    evenly: Type.Optional(Type.Literal(true)),
   },
   exactly,
 )
@@ -190,6 +194,14 @@ const Growth = Type.Object(
   { growth: Type.Array(Type.Tuple([InstantText, Type.Number({ minimum: 0 })]), { minItems: 2 }) },
   exactly,
 )
+const CityWideAsset = Type.Object(
+  {
+    slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', expected: 'a-slug-like-this' }),
+    name: TextSchema,
+    attributes: Type.Record(Type.String(), Value),
+  },
+  exactly,
+)
 const Spread = Type.Object(
   {
     ...common,
@@ -201,6 +213,8 @@ const Spread = Type.Object(
       expected: 'an instant or {growth: [[instant, count], …]}',
     }),
     attributes: Type.Record(Type.String(), RuleSchema),
+    /** Assets of the domain that stand nowhere: scope 0, spread over the cells, never scaled, not on the map. */
+    cityWide: Type.Optional(Type.Array(CityWideAsset, { minItems: 1 })),
   },
   exactly,
 )
@@ -208,17 +222,7 @@ const CityWide = Type.Object(
   {
     ...common,
     commissioned: InstantText,
-    assets: Type.Array(
-      Type.Object(
-        {
-          slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', expected: 'a-slug-like-this' }),
-          name: TextSchema,
-          attributes: Type.Record(Type.String(), Value),
-        },
-        exactly,
-      ),
-      { minItems: 1 },
-    ),
+    assets: Type.Array(CityWideAsset, { minItems: 1 }),
   },
   exactly,
 )
@@ -230,10 +234,11 @@ export type Centre = Static<typeof CentreSchema>
 export type Hill = Static<typeof HillSchema>
 export type Street = Static<typeof StreetsSchema>['streets'][number]
 export type Rule = Static<typeof RuleSchema>
-/** Assets spread over the districts by population. */
+/** Assets spread over the districts by population, and perhaps some of the whole city. */
 export type SpreadSection = Static<typeof Spread>
 /** Assets of the whole city: cell 0, scope 0, never scaled. */
 export type CityWideSection = Static<typeof CityWide>
+export type CityWideAsset = Static<typeof CityWideAsset>
 
 export type Places = {
   catalogueSeed: number

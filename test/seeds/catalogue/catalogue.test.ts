@@ -44,7 +44,8 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
       const section = sections[domain]
       if ('assets' in section) return []
       const rules = Object.entries(section.attributes).filter(([, rule]) => kind in rule)
-      return rules.flatMap(([name, rule]) => numbersOf(domain).map((n) => ({ n, name, rule })))
+      const placed = numbersOf(domain).filter((n) => full.district[n] > 0)
+      return rules.flatMap(([name, rule]) => placed.map((n) => ({ n, name, rule })))
     })
   }
 
@@ -66,8 +67,8 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
   it('writes ids as the events do', () => {
     for (const domain of full.domains) {
       const { idPrefix } = sections[domain]
-      const own = spread.includes(domain) ? '\\d{5}' : '[a-z0-9-]+'
       for (const n of numbersOf(domain)) {
+        const own = full.district[n] > 0 ? '\\d{5}' : '[a-z0-9-]+'
         const { code } = city.scopes[full.district[n]]
         if (!new RegExp(`^${idPrefix}-${code}-${own}$`).test(full.ids[n])) {
           throw new Error(`${full.ids[n]}, expected ${idPrefix}-${code}-…`)
@@ -81,7 +82,8 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
     for (const domain of spread) {
       const counts = new Array(city.scopes.length).fill(0)
       for (const n of numbersOf(domain)) counts[full.district[n]]++
-      expect(counts).toEqual([0, ...apportion(numbersOf(domain).length, populations)])
+      const placed = numbersOf(domain).length - counts[0]
+      expect(counts.slice(1)).toEqual(apportion(placed, populations))
     }
   })
 
@@ -235,6 +237,61 @@ describe('buildCatalogue', () => {
       hash.update(`${JSON.stringify(line)}\n`)
     }
     expect(usual.hash).toBe(hash.digest('hex'))
+  })
+
+  it('adds assets of the whole city to a domain: never scaled, spread over the cells, the others as they were', () => {
+    const { root, edit } = copyCity()
+    const slugs = ['b-line', 'a-line', 'c-line']
+    edit('parking.json', (p) => {
+      p.catalogue.cityWide = slugs.map((slug) => ({
+        slug,
+        name: { zh: slug, en: slug },
+        attributes: { slug },
+      }))
+    })
+    const widened = loadCity('testville', root)
+    for (const scale of [1, 0.5]) {
+      const wider = buildCatalogue(widened, scale)
+      const { from } = wider.ranges.parking
+      const ours = [from, from + 1, from + 2].map((n) => asset(wider, n))
+      expect(ours.map(({ id }) => id)).toEqual(
+        [...slugs]
+          .sort()
+          .map((slug) => `${widened.places!.catalogue.parking.idPrefix}-${city.code}-${slug}`),
+      )
+      expect(ours.map(({ district }) => district)).toEqual([0, 0, 0])
+      expect(ours.map(({ cell }) => cell)).toEqual([0, city.cells / 3, (2 * city.cells) / 3])
+      expect(wider.size).toBe(buildCatalogue(city, scale).size + 3)
+    }
+    const wider = buildCatalogue(widened, 1)
+    for (let n = 0; n < usual.size; n++) {
+      expect(asset(wider, wider.numberOf(usual.ids[n]))).toEqual(asset(usual, n))
+    }
+  })
+
+  it('gives every district its share of an evenly drawn value, and any part of it too', () => {
+    const { root, edit } = copyCity()
+    edit('parking.json', (p) => {
+      p.catalogue.count = 2000
+      p.catalogue.attributes.size = {
+        values: ['rare', 'usual', 'frequent'],
+        weights: [1, 20, 79],
+        evenly: true,
+      }
+    })
+    const { attributes, district, ranges } = buildCatalogue(loadCity('testville', root), 1)
+    for (let scope = 1; scope <= city.districts.length; scope++) {
+      const sizes: unknown[] = []
+      for (let n = ranges.parking.from; n < ranges.parking.to; n++) {
+        if (district[n] === scope) sizes.push(attributes[n].size)
+      }
+      for (const taken of [sizes.length, Math.floor(sizes.length / 3), 50]) {
+        const part = sizes.slice(0, taken)
+        const count = (value: string) => part.filter((size) => size === value).length
+        expect(Math.abs(count('rare') - taken / 100)).toBeLessThanOrEqual(1)
+        expect(Math.abs(count('usual') - taken / 5)).toBeLessThanOrEqual(1.5)
+      }
+    }
   })
 
   it('changes no asset when another domain is added', () => {

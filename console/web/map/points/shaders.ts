@@ -1,7 +1,8 @@
 // The two shaders of the asset layer: one point per asset, shaped by kind, coloured by tone, bright at its event.
 
 /**
- * Pass 0 draws quiet assets small and soft, pass 1 what is abnormal above them, pass 2 what is critical on top.
+ * Assets of the whole city (scope 0) stand nowhere and are not drawn. Pass 0 draws quiet assets small and soft, pass 1
+ * what is abnormal above them, pass 2 what is critical on top.
  * `u_emphasis` (by tone, 0–1) says how far an abnormal tone stands out. `u_size` and all lengths are in device
  * pixels; `u_pulse` is 0 when motion is not wanted.
  */
@@ -31,7 +32,7 @@ void main() {
   int tone = int(a_tone);
   bool abnormal = tone >= 2 && tone <= 4;
   int pass = tone == 3 ? 2 : abnormal ? 1 : 0;
-  if (pass != u_pass) {
+  if (pass != u_pass || a_scope == 0u) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 0.0;
     return;
