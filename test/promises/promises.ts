@@ -8,8 +8,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'seeds/catalogue/catalogue.ts',
     words: 'city-wide assets are never scaled',
-    from: "'assets' in section ? section.assets.length : Math.round(section.count * scale)",
-    to: "Math.round(('assets' in section ? section.assets.length : section.count) * scale)",
+    from: "if ('assets' in section) return section.assets.length",
+    to: "if ('assets' in section) return Math.round(section.assets.length * scale)",
     test: 'test/seeds/catalogue/catalogue.test.ts',
   },
   {
