@@ -1,7 +1,8 @@
-// Turns a domain's attribute rules (places.ts) into one function that draws an asset's attributes from its stream.
+// Turns a domain's attribute rules (catalogue-section.ts) into one function that draws an asset's attributes from its stream.
 import { logNormal, type StreamWords, uniform } from '../../infra/random.ts'
 import type { AttributeValue } from '../contract.ts'
-import type { Rule, SpreadSection } from '../load/places.ts'
+import type { PlaceKind } from '../geography/built-up.ts'
+import { PLACE_KINDS, type Rule, type SpreadSection } from '../load/catalogue-section.ts'
 import { companyPool, modelPool } from './pools.ts'
 
 const CORRIDOR_DIGITS = 4
@@ -14,6 +15,7 @@ export type Site = {
   /** Index of the asset's district in City.scopes, and its place among the domain's assets there. */
   scope: number
   rank: number
+  kind: PlaceKind
   road?: { class: string; approaches: number; corridor: number }
 }
 
@@ -62,6 +64,18 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
     return (_words, _at, { road }) => {
       if (!road) throw new Error(`${name}: {road} without a road graph`)
       return rule.road === 'corridor' ? corridorId(road.corridor) : road[rule.road]
+    }
+  }
+  if ('place' in rule) {
+    const draws = new Map<PlaceKind, Draw>()
+    for (const kind of PLACE_KINDS) {
+      const inner = rule.place[kind] ?? rule.place.other
+      if (inner) draws.set(kind, drawOf(inner, seed, `${name}.${kind}`, section))
+    }
+    return (words, at, site, soFar) => {
+      const draw = draws.get(site.kind)
+      if (!draw) throw new Error(`${name}: no rule for ${site.kind}`) // domain-checks.ts refuses it
+      return draw(words, at, site, soFar)
     }
   }
   const cases = Object.fromEntries(

@@ -3,16 +3,17 @@
 import { createHash } from 'node:crypto'
 import { seedStream, streamTable } from '../../infra/random.ts'
 import { parseInstant } from '../../infra/time.ts'
-import { type Catalogue, type City, placesOf } from '../contract.ts'
+import { type AttributeValue, type Catalogue, type City, placesOf } from '../contract.ts'
+import { builtUpOf } from '../geography/built-up.ts'
 import { roundDegrees } from '../geography/geo.ts'
-import type { CityWideAsset, CityWideSection, SpreadSection } from '../load/places.ts'
+import type { CityWideAsset, CityWideSection, SpreadSection } from '../load/catalogue-section.ts'
 import { apportion } from './apportion.ts'
 import { attributeDraw, type Site } from './attributes.ts'
 import { type Cells, createCells } from './cells.ts'
 import { commissioningOf } from './commissioning.ts'
 import { createJunctionPlacer } from './junctions.ts'
 import { createNamer } from './names.ts'
-import { createPlacer } from './placement.ts'
+import { createPlacer, type Spot } from './placement.ts'
 
 const ID_DIGITS = 5
 const FITS_ID_DIGITS = 10 ** ID_DIGITS - 1
@@ -141,6 +142,7 @@ function addSpread(
   const draw = attributeDraw(catalogueSeed, domain, section)
   const commissioned = commissioningOf(section, domain)
   const siteOf = createSites(city, section, cells)
+  const isOnStreet = onStreetOf(section)
   const words = streamTable(1)
   for (let scope = 1; scope < city.scopes.length; scope++) {
     const nameOf = createNamer(city, scope, section.asset)
@@ -152,12 +154,14 @@ function addSpread(
       columns.ids[n] = id
       columns.district[n] = scope
       columns.cell[n] = site.cell
-      columns.lon[n] = site.lon
-      columns.lat[n] = site.lat
       columns.commissionedAt[n] = commissioned(k, scope)
-      columns.names[n] = nameOf(words, 0, site.lon, site.lat)
+      columns.names[n] = nameOf(words, 0, ...site.kerb)
       seedStream(words, 0, catalogueSeed, id, 'attributes')
-      columns.attributes[n] = draw(words, 0, site)
+      const attributes = draw(words, 0, site)
+      const [lon, lat] = isOnStreet(attributes) ? site.kerb : site.plot
+      columns.lon[n] = lon
+      columns.lat[n] = lat
+      columns.attributes[n] = attributes
     }
     columns.next += ids.length
   }
@@ -179,20 +183,40 @@ function numbersInIdOrder(ids: string[], from: number): Iterable<[number, number
   return numbers.map((n, k) => [k, n])
 }
 
-type SiteOf = (words: Uint32Array, scope: number, k: number) => Site & { lon: number; lat: number }
+type SiteOf = (words: Uint32Array, scope: number, k: number) => Site & Pick<Spot, 'kerb' | 'plot'>
 
 /** Where the `k`-th asset of a district stands, and what its rules may look at there. */
-function createSites(city: City, section: SpreadSection, cells: Cells): SiteOf {
-  const place = createPlacer(city)
-  const junction = section.placement === 'roads' ? createJunctionPlacer(city) : undefined
+function createSites(city: City, { placement }: SpreadSection, cells: Cells): SiteOf {
+  const spotOf = placement === 'roads' ? createCrossings(city) : createSpots(city, placement)
   return (words, scope, k) => {
-    const road = junction?.(words, 0, scope, k)
-    const [lon, lat] = road ? road.point : place(words, 0, scope)
+    const spot = spotOf(words, scope, k)
+    const [lon, lat] = spot.kerb
     const cell = cells.at(scope, lon, lat)
     const [middleLon, middleLat] = cells.centres[cell]
     const quarter = 1 + (lon < middleLon ? 0 : 1) + (lat < middleLat ? 0 : 2)
-    return { lon, lat, cell, quarter, scope, rank: k, road }
+    return { ...spot, cell, quarter, scope, rank: k }
   }
+}
+
+function createSpots(city: City, placement: Exclude<SpreadSection['placement'], 'roads'>) {
+  const place = createPlacer(city, placement === 'places' ? {} : placement.weights)
+  return (words: Uint32Array, scope: number): Spot => place(words, 0, scope)
+}
+
+/** Junctions stand on the roads that they join. */
+function createCrossings(city: City) {
+  const junction = createJunctionPlacer(city)
+  const { kindAt } = builtUpOf(city)
+  return (words: Uint32Array, scope: number, k: number) => {
+    const road = junction(words, 0, scope, k)
+    return { kerb: road.point, plot: road.point, kind: kindAt(scope, ...road.point), road }
+  }
+}
+
+/** Whether an asset with these attributes stands on the street itself and not behind it. */
+function onStreetOf({ placement }: SpreadSection): (of: Record<string, AttributeValue>) => boolean {
+  const rules = typeof placement === 'string' ? [] : Object.entries(placement.onStreet ?? {})
+  return (attributes) => rules.some(([name, values]) => values.includes(attributes[name]))
 }
 
 /**

@@ -6,43 +6,37 @@ import { apportion } from './apportion.ts'
 import { createPlacer } from './placement.ts'
 
 export type Cells = {
-  /** Middle of each cell by number. */
+  /** Middle of each cell by number: the mean of the places drawn in it. */
   centres: Point[]
   /** Cells [from, to) of each scope. */
   ranges: { from: number; to: number }[]
-  /** Number of the district's cell whose middle is nearest. */
+  /** Number of the district's cell that holds the point. */
   at(scope: number, lon: number, lat: number): number
 }
 
-const SAMPLES_PER_CELL = 60
-const ROUNDS = 8
+/** Places drawn for a cell; what it holds in the end differs from the mean by about one part in the root of this. */
+const SAMPLES_PER_CELL = 100
 
-/** Cuts the city into `city.cells` cells: the districts' shares go by population, the middles by Lloyd's algorithm. */
+/** Cuts the city into `city.cells` cells: the districts' shares go by population, each district is halved again and again. */
 export function createCells(city: City): Cells {
   const shares = cellsPerDistrict(city)
   const centres: Point[] = []
   const ranges = [{ from: 0, to: 0 }]
+  const cuts: (Cut | number)[] = [0]
+  const place = createPlacer(city)
   for (let scope = 1; scope < city.scopes.length; scope++) {
+    const words = stream(placesOf(city).catalogueSeed, city.scopes[scope].code, 'cells')
+    const count = shares[scope - 1] * SAMPLES_PER_CELL
+    const samples = Array.from({ length: count }, () => place(words, 0, scope).kerb)
     const from = centres.length
-    centres.push(...middles(city, scope, shares[scope - 1]))
+    cuts.push(halve(samples, shares[scope - 1], centres))
     ranges.push({ from, to: centres.length })
   }
-  const kx = kmPerDegreeLon(centres[0][1])
 
   function at(scope: number, lon: number, lat: number): number {
-    const { from, to } = ranges[scope]
-    let best = from
-    let least = Number.POSITIVE_INFINITY
-    for (let cell = from; cell < to; cell++) {
-      const x = (centres[cell][0] - lon) * kx
-      const y = (centres[cell][1] - lat) * KM_PER_DEGREE_LAT
-      const distance = x * x + y * y
-      if (distance < least) {
-        least = distance
-        best = cell
-      }
-    }
-    return best
+    let cut = cuts[scope]
+    while (typeof cut !== 'number') cut = (cut.axis === 0 ? lon : lat) < cut.at ? cut.low : cut.high
+    return cut
   }
 
   return { centres, ranges, at }
@@ -54,44 +48,33 @@ function cellsPerDistrict(city: City): number[] {
   return apportion(city.cells - city.districts.length, populations).map((n) => n + 1)
 }
 
-/** Cells of like weight get neighbouring numbers, from heavy to light and back: partitions of any P weigh about the same. */
-function middles(city: City, scope: number, count: number): Point[] {
-  const place = createPlacer(city)
-  const words = stream(placesOf(city).catalogueSeed, city.scopes[scope].code, 'cells')
-  const samples = Array.from({ length: count * SAMPLES_PER_CELL }, () => place(words, 0, scope))
-  let middle: Middle[] = samples.slice(0, count).map((at) => ({ at, weight: 0 }))
-  for (let round = 0; round < ROUNDS; round++) middle = nearestMeans(samples, middle)
-  middle.sort((a, b) => b.weight - a.weight || a.at[0] - b.at[0])
-  if (scope % 2 === 1) middle.reverse()
-  return middle.map(({ at }) => at)
+/** A line across a district: `axis` 0 parts it by longitude, 1 by latitude; the parts are cut again, or cells. */
+type Cut = { axis: 0 | 1; at: number; low: Cut | number; high: Cut | number }
+
+/** Cuts samples into `cells` parts of about equally many, across the longer side each time; adds the cells' middles. */
+function halve(samples: Point[], cells: number, centres: Point[]): Cut | number {
+  if (cells === 1) {
+    const sum = samples.reduce(([x, y], [lon, lat]) => [x + lon, y + lat], [0, 0])
+    centres.push([sum[0] / samples.length, sum[1] / samples.length])
+    return centres.length - 1
+  }
+  const axis = longerAxis(samples)
+  samples.sort((a, b) => a[axis] - b[axis] || a[1 - axis] - b[1 - axis])
+  const few = cells >> 1
+  const middle = Math.round((samples.length * few) / cells)
+  return {
+    axis,
+    at: samples[middle][axis],
+    low: halve(samples.slice(0, middle), few, centres),
+    high: halve(samples.slice(middle), cells - few, centres),
+  }
 }
 
-/** A cell's middle and how many samples were nearest to it. */
-type Middle = { at: Point; weight: number }
-
-/** One round of Lloyd's algorithm: each middle moves to the mean of the samples nearest to it. */
-function nearestMeans(samples: Point[], middle: Middle[]): Middle[] {
-  const kx = kmPerDegreeLon(middle[0].at[1]) / KM_PER_DEGREE_LAT
-  const sums = middle.map(() => ({ lon: 0, lat: 0, n: 0 }))
-  for (const [lon, lat] of samples) {
-    let best = 0
-    let least = Number.POSITIVE_INFINITY
-    for (let i = 0; i < middle.length; i++) {
-      const x = (middle[i].at[0] - lon) * kx
-      const y = middle[i].at[1] - lat
-      const distance = x * x + y * y
-      if (distance < least) {
-        least = distance
-        best = i
-      }
-    }
-    const sum = sums[best]
-    sum.lon += lon
-    sum.lat += lat
-    sum.n++
-  }
-  return middle.map((old, i) => {
-    const { lon, lat, n } = sums[i]
-    return n === 0 ? { ...old, weight: 0 } : { at: [lon / n, lat / n], weight: n }
+/** The side along which the middle 80 % of the points reach further: a lone road far out bends no cell. */
+function longerAxis(samples: Point[]): 0 | 1 {
+  const reach = ([0, 1] as const).map((axis) => {
+    const sorted = samples.map((point) => point[axis]).sort((a, b) => a - b)
+    return sorted[Math.floor(sorted.length * 0.9)] - sorted[Math.floor(sorted.length * 0.1)]
   })
+  return reach[0] * (kmPerDegreeLon(samples[0][1]) / KM_PER_DEGREE_LAT) >= reach[1] ? 0 : 1
 }

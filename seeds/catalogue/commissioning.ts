@@ -1,6 +1,6 @@
 // When assets were commissioned: one date for all, or dates spread along a growth curve.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS, parseInstant } from '../../infra/time.ts'
-import type { SpreadSection } from '../load/places.ts'
+import type { SpreadSection } from '../load/catalogue-section.ts'
 
 /** Sites go live in working hours; the day stays the curve's. */
 const OPENS_MS = 9 * HOUR_MS

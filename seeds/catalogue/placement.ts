@@ -1,56 +1,100 @@
-// Draws places for assets: most of them near a centre of their district, none in the water or on a hill.
-import { cos, power, sin } from '../../infra/maths.ts'
-import { type StreamWords, uniform } from '../../infra/random.ts'
+// Draws places for assets: along the streets of their district, where it is built, none in the water or on a hill.
+import { cos, sin } from '../../infra/maths.ts'
+import { logNormal, type StreamWords, uniform } from '../../infra/random.ts'
 import { type City, placesOf } from '../contract.ts'
+import type { RoadPiece } from '../geography/arterials.ts'
+import type { PlaceKind } from '../geography/built-up.ts'
 import { KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point, roundDegrees } from '../geography/geo.ts'
 import { terrainOf } from '../geography/terrain.ts'
+import type { PlaceWeights } from '../load/catalogue-section.ts'
 import type { Centre } from '../load/places.ts'
+import { type Streets, streetsOf } from './street-weights.ts'
 
-/** Distances from a centre are radius × u^this: 0.5 would be even over the disc, 1 thins out with 1/distance. */
-const CROWDING = 0.8
-/** Tries before an asset settles beside its centre; about three are needed on average. */
-const MAX_TRIES = 400
+/** Tries before an asset settles beside a centre after all; one or two are needed on average. */
+const MAX_TRIES = 200
 /** Step of the last resort, in degrees: a ring walk around the centre. */
 const LAST_RESORT = 0.0004
+const M_PER_KM = 1000
 
-export type Placer = (words: StreamWords, at: number, scope: number) => Point
+/** A place along a street. */
+export type Spot = {
+  /** On the street itself. */
+  kerb: Point
+  /** Behind it, where a building stands. */
+  plot: Point
+  kind: PlaceKind
+  /** Absent where a district has no street to build along. */
+  street?: RoadPiece
+}
 
-/** Draws a place in a district from an asset's own stream: rejection against terrain.ts. */
-export function createPlacer(city: City): Placer {
+export type Placer = (words: StreamWords, at: number, scope: number) => Spot
+
+/** Draws a place in a district from an asset's own stream; both its points may be built on. */
+export function createPlacer(city: City, weights: PlaceWeights = {}): Placer {
   const terrain = terrainOf(city)
-  const { placement } = placesOf(city)
+  const { setbackM } = placesOf(city).placement.streets
+  const tables: (Table | undefined)[] = []
 
   return (words, at, scope) => {
-    const nearCentre = uniform(words, at) < placement.nearCentreShare
-    const centre = pickCentre(terrain.centres[scope], uniform(words, at))
-    const [west, south, east, north] = terrain.districts[scope].bounds
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const u = uniform(words, at)
-      const v = uniform(words, at)
-      const [lon, lat] = nearCentre
-        ? around(centre, placement.centreRadiusKm * power(u, CROWDING), v)
-        : [roundDegrees(west + u * (east - west)), roundDegrees(south + v * (north - south))]
-      if (terrain.isBuildable(scope, lon, lat)) return [lon, lat]
+    tables[scope] ??= tableOf(streetsOf(city)[scope], weights)
+    const table = tables[scope]
+    for (let tries = 0; table && tries < MAX_TRIES; tries++) {
+      const i = table.find(uniform(words, at))
+      const street = table.pieces[i]
+      const part = uniform(words, at)
+      const side = uniform(words, at) < 0.5 ? -1 : 1
+      const drawn = logNormal(words, at, setbackM.median, setbackM.sigma)
+      const back = (side * Math.min(setbackM.max, Math.max(setbackM.min, drawn))) / M_PER_KM
+      const [kerb, plot] = pointsAt(street, part, back)
+      if (!terrain.isBuildable(scope, ...kerb) || !terrain.isBuildable(scope, ...plot)) continue
+      return { kerb, plot, kind: table.kinds[i], street }
     }
-    return besideCentre(city, scope, centre)
+    const point = besideCentre(city, scope, terrain.centres[scope][0])
+    return { kerb: point, plot: point, kind: 'town' }
   }
 }
 
-/** A centre by weight; `u` in [0, 1). */
-function pickCentre(centres: Centre[], u: number): Centre {
-  let left = u * centres.reduce((sum, centre) => sum + centre.weight, 0)
-  for (const centre of centres) {
-    left -= centre.weight
-    if (left < 0) return centre
+type Table = Pick<Streets, 'pieces' | 'kinds'> & { find(u: number): number }
+
+/** A district's streets by how much they bear; undefined where none bears anything, whatever the weights. */
+function tableOf({ pieces, kinds, weights }: Streets, byKind: PlaceWeights): Table | undefined {
+  const own = weights.map((weight, i) => weight * (byKind[kinds[i]] ?? 1))
+  const sums = own.some((weight) => weight > 0) ? own : weights.slice()
+  for (let i = 1; i < sums.length; i++) sums[i] += sums[i - 1]
+  const total = sums.length === 0 ? 0 : sums[sums.length - 1]
+  if (total === 0) return undefined
+  return {
+    pieces,
+    kinds,
+    find(u) {
+      const wanted = u * total
+      let low = 0
+      let high = sums.length - 1
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (sums[middle] > wanted) high = middle
+        else low = middle + 1
+      }
+      return low
+    },
   }
-  return centres[centres.length - 1]
 }
 
-function around(centre: Centre, km: number, turn: number): Point {
-  const angle = 2 * Math.PI * turn
-  const lon = centre.lon + (km * cos(angle)) / kmPerDegreeLon(centre.lat)
-  const lat = centre.lat + (km * sin(angle)) / KM_PER_DEGREE_LAT
-  return [roundDegrees(lon), roundDegrees(lat)]
+/** The point after `part` of a piece, and the one `backKm` to its left (negative: right). */
+function pointsAt({ from, to }: RoadPiece, part: number, backKm: number): [Point, Point] {
+  const kx = kmPerDegreeLon(from[1])
+  const dx = (to[0] - from[0]) * kx
+  const dy = (to[1] - from[1]) * KM_PER_DEGREE_LAT
+  const length = Math.sqrt(dx * dx + dy * dy) || 1
+  const lon = from[0] + part * (to[0] - from[0])
+  const lat = from[1] + part * (to[1] - from[1])
+  return [
+    [roundDegrees(lon), roundDegrees(lat)],
+    [
+      roundDegrees(lon - ((dy / length) * backKm) / kx),
+      roundDegrees(lat + ((dx / length) * backKm) / KM_PER_DEGREE_LAT),
+    ],
+  ]
 }
 
 /** The first buildable point on widening rings; every district has one near each centre, or the seeds are wrong. */

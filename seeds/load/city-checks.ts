@@ -2,7 +2,8 @@
 import type { Topology } from 'topojson-specification'
 import type { Calendar, DemandCurve } from '../contract.ts'
 import { shapeOf, topologyLines } from '../geography/geo.ts'
-import type { CityFacts, CityWideSection, SpreadSection, Street } from './places.ts'
+import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
+import type { CityFacts, Street } from './places.ts'
 import { type Problems, type Sound, show } from './seed-file.ts'
 
 /** A city's files; one that its own schema refused is absent, and what depends on it is not checked. */

@@ -6,17 +6,15 @@ import type { Topology } from 'topojson-specification'
 import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../../infra/problem.ts'
 import { type Calendar, type City, placesOf } from '../contract.ts'
+import {
+  CityWideSchema,
+  type CityWideSection,
+  SpreadSchema,
+  type SpreadSection,
+} from './catalogue-section.ts'
 import { checkCity } from './city-checks.ts'
 import { checkDomain } from './domain-checks.ts'
-import type { CityWideSection, SpreadSection } from './places.ts'
-import {
-  CalendarSchema,
-  CitySchema,
-  CityWideSchema,
-  DemandSchema,
-  SpreadSchema,
-  StreetsSchema,
-} from './places.ts'
+import { CalendarSchema, CitySchema, DemandSchema, StreetsSchema } from './places.ts'
 import { checkSeed, type Problems, readJson, readSeed, readSound, show } from './seed-file.ts'
 
 /** Folder that holds the cities. */

@@ -1,7 +1,13 @@
 // What a schema cannot say about one domain's catalogue section: rules that refer to rules, dates that grow.
 import { Problem } from '../../infra/problem.ts'
 import { parseInstant } from '../../infra/time.ts'
-import type { CityWideAsset, CityWideSection, Rule, SpreadSection } from './places.ts'
+import {
+  type CityWideAsset,
+  type CityWideSection,
+  PLACE_KINDS,
+  type Rule,
+  type SpreadSection,
+} from './catalogue-section.ts'
 import { type Problems, show } from './seed-file.ts'
 
 /** Adds what is inconsistent inside one domain's section `catalogue`. */
@@ -22,6 +28,7 @@ export function checkDomain(
     checkRule(rule, before, `${label} catalogue.attributes.${name}`, section, problems)
     before[name] = rule
   }
+  checkOnStreet(section, label, problems)
 }
 
 function checkSlugs(assets: CityWideAsset[], where: string, problems: Problems): void {
@@ -81,7 +88,51 @@ function checkRule(
   if ('model' in rule && !('pool' in (before[rule.model] ?? {}))) {
     problems.add(`${where}.model`, show(rule.model), 'a {pool} attribute listed before this one')
   }
+  if ('place' in rule) checkPlaces(rule, before, where, section, problems)
   if ('by' in rule) checkCases(rule, before, where, section, problems)
+}
+
+function checkPlaces(
+  { place }: Extract<Rule, { place: unknown }>,
+  before: Record<string, Rule>,
+  where: string,
+  section: SpreadSection,
+  problems: Problems,
+): void {
+  const missing = PLACE_KINDS.filter((kind) => !place[kind])
+  if (missing.length > 0 && !place.other) {
+    problems.add(`${where}.place`, `no rule for ${missing.join(', ')}`, 'a rule for each, or other')
+  }
+  for (const [kind, inner] of Object.entries(place)) {
+    checkRule(inner, before, `${where}.place.${kind}`, section, problems)
+  }
+}
+
+/** Everything that a rule may give, where it lists that; undefined for amounts, chances and pools. */
+function valuesOf(rule: Rule | undefined): string[] | undefined {
+  if (!rule) return undefined
+  if ('values' in rule) return rule.values.map(String)
+  const inner = 'place' in rule ? Object.values(rule.place) : []
+  const all = 'by' in rule ? Object.values(rule.cases) : inner
+  if (all.length === 0) return undefined
+  const lists = all.map(valuesOf)
+  return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))]
+}
+
+/** Values that stand on the street itself must be values of attributes that list theirs. */
+function checkOnStreet(
+  { placement, attributes }: SpreadSection,
+  label: string,
+  problems: Problems,
+) {
+  if (typeof placement === 'string') return
+  for (const [name, values] of Object.entries(placement.onStreet ?? {})) {
+    const where = `${label} catalogue.placement.onStreet.${name}`
+    const known = valuesOf(attributes[name])
+    const wrong = values.map(String).filter((value) => !known?.includes(value))
+    if (!known) problems.add(where, show(name), 'an attribute that lists its values')
+    else if (wrong.length > 0) problems.add(where, wrong.join(', '), `of ${known.join(', ')}`)
+  }
 }
 
 function checkCases(
@@ -91,12 +142,11 @@ function checkCases(
   section: SpreadSection,
   problems: Problems,
 ): void {
-  const other = before[rule.by]
-  if (!other || !('values' in other)) {
+  const names = valuesOf(before[rule.by])
+  if (!names) {
     problems.add(`${where}.by`, show(rule.by), 'a {values} attribute listed before this one')
     return
   }
-  const names = other.values.map(String)
   for (const name of names) {
     if (!(name in rule.cases)) problems.add(`${where}.cases.${name}`, 'nothing', 'a rule')
   }

@@ -1,18 +1,18 @@
-// Shapes of the seed files that only the catalogue and the map read: centres, hills, streets, counts, attribute rules.
+// Shapes of the seed files that only the catalogue and the map read: centres, hills, streets, demand.
 
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
+import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
 import { CityDateText } from './date-text.ts'
+import { Source, TextSchema } from './text-schema.ts'
 
 const exactly = { additionalProperties: false }
 const Code = Type.String({ pattern: '^\\d{6}$', expected: 'six digits' })
 const Lon = Type.Number({ minimum: -180, maximum: 180 })
 const Lat = Type.Number({ minimum: -90, maximum: 90 })
 const Positive = Type.Number({ exclusiveMinimum: 0 })
-const Share = Type.Number({ minimum: 0, maximum: 1 })
+const Weight = Type.Number({ minimum: 0, maximum: 100 })
 const Words = Type.String({ minLength: 1 })
-export const TextSchema = Type.Object({ zh: Words, en: Words }, exactly)
-const Source = Type.Object({ of: Words, grade: Words, text: Words }, exactly)
 
 const CentreSchema = Type.Object(
   {
@@ -37,8 +37,31 @@ const PlacementSchema = Type.Object(
   {
     waterMarginKm: Positive,
     riverMarginKm: Positive,
-    centreRadiusKm: Positive,
-    nearCentreShare: Share,
+    streets: Type.Object(
+      {
+        note: Type.Optional(Words),
+        /** How far behind its street an asset stands, in metres: a log-normal draw, cut to [min, max]. */
+        setbackM: Type.Object(
+          {
+            median: Type.Number({ exclusiveMinimum: 0, maximum: 100 }),
+            sigma: Type.Number({ minimum: 0, maximum: 1 }),
+            min: Type.Number({ minimum: 0, maximum: 100 }),
+            max: Type.Number({ exclusiveMinimum: 0, maximum: 500 }),
+          },
+          exactly,
+        ),
+        /** Spread of the logarithm of how much one block bears more than the next. */
+        blockSigma: Type.Number({ minimum: 0, maximum: 1.5 }),
+        /** Assets on a kilometre of a class of road against a kilometre of local street. */
+        classes: Type.Object(
+          { trunk: Weight, arterial: Weight, collector: Weight, local: Weight },
+          exactly,
+        ),
+        /** Density that a street outside all built-up land still counts with. */
+        leastDensity: Type.Number({ minimum: 0, maximum: 0.2 }),
+      },
+      exactly,
+    ),
   },
   exactly,
 )
@@ -126,119 +149,10 @@ export const DemandSchema = Type.Record(
   }),
 )
 
-const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
-  expected: 'a text, a number or true/false',
-})
-/**
- * One of `values` by relative weight. `evenly`: not by chance but in turn, so that every district of enough assets has
- * its share of a rare value, at every scale.
- */
-const Weighted = Type.Object(
-  {
-    values: Type.Array(Value, { minItems: 1 }),
-    weights: Type.Array(Positive, { minItems: 1 }),
-    evenly: Type.Optional(Type.Literal(true)),
-  },
-  exactly,
-)
-/** True with this probability. */
-const Chance = Type.Object({ chance: Share }, exactly)
-/** A whole log-normal number, cut to [min, max]. */
-const Amount = Type.Object(
-  {
-    median: Positive,
-    sigma: Positive,
-    min: Type.Number({ minimum: 0 }),
-    max: Positive,
-  },
-  exactly,
-)
-/** One of `size` made-up company names; each attribute has its own list. */
-const Pool = Type.Object(
-  {
-    pool: Type.Union([Type.Literal('vendor'), Type.Literal('organisation')]),
-    size: Type.Integer({ minimum: 1, maximum: 1000 }),
-  },
-  exactly,
-)
-/** One of `size` made-up type codes of the vendor that the named attribute holds. */
-const Model = Type.Object(
-  { model: Words, prefix: Words, size: Type.Integer({ minimum: 1, maximum: 100 }) },
-  exactly,
-)
-/** What the road graph knows of a junction. */
-const Road = Type.Object(
-  {
-    road: Type.Union([Type.Literal('class'), Type.Literal('approaches'), Type.Literal('corridor')]),
-  },
-  exactly,
-)
-/** `<prefix>-<cell>-<1..4>`: the quarter of its cell that the asset stands in. */
-const Quarter = Type.Object({ quarter: Words }, exactly)
-const Leaf = Type.Union([Weighted, Chance, Amount])
-/** Another rule for each value of an attribute listed before this one. */
-const Cases = Type.Object({ by: Words, cases: Type.Record(Type.String(), Leaf) }, exactly)
-const RuleSchema = Type.Union([Weighted, Chance, Amount, Pool, Model, Road, Quarter, Cases], {
-  expected:
-    'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {by, cases}',
-})
-
-const InstantText = Type.String({ expected: 'an ISO 8601 instant with zone' })
-const common = {
-  sources: Type.Array(Source),
-  idPrefix: Type.String({ pattern: '^[a-z0-9]+$', expected: 'lower-case letters and digits' }),
-  /** Joined to a street's name: 「猎德街道停车场 03」. */
-  asset: TextSchema,
-}
-const Growth = Type.Object(
-  { growth: Type.Array(Type.Tuple([InstantText, Type.Number({ minimum: 0 })]), { minItems: 2 }) },
-  exactly,
-)
-const CityWideAsset = Type.Object(
-  {
-    slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', expected: 'a-slug-like-this' }),
-    name: TextSchema,
-    attributes: Type.Record(Type.String(), Value),
-  },
-  exactly,
-)
-const Spread = Type.Object(
-  {
-    ...common,
-    count: Type.Integer({ minimum: 0, maximum: 99_999 * 11 }),
-    placement: Type.Union([Type.Literal('roads'), Type.Literal('places')], {
-      expected: 'roads or places',
-    }),
-    commissioned: Type.Union([InstantText, Growth], {
-      expected: 'an instant or {growth: [[instant, count], …]}',
-    }),
-    attributes: Type.Record(Type.String(), RuleSchema),
-    /** Assets of the domain that stand nowhere: scope 0, spread over the cells, never scaled, not on the map. */
-    cityWide: Type.Optional(Type.Array(CityWideAsset, { minItems: 1 })),
-  },
-  exactly,
-)
-const CityWide = Type.Object(
-  {
-    ...common,
-    commissioned: InstantText,
-    assets: Type.Array(CityWideAsset, { minItems: 1 }),
-  },
-  exactly,
-)
-export const SpreadSchema = Spread
-export const CityWideSchema = CityWide
-
 export type CityFacts = Static<typeof CitySchema>
 export type Centre = Static<typeof CentreSchema>
 export type Hill = Static<typeof HillSchema>
 export type Street = Static<typeof StreetsSchema>['streets'][number]
-export type Rule = Static<typeof RuleSchema>
-/** Assets spread over the districts by population, and perhaps some of the whole city. */
-export type SpreadSection = Static<typeof Spread>
-/** Assets of the whole city: cell 0, scope 0, never scaled. */
-export type CityWideSection = Static<typeof CityWide>
-export type CityWideAsset = Static<typeof CityWideAsset>
 
 export type Places = {
   catalogueSeed: number

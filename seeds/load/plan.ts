@@ -5,8 +5,8 @@ import { collector } from '../../infra/problem.ts'
 import type { City, Plan, Target } from '../contract.ts'
 import { SEEDS_ROOT } from './city.ts'
 import { CityDateText, DateText } from './date-text.ts'
-import { TextSchema } from './places.ts'
 import { type Problems, readSound, show } from './seed-file.ts'
+import { TextSchema } from './text-schema.ts'
 
 const exactly = { additionalProperties: false }
 const Words = Type.String({ minLength: 1 })

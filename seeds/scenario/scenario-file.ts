@@ -1,6 +1,6 @@
 // The shape of seeds/<city>/scenarios/<name>.json. Instants and durations are ISO 8601 texts; offsets count from the start.
 import { type Static, Type } from 'typebox'
-import { TextSchema } from '../load/places.ts'
+import { TextSchema } from '../load/text-schema.ts'
 
 const exactly = { additionalProperties: false }
 const Words = Type.String({ minLength: 1 })

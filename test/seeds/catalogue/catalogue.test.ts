@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { apportion } from '../../../seeds/catalogue/apportion.ts'
 import { buildCatalogue } from '../../../seeds/catalogue/catalogue.ts'
 import { type Catalogue, placesOf } from '../../../seeds/contract.ts'
+import type { Rule } from '../../../seeds/load/catalogue-section.ts'
 import { loadCity } from '../../../seeds/load/city.ts'
-import type { Rule } from '../../../seeds/load/places.ts'
 import { CITIES } from '../../cities.ts'
 import { copyCity } from '../broken-city.ts'
 
@@ -309,7 +309,7 @@ describe('buildCatalogue', () => {
     const { root, edit } = copyCity()
     edit('city.json', (c) => {
       c.hills = []
-      c.placement.waterMarginKm = 0.5
+      c.placement.waterMarginKm = 2
     })
     const moved = buildCatalogue(loadCity('testville', root), 1)
     const { from, to } = usual.ranges['five-g-site']
