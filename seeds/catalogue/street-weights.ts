@@ -1,5 +1,5 @@
 // How much each piece of street bears: by its length, its class, how densely its surroundings are built, and block by block.
-import { exp } from '../../infra/maths.ts'
+import { exp, power } from '../../infra/maths.ts'
 import { normal, seedStream, streamTable } from '../../infra/random.ts'
 import { type City, placesOf } from '../contract.ts'
 import { type RoadPiece, roadGraph } from '../geography/arterials.ts'
@@ -27,7 +27,7 @@ export function streetsOf(city: City): Streets[] {
 
 function weigh(city: City, scope: number, pieces: RoadPiece[]): Streets {
   const { catalogueSeed, placement } = placesOf(city)
-  const { classes, blockSigma, leastDensity } = placement.streets
+  const { classes, blockSigma, leastDensity, contrast } = placement.streets
   const builtUp = builtUpOf(city)
   const words = streamTable(1)
   const kinds: PlaceKind[] = new Array(pieces.length)
@@ -40,7 +40,7 @@ function weigh(city: City, scope: number, pieces: RoadPiece[]): Streets {
     const block = exp(blockSigma * normal(words, 0))
     const density = Math.max(leastDensity, builtUp.density(scope, lon, lat))
     kinds[i] = builtUp.kindAt(scope, lon, lat)
-    weights[i] = lengthKm * density * classes[pieces[i].class] * block
+    weights[i] = lengthKm * power(density, contrast) * classes[pieces[i].class] * block
   }
   return { pieces, kinds, weights }
 }

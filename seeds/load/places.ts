@@ -57,6 +57,8 @@ const PlacementSchema = Type.Object(
           { trunk: Weight, arterial: Weight, collector: Weight, local: Weight },
           exactly,
         ),
+        /** Assets on a kilometre grow with density to this power. */
+        contrast: Type.Number({ minimum: 0.3, maximum: 3 }),
         /** Density that a street outside all built-up land still counts with. */
         leastDensity: Type.Number({ minimum: 0, maximum: 0.2 }),
       },
