@@ -17,6 +17,9 @@ export type FakeAsset = {
   cell?: number
   /** Index into the city's scopes; default 0. */
   district?: number
+  /** Default: the middle of nowhere, the same for all. */
+  lon?: number
+  lat?: number
 }
 
 export type Seen = { id: string; time: number; event: number; data: Record<string, unknown> }
@@ -72,6 +75,8 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     attributes: assets.map((a) => a.attributes),
     district: Uint8Array.from(assets, (a) => a.district ?? 0),
     cell: Uint16Array.from(assets, (a) => a.cell ?? 0),
+    lon: Float64Array.from(assets, (a) => a.lon ?? 113.3),
+    lat: Float64Array.from(assets, (a) => a.lat ?? 23.1),
     commissionedAt: Float64Array.from(assets, (a) =>
       parseInstant(a.commissioned ?? '2015-01-01T00:00:00+08:00', a.id),
     ),

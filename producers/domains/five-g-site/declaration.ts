@@ -34,6 +34,16 @@ export const declaration: Declaration = {
           label: { zh: '状态', en: 'State' },
           values: Object.fromEntries(STATES.map(({ code, label }) => [code, label])),
         },
+        alarm: {
+          label: { zh: '故障原因', en: 'Alarm' },
+          values: {
+            none: { zh: '无', en: 'none' },
+            mains: { zh: '市电中断', en: 'mains lost' },
+            power: { zh: '站内电源故障', en: 'own power lost' },
+            transmission: { zh: '传输中断', en: 'transmission lost' },
+            equipment: { zh: '设备故障', en: 'equipment trouble' },
+          },
+        },
         kind: {
           label: { zh: '类型', en: 'Kind' },
           values: { outdoor: { zh: '室外', en: 'outdoor' }, indoor: { zh: '室内', en: 'indoor' } },
@@ -52,6 +62,8 @@ export const declaration: Declaration = {
         office: { zh: '办公区', en: 'offices' },
         home: { zh: '居住区', en: 'homes' },
         transport: { zh: '交通枢纽', en: 'transport' },
+        campus: { zh: '校园', en: 'campus' },
+        industry: { zh: '工业区', en: 'industry' },
         town: { zh: '城镇', en: 'town' },
         rural: { zh: '乡村', en: 'rural' },
         country: { zh: '乡村', en: 'country' },
@@ -90,8 +102,8 @@ export const declaration: Declaration = {
         }),
       }),
       effect: {
-        zh: '发电车到场后（约 20 分钟）退服基站恢复，供电时长内不再因停电退服；可用率回升',
-        en: 'The site returns once the generator has arrived (about 20 min) and stays up for the time given; availability recovers',
+        zh: '因停电退服的基站在发电车到场后（约 20 分钟）恢复，供电时长内不再因停电退服；传输中断的基站不受理',
+        en: 'A site that is out for want of power returns once the generator has arrived (about 20 min) and loses no power for the time given; one without transmission is refused',
       },
     },
   ],

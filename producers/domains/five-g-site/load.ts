@@ -1,12 +1,14 @@
-// How busy a site is: the daily curve of its setting, its own level, and an AR(1) walk around both.
+// How busy a site is: the daily curve of its setting as it runs at its place, its own level, and an AR(1) walk around both.
 import { exp, roundTo } from '../../../infra/maths.ts'
 import { MINUTE_MS } from '../../../infra/time.ts'
+import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { requireEntries } from '../../simulation/problems.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
-import { createStreams } from '../../simulation/streams.ts'
+import { createStreams, MomentaryStream } from '../../simulation/streams.ts'
 import type { SiteParameters } from './parameters.ts'
 
-const CURVE_STEP_MS = MINUTE_MS // curves bend by the hour: one value a minute is plenty
+/** Up to the knee load follows demand; above it the scheduler spreads what is wanted, and 95 % is never passed. */
+const KNEE_PCT = 60
 const MOST_LOAD_PCT = 95
 
 export type Load = {
@@ -17,32 +19,13 @@ export type Load = {
 
 export function createLoad(context: SimulationContext): Load {
   const p = context.parameters as SiteParameters
-  const { assets, catalogue, demand, cadence } = context
+  const { assets, cadence } = context
   requireEntries(context, { domain: 'five-g-site', attribute: 'setting', section: 'settings' })
-  const curves = [...new Set(Object.values(p.settings).map((s) => s.curve))]
-  const curveOf = new Uint8Array(assets.length)
-  const level = new Float64Array(assets.length)
+  const { load } = createStreams(context, ['load'])
+  const local = createLocalDemand(context)
+  const { curves, curveOf, level } = createLevels(context, load)
   const walk = new Float64Array(assets.length)
   const walkedAt = new Float64Array(assets.length).fill(Number.NaN)
-  const { load } = createStreams(context, ['load'])
-  // The mean of a log-normal is median·exp(σ²/2): sites differ and wander, their mean stays meanLoadPct.
-  const median = exp(-(p.load.siteSigma ** 2 + p.load.noiseSigma ** 2) / 2)
-  for (let i = 0; i < assets.length; i++) {
-    const setting = p.settings[String(catalogue.attributes[assets[i]].setting)]
-    curveOf[i] = curves.indexOf(setting.curve)
-    level[i] = setting.meanLoadPct * load.logNormal(i, median, p.load.siteSigma)
-  }
-
-  const stepOf = new Float64Array(curves.length).fill(Number.NaN)
-  const levelOf = new Float64Array(curves.length)
-  function curve(c: number, time: number): number {
-    const step = Math.floor(time / CURVE_STEP_MS)
-    if (stepOf[c] !== step) {
-      stepOf[c] = step
-      levelOf[c] = demand.curve(curves[c], step * CURVE_STEP_MS)
-    }
-    return levelOf[c]
-  }
 
   const tau = p.load.correlationMinutes * MINUTE_MS
   const usual = exp(-cadence.everyMs / tau)
@@ -58,12 +41,56 @@ export function createLoad(context: SimulationContext): Load {
 
   return {
     loadPct(i, time, degraded) {
-      const busy = level[i] * curve(curveOf[i], time) * exp(wander(i, time))
-      return roundTo(Math.min(MOST_LOAD_PCT, busy * (degraded ? p.load.degradedFactor : 1)), 1)
+      const crowd = local.level(curves[curveOf[i]], time, i)
+      const wanted = level[i] * crowd * exp(wander(i, time))
+      return roundTo(carried(wanted * (degraded ? p.load.degradedFactor : 1)), 1)
     },
     users(i, loadPct, indoor) {
       const perPct = indoor ? p.usersPerLoadPct.indoor : p.usersPerLoadPct.outdoor
       return Math.round(loadPct * perPct * (0.8 + 0.4 * load.uniform(i)))
     },
   }
+}
+
+/** What a site carries of the load that is wanted of it, %: all below the knee, then ever less. */
+function carried(wantedPct: number): number {
+  if (wantedPct <= KNEE_PCT) return wantedPct
+  const room = MOST_LOAD_PCT - KNEE_PCT
+  return KNEE_PCT + room * (1 - exp(-(wantedPct - KNEE_PCT) / room))
+}
+
+/**
+ * Each site's curve and level: its setting's mean times what its neighbourhood and it itself make of it for good. Traffic
+ * over sites is log-normal (Lee et al. 2014).
+ */
+function createLevels(
+  context: SimulationContext,
+  load: ReturnType<typeof createStreams<'load'>>['load'],
+) {
+  const p = context.parameters as SiteParameters
+  const { assets, catalogue, scenario } = context
+  const { siteSigma, cellSigma, noiseSigma } = p.load
+  const curves = [...new Set(Object.values(p.settings).map((s) => s.curve))]
+  const curveOf = new Uint8Array(assets.length)
+  const level = new Float64Array(assets.length)
+  const stream = new MomentaryStream(scenario.seed)
+  const cells = new Map<number, number>()
+  const ofCell = (cell: number): number => {
+    let factor = cells.get(cell)
+    if (factor === undefined) {
+      stream.begin(`cell-${cell}`, '5g-load')
+      factor = stream.logNormal(1, cellSigma)
+      cells.set(cell, factor)
+    }
+    return factor
+  }
+  // The mean of a log-normal is median·exp(σ²/2): sites differ and wander, their mean stays meanLoadPct.
+  const median = exp(-(siteSigma ** 2 + cellSigma ** 2 + noiseSigma ** 2) / 2)
+  for (let i = 0; i < assets.length; i++) {
+    const setting = p.settings[String(catalogue.attributes[assets[i]].setting)]
+    curveOf[i] = curves.indexOf(setting.curve)
+    const own = load.logNormal(i, median, siteSigma)
+    level[i] = setting.meanLoadPct * ofCell(catalogue.cell[assets[i]]) * own
+  }
+  return { curves, curveOf, level }
 }

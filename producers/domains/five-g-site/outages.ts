@@ -1,4 +1,4 @@
-// When sites lose power or equipment: spells that are pure functions of (seed, feeder or site, day).
+// When power, transmission and equipment fail: spells that are pure functions of (seed, what fails, day).
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
 import type { SpellParameters } from './parameters.ts'
@@ -7,8 +7,6 @@ import type { SpellParameters } from './parameters.ts'
 export type Spell = { from: number; to: number }
 
 export const NO_SPELL: Spell = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-
-const REMEMBERED = 50_000
 
 /**
  * Draws the spell that begins on the city day starting at `dayStart`, or NO_SPELL, from a stream that was begun for it.
@@ -19,9 +17,20 @@ function drawSpell(stream: MomentaryStream, dayStart: number, p: SpellParameters
   const at = stream.uniform()
   if (!happens) return NO_SPELL
   const from = dayStart + Math.floor(at * DAY_MS)
-  const hours = stream.logNormal(p.medianHours, p.sigma)
-  return { from, to: from + Math.min(DAY_MS, Math.ceil(hours * HOUR_MS)) }
+  return { from, to: from + drawLength(stream, p) }
 }
+
+/** Whole ms, at most 24 h. */
+export function drawLength(
+  stream: MomentaryStream,
+  p: Pick<SpellParameters, 'medianHours' | 'sigma'>,
+): number {
+  const hours = stream.logNormal(p.medianHours, p.sigma)
+  return Math.min(DAY_MS, Math.ceil(hours * HOUR_MS))
+}
+
+/** A day's name within a purpose: `dayStart` is a city midnight. */
+export const dayNumber = (dayStart: number): number => Math.ceil(dayStart / DAY_MS)
 
 /**
  * A site's own loss of power and own equipment trouble of one day. Nothing but (seed, site, day) enters: whoever
@@ -31,31 +40,24 @@ export function createTroubles(seed: number, outage: SpellParameters, degraded: 
   const stream = new MomentaryStream(seed)
   const found = { outage: NO_SPELL, degraded: NO_SPELL }
   return (site: string, dayStart: number) => {
-    stream.begin(site, `trouble-${Math.ceil(dayStart / DAY_MS)}`)
+    stream.begin(site, `trouble-${dayNumber(dayStart)}`)
     found.outage = drawSpell(stream, dayStart, outage)
     found.degraded = drawSpell(stream, dayStart, degraded)
     return found
   }
 }
 
-/** Losses of mains by feeder and day, remembered because every site of a feeder asks for the same ones. */
-export function createMains(seed: number, p: SpellParameters) {
+/** What happens to one shared thing (a feeder, a transmission node) on one day, by its name. */
+export type SharedSpells = (name: string, dayStart: number) => Spell
+
+export function createSharedSpells(
+  seed: number,
+  purpose: string,
+  p: SpellParameters,
+): SharedSpells {
   const stream = new MomentaryStream(seed)
-  let known = new Map<string, Spell>()
-  let size = 0
-  return (feeder: string, dayStart: number): Spell => {
-    if (size > REMEMBERED) {
-      known = new Map()
-      size = 0
-    }
-    const key = `${feeder}/${dayStart}`
-    let spell = known.get(key)
-    if (spell === undefined) {
-      stream.begin(feeder, `mains-${Math.ceil(dayStart / DAY_MS)}`)
-      spell = drawSpell(stream, dayStart, p)
-      known.set(key, spell)
-      size++
-    }
-    return spell
+  return (name, dayStart) => {
+    stream.begin(name, `${purpose}-${dayNumber(dayStart)}`)
+    return drawSpell(stream, dayStart, p)
   }
 }

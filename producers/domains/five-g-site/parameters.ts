@@ -4,12 +4,28 @@ import { type Static, Type } from 'typebox'
 const share = Type.Number({ minimum: 0, maximum: 1 })
 const positive = Type.Number({ exclusiveMinimum: 0 })
 
+const sigma = Type.Number({ minimum: 0, maximum: 2 })
+const exactly = { additionalProperties: false }
+
 /** Spells that begin with probability `perDay` on a day; length log-normal, at most 24 h. */
-const spell = Type.Object({
-  perDay: share,
-  medianHours: positive,
-  sigma: Type.Number({ minimum: 0, maximum: 2 }),
-})
+const lengths = { medianHours: positive, sigma }
+const spell = Type.Object({ perDay: share, ...lengths }, exactly)
+
+/** Losses of mains on days of heavy rain. */
+const storm = Type.Object(
+  {
+    /** A district has a storm day when its heaviest hour brings so much, mm/h. */
+    rainMmH: positive,
+    /** Width of the patches that are hit, km. */
+    patchKm: Type.Number({ minimum: 0.5, maximum: 50 }),
+    /** Bound of the field of chance (0-1, mean 0.5) above which a place is hit. */
+    hitAbove: share,
+    /** Of the feeders there, the share that is lost. */
+    feederShare: share,
+    ...lengths,
+  },
+  exactly,
+)
 
 export const siteParameters = Type.Object({
   note: Type.String(),
@@ -20,7 +36,9 @@ export const siteParameters = Type.Object({
   ),
   load: Type.Object({
     /** Sigma of the logarithm: how sites differ for good. */
-    siteSigma: Type.Number({ minimum: 0, maximum: 1 }),
+    siteSigma: Type.Number({ minimum: 0, maximum: 1.5 }),
+    /** Sigma of the logarithm: how neighbourhoods (cells) differ for good. */
+    cellSigma: Type.Number({ minimum: 0, maximum: 1 }),
     /** Sigma of the logarithm: how one site wanders. */
     noiseSigma: Type.Number({ minimum: 0, maximum: 1 }),
     /** The wandering's correlation falls to 1/e after this long. */
@@ -37,12 +55,20 @@ export const siteParameters = Type.Object({
     jitterMinutes: Type.Number({ minimum: 0, maximum: 120 }),
   }),
   /** Loss of mains on a power feeder; its sites live on batteries, then go out together. */
-  mains: Type.Object({
-    perDay: share,
-    medianHours: positive,
-    sigma: Type.Number({ minimum: 0, maximum: 2 }),
-    batteryHours: Type.Object({ from: positive, to: positive }),
-  }),
+  mains: Type.Object(
+    {
+      perDay: share,
+      ...lengths,
+      batteryHours: Type.Object({ from: positive, to: positive }, exactly),
+    },
+    exactly,
+  ),
+  storm,
+  /** Loss of a node that carries the traffic of the sites around it; a cell has `perCell` of them. */
+  transmission: Type.Object(
+    { perCell: Type.Integer({ minimum: 1, maximum: 256 }), perDay: share, ...lengths },
+    exactly,
+  ),
   /** A site's own loss of power. */
   outage: spell,
   /** A site's own equipment trouble: on air, but degraded. */
@@ -52,3 +78,4 @@ export const siteParameters = Type.Object({
 
 export type SiteParameters = Static<typeof siteParameters>
 export type SpellParameters = Static<typeof spell>
+export type StormParameters = Static<typeof storm>

@@ -5,10 +5,10 @@ import { shortDuration } from '../../simulation/command-args.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { DISPATCH_GENERATOR } from './declaration.ts'
-import { SITE_STATES, type SiteStatus, STATUS } from './event.ts'
+import { type SiteStatus, STATUS } from './event.ts'
 import { createLoad, type Load } from './load.ts'
 import type { SiteParameters } from './parameters.ts'
-import { createTimeline, DEGRADED, OUT, SLEEP, type Timeline } from './timeline.ts'
+import { alarmOf, createTimeline, stateOf, type Timeline } from './timeline.ts'
 
 const NOT_IN_SERVICE = 255
 const NEVER = 0
@@ -22,11 +22,13 @@ class Sites implements Simulator {
   readonly #statuses: PeriodicEvents
   readonly #timeline: Timeline
   readonly #load: Load
-  readonly #state: Uint8Array
+  /** Of the timeline. */
+  readonly #condition: Uint8Array
   readonly #statusAt: Float64Array
   readonly #checkAt: Float64Array
   readonly #data: SiteStatus = {
     state: 'on-air',
+    alarm: 'none',
     kind: 'outdoor',
     shared: false,
     operator: '',
@@ -40,7 +42,7 @@ class Sites implements Simulator {
     this.#statuses = createPeriodicEvents(context)
     this.#timeline = createTimeline(context)
     this.#load = createLoad(context)
-    this.#state = new Uint8Array(length).fill(NOT_IN_SERVICE)
+    this.#condition = new Uint8Array(length).fill(NOT_IN_SERVICE)
     this.#statusAt = new Float64Array(length)
     this.#checkAt = new Float64Array(length)
   }
@@ -53,28 +55,28 @@ class Sites implements Simulator {
       return reported
     }
     // The census is the last report before the start, be it the periodic one or a change of state.
-    let known = this.#timeline.stateAt(i, reported)
+    let known = this.#timeline.conditionAt(i, reported)
     let next = this.#timeline.nextCheck(i, reported, known)
     while (next < start) {
-      const state = this.#timeline.stateAt(i, next)
-      if (state !== known) reported = next
-      known = state
-      next = this.#timeline.nextCheck(i, next, state)
+      const now = this.#timeline.conditionAt(i, next)
+      if (now !== known) reported = next
+      known = now
+      next = this.#timeline.nextCheck(i, next, now)
     }
-    this.#state[i] = known
+    this.#condition[i] = known
     this.#checkAt[i] = next
     return reported
   }
 
   wake(i: number, time: number, emit: Emit): number {
-    const known = this.#state[i]
+    const known = this.#condition[i]
     if (time === this.#checkAt[i]) {
-      this.#state[i] = this.#timeline.stateAt(i, time)
-      this.#checkAt[i] = this.#timeline.nextCheck(i, time, this.#state[i])
+      this.#condition[i] = this.#timeline.conditionAt(i, time)
+      this.#checkAt[i] = this.#timeline.nextCheck(i, time, this.#condition[i])
     }
     const due = this.#statusAt[i] === NEVER || this.#statusAt[i] === time
     if (due) this.#statusAt[i] = this.#statuses.next(i, time)
-    if (due || this.#state[i] !== known) {
+    if (due || this.#condition[i] !== known) {
       this.#fill(i, time)
       emit(STATUS, this.#data)
     }
@@ -87,10 +89,9 @@ class Sites implements Simulator {
     if (name !== DISPATCH_GENERATOR) {
       return `${id}: got command "${name}", expected ${DISPATCH_GENERATOR}`
     }
-    if (this.#state[i] !== OUT) {
-      const state = SITE_STATES[this.#state[i]] ?? 'not in service'
-      return `${id}: is ${state}, expected a site that is out; choose one of those`
-    }
+    const known = this.#condition[i]
+    const refused = this.#whyNoGenerator(known)
+    if (refused !== undefined) return `${id}: ${refused}`
     if (this.#timeline.poweredUntil(i) > time) return `${id}: a generator is on its way already`
     const forMs = shortDuration(args.for)
     if (typeof forMs === 'string') return `${id}: ${forMs}`
@@ -98,19 +99,28 @@ class Sites implements Simulator {
     const from = time + Math.round(generator.arrivalMinutes * MINUTE_MS)
     this.#timeline.power(i, from, from + forMs)
     // A change that is due at this very moment must still happen: look from just before it.
-    this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, OUT)
+    this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, known)
     return Math.min(this.#statusAt[i], this.#checkAt[i])
+  }
+
+  #whyNoGenerator(known: number): string | undefined {
+    const wanted = 'expected a site that is out for want of power; choose one of those'
+    if (known === NOT_IN_SERVICE) return `is not in service, ${wanted}`
+    if (stateOf(known) !== 'out') return `is ${stateOf(known)}, ${wanted}`
+    if (alarmOf(known) === 'transmission') return `has power and lost its transmission, ${wanted}`
+    return undefined
   }
 
   #fill(i: number, time: number): void {
     const { assets, catalogue } = this.#context
-    const state = this.#state[i]
+    const state = stateOf(this.#condition[i])
     const { kind, shared, operator } = catalogue.attributes[assets[i]]
-    const silent = state === OUT || state === SLEEP
-    const loadPct = this.#load.loadPct(i, time, state === DEGRADED)
+    const silent = state === 'out' || state === 'sleep'
+    const loadPct = this.#load.loadPct(i, time, state === 'degraded')
     const users = this.#load.users(i, loadPct, kind === 'indoor')
     const data = this.#data
-    data.state = SITE_STATES[state]
+    data.state = state
+    data.alarm = alarmOf(this.#condition[i])
     data.kind = kind as SiteStatus['kind']
     data.shared = shared as boolean
     data.operator = operator as string

@@ -1,25 +1,31 @@
-// The state of every site over time: power, equipment, sleep and generators woven into one line.
-// In: spells of outages.ts, the catalogue, commands. Out: state at a time, and when it changes next.
+// The state of every site over time: power, transmission, equipment, sleep and generators woven into one line.
+// In: spells of networks.ts and outages.ts, commands. Out: state at a time, and when it changes next.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
-import { createMains, createTroubles, NO_SPELL, type Spell } from './outages.ts'
+import { ALARMS, SITE_STATES, type SiteAlarm, type SiteState } from './event.ts'
+import { feederNetwork, transmissionNetwork } from './networks.ts'
+import { createTroubles, NO_SPELL, type Spell } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
 
-/** Indices of SITE_STATES. */
-const ON_AIR = 0
-export const DEGRADED = 1
-export const SLEEP = 2
-export const OUT = 3
+/** Indices of SITE_STATES and of ALARMS. */
+const [ON_AIR, DEGRADED, SLEEP, OUT] = [0, 1, 2, 3]
+const [MAINS, POWER, TRANSMISSION, EQUIPMENT] = [1, 2, 3, 4]
+
+/** State and alarm as one small number: what is compared to see that something changed. */
+const condition = (state: number, alarm: number) => state + SITE_STATES.length * alarm
+export const stateOf = (known: number): SiteState => SITE_STATES[known % SITE_STATES.length]
+export const alarmOf = (known: number): SiteAlarm => ALARMS[Math.floor(known / SITE_STATES.length)]
 
 const WAKE_HOUR = 6 // carriers sleep 00-06 h (facts: practice of networks)
 /** A search for the next change looks this far; each site then asks again at a time of its own. */
 const LOOK_AHEAD_MS = DAY_MS
 
 export type Timeline = {
-  stateAt(i: number, time: number): number
-  /** First time > `time` with another state than `state`, or `time` + 24 h when there is none by then. */
-  nextCheck(i: number, time: number, state: number): number
+  /** To be read with `stateOf` and `alarmOf`. */
+  conditionAt(i: number, time: number): number
+  /** First time > `time` with another condition than `known`, or `time` + 24 h when there is none by then. */
+  nextCheck(i: number, time: number, known: number): number
   /** A generator powers site `i` during [from, to). */
   power(i: number, from: number, to: number): void
   poweredUntil(i: number): number
@@ -28,15 +34,15 @@ export type Timeline = {
 export function createTimeline(context: SimulationContext): Timeline {
   const { assets, catalogue, scenario } = context
   const p = context.parameters as SiteParameters
-  const mains = createMains(scenario.seed, p.mains)
+  const feeders = feederNetwork(context)
+  const nodes = transmissionNetwork(context)
   const troubles = createTroubles(scenario.seed, p.outage, p.degraded)
-  const feeders = feederNumbers(context)
   const { batteryMs, sleepFrom, sleepTo } = habits(context, p)
   const generators = new Map<number, Spell>()
 
-  // Scratch: what bears on one site around one time. Days d-1, d, d+1 of three causes at most.
-  const out: Spell[] = []
-  const weak: Spell[] = []
+  // Scratch: what bears on one site around one time. Days d-1, d, d+1 of four causes at most.
+  const out: Ailment[] = []
+  const weak: Ailment[] = []
   let current = -1
   let gatheredDay = Number.NaN
 
@@ -48,38 +54,44 @@ export function createTimeline(context: SimulationContext): Timeline {
     weak.length = 0
     const id = catalogue.ids[assets[i]]
     for (let d = day - DAY_MS; d <= day + DAY_MS; d += DAY_MS) {
-      const dark = mains(feeders.names[feeders.of[i]], d)
+      const dark = feeders.spell(feeders.of[i], d)
       if (dark !== NO_SPELL) {
         const empty = dark.from + batteryMs[i]
-        weak.push({ from: dark.from, to: Math.min(empty, dark.to) })
-        if (empty < dark.to) out.push({ from: empty, to: dark.to })
+        weak.push({ from: dark.from, to: Math.min(empty, dark.to), alarm: MAINS })
+        if (empty < dark.to) out.push({ from: empty, to: dark.to, alarm: MAINS })
       }
+      const cut = nodes.spell(nodes.of[i], d)
+      if (cut !== NO_SPELL) out.push(ailment(cut, TRANSMISSION))
       const own = troubles(id, d)
-      if (own.outage !== NO_SPELL) out.push(own.outage)
-      if (own.degraded !== NO_SPELL) weak.push(own.degraded)
+      if (own.outage !== NO_SPELL) out.push(ailment(own.outage, POWER))
+      if (own.degraded !== NO_SPELL) weak.push(ailment(own.degraded, EQUIPMENT))
     }
   }
 
-  function state(i: number, time: number): number {
+  function conditionNow(i: number, time: number): number {
     const generator = generators.get(i)
     const powered = generator !== undefined && covers(generator, time)
-    if (!powered && out.some((s) => covers(s, time))) return OUT
+    for (const s of out) {
+      // A generator brings power, not a way into the network.
+      if (covers(s, time) && !(powered && s.alarm !== TRANSMISSION)) return condition(OUT, s.alarm)
+    }
     const ofDay = time - cityDayStart(time)
-    if (ofDay >= sleepFrom[i] && ofDay < sleepTo[i]) return SLEEP
-    return weak.some((s) => covers(s, time)) ? DEGRADED : ON_AIR
+    if (ofDay >= sleepFrom[i] && ofDay < sleepTo[i]) return condition(SLEEP, 0)
+    for (const s of weak) if (covers(s, time)) return condition(DEGRADED, s.alarm)
+    return condition(ON_AIR, 0)
   }
 
   return {
-    stateAt(i, time) {
+    conditionAt(i, time) {
       gather(i, cityDayStart(time))
-      return state(i, time)
+      return conditionNow(i, time)
     },
-    nextCheck(i, time, from) {
+    nextCheck(i, time, known) {
       const day = cityDayStart(time)
       gather(i, day)
       let next = time + LOOK_AHEAD_MS
       const consider = (at: number) => {
-        if (at > time && at < next && state(i, at) !== from) next = at
+        if (at > time && at < next && conditionNow(i, at) !== known) next = at
       }
       for (const s of out) both(s, consider)
       for (const s of weak) both(s, consider)
@@ -100,28 +112,16 @@ export function createTimeline(context: SimulationContext): Timeline {
   }
 }
 
+/** A spell and the alarm that it raises. */
+type Ailment = Spell & { alarm: number }
+
+const ailment = ({ from, to }: Spell, alarm: number): Ailment => ({ from, to, alarm })
+
 const covers = (s: Spell, time: number) => time >= s.from && time < s.to
 
 function both(s: Spell, consider: (at: number) => void): void {
   consider(s.from)
   consider(s.to)
-}
-
-/** Feeder of each site as a small number. */
-function feederNumbers(context: SimulationContext) {
-  const numbers = new Map<string, number>()
-  const names: string[] = []
-  const of = new Uint32Array(context.assets.length)
-  for (let i = 0; i < of.length; i++) {
-    const feeder = String(context.catalogue.attributes[context.assets[i]].feeder)
-    let number = numbers.get(feeder)
-    if (number === undefined) {
-      number = names.push(feeder) - 1
-      numbers.set(feeder, number)
-    }
-    of[i] = number
-  }
-  return { names, of }
 }
 
 /** What a site is born with: how long its battery lasts and when, if ever, it sleeps (ms; sleepTo 0 = never). */

@@ -1,7 +1,7 @@
 // Spells of trouble: as often as asked, never longer than a day, the same whoever asks.
 import { expect, it } from 'vitest'
 import {
-  createMains,
+  createSharedSpells,
   createTroubles,
   NO_SPELL,
 } from '../../../../producers/domains/five-g-site/outages.ts'
@@ -12,11 +12,11 @@ const long = { perDay: 0.5, medianHours: 20, sigma: 2 }
 
 it('last at most 24 hours and begin on their day', () => {
   const troubles = createTroubles(1, long, long)
-  const mains = createMains(1, long)
+  const shared = createSharedSpells(1, 'mains', long)
   let seen = 0
   let longest = 0
   for (let i = 0; i < 300; i++) {
-    for (const spell of [troubles(`site-${i}`, START).outage, mains(`feeder-${i}`, START)]) {
+    for (const spell of [troubles(`site-${i}`, START).outage, shared(`feeder-${i}`, START)]) {
       if (spell === NO_SPELL) continue
       seen++
       longest = Math.max(longest, spell.to - spell.from)
