@@ -68,7 +68,8 @@ export function createUnderWay(
   }
 }
 
-function poisson(stream: AssetStreams, i: number, mean: number): number {
+/** Poisson draw; a large mean takes the normal distribution. */
+export function poisson(stream: AssetStreams, i: number, mean: number): number {
   if (mean > LARGE_MEAN) {
     return Math.max(0, Math.round(mean + Math.sqrt(mean) * stream.normal(i)))
   }

@@ -13,6 +13,8 @@ const MOST_ASSETS = 40
 const SEEDLESS = ['indicator-report']
 /** A junction reports at the end of each of its cycles. */
 const OWN_RHYTHM = ['traffic-signal']
+/** For so long an operator's gateway or a lot's controller may be down. */
+const SILENT_MS: Record<string, number> = { parking: 24 * HOUR_MS }
 
 /** The small city; another where it has none of a domain. */
 const cityWith = (name: string) =>
@@ -34,6 +36,7 @@ describe.each(domains.map((d) => [d.declaration.domain, d] as const))(
       hours: Math.max(12, (3 * domain.declaration.cadenceMs) / HOUR_MS),
       seeded: !SEEDLESS.includes(name),
       atCadence: !OWN_RHYTHM.includes(name),
+      silentMs: SILENT_MS[name],
     })
   },
 )

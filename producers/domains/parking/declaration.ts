@@ -67,6 +67,7 @@ export const declaration: Declaration = {
       },
     },
     operator: { label: { zh: '运营单位', en: 'Operator' } },
+    shared: { label: { zh: '错时共享', en: 'Spaces shared by time of day' } },
   },
   layer: {
     shape: 'square',
@@ -114,8 +115,8 @@ export const declaration: Declaration = {
         { additionalProperties: false },
       ),
       effect: {
-        zh: '按比例把前来的车辆引导到别处：入场减少，约一个平均停放时长内占用率下降、余位增加；已在场车辆不受影响',
-        en: 'That share of arriving cars is sent elsewhere: entries fall, and within about one mean stay occupancy falls and free spaces grow; cars inside stay',
+        zh: '按比例把前来的车辆引导到步行可达、尚有空位的其他停车场，几分钟后到达；附近没有则离开。本场入场减少，约一个平均停放时长内占用率下降；已在场车辆不受影响',
+        en: 'That share of arriving cars is sent on to the nearest suitable lot with free spaces within a walk, where it arrives minutes later; where there is none it leaves. Entries fall, and within about one mean stay occupancy falls; cars inside stay',
       },
     },
   ],

@@ -1,8 +1,8 @@
 // The operator's diversion: for a time, a share of a lot's arriving cars is sent elsewhere.
-import { shortDuration } from '../../simulation/command-args.ts'
-import { problemText } from '../../simulation/problems.ts'
-import type { AssetStreams } from '../../simulation/streams.ts'
-import { DIVERT } from './declaration.ts'
+import { shortDuration } from '../../../simulation/command-args.ts'
+import { problemText } from '../../../simulation/problems.ts'
+import type { AssetStreams } from '../../../simulation/streams.ts'
+import { DIVERT } from '../declaration.ts'
 
 export class Diversions {
   readonly #stream: AssetStreams

@@ -1,0 +1,99 @@
+// When lots do not report: an operator's gateway in a district is down, or a lot's own controller; pure by (seed, who, day).
+import { cityDayStart, DAY_MS, HOUR_MS } from '../../../infra/time.ts'
+import type { SimulationContext } from '../../simulation/simulator.ts'
+import { MomentaryStream } from '../../simulation/streams.ts'
+import type { ParkingParameters, SilenceParameters } from './parameters.ts'
+
+/** [from, to) in whole ms. */
+type SilentSpell = { from: number; to: number }
+
+const NONE: SilentSpell = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/**
+ * Cars come and go meanwhile, and what they did is never sent: after the repair a status says how the lot stands.
+ * A lot that goes into service meanwhile has a connection of its own until the next silence.
+ */
+export class Silences {
+  readonly #context: SimulationContext
+  readonly #stream: MomentaryStream
+  readonly #gateways: string[]
+  readonly #days = new Map<string, SilentSpell>()
+  /** The silence that a lot is in, or its next one within the days that were looked at. */
+  readonly #from: Float64Array
+  readonly #to: Float64Array
+  /** From then on `#from` and `#to` say nothing. */
+  readonly #lookAt: Float64Array
+
+  constructor(context: SimulationContext) {
+    const { assets, catalogue, scenario } = context
+    this.#context = context
+    this.#stream = new MomentaryStream(scenario.seed)
+    this.#gateways = Array.from(
+      assets,
+      (n) => `${catalogue.attributes[n].operator}/${catalogue.district[n]}`,
+    )
+    this.#from = new Float64Array(assets.length)
+    this.#to = new Float64Array(assets.length)
+    this.#lookAt = new Float64Array(assets.length)
+  }
+
+  /** Whether lot `i` is silent; times must not go back. */
+  isSilent(i: number, time: number): boolean {
+    if (time >= this.#lookAt[i]) this.#look(i, time)
+    return time >= this.#from[i] && time < this.#to[i]
+  }
+
+  /** Of a silent lot: when it fell silent. */
+  since(i: number): number {
+    return this.#from[i]
+  }
+
+  /** Of a silent lot: when it is repaired. */
+  until(i: number): number {
+    return this.#to[i]
+  }
+
+  /** Finds the silence at `time` or the next one of that day; looks again when it is over, or at midnight. */
+  #look(i: number, time: number): void {
+    const { assets, catalogue } = this.#context
+    const today = cityDayStart(time)
+    const opened = catalogue.commissionedAt[assets[i]]
+    let found = NONE
+    for (const day of [today - DAY_MS, today]) {
+      for (const spell of [this.#gatewayDay(i, day), this.#lotDay(i, day)]) {
+        const counts = spell.to > time && spell.from >= opened
+        if (counts && spell.from < found.from) found = spell
+      }
+    }
+    this.#from[i] = found.from
+    this.#to[i] = found.to
+    this.#lookAt[i] = found === NONE ? today + DAY_MS : found.to
+  }
+
+  #gatewayDay(i: number, day: number): SilentSpell {
+    const key = `${this.#gateways[i]}/${day}`
+    let spell = this.#days.get(key)
+    if (spell === undefined) {
+      // A few days of every gateway are all that anybody asks for.
+      if (this.#days.size > 50_000) this.#days.clear()
+      const { gateway } = (this.#context.parameters as ParkingParameters).silences
+      this.#stream.begin(this.#gateways[i], `gateway-silence-${Math.ceil(day / DAY_MS)}`)
+      spell = drawSilence(this.#stream, day, gateway)
+      this.#days.set(key, spell)
+    }
+    return spell
+  }
+
+  #lotDay(i: number, day: number): SilentSpell {
+    const { assets, catalogue, parameters } = this.#context
+    this.#stream.begin(catalogue.ids[assets[i]], `silence-${Math.ceil(day / DAY_MS)}`)
+    return drawSilence(this.#stream, day, (parameters as ParkingParameters).silences.lot)
+  }
+}
+
+function drawSilence(stream: MomentaryStream, day: number, p: SilenceParameters): SilentSpell {
+  if (stream.uniform() >= p.perDay) return NONE
+  const from = day + Math.floor(stream.uniform() * DAY_MS)
+  const hours = stream.logNormal(p.medianHours, p.sigma)
+  return { from, to: from + Math.min(DAY_MS, Math.ceil(hours * HOUR_MS)) }
+}
