@@ -68,6 +68,9 @@ export const declaration: Declaration = {
     },
     operator: { label: { zh: '运营单位', en: 'Operator' } },
     shared: { label: { zh: '错时共享', en: 'Spaces shared by time of day' } },
+    pricePerHour: { label: { zh: '每小时收费（元）', en: 'Price per hour (yuan)' } },
+    dayCap: { label: { zh: '全天封顶（元）', en: 'Most per day (yuan)' } },
+    chargers: { label: { zh: '充电桩数', en: 'EV chargers' } },
   },
   layer: {
     shape: 'square',
