@@ -316,7 +316,7 @@ describe('buildCatalogue', () => {
     expect(moved.lon.subarray(from, to)).not.toEqual(usual.lon.subarray(from, to))
     const { attributes } = usual
     const withoutPlace = (list: typeof attributes) =>
-      list.slice(from, to).map(({ feeder: _, ...rest }) => rest)
+      list.slice(from, to).map(({ feeder: _, setting: __, ...rest }) => rest)
     expect(withoutPlace(moved.attributes)).toEqual(withoutPlace(attributes))
   })
 })
