@@ -27,7 +27,8 @@ FROM read_json(
 )
 WHERE type = 'city.e-license.verification.v1';
 
--- One row per window and scope; the city is the sum of its districts. Nothing eligible = no value.
+-- One row per window and scope; the city is everything: its districts, and online services, whose events carry the city's
+-- own code. Nothing eligible = no value.
 SELECT
   strftime(window_start AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.000Z') AS window_start,
   coalesce(district, '440100') AS scope,
@@ -36,4 +37,5 @@ SELECT
   sum(eligible::INTEGER)::INTEGER AS denominator
 FROM verification
 GROUP BY GROUPING SETS ((window_start), (window_start, district))
+HAVING grouping(district) = 1 OR district <> '440100'
 ORDER BY window_start, scope;

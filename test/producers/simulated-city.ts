@@ -66,6 +66,7 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     name: 'test',
     seed,
     start: parseInstant(start, 'start'),
+    scale: 1,
     demand: {},
   } as unknown as Scenario
   const name = domain.declaration.domain

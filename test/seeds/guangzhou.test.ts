@@ -107,7 +107,7 @@ describe('the catalogue of Guangzhou', () => {
   it('holds the assets of the full city', () => {
     const counts = Object.entries(full.ranges).map(([domain, { from, to }]) => [domain, to - from])
     expect(Object.fromEntries(counts)).toMatchObject({
-      'e-license': 2000,
+      'e-license': 2003,
       'five-g-site': 100_400,
       'indicator-report': 9,
       parking: 3000,
@@ -140,8 +140,23 @@ describe('the catalogue of Guangzhou', () => {
     expect(share(of('five-g-site'), 'operator', 'A')).toBeCloseTo(0.42, 1)
     expect(share(of('traffic-signal'), 'adaptive', true)).toBeCloseTo(0.7, 1)
     expect(of('traffic-signal').every((a) => a.approaches === 3 || a.approaches === 4)).toBe(true)
-    expect(share(of('e-license'), 'type', 'hall')).toBeCloseTo(0.3, 1)
+    const points = of('e-license')
+    expect(share(points, 'type', 'self-service')).toBeCloseTo(0.7, 2)
+    expect(share(points, 'type', 'street-hall')).toBeCloseTo(178 / 2003, 2)
+    expect(
+      points.filter((a) => ['app', 'mini-program', 'website'].includes(String(a.type))),
+    ).toHaveLength(3)
     expect(of('system-access').every((a) => Number(a.systems) >= 1)).toBe(true)
+  })
+
+  it('has a district service centre in every district, and its online services in none', () => {
+    const { from, to } = full.ranges['e-license']
+    const centres = new Set<number>()
+    for (let n = from; n < to; n++) {
+      if (full.attributes[n].type === 'district-hall') centres.add(full.district[n])
+      expect(full.district[n] === 0).toBe(n < from + 3)
+    }
+    expect([...centres].sort((a, b) => a - b)).toEqual(city.districts.map((_, i) => i + 1))
   })
 
   it.each([

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { createTrajectory } from '../../simulation/trajectory.ts'
+import type { PointChannels } from './channels.ts'
 import type { LicenceParameters } from './parameters.ts'
 import type { Ability } from './verification.ts'
 
@@ -15,13 +16,10 @@ export type Abilities = {
   paperUntil(i: number): number
 }
 
-export function createAbilities(context: SimulationContext): Abilities {
+export function createAbilities(context: SimulationContext, channels: PointChannels): Abilities {
   const p = context.parameters as LicenceParameters
   const { assets } = context
   const equippedShare = createTrajectory(p.equipped)
-  const failuresPerMs = p.failure.perDay / DAY_MS
-  const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
-  const downShare = failuresPerMs / (failuresPerMs + repairsPerMs)
   // A point is equipped once the city's share has passed its own place in the queue.
   const place = new Float64Array(assets.length)
   const isDown = new Uint8Array(assets.length)
@@ -29,21 +27,30 @@ export function createAbilities(context: SimulationContext): Abilities {
   const paperUntil = new Map<number, number>()
   const { ability } = createStreams(context, ['ability'])
   for (let i = 0; i < assets.length; i++) {
-    place[i] = ability.uniform(i)
-    isDown[i] = ability.uniform(i) < downShare ? 1 : 0
+    const [first, last] = channels.channelOf(i).equips
+    place[i] = first + (last - first) * ability.uniform(i)
+    isDown[i] = ability.uniform(i) < failureOf(i).downShare ? 1 : 0
+  }
+
+  function failureOf(i: number) {
+    const { perDay, meanHours } = channels.channelOf(i).failure
+    const repairsPerMs = 1 / (meanHours * HOUR_MS)
+    const changesPerMs = perDay / DAY_MS + repairsPerMs
+    return { changesPerMs, downShare: 1 - repairsPerMs / changesPerMs }
   }
 
   return {
     update(i, time) {
       // Two-state Markov chain, exact for any gap: it forgets its state at the sum of both rates.
       const gap = updatedAt[i] === 0 ? 0 : time - updatedAt[i]
-      const forgets = 1 - exp(-gap * (failuresPerMs + repairsPerMs))
+      const { changesPerMs, downShare } = failureOf(i)
+      const forgets = 1 - exp(-gap * changesPerMs)
       const share = isDown[i] ? 1 - forgets * (1 - downShare) : forgets * downShare
       isDown[i] = ability.uniform(i) < share ? 1 : 0
       updatedAt[i] = time
     },
     at(i, time) {
-      if (isDown[i] === 1 || place[i] >= equippedShare(time)) return 'unable'
+      if (isDown[i] === 1 || place[i] > equippedShare(time)) return 'unable'
       return time < (paperUntil.get(i) ?? 0) ? 'told-paper' : 'able'
     },
     switchToPaper(i, until) {

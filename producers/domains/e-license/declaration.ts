@@ -25,6 +25,7 @@ export const declaration: Declaration = {
       label: { zh: '证照核验', en: 'verification' },
       schema: verificationSchema,
       fields: {
+        channel: { label: { zh: '办理渠道', en: 'Channel' } },
         service: { label: { zh: '办理事项', en: 'Service' } },
         licence: { label: { zh: '证照', en: 'Licence' }, values: LICENCES },
         eligible: { label: { zh: '可用电子证照', en: 'E-licence possible' } },
@@ -42,6 +43,7 @@ export const declaration: Declaration = {
       fields: {
         open: { label: { zh: '对外办理', en: 'Open' } },
         accepts: { label: { zh: '可核验电子证照', en: 'Accepts e-licences' } },
+        onSite: { label: { zh: '现场办理', en: 'On site' } },
       },
     },
   ],

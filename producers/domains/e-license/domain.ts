@@ -9,7 +9,12 @@ export const eLicense: Domain = {
   parameters: licenceParameters,
   createSimulator: createLicenceSimulator,
   words(parameters) {
-    const { services } = parameters as LicenceParameters
-    return { service: Object.fromEntries(services.map(({ code, label }) => [code, label])) }
+    const { services, channels } = parameters as LicenceParameters
+    return {
+      channel: Object.fromEntries(
+        Object.entries(channels).map(([code, { label }]) => [code, label]),
+      ),
+      service: Object.fromEntries(services.map(({ code, label }) => [code, label])),
+    }
   },
 }

@@ -2,10 +2,10 @@
 // In: catalogue, demand, parameters. Out: `verification` and `status` events.
 import { shortDuration } from '../../simulation/command-args.ts'
 import { createPeriodicEvents } from '../../simulation/periodic.ts'
-import { requireEntries } from '../../simulation/problems.ts'
 import type { SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { createAbilities } from './ability.ts'
 import { createArrivals } from './arrivals.ts'
+import { createPointChannels } from './channels.ts'
 import { PAPER_FALLBACK } from './declaration.ts'
 import { type PointStatus, STATUS, VERIFICATION, type Verification } from './event.ts'
 import { createVerifications } from './verification.ts'
@@ -14,15 +14,16 @@ const NEVER = 0
 
 export function createLicenceSimulator(context: SimulationContext): Simulator {
   const { assets, catalogue, scenario } = context
-  requireEntries(context, { domain: 'e-license', attribute: 'type', section: 'points' })
+  const channels = createPointChannels(context)
   const statuses = createPeriodicEvents(context)
-  const arrivals = createArrivals(context)
-  const abilities = createAbilities(context)
-  const fillVerification = createVerifications(context)
+  const arrivals = createArrivals(context, channels)
+  const abilities = createAbilities(context, channels)
+  const fillVerification = createVerifications(context, channels)
   const statusAt = new Float64Array(assets.length)
   const arrivalAt = new Float64Array(assets.length)
-  const status: PointStatus = { open: false, accepts: false }
+  const status: PointStatus = { open: false, accepts: false, onSite: true }
   const verification: Verification = {
+    channel: '',
     service: '',
     licence: '',
     eligible: false,
@@ -41,6 +42,7 @@ export function createLicenceSimulator(context: SimulationContext): Simulator {
         abilities.update(i, time)
         status.open = arrivals.isOpen(i, time)
         status.accepts = abilities.at(i, time) === 'able'
+        status.onSite = channels.channelOf(i).onSite
         emit(STATUS, status)
       }
       if (time === arrivalAt[i]) {

@@ -1,12 +1,16 @@
 // What one transaction looks like: service, licence, what was presented and how it ended.
+import { exp } from '../../../infra/maths.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { createTrajectory } from '../../simulation/trajectory.ts'
+import type { PointChannels } from './channels.ts'
 import type { Verification } from './event.ts'
 import type { LicenceParameters } from './parameters.ts'
 
 /** Can the point verify e-licences? `told-paper`: it could, but an operator switched it to paper. */
 export type Ability = 'able' | 'unable' | 'told-paper'
+
+type Service = LicenceParameters['services'][number]
 
 /** Fills `data` with one transaction of point `i`. */
 export type FillVerification = (
@@ -16,35 +20,35 @@ export type FillVerification = (
   data: Verification,
 ) => void
 
-export function createVerifications(context: SimulationContext): FillVerification {
+export function createVerifications(
+  context: SimulationContext,
+  channels: PointChannels,
+): FillVerification {
   const p = context.parameters as LicenceParameters
-  const presentsShare = createTrajectory(p.presents)
-  const weights = p.services.map((s) => s.weight)
-  const total = weights.reduce((sum, w) => sum + w, 0)
+  const cityShare = createTrajectory(p.presents)
+  const ahead = new Map(p.services.map((s) => [s.code, exp(s.readiness)]))
   const { payload } = createStreams(context, ['payload'])
 
-  function drawService(i: number): LicenceParameters['services'][number] {
-    let left = payload.uniform(i) * total
-    let s = 0
-    while (s < weights.length - 1 && left >= weights[s]) left -= weights[s++]
-    return p.services[s]
+  /** The city's share with the service's log-odds added: services differ most midway, and meet at 0 and 1. */
+  function presentsShare(service: Service, time: number): number {
+    const share = cityShare(time)
+    const odds = share * ahead.get(service.code)!
+    return odds / (1 - share + odds)
   }
 
-  function present(i: number, data: Verification, time: number, ability: Ability): void {
-    const wish = payload.uniform(i)
-    const brings = payload.uniform(i)
-    const canShow = data.eligible && ability !== 'unable'
-    if (canShow && wish < presentsShare(time)) data.presented = 'e-license'
-    else data.presented = brings < p.outcome.bringsNone ? 'none' : 'paper'
+  function instead(i: number): 'paper' | 'upload' | 'none' {
+    const { paper, upload, none } = channels.channelOf(i).instead
+    const u = payload.uniform(i) * (paper + upload + none)
+    return u < paper ? 'paper' : u < paper + upload ? 'upload' : 'none'
   }
 
   function settle(i: number, data: Verification, ability: Ability): void {
     const draw = payload.uniform(i)
-    const { eLicenseRejected, eLicenseFallback, paperRejected, noneFallback } = p.outcome
-    if (data.presented === 'paper') {
-      data.outcome = draw < paperRejected ? 'rejected' : 'accepted'
-    } else if (data.presented === 'none') {
+    const { eLicenseRejected, eLicenseFallback, noneFallback } = p.outcome
+    if (data.presented === 'none') {
       data.outcome = draw < noneFallback ? 'fallback' : 'rejected'
+    } else if (data.presented !== 'e-license') {
+      data.outcome = draw < p.outcome[`${data.presented}Rejected`] ? 'rejected' : 'accepted'
     } else if (ability === 'told-paper') {
       data.outcome = 'fallback'
     } else if (draw < eLicenseRejected) {
@@ -55,16 +59,18 @@ export function createVerifications(context: SimulationContext): FillVerificatio
   }
 
   return (i, time, ability, data) => {
-    const service = drawService(i)
+    const service = channels.mixOf(i).pick(payload.uniform(i), channels.month(time))
+    data.channel = channels.codeOf(i)
     data.service = service.code
     data.licence = payload.pick(i, service.licences)
     data.eligible = payload.uniform(i) < service.eligible
-    present(i, data, time, ability)
+    const shows = payload.uniform(i) < presentsShare(service, time)
+    const other = instead(i)
+    data.presented = data.eligible && ability !== 'unable' && shows ? 'e-license' : other
     settle(i, data, ability)
-    // Settling on paper takes as long as paper does.
-    const way =
-      data.presented === 'e-license' && data.outcome === 'fallback' ? 'paper' : data.presented
-    const { medianMs, sigma } = p.latency[way]
+    // Settled another way, it takes as long as that does.
+    const isOther = data.presented === 'e-license' && data.outcome === 'fallback'
+    const { medianMs, sigma } = p.latency[isOther ? other : data.presented]
     data.latencyMs = Math.max(1, Math.round(payload.logNormal(i, medianMs, sigma)))
   }
 }
