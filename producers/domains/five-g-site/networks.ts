@@ -3,7 +3,7 @@ import { cos } from '../../../infra/maths.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createSharedSpells, dayNumber, NO_SPELL, type Spell } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
-import { createStorms, type Feeder, type Rain, type Storms } from './storms.ts'
+import { createStorms, type Feeder, type StormRain, type Storms } from './storms.ts'
 
 const DOMAIN = 'five-g-site'
 const RADIANS = Math.PI / 180
@@ -15,12 +15,12 @@ export type SpellOf = (n: number, dayStart: number) => Spell
 
 /**
  * Losses of mains: an ordinary one now and then, and those of storms. Nothing but (seed, feeder, day, its district's
- * rain) enters, so that whatever hangs on the same feeder can follow it.
+ * weather) enters, so that whatever hangs on the same feeder can follow it.
  */
 export function createMains(
   seed: number,
   p: Pick<SiteParameters, 'mains' | 'storm'>,
-  rain: Rain,
+  rain: StormRain,
 ): (feeder: Feeder, dayStart: number) => Spell {
   const ordinary = createSharedSpells(seed, 'mains', p.mains)
   const storms: Storms = createStorms(seed, p.storm, rain)
@@ -47,7 +47,10 @@ export function feederNetwork(context: SimulationContext) {
       feeders.push({ name, scope, lon: catalogue.lon[n], lat: catalogue.lat[n] }) - 1,
     )
   }
-  const mains = createMains(scenario.seed, p, (time, scope) => weather.at(time, scope).rainMmH)
+  const mains = createMains(scenario.seed, p, (time, scope) => {
+    const { storm, rainMmH } = weather.at(time, scope)
+    return storm ? rainMmH : 0
+  })
   const of = Uint32Array.from(
     assets,
     (n) => numbers.get(String(catalogue.attributes[n].feeder)) ?? 0,

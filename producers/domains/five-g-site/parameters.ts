@@ -11,11 +11,9 @@ const exactly = { additionalProperties: false }
 const lengths = { medianHours: positive, sigma }
 const spell = Type.Object({ perDay: share, ...lengths }, exactly)
 
-/** Losses of mains on days of heavy rain. */
+/** Losses of mains in the storms that the weather has. */
 const storm = Type.Object(
   {
-    /** A district has a storm day when its heaviest hour brings so much, mm/h. */
-    rainMmH: positive,
     /** Width of the patches that are hit, km. */
     patchKm: Type.Number({ minimum: 0.5, maximum: 50 }),
     /** Bound of the field of chance (0-1, mean 0.5) above which a place is hit. */

@@ -1,18 +1,18 @@
-// Storms that break feeders: on days of heavy rain, in patches a few kilometres wide. Pure in (seed, date, place).
+// Storms that break feeders: when the weather has one, in patches a few kilometres wide. Pure in (seed, date, place).
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
 import { dayNumber, drawLength, NO_SPELL, type Spell } from './outages.ts'
 import type { StormParameters } from './parameters.ts'
 
-/** Rain of a district (scope), mm/h. */
-export type Rain = (time: number, scope: number) => number
+/** Rain of a storm in a district (scope) in the hour that `time` lies in, mm; 0 where there is no storm. */
+export type StormRain = (time: number, scope: number) => number
 
 /** One stretch of the mains and where it lies: its sites are lost together. */
 export type Feeder = { name: string; scope: number; lon: number; lat: number }
 
 const HOURS = 24
 const KM_PER_DEGREE = 111.2
-/** Feeders fail from an hour before the day's heaviest rain to two hours after it. */
+/** Feeders fail from an hour before the storm's heaviest rain to two hours after it. */
 const LEAD_MS = HOUR_MS
 const SPREAD_MS = 3 * HOUR_MS
 
@@ -20,11 +20,11 @@ const SPREAD_MS = 3 * HOUR_MS
 export type Storms = (feeder: Feeder, dayStart: number) => Spell
 
 /**
- * A day is a storm day of a district when its heaviest hour passes `rainMmH`; then the patches of a smooth random field
- * (knots `patchKm` apart, the same for neighbouring districts) that reach over a bound are hit, and each feeder
- * there is lost with the chance `feederShare`.
+ * On a day with a storm the patches of a smooth random field
+ * (knots `patchKm` apart, the same for neighbouring districts) that reach over a bound are hit, and
+ * each feeder there is lost with the chance `feederShare`.
  */
-export function createStorms(seed: number, p: StormParameters, rain: Rain): Storms {
+export function createStorms(seed: number, p: StormParameters, rain: StormRain): Storms {
   const stream = new MomentaryStream(seed)
   const heaviest = createHeaviest(rain)
   const step = p.patchKm / KM_PER_DEGREE
@@ -47,7 +47,7 @@ export function createStorms(seed: number, p: StormParameters, rain: Rain): Stor
 
   return (feeder, dayStart) => {
     const worst = heaviest(feeder.scope, dayStart)
-    if (worst.mmH < p.rainMmH) return NO_SPELL
+    if (worst.mmH === 0) return NO_SPELL
     const day = dayNumber(dayStart)
     if (field(feeder, day) < p.hitAbove) return NO_SPELL
     stream.begin(feeder.name, `storm-${day}`)
@@ -60,8 +60,8 @@ export function createStorms(seed: number, p: StormParameters, rain: Rain): Stor
 
 type Heaviest = { at: number; mmH: number }
 
-/** The hour of a district's heaviest rain on a day, remembered for the days asked about of late. */
-function createHeaviest(rain: Rain): (scope: number, dayStart: number) => Heaviest {
+/** The hour of a district's heaviest storm rain on a day, remembered for the days asked about of late. */
+function createHeaviest(rain: StormRain): (scope: number, dayStart: number) => Heaviest {
   const known: (Map<number, Heaviest> | undefined)[] = []
   return (scope, dayStart) => {
     let days = known[scope]
