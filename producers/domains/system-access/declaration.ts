@@ -12,7 +12,7 @@ export const declaration: Declaration = {
   label: { zh: '行业接入', en: 'Hub access' },
   asset: { zh: '行业', en: 'industry' },
   cityWide: true,
-  cadenceMs: 5 * MINUTE_MS,
+  cadenceMs: MINUTE_MS,
   events: [
     {
       name: 'heartbeat',

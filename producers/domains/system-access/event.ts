@@ -1,4 +1,4 @@
-// What an industry's connection to the hub reports: a heartbeat every 5 minutes.
+// What an industry's connection to the hub reports: a heartbeat every minute.
 import { type Static, Type } from 'typebox'
 
 const count = Type.Integer({ minimum: 0 })

@@ -13,10 +13,9 @@ export const accessParameters = Type.Object({
   failure: Type.Object({ perDay: positive, meanHours: positive }),
   /** Daily curve of the calls. */
   curve: Type.String(),
-  /** Calls per connected system and minute at the curve's mean. */
-  callsPerMinute: positive,
-  /** Sigma of the logarithm: how industries differ for good, and how one heartbeat differs from the next. */
-  industrySigma: Type.Number({ minimum: 0, maximum: 1.5 }),
+  /** By slug: calls of an industry per minute at the curve's mean while all of its systems are connected. */
+  callsPerMinute: Type.Record(Type.String(), positive),
+  /** Sigma of the logarithm: how one heartbeat differs from the next. */
   noiseSigma: Type.Number({ minimum: 0, maximum: 1 }),
   /** Share of calls that fail although the system is up. */
   failedCalls: share,

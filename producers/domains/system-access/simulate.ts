@@ -2,8 +2,9 @@
 // In: catalogue, demand, parameters. Out: `heartbeat` events.
 import { exp } from '../../../infra/maths.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseCityDate } from '../../../infra/time.ts'
+import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents } from '../../simulation/periodic.ts'
-import { collector } from '../../simulation/problems.ts'
+import { checkEntries, collector } from '../../simulation/problems.ts'
 import type { SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { HEARTBEAT, type Heartbeat } from './event.ts'
@@ -11,20 +12,17 @@ import type { AccessParameters } from './parameters.ts'
 
 export function createAccessSimulator(context: SimulationContext): Simulator {
   const p = context.parameters as AccessParameters
-  const { assets, catalogue, demand, cadence } = context
+  const { assets, catalogue, cadence } = context
+  requireIndustries(context, p)
+  const demand = createLocalDemand(context)
   const joinedAt = joiningTimes(context, p)
   const heartbeats = createPeriodicEvents(context)
   const failuresPerMs = p.failure.perDay / DAY_MS
   const repairsPerMs = 1 / (p.failure.meanHours * HOUR_MS)
   const downShare = failuresPerMs / (failuresPerMs + repairsPerMs)
   const down = new Uint16Array(assets.length)
-  const size = new Float64Array(assets.length)
   const lastHeartbeat = new Float64Array(assets.length)
   const { access } = createStreams(context, ['access'])
-  const medianSize = exp(-(p.industrySigma ** 2) / 2)
-  for (let i = 0; i < assets.length; i++) {
-    size[i] = access.logNormal(i, medianSize, p.industrySigma)
-  }
   const data: Heartbeat = { systems: 0, connected: 0, calls: 0, served: 0 }
 
   /** How many of `systems` are down at `time`: each a two-state Markov chain, exact for any gap. */
@@ -43,8 +41,9 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
   }
 
   function calls(i: number, time: number, systems: number): number {
-    const minutes = cadence.everyMs / MINUTE_MS
-    const usual = p.callsPerMinute * minutes * size[i] * demand.curve(p.curve, time)
+    const { slug, systems: all } = catalogue.attributes[assets[i]]
+    const perSystem = (p.callsPerMinute[String(slug)] * cadence.everyMs) / MINUTE_MS / Number(all)
+    const usual = perSystem * demand.level(p.curve, time, i)
     return Math.round(usual * systems * exp(p.noiseSigma * access.normal(i)))
   }
 
@@ -73,22 +72,21 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
   }
 }
 
-/** When each industry joined (ms; -Infinity = from the start); a slug that no industry has is a mistake in the seeds. */
-function joiningTimes(context: SimulationContext, p: AccessParameters): Float64Array {
-  const { assets, catalogue, city } = context
-  const range = catalogue.ranges['system-access']
-  const slugs = new Set<string>()
-  for (let n = range.from; n < range.to; n++) slugs.add(String(catalogue.attributes[n].slug))
+/** Every industry needs a number of calls; the date of a slug that has none is a mistake in the seeds. */
+function requireIndustries(context: SimulationContext, p: AccessParameters): void {
   const problems = collector()
+  const section = { domain: 'system-access', attribute: 'slug', section: 'callsPerMinute' }
+  checkEntries(context, section, problems)
+  const where = `seeds/${context.city.id}/system-access.json: simulation.joined`
+  const known = Object.keys(p.callsPerMinute)
   for (const slug of Object.keys(p.joined)) {
-    if (slugs.has(slug)) continue
-    problems.add(
-      `seeds/${city.id}/system-access.json: simulation.joined`,
-      `"${slug}"`,
-      `one of ${[...slugs].join(', ')}`,
-    )
+    if (!known.includes(slug)) problems.add(where, `"${slug}"`, `one of ${known.join(', ')}`)
   }
   problems.throwIfAny('Hub access cannot be simulated')
+}
+
+/** When each industry joined (ms; -Infinity = from the start). */
+function joiningTimes({ assets, catalogue }: SimulationContext, p: AccessParameters): Float64Array {
   return Float64Array.from(assets, (number) => {
     const date = p.joined[String(catalogue.attributes[number].slug)]
     if (date === undefined) return Number.NEGATIVE_INFINITY
