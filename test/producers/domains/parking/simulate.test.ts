@@ -1,56 +1,15 @@
 // Car parks: arrivals, stays by kind and clock, full lots that send cars on, the day's rhythm, and the command.
 import { describe, expect, it } from 'vitest'
 import { parking } from '../../../../producers/domains/parking/domain.ts'
-import { ENTRY, EXIT, type LotExit, STATUS } from '../../../../producers/domains/parking/event.ts'
+import { ENTRY, EXIT, STATUS } from '../../../../producers/domains/parking/event.ts'
 import { createParkingSimulator } from '../../../../producers/domains/parking/simulate.ts'
 import type { Demand } from '../../../../producers/simulation/demand.ts'
-import type { SimulationContext } from '../../../../producers/simulation/simulator.ts'
 import { createStays } from '../../../../producers/simulation/stays.ts'
 import { keepsTheDomainPromises } from '../../domain-promises.ts'
-import {
-  type CityOptions,
-  drive,
-  type FakeAsset,
-  run,
-  type Seen,
-  seedParameters,
-  simulatedCity,
-} from '../../simulated-city.ts'
+import { drive, run, type Seen, seedParameters, simulatedCity } from '../../simulated-city.ts'
+import { lotOf, lots, options, parameters, START, START_MS, simulate, TYPES } from './lots.ts'
 
-const START = '2025-06-18T16:30:00+08:00'
-const START_MS = Date.parse(START)
 const HOUR_MS = 3_600_000
-const TYPES = ['office', 'home', 'mall', 'hospital', 'transport', 'kerb']
-
-const lots = (count: number, capacity: number | ((n: number) => number), type?: string) =>
-  Array.from(
-    { length: count },
-    (_, n): FakeAsset => ({
-      id: `park-440106-${String(n).padStart(5, '0')}`,
-      attributes: {
-        type: type ?? TYPES[n % TYPES.length],
-        capacity: typeof capacity === 'number' ? capacity : capacity(n),
-        guided: n % 2 === 0,
-        shared: n % 3 === 0,
-        operator: `operator ${n % 5}`,
-      },
-      cell: Math.floor(n / 12),
-      lon: 113.3 + 0.002 * (n % 12),
-    }),
-  )
-
-/** Nobody's gateway is ever down: every car is seen. */
-const never = { perDay: 0, medianHours: 1, sigma: 0 }
-const parameters = { silences: { gateway: never, lot: never } }
-const options: CityOptions = { domain: parking, assets: lots(12, 120), start: START, parameters }
-const lotOf = (s: Seen) => s.data as unknown as LotExit
-
-/** Simulates `hours` and returns the simulator for its tallies. */
-function simulate(context: SimulationContext, hours: number, see: (seen: Seen) => void) {
-  const simulator = createParkingSimulator(context)
-  drive(simulator, context, context.scenario.start + hours * HOUR_MS, see)
-  return simulator
-}
 
 type Simulated = ReturnType<typeof createParkingSimulator>
 
@@ -280,6 +239,21 @@ describe('parking.divert', () => {
     expect(Math.abs(half.diverted - usual.offered / 2)).toBeLessThan(spread)
     expect(hour.diverted).toBeGreaterThan(0)
     expect(hour.entries).toBeGreaterThan(0)
+  })
+
+  it('sends them on to a lot with free spaces nearby, where they arrive and park', () => {
+    const context = simulatedCity({ ...options, assets: lots(2, 800, 'mall') })
+    const simulator = createParkingSimulator(context)
+    simulator.command(0, 'parking.divert', { for: 'PT1H', share: 1 }, START_MS)
+    drive(simulator, context, START_MS + HOUR_MS, () => {})
+    const { diverted, sentOn, gaveUp } = simulator.tally(0)
+    const { received, parked, offered, turnedAway, guidedAway } = simulator.tally(1)
+    console.log(`${diverted} diverted, ${sentOn} sent on, ${received} received by the neighbour`)
+    expect(diverted).toBeGreaterThan(100)
+    expect(sentOn + gaveUp).toBe(diverted)
+    expect(received + simulator.onTheWay(1)).toBe(sentOn)
+    expect(parked + turnedAway + guidedAway).toBe(offered + received)
+    expect(parked).toBeGreaterThan(offered)
   })
 
   it('refuses what it cannot do, says why, and changes nothing', () => {
