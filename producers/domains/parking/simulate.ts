@@ -51,12 +51,13 @@ class ParkingLots implements Simulator {
     const { length } = assets
     this.#context = context
     this.#onwardShares = (context.parameters as ParkingParameters).onward
-    this.#types = typesOfLots(context)
+    const demand = createLocalDemand(context)
+    this.#types = typesOfLots(context, demand)
     this.#streams = createStreams(context, PURPOSES)
     this.#capacities = Uint32Array.from(assets, (n) => Number(catalogue.attributes[n].capacity))
     this.#guided = Array.from(assets, (n) => catalogue.attributes[n].guided === true)
     this.#cars = createDepartures(this.#capacities, scenario.start)
-    this.#arrivals = new ArrivalsByGroup(context, createLocalDemand(context), this.#types)
+    this.#arrivals = new ArrivalsByGroup(context, demand, this.#types)
     this.#onTheWay = new CarsOnTheWay(length)
     this.#search = new LotSearch(context, this.#types)
     this.#diversions = new Diversions(this.#streams.diversion, length)
@@ -140,7 +141,7 @@ class ParkingLots implements Simulator {
   #park(i: number): void {
     const { present } = this.#streams
     const { groups } = this.#types[i]
-    const means = groups.map(({ inside }, g) => inside.perRate * this.#arrivals.rate(i, g))
+    const means = groups.map(({ inside }, g) => inside.perRate(i) * this.#arrivals.rate(i, g))
     const counts = countsInside(present, i, means, this.#capacities[i])
     groups.forEach(({ inside }, g) => {
       for (let k = 0; k < counts[g]; k++) {

@@ -1,6 +1,6 @@
 // Who is parked when the run starts: cars of the past days that have not left, as an endless past would have left them.
 import { MINUTE_MS } from '../../../../infra/time.ts'
-import type { Demand } from '../../../simulation/demand.ts'
+import type { LocalDemand } from '../../../simulation/local-demand.ts'
 import type { AssetStreams } from '../../../simulation/streams.ts'
 import { poisson } from '../../../simulation/under-way.ts'
 import type { LeavesAt } from './leaving.ts'
@@ -13,17 +13,19 @@ const MOST_STEPS = 11 * STEPS_PER_DAY
 const PARTS = 128
 /** A car that by its part is still there, and by its own chance had left, leaves within so long. */
 const SOON_MS = 5 * MINUTE_MS
+/** Shares of those inside at whose times of arrival it is asked how their days differed from what was expected. */
+const TYPICAL = [0.125, 0.375, 0.625, 0.875]
 
 export type Inside = {
-  /** Cars inside per car and ms of mean demand, if nothing were ever full. */
-  perRate: number
+  /** Cars inside lot `i` per car and ms of mean demand, if nothing were ever full. */
+  perRate(i: number): number
   /** Draws one of them: when it came and when it leaves, whole ms. The object is reused. */
   draw(stream: AssetStreams, i: number): { cameAt: number; leavesAt: number }
 }
 
 /** Tables for all lots that share a curve and a way of leaving, as at time `at`. */
 export function createInside(
-  demand: Demand,
+  demand: LocalDemand,
   curve: string,
   leavesAt: LeavesAt,
   at: number,
@@ -40,23 +42,24 @@ export function createInside(
     const there = parts.length - from[step]
     empty = there === 0 ? empty + 1 : 0
     from.push(parts.length)
-    upTo.push(upTo[step] + (demand.curve(curve, time) * there * STEP_MS) / PARTS)
+    upTo.push(upTo[step] + (demand.expected(curve, time) * there * STEP_MS) / PARTS)
   }
   const steps = upTo.length - 1
-  const perRate = upTo[steps]
+  const expected = upTo[steps]
+  const typical = TYPICAL.map((u) => at - Math.round((stepOf(upTo, u * expected) + 0.5) * STEP_MS))
   const one = { cameAt: 0, leavesAt: 0 }
 
   return {
-    perRate,
-    draw(stream, i) {
-      const mass = stream.uniform(i) * perRate
-      let low = 0
-      let high = steps
-      while (high - low > 1) {
-        const middle = (low + high) >> 1
-        if (upTo[middle] <= mass) low = middle
-        else high = middle
+    perRate(i) {
+      let ratio = 0
+      for (const time of typical) {
+        const usual = demand.expected(curve, time)
+        ratio += usual > 0 ? demand.level(curve, time, i) / usual : 1
       }
+      return (expected * ratio) / typical.length
+    },
+    draw(stream, i) {
+      const low = stepOf(upTo, stream.uniform(i) * expected)
       const within = stream.uniform(i)
       const cameAt = at - 1 - Math.floor((low + within) * STEP_MS)
       const x = stream.uniform(i) * (from[low + 1] - from[low])
@@ -67,6 +70,18 @@ export function createInside(
       return one
     },
   }
+}
+
+/** Step of the past in which the rising sums `upTo` reach `mass`. */
+function stepOf(upTo: readonly number[], mass: number): number {
+  let low = 0
+  let high = upTo.length - 1
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (upTo[middle] <= mass) low = middle
+    else high = middle
+  }
+  return low
 }
 
 /** What overflows this often is simply full. */

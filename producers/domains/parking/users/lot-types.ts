@@ -1,5 +1,6 @@
 // What lots of one type have in common: who comes, when they leave, and who is parked when the run starts.
 import { DAY_MS } from '../../../../infra/time.ts'
+import type { LocalDemand } from '../../../simulation/local-demand.ts'
 import { checkEntries, collector } from '../../../simulation/problems.ts'
 import type { SimulationContext } from '../../../simulation/simulator.ts'
 import type { ParkingParameters } from '../parameters.ts'
@@ -22,7 +23,7 @@ export type LotType = {
 }
 
 /** The type of each lot; lots of one type share its tables. Throws a Problem for types that the parameters do not list. */
-export function typesOfLots(context: SimulationContext): LotType[] {
+export function typesOfLots(context: SimulationContext, local: LocalDemand): LotType[] {
   checkTypes(context)
   const { assets, catalogue } = context
   const made = new Map<string, LotType>()
@@ -30,14 +31,15 @@ export function typesOfLots(context: SimulationContext): LotType[] {
     const name = String(catalogue.attributes[n].type)
     let type = made.get(name)
     if (type === undefined) {
-      type = makeType(context, name)
+      type = makeType(context, local, name)
       made.set(name, type)
     }
     return type
   })
 }
 
-function makeType({ parameters, demand, scenario }: SimulationContext, name: string): LotType {
+function makeType(context: SimulationContext, local: LocalDemand, name: string): LotType {
+  const { parameters, demand, scenario } = context
   const { popularitySigma, groups } = (parameters as ParkingParameters).types[name]
   return {
     name,
@@ -45,7 +47,7 @@ function makeType({ parameters, demand, scenario }: SimulationContext, name: str
     groups: Object.values(groups).map((group): UserGroup => {
       const { curve, perDay, sharedOnly = false } = group
       const leavesAt = leavingOf(group, demand)
-      const inside = createInside(demand, curve, leavesAt, scenario.start)
+      const inside = createInside(local, curve, leavesAt, scenario.start)
       return { curve, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
     }),
   }

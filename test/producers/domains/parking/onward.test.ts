@@ -4,6 +4,7 @@ import { parking } from '../../../../producers/domains/parking/domain.ts'
 import { ENTRY } from '../../../../producers/domains/parking/event.ts'
 import { LotSearch } from '../../../../producers/domains/parking/onward/search.ts'
 import { typesOfLots } from '../../../../producers/domains/parking/users/lot-types.ts'
+import { createLocalDemand } from '../../../../producers/simulation/local-demand.ts'
 import { type FakeAsset, seedParameters, simulatedCity } from '../../simulated-city.ts'
 import { lots, options, parameters, simulate } from './lots.ts'
 
@@ -19,7 +20,7 @@ const lot = (type: string, km: number, more: Partial<FakeAsset> = {}, shared = f
 
 function searchAmong(assets: FakeAsset[]) {
   const context = simulatedCity({ ...options, assets })
-  const search = new LotSearch(context, typesOfLots(context))
+  const search = new LotSearch(context, typesOfLots(context, createLocalDemand(context)))
   return (time: number, hasSpace?: (i: number) => boolean) =>
     search.find({ i: 0, origin: 0, time, hasSpace }, 0.5)
 }
