@@ -177,6 +177,20 @@ export const PROMISES: Promised[] = [
     test: 'test/producers/domains/five-g-site/outages.test.ts',
   },
   {
+    file: 'producers/domains/five-g-site/networks.ts',
+    words: 'A feeder lies where its first site stands: the same at every scale, for every shard.',
+    from: 'if (numbers.has(name)) continue\n',
+    to: 'if (numbers.has(name) || !assets.includes(n)) continue\n',
+    test: 'test/producers/domains/five-g-site/networks.test.ts',
+  },
+  {
+    file: 'producers/domains/five-g-site/timeline.ts',
+    words: 'A generator brings power, not a way into the network.',
+    from: '!(powered && s.alarm !== TRANSMISSION)',
+    to: '!powered',
+    test: 'test/producers/domains/five-g-site/generator.test.ts',
+  },
+  {
     file: 'producers/simulation/periodic.ts',
     words: 'reports then, and never before',
     from: 'return Math.max(report, Math.min(commissioned, scenario.start - 1))',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HOUR_MS } from '../../../../infra/time.ts'
 import { fiveGSite } from '../../../../producers/domains/five-g-site/domain.ts'
 import type { SiteParameters } from '../../../../producers/domains/five-g-site/parameters.ts'
+import { createTimeline, stateOf } from '../../../../producers/domains/five-g-site/timeline.ts'
 import { type Seen, simulatedCity } from '../../simulated-city.ts'
 import { always, calm, linked, never, parameters, sites } from './fake-sites.ts'
 
@@ -77,6 +78,19 @@ describe('site.dispatch-generator', () => {
 })
 
 describe('a site without transmission', () => {
+  it('stays out, generator or not', () => {
+    const context = simulatedCity({
+      domain: fiveGSite,
+      assets: sites(1),
+      start: '2025-06-18T12:00:00+08:00',
+      parameters: { transmission: { perCell: 1, perDay: 1, medianHours: 23, sigma: 0 } },
+    })
+    const { start } = context.scenario
+    const timeline = createTimeline(context)
+    timeline.power(0, start, start + HOUR_MS)
+    expect(stateOf(timeline.conditionAt(0, start))).toBe('out')
+  })
+
   it('gets no generator', () => {
     const site = outSite({
       outage: never,

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { fiveGSite } from '../../../../producers/domains/five-g-site/domain.ts'
 import {
   createMains,
+  feederNetwork,
   transmissionNetwork,
 } from '../../../../producers/domains/five-g-site/networks.ts'
 import { NO_SPELL } from '../../../../producers/domains/five-g-site/outages.ts'
@@ -46,6 +47,33 @@ const sites: FakeAsset[] = Array.from({ length: 400 }, (_, n) => ({
   lon: 113.3 + 0.002 * ((n * 7) % 10) + (n < 200 ? 0 : 0.05),
   lat: 23.1 + 0.002 * (Math.floor(n / 10) % 20),
 }))
+
+it('finds the same storms on a feeder from whichever shard, at whatever scale', () => {
+  const stormy = { at: () => ({ rainMmH: 30, temperatureC: 25, storm: true }) }
+  // Every tenth site of a cell is on the same feeder: the feeders' sites lie up to 4 km apart.
+  const assets = sites.map((site, n) => {
+    const feeder = `F${site.cell}-${n % 10}`
+    return { ...site, attributes: { ...site.attributes, feeder } }
+  })
+  const spells = (list: FakeAsset[], own: (id: string) => boolean) => {
+    const context = simulatedCity({ domain: fiveGSite, assets: list, start: START, own })
+    const { of, spell } = feederNetwork({ ...context, weather: stormy })
+    const found = new Map<string, string>()
+    context.assets.forEach((n, i) => {
+      const days = [...Array(30).keys()].map((d) => spell(of[i], Date.parse(START) + d * DAY).from)
+      found.set(list[n].id, days.join())
+    })
+    return found
+  }
+  const all = spells(assets, () => true)
+  const late = spells(assets, (id) => Number(id.slice(-5)) > 250)
+  const few = spells(assets.slice(0, 50), () => true)
+  expect(new Set(all.values()).size).toBeGreaterThan(10)
+  for (const part of [late, few]) {
+    expect(part.size).toBeGreaterThan(40)
+    for (const [id, days] of part) expect([id, days]).toEqual([id, all.get(id)])
+  }
+})
 
 it('hangs each site on the nearest node of its own cell', () => {
   const context = simulatedCity({ domain: fiveGSite, assets: sites, start: START })
