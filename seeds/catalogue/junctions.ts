@@ -1,9 +1,10 @@
-// Puts junctions on the road graph: its crossings first, in their shuffled order, then mid-block places.
-import { below, type StreamWords, uniform } from '../../infra/random.ts'
+// Puts junctions on the road graph: its crossings first, in their own order, then mid-block places along streets.
+import { type StreamWords, uniform } from '../../infra/random.ts'
 import type { City } from '../contract.ts'
-import { type Junction, roadGraph } from '../geography/arterials.ts'
+import { type Junction, type JunctionClass, roadGraph } from '../geography/arterials.ts'
 import { roundDegrees } from '../geography/geo.ts'
 import { terrainOf } from '../geography/terrain.ts'
+import { streetsOf } from './street-weights.ts'
 
 /** Tries before a junction is put on a road beside water or a hill after all: a road runs there. */
 const MAX_TRIES = 50
@@ -14,27 +15,49 @@ export function createJunctionPlacer(
 ): (words: StreamWords, at: number, scope: number, k: number) => Junction {
   const graph = roadGraph(city)
   const terrain = terrainOf(city)
+  const draws: ReturnType<typeof drawOf>[] = []
 
   function midBlock(words: StreamWords, at: number, scope: number): Junction {
-    const pieces = graph.pieces[scope]
+    draws[scope] ??= drawOf(city, scope)
     for (let tries = 1; ; tries++) {
-      const piece = pieces[below(words, at, pieces.length)]
+      const piece = draws[scope](uniform(words, at))
       const part = uniform(words, at)
       const lon = roundDegrees(piece.from[0] + part * (piece.to[0] - piece.from[0]))
       const lat = roundDegrees(piece.from[1] + part * (piece.to[1] - piece.from[1]))
       if (tries >= MAX_TRIES || terrain.isBuildable(scope, lon, lat)) {
-        const roads = piece.road ? [piece.road] : []
-        const junctionClass = piece.class === 'trunk' ? 'arterial' : piece.class
+        const { corridor, road } = piece
+        const kind = piece.class as JunctionClass
         return {
           point: [lon, lat],
-          class: junctionClass,
+          class: kind,
           approaches: 3,
-          corridor: piece.corridor,
-          roads,
+          corridor,
+          roads: road ? [road] : [],
         }
       }
     }
   }
 
   return (words, at, scope, k) => graph.crossings[scope][k] ?? midBlock(words, at, scope)
+}
+
+/** Draws a piece of street as other assets do, but never of a trunk road, which nobody crosses on foot. */
+function drawOf(city: City, scope: number) {
+  const { pieces, weights } = streetsOf(city)[scope]
+  const open = pieces.map((_, i) => i).filter((i) => pieces[i].class !== 'trunk')
+  let sum = 0
+  const reached = open.map((i) => {
+    sum += weights[i]
+    return sum
+  })
+  return (u: number) => {
+    let low = 0
+    let high = reached.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (reached[middle] > u * sum) high = middle
+      else low = middle + 1
+    }
+    return pieces[open[low]]
+  }
 }

@@ -1,9 +1,10 @@
 // What schemas cannot say about a city: references between its files, and that places lie where they claim to.
 import type { Topology } from 'topojson-specification'
 import type { Calendar, DemandCurve } from '../contract.ts'
-import { shapeOf, topologyLines } from '../geography/geo.ts'
+import { type Shape, shapeOf, topologyLines } from '../geography/geo.ts'
 import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
 import type { CityFacts, Street } from './places.ts'
+import { checkRoads, type RoadsFile } from './roads.ts'
 import { type Problems, type Sound, show } from './seed-file.ts'
 
 /** A city's files; one that its own schema refused is absent, and what depends on it is not checked. */
@@ -13,19 +14,23 @@ export type CityFiles = {
   streets?: Street[]
   demand?: Record<string, DemandCurve>
   topology?: Topology
+  roads?: RoadsFile
   catalogue: Record<string, SpreadSection | CityWideSection>
 }
 
 /** Adds a problem for every inconsistency in and between the files. `label` turns a file name into a path. */
 export function checkCity(
-  { facts, calendar, streets, demand, topology, catalogue }: CityFiles,
+  { facts, calendar, streets, demand, topology, roads, catalogue }: CityFiles,
   label: (file: string) => string,
   problems: Problems,
 ): void {
   const file = label('city.json')
   if (facts) checkCodes(facts, file, problems)
   if (facts && streets) checkStreets(facts, streets, file, label('streets.json'), problems)
-  if (facts && topology) checkGeography(facts, topology, file, label('geo.topo.json'), problems)
+  if (facts && topology) {
+    const outlines = checkGeography(facts, topology, file, label('geo.topo.json'), problems)
+    if (roads && outlines.length > 0) checkRoads(roads, outlines, label('roads.json'), problems)
+  }
   if (calendar) checkCalendar(calendar, label('calendar.json'), problems)
   for (const [name, curve] of Object.entries(demand ?? {})) {
     if (curve.workday.some((value) => value > 0)) continue
@@ -109,13 +114,14 @@ function checkStreets(
   })
 }
 
+/** Gives the districts' outlines back, none where they cannot be read. */
 function checkGeography(
   facts: CityFacts,
   topology: Topology,
   file: string,
   topologyFile: string,
   problems: Problems,
-): void {
+): Shape[] {
   const parts = decode(topology, 'districts', topologyFile, problems)
   const outlines = new Map(parts.map(({ code, lines }) => [code, shapeOf(lines)]))
   for (const { code } of facts.districts) {
@@ -134,6 +140,7 @@ function checkGeography(
       problems.add(where, `${lon}, ${lat}, in the water`, 'a point on land')
     }
   })
+  return [...outlines.values()]
 }
 
 /** topojson-client throws on arcs that do not exist; to the reader that is a fault of the file. */

@@ -15,14 +15,16 @@ import {
 import { checkCity } from './city-checks.ts'
 import { checkDomain } from './domain-checks.ts'
 import { CalendarSchema, CitySchema, DemandSchema, StreetsSchema } from './places.ts'
+import { RoadsSchema } from './roads.ts'
 import { checkSeed, type Problems, readJson, readSeed, readSound, show } from './seed-file.ts'
 
 /** Folder that holds the cities. */
 export const SEEDS_ROOT = dirname(import.meta.dirname)
 
 /** Files of a city that are no domain's. */
-export const NOT_DOMAINS = new Set(['city', 'calendar', 'streets', 'demand', 'plan'])
+export const NOT_DOMAINS = new Set(['city', 'calendar', 'streets', 'demand', 'plan', 'roads'])
 const PLAN_FILE = 'plan.json'
+const ROADS_FILE = 'roads.json'
 const SCENARIOS_FOLDER = 'scenarios'
 const TOPOLOGY_FILE = 'geo.topo.json'
 
@@ -55,6 +57,8 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
   const streets = read('streets.json', StreetsSchema)
   const demand = read('demand.json', DemandSchema)
   const topology = read(TOPOLOGY_FILE, TopologySchema) as Topology | undefined
+  const hasRoads = existsSync(join(folder, ROADS_FILE))
+  const roads = hasRoads ? read(ROADS_FILE, RoadsSchema) : undefined
   const domains = readDomains(folder, id, problems)
   checkCity(
     {
@@ -63,6 +67,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
       streets: streets?.streets,
       demand,
       topology,
+      roads,
       catalogue: domains.catalogue,
     },
     (name) => labelOf(id, name),
@@ -93,6 +98,8 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
       streets: streets.streets,
       catalogue: domains.catalogue,
       topology,
+      roads: roads?.roads ?? [],
+      crossings: roads?.crossings ?? [],
     },
   }
 }

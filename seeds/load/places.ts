@@ -4,6 +4,7 @@ import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
 import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
 import { CityDateText } from './date-text.ts'
+import type { NamedCrossing, NamedRoad } from './roads.ts'
 import { Source, TextSchema } from './text-schema.ts'
 
 const exactly = { additionalProperties: false }
@@ -165,4 +166,7 @@ export type Places = {
   /** Section `catalogue` of each domain's file. */
   catalogue: Record<string, SpreadSection | CityWideSection>
   topology: Topology
+  /** Roads drawn by hand, and the river crossings among them; empty for a city without roads.json. */
+  roads: NamedRoad[]
+  crossings: NamedCrossing[]
 }
