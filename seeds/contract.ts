@@ -38,8 +38,36 @@ export type Calendar = {
   payDays?: number[]
 }
 
+/** What the weather is drawn by; January first. */
+export type Climate = {
+  months: {
+    meanC: number
+    /** Highest of a dry day less its lowest. */
+    swingC: number
+    rainMm: number
+    wetDays: number
+    stormDays: number
+  }[]
+}
+
+/** What makes one day's level of a curve differ from another's; bounds and meaning of each in seeds/load/days.ts. */
+export type CurveEffects = {
+  /** Curves of one family have their good and bad days together; default: the curve's name. */
+  family?: string
+  day?: number
+  noise?: number
+  rain?: number
+  heat?: number
+  eve?: number
+  schoolBreak?: number
+  payDay?: number
+  months?: number[]
+  mornings?: number[]
+  evenings?: number[]
+}
+
 /**
- * A daily demand curve: 24 values at the middle of each city hour, interpolated linearly, mean about 1;
+ * A daily demand curve: 24 values at the middle of each city hour, a smooth line through them, mean about 1;
  * `weekdayFactors[0]` is Sunday's.
  */
 export type DemandCurve = {
@@ -47,6 +75,7 @@ export type DemandCurve = {
   weekend: number[]
   holiday: number[]
   weekdayFactors: number[]
+  effects?: CurveEffects
 }
 
 export type City = {
@@ -59,6 +88,8 @@ export type City = {
   scopes: { code: string; name: Text }[]
   districts: District[]
   calendar: Calendar
+  /** Absent from a city made by hand: its days are dry and mild. */
+  climate?: Climate
   landmarks: Landmark[]
   /** Number of cells; every P must divide it. */
   cells: number

@@ -1,4 +1,6 @@
 // What a daily curve is at an asset's place: the city's expectation, and what the day, the weather and chance make of it there.
+import { createDeviation, meanShares, type WeatherShares } from './days/deviation.ts'
+import { LocalFactors, placesOfAssets } from './days/local-factors.ts'
 import type { SimulationContext } from './simulator.ts'
 
 export type LocalDemand = {
@@ -12,12 +14,36 @@ export type LocalDemand = {
   placeOf(i: number): number
 }
 
+/** A curve without `effects` is everywhere and always what is expected of it. */
 export function createLocalDemand(context: SimulationContext): LocalDemand {
-  const { assets, catalogue, demand } = context
+  const { city, demand, scenario, weather } = context
+  const places = placesOfAssets(context)
+  const known = new Map<string, LocalFactors | null>()
+  let mean: WeatherShares | undefined
+
+  function factorsOf(curve: string): LocalFactors | null {
+    const found = known.get(curve)
+    if (found !== undefined) return found
+    const effects = city.demand[curve]?.effects
+    let made: LocalFactors | null = null
+    if (effects) {
+      mean ??= meanShares(weather)
+      const family = effects.family ?? curve
+      const deviation = createDeviation({ effects, family, seed: scenario.seed, weather, mean })
+      made = new LocalFactors(deviation, places)
+    }
+    known.set(curve, made)
+    return made
+  }
+
   return {
-    level: (curve, time) => demand.curve(curve, time),
-    peak: (curve) => demand.peak(curve),
+    level(curve, time, i) {
+      const factors = factorsOf(curve)
+      const expected = demand.curve(curve, time)
+      return factors === null ? expected : expected * factors.at(time, places.of[i])
+    },
+    peak: (curve) => demand.peak(curve) * (factorsOf(curve)?.most ?? 1),
     expected: (curve, time) => demand.curve(curve, time),
-    placeOf: (i) => catalogue.cell[assets[i]],
+    placeOf: (i) => places.of[i],
   }
 }

@@ -10,6 +10,8 @@ const STEP_MS = 15 * MINUTE_MS
 const REACH_MS = 48 * HOUR_MS
 /** Above this mean a normal draw stands in for the Poisson's. */
 const LARGE_MEAN = 30
+/** Ages at which a place is asked how much more or less has come there than expected; each stands for as many arrivals. */
+const PLACE_AGES = 32
 /** What overflows this often is simply full. */
 const REDRAWS = 8
 
@@ -23,7 +25,10 @@ export type UnderWay = {
   draw(stream: AssetStreams, i: number): { ageMs: number; stayMs: number }
 }
 
-/** Tables for all assets that share a curve and a distribution of stays, as at time `at`; `reachMs` in steps of 15 min. */
+/**
+ * Tables for all assets that share a curve and a distribution of stays, as at time `at`; `reachMs` in steps of 15 min.
+ * Ages are those of the whole city; how many there are is each place's own.
+ */
 export function createUnderWay(
   demand: LocalDemand,
   curve: string,
@@ -41,25 +46,45 @@ export function createUnderWay(
   }
   const perRate = upTo[steps]
   const one = { ageMs: 0, stayMs: 0 }
+  const factorOf: number[] = []
+
+  /** The age that a share of what is under way does not exceed. */
+  function ageAt(share: number, within: number): number {
+    const mass = share * perRate
+    let low = 0
+    let high = steps
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (upTo[middle] <= mass) low = middle
+      else high = middle
+    }
+    return (low + within) * STEP_MS
+  }
+
+  /** How many more or less have come to the place of asset `i` than expected, as a factor. */
+  function placeFactor(i: number): number {
+    const place = demand.placeOf(i)
+    if (factorOf[place] !== undefined) return factorOf[place]
+    let sum = 0
+    for (let k = 0; k < PLACE_AGES; k++) {
+      const then = at - ageAt((k + 0.5) / PLACE_AGES, 0.5)
+      const expected = demand.expected(curve, then)
+      sum += expected > 0 ? demand.level(curve, then, i) / expected : 1
+    }
+    factorOf[place] = sum / PLACE_AGES
+    return factorOf[place]
+  }
 
   return {
     count(stream, i, ratePerMs, most = Number.POSITIVE_INFINITY) {
       for (let k = 0; k < REDRAWS; k++) {
-        const drawn = poisson(stream, i, ratePerMs * perRate)
+        const drawn = poisson(stream, i, ratePerMs * perRate * placeFactor(i))
         if (drawn <= most) return drawn
       }
       return most
     },
     draw(stream, i) {
-      const mass = stream.uniform(i) * perRate
-      let low = 0
-      let high = steps
-      while (high - low > 1) {
-        const middle = (low + high) >> 1
-        if (upTo[middle] <= mass) low = middle
-        else high = middle
-      }
-      const age = (low + stream.uniform(i)) * STEP_MS
+      const age = ageAt(stream.uniform(i), stream.uniform(i))
       const left = stays.cdf(age)
       one.ageMs = Math.floor(age)
       one.stayMs = Math.max(stays.quantile(left + stream.uniform(i) * (1 - left)), one.ageMs + 1)

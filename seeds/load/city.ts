@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Topology } from 'topojson-specification'
 import { type TSchema, Type } from 'typebox'
 import { collector, Problem, problemText } from '../../infra/problem.ts'
-import { type Calendar, type City, placesOf } from '../contract.ts'
+import { type Calendar, type City, type Climate, placesOf } from '../contract.ts'
 import {
   CityWideSchema,
   type CityWideSection,
@@ -13,8 +13,9 @@ import {
   type SpreadSection,
 } from './catalogue-section.ts'
 import { checkCity } from './city-checks.ts'
+import { CalendarSchema, ClimateSchema, DemandSchema } from './days.ts'
 import { checkDomain } from './domain-checks.ts'
-import { CalendarSchema, CitySchema, DemandSchema, StreetsSchema } from './places.ts'
+import { CitySchema, StreetsSchema } from './places.ts'
 import { RoadsSchema } from './roads.ts'
 import { checkSeed, type Problems, readJson, readSeed, readSound, show } from './seed-file.ts'
 
@@ -22,7 +23,15 @@ import { checkSeed, type Problems, readJson, readSeed, readSound, show } from '.
 export const SEEDS_ROOT = dirname(import.meta.dirname)
 
 /** Files of a city that are no domain's. */
-export const NOT_DOMAINS = new Set(['city', 'calendar', 'streets', 'demand', 'plan', 'roads'])
+export const NOT_DOMAINS = new Set([
+  'city',
+  'calendar',
+  'climate',
+  'streets',
+  'demand',
+  'plan',
+  'roads',
+])
 const PLAN_FILE = 'plan.json'
 const ROADS_FILE = 'roads.json'
 const SCENARIOS_FOLDER = 'scenarios'
@@ -54,6 +63,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     CalendarSchema,
     problems,
   )
+  const climate = read('climate.json', ClimateSchema)
   const streets = read('streets.json', StreetsSchema)
   const demand = read('demand.json', DemandSchema)
   const topology = read(TOPOLOGY_FILE, TopologySchema) as Topology | undefined
@@ -74,7 +84,8 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     problems,
   )
   problems.throwIfAny(`seeds/${id} cannot be used`)
-  if (!facts || !calendar || !streets || !demand || !topology) throw new Error('unreachable')
+  if (!facts || !calendar || !climate || !streets || !demand || !topology)
+    throw new Error('unreachable')
 
   const districts = [...facts.districts].sort((a, b) => (a.code < b.code ? -1 : 1))
   return {
@@ -84,6 +95,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     scopes: [facts, ...districts].map(({ code, name }) => ({ code, name })),
     districts,
     calendar: calendarOf(calendar as Calendar),
+    climate: { months: climate.months } as Climate,
     landmarks: facts.landmarks,
     openData: facts.openData,
     cells: facts.cells,

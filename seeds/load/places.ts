@@ -3,7 +3,6 @@
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
 import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
-import { CityDateText } from './date-text.ts'
 import type { NamedCrossing, NamedRoad } from './roads.ts'
 import { Source, TextSchema } from './text-schema.ts'
 
@@ -108,18 +107,6 @@ export const CitySchema = Type.Object(
   exactly,
 )
 
-export const CalendarSchema = Type.Object(
-  {
-    source: Words,
-    grade: Words,
-    holidays: Type.Array(CityDateText),
-    workdays: Type.Array(CityDateText),
-    schoolHolidays: Type.Optional(Type.Array(Type.Tuple([CityDateText, CityDateText]))),
-    payDays: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 31 }))),
-  },
-  exactly,
-)
-
 export const StreetsSchema = Type.Object(
   {
     source: Words,
@@ -138,18 +125,6 @@ export const StreetsSchema = Type.Object(
     ),
   },
   exactly,
-)
-
-const Curve = Type.Array(Type.Number({ minimum: 0 }), { minItems: 24, maxItems: 24 })
-export const DemandSchema = Type.Record(
-  Type.String(),
-  Type.Object({
-    note: Type.Optional(Type.String()),
-    workday: Curve,
-    weekend: Curve,
-    holiday: Curve,
-    weekdayFactors: Type.Array(Positive, { minItems: 7, maxItems: 7 }),
-  }),
 )
 
 export type CityFacts = Static<typeof CitySchema>

@@ -34,6 +34,8 @@ export type CityOptions = {
   cadence?: Partial<Cadence>
   /** Replaces parts of the seeds' section `simulation`. */
   parameters?: Record<string, unknown>
+  /** Every place and every day of a kind is what is expected of it: no weather, no good and bad days, no season. */
+  alike?: true
   /** Which of the assets this shard owns; default all. */
   own?: (id: string) => boolean
 }
@@ -61,7 +63,8 @@ export function seedParameters(
 
 export function simulatedCity(options: CityOptions): SimulationContext {
   const { domain, assets, start, seed = 1, own = () => true } = options
-  const city = cityOf(options.city ?? CALIBRATED)
+  const given = cityOf(options.city ?? CALIBRATED)
+  const city = options.alike ? { ...given, demand: withoutEffects(given) } : given
   const scenario = {
     name: 'test',
     seed,
@@ -97,6 +100,12 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     parameters: { ...seedParameters(domain, city), ...options.parameters },
     wakeBy: wakeByOfDriver(),
   }
+}
+
+function withoutEffects({ demand }: City): City['demand'] {
+  return Object.fromEntries(
+    Object.entries(demand).map(([name, { effects: _, ...curve }]) => [name, curve]),
+  )
 }
 
 type WakeBy = SimulationContext['wakeBy']

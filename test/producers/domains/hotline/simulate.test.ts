@@ -55,7 +55,7 @@ describe('hotline simulator', () => {
 
   it('receives as many items as are published, by the ways that are published, and answers most at once', () => {
     const seen: HotlineReceived[] = []
-    simulate({ ...options, assets: units(40) }, 7 * 24, (s) => {
+    simulate({ ...options, assets: units(40), alike: true }, 7 * 24, (s) => {
       if (s.event === RECEIVED) seen.push({ ...data<HotlineReceived>(s) })
     })
     const aDay = (seen.length / 7 / 40) * UNITS
@@ -89,7 +89,7 @@ describe('hotline simulator', () => {
   it('begins with the backlog that it goes on with: a week changes it by less than a tenth', () => {
     const days = new Map<number, number>()
     const from = Date.parse(START)
-    simulate({ ...options, assets: units(40) }, 7 * 24, (s) => {
+    simulate({ ...options, assets: units(40), alike: true }, 7 * 24, (s) => {
       if (s.event !== STATUS) return
       const day = Math.floor((s.time - from) / (24 * HOUR_MS))
       days.set(day, (days.get(day) ?? 0) + data<HotlineStatus>(s).waiting / (12 * 24))

@@ -4,6 +4,7 @@ import { parking } from '../../../../producers/domains/parking/domain.ts'
 import { ENTRY, EXIT, STATUS } from '../../../../producers/domains/parking/event.ts'
 import { createParkingSimulator } from '../../../../producers/domains/parking/simulate.ts'
 import type { Demand } from '../../../../producers/simulation/demand.ts'
+import { createLocalDemand } from '../../../../producers/simulation/local-demand.ts'
 import { createStays } from '../../../../producers/simulation/stays.ts'
 import { keepsTheDomainPromises } from '../../domain-promises.ts'
 import { drive, run, type Seen, seedParameters, simulatedCity } from '../../simulated-city.ts'
@@ -91,7 +92,7 @@ describe('parking simulator', () => {
       return [...last.values()].reduce((a, b) => a + b, 0)
     }
     for (const type of TYPES) {
-      const city = { ...options, assets: lots(40, 150, type) }
+      const city: CityOptions = { ...options, assets: lots(40, 150, type), alike: true }
       const fresh = occupied(run(city, 0.0001))
       const grown = occupied(run({ ...city, start: '2025-06-16T16:30:00+08:00' }, 48))
       const off = fresh / grown - 1
@@ -138,10 +139,6 @@ describe('parking credibility', () => {
     const context = simulatedCity(city)
     const hourly = new Array<number>(24).fill(0)
     const simulator = createParkingSimulator(context)
-    let rate = 0
-    city.assets.forEach((_, i) => {
-      rate += simulator.meanRate(i)
-    })
     drive(simulator, context, context.scenario.start + 24 * HOUR_MS, (s) => {
       if (s.event === ENTRY) hourly[Math.floor((s.time - context.scenario.start) / HOUR_MS)]++
     })
@@ -150,12 +147,15 @@ describe('parking credibility', () => {
       expect(simulator.tally(i).turnedAway).toBe(0)
       offered += simulator.tally(i).offered
     })
+    const demand = createLocalDemand(context)
     let chiSquare = 0
     for (let hour = 0; hour < 24; hour++) {
       let expected = 0
       for (let minute = 0.5; minute < 60; minute++) {
         const time = context.scenario.start + hour * HOUR_MS + minute * 60_000
-        expected += rate * 60_000 * context.demand.curve('parking-mall', time)
+        city.assets.forEach((_, i) => {
+          expected += simulator.meanRate(i) * 60_000 * demand.level('parking-mall', time, i)
+        })
       }
       chiSquare += (hourly[hour] - expected) ** 2 / expected
     }
