@@ -33,7 +33,7 @@ const HEAT = { fromC: 28, toC: 36 }
 /** How wet (0 to 1) and hot (0 to 1) an hour is, and their means over the years. */
 export type WeatherShares = { wet: number; hot: number }
 
-export const sharesOf = ({ rainMmH, temperatureC }: HourWeather): WeatherShares => ({
+const sharesOf = ({ rainMmH, temperatureC }: HourWeather): WeatherShares => ({
   wet: rainMmH / (rainMmH + HALF_RAIN_MM),
   hot: Math.max(0, Math.min(1, (temperatureC - HEAT.fromC) / (HEAT.toC - HEAT.fromC))),
 })
