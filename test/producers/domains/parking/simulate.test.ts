@@ -7,7 +7,14 @@ import type { Demand } from '../../../../producers/simulation/demand.ts'
 import { createLocalDemand } from '../../../../producers/simulation/local-demand.ts'
 import { createStays } from '../../../../producers/simulation/stays.ts'
 import { keepsTheDomainPromises } from '../../domain-promises.ts'
-import { drive, run, type Seen, seedParameters, simulatedCity } from '../../simulated-city.ts'
+import {
+  type CityOptions,
+  drive,
+  run,
+  type Seen,
+  seedParameters,
+  simulatedCity,
+} from '../../simulated-city.ts'
 import { lotOf, lots, options, parameters, START, START_MS, simulate, TYPES } from './lots.ts'
 
 const HOUR_MS = 3_600_000
