@@ -64,6 +64,7 @@ function overflow(guided: boolean, share: number, neighbours: FakeAsset[]) {
   const small = lot('mall', 0)
   small.attributes.guided = guided
   const context = simulatedCity({
+    alike: true,
     ...{ ...options, assets: [small, ...neighbours], start: '2025-06-18T10:00:00+08:00' },
     parameters: {
       ...parameters,
