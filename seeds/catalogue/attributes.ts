@@ -9,12 +9,17 @@ const CORRIDOR_DIGITS = 4
 
 /** What a rule may look at besides the stream. */
 export type Site = {
-  cell: number
-  /** 1-4: the quarter of the cell. */
-  quarter: number
   /** Index of the asset's district in City.scopes, and its place among the domain's assets there. */
   scope: number
   rank: number
+  /** Where it stands: worked out when it is first asked for, from the attributes drawn so far. */
+  place(soFar: Record<string, AttributeValue>): Place
+}
+
+export type Place = {
+  cell: number
+  /** 1-4: the quarter of the cell. */
+  quarter: number
   kind: PlaceKind
   road?: { class: string; approaches: number; corridor: number }
 }
@@ -57,11 +62,14 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
   if ('pool' in rule) return even(companyPool(seed, name, rule.size))
   if ('model' in rule) return models(rule, seed, name, section)
   if ('quarter' in rule) {
-    return (_words, _at, { cell, quarter }) =>
-      `${rule.quarter}-${String(cell).padStart(3, '0')}-${quarter}`
+    return (_words, _at, site, soFar) => {
+      const { cell, quarter } = site.place(soFar)
+      return `${rule.quarter}-${String(cell).padStart(3, '0')}-${quarter}`
+    }
   }
   if ('road' in rule) {
-    return (_words, _at, { road }) => {
+    return (_words, _at, site, soFar) => {
+      const { road } = site.place(soFar)
       if (!road) throw new Error(`${name}: {road} without a road graph`)
       return rule.road === 'corridor' ? corridorId(road.corridor) : road[rule.road]
     }
@@ -73,8 +81,9 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
       if (inner) draws.set(kind, drawOf(inner, seed, `${name}.${kind}`, section))
     }
     return (words, at, site, soFar) => {
-      const draw = draws.get(site.kind)
-      if (!draw) throw new Error(`${name}: no rule for ${site.kind}`) // domain-checks.ts refuses it
+      const { kind } = site.place(soFar)
+      const draw = draws.get(kind)
+      if (!draw) throw new Error(`${name}: no rule for ${kind}`) // domain-checks.ts refuses it
       return draw(words, at, site, soFar)
     }
   }

@@ -3,17 +3,16 @@
 import { createHash } from 'node:crypto'
 import { seedStream, streamTable } from '../../infra/random.ts'
 import { parseInstant } from '../../infra/time.ts'
-import { type AttributeValue, type Catalogue, type City, placesOf } from '../contract.ts'
-import { builtUpOf } from '../geography/built-up.ts'
+import { type Catalogue, type City, placesOf } from '../contract.ts'
 import { roundDegrees } from '../geography/geo.ts'
 import type { CityWideAsset, CityWideSection, SpreadSection } from '../load/catalogue-section.ts'
 import { apportion } from './apportion.ts'
-import { attributeDraw, type Site } from './attributes.ts'
+import { attributeDraw } from './attributes.ts'
 import { type Cells, createCells } from './cells.ts'
 import { commissioningOf } from './commissioning.ts'
-import { createJunctionPlacer } from './junctions.ts'
 import { createNamer } from './names.ts'
-import { createPlacer, type Spot } from './placement.ts'
+import { createSites } from './sites.ts'
+import { subdistrictsOf } from './subdistricts.ts'
 
 const ID_DIGITS = 5
 const FITS_ID_DIGITS = 10 ** ID_DIGITS - 1
@@ -135,36 +134,42 @@ function addSpread(
   // Much comes from these few: not all of it to one partition.
   const cellOf = (k: number) => Math.floor((k * city.cells) / cityWide.length)
   addCityWide(columns, city, { idPrefix, assets: cityWide }, sinceOf(section, domain), cellOf)
-  const counts = apportion(
-    total - cityWide.length,
-    city.districts.map((d) => d.population10k),
-  )
+  const counts = apportion(total - cityWide.length, shares(city, section))
   const draw = attributeDraw(catalogueSeed, domain, section)
   const commissioned = commissioningOf(section, domain)
-  const siteOf = createSites(city, section, cells)
-  const isOnStreet = onStreetOf(section)
+  const sitesOf = createSites(city, section, cells)
   const words = streamTable(1)
   for (let scope = 1; scope < city.scopes.length; scope++) {
-    const nameOf = createNamer(city, scope, section.asset)
-    const ids = districtIds(`${section.idPrefix}-${city.scopes[scope].code}-`, counts[scope - 1])
+    const nameOf = createNamer(city, scope, section)
+    const { site: siteOf, isOnStreet } = sitesOf(scope)
+    const ids = districtIds(`${idPrefix}-${city.scopes[scope].code}-`, counts[scope - 1])
     for (const [k, n] of numbersInIdOrder(ids, columns.next)) {
       const id = ids[k]
-      seedStream(words, 0, catalogueSeed, id, 'place')
-      const site = siteOf(words, scope, k)
-      columns.ids[n] = id
-      columns.district[n] = scope
-      columns.cell[n] = site.cell
-      columns.commissionedAt[n] = commissioned(k, scope)
-      columns.names[n] = nameOf(words, 0, ...site.kerb)
+      const site = siteOf(id, k)
       seedStream(words, 0, catalogueSeed, id, 'attributes')
       const attributes = draw(words, 0, site)
-      const [lon, lat] = isOnStreet(attributes) ? site.kerb : site.plot
+      const place = site.place(attributes)
+      const [lon, lat] = isOnStreet(attributes) ? place.kerb : place.plot
+      columns.ids[n] = id
+      columns.district[n] = scope
+      columns.cell[n] = place.cell
       columns.lon[n] = lon
       columns.lat[n] = lat
+      columns.commissionedAt[n] = commissioned(k, scope)
       columns.attributes[n] = attributes
+      columns.names[n] = nameOf(place, attributes)
     }
     columns.next += ids.length
   }
+}
+
+/** How a domain's assets are split over the districts. */
+function shares(city: City, { split }: SpreadSection): number[] {
+  if (split === 'subdistricts')
+    return subdistrictsOf(city)
+      .slice(1)
+      .map((list) => list.length)
+  return city.districts.map(({ code, population10k }) => population10k * (split?.[code] ?? 1))
 }
 
 function districtIds(stem: string, count: number): string[] {
@@ -181,42 +186,6 @@ function numbersInIdOrder(ids: string[], from: number): Iterable<[number, number
   const numbers: number[] = new Array(ids.length)
   for (let n = 0; n < order.length; n++) numbers[order[n]] = from + n
   return numbers.map((n, k) => [k, n])
-}
-
-type SiteOf = (words: Uint32Array, scope: number, k: number) => Site & Pick<Spot, 'kerb' | 'plot'>
-
-/** Where the `k`-th asset of a district stands, and what its rules may look at there. */
-function createSites(city: City, { placement }: SpreadSection, cells: Cells): SiteOf {
-  const spotOf = placement === 'roads' ? createCrossings(city) : createSpots(city, placement)
-  return (words, scope, k) => {
-    const spot = spotOf(words, scope, k)
-    const [lon, lat] = spot.kerb
-    const cell = cells.at(scope, lon, lat)
-    const [middleLon, middleLat] = cells.centres[cell]
-    const quarter = 1 + (lon < middleLon ? 0 : 1) + (lat < middleLat ? 0 : 2)
-    return { ...spot, cell, quarter, scope, rank: k }
-  }
-}
-
-function createSpots(city: City, placement: Exclude<SpreadSection['placement'], 'roads'>) {
-  const place = createPlacer(city, placement === 'places' ? {} : placement.weights)
-  return (words: Uint32Array, scope: number): Spot => place(words, 0, scope)
-}
-
-/** Junctions stand on the roads that they join. */
-function createCrossings(city: City) {
-  const junction = createJunctionPlacer(city)
-  const { kindAt } = builtUpOf(city)
-  return (words: Uint32Array, scope: number, k: number) => {
-    const road = junction(words, 0, scope, k)
-    return { kerb: road.point, plot: road.point, kind: kindAt(scope, ...road.point), road }
-  }
-}
-
-/** Whether an asset with these attributes stands on the street itself and not behind it. */
-function onStreetOf({ placement }: SpreadSection): (of: Record<string, AttributeValue>) => boolean {
-  const rules = typeof placement === 'string' ? [] : Object.entries(placement.onStreet ?? {})
-  return (attributes) => rules.some(([name, values]) => values.includes(attributes[name]))
 }
 
 /**

@@ -12,6 +12,8 @@ import { type Streets, streetsOf } from './street-weights.ts'
 
 /** Tries before an asset settles beside a centre after all; one or two are needed on average. */
 const MAX_TRIES = 200
+/** Pieces of street tried near a given point before any other. */
+const NEAR_TRIES = 30
 /** Step of the last resort, in degrees: a ring walk around the centre. */
 const LAST_RESORT = 0.0004
 const M_PER_KM = 1000
@@ -27,7 +29,8 @@ export type Spot = {
   street?: RoadPiece
 }
 
-export type Placer = (words: StreamWords, at: number, scope: number) => Spot
+/** With `near`, on the piece of street that comes nearest to that point. */
+export type Placer = (words: StreamWords, at: number, scope: number, near?: Point) => Spot
 
 /** Draws a place in a district from an asset's own stream; both its points may be built on. */
 export function createPlacer(city: City, weights: PlaceWeights = {}): Placer {
@@ -35,11 +38,12 @@ export function createPlacer(city: City, weights: PlaceWeights = {}): Placer {
   const { setbackM } = placesOf(city).placement.streets
   const tables: (Table | undefined)[] = []
 
-  return (words, at, scope) => {
+  return (words, at, scope, near) => {
     tables[scope] ??= tableOf(streetsOf(city)[scope], weights)
     const table = tables[scope]
     for (let tries = 0; table && tries < MAX_TRIES; tries++) {
-      const i = table.find(uniform(words, at))
+      const u = uniform(words, at)
+      const i = near && tries < NEAR_TRIES ? nearestPiece(table, near, tries) : table.find(u)
       const street = table.pieces[i]
       const part = uniform(words, at)
       const side = uniform(words, at) < 0.5 ? -1 : 1
@@ -78,6 +82,18 @@ function tableOf({ pieces, kinds, weights }: Streets, byKind: PlaceWeights): Tab
       return low
     },
   }
+}
+
+/** The piece of a district's streets whose middle is the `skip`-th nearest to a point. */
+function nearestPiece({ pieces }: Table, [lon, lat]: Point, skip: number): number {
+  const kx = kmPerDegreeLon(lat) / KM_PER_DEGREE_LAT
+  const distances = pieces.map(({ from, to }, i) => {
+    const x = ((from[0] + to[0]) / 2 - lon) * kx
+    const y = (from[1] + to[1]) / 2 - lat
+    return { i, distance: x * x + y * y }
+  })
+  distances.sort((a, b) => a.distance - b.distance || a.i - b.i)
+  return distances[Math.min(skip, distances.length - 1)].i
 }
 
 /** The point after `part` of a piece, and the one `backKm` to its left (negative: right). */

@@ -90,11 +90,38 @@ const RuleSchema = Type.Union(
   },
 )
 
+/**
+ * `{street}` is the nearest street or town, `{district}` the district, `{road}` and `{cross}` are named roads, `{nn}` is a
+ * number of two digits that counts up per name; without one, it is added from the second on.
+ */
+const NamePattern = Type.Object(
+  {
+    ...TextSchema.properties,
+    /** For an asset on a road with a name. */
+    onRoad: Type.Optional(TextSchema),
+    /** For a junction of two roads with names. */
+    atCrossing: Type.Optional(TextSchema),
+  },
+  exactly,
+)
+const Names = Type.Union(
+  [
+    NamePattern,
+    Type.Object({ by: Words, cases: Type.Record(Type.String(), NamePattern) }, exactly),
+  ],
+  { expected: '{zh, en}, or {by, cases: {<value>: {zh, en}}}' },
+)
+/** Factors on a district's population by its code; 1 where not listed. */
+const Factors = Type.Record(
+  Type.String({ pattern: '^\\d{6}$' }),
+  Type.Number({ minimum: 0.05, maximum: 20 }),
+)
+
 const InstantText = Type.String({ expected: 'an ISO 8601 instant with zone' })
 const common = {
   sources: Type.Array(Source),
   idPrefix: Type.String({ pattern: '^[a-z0-9]+$', expected: 'lower-case letters and digits' }),
-  /** Joined to a street's name: 「猎德街道停车场 03」. */
+  /** Joined to a street's name where `names` has nothing else: 「猎德街道停车场 03」. */
   asset: TextSchema,
 }
 const Growth = Type.Object(
@@ -109,13 +136,16 @@ const CityWideAsset = Type.Object(
   },
   exactly,
 )
+const ListedValues = Type.Record(Type.String(), Type.Array(Value, { minItems: 1 }))
 /** Along streets, more in one kind of place than in another: "places" with weights of its own. */
 const AlongStreets = Type.Object(
   {
     /** Assets on a street of some density in a kind of place against the same street in others; 1 where not listed. */
     weights: Type.Object(byPlace(Weight), exactly),
     /** Values of attributes with which an asset stands on the street itself and not behind it. */
-    onStreet: Type.Optional(Type.Record(Type.String(), Type.Array(Value, { minItems: 1 }))),
+    onStreet: Type.Optional(ListedValues),
+    /** Values of the first attribute of which every street and town has one, at its middle; those left over stand anywhere. */
+    each: Type.Optional(ListedValues),
   },
   exactly,
 )
@@ -129,6 +159,13 @@ export const SpreadSchema = Type.Object(
     commissioned: Type.Union([InstantText, Growth], {
       expected: 'an instant or {growth: [[instant, count], …]}',
     }),
+    /** How the assets are split over the districts: by population if nothing is said, or by streets and towns. */
+    split: Type.Optional(
+      Type.Union([Type.Literal('subdistricts'), Factors], {
+        expected: '"subdistricts" or factors on the districts\' populations by code',
+      }),
+    ),
+    names: Type.Optional(Names),
     attributes: Type.Record(Type.String(), RuleSchema),
     /** Assets of the domain that stand nowhere: scope 0, spread over the cells, never scaled, not on the map. */
     cityWide: Type.Optional(Type.Array(CityWideAsset, { minItems: 1 })),
@@ -145,7 +182,9 @@ export const CityWideSchema = Type.Object(
 )
 
 /** Assets on a street in one kind of place against the same street in another; 1 where not listed. */
-export type PlaceWeights = Static<typeof AlongStreets>['weights']
+export type PlacementRules = Static<typeof AlongStreets>
+export type PlaceWeights = PlacementRules['weights']
+export type NamePattern = Static<typeof NamePattern>
 export type Rule = Static<typeof RuleSchema>
 /** Assets spread over the districts by population, and perhaps some of the whole city. */
 export type SpreadSection = Static<typeof SpreadSchema>

@@ -29,12 +29,18 @@ export function checkCity(
   if (facts && streets) checkStreets(facts, streets, file, label('streets.json'), problems)
   if (facts && topology) {
     const outlines = checkGeography(facts, topology, file, label('geo.topo.json'), problems)
-    if (roads && outlines.length > 0) checkRoads(roads, outlines, label('roads.json'), problems)
+    const roadsFile = label('roads.json')
+    if (roads && outlines.size > 0) checkRoads(roads, [...outlines.values()], roadsFile, problems)
+    checkStreetPlaces(streets ?? [], outlines, label('streets.json'), problems)
   }
   if (calendar) checkCalendar(calendar, label('calendar.json'), problems)
   for (const [name, curve] of Object.entries(demand ?? {})) {
     if (curve.workday.some((value) => value > 0)) continue
     problems.add(`${label('demand.json')} ${name}.workday`, 'only zeros', 'a value above 0')
+  }
+  for (const [domain, section] of Object.entries(catalogue)) {
+    const file = `${label(`${domain}.json`)} catalogue.split`
+    if (facts && 'split' in section) checkSplit(facts, section.split, file, problems)
   }
   const prefixes = new Map<string, string>()
   for (const [domain, { idPrefix }] of Object.entries(catalogue)) {
@@ -45,6 +51,19 @@ export function checkCity(
       problems.add(where, `"${idPrefix}", which ${other} has`, `"${free}", which is free`)
     }
     prefixes.set(idPrefix, domain)
+  }
+}
+
+function checkSplit(
+  { districts }: CityFacts,
+  split: SpreadSection['split'],
+  where: string,
+  problems: Problems,
+): void {
+  if (typeof split !== 'object') return
+  for (const code of Object.keys(split)) {
+    if (districts.some((d) => d.code === code)) continue
+    problems.add(`${where}.${code}`, show(code), 'the code of a district in city.json')
   }
 }
 
@@ -121,7 +140,7 @@ function checkGeography(
   file: string,
   topologyFile: string,
   problems: Problems,
-): Shape[] {
+): Map<string, Shape> {
   const parts = decode(topology, 'districts', topologyFile, problems)
   const outlines = new Map(parts.map(({ code, lines }) => [code, shapeOf(lines)]))
   for (const { code } of facts.districts) {
@@ -140,7 +159,24 @@ function checkGeography(
       problems.add(where, `${lon}, ${lat}, in the water`, 'a point on land')
     }
   })
-  return [...outlines.values()]
+  return outlines
+}
+
+/** A street or town whose position lies elsewhere would lend its name to nothing, or to the wrong assets. */
+function checkStreetPlaces(
+  streets: Street[],
+  outlines: Map<string, Shape>,
+  file: string,
+  problems: Problems,
+): void {
+  streets.forEach(({ district, name, lon, lat }, i) => {
+    if (outlines.get(district)?.contains(lon, lat) ?? true) return
+    problems.add(
+      `${file} streets[${i}] (${name.en})`,
+      `${lon}, ${lat}`,
+      `a point inside ${district}`,
+    )
+  })
 }
 
 /** topojson-client throws on arcs that do not exist; to the reader that is a fault of the file. */

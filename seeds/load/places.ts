@@ -119,6 +119,9 @@ export const StreetsSchema = Type.Object(
             expected: 'street, town or other',
           }),
           name: TextSchema,
+          /** About its middle: assets are named after the nearest street or town of their district. */
+          lon: Lon,
+          lat: Lat,
         },
         exactly,
       ),

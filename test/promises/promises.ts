@@ -15,8 +15,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'seeds/catalogue/names.ts',
     words: 'a name never depends on how many assets follow',
-    from: 'const number = (given.get(code) ?? 0) + 1',
-    to: 'const number = (given.get(code) ?? (lon * 1000) % 7 | 0) + 1',
+    from: 'name.count++',
+    to: 'name.count += 1 + (site.subdistrict.number % 2)',
     test: 'test/seeds/catalogue/catalogue.test.ts',
   },
   // infra

@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { apportion } from '../../../seeds/catalogue/apportion.ts'
 import { buildCatalogue } from '../../../seeds/catalogue/catalogue.ts'
 import { type Catalogue, placesOf } from '../../../seeds/contract.ts'
-import type { Rule } from '../../../seeds/load/catalogue-section.ts'
+import { roadGraph } from '../../../seeds/geography/arterials.ts'
+import { distanceKm } from '../../../seeds/geography/geo.ts'
+import type { Rule, SpreadSection } from '../../../seeds/load/catalogue-section.ts'
 import { loadCity } from '../../../seeds/load/city.ts'
+import type { Street } from '../../../seeds/load/places.ts'
 import { CITIES } from '../../cities.ts'
 import { copyCity } from '../broken-city.ts'
 
@@ -21,6 +24,9 @@ const asset = (catalogue: Catalogue, n: number) => ({
   attributes: catalogue.attributes[n],
   name: catalogue.names[n],
 })
+
+/** What English adds to a street's bare name. */
+const ENGLISH = { street: ' Subdistrict', town: ' Town', other: '' }
 
 /** Looks at about so many assets of a large city, at all of a small one. */
 const LOOKS = 5_000
@@ -77,13 +83,22 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
     }
   })
 
-  it('splits assets over the districts by population', () => {
+  it('splits assets over the districts by population, or as their file says', () => {
     const populations = city.districts.map((d) => d.population10k)
+    const towns = city.districts.map(
+      ({ code }) => streets.filter((s) => s.district === code && s.kind !== 'other').length,
+    )
+    const weightsOf = (section: SpreadSection) =>
+      section.split === 'subdistricts'
+        ? towns
+        : city.districts.map((d, i) => populations[i] * (Object(section.split)[d.code] ?? 1))
     for (const domain of spread) {
       const counts = new Array(city.scopes.length).fill(0)
       for (const n of numbersOf(domain)) counts[full.district[n]]++
       const placed = numbersOf(domain).length - counts[0]
-      expect(counts.slice(1)).toEqual(apportion(placed, populations))
+      const section = sections[domain]
+      if ('assets' in section) continue
+      expect(counts.slice(1)).toEqual(apportion(placed, weightsOf(section)))
     }
   })
 
@@ -131,19 +146,62 @@ describe.each(CITIES)('the catalogue of %s', (id) => {
     }
   })
 
-  it('names an asset after a street or town of its district, in Chinese and English', () => {
-    const streetsOf = new Map(
-      city.districts.map(({ code }) => [code, streets.filter((s) => s.district === code)]),
-    )
+  it('names an asset after its street, town, district or road, alike in Chinese and English', () => {
+    const roads = roadGraph(city)
+      .pieces.flat()
+      .flatMap(({ road }) => road ?? [])
+    const words = city.scopes.map(({ code, name }) => [
+      ...streets
+        .filter((s) => s.district === code)
+        .map((s) => ({ zh: s.name.zh, en: `${s.name.en}${ENGLISH[s.kind]}` })),
+      { zh: name.zh, en: `${name.en} District` },
+      ...new Map(roads.map((road) => [road.zh, road])).values(),
+    ])
     for (let n = 0; n < full.size; n += step) {
       if (full.district[n] === 0) continue
-      const kind = sections[full.domains[full.domain[n]]].asset
       const { zh, en } = full.names[n]
-      const number = / (\d\d+)$/.exec(zh)?.[1]
-      const fits = streetsOf.get(city.scopes[full.district[n]].code)!.some(({ name }) => {
-        return zh === `${name.zh}${kind.zh} ${number}` && en === `${name.en} ${kind.en} ${number}`
-      })
-      if (!fits) throw new Error(`${full.ids[n]}: ${zh}, ${en}`)
+      const fits = words[full.district[n]].some(
+        (word) => zh.includes(word.zh) && en.includes(word.en),
+      )
+      const digits = (text: string) => / (\d+)(?!.*\d)/.exec(text)?.[1]
+      if (!fits || digits(zh) !== digits(en) || /[{}]|undefined| {2}/.test(zh + en)) {
+        throw new Error(`${full.ids[n]}: ${zh}, ${en}`)
+      }
+    }
+  })
+
+  it('names every asset after the nearest street or town, where its pattern speaks of one', () => {
+    const proper = streets.filter(({ kind }) => kind !== 'other')
+    for (let n = 0; n < full.size; n += 7 * step) {
+      const { zh } = full.names[n]
+      const section = sections[full.domains[full.domain[n]]]
+      if (full.district[n] === 0 || ('placement' in section && Object(section.placement).each))
+        continue
+      const km = (s: Street) => distanceKm([full.lon[n], full.lat[n]], [s.lon, s.lat])
+      const { code } = city.scopes[full.district[n]]
+      const own = proper.filter((s) => s.district === code)
+      const least = Math.min(...own.map(km))
+      // Set back from its street, an asset may stand beyond the line half way to another.
+      const near = own.filter((s) => km(s) < least + 0.5)
+      if (!zh.includes('路口') && !near.some(({ name }) => zh.includes(name.zh))) {
+        throw new Error(`${full.ids[n]}: ${zh}, expected of ${near.map((s) => s.name.zh)}`)
+      }
+    }
+  })
+
+  it('gives every street and town one of what each of them has', () => {
+    for (const domain of spread) {
+      const section = sections[domain]
+      if ('assets' in section || typeof section.placement === 'string') continue
+      for (const [name, values] of Object.entries(section.placement.each ?? {})) {
+        const names = numbersOf(domain)
+          .filter((n) => values.includes(full.attributes[n][name]))
+          .map((n) => full.names[n].zh)
+        const without = streets
+          .filter(({ kind }) => kind !== 'other')
+          .filter((street) => !names.some((own) => own.startsWith(street.name.zh)))
+        expect(without.map((street) => street.name.zh)).toEqual([])
+      }
     }
   })
 
