@@ -1,8 +1,15 @@
 // Builds a run's descriptor: everything downstream needs to know, with measures expanded and freshness effective.
 import { collector } from '../../infra/problem.ts'
 import { isoTime } from '../../infra/time.ts'
-import type { Catalogue, City, Plan, Scenario } from '../../seeds/contract.ts'
-import type { Declaration } from '../contract/declaration.ts'
+import { attributeWords } from '../../seeds/catalogue/pools.ts'
+import {
+  type Catalogue,
+  type City,
+  type Plan,
+  placesOf,
+  type Scenario,
+} from '../../seeds/contract.ts'
+import type { Declaration, FieldWords } from '../contract/declaration.ts'
 import type { Measure } from '../contract/measures.ts'
 import type { Descriptor } from '../contract/records.ts'
 import type { Domain } from '../simulation/simulator.ts'
@@ -81,19 +88,23 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
 
 /** A declaration whose fields know the words of the city's file. */
 function inCityWords({ declaration, words }: Domain, city: City): Declaration {
-  const parameters = city.domainParameters[declaration.domain]
-  if (!words || parameters === undefined) return declaration
-  const known = words(parameters)
-  const events = declaration.events.map((event) => ({
-    ...event,
-    fields: Object.fromEntries(
-      Object.entries(event.fields).map(([name, field]) => [
-        name,
-        known[name] ? { ...field, values: { ...field.values, ...known[name] } } : field,
-      ]),
-    ),
-  }))
-  return { ...declaration, events }
+  const { domain } = declaration
+  const parameters = city.domainParameters[domain]
+  const section = placesOf(city).catalogue[domain]
+  const known = {
+    ...(section && !('assets' in section) ? attributeWords(section) : {}),
+    ...(words && parameters !== undefined ? words(parameters) : {}),
+  }
+  const worded = (name: string, field: FieldWords): FieldWords =>
+    known[name] ? { ...field, values: { ...field.values, ...known[name] } } : field
+  const fieldsOf = (fields: Record<string, FieldWords>) =>
+    Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, worded(name, field)]))
+  const { attributes } = declaration
+  return {
+    ...declaration,
+    events: declaration.events.map((event) => ({ ...event, fields: fieldsOf(event.fields) })),
+    ...(attributes ? { attributes: fieldsOf(attributes) } : {}),
+  }
 }
 
 /** A declaration with this scenario's cadence and freshness, and per-asset measures spelled out. */

@@ -12,6 +12,8 @@ export type Site = {
   /** Index of the asset's district in City.scopes, and its place among the domain's assets there. */
   scope: number
   rank: number
+  /** Share of the district's assets, at full scale, that is one for each of its streets and towns. */
+  oneEach: number
   /** Where it stands: worked out when it is first asked for, from the attributes drawn so far. */
   place(soFar: Record<string, AttributeValue>): Place
 }
@@ -51,7 +53,7 @@ export function attributeDraw(seed: number, domain: string, section: SpreadSecti
 }
 
 function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection): Draw {
-  if ('values' in rule && rule.evenly) return inTurn(rule.values, rule.weights)
+  if ('values' in rule && rule.evenly) return inTurn(rule)
   if ('values' in rule) return weighted(rule.values, rule.weights)
   if ('chance' in rule) return (words, at) => uniform(words, at) < rule.chance
   if ('median' in rule) {
@@ -59,7 +61,7 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
     return (words, at) =>
       Math.min(max, Math.max(min, Math.round(logNormal(words, at, median, sigma))))
   }
-  if ('pool' in rule) return even(companyPool(seed, name, rule.size))
+  if ('pool' in rule) return even(companyPool(rule))
   if ('model' in rule) return models(rule, seed, name, section)
   if ('quarter' in rule) {
     return (_words, _at, site, soFar) => {
@@ -118,19 +120,26 @@ function weighted(values: AttributeValue[], weights: number[]): Draw {
 /** Each district starts elsewhere in its round, so that a scaled city has rare values in proportion. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 
+/** What sums of shares may miss of a whole number. */
+const ALMOST = 1e-9
+
 /** Every value whenever its share of the assets so far passes a whole number; the assets left over go to the later values. */
-function inTurn(values: AttributeValue[], weights: number[]): Draw {
-  const left = weights.map((_, v) => weights.slice(v).reduce((a, b) => a + b, 0))
-  return (_words, _at, { scope, rank }) => {
+function inTurn({ values, weights, oneEach }: Extract<Rule, { values: unknown }>): Draw {
+  // The value of which each subdistrict has one comes first, so that the others cannot crowd it out.
+  const order = values.map((_, v) => v)
+  order.sort((a, b) => Number(values[b] === oneEach) - Number(values[a] === oneEach) || a - b)
+  const left = order.map((_, i) => order.slice(i).reduce((sum, v) => sum + weights[v], 0))
+  return (_words, _at, { scope, rank, oneEach: each }) => {
     const start = (scope * GOLDEN) % 1
     let at = rank
-    for (let v = 0; v < values.length - 1; v++) {
-      const share = weights[v] / left[v]
-      const before = Math.floor(at * share + start)
-      if (Math.floor((at + 1) * share + start) > before) return values[v]
+    for (let i = 0; i < order.length - 1; i++) {
+      const value = values[order[i]]
+      const share = value === oneEach ? each : weights[order[i]] / left[i]
+      const before = Math.floor(at * share + start + ALMOST)
+      if (Math.floor((at + 1) * share + start + ALMOST) > before) return value
       at -= before
     }
-    return values[values.length - 1]
+    return values[order[order.length - 1]]
   }
 }
 
@@ -146,9 +155,8 @@ function models(
   section: SpreadSection,
 ): Draw {
   const pool = section.attributes[rule.model] as Extract<Rule, { pool: string }>
-  const domain = name.slice(0, name.indexOf('.'))
   const byVendor = new Map(
-    companyPool(seed, `${domain}.${rule.model}`, pool.size).map((vendor) => [
+    companyPool(pool).map((vendor) => [
       vendor,
       modelPool(seed, `${name}.${vendor}`, rule.size, rule.prefix),
     ]),

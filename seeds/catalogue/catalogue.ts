@@ -134,10 +134,11 @@ function addSpread(
   // Much comes from these few: not all of it to one partition.
   const cellOf = (k: number) => Math.floor((k * city.cells) / cityWide.length)
   addCityWide(columns, city, { idPrefix, assets: cityWide }, sinceOf(section, domain), cellOf)
-  const counts = apportion(total - cityWide.length, shares(city, section))
+  const weights = districtWeights(city, section)
+  const counts = apportion(total - cityWide.length, weights)
   const draw = attributeDraw(catalogueSeed, domain, section)
   const commissioned = commissioningOf(section, domain)
-  const sitesOf = createSites(city, section, cells)
+  const sitesOf = createSites(city, section, apportion(section.count, weights), cells)
   const words = streamTable(1)
   for (let scope = 1; scope < city.scopes.length; scope++) {
     const nameOf = createNamer(city, scope, section)
@@ -164,7 +165,7 @@ function addSpread(
 }
 
 /** How a domain's assets are split over the districts. */
-function shares(city: City, { split }: SpreadSection): number[] {
+function districtWeights(city: City, { split }: SpreadSection): number[] {
   if (split === 'subdistricts')
     return subdistrictsOf(city)
       .slice(1)

@@ -15,43 +15,48 @@ export type Standing = Place & Spot & { subdistrict: Subdistrict; roads: Text[] 
 type Attributes = Record<string, AttributeValue>
 
 /** The assets of one district in turn; `soFar` are the attributes that are drawn before the place is asked for. */
-export type Sites = {
+export type DistrictSites = {
   site(id: string, rank: number): Omit<Site, 'place'> & { place(soFar: Attributes): Standing }
   /** Whether an asset with these attributes stands on the street itself and not behind it. */
   isOnStreet(attributes: Attributes): boolean
 }
 
-/** Sites of a domain, district by district. */
+/** Sites of a domain, district by district; `fullCounts` are its assets there at full scale. */
 export function createSites(
   city: City,
-  { placement }: SpreadSection,
+  section: SpreadSection,
+  fullCounts: number[],
   cells: Cells,
-): (scope: number) => Sites {
+): (scope: number) => DistrictSites {
+  const { placement } = section
   const subdistricts = subdistrictsOf(city)
+  const [attribute, value] = oneEachOf(section)
   const { catalogueSeed } = placesOf(city)
   const rules: PlacementRules = typeof placement === 'string' ? { weights: {} } : placement
   const spotOf = placement === 'roads' ? crossings(city) : spots(city, rules.weights)
   const words = streamTable(1)
 
   return (scope) => {
-    const ownOf = createRound(subdistricts[scope], rules.each)
+    const own = subdistricts[scope]
+    const oneEach = Math.min(1, own.length / Math.max(1, fullCounts[scope - 1]))
+    let served = 0
 
     function standing(id: string, rank: number, soFar: Attributes): Standing {
       seedStream(words, 0, catalogueSeed, id, 'place')
-      const own = ownOf(soFar)
-      const spot = spotOf(words, scope, rank, own)
+      const near = attribute && soFar[attribute] === value ? own[served++] : undefined
+      const spot = spotOf(words, scope, rank, near)
       const [lon, lat] = spot.kerb
       const cell = cells.at(scope, lon, lat)
       const [middleLon, middleLat] = cells.centres[cell]
       const quarter = 1 + (lon < middleLon ? 0 : 1) + (lat < middleLat ? 0 : 2)
-      const subdistrict = own ?? nearestSubdistrict(subdistricts[scope], spot.kerb)
+      const subdistrict = near ?? nearestSubdistrict(own, spot.kerb)
       return { ...spot, cell, quarter, subdistrict }
     }
 
     return {
       site(id, rank) {
         let known: Standing | undefined
-        return { scope, rank, place: (soFar) => (known ??= standing(id, rank, soFar)) }
+        return { scope, rank, oneEach, place: (soFar) => (known ??= standing(id, rank, soFar)) }
       },
       isOnStreet: (attributes) => isListed(attributes, rules.onStreet),
     }
@@ -61,22 +66,12 @@ export function createSites(
 const isListed = (attributes: Attributes, lists: Record<string, AttributeValue[]> = {}): boolean =>
   Object.entries(lists).some(([name, values]) => values.includes(attributes[name]))
 
-/** The next subdistrict for assets of which each has one, in the order of codes; none when all have theirs. */
-function createRound(
-  subdistricts: Subdistrict[],
-  each: Record<string, AttributeValue[]> | undefined,
-): (attributes: Attributes) => Subdistrict | undefined {
-  const given = new Map<AttributeValue, number>()
-  return (attributes) => {
-    for (const [name, values] of Object.entries(each ?? {})) {
-      const value = attributes[name]
-      if (!values.includes(value)) continue
-      const next = given.get(value) ?? 0
-      given.set(value, next + 1)
-      return subdistricts[next]
-    }
-    return undefined
+/** The attribute and its value of which every subdistrict has one. */
+function oneEachOf({ attributes }: SpreadSection): [string?, AttributeValue?] {
+  for (const [name, rule] of Object.entries(attributes)) {
+    if ('values' in rule && rule.oneEach !== undefined) return [name, rule.oneEach]
   }
+  return []
 }
 
 type SpotOf = (

@@ -19,6 +19,10 @@ const Weighted = Type.Object(
     values: Type.Array(Value, { minItems: 1 }),
     weights: Type.Array(Positive, { minItems: 1 }),
     evenly: Type.Optional(Type.Literal(true)),
+    /** With `evenly`: the value of which every street and town has one, at its middle; only in the first attribute. */
+    oneEach: Type.Optional(Value),
+    /** Words for values that are codes of this city; a domain's own codes have theirs in its declaration. */
+    labels: Type.Optional(Type.Record(Type.String(), TextSchema)),
   },
   exactly,
 )
@@ -34,11 +38,12 @@ const Amount = Type.Object(
   },
   exactly,
 )
-/** One of `size` made-up company names; each attribute has its own list. */
+/** One of `size` companies without a real one's name: `label` and a letter or number, 「设备商甲」. */
 const Pool = Type.Object(
   {
     pool: Type.Union([Type.Literal('vendor'), Type.Literal('organisation')]),
-    size: Type.Integer({ minimum: 1, maximum: 1000 }),
+    size: Type.Integer({ minimum: 1, maximum: 99 }),
+    label: Type.Optional(TextSchema),
   },
   exactly,
 )
@@ -136,16 +141,13 @@ const CityWideAsset = Type.Object(
   },
   exactly,
 )
-const ListedValues = Type.Record(Type.String(), Type.Array(Value, { minItems: 1 }))
 /** Along streets, more in one kind of place than in another: "places" with weights of its own. */
 const AlongStreets = Type.Object(
   {
     /** Assets on a street of some density in a kind of place against the same street in others; 1 where not listed. */
     weights: Type.Object(byPlace(Weight), exactly),
     /** Values of attributes with which an asset stands on the street itself and not behind it. */
-    onStreet: Type.Optional(ListedValues),
-    /** Values of the first attribute of which every street and town has one, at its middle; those left over stand anywhere. */
-    each: Type.Optional(ListedValues),
+    onStreet: Type.Optional(Type.Record(Type.String(), Type.Array(Value, { minItems: 1 }))),
   },
   exactly,
 )

@@ -29,8 +29,8 @@ export function checkDomain(
     checkRule(rule, before, `${label} catalogue.attributes.${name}`, section, problems)
     before[name] = rule
   }
-  checkListed(section, label, problems)
-  checkEach(section, label, problems)
+  checkOnStreet(section, label, problems)
+  checkOneEach(section, label, problems)
   checkNames(section, (name) => valuesOf(section.attributes[name]), label, problems)
 }
 
@@ -122,29 +122,33 @@ function valuesOf(rule: Rule | undefined): string[] | undefined {
   return lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))]
 }
 
-/** Values that a placement names must be values of attributes that list theirs. */
-function checkListed({ placement, attributes }: SpreadSection, label: string, problems: Problems) {
+/** Values that stand on the street itself must be values of attributes that list theirs. */
+function checkOnStreet(
+  { placement, attributes }: SpreadSection,
+  label: string,
+  problems: Problems,
+) {
   if (typeof placement === 'string') return
-  for (const rule of ['onStreet', 'each'] as const) {
-    for (const [name, values] of Object.entries(placement[rule] ?? {})) {
-      const where = `${label} catalogue.placement.${rule}.${name}`
-      const known = valuesOf(attributes[name])
-      const wrong = values.map(String).filter((value) => !known?.includes(value))
-      if (!known) problems.add(where, show(name), 'an attribute that lists its values')
-      else if (wrong.length > 0) problems.add(where, wrong.join(', '), `of ${known.join(', ')}`)
-    }
+  for (const [name, values] of Object.entries(placement.onStreet ?? {})) {
+    const where = `${label} catalogue.placement.onStreet.${name}`
+    const known = valuesOf(attributes[name])
+    const wrong = values.map(String).filter((value) => !known?.includes(value))
+    if (!known) problems.add(where, show(name), 'an attribute that lists its values')
+    else if (wrong.length > 0) problems.add(where, wrong.join(', '), `of ${known.join(', ')}`)
   }
 }
 
 /** Where an asset stands may hang on its first attribute alone: the others may look at the place. */
-function checkEach({ placement, attributes }: SpreadSection, label: string, problems: Problems) {
-  if (typeof placement === 'string' || !placement.each) return
-  const [first, rule] = Object.entries(attributes)[0] ?? []
-  for (const name of Object.keys(placement.each)) {
-    if (name === first && rule && 'values' in rule) continue
-    const where = `${label} catalogue.placement.each.${name}`
-    problems.add(where, show(name), 'the first attribute, a {values} rule')
-  }
+function checkOneEach({ attributes }: SpreadSection, label: string, problems: Problems) {
+  Object.entries(attributes).forEach(([name, rule], i) => {
+    if (!('values' in rule) || rule.oneEach === undefined) return
+    const where = `${label} catalogue.attributes.${name}.oneEach`
+    if (i > 0) problems.add(where, show(name), 'the first attribute only')
+    if (!rule.evenly) problems.add(where, show(rule.oneEach), '"evenly": true beside it')
+    if (!rule.values.includes(rule.oneEach)) {
+      problems.add(where, show(rule.oneEach), `one of ${rule.values.join(', ')}`)
+    }
+  })
 }
 
 function checkCases(
