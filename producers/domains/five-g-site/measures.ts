@@ -60,7 +60,7 @@ export const measures: Measure[] = [
     of: 1,
     freshForMs: LIVE_FRESH_MS,
     good: 'up',
-    // In an ordinary simulated week no district falls below 0.953, where one feeder of a small district is out.
+    // Off storms no district falls below 0.97, where one feeder of a small one is out; in a storm the worst reaches 0.85.
     thresholds: [{ below: 0.95, windows: 3, severity: 'critical', scope: 'district' }],
     headline: 6,
   },
