@@ -145,3 +145,20 @@ export function cityTimeOfDay(ms: number): number {
 export function cityWeekday(ms: number): number {
   return new Date(ms + CITY_OFFSET_MS).getUTCDay()
 }
+
+export type CalendarPeriod = 'year' | 'quarter' | 'month'
+
+const PERIOD_MONTHS: Record<CalendarPeriod, number> = { year: 12, quarter: 3, month: 1 }
+
+/** The newest whole period of the city's calendar that has ended by `time`: its name (2024, 2024-Q3, 2024-09) and its end. */
+export function lastPeriod(every: CalendarPeriod, time: number): { name: string; end: number } {
+  const length = PERIOD_MONTHS[every]
+  const now = new Date(time + CITY_OFFSET_MS)
+  const months = now.getUTCFullYear() * 12 + now.getUTCMonth()
+  const next = months - (months % length)
+  const year = Math.floor((next - length) / 12)
+  const part = ((next - length) % 12) / length + 1
+  const names = { year: '', quarter: `-Q${part}`, month: `-${String(part).padStart(2, '0')}` }
+  const end = Date.UTC(Math.floor(next / 12), next % 12, 1) - CITY_OFFSET_MS
+  return { name: `${year}${names[every]}`, end }
+}

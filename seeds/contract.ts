@@ -1,4 +1,5 @@
 // What the seeds hand to everyone: the city, its catalogue of assets, the plan and a scenario, as plain data.
+import type { CalendarPeriod } from '../infra/time.ts'
 import type { Places } from './load/places.ts'
 
 export type Text = { zh: string; en: string }
@@ -153,8 +154,13 @@ export type Target = {
   due: string
   baseline: { date: string; value: number; grade: Grade; source: string }
   grade: Grade
-  /** Clause as quoted by the source. */
+  /** Figures come by whole periods, so many days after each: until then the last one is held against the line of its time. */
+  reported?: { every: CalendarPeriod; lagDays: number }
+  /** The clause says "about": so much less, as a fraction, is as good. */
+  about?: number
+  /** Clause as quoted by the source, or a paraphrase where its words were not found. */
   clause: Text
+  wording?: 'paraphrase'
   document: Text
   documentDate: string
   source: string

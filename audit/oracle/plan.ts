@@ -31,7 +31,8 @@ export function standingOf(
   const { measure } = kpi
   const isCounted = measure.kind === 'share' && target.unit !== '1'
   const planned = isCounted ? decimalOf(cell.denominator!) : ONE
-  const expected = expectedOf(target, planned, time)
+  const judged = reportedUntil(target, time)
+  const expected = expectedOf(target, planned, judged)
   const status = statusOf()
   return { target: target.id, expected, status }
 
@@ -42,19 +43,23 @@ export function standingOf(
     // A share of counted things: numerator × weight ≥ count ⇔ numerator ≥ count × scale.
     const got = decimalOf(isCounted ? cell.numerator : value)
     const scale = isCounted && kpi.isScaled ? decimalOf(descriptor.scale) : ONE
-    const gap = compare(got, times(decimalOf(target!.value), scale))
     const isDown = measure.good === 'down'
+    const about = decimalOf(target!.about ?? 0)
+    const part = isDown ? plus(ONE, about) : minus(ONE, about)
+    const gap = compare(got, times(times(decimalOf(target!.value), part), scale))
     if (isDown ? gap <= 0 : gap >= 0) return 'met'
-    if (time > midnight(target!.due) + DAY_MS) return 'missed'
-    return besideLine(decimalOf(value), decimalOf(expected ?? 0), isDown)
+    const late = judged - (midnight(target!.due) + DAY_MS)
+    if (target!.reported ? late >= 0 : late > 0) return 'missed'
+    const band = compare(about, TWO_PERCENT) > 0 ? about : TWO_PERCENT
+    return besideLine(decimalOf(value), decimalOf(expected ?? 0), isDown, band)
   }
 }
 
-/** |value / expected − 1| ≤ 2 % without a division. */
-function besideLine(value: Decimal, expected: Decimal, isDown: boolean): string {
+/** |value / expected − 1| ≤ band without a division. */
+function besideLine(value: Decimal, expected: Decimal, isDown: boolean, band: Decimal): string {
   const off = minus(value, expected)
   const size = { ...off, units: off.units < 0n ? -off.units : off.units }
-  if (compare(size, times(expected, TWO_PERCENT)) <= 0) return 'on-track'
+  if (compare(size, times(expected, band)) <= 0) return 'on-track'
   return off.units > 0n !== isDown ? 'ahead' : 'behind'
 }
 
@@ -79,6 +84,17 @@ function expectedOf(target: Target, planned: Decimal, time: number): number | nu
   const rise = times(minus(decimalOf(target.value), base), decimalOf(passed))
   const onLine = plus(times(base, decimalOf(length)), rise)
   return divided(onLine, times(decimalOf(length), planned))
+}
+
+/** The end of the newest period whose figure was out at `time`; `time` itself where figures do not come by periods. */
+function reportedUntil({ reported }: Target, time: number): number {
+  if (!reported) return time
+  // What comes out at the watermark itself is not in the reading yet.
+  const out = time - 1 - reported.lagDays * DAY_MS
+  const [year, month] = new Date(out + CITY_OFFSET_MS).toISOString().split('-').map(Number)
+  if (reported.every === 'year') return midnight(`${year}-01-01`)
+  const first = reported.every === 'month' ? month : month - ((month - 1) % 3)
+  return midnight(`${year}-${String(first).padStart(2, '0')}-01`)
 }
 
 function midnight(date: string): number {

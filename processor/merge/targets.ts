@@ -1,6 +1,6 @@
 // Where a KPI stands against its plan target at a sim date: the straight line from baseline to due date, and a status.
 import { roundTo } from '../../infra/maths.ts'
-import { CITY_OFFSET_MS, DAY_MS } from '../../infra/time.ts'
+import { CITY_OFFSET_MS, DAY_MS, lastPeriod } from '../../infra/time.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import type { Plan, Target } from '../../seeds/contract.ts'
 import type { Status } from '../contract/types.ts'
@@ -29,10 +29,23 @@ function startOfDate(date: string): number {
   return Date.parse(`${date}T00:00:00.000Z`) - CITY_OFFSET_MS
 }
 
+const dueEnd = (target: Target): number => startOfDate(target.due) + DAY_MS
+
+/**
+ * The time that a reading at `watermark` speaks of. An annual figure says nothing of the year that runs, nor of the one
+ * whose figure is not out yet: it is held against the line at the end of its own year, and a target due at the end of a
+ * year is missed when that year's figure says so, not before.
+ */
+function judgedAt({ reported }: Target, watermark: number): number {
+  if (!reported) return watermark
+  // A watermark stands before what happens at its own time: a figure that comes out then is not in the reading yet.
+  return lastPeriod(reported.every, watermark - reported.lagDays * DAY_MS - 1).end
+}
+
 /** The line's value at `time` (ms), clamped outside, in the target's unit. */
 function lineAt(target: Target, time: number): number {
   const from = startOfDate(target.baseline.date)
-  const to = startOfDate(target.due) + DAY_MS
+  const to = dueEnd(target)
   const part = to > from ? (time - from) / (to - from) : 1
   const clamped = Math.max(0, Math.min(1, part))
   return target.baseline.value + (target.value - target.baseline.value) * clamped
@@ -50,7 +63,8 @@ export function standing(
   watermark: number,
 ): TargetStanding {
   const counted = measure.kind === 'share' && target.unit !== '1' && reading.planned !== null
-  const line = lineAt(target, watermark)
+  const judged = judgedAt(target, watermark)
+  const line = lineAt(target, judged)
   const expected = roundTo(counted ? line / reading.planned! : line, 6)
   const got = counted ? reading.amount : reading.value
   return { target: target.id, expected, status: statusOf(got) }
@@ -62,10 +76,13 @@ export function standing(
     if (measure.kind === 'level' && n === 0) return 'no-data'
     if (measure.kind === 'ratio' && n < WARM_EVENTS) return 'warming-up'
     const down = measure.good === 'down'
-    if (down ? compared <= target.value : compared >= target.value) return 'met'
-    if (watermark > startOfDate(target.due) + DAY_MS) return 'missed'
+    const { about = 0 } = target
+    const enough = roundTo(target.value * (down ? 1 + about : 1 - about), 6)
+    if (down ? compared <= enough : compared >= enough) return 'met'
+    const isOver = target.reported ? judged >= dueEnd(target) : judged > dueEnd(target)
+    if (isOver) return 'missed'
     const deviation = expected === 0 ? Math.sign(value) : value / expected - 1
-    if (Math.abs(deviation) <= ON_TRACK + LAST_BIT) return 'on-track'
+    if (Math.abs(deviation) <= Math.max(ON_TRACK, about) + LAST_BIT) return 'on-track'
     return deviation > 0 !== down ? 'ahead' : 'behind'
   }
 }

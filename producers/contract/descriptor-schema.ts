@@ -187,7 +187,22 @@ const target = schemaOf<Target>()(
     due: cityDate,
     baseline: Type.Object({ date: cityDate, value: Type.Number(), grade, source: Type.String() }),
     grade,
+    reported: Type.Optional(
+      Type.Object(
+        {
+          every: Type.Enum(['year', 'quarter', 'month'], { type: 'string' }),
+          lagDays: Type.Integer({ minimum: 0 }),
+        },
+        { description: 'Figures come by whole periods, so many days after each' },
+      ),
+    ),
+    about: Type.Optional(
+      Type.Number({ description: '“About”: so much less, as a fraction, is as good' }),
+    ),
     clause: text,
+    wording: Type.Optional(
+      Type.Literal('paraphrase', { description: 'The clause’s own words were not found' }),
+    ),
     document: text,
     documentDate: cityDate,
     source: Type.String(),

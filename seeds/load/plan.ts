@@ -13,6 +13,13 @@ const Words = Type.String({ minLength: 1 })
 const GradeSchema = Type.Union([Type.Literal('official'), Type.Literal('demo assumption')], {
   expected: 'official or demo assumption',
 })
+const ReportedSchema = Type.Object(
+  {
+    every: Type.Enum(['year', 'quarter', 'month'], { type: 'string' }),
+    lagDays: Type.Integer({ minimum: 0, maximum: 366 }),
+  },
+  exactly,
+)
 const TargetSchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', expected: 'an-id-like-this' }),
@@ -31,7 +38,10 @@ const TargetSchema = Type.Object(
       exactly,
     ),
     grade: GradeSchema,
+    reported: Type.Optional(ReportedSchema),
+    about: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 0.2 })),
     clause: TextSchema,
+    wording: Type.Optional(Type.Literal('paraphrase')),
     document: TextSchema,
     documentDate: DateText,
     source: Words,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   CITY_OFFSET_MS,
   DAY_MS,
+  lastPeriod,
   parseCityDate,
   parseDuration,
   parseInstant,
@@ -90,4 +91,21 @@ describe('a duration', () => {
       )
     },
   )
+})
+
+describe('the newest whole period', () => {
+  it.each([
+    ['2025-01-01T00:00:00+08:00', '2024', '2024-Q4', '2024-12'],
+    ['2024-12-31T23:59:59+08:00', '2023', '2024-Q3', '2024-11'],
+    ['2025-06-18T16:30:00+08:00', '2024', '2025-Q1', '2025-05'],
+    ['2025-07-01T00:00:00+08:00', '2024', '2025-Q2', '2025-06'],
+  ])('at %s is %s, %s, %s', (at, year, quarter, month) => {
+    const time = Date.parse(at)
+    const names = (['year', 'quarter', 'month'] as const).map((every) => lastPeriod(every, time))
+    expect(names.map(({ name }) => name)).toEqual([year, quarter, month])
+    for (const { end } of names) {
+      expect(end).toBeLessThanOrEqual(time)
+      expect((end + CITY_OFFSET_MS) % DAY_MS).toBe(0)
+    }
+  })
 })

@@ -165,8 +165,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'producers/domains/indicator-report/simulate.ts',
     words: 'a count of things never falls back by rounding',
-    from: '/ step + 1e-9) * step',
-    to: '/ step) * step',
+    from: '/ step + 1e-9)',
+    to: '/ step)',
     test: 'test/producers/domains/indicator-report/steps.test.ts',
   },
   {

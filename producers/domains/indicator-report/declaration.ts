@@ -23,6 +23,8 @@ export const declaration: Declaration = {
       fields: {
         value: { label: { zh: '数值', en: 'Value' } },
         unit: { label: { zh: '单位', en: 'Unit' } },
+        period: { label: { zh: '数据期', en: 'Figure of' } },
+        published: { label: { zh: '公布日期', en: 'Published' } },
       },
     },
   ],

@@ -13,7 +13,10 @@ export const measures: Measure[] = [
     name: 'value',
     label: { zh: '指标最新值', en: 'Latest value of an indicator' },
     short: { zh: '指标', en: 'Indicator' },
-    rule: { zh: '最近 72 小时内报送的最新值', en: 'Latest value reported within 72 h' },
+    rule: {
+      zh: '最近 72 小时内报送的最新值；年度、季度、月度数据取已公布的最近一期',
+      en: 'Latest value reported within 72 h; of figures by year, quarter or month the newest that is out',
+    },
     kind: 'level',
     on: ['report'],
     unit: '1',

@@ -1,6 +1,7 @@
-// Simulates the plan's slow indicators: each reports once a day where its path has got to.
+// Simulates the plan's slow indicators: each reports its newest figure once a day, and a new one when it comes out.
 // In: catalogue, parameters. Out: `report` events.
 import { roundTo } from '../../../infra/maths.ts'
+import { cityDate, DAY_MS, lastPeriod } from '../../../infra/time.ts'
 import { createPeriodicEvents } from '../../simulation/periodic.ts'
 import { checkEntries, collector } from '../../simulation/problems.ts'
 import type { SimulationContext, Simulator } from '../../simulation/simulator.ts'
@@ -9,29 +10,50 @@ import { REPORT, type Report } from './event.ts'
 import { VALUE_DECIMALS } from './measures.ts'
 import type { IndicatorParameters } from './parameters.ts'
 
+type Figures = Pick<IndicatorParameters['indicators'][string], 'every' | 'lagDays'>
+
 /** Nothing is drawn: an indicator is what it is, whatever the seed; only the time of day differs. */
 export function createIndicatorSimulator(context: SimulationContext): Simulator {
   const p = context.parameters as IndicatorParameters
   const { assets, catalogue } = context
   requireIndicators(context, p)
   const reports = createPeriodicEvents(context)
-  const valueAt = Array.from(assets, (number) => {
-    const { path, step } = p.indicators[String(catalogue.attributes[number].slug)]
+  const indicators = Array.from(
+    assets,
+    (number) => p.indicators[String(catalogue.attributes[number].slug)],
+  )
+  const fill = Array.from(assets, (number, i) => {
+    const { unit } = catalogue.attributes[number]
+    const { path, step, every, lagDays } = indicators[i]
     const trajectory = createTrajectory(path)
-    // Counted by steps from zero, so that a count of things never falls back by rounding.
-    return (time: number) =>
-      roundTo(Math.floor(trajectory(time) / step + 1e-9) * step, VALUE_DECIMALS)
+    return (time: number, data: Report) => {
+      const { name, end } = lastPeriod(every, time - lagDays * DAY_MS)
+      // Counted by steps from zero, so that a count of things never falls back by rounding.
+      const steps = Math.floor(trajectory(end - DAY_MS) / step + 1e-9)
+      data.value = roundTo(steps * step, VALUE_DECIMALS)
+      data.unit = String(unit)
+      data.period = name
+      data.published = cityDate(end + lagDays * DAY_MS)
+    }
   })
-  const data: Report = { value: 0, unit: '1' }
+  const data: Report = { value: 0, unit: '1', period: '', published: '' }
   return {
     first: (i) => reports.first(i),
     wake(i, time, emit) {
-      data.value = valueAt[i](time)
-      data.unit = String(catalogue.attributes[assets[i]].unit)
+      fill[i](time, data)
       emit(REPORT, data)
-      return reports.next(i, time)
+      return Math.min(reports.next(i, time), nextFigure(indicators[i], time))
     },
   }
+}
+
+/** More days than one period has, and fewer than two. */
+const PERIOD_DAYS = { year: 367, quarter: 93, month: 32 }
+
+/** When the next figure comes out, after `time`. */
+function nextFigure({ every, lagDays }: Figures, time: number): number {
+  const { end } = lastPeriod(every, time - lagDays * DAY_MS)
+  return lastPeriod(every, end + PERIOD_DAYS[every] * DAY_MS).end + lagDays * DAY_MS
 }
 
 const LARGEST = Number.MAX_SAFE_INTEGER / 10 ** VALUE_DECIMALS

@@ -85,6 +85,54 @@ describe('status of a day reading', () => {
   })
 })
 
+describe('a figure that comes by periods', () => {
+  const annual: Target = {
+    ...target,
+    due: '2025-12-31',
+    baseline: { ...target.baseline, date: '2022-12-31', value: 500 },
+    value: 800,
+    reported: { every: 'year', lagDays: 45 },
+  }
+  const at = (value: number, date: string) =>
+    standing(
+      annual,
+      measure('power'),
+      { value, amount: value, planned: null, n: 1 },
+      Date.parse(date),
+    )
+
+  it('is held against the line at the end of its own year, the whole year long', () => {
+    // 1,097 days from baseline to the end of the due date; 366 of them to the end of 2023, 732 to that of 2024.
+    for (const date of ['2025-02-15', '2025-08-01', '2026-02-14T16:00:00Z']) {
+      expect(at(700, date)).toEqual({ target: 't-2025', expected: 700.182315, status: 'on-track' })
+    }
+    expect(at(700, '2025-02-14T16:00:00Z').expected).toBe(600.091158)
+    expect(at(700, '2025-02-14T16:00:00.001Z').expected).toBe(700.182315)
+  })
+
+  it('misses no target before the figure of the due year is out', () => {
+    expect(at(700, '2026-01-31').status).toBe('on-track')
+    expect(at(700, '2026-02-14T16:00:00.001Z').status).toBe('missed')
+    expect(at(800, '2026-02-14T16:00:00.001Z').status).toBe('met')
+  })
+})
+
+describe('a target that says “about”', () => {
+  const about = { ...target, value: 50, baseline: { ...target.baseline, value: 10 }, about: 0.05 }
+  const at = (value: number) =>
+    standing(about, measure('power'), { value, amount: value, planned: null, n: 1 }, HALF).status
+
+  it('is met from so much less on, and leaves as much room beside the line', () => {
+    expect(at(48)).toBe('met')
+    expect(at(47.5)).toBe('met')
+    expect(at(47.4)).toBe('ahead')
+    expect(at(31.5)).toBe('on-track')
+    expect(at(31.6)).toBe('ahead')
+    expect(at(28.5)).toBe('on-track')
+    expect(at(28.4)).toBe('behind')
+  })
+})
+
 describe('the target of a KPI', () => {
   it('is the one due latest', () => {
     const early = { ...target, id: 't-2022', due: '2022-12-31' }

@@ -25,6 +25,16 @@ describe.each(CITIES)('loadPlan of %s', (id) => {
     }
   })
 
+  it('says of every indicator what its simulation says: how often figures come, and how late', () => {
+    const { indicators } = here.domainParameters['indicator-report'] as {
+      indicators: Record<string, { every: string; lagDays: number }>
+    }
+    for (const [slug, { every, lagDays }] of Object.entries(indicators)) {
+      const target = plan.targets.find((t) => t.kpi === `indicator-report.${slug}`)
+      expect([slug, target?.reported]).toEqual([slug, { every, lagDays }])
+    }
+  })
+
   it('brings words for every unit that no domain brings', () => {
     const known = { ...plan.units }
     for (const { declaration } of domains) Object.assign(known, declaration.units)

@@ -1,5 +1,6 @@
 // Reads the run's declarations and plan: which numbers lead, what a value is compared with, how sure it is.
 import type { KpiReading, RunView } from '../../../messages.ts'
+import { reportPeriod } from './report-period.ts'
 
 export type DomainDeclaration = RunView['declarations'][string]
 export type DeclaredMeasure = DomainDeclaration['measures'][number]
@@ -87,11 +88,15 @@ export function confidence(
   return reading.status === 'warming-up' ? 'few' : 'good'
 }
 
-/** The target's value expected at `now`: straight from the baseline to the due day's end (city time). */
+/** The time that a value shown at `now` speaks of: of a figure by years or months the end of its period. */
+export const judgedAt = (target: PlanTarget, now: number): number =>
+  reportPeriod(target, now)?.end ?? now
+
+/** The target's value expected of what is shown at `now`: straight from the baseline to the due day's end (city time). */
 export function expectedAt(target: PlanTarget, now: number): number {
   const from = Date.parse(`${target.baseline.date}T00:00:00+08:00`)
   const to = dueAt(target)
-  const part = Math.min(1, Math.max(0, (now - from) / (to - from)))
+  const part = Math.min(1, Math.max(0, (judgedAt(target, now) - from) / (to - from)))
   return target.baseline.value + part * (target.value - target.baseline.value)
 }
 

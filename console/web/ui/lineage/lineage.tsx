@@ -9,12 +9,14 @@ import {
   expectedAt,
   type PlanTarget,
 } from '../../store/kpi/measures.ts'
+import { reportPeriod } from '../../store/kpi/report-period.ts'
 import { Sparkline, Trajectory } from '../parts/charts.tsx'
 import { Columns } from '../parts/columns.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
 import { ageText, latestWindow, series, shownReading } from '../parts/reading-view.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { PlanNote } from '../plan/plan-note.tsx'
+import { clauseText, periodText } from '../plan/plan-words.ts'
 import { useApp } from '../shell/context.ts'
 import { formulaText } from './formula.ts'
 import { LineageParts } from './lineage-parts.tsx'
@@ -154,6 +156,7 @@ function TargetPart(props: {
   const now = store.clock.value?.horizon ?? 0
   const value = day ? achieved(kpi, target, day, city) : null
   const status = day?.target === target.id ? day.status : null
+  const period = reportPeriod(target, now)
   const text = (v: number) => quantityText(v, target.unit, lang.value)
   return (
     <>
@@ -176,13 +179,14 @@ function TargetPart(props: {
           name={t('plan.current')}
           value={value === null ? t('conf.warming-up') : text(value)}
         />
+        {period && <Field name={t('lineage.period')} value={periodText(period)} />}
         <Field name={t('lineage.expected')} value={text(expectedAt(target, now))} />
         <Field
           name={t('plan.status')}
           value={status ? `${statusGlyph(status)} ${t(`status.${status}`)}` : '–'}
         />
         <Field name={t('lineage.rule')} value={tx(target.rule)} />
-        <Field name={t('lineage.clause')} value={tx(target.clause)} />
+        <Field name={t('lineage.clause')} value={clauseText(target)} />
         <Field
           name={t('lineage.document')}
           value={`${tx(target.document)} ${target.documentDate}`}

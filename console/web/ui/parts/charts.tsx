@@ -1,5 +1,5 @@
 // Small hand-made charts: sparkline, bullet bar with target tick, trajectory toward a due date.
-import { dueAt, expectedAt, type PlanTarget } from '../../store/kpi/measures.ts'
+import { dueAt, expectedAt, judgedAt, type PlanTarget } from '../../store/kpi/measures.ts'
 
 const W = 100
 const H = 24
@@ -101,6 +101,7 @@ export function Trajectory(props: {
   const top = Math.max(target.value, value ?? 0, target.baseline.value) * 1.08
   const bottom = Math.min(target.value, value ?? target.value, target.baseline.value) * 0.9
   const x = (time: number) => 3 + ((time - from) / (end - from)) * (TW - 6)
+  const of = Math.max(from, judgedAt(target, now))
   const y = (v: number) => TH - 4 - ((v - bottom) / (top - bottom || 1)) * (TH - 8)
   return (
     <svg
@@ -120,12 +121,12 @@ export function Trajectory(props: {
         <>
           <line
             class="trajectory-gap"
-            x1={x(now)}
-            x2={x(now)}
+            x1={x(of)}
+            x2={x(of)}
             y1={y(expectedAt(target, now))}
             y2={y(value)}
           />
-          <circle class="trajectory-now" cx={x(now)} cy={y(value)} r="3.4" />
+          <circle class="trajectory-now" cx={x(of)} cy={y(value)} r="3.4" />
         </>
       )}
     </svg>

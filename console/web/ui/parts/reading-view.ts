@@ -1,6 +1,6 @@
 // Turns a KPI's readings into what a tile, a table cell or a plan row shows: value, trust, age, comparison.
 import type { KpiReading } from '../../../messages.ts'
-import { compact, quantity, span } from '../../i18n/format.ts'
+import { compact, hourMinute, quantity, span } from '../../i18n/format.ts'
 import { lang, t } from '../../i18n/i18n.ts'
 import {
   achieved,
@@ -75,6 +75,12 @@ export function ageText(store: PageStore, reading: KpiReading | null): string {
 
 export const nText = (n: number | null): string =>
   n === null ? '' : t('tile.n', { n: compact(n, lang.value, 1) })
+
+/** From when on a count counts: the city's midnight, or the start of the run on its first day. */
+export function sinceText(kpi: DeclaredKpi, reading: KpiReading | null): string {
+  if (kpi.measure.kind !== 'count' || reading?.window.kind !== 'day') return ''
+  return t('tile.since', { time: hourMinute(Date.parse(reading.window.start), lang.value) })
+}
 
 /** Small charts: one number per final window, in the unit that is shown. */
 export function series(

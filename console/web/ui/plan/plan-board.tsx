@@ -3,6 +3,7 @@
 import { quantityText, whole } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { PlanTarget } from '../../store/kpi/measures.ts'
+import { reportPeriod } from '../../store/kpi/report-period.ts'
 import { Trajectory } from '../parts/charts.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
 import { ageText } from '../parts/reading-view.ts'
@@ -10,6 +11,7 @@ import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from '../shell/context.ts'
 import { PlanNote } from './plan-note.tsx'
 import { planRow } from './plan-row.ts'
+import { clauseText, periodText } from './plan-words.ts'
 
 export function PlanBoard() {
   const { store } = useApp()
@@ -69,6 +71,7 @@ function Row({ target }: { target: PlanTarget }) {
   const row = planRow(store, target)
   const { status, value } = row
   const now = store.clock.value?.horizon ?? 0
+  const period = reportPeriod(target, now)
   const tone = statusTone(status)
   const unit = target.unit
   return (
@@ -96,8 +99,14 @@ function Row({ target }: { target: PlanTarget }) {
           <b>{quantityText(value, unit, lang.value)}</b>
         )}
         <small>
-          {row.n === null ? '' : `n = ${whole(row.n, lang.value)} · `}
-          {ageText(store, row.reading)}
+          {period ? (
+            periodText(period)
+          ) : (
+            <>
+              {row.n === null ? '' : `n = ${whole(row.n, lang.value)} · `}
+              {ageText(store, row.reading)}
+            </>
+          )}
         </small>
       </td>
       <td class="num">{quantityText(row.expected, unit, lang.value)}</td>
@@ -119,7 +128,7 @@ function Row({ target }: { target: PlanTarget }) {
         <span class={`grade ${target.grade === 'official' ? 'is-official' : ''}`}>
           {t(`grade.${target.grade}`)}
         </span>
-        <small title={tx(target.clause)}>
+        <small title={clauseText(target)}>
           {tx(target.document)} {target.documentDate}
         </small>
       </td>

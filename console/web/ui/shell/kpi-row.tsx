@@ -5,7 +5,7 @@ import { lang, t, tx } from '../../i18n/i18n.ts'
 import { type DeclaredKpi, headlines } from '../../store/kpi/measures.ts'
 import { Bullet, Sparkline } from '../parts/charts.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
-import { ageText, nText, series, shown, shownText } from '../parts/reading-view.ts'
+import { ageText, nText, series, shown, shownText, sinceText } from '../parts/reading-view.ts'
 import { useApp } from './context.ts'
 
 export function KpiRow() {
@@ -79,7 +79,7 @@ function Tile({ kpi }: { kpi: DeclaredKpi }) {
         <span>
           {local ? `${t('ui.city')} · ` : ''}
           {view.confidence === 'few' ? `${t('tile.few')} · ` : ''}
-          {nText(view.n)}
+          {sinceText(kpi, view.reading) || nText(view.n)}
         </span>
         {view.target && (
           <span class="tile-target">

@@ -16,6 +16,8 @@ function reported(value: number, step: number): number {
     parameters: {
       indicators: {
         a: {
+          every: 'month',
+          lagDays: 0,
           path: [
             ['2025-01-01', value],
             ['2026-01-01', value],
