@@ -13,8 +13,8 @@ const MOST_ASSETS = 40
 const SEEDLESS = ['indicator-report']
 /** A junction reports at the end of each of its cycles. */
 const OWN_RHYTHM = ['traffic-signal']
-/** For so long an operator's gateway or a lot's controller may be down. */
-const SILENT_MS: Record<string, number> = { parking: 24 * HOUR_MS }
+/** For so long an operator's gateway or a lot's controller may be down, or a junction's longest cycle exceed the cadence. */
+const SILENT_MS: Record<string, number> = { parking: 24 * HOUR_MS, 'traffic-signal': 90_000 }
 
 /** The small city; another where it has none of a domain. */
 const cityWith = (name: string) =>

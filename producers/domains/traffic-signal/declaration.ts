@@ -13,6 +13,7 @@ const BUSY = 0.9
 const OVER = 1.05
 
 export const SWITCH_PLAN = 'signal.switch-plan'
+export const GREEN_WAVE = 'signal.green-wave'
 export const LOCK_STAGE = 'signal.lock-stage'
 export const FLASH = 'signal.flash'
 export const RESTORE = 'signal.restore'
@@ -70,6 +71,7 @@ export const declaration: Declaration = {
     vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
     model: { label: { zh: '型号', en: 'Model' } },
     corridor: { label: { zh: '所属干线', en: 'Corridor' } },
+    cabinet: { label: { zh: '通信机柜', en: 'Communications cabinet' } },
   },
   layer: {
     shape: 'diamond',
@@ -115,12 +117,21 @@ export const declaration: Declaration = {
       name: SWITCH_PLAN,
       label: { zh: '切换方案', en: 'Switch plan' },
       args: Type.Object(
-        { plan: Type.Integer({ title: '方案号 / plan', minimum: 1, default: 4 }) },
+        { plan: Type.Integer({ title: '方案号 / plan', minimum: 1, default: 5 }) },
         closed,
       ),
       effect: {
-        zh: '本周期结束后改用该固定方案，直到恢复自动；方案合适时延误约降 5–15 %，否则上升',
-        en: 'After the running cycle this fixed plan holds until restored; delay falls by some 5-15 % where the plan fits, and rises where it does not',
+        zh: '本周期结束后改用该固定方案，直到恢复自动。方案 5 按新流量配时，供 17–19 时使用：定时路口延误约降 5–15 %，自适应路口基本不变；其他时段或其他方案延误可能上升',
+        en: 'After the running cycle this fixed plan holds until restored. Plan 5 is timed for newly counted flows of 17-19 h: then delay falls by some 5-15 % at fixed-time junctions and hardly changes at adaptive ones; at other hours, or with other plans, it may rise',
+      },
+    },
+    {
+      name: GREEN_WAVE,
+      label: { zh: '绿波', en: 'Green wave' },
+      args: Type.Object({ for: duration('ISO 8601 duration, PT5M to PT4H', 'PT1H') }, closed),
+      effect: {
+        zh: '本片同一道路的相邻路口在数个周期内改为同一周期并按车速错开绿灯：平峰时，未协调的道路延误约降 5–15 %，已协调的不变；高峰接近饱和时变化不大；到时自动恢复',
+        en: 'Neighbouring junctions on the same road take a common cycle within a few cycles, greens set off by travel time: between the peaks delay falls by some 5-15 % where the road was not coordinated, and stays where it was; in the peaks little changes; ends by itself',
       },
     },
     {

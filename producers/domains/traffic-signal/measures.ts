@@ -59,8 +59,9 @@ export const measures: Measure[] = [
     of: field('volume'),
     good: 'down',
     thresholds: [
-      { above: 60, windows: 3, severity: 'warning', scope: 'district' },
-      { above: 90, windows: 3, severity: 'critical', scope: 'district' },
+      // Levels of service E and F of the Highway Capacity Manual begin here.
+      { above: 55, windows: 3, severity: 'warning', scope: 'district' },
+      { above: 80, windows: 3, severity: 'critical', scope: 'district' },
     ],
     headline: 2,
   },

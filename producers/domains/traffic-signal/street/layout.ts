@@ -1,13 +1,15 @@
-// What a junction is before any vehicle comes: approaches, lanes, stages, mean flows and its fixed plans.
-import { exp } from '../../../infra/maths.ts'
-import { Problem, problemText, requireEntries } from '../../simulation/problems.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
-import { createStreams } from '../../simulation/streams.ts'
-import type { SignalParameters } from './parameters.ts'
-import { splitGreen, websterCycle } from './timing.ts'
+// What a junction is before any vehicle comes: approaches, lanes, stages and mean flows.
+import { exp } from '../../../../infra/maths.ts'
+import { Problem, problemText, requireEntries } from '../../../simulation/problems.ts'
+import type { SimulationContext } from '../../../simulation/simulator.ts'
+import { createStreams } from '../../../simulation/streams.ts'
+import type { SignalParameters } from '../parameters.ts'
 
 export const MAX_APPROACHES = 4
 export const MAX_STAGES = 3
+/** Approaches of the main road: into the city's middle, and out of it. */
+export const INBOUND = 0
+export const OUTBOUND = 1
 
 /** Columns by junction; approach columns are indexed junction · MAX_APPROACHES + approach. */
 export type Layout = {
@@ -19,10 +21,12 @@ export type Layout = {
   /** Flow at mean demand and at green, vehicles per s. */
   meanFlow: Float64Array
   saturationFlow: Float64Array
-  storage: Uint16Array
-  /** Cycle and greens of plan p (from 1) at (junction · plans + p − 1), greens · MAX_STAGES. */
-  planCycleS: Uint8Array
-  planGreens: Uint8Array
+  storage: Uint32Array
+  /** Shortest cycle by night, s. */
+  leastCycleS: Float64Array
+  /** Critical flow ratio of each stage at mean demand, as it is and as a survey once had it, at junction · MAX_STAGES. */
+  ratios: Float64Array
+  surveyed: Float64Array
 }
 
 /** Lays out the context's junctions, each from its own `layout` stream; throws a Problem for an unknown class. */
@@ -32,7 +36,6 @@ export function layOut(context: SimulationContext): Layout {
   requireEntries(context, { domain: 'traffic-signal', attribute: 'class', section: 'classes' })
   checkTiming(parameters, `seeds/${city.id}/traffic-signal.json`)
   const size = assets.length
-  const plans = parameters.plans.length
   const layout: Layout = {
     approaches: new Uint8Array(size),
     stages: new Uint8Array(size),
@@ -40,9 +43,10 @@ export function layOut(context: SimulationContext): Layout {
     stageOf: new Uint8Array(size * MAX_APPROACHES),
     meanFlow: new Float64Array(size * MAX_APPROACHES),
     saturationFlow: new Float64Array(size * MAX_APPROACHES),
-    storage: new Uint16Array(size * MAX_APPROACHES),
-    planCycleS: new Uint8Array(size * plans),
-    planGreens: new Uint8Array(size * plans * MAX_STAGES),
+    storage: new Uint32Array(size * MAX_APPROACHES),
+    leastCycleS: new Float64Array(size),
+    ratios: new Float64Array(size * MAX_STAGES),
+    surveyed: new Float64Array(size * MAX_STAGES),
   }
   const { layout: stream } = createStreams(context, ['layout'])
   for (let j = 0; j < size; j++) {
@@ -50,27 +54,27 @@ export function layOut(context: SimulationContext): Layout {
     const { class: name, approaches, adaptive } = catalogue.attributes[n]
     const use = parameters.classes[String(name)]
     const district = city.scopes[catalogue.district[n]].code
-    const [low, high] = use.meanFlowRatio
-    const ratio =
-      (low + stream.uniform(j) * (high - low)) * (parameters.districtFlow[district] ?? 1)
-    const [least, most] = use.mainShare
-    const main = least + stream.uniform(j) * (most - least)
+    const within = ([low, high]: number[]) => low + stream.uniform(j) * (high - low)
+    const ratio = within(use.meanFlowRatio) * (parameters.districtFlow[district] ?? 1)
+    const main = within(use.mainShare)
+    layout.leastCycleS[j] = within(use.leastCycleS)
     layout.adaptive[j] = adaptive === true ? 1 : 0
     layout.approaches[j] = Number(approaches) < MAX_APPROACHES ? MAX_APPROACHES - 1 : MAX_APPROACHES
     layout.stages[j] = use.splitCross && layout.approaches[j] === MAX_APPROACHES ? MAX_STAGES : 2
-    const stageRatios = stageFlowRatios(ratio, main, layout.stages[j], stream.uniform(j))
+    const ratios = stageFlowRatios(ratio, main, layout.stages[j], stream.uniform(j))
+    layout.ratios.set(ratios, j * MAX_STAGES)
     for (let k = 0; k < layout.approaches[j]; k++) {
       const a = j * MAX_APPROACHES + k
       const lanes = k < 2 ? use.mainLanes : use.crossLanes
       layout.stageOf[a] = k < 2 ? 0 : layout.stages[j] === 2 ? 1 : k - 1
       layout.saturationFlow[a] = lanes * parameters.saturationPerLane
-      layout.meanFlow[a] = stageRatios[layout.stageOf[a]] * layout.saturationFlow[a]
+      layout.meanFlow[a] = ratios[layout.stageOf[a]] * layout.saturationFlow[a]
       layout.storage[a] = lanes * parameters.storagePerLane
     }
     for (let k = 0; k < layout.stages[j]; k++) {
-      stageRatios[k] *= exp(parameters.surveySigma * stream.normal(j))
+      const error = exp(parameters.surveySigma * stream.normal(j))
+      layout.surveyed[j * MAX_STAGES + k] = ratios[k] * error
     }
-    computePlans(layout, j, stageRatios, parameters)
   }
   return layout
 }
@@ -83,30 +87,18 @@ function stageFlowRatios(ratio: number, main: number, stages: number, draw: numb
   return Float64Array.of(ratio * main, cross * first, cross * (1 - first))
 }
 
-/** Webster timings of every plan for the flows that were once surveyed. */
-function computePlans(
-  layout: Layout,
-  j: number,
-  surveyed: Float64Array,
-  { plans, timing }: SignalParameters,
-): void {
-  const stages = layout.stages[j]
-  let total = 0
-  for (let k = 0; k < stages; k++) total += surveyed[k]
-  for (let p = 0; p < plans.length; p++) {
-    const row = j * plans.length + p
-    const cycleS = websterCycle(total * plans[p], stages * timing.lostPerStageS, timing)
-    layout.planCycleS[row] = cycleS
-    splitGreen(cycleS, stages, surveyed, 0, timing, layout.planGreens, row * MAX_STAGES)
-  }
-}
-
-function checkTiming({ timing }: SignalParameters, file: string): void {
+function checkTiming({ timing, plans, schedule }: SignalParameters, file: string): void {
   const least = MAX_STAGES * (timing.lostPerStageS + timing.minGreenS)
-  if (timing.minCycleS >= least && timing.maxCycleS >= timing.minCycleS) return
   const where = `${file}: simulation.timing`
-  const got = `cycles of ${timing.minCycleS} to ${timing.maxCycleS} s`
-  throw new Problem(
-    problemText(where, got, `a shortest of ${least} s or more, and a longest above`),
-  )
+  if (timing.minCycleS < least || timing.maxCycleS < timing.minCycleS) {
+    const got = `cycles of ${timing.minCycleS} to ${timing.maxCycleS} s`
+    throw new Problem(
+      problemText(where, got, `a shortest of ${least} s or more, and a longest above`),
+    )
+  }
+  for (const [hour, number] of [...schedule.workday, ...schedule.other]) {
+    if (number >= 1 && number <= plans.length) continue
+    const at = `${file}: simulation.schedule, hour ${hour}`
+    throw new Problem(problemText(at, `plan ${number}`, `a plan from 1 to ${plans.length}`))
+  }
 }

@@ -1,13 +1,16 @@
 // Operators' orders to junctions: what is asked, whether it can be, and how long it holds.
 
-import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../infra/time.ts'
-import { Problem, problemText } from '../../simulation/problems.ts'
-import { FLASH, LOCK_STAGE, RESTORE, SWITCH_PLAN } from './declaration.ts'
+import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../../infra/time.ts'
+import { Problem, problemText } from '../../../simulation/problems.ts'
+import { FLASH, GREEN_WAVE, LOCK_STAGE, RESTORE, SWITCH_PLAN } from '../declaration.ts'
+
+const KNOWN = [SWITCH_PLAN, GREEN_WAVE, LOCK_STAGE, FLASH, RESTORE]
 
 export type Order =
   | { kind: 'plan'; plan: number }
   | { kind: 'lock'; stage: number; forMs: number }
   | { kind: 'flash'; forMs: number }
+  | { kind: 'wave'; forMs: number }
   | { kind: 'restore' }
 
 /** Reads a command for a junction with that many plans and stages; a text says what is wrong with it. */
@@ -30,10 +33,15 @@ export function orderOf(
         const forMs = durationOf(args.for, MINUTE_MS, 2 * HOUR_MS, 'PT1M to PT2H', `${name} for`)
         return { kind: 'flash', forMs }
       }
+      case GREEN_WAVE: {
+        const most = 4 * HOUR_MS
+        const forMs = durationOf(args.for, 5 * MINUTE_MS, most, 'PT5M to PT4H', `${name} for`)
+        return { kind: 'wave', forMs }
+      }
       case RESTORE:
         return { kind: 'restore' }
       default:
-        return `${name}: unknown, expected ${SWITCH_PLAN}, ${LOCK_STAGE}, ${FLASH} or ${RESTORE}`
+        return `${name}: unknown, expected ${KNOWN.slice(0, -1).join(', ')} or ${KNOWN.at(-1)}`
     }
   } catch (problem) {
     if (problem instanceof Problem) return problem.message

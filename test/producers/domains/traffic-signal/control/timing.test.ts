@@ -5,7 +5,7 @@ import {
   type Limits,
   splitGreen,
   websterCycle,
-} from '../../../../producers/domains/traffic-signal/timing.ts'
+} from '../../../../../producers/domains/traffic-signal/control/timing.ts'
 
 const limits: Limits = { lostPerStageS: 5, minGreenS: 12, minCycleS: 60, maxCycleS: 150 }
 
