@@ -8,8 +8,8 @@ import { createLocalDemand } from '../../../producers/simulation/local-demand.ts
 import type { SimulationContext } from '../../../producers/simulation/simulator.ts'
 import type { City, DemandCurve, Scenario } from '../../../seeds/contract.ts'
 import { loadCity } from '../../../seeds/load/city.ts'
+import { correlation, deviation, mean } from '../../../tools/model/statistics.ts'
 import { CITIES } from '../../cities.ts'
-import { correlation, deviation, mean } from './statistics.ts'
 
 const FROM = Date.parse('2025-01-01T00:00:00+08:00')
 

@@ -4,8 +4,8 @@ import { DAY_MS, HOUR_MS } from '../../../../infra/time.ts'
 import { createWeather } from '../../../../producers/simulation/days/weather.ts'
 import type { City, Scenario } from '../../../../seeds/contract.ts'
 import { loadCity } from '../../../../seeds/load/city.ts'
+import { correlation, mean } from '../../../../tools/model/statistics.ts'
 import { CITIES } from '../../../cities.ts'
-import { correlation, mean } from '../statistics.ts'
 
 const FROM = Date.parse('2020-01-01T00:00:00+08:00')
 const YEARS = 10
