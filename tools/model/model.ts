@@ -19,7 +19,7 @@ const PLOTS = join(ROOT, 'docs', 'plots')
 const DEFAULT_CITY = 'guangzhou'
 const MOST_DAYS = 31
 
-export type ModelOptions = {
+type ModelOptions = {
   city: string
   checks: NamedCheck[]
   days: number
@@ -27,10 +27,10 @@ export type ModelOptions = {
   seed?: string
 }
 
-export type Outcome = { rows: NamedRow[]; plots: ModelPlot[] }
+type CheckOutcome = { rows: NamedRow[]; plots: ModelPlot[] }
 
 /** Runs one check and says what it found. */
-export function runCheck(check: NamedCheck, options: ModelOptions): Outcome {
+export function runCheck(check: NamedCheck, options: ModelOptions): CheckOutcome {
   const { city: id, days, seed } = options
   const scale = options.scale ?? String(check.scale)
   const usual = loadWorld({ city: id })
