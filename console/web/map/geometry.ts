@@ -3,6 +3,7 @@ import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from
 import { feature } from 'topojson-client'
 import type { GeometryObject, Topology } from 'topojson-specification'
 import type { CityView } from '../../messages.ts'
+import { roadFeatures } from './road-layers.ts'
 
 export type Scope = { code: string; name: { zh: string; en: string } }
 export type DistrictShape = Feature<Polygon | MultiPolygon, { code: string }>
@@ -10,7 +11,7 @@ export type CityShapes = {
   districts: DistrictShape[]
   water: Feature[]
   rivers: Feature[]
-  roads: Feature
+  roads: Feature[]
   /** Where a district's name stands, by code. */
   labels: Map<string, [number, number]>
   bounds: [number, number, number, number]
@@ -23,11 +24,7 @@ export function cityShapes(city: CityView): CityShapes {
     districts,
     water: featuresOf(topology, 'water'),
     rivers: featuresOf(topology, 'rivers'),
-    roads: {
-      type: 'Feature',
-      properties: {},
-      geometry: { type: 'MultiLineString', coordinates: city.roads },
-    },
+    roads: roadFeatures(city),
     labels: new Map(districts.map((d) => [d.properties.code, labelPoint(d)])),
     bounds: city.bounds,
   }

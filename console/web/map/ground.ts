@@ -9,6 +9,7 @@ import type { CityShapes } from './geometry.ts'
 import { districtLabels, landmarkPoints, layers, type StyleInput } from './map-style.ts'
 import { pageScale } from './page-scale.ts'
 import { MAP_PALETTES } from './palette.ts'
+import { ROAD_NAME, roadNameField } from './road-layers.ts'
 
 export type GroundInput = { city: CityView; shapes: CityShapes; run: RunView; state: ViewState }
 
@@ -55,6 +56,7 @@ export class Ground {
     const input = styleInput(this.#input)
     this.#source('labels')?.setData(districtLabels(input, alertMarks(this.#store.alerts.value)))
     this.#source('landmarks')?.setData(landmarkPoints(input))
+    this.#map.setLayoutProperty(ROAD_NAME, 'text-field', roadNameField(input.lang))
   }
 
   showTheme(): void {

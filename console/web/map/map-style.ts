@@ -6,13 +6,14 @@ import type { CityView } from '../../messages.ts'
 import type { Lang } from '../i18n/i18n.ts'
 import type { CityShapes, Scope } from './geometry.ts'
 import type { MapPalette } from './palette.ts'
+import { roadLayers, roadNames } from './road-layers.ts'
 
 const FAMILIES = 'Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif'
 const FONT = [FAMILIES]
 /** MapLibre takes the weight from the word in the family list; a family of that name need not exist. */
 const BOLD_FONT = [`Noto Sans SC Bold, ${FAMILIES}`]
-/** The assets lie below this one: none stands in water, and rivers and borders stay readable in the dense core. */
-export const ABOVE_ASSETS = 'water'
+/** The assets lie below this one, over water and roads: borders and names stay readable in the dense core. */
+export const ABOVE_ASSETS = 'district-line'
 
 const state = (name: string, otherwise: number): ExpressionSpecification => [
   'coalesce',
@@ -86,7 +87,7 @@ export function mapStyle(input: StyleInput): StyleSpecification {
       districts: geojson(collection(shapes.districts), 'code'),
       water: geojson(collection(shapes.water)),
       rivers: geojson(collection(shapes.rivers)),
-      roads: geojson(collection([shapes.roads])),
+      roads: geojson(collection(shapes.roads)),
       landmarks: geojson(landmarkPoints(input)),
       labels: geojson(districtLabels(input, new Map())),
       selected: geojson(collection([])),
@@ -97,7 +98,14 @@ export function mapStyle(input: StyleInput): StyleSpecification {
 
 /** Layers from the ground up. */
 export function layers(input: StyleInput): LayerSpecification[] {
-  return [...landLayers(input), ...districtLines(input), ...landmarkLayers(input), ...names(input)]
+  const { palette, lang, scale } = input
+  return [
+    ...landLayers(input),
+    ...districtLines(input),
+    roadNames(palette, lang, FONT, scale),
+    ...landmarkLayers(input),
+    ...names(input),
+  ]
 }
 
 const halo = ({ palette, scale }: StyleInput) => ({
@@ -106,7 +114,7 @@ const halo = ({ palette, scale }: StyleInput) => ({
   'text-halo-width': 1.8 * scale,
 })
 
-/** Districts as areas, roads, water. */
+/** Districts as areas, water, roads. */
 function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
   return [
     { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
@@ -119,18 +127,7 @@ function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
         'fill-antialias': false,
       },
     },
-    {
-      id: 'road',
-      type: 'line',
-      source: 'roads',
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: {
-        'line-color': p.road,
-        'line-width': grow(0.4, 2.4),
-        'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.25, 11, 0.6],
-      },
-    },
-    { id: ABOVE_ASSETS, type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
     {
       id: 'river',
       type: 'line',
@@ -138,6 +135,7 @@ function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
     },
+    ...roadLayers(p), // over the water: a bridge is seen
   ]
 }
 
@@ -147,7 +145,7 @@ function districtLines({ palette: p }: StyleInput): LayerSpecification[] {
   const alert = state('alert', 0)
   return [
     {
-      id: 'district-line',
+      id: ABOVE_ASSETS,
       type: 'line',
       source: 'districts',
       layout: { 'line-join': 'round' },

@@ -9,7 +9,11 @@ export type MapPalette = {
   border: string
   outline: string
   water: string
+  /** Streets; arterials and trunk roads; what lies beside those two. */
   road: string
+  roadMain: string
+  roadTrunk: string
+  roadCasing: string
   text: string
   muted: string
   halo: string
@@ -27,7 +31,10 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
     border: '#3a5272',
     outline: '#4d688c',
     water: '#07111f',
-    road: '#3d5878',
+    road: '#2c4159',
+    roadMain: '#3f5a7a',
+    roadTrunk: '#5b7899',
+    roadCasing: '#0f1a2b',
     text: '#e6edf7',
     muted: '#9fb0c7',
     halo: '#0b1220',
@@ -50,7 +57,10 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
     border: '#a9bdd1',
     outline: '#8ba3bb',
     water: '#f7fafd',
-    road: '#b3c3d4',
+    road: '#c3cfdb',
+    roadMain: '#ffffff',
+    roadTrunk: '#ffffff',
+    roadCasing: '#a3b3c4',
     text: '#17212f',
     muted: '#52627a',
     halo: '#ffffff',
