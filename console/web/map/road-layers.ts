@@ -20,7 +20,7 @@ export function roadFeatures({ roads, roadInfo }: CityView): Feature[] {
 const LOOKS: Record<DrawnClass, { from: number; width: [number, number, number] }> = {
   local: { from: 13, width: [0.4, 0.6, 3] },
   collector: { from: 11.5, width: [0.4, 1.1, 5] },
-  arterial: { from: 9, width: [0.4, 2.4, 8] },
+  arterial: { from: 8.4, width: [0.4, 2.4, 8] },
   trunk: { from: 7, width: [0.7, 3.4, 11] },
 }
 /** Half of what a casing shows on both sides together. */
