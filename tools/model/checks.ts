@@ -1,6 +1,7 @@
 // All checks of the model, in the order in which the table lists them; a domain's owner adds its line.
 import type { OpenCheck } from './check.ts'
 import { openDaysCheck } from './days.ts'
+import { openSiteCheck } from './five-g-site.ts'
 
 export type NamedCheck = {
   name: string
@@ -13,4 +14,5 @@ export type NamedCheck = {
 
 export const CHECKS: NamedCheck[] = [
   { name: 'days', domain: null, open: openDaysCheck, scale: 0.05 },
+  { name: 'five-g-site', domain: 'five-g-site', open: openSiteCheck, scale: 0.05 },
 ]
