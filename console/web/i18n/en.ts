@@ -87,7 +87,7 @@ export const en: Record<WordKey, string> = {
   'map.shade': 'Districts by',
   'map.brightness': 'brighter = higher value',
   'map.pulse': 'pulse = just reported',
-  'map.schematic': 'Schematic · generated roads · simulated',
+  'map.schematic': 'Schematic · drawn and generated roads · simulated',
   'map.stale': 'Silent too long',
   'map.none': 'Not reported yet',
   'map.nowebgl': 'This browser has no WebGL2: simplified map',
