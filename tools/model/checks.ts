@@ -2,6 +2,8 @@
 import type { OpenCheck } from './check.ts'
 import { openDaysCheck } from './days.ts'
 import { openSiteCheck } from './five-g-site.ts'
+import { openParkingCheck } from './parking.ts'
+import { openSignalCheck } from './traffic-signal.ts'
 
 export type NamedCheck = {
   name: string
@@ -15,4 +17,6 @@ export type NamedCheck = {
 export const CHECKS: NamedCheck[] = [
   { name: 'days', domain: null, open: openDaysCheck, scale: 0.05 },
   { name: 'five-g-site', domain: 'five-g-site', open: openSiteCheck, scale: 0.05 },
+  { name: 'traffic-signal', domain: 'traffic-signal', open: openSignalCheck, scale: 0.05 },
+  { name: 'parking', domain: 'parking', open: openParkingCheck, scale: 0.05 },
 ]
