@@ -46,8 +46,6 @@ export function buildCatalogue(city: City, scale: number): Catalogue {
     columns.domain.fill(index, from, columns.next)
   }
   const { next: _, ...filled } = columns
-  const numbers = new Map<string, number>()
-  for (let n = 0; n < size; n++) numbers.set(filled.ids[n], n)
   return {
     hash: hashOf(city, filled),
     size,
@@ -55,7 +53,16 @@ export function buildCatalogue(city: City, scale: number): Catalogue {
     domains,
     ranges,
     ...filled,
-    numberOf: (id) => numbers.get(id) ?? -1,
+    numberOf: numbersOf(filled.ids),
+  }
+}
+
+/** By id; filled when the first id is asked for, which many programs never do. */
+function numbersOf(ids: string[]): (id: string) => number {
+  let numbers: Map<string, number> | undefined
+  return (id) => {
+    numbers ??= new Map(ids.map((each, n) => [each, n]))
+    return numbers.get(id) ?? -1
   }
 }
 

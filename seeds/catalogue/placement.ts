@@ -87,13 +87,14 @@ function tableOf({ pieces, kinds, weights }: Streets, byKind: PlaceWeights): Tab
 /** The piece of a district's streets whose middle is the `skip`-th nearest to a point. */
 function nearestPiece({ pieces }: Table, [lon, lat]: Point, skip: number): number {
   const kx = kmPerDegreeLon(lat) / KM_PER_DEGREE_LAT
-  const distances = pieces.map(({ from, to }, i) => {
+  const distances = Float64Array.from(pieces, ({ from, to }) => {
     const x = ((from[0] + to[0]) / 2 - lon) * kx
     const y = (from[1] + to[1]) / 2 - lat
-    return { i, distance: x * x + y * y }
+    return x * x + y * y
   })
-  distances.sort((a, b) => a.distance - b.distance || a.i - b.i)
-  return distances[Math.min(skip, distances.length - 1)].i
+  const wanted =
+    skip === 0 ? distances.reduce((a, b) => Math.min(a, b)) : distances.toSorted()[skip]
+  return Math.max(0, distances.indexOf(wanted))
 }
 
 /** The point after `part` of a piece, and the one `backKm` to its left (negative: right). */
