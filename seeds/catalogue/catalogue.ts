@@ -144,7 +144,7 @@ function addSpread(
   const weights = districtWeights(city, section)
   const counts = apportion(total - cityWide.length, weights)
   const draw = attributeDraw(catalogueSeed, domain, section)
-  const commissioned = commissioningOf(section, domain)
+  const commissioned = commissioningOf(city, section, domain)
   const sitesOf = createSites(city, section, apportion(section.count, weights), cells)
   const words = streamTable(1)
   for (let scope = 1; scope < city.scopes.length; scope++) {

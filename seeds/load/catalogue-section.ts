@@ -117,10 +117,8 @@ const Names = Type.Union(
   { expected: '{zh, en}, or {by, cases: {<value>: {zh, en}}}' },
 )
 /** Factors on a district's population by its code; 1 where not listed. */
-const Factors = Type.Record(
-  Type.String({ pattern: '^\\d{6}$' }),
-  Type.Number({ minimum: 0.05, maximum: 20 }),
-)
+const DistrictCode = Type.String({ pattern: '^\\d{6}$' })
+const Factors = Type.Record(DistrictCode, Type.Number({ minimum: 0.05, maximum: 20 }))
 
 const InstantText = Type.String({ expected: 'an ISO 8601 instant with zone' })
 const common = {
@@ -129,8 +127,21 @@ const common = {
   /** Joined to a street's name where `names` has nothing else: 「猎德街道停车场 03」. */
   asset: TextSchema,
 }
+const GrowthPoints = Type.Array(Type.Tuple([InstantText, Type.Number({ minimum: 0 })]), {
+  minItems: 2,
+})
+/** So many by each date; between them more in one month of the year than in another, in batches of a district on workdays. */
 const Growth = Type.Object(
-  { growth: Type.Array(Type.Tuple([InstantText, Type.Number({ minimum: 0 })]), { minItems: 2 }) },
+  {
+    note: Type.Optional(Words),
+    growth: GrowthPoints,
+    /** Districts with curves of their own, by code; the others share what these leave of the city's. */
+    districts: Type.Optional(Type.Record(DistrictCode, GrowthPoints)),
+    /** What is built in a month, from January on, against a month of 1. */
+    months: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0.05, maximum: 10 }), { minItems: 12, maxItems: 12 }),
+    ),
+  },
   exactly,
 )
 const CityWideAsset = Type.Object(
@@ -159,7 +170,7 @@ export const SpreadSchema = Type.Object(
       expected: '"roads", "places" or {weights, onStreet}',
     }),
     commissioned: Type.Union([InstantText, Growth], {
-      expected: 'an instant or {growth: [[instant, count], …]}',
+      expected: 'an instant or {growth: [[instant, count], …], months}',
     }),
     /** How the assets are split over the districts: by population if nothing is said, or by streets and towns. */
     split: Type.Optional(
@@ -186,6 +197,7 @@ export const CityWideSchema = Type.Object(
 /** Assets on a street in one kind of place against the same street in another; 1 where not listed. */
 export type PlacementRules = Static<typeof AlongStreets>
 export type PlaceWeights = PlacementRules['weights']
+export type GrowthRule = Static<typeof Growth>
 export type NamePattern = Static<typeof NamePattern>
 export type Rule = Static<typeof RuleSchema>
 /** Assets spread over the districts by population, and perhaps some of the whole city. */

@@ -39,8 +39,12 @@ export function checkCity(
     problems.add(`${label('demand.json')} ${name}.workday`, 'only zeros', 'a value above 0')
   }
   for (const [domain, section] of Object.entries(catalogue)) {
-    const file = `${label(`${domain}.json`)} catalogue.split`
-    if (facts && 'split' in section) checkSplit(facts, section.split, file, problems)
+    if (!facts || 'assets' in section) continue
+    const where = `${label(`${domain}.json`)} catalogue`
+    const { split, commissioned } = section
+    checkDistrictCodes(facts, split, `${where}.split`, problems)
+    if (typeof commissioned === 'string') continue
+    checkDistrictCodes(facts, commissioned.districts, `${where}.commissioned.districts`, problems)
   }
   const prefixes = new Map<string, string>()
   for (const [domain, { idPrefix }] of Object.entries(catalogue)) {
@@ -54,14 +58,14 @@ export function checkCity(
   }
 }
 
-function checkSplit(
+function checkDistrictCodes(
   { districts }: CityFacts,
-  split: SpreadSection['split'],
+  byCode: unknown,
   where: string,
   problems: Problems,
 ): void {
-  if (typeof split !== 'object') return
-  for (const code of Object.keys(split)) {
+  if (typeof byCode !== 'object' || byCode === null) return
+  for (const code of Object.keys(byCode)) {
     if (districts.some((d) => d.code === code)) continue
     problems.add(`${where}.${code}`, show(code), 'the code of a district in city.json')
   }

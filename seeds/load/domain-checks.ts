@@ -54,21 +54,32 @@ function checkInstant(text: string, where: string, problems: Problems): number {
 
 function checkCommissioned(section: SpreadSection, label: string, problems: Problems): void {
   const where = `${label} catalogue.commissioned`
-  if (typeof section.commissioned === 'string') {
-    checkInstant(section.commissioned, where, problems)
+  const rule = section.commissioned
+  if (typeof rule === 'string') {
+    checkInstant(rule, where, problems)
     return
   }
-  const points = section.commissioned.growth
-  const times = points.map(([at], i) => checkInstant(at, `${where}.growth[${i}][0]`, problems))
+  checkGrowth(rule.growth, `${where}.growth`, problems)
+  const [first, last] = [rule.growth[0][0], rule.growth[rule.growth.length - 1][0]]
+  for (const [code, points] of Object.entries(rule.districts ?? {})) {
+    checkGrowth(points, `${where}.districts.${code}`, problems)
+    const [from, to] = [points[0][0], points[points.length - 1][0]]
+    if (from === first && to === last) continue
+    problems.add(`${where}.districts.${code}`, `${from} to ${to}`, `${first} to ${last}`)
+  }
+}
+
+function checkGrowth(points: [string, number][], where: string, problems: Problems): void {
+  const times = points.map(([at], i) => checkInstant(at, `${where}[${i}][0]`, problems))
   for (let i = 1; i < points.length; i++) {
     if (times[i] <= times[i - 1]) {
-      problems.add(`${where}.growth[${i}][0]`, show(points[i][0]), 'a later instant than before it')
+      problems.add(`${where}[${i}][0]`, show(points[i][0]), 'a later instant than before it')
     }
     if (points[i][1] <= points[i - 1][1]) {
-      problems.add(`${where}.growth[${i}][1]`, String(points[i][1]), 'more than before it')
+      problems.add(`${where}[${i}][1]`, String(points[i][1]), 'more than before it')
     }
   }
-  if (points[0][1] !== 0) problems.add(`${where}.growth[0][1]`, String(points[0][1]), '0')
+  if (points[0][1] !== 0) problems.add(`${where}[0][1]`, String(points[0][1]), '0')
 }
 
 function checkRule(
