@@ -157,6 +157,42 @@ describe('a broken city', () => {
     expect(rest).toContain('attributes.guided.by: "size"')
   })
 
+  it('is refused for rules of place, names and splits that fit nothing', () => {
+    const { root, edit } = copyCity()
+    edit('parking.json', (p) => {
+      p.catalogue.attributes.guided = { place: { core: { chance: 1 } } }
+      p.catalogue.attributes.capacity.oneEach = 'kerb'
+      p.catalogue.placement = { weights: { core: -1, forest: 1 }, onStreet: { type: ['kerb'] } }
+    })
+    const shapes = problemsOf(() => loadCity('testville', root)).join('\n')
+    expect(shapes).toContain('catalogue.placement')
+    edit('parking.json', (p) => {
+      delete p.catalogue.attributes.capacity.oneEach
+      p.catalogue.placement = { weights: {}, onStreet: { type: ['pavement'] } }
+      p.catalogue.split = { 990109: 2 }
+      p.catalogue.names = {
+        by: 'type',
+        cases: {
+          kerb: { zh: '{road} {nn}', en: 'Bay' },
+          garage: { zh: '{street}', en: '{street}' },
+        },
+      }
+    })
+    edit('streets.json', (s) => {
+      Object.assign(s.streets[0], { lon: -24.9, lat: -14.94 })
+    })
+    const found = problemsOf(() => loadCity('testville', root)).join('\n')
+    expect(found).toContain('guided.place: no rule for urban, town')
+    expect(found).toContain('placement.onStreet.type: pavement, expected of office, home, kerb')
+    expect(found).toContain('catalogue.split.990109')
+    expect(found).toContain('names.cases.kerb.zh: {road}, expected {street}, {district}, {nn}')
+    expect(found).toContain('names.cases.kerb.en: "Bay", expected the placeholders of zh')
+    expect(found).toContain('names.cases.garage: a pattern, expected one of office, home, kerb')
+    expect(found).toContain(
+      'streets[0] (North Gate): -24.9, -14.94, expected a point inside 990101',
+    )
+  })
+
   it('is refused for files that are missing, not JSON, or not a domain', () => {
     const { root, write, remove } = copyCity()
     remove('calendar.json')
