@@ -41,9 +41,9 @@ export function commissioningOf(city: City, section: SpreadSection, domain: stri
     return () => at
   }
   const curves = curvesOf(city, rule, where)
-  const known = new Map<number, Batch[]>()
+  const known = new Map<number, SiteBatch[]>()
 
-  function batchesOf(scope: number, month: number): Batch[] {
+  function batchesOf(scope: number, month: number): SiteBatch[] {
     const key = (month << 16) | scope
     let batches = known.get(key)
     if (!batches) {
@@ -91,10 +91,15 @@ function curvesOf(city: City, rule: GrowthRule, where: string): GrowthPoint[][] 
 }
 
 /** Everything of a month's growth up to the part `until` that no earlier batch has, on one day. */
-type Batch = { until: number; day: number }
+type SiteBatch = { until: number; day: number }
 
 /** Each batch comes on a workday about when the curve passes its last asset, and in its month. */
-function drawBatches(words: StreamWords, from: number, to: number, { calendar }: City): Batch[] {
+function drawBatches(
+  words: StreamWords,
+  from: number,
+  to: number,
+  { calendar }: City,
+): SiteBatch[] {
   const count = FEWEST_BATCHES + below(words, 0, BATCH_SPREAD)
   const sizes = Array.from({ length: count }, () => 0.5 + uniform(words, 0))
   const sum = sizes.reduce((a, b) => a + b, 0)
