@@ -43,6 +43,8 @@ class ParkingLots implements Simulator {
   readonly #silences: Silences
   readonly #statusAt: Float64Array
   readonly #tallies: Tallies
+  /** A car that comes by itself, filled anew for each; one that is sent on is copied. */
+  readonly #own: CarOnTheWay = { arrivesAt: 0, origin: 0, group: 0, u: 0, tried: 0 }
   readonly #lot: LotState = { occupied: 0, capacity: 0, guided: false }
   readonly #exit: LotExit = { occupied: 0, capacity: 0, guided: false, stayMin: 0 }
 
@@ -57,7 +59,7 @@ class ParkingLots implements Simulator {
     this.#capacities = Uint32Array.from(assets, (n) => Number(catalogue.attributes[n].capacity))
     this.#guided = Array.from(assets, (n) => catalogue.attributes[n].guided === true)
     this.#cars = createDepartures(this.#capacities, scenario.start)
-    this.#arrivals = new ArrivalsByGroup(context, demand, this.#types)
+    this.#arrivals = new ArrivalsByGroup(context, this.#types)
     this.#onTheWay = new CarsOnTheWay(length)
     this.#search = new LotSearch(context, this.#types)
     this.#diversions = new Diversions(this.#streams.diversion, length)
@@ -87,8 +89,12 @@ class ParkingLots implements Simulator {
     }
     for (let g = this.#arrivals.take(i, time); g >= 0; g = this.#arrivals.take(i, time)) {
       this.#tallies.count(i, 'offered')
-      const u = this.#streams.stay.uniform(i)
-      this.#meet(i, { arrivesAt: time, origin: i, group: g, u, tried: 0 }, time, says)
+      const car = this.#own
+      car.arrivesAt = time
+      car.origin = i
+      car.group = g
+      car.u = this.#streams.stay.uniform(i)
+      this.#meet(i, car, time, says)
     }
     if (this.#statusAt[i] <= time) {
       if (says !== null) says(STATUS, this.#stateOf(i, this.#lot))

@@ -1,26 +1,24 @@
 // When cars come to each lot by themselves: every group of its users by its own curve, each from a stream of its own.
-import { createArrivalTimes, type NextArrival } from '../../../simulation/arrivals.ts'
-import type { LocalDemand } from '../../../simulation/local-demand.ts'
 import type { SimulationContext } from '../../../simulation/simulator.ts'
-import { createStreams } from '../../../simulation/streams.ts'
+import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
 import type { LotType } from './lot-types.ts'
 
 export class ArrivalsByGroup {
   readonly #types: readonly LotType[]
   readonly #groups: number
-  readonly #after: NextArrival[]
+  readonly #streams: AssetStreams[]
   /** Cars per ms where the curve is 1, and the next arrival: by lot and group. */
   readonly #ratePerMs: Float64Array
   readonly #at: Float64Array
   /** The earliest of each lot's. */
   readonly #next: Float64Array
 
-  constructor(context: SimulationContext, demand: LocalDemand, types: readonly LotType[]) {
+  constructor(context: SimulationContext, types: readonly LotType[]) {
     this.#types = types
     this.#groups = types.reduce((most, { groups }) => Math.max(most, groups.length), 1)
     const purposes = Array.from({ length: this.#groups }, (_, g) => `arrival-${g}`)
     const streams = createStreams(context, purposes)
-    this.#after = purposes.map((purpose) => createArrivalTimes(demand, streams[purpose]))
+    this.#streams = purposes.map((purpose) => streams[purpose])
     this.#ratePerMs = new Float64Array(types.length * this.#groups)
     this.#at = new Float64Array(types.length * this.#groups).fill(Number.POSITIVE_INFINITY)
     this.#next = new Float64Array(types.length).fill(Number.POSITIVE_INFINITY)
@@ -56,9 +54,9 @@ export class ArrivalsByGroup {
   }
 
   #draw(i: number, g: number, time: number): void {
-    const { curve } = this.#types[i].groups[g]
+    const { nextCar } = this.#types[i].groups[g]
     const at = i * this.#groups + g
-    this.#at[at] = this.#after[g](i, time, curve, this.#ratePerMs[at])
+    this.#at[at] = nextCar(this.#streams[g], i, time, this.#ratePerMs[at])
   }
 
   #findNext(i: number): void {

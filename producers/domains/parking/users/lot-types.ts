@@ -6,10 +6,11 @@ import type { SimulationContext } from '../../../simulation/simulator.ts'
 import type { ParkingParameters } from '../parameters.ts'
 import { createInside, type Inside } from './inside.ts'
 import { type LeavesAt, leavingOf } from './leaving.ts'
+import { createNextCar, type NextCar } from './thinning.ts'
 
 /** People who use lots of one type alike. */
 export type UserGroup = {
-  curve: string
+  nextCar: NextCar
   perMs: number
   sharedOnly: boolean
   leavesAt: LeavesAt
@@ -48,7 +49,8 @@ function makeType(context: SimulationContext, local: LocalDemand, name: string):
       const { curve, perDay, sharedOnly = false } = group
       const leavesAt = leavingOf(group, demand)
       const inside = createInside(local, curve, leavesAt, scenario.start)
-      return { curve, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
+      const nextCar = createNextCar(local, curve, demand.peak(curve))
+      return { nextCar, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
     }),
   }
 }
