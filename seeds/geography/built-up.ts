@@ -45,16 +45,7 @@ export function builtUpOf(city: City): BuiltUp {
 
 function createBuiltUp(city: City): BuiltUp {
   const terrain = terrainOf(city)
-  const boxes = terrain.districts.slice(1).map((shape) => shape.bounds)
-  const grid = gridOver(
-    [
-      Math.min(...boxes.map((b) => b[0])),
-      Math.min(...boxes.map((b) => b[1])),
-      Math.max(...boxes.map((b) => b[2])),
-      Math.max(...boxes.map((b) => b[3])),
-    ],
-    STEP_KM,
-  )
+  const grid = gridOver(terrain.bounds, STEP_KM)
   const land = landOf(city, grid)
   const density = densities(city, grid, land)
 

@@ -55,6 +55,16 @@ export function boundsOf(geometries: Geometry[]): Bounds {
   return bounds
 }
 
+/** The box around several boxes. */
+export function unionOf(boxes: Bounds[]): Bounds {
+  return [
+    Math.min(...boxes.map((b) => b[0])),
+    Math.min(...boxes.map((b) => b[1])),
+    Math.max(...boxes.map((b) => b[2])),
+    Math.max(...boxes.map((b) => b[3])),
+  ]
+}
+
 /** Lines of every part of a topology's object with that part's `code` property (`''` without one). */
 export function topologyLines(
   topology: Topology,

@@ -15,6 +15,7 @@ import {
 import { checkCity } from './city-checks.ts'
 import { CalendarSchema, ClimateSchema, DemandSchema } from './days.ts'
 import { checkDomain } from './domain-checks.ts'
+import { GroundSchema, NO_GROUND } from './ground.ts'
 import { CitySchema, StreetsSchema } from './places.ts'
 import { RoadsSchema } from './roads.ts'
 import { checkSeed, type Problems, readJson, readSeed, readSound, show } from './seed-file.ts'
@@ -29,6 +30,7 @@ export const NOT_DOMAINS = new Set([
   'climate',
   'streets',
   'demand',
+  'ground',
   'plan',
   'roads',
 ])
@@ -36,6 +38,7 @@ const PLAN_FILE = 'plan.json'
 const ROADS_FILE = 'roads.json'
 const SCENARIOS_FOLDER = 'scenarios'
 const TOPOLOGY_FILE = 'geo.topo.json'
+const GROUND_FILE = 'ground.json'
 
 const TopologySchema = Type.Object({
   type: Type.Literal('Topology'),
@@ -69,6 +72,8 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
   const topology = read(TOPOLOGY_FILE, TopologySchema) as Topology | undefined
   const hasRoads = existsSync(join(folder, ROADS_FILE))
   const roads = hasRoads ? read(ROADS_FILE, RoadsSchema) : undefined
+  const hasGround = existsSync(join(folder, GROUND_FILE))
+  const ground = hasGround ? read(GROUND_FILE, GroundSchema) : NO_GROUND
   const domains = readDomains(folder, id, problems)
   checkCity(
     {
@@ -84,7 +89,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     problems,
   )
   problems.throwIfAny(`seeds/${id} cannot be used`)
-  if (!facts || !calendar || !climate || !streets || !demand || !topology)
+  if (!facts || !calendar || !climate || !streets || !demand || !topology || !ground)
     throw new Error('unreachable')
 
   const districts = [...facts.districts].sort((a, b) => (a.code < b.code ? -1 : 1))
@@ -106,7 +111,7 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
       catalogueSeed: facts.catalogueSeed,
       placement: facts.placement,
       centres: facts.centres,
-      hills: facts.hills,
+      ground,
       streets: streets.streets,
       catalogue: domains.catalogue,
       topology,

@@ -1,8 +1,9 @@
-// Shapes of the seed files that only the catalogue and the map read: centres, hills, streets, demand.
+// Shapes of the seed files that only the catalogue and the map read: centres, streets, demand.
 
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
 import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
+import type { GroundData } from './ground.ts'
 import type { NamedCrossing, NamedRoad } from './roads.ts'
 import { Source, TextSchema } from './text-schema.ts'
 
@@ -28,15 +29,9 @@ const CentreSchema = Type.Object(
   exactly,
 )
 
-const HillSchema = Type.Object(
-  { name: TextSchema, lon: Lon, lat: Lat, radiusKm: Positive },
-  exactly,
-)
-
 const PlacementSchema = Type.Object(
   {
     waterMarginKm: Positive,
-    riverMarginKm: Positive,
     streets: Type.Object(
       {
         note: Type.Optional(Words),
@@ -101,7 +96,6 @@ export const CitySchema = Type.Object(
       { minItems: 1 },
     ),
     centres: Type.Array(CentreSchema, { minItems: 1 }),
-    hills: Type.Array(HillSchema),
     landmarks: Type.Array(Type.Object({ name: TextSchema, lon: Lon, lat: Lat }, exactly)),
   },
   exactly,
@@ -132,14 +126,13 @@ export const StreetsSchema = Type.Object(
 
 export type CityFacts = Static<typeof CitySchema>
 export type Centre = Static<typeof CentreSchema>
-export type Hill = Static<typeof HillSchema>
 export type Street = Static<typeof StreetsSchema>['streets'][number]
 
 export type Places = {
   catalogueSeed: number
   placement: Static<typeof PlacementSchema>
   centres: Centre[]
-  hills: Hill[]
+  ground: GroundData
   streets: Street[]
   /** Section `catalogue` of each domain's file. */
   catalogue: Record<string, SpreadSection | CityWideSection>

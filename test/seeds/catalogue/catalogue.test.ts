@@ -371,7 +371,6 @@ describe('buildCatalogue', () => {
   it('keeps the attributes of assets that have to move', () => {
     const { root, edit } = copyCity()
     edit('city.json', (c) => {
-      c.hills = []
       c.placement.waterMarginKm = 2
     })
     const moved = buildCatalogue(loadCity('testville', root), 1)

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { buildCatalogue } from '../../../seeds/catalogue/catalogue.ts'
 import { placesOf } from '../../../seeds/contract.ts'
 import { roadGraph } from '../../../seeds/geography/arterials.ts'
-import { distanceKm, type Point, topologyLines } from '../../../seeds/geography/geo.ts'
+import { type Point, topologyLines } from '../../../seeds/geography/geo.ts'
+import { terrainOf } from '../../../seeds/geography/terrain.ts'
 import { cityTopology, loadCity } from '../../../seeds/load/city.ts'
 import { CITIES } from '../../cities.ts'
 import { distanceToLines, isInside, nearbyLines } from '../plain-geometry.ts'
@@ -15,7 +16,8 @@ const ENOUGH = 30
 describe.each(CITIES)('in %s', (id) => {
   const city = loadCity(id)
   const catalogue = buildCatalogue(city, 1)
-  const { hills, placement } = placesOf(city)
+  const { placement } = placesOf(city)
+  const terrain = terrainOf(city)
   const outlines = new Map(
     topologyLines(cityTopology(city), 'districts').map(({ code, lines }) => [code, lines]),
   )
@@ -54,8 +56,7 @@ describe.each(CITIES)('in %s', (id) => {
     })
 
     it('stand off the hill parks', () => {
-      const onHill = ({ at }: { at: Point }) =>
-        hills.some((hill) => distanceKm(at, [hill.lon, hill.lat]) < hill.radiusKm - 0.001)
+      const onHill = ({ at }: { at: Point }) => terrain.isHill(...at)
       const { from, to } = junctions
       const found = wrong(few(3), onHill).filter((id) => {
         const n = catalogue.numberOf(id)
