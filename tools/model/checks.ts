@@ -1,6 +1,7 @@
 // All checks of the model, in the order in which the table lists them; a domain's owner adds its line.
 import type { OpenCheck } from './check.ts'
 import { openDaysCheck } from './days.ts'
+import { openDelayIndexCheck } from './delay-index.ts'
 import { openSiteCheck } from './five-g-site.ts'
 import { openParkingCheck } from './parking.ts'
 import { openSignalCheck } from './traffic-signal.ts'
@@ -18,5 +19,6 @@ export const CHECKS: NamedCheck[] = [
   { name: 'days', domain: null, open: openDaysCheck, scale: 0.05 },
   { name: 'five-g-site', domain: 'five-g-site', open: openSiteCheck, scale: 0.05 },
   { name: 'traffic-signal', domain: 'traffic-signal', open: openSignalCheck, scale: 0.05 },
+  { name: 'delay-index', domain: 'traffic-signal', open: openDelayIndexCheck, scale: 0.05 },
   { name: 'parking', domain: 'parking', open: openParkingCheck, scale: 0.05 },
 ]

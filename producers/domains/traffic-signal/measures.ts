@@ -59,8 +59,8 @@ export const measures: Measure[] = [
     of: field('volume'),
     good: 'down',
     thresholds: [
-      // Levels of service E and F of the Highway Capacity Manual begin here.
-      { above: 55, windows: 3, severity: 'warning', scope: 'district' },
+      // The second is level of service F of the Highway Capacity Manual, the first a little below its E (55 s).
+      { above: 50, windows: 3, severity: 'warning', scope: 'district' },
       { above: 80, windows: 3, severity: 'critical', scope: 'district' },
     ],
     headline: 2,

@@ -57,6 +57,13 @@ export const parametersSchema = Type.Object(
   {
     /** Where the numbers come from. */
     note: Type.String({ minLength: 1 }),
+    /** Delay indices known of the city, for the model's check alone: lowest and highest published, and that of the worst district. */
+    published: Type.Optional(
+      Type.Object(
+        { source: Type.String({ minLength: 1 }), peakIndex: range, worstIndex: Type.Number() },
+        closed,
+      ),
+    ),
     curve: Type.String({ minLength: 1 }),
     /** By the catalogue's attribute `class`. */
     classes: Type.Record(Type.String(), classSchema),
