@@ -2,8 +2,11 @@
 import type { OpenCheck } from './check.ts'
 import { openDaysCheck } from './days.ts'
 import { openDelayIndexCheck } from './delay-index.ts'
+import { openLicenceCheck } from './e-license.ts'
 import { openSiteCheck } from './five-g-site.ts'
+import { openIndicatorCheck } from './indicator-report.ts'
 import { openParkingCheck } from './parking.ts'
+import { openAccessCheck } from './system-access.ts'
 import { openSignalCheck } from './traffic-signal.ts'
 
 export type NamedCheck = {
@@ -21,4 +24,7 @@ export const CHECKS: NamedCheck[] = [
   { name: 'traffic-signal', domain: 'traffic-signal', open: openSignalCheck, scale: 0.05 },
   { name: 'delay-index', domain: 'traffic-signal', open: openDelayIndexCheck, scale: 0.05 },
   { name: 'parking', domain: 'parking', open: openParkingCheck, scale: 0.05 },
+  { name: 'e-license', domain: 'e-license', open: openLicenceCheck, scale: 1 },
+  { name: 'system-access', domain: 'system-access', open: openAccessCheck, scale: 1 },
+  { name: 'indicator-report', domain: 'indicator-report', open: openIndicatorCheck, scale: 1 },
 ]
