@@ -1,4 +1,4 @@
-// What a check of the model is. To write one for a domain: a file `tools/model/<domain>.ts` that exports an `OpenCheck`, and its
+// What a check of the model is. To write one for a domain: a file `tools/model/domains/<domain>.ts` that exports an `OpenCheck`, and its
 // line in checks.ts. The command simulates the domain's assets from 00:00 of a Monday on (`--days`, default 7; `--scale`) and
 // calls `on` with each event in order of time, the opening census included; afterwards it asks for rows and plots.
 //

@@ -2,11 +2,14 @@
 import type { OpenCheck } from './check.ts'
 import { openDaysCheck } from './days.ts'
 import { openDelayIndexCheck } from './delay-index.ts'
+import { openLicenceCheck } from './domains/e-license.ts'
+import { openSiteCheck } from './domains/five-g-site.ts'
+import { openIndicatorCheck } from './domains/indicator-report.ts'
+import { openAccessCheck } from './domains/system-access.ts'
 import { openLicenceCheck } from './e-license.ts'
 import { openSiteCheck } from './five-g-site.ts'
 import { openIndicatorCheck } from './indicator-report.ts'
 import { openParkingCheck } from './parking.ts'
-import { openAccessCheck } from './system-access.ts'
 import { openSignalCheck } from './traffic-signal.ts'
 
 export type NamedCheck = {

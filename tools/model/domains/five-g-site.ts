@@ -1,10 +1,10 @@
 // Holds 5G sites against what is known of mobile networks: load by setting and hour, outages by cause, growth.
-import { cityTimeOfDay, HOUR_MS } from '../../infra/time.ts'
-import type { SiteStatus } from '../../producers/domains/five-g-site/event.ts'
-import { Buckets } from './buckets.ts'
-import { type ModelPlot, type ModelRow, type OpenCheck, type Subject, within } from './check.ts'
+import { cityTimeOfDay, HOUR_MS } from '../../../infra/time.ts'
+import type { SiteStatus } from '../../../producers/domains/five-g-site/event.ts'
+import { Buckets } from '../buckets.ts'
+import { type ModelPlot, type ModelRow, type OpenCheck, type Subject, within } from '../check.ts'
+import { gini, mean } from '../statistics.ts'
 import { growthRows, outageRows } from './five-g-outages.ts'
-import { gini, mean } from './statistics.ts'
 
 const PRACTICE = 'practice of networks, no published source'
 const PLOTTED = ['office', 'home', 'transport', 'rural'] as const

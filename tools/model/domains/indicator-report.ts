@@ -1,9 +1,9 @@
 // Holds slow indicators to what figures do: one a period, of the period that is over, and none that makes an official target fail.
-import { DAY_MS, parseCityDate } from '../../infra/time.ts'
-import type { Report } from '../../producers/domains/indicator-report/event.ts'
-import type { IndicatorParameters } from '../../producers/domains/indicator-report/parameters.ts'
-import { createIndicatorSimulator } from '../../producers/domains/indicator-report/simulate.ts'
-import { type ModelRow, type OpenCheck, within } from './check.ts'
+import { DAY_MS, parseCityDate } from '../../../infra/time.ts'
+import type { Report } from '../../../producers/domains/indicator-report/event.ts'
+import type { IndicatorParameters } from '../../../producers/domains/indicator-report/parameters.ts'
+import { createIndicatorSimulator } from '../../../producers/domains/indicator-report/simulate.ts'
+import { type ModelRow, type OpenCheck, within } from '../check.ts'
 
 const YEARS = 4
 const YEAR_DAYS = 365

@@ -1,10 +1,10 @@
 // Holds e-licences to what is known: hours of halls, lunch, Monday, what comes after hours, sizes of points, use by service.
-import { cityTimeOfDay, DAY_MS, HOUR_MS } from '../../infra/time.ts'
-import { VERIFICATION, type Verification } from '../../producers/domains/e-license/event.ts'
-import type { LicenceParameters } from '../../producers/domains/e-license/parameters.ts'
-import { Buckets } from './buckets.ts'
-import { type ModelPlot, type ModelRow, type OpenCheck, type Subject, within } from './check.ts'
-import { mean, quantile } from './statistics.ts'
+import { cityTimeOfDay, DAY_MS, HOUR_MS } from '../../../infra/time.ts'
+import { VERIFICATION, type Verification } from '../../../producers/domains/e-license/event.ts'
+import type { LicenceParameters } from '../../../producers/domains/e-license/parameters.ts'
+import { Buckets } from '../buckets.ts'
+import { type ModelPlot, type ModelRow, type OpenCheck, type Subject, within } from '../check.ts'
+import { mean, quantile } from '../statistics.ts'
 
 const ASSUMED = 'demo assumption'
 const CODE = 'Guangzhou service code, clause 25'

@@ -1,10 +1,10 @@
 // Holds the hub's calls to what is expected: a believable order of industries, a day's rhythm, a steady share served.
-import { HOUR_MS, parseCityDate } from '../../infra/time.ts'
-import { HEARTBEAT, type Heartbeat } from '../../producers/domains/system-access/event.ts'
-import type { AccessParameters } from '../../producers/domains/system-access/parameters.ts'
-import { Buckets } from './buckets.ts'
-import { type OpenCheck, within } from './check.ts'
-import { mean } from './statistics.ts'
+import { HOUR_MS, parseCityDate } from '../../../infra/time.ts'
+import { HEARTBEAT, type Heartbeat } from '../../../producers/domains/system-access/event.ts'
+import type { AccessParameters } from '../../../producers/domains/system-access/parameters.ts'
+import { Buckets } from '../buckets.ts'
+import { type OpenCheck, within } from '../check.ts'
+import { mean } from '../statistics.ts'
 
 const ASSUMED = 'demo assumption'
 
