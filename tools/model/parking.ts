@@ -7,6 +7,7 @@ import { createStays } from '../../producers/simulation/stays.ts'
 import { Buckets } from './buckets.ts'
 import { type ModelPlot, type ModelRow, type OpenCheck, type Subject, within } from './check.ts'
 import { drive } from './drive.ts'
+import { ParkingCars } from './parking-cars.ts'
 import { chiSquare, chiSquare99, erlangB, half99, mean } from './statistics.ts'
 
 const PRACTICE = 'practice of operators (demo assumption)'
@@ -16,9 +17,13 @@ const LIKE = { lots: 60, capacity: 40, load: 42, medianMin: 70, sigma: 0.8, days
 
 export const openParkingCheck: OpenCheck = (subject) => {
   const week = new ParkingWeek(subject)
+  const cars = new ParkingCars(subject)
   return {
-    on: ({ event, i, time, data }) => week.see(event, i, time, data as LotState),
-    rows: () => week.rows(),
+    on({ event, i, time, data }) {
+      week.see(event, i, time, data as LotState)
+      cars.see(event, i, time)
+    },
+    rows: () => [...week.rows(), ...cars.rows()],
     plots: () => week.plots(),
   }
 }
@@ -88,15 +93,20 @@ class ParkingWeek {
     const range = (check: string, value: number, low: number, high: number, source = PRACTICE) =>
       rows.push(within(check, source, 100 * value, 100 * low, 100 * high, ' %'))
     if (this.#full.has('office')) {
-      range('offices at 03 h', at('office', 3), 0.03, 0.2)
-      range('offices at 15 h', at('office', 15), 0.55, 1)
-      rows.push(within('offices: exits peak at (hour)', PRACTICE, this.#peak('office'), 17, 19))
+      range('offices at 03 h', at('office', 3), 0.05, 0.15)
+      range('offices at 15 h', at('office', 15), 0.65, 0.95)
+      rows.push(within('offices: exits peak at (hour)', PRACTICE, this.#peak('office'), 17, 18))
     }
     if (this.#full.has('home')) {
-      range('homes at 03 h', at('home', 3), 0.7, 1)
-      range('homes: exits from 07 to 09 h', this.#share('home', 7, 9), 0.35, 0.6)
+      range('homes at 03 h', at('home', 3), 0.8, 1)
+      range('homes: exits from 07 to 09 h', this.#share('home', 7, 9), 0.4, 0.6)
     }
-    if (this.#full.has('mall')) range('malls at 19 h', at('mall', 19), 0.5, 0.95)
+    if (this.#full.has('mall')) range('malls at 19 h', at('mall', 19), 0.75, 0.92)
+    if (this.#full.has('hospital')) {
+      range('hospitals at 10 h', at('hospital', 10), 0.8, 1)
+      range('hospitals at 13 h, between sessions', at('hospital', 13), 0.5, 0.8)
+      range('hospitals at 15 h', at('hospital', 15), 0.75, 1)
+    }
     return rows
   }
 
