@@ -76,7 +76,7 @@ export function within(
 
 /** As many decimals as show a fortieth of what lies between the bounds, at most four. */
 function digitsFor(size: number, span: number): number {
-  if (size === 0) return 0
+  if (span === 0 && Number.isInteger(size)) return 0
   const step =
     Number.isFinite(span) && span > 0 ? span / 40 : (Number.isFinite(size) ? size : 1) / 100
   let digits = 0

@@ -59,6 +59,7 @@ class Days {
       within(`${first}: noise, 45 min apart`, ASSUMED, autocorrelation(noise, 9), 0.2, 0.6),
       within(`${first}: noise, two districts`, ASSUMED, correlation(noise, other), 0.3, 0.8),
       this.#smoothRow(),
+      ...this.#calendarRows(first),
       ...this.#weatherRows(),
     ]
   }
@@ -122,6 +123,29 @@ class Days {
       0,
       0.2,
     )
+  }
+
+  /** What is expected of the weekdays' peaks and of the months: one week's delays would show its own good and bad days. */
+  #calendarRows(curve: string): ModelRow[] {
+    const { demand, city } = this.#context
+    const { mornings, evenings, months } = city.demand[curve].effects!
+    if (!mornings || !evenings || !months) return []
+    const usual = this.#times(this.#start, 364, DAY_MS).filter((day) => demand.day(day).usual)
+    const workdays = usual.filter((day) => demand.dayKind(day) === 'workday')
+    const level = (weekday: number, hour: number) => {
+      const days = workdays.filter((day) => demand.day(day).weekday === weekday)
+      return mean(days.map((day) => demand.curve(curve, day + (hour + 0.5) * HOUR_MS)))
+    }
+    const worst = (hour: number) => {
+      const levels = [1, 2, 3, 4, 5].map((weekday) => level(weekday, hour))
+      return 1 + levels.indexOf(Math.max(...levels))
+    }
+    const worstMonth = 1 + months.indexOf(Math.max(...months))
+    return [
+      within(`${curve}: worst morning (1 = Monday)`, 'Amap 2014Q2', worst(8), 1, 1),
+      within(`${curve}: worst evening (5 = Friday)`, 'Amap 2014Q2', worst(18), 5, 5),
+      within(`${curve}: worst month`, 'Amap: November', worstMonth, 11, 11),
+    ]
   }
 
   #weatherRows(): ModelRow[] {

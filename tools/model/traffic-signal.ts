@@ -1,5 +1,5 @@
-// Holds traffic signals to practice and theory: cycles by hour, delay by hour and weekday, controllers lost, and waits against Webster.
-import { cityTimeOfDay, cityWeekday, HOUR_MS } from '../../infra/time.ts'
+// Holds traffic signals to practice and theory: cycles by hour, delay by hour, controllers lost, and waits against Webster.
+import { cityTimeOfDay, HOUR_MS } from '../../infra/time.ts'
 import type { Cycle } from '../../producers/domains/traffic-signal/event.ts'
 import {
   type Approaches,
@@ -63,7 +63,6 @@ class SignalWeek {
         1,
         1.8,
       ),
-      ...this.#weekRows(),
       within('reports of lost controllers', 'demo assumption', share, 0, 8, ' %'),
       websterRow(this.#subject.context.scenario.seed),
     ]
@@ -86,30 +85,17 @@ class SignalWeek {
     return this.#subject.context.demand.dayKind(time) === 'workday'
   }
 
-  /** Mean wait at an hour of the workdays, or of those of one weekday. */
-  #delay(hour: number, weekday?: number): number {
+  /** Mean wait at an hour of the workdays. */
+  #delay(hour: number): number {
     const volumes = this.#volume.sums()
     let waited = 0
     let volume = 0
     this.#waited.points(this.#waited.sums()).forEach(([time, value], k) => {
       if (!this.#isWorkday(time) || Math.floor(cityTimeOfDay(time) / HOUR_MS) !== hour) return
-      if (weekday !== undefined && cityWeekday(time) !== weekday) return
       waited += value
       volume += volumes[k]
     })
     return waited / volume
-  }
-
-  #weekRows(): ModelRow[] {
-    if (this.#subject.days < 5) return []
-    const [monday, friday] = [
-      this.#delay(8, 1) / this.#delay(8),
-      this.#delay(18, 5) / this.#delay(18),
-    ]
-    return [
-      within('delay, Monday 08 h against the mean', `${AMAP}: worst morning`, monday, 1, 1.3),
-      within('delay, Friday 18 h against the mean', `${AMAP}: worst evening`, friday, 1, 1.4),
-    ]
   }
 }
 
