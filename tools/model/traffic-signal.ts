@@ -58,10 +58,10 @@ class SignalWeek {
       within('median cycle at 18 h', PRACTICE, at(18), 80, 150, ' s'),
       within(
         'delay, 18 h against 08 h',
-        `${AMAP}: evening worst`,
+        `${AMAP}: index + 24 %`,
         this.#delay(18) / this.#delay(8),
-        1,
-        1.8,
+        1.1,
+        1.5,
       ),
       within('reports of lost controllers', 'demo assumption', share, 0, 8, ' %'),
       websterRow(this.#subject.context.scenario.seed),
