@@ -1,8 +1,10 @@
 // How densely every place is built, and as what: shapes with lobes, corridors and valleys, worked out on a grid.
 import { exp } from '../../infra/maths.ts'
 import { type City, placesOf } from '../contract.ts'
+import { areaFinder, outlineOf } from './areas.ts'
+import { drawnLand } from './drawn-land.ts'
 import { type Point, topologyLines } from './geo.ts'
-import { cellAt, cellKm, fillRings, type Grid, gridOver, toKm, valueAt } from './grid.ts'
+import { cellKm, fillRings, type Grid, gridOver, toKm, valueAt } from './grid.ts'
 import { fractalNoise } from './noise.ts'
 import { terrainOf } from './terrain.ts'
 
@@ -48,6 +50,7 @@ function createBuiltUp(city: City): BuiltUp {
   const grid = gridOver(terrain.bounds, STEP_KM)
   const land = landOf(city, grid)
   const density = densities(city, grid, land)
+  const useOf = areaFinder(placesOf(city).ground.uses)
 
   function densityAt(lon: number, lat: number): number {
     return valueAt(grid, density, lon, lat)
@@ -56,7 +59,9 @@ function createBuiltUp(city: City): BuiltUp {
   return {
     density: (_, lon, lat) => densityAt(lon, lat),
     kindAt(_, lon, lat) {
-      const here = density[cellAt(grid, lon, lat)]
+      const here = densityAt(lon, lat)
+      const use = here >= VILLAGE ? useOf(lon, lat) : undefined
+      if (use) return use.kind as PlaceKind
       if (here >= CORE) return 'core'
       if (here >= URBAN) return 'urban'
       if (here >= TOWN) return 'town'
@@ -65,7 +70,7 @@ function createBuiltUp(city: City): BuiltUp {
   }
 }
 
-/** Scope number of the district that a cell belongs to, 0 outside and on the water. */
+/** Scope number of the district that a cell belongs to, 0 outside and where nothing stands. */
 function landOf(city: City, grid: Grid): Uint8Array {
   const land = new Uint8Array(grid.columns * grid.rows)
   const { topology } = placesOf(city)
@@ -79,6 +84,11 @@ function landOf(city: City, grid: Grid): Uint8Array {
   }
   for (const { lines } of topologyLines(topology, 'water')) {
     fillRings(grid, lines, (cell) => {
+      land[cell] = 0
+    })
+  }
+  for (const area of placesOf(city).ground.areas) {
+    fillRings(grid, [outlineOf(area)], (cell) => {
       land[cell] = 0
     })
   }
@@ -97,6 +107,7 @@ function densities(city: City, grid: Grid, land: Uint8Array): Float32Array {
       share: centre.weight / weights,
     }))
   })
+  const ribbons = drawnLand(city, grid)
   const cells: number[][] = city.scopes.map(() => [])
   for (let cell = 0; cell < land.length; cell++) {
     const scope = land[cell]
@@ -108,7 +119,7 @@ function densities(city: City, grid: Grid, land: Uint8Array): Float32Array {
     const bent: Point = [x + warp(11), y + warp(23)]
     const grain = exp(GRAIN * fractalNoise(catalogueSeed + 37, x, y, GRAIN_LENGTH_KM, 3))
     const house = city.districts[scope - 1].population10k / CORE_10K_PER_KM2
-    values[cell] = grain * attraction(centres[scope], bent, house)
+    values[cell] = grain * (attraction(centres[scope], bent, house) + ribbons[cell])
     cells[scope].push(cell)
   }
   for (let scope = 1; scope < city.scopes.length; scope++) {
