@@ -1,4 +1,4 @@
-// Builds seeds/<city>/geo.topo.json (districts, water, river lines): `npm run seeds -- <city>`; run by hand, result committed.
+// Builds seeds/<city>/geo.topo.json (districts, water, river lines, areas): `npm run seeds -- <city>`; run by hand, result committed.
 //
 // Districts and, for a city without shores in its ground.json, the sea come from map sources that are needed here only and
 // are no dependencies of the project; fetch them first:
@@ -47,6 +47,7 @@ const built: Topology = topology(
     districts,
     water: waterOf(boundsOf(districts.features.map((f) => f.geometry))),
     rivers: riverFeatures(),
+    areas: areaFeatures(),
   },
   QUANTIZATION,
 )
@@ -100,28 +101,41 @@ function waterOf(box: Bounds): Feature {
   const parts: Feature[] = rings.map(polygon)
   if (ground.sea.length === 0) parts.push(...seaOf(box))
   const islands = ground.islands.map(({ ring }) => polygon(closed(ring)))
-  const geometry = mapshaper({ parts, islands, box: [polygon(ringOf(box))] }, [
+  const made = mapshaper({ parts, islands, box: [polygon(ringOf(box))] }, [
     '-dissolve2',
     ...(islands.length > 0 ? ['-erase', 'islands.json'] : []),
     '-clip',
     'box.json',
   ])
-  return { type: 'Feature', properties: {}, geometry }
+  const coordinates = made.flatMap(({ geometry: g }) =>
+    g.type === 'Polygon' ? [g.coordinates] : g.coordinates,
+  )
+  return { type: 'Feature', properties: {}, geometry: { type: 'MultiPolygon', coordinates } }
+}
+
+/** Hills, wetlands, parks, airport and port with their kind and names, as far as they lie in the city. */
+function areaFeatures(): FeatureCollection {
+  const parts = ground.areas
+    .filter(({ kind }) => kind !== 'lake')
+    .map((area) => ({ ...polygon(outlineOf(area)), properties: { kind: area.kind, ...area.name } }))
+  if (parts.length === 0) return { type: 'FeatureCollection', features: [] }
+  const features = mapshaper({ parts, city: districts.features }, ['-clip', 'city.json'])
+  return { type: 'FeatureCollection', features }
 }
 
 /** What the city's file has, or the box minus Natural Earth's land where nothing is known yet. */
 function seaOf(box: Bounds): Feature[] {
   const source: Topology = readJson(join(PACKAGES, LAND))
   const land = feature(source, source.objects.land) as unknown as FeatureCollection
-  const geometry = mapshaper({ parts: [polygon(ringOf(box))], land: land.features }, [
-    '-erase',
-    'land.json',
-  ])
-  return [{ type: 'Feature', properties: {}, geometry }]
+  const parts = [polygon(ringOf(box))]
+  return mapshaper({ parts, land: land.features }, ['-erase', 'land.json'])
 }
 
-/** Runs mapshaper on files of features in a folder of its own; the first layer is what comes back. */
-function mapshaper(files: Record<string, Feature[]>, run: string[]): MultiPolygon {
+/** Runs mapshaper on files of features in a folder of its own; `parts` as the run leaves it comes back. */
+function mapshaper(
+  files: Record<string, Feature[]>,
+  run: string[],
+): Feature<Polygon | MultiPolygon>[] {
   const work = mkdtempSync(join(tmpdir(), 'huacheng-geo-'))
   try {
     for (const [name, features] of Object.entries(files)) {
@@ -134,14 +148,10 @@ function mapshaper(files: Record<string, Feature[]>, run: string[]): MultiPolygo
       cwd: work,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    const made: FeatureCollection | { geometries: MultiPolygon[] } = readJson(
-      join(work, 'made.json'),
-    )
-    const parts = 'features' in made ? made.features.map((f) => f.geometry) : made.geometries
-    const polygons = (parts as (Polygon | MultiPolygon)[]).flatMap((g) =>
-      g.type === 'Polygon' ? [g.coordinates] : g.coordinates,
-    )
-    return { type: 'MultiPolygon', coordinates: polygons }
+    const made: FeatureCollection<Polygon | MultiPolygon> | { geometries: MultiPolygon[] } =
+      readJson(join(work, 'made.json'))
+    if ('features' in made) return made.features
+    return made.geometries.map((geometry) => ({ type: 'Feature', properties: {}, geometry }))
   } finally {
     rmSync(work, { recursive: true })
   }

@@ -80,7 +80,9 @@ export const cityBody = schemaOf<CityView>()(
   Type.Object({
     name: text,
     code: district,
-    topology: anything('TopoJSON; its objects `districts` and `water`'),
+    topology: anything(
+      'TopoJSON; its objects `districts` and `water`, perhaps `rivers` and `areas` (with `kind`)',
+    ),
     landmarks: Type.Array(Type.Object({ name: text, lon: degrees, lat: degrees })),
     roads: Type.Array(Type.Array(Type.Tuple([degrees, degrees])), {
       description: 'The schematic road graph as polylines of [lon, lat]; no surveyed roads',

@@ -1,4 +1,4 @@
-// Turns the city's topology into what a map draws: district shapes with names, label points, water, rivers, roads.
+// Turns the city's topology into what a map draws: district shapes with names, label points, water, rivers, areas, roads.
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson'
 import { feature } from 'topojson-client'
 import type { GeometryObject, Topology } from 'topojson-specification'
@@ -10,7 +10,10 @@ export type DistrictShape = Feature<Polygon | MultiPolygon, { code: string }>
 export type CityShapes = {
   districts: DistrictShape[]
   water: Feature[]
+  /** Centrelines, each with its `widthM` where the city gives one. */
   rivers: Feature[]
+  /** Where nothing stands, by `kind`. */
+  areas: Feature[]
   roads: Feature[]
   /** Where a district's name stands, by code. */
   labels: Map<string, [number, number]>
@@ -24,6 +27,7 @@ export function cityShapes(city: CityView): CityShapes {
     districts,
     water: featuresOf(topology, 'water'),
     rivers: featuresOf(topology, 'rivers'),
+    areas: featuresOf(topology, 'areas'),
     roads: roadFeatures(city),
     labels: new Map(districts.map((d) => [d.properties.code, labelPoint(d)])),
     bounds: city.bounds,
@@ -43,6 +47,11 @@ export function rings(shape: DistrictShape): Position[][] {
   return geometry.type === 'Polygon'
     ? [geometry.coordinates[0]]
     : geometry.coordinates.map((polygon) => polygon[0])
+}
+
+/** Rings of an area, holes included. */
+export function allRings({ geometry }: DistrictShape): Position[][] {
+  return geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
 }
 
 /** Box [west, south, east, north] of a district. */

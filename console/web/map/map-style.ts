@@ -87,6 +87,7 @@ export function mapStyle(input: StyleInput): StyleSpecification {
       districts: geojson(collection(shapes.districts), 'code'),
       water: geojson(collection(shapes.water)),
       rivers: geojson(collection(shapes.rivers)),
+      areas: geojson(collection(shapes.areas)),
       roads: geojson(collection(shapes.roads)),
       landmarks: geojson(landmarkPoints(input)),
       labels: geojson(districtLabels(input, new Map())),
@@ -127,15 +128,51 @@ function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
         'fill-antialias': false,
       },
     },
-    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    ...areaLayers(p),
+    ...waterLayers(p),
+    ...roadLayers(p), // over the water: a bridge is seen
+  ]
+}
+
+/** Hills, parks, wetlands, airport and port: quiet, so that empty land explains itself. */
+function areaLayers(p: MapPalette): LayerSpecification[] {
+  const isPaved: ExpressionSpecification = [
+    'match',
+    ['get', 'kind'],
+    ['airport', 'port'],
+    true,
+    false,
+  ]
+  return [
+    {
+      id: 'area',
+      type: 'fill',
+      source: 'areas',
+      paint: { 'fill-color': ['case', isPaved, p.apron, p.green], 'fill-opacity': 0.9 },
+    },
+  ]
+}
+
+/** Water with both its banks; a river too narrow for them at a zoom is a thin line there. */
+function waterLayers(p: MapPalette): LayerSpecification[] {
+  return [
     {
       id: 'river',
       type: 'line',
       source: 'rivers',
+      maxzoom: 13,
       layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': p.water, 'line-width': grow(1.6, 14) },
+      paint: { 'line-color': p.water, 'line-width': grow(1.2, 2) },
     },
-    ...roadLayers(p), // over the water: a bridge is seen
+    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': p.water } },
+    {
+      id: 'bank',
+      type: 'line',
+      source: 'water',
+      minzoom: 9,
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': p.bank, 'line-width': grow(0.5, 1.4), 'line-opacity': 0.8 },
+    },
   ]
 }
 
@@ -149,7 +186,12 @@ function districtLines({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'line',
       source: 'districts',
       layout: { 'line-join': 'round' },
-      paint: { 'line-color': p.border, 'line-width': grow(0.8, 1.6) },
+      paint: {
+        'line-color': p.border,
+        'line-width': grow(0.8, 1.4),
+        'line-opacity': 0.7,
+        'line-dasharray': [4, 2.5], // most run along the middle of a river
+      },
     },
     {
       id: 'district-state',

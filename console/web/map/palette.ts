@@ -7,8 +7,11 @@ export type MapPalette = {
   shadeLow: string
   shadeHigh: string
   border: string
-  outline: string
   water: string
+  bank: string
+  /** Hills, parks and wetlands; airport and port. */
+  green: string
+  apron: string
   /** Streets; arterials and trunk roads; what lies beside those two. */
   road: string
   roadMain: string
@@ -25,12 +28,14 @@ export type MapPalette = {
 
 export const MAP_PALETTES: Record<Theme, MapPalette> = {
   dark: {
-    ground: '#0b1220',
-    shadeLow: '#15253a',
-    shadeHigh: '#204266',
+    ground: '#0a0e15',
+    shadeLow: '#141d29',
+    shadeHigh: '#1d3148',
     border: '#3a5272',
-    outline: '#4d688c',
-    water: '#07111f',
+    water: '#0d2f4c',
+    bank: '#2b6592',
+    green: '#13261f',
+    apron: '#232a35',
     road: '#2c4159',
     roadMain: '#3f5a7a',
     roadTrunk: '#5b7899',
@@ -51,12 +56,14 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
     },
   },
   light: {
-    ground: '#f4f6fa',
-    shadeLow: '#e3ebf3',
-    shadeHigh: '#c6d7e8',
+    ground: '#e6eaef',
+    shadeLow: '#f3f2ee',
+    shadeHigh: '#e2dfd6',
     border: '#a9bdd1',
-    outline: '#8ba3bb',
-    water: '#f7fafd',
+    water: '#b9d9ef',
+    bank: '#7fb0d3',
+    green: '#dbe9d6',
+    apron: '#dcdde2',
     road: '#c3cfdb',
     roadMain: '#ffffff',
     roadTrunk: '#ffffff',

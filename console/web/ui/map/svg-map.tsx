@@ -4,6 +4,7 @@ import type { CityView, RunView } from '../../../messages.ts'
 import { compact } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import {
+  allRings,
   boundsOf,
   type CityShapes,
   cityShapes,
@@ -98,11 +99,17 @@ function WaterPart(props: { shapes: CityShapes; x(lon: number): number; y(lat: n
     points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join('L')
   return (
     <>
-      {shapes.water.flatMap((feature, f) =>
-        rings(feature as DistrictShape).map((ring, r) => (
-          <path key={`${f}-${r}`} class="svg-water" d={`M${line(ring)}Z`} />
-        )),
-      )}
+      {shapes.water.map((feature, f) => (
+        // even-odd: what a river flows around stays land
+        <path
+          key={f}
+          class="svg-water"
+          fill-rule="evenodd"
+          d={allRings(feature as DistrictShape)
+            .map((ring) => `M${line(ring)}Z`)
+            .join('')}
+        />
+      ))}
     </>
   )
 }
