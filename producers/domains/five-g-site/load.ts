@@ -7,6 +7,9 @@ import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams, MomentaryStream } from '../../simulation/streams.ts'
 import type { SiteParameters } from './parameters.ts'
 
+/** What crowds do is looked up anew once a minute: its curves bend by the hour, its noise by the quarter of one. */
+const CROWD_STEP_MS = MINUTE_MS
+
 /** Up to the knee load follows demand; above it the scheduler spreads what is wanted, and 95 % is never passed. */
 const KNEE_PCT = 60
 const MOST_LOAD_PCT = 95
@@ -22,7 +25,7 @@ export function createLoad(context: SimulationContext): Load {
   const { assets, cadence } = context
   requireEntries(context, { domain: 'five-g-site', attribute: 'setting', section: 'settings' })
   const { load } = createStreams(context, ['load'])
-  const local = createLocalDemand(context)
+  const crowdAt = createCrowds(context)
   const { curves, curveOf, level } = createLevels(context, load)
   const walk = new Float64Array(assets.length)
   const walkedAt = new Float64Array(assets.length).fill(Number.NaN)
@@ -41,7 +44,7 @@ export function createLoad(context: SimulationContext): Load {
 
   return {
     loadPct(i, time, degraded) {
-      const crowd = local.level(curves[curveOf[i]], time, i)
+      const crowd = crowdAt(curves, curveOf[i], time, i)
       const wanted = level[i] * crowd * exp(wander(i, time))
       return roundTo(carried(wanted * (degraded ? p.load.degradedFactor : 1)), 1)
     },
@@ -49,6 +52,26 @@ export function createLoad(context: SimulationContext): Load {
       const perPct = indoor ? p.usersPerLoadPct.indoor : p.usersPerLoadPct.outdoor
       return Math.round(loadPct * perPct * (0.8 + 0.4 * load.uniform(i)))
     },
+  }
+}
+
+/** Level of curve `c` at a site's place, kept by curve and place for the step that runs. */
+function createCrowds(context: SimulationContext) {
+  const local = createLocalDemand(context)
+  const steps: Float64Array[] = []
+  const levels: Float64Array[] = []
+  let places = 0
+  for (let i = 0; i < context.assets.length; i++) places = Math.max(places, local.placeOf(i) + 1)
+  return (curves: string[], c: number, time: number, i: number): number => {
+    steps[c] ??= new Float64Array(places).fill(Number.NaN)
+    levels[c] ??= new Float64Array(places)
+    const step = Math.floor(time / CROWD_STEP_MS)
+    const place = local.placeOf(i)
+    if (steps[c][place] !== step) {
+      steps[c][place] = step
+      levels[c][place] = local.level(curves[c], step * CROWD_STEP_MS, i)
+    }
+    return levels[c][place]
   }
 }
 

@@ -133,6 +133,14 @@ function passGreen(
   let served = 0
   let waited = 0
   for (let k = 0; k < seconds; k++) {
+    if (queue === 0 && approaches.onRoad[a] === 0 && gap > 2 * flow) {
+      // Nobody waits and nobody comes: on to the second of the next arrival.
+      const idle = Math.min(seconds - k, Math.floor(gap / flow))
+      gap -= idle * flow
+      credit = Math.min(1, credit + idle * saturation)
+      k += idle - 1
+      continue
+    }
     if (approaches.onRoad[a] > 0) {
       const came = arriving(approaches, a, from + k, out)
       queue += came

@@ -15,8 +15,15 @@ import { VehicleCounts, type VehicleTally } from './vehicle-counts.ts'
 /** Part of a standing queue that an adaptive controller wants to clear in the next cycle. */
 const CLEARING = 0.25
 
-/** The junctions of one cell, and the second up to which all of them are simulated. */
-type Net = { junctions: number[]; second: number; levelAt: number; level: number; turn: number }
+/** The junctions of one cell, those of them with neighbours, and the second up to which the latter are simulated. */
+type Net = {
+  junctions: number[]
+  joined: number[]
+  second: number
+  levelAt: number
+  level: number
+  turn: number
+}
 
 export class StreetNets {
   /** What the detectors saw of the interval that was closed last. */
@@ -32,8 +39,11 @@ export class StreetNets {
   readonly #netOf: Uint16Array
   /** Time of second 0 by junction, ms. */
   readonly #zero: Float64Array
-  /** Second up to which each junction is simulated: its cell's, or a little more. */
+  /** By approach: whether it takes vehicles from a neighbour or hands some on. The others can wait for the junction's report. */
+  readonly #joined: Uint8Array
+  /** Second up to which each junction's joined approaches are simulated (its cell's, or a little more), and its others. */
   readonly #second: Int32Array
+  readonly #othersSecond: Int32Array
   /** What passes before this second is not reported: the junction is not in service yet. */
   readonly #countsFrom: Int32Array
   readonly #counts: VehicleCounts
@@ -56,14 +66,17 @@ export class StreetNets {
     this.#controllers = controllers
     this.#approaches = createApproaches(context, layout)
     this.#sideFlow = layout.meanFlow.slice()
+    this.#joined = new Uint8Array(layout.meanFlow.length)
     for (const row of rows) this.#link(row)
     this.#nets = netsOf(context)
+    for (const net of this.#nets) net.joined = net.junctions.filter((j) => this.#hasNeighbour(j))
     this.#netOf = new Uint16Array(assets.length)
     for (const [k, { junctions }] of this.#nets.entries()) {
       for (const j of junctions) this.#netOf[j] = k
     }
     this.#zero = zero
     this.#second = new Int32Array(assets.length)
+    this.#othersSecond = new Int32Array(assets.length)
     this.#countsFrom = new Int32Array(assets.length)
     const count = assets.length * MAX_APPROACHES
     this.#counts = new VehicleCounts(layout)
@@ -95,7 +108,8 @@ export class StreetNets {
     const net = this.#nets[this.#netOf[j]]
     while (net.second + BLOCK_S <= second) this.#block(net)
     this.#refresh(net)
-    this.#run(j, second, net)
+    this.#run(j, second, net, this.#second, 1)
+    this.#run(j, second, net, this.#othersSecond, 0)
   }
 
   /** Ends an interval of the junction: writes `seen`, tells the detectors, and counts anew. */
@@ -155,22 +169,28 @@ export class StreetNets {
     const { meanFlow } = this.#layout
     const most = this.#parameters.corridor.ahead
     next[from] = to
+    this.#joined[from] = this.#joined[to] = 1
     ways[to] = wayS
     ahead[from] = Math.min(most, (most * meanFlow[to]) / meanFlow[from])
     this.#sideFlow[to] = meanFlow[to] - ahead[from] * meanFlow[from]
   }
 
-  /** Simulates all junctions of a cell for one block. */
+  #hasNeighbour(j: number): boolean {
+    const from = j * MAX_APPROACHES
+    return this.#joined.subarray(from, from + MAX_APPROACHES).includes(1)
+  }
+
+  /** Simulates the joined approaches of a cell for one block. */
   #block(net: Net): void {
     const { queue, onRoad, room, storage } = this.#approaches
     this.#refresh(net)
-    for (const j of net.junctions) {
+    for (const j of net.joined) {
       for (let a = j * MAX_APPROACHES; a < (j + 1) * MAX_APPROACHES; a++) {
         room[a] = storage[a] - queue[a] - onRoad[a]
       }
     }
     const to = net.second + BLOCK_S
-    for (const j of net.junctions) this.#run(j, to, net)
+    for (const j of net.joined) this.#run(j, to, net, this.#second, 1)
     net.second = to
   }
 
@@ -185,14 +205,14 @@ export class StreetNets {
     net.turn = turnAt(cityTimeOfDay(minute * MINUTE_MS))
   }
 
-  /** Simulates one junction from where it is to second `to`. */
-  #run(j: number, to: number, net: Net): void {
+  /** Simulates the joined approaches of one junction (`joined` 1) or its others (0) from second `done[j]` to `to`. */
+  #run(j: number, to: number, net: Net, done: Int32Array, joined: 0 | 1): void {
     const opens = this.#countsFrom[j]
-    if (opens > this.#second[j] && opens < to) this.#run(j, opens, net)
-    const from = this.#second[j]
+    if (opens > done[j] && opens < to) this.#run(j, opens, net, done, joined)
+    const from = done[j]
     if (from >= to) return
-    if (from === opens && opens > 0) this.#counts.forget(j)
-    this.#second[j] = to
+    if (from === opens && opens > 0) this.#forget(j, joined)
+    done[j] = to
     const { level, turn } = net
     const { stageOf, saturationFlow } = this.#layout
     const { mode, cycleS, beganS, greens } = this.#controllers
@@ -205,6 +225,7 @@ export class StreetNets {
     stretch.phase = (((from - beganS[j]) % cycle) + cycle) % cycle
     for (let k = 0; k < this.#layout.approaches[j]; k++) {
       const a = j * MAX_APPROACHES + k
+      if (this.#joined[a] !== joined) continue
       const stage = stageOf[a]
       if (flashing) {
         stretch.greenFrom = 0
@@ -219,6 +240,15 @@ export class StreetNets {
       pass(this.#approaches, a, stretch, this.#counts.passages[a])
     }
   }
+
+  /** Takes what passed before the junction was in service out of the count. */
+  #forget(j: number, joined: 0 | 1): void {
+    for (let k = 0; k < this.#layout.approaches[j]; k++) {
+      const a = j * MAX_APPROACHES + k
+      if (this.#joined[a] === joined) this.#counts.put(j, a)
+    }
+    this.#counts.waitedS[j] = 0
+  }
 }
 
 /** The junctions of each cell, in the order of the cells' first. */
@@ -228,7 +258,7 @@ function netsOf({ assets, catalogue }: SimulationContext): Net[] {
     const cell = catalogue.cell[assets[j]]
     const net = nets.get(cell)
     if (net) net.junctions.push(j)
-    else nets.set(cell, { junctions: [j], second: 0, levelAt: -1, level: 0, turn: 0 })
+    else nets.set(cell, { junctions: [j], joined: [], second: 0, levelAt: -1, level: 0, turn: 0 })
   }
   return [...nets.values()]
 }

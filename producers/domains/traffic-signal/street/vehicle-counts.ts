@@ -23,13 +23,11 @@ export class VehicleCounts {
   readonly passages: Passage[]
   /** Waiting that no reported vehicle has carried away yet, vehicle-seconds by junction. */
   readonly waitedS: Float64Array
-  readonly #layout: Layout
   /** By junction: until its last report. */
   readonly #past: Passage[]
 
   constructor(layout: Layout) {
     const size = layout.stages.length
-    this.#layout = layout
     this.passages = Array.from({ length: size * MAX_APPROACHES }, nothing)
     this.waitedS = new Float64Array(size)
     this.#past = Array.from({ length: size }, nothing)
@@ -46,12 +44,6 @@ export class VehicleCounts {
     past.came += passage.came
     past.sentOn += passage.sentOn
     empty(passage)
-  }
-
-  /** Takes what nobody reports out of the count. */
-  forget(j: number): void {
-    for (let k = 0; k < this.#layout.approaches[j]; k++) this.put(j, j * MAX_APPROACHES + k)
-    this.waitedS[j] = 0
   }
 
   tally(j: number, { queue, onRoad }: Approaches): VehicleTally {
