@@ -154,6 +154,7 @@ function checkGeography(
   }
   const waters = decode(topology, 'water', topologyFile, problems)
   const water = shapeOf(waters.flatMap((part) => part.lines))
+  for (const name of ['rivers', 'areas']) decode(topology, name, topologyFile, problems)
   facts.centres.forEach(({ district, name, lon, lat }, i) => {
     const where = `${file} centres[${i}] (${name.en})`
     const outline = outlines.get(district)

@@ -10,6 +10,9 @@ import { createStreams } from '../../simulation/streams.ts'
 import { HEARTBEAT, type Heartbeat } from './event.ts'
 import type { AccessParameters } from './parameters.ts'
 
+/** An industry's systems are counted in 16 bits. */
+const MOST_SYSTEMS = 65_535
+
 export function createAccessSimulator(context: SimulationContext): Simulator {
   const p = context.parameters as AccessParameters
   const { assets, catalogue, cadence } = context
@@ -72,7 +75,7 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
   }
 }
 
-/** Every industry needs a number of calls; the date of a slug that has none is a mistake in the seeds. */
+/** Every industry needs a number of calls and of systems; the date of a slug that has none is a mistake in the seeds. */
 function requireIndustries(context: SimulationContext, p: AccessParameters): void {
   const problems = collector()
   const section = { domain: 'system-access', attribute: 'slug', section: 'callsPerMinute' }
@@ -81,6 +84,14 @@ function requireIndustries(context: SimulationContext, p: AccessParameters): voi
   const known = Object.keys(p.callsPerMinute)
   for (const slug of Object.keys(p.joined)) {
     if (!known.includes(slug)) problems.add(where, `"${slug}"`, `one of ${known.join(', ')}`)
+  }
+  for (const number of context.assets) {
+    const { systems } = context.catalogue.attributes[number]
+    if (Number.isInteger(systems) && Number(systems) >= 1 && Number(systems) <= MOST_SYSTEMS)
+      continue
+    const asset = `catalogue.assets (${context.catalogue.ids[number]}): attributes.systems`
+    const file = `seeds/${context.city.id}/system-access.json`
+    problems.add(`${file}: ${asset}`, `${systems}`, `a whole number from 1 to ${MOST_SYSTEMS}`)
   }
   problems.throwIfAny('Hub access cannot be simulated')
 }
