@@ -22,7 +22,7 @@ export const CHECKS: NamedCheck[] = [
   { name: 'days', domain: null, open: openDaysCheck, scale: 0.05 },
   { name: 'five-g-site', domain: 'five-g-site', open: openSiteCheck, scale: 0.05 },
   { name: 'traffic-signal', domain: 'traffic-signal', open: openSignalCheck, scale: 0.05 },
-  { name: 'delay-index', domain: 'traffic-signal', open: openDelayIndexCheck, scale: 0.05 },
+  { name: 'delay-index', domain: 'traffic-signal', open: openDelayIndexCheck, scale: 0.25 },
   { name: 'parking', domain: 'parking', open: openParkingCheck, scale: 0.05 },
   { name: 'e-license', domain: 'e-license', open: openLicenceCheck, scale: 1 },
   { name: 'system-access', domain: 'system-access', open: openAccessCheck, scale: 1 },
