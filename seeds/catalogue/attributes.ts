@@ -41,13 +41,13 @@ type Draw = (
 
 /** Attributes are drawn in the order of the file: append new ones, and the others keep their values. */
 export function attributeDraw(seed: number, domain: string, section: SpreadSection): AttributeDraw {
-  const rules = Object.entries(section.attributes).map(([name, rule]): [string, Draw] => [
-    name,
-    drawOf(rule, seed, `${domain}.${name}`, section),
-  ])
+  const names = Object.keys(section.attributes)
+  const draws = names.map((name) =>
+    drawOf(section.attributes[name], seed, `${domain}.${name}`, section),
+  )
   return (words, at, site) => {
     const values: Record<string, AttributeValue> = {}
-    for (const [name, draw] of rules) values[name] = draw(words, at, site, values)
+    for (let k = 0; k < names.length; k++) values[names[k]] = draws[k](words, at, site, values)
     return values
   }
 }
@@ -112,8 +112,9 @@ function weighted(values: AttributeValue[], weights: number[]): Draw {
   })
   return (words, at) => {
     const u = uniform(words, at)
-    const found = bounds.findIndex((bound) => u < bound)
-    return values[found < 0 ? values.length - 1 : found]
+    let k = 0
+    while (k < bounds.length - 1 && u >= bounds[k]) k++
+    return values[k]
   }
 }
 

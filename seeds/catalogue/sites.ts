@@ -53,17 +53,18 @@ export function createSites(
       return { ...spot, cell, quarter, subdistrict }
     }
 
+    const { onStreet } = rules
     return {
       site(id, rank) {
         let known: Standing | undefined
         return { scope, rank, oneEach, place: (soFar) => (known ??= standing(id, rank, soFar)) }
       },
-      isOnStreet: (attributes) => isListed(attributes, rules.onStreet),
+      isOnStreet: (attributes) => onStreet !== undefined && isListed(attributes, onStreet),
     }
   }
 }
 
-const isListed = (attributes: Attributes, lists: Record<string, AttributeValue[]> = {}): boolean =>
+const isListed = (attributes: Attributes, lists: Record<string, AttributeValue[]>): boolean =>
   Object.entries(lists).some(([name, values]) => values.includes(attributes[name]))
 
 /** The attribute and its value of which every subdistrict has one. */

@@ -33,17 +33,31 @@ export function outlineOf(area: Outlined): Ring {
   return ring
 }
 
+/** Tiles per degree of the finder's register: about 2 km, so that most places have no area to look at. */
+const TILES_PER_DEGREE = 50
+
 /** Answers which of the areas holds a point: the first one in the list, or undefined. */
 export function areaFinder<A extends Outlined>(
   areas: readonly A[],
 ): (lon: number, lat: number) => A | undefined {
   const shapes = areas.map((area) => shapeOf([outlineOf(area)]))
-  const boxes = Float64Array.from(shapes.flatMap((shape) => shape.bounds))
-  return (lon, lat) => {
-    for (let i = 0, b = 0; i < shapes.length; i++, b += 4) {
-      if (lon < boxes[b] || lat < boxes[b + 1] || lon > boxes[b + 2] || lat > boxes[b + 3]) continue
-      if (shapes[i].contains(lon, lat)) return areas[i]
+  const register = new Map<number, number[]>()
+  shapes.forEach(({ bounds: [west, south, east, north] }, i) => {
+    for (let x = tileOf(west); x <= tileOf(east); x++) {
+      for (let y = tileOf(south); y <= tileOf(north); y++) {
+        const key = tileKey(x, y)
+        const known = register.get(key)
+        if (known) known.push(i)
+        else register.set(key, [i])
+      }
     }
-    return undefined
+  })
+  return (lon, lat) => {
+    const near = register.get(tileKey(tileOf(lon), tileOf(lat)))
+    const found = near?.find((i) => shapes[i].contains(lon, lat))
+    return found === undefined ? undefined : areas[found]
   }
 }
+
+const tileOf = (degrees: number): number => Math.floor(degrees * TILES_PER_DEGREE)
+const tileKey = (x: number, y: number): number => x * 100_000 + y
