@@ -1,19 +1,19 @@
 // When each asset of the shard wakes next, and which of them is first.
+import { MinHeap } from '../../infra/heap.ts'
 import type { Simulator } from '../simulation/simulator.ts'
-import { WakeHeap } from './heap.ts'
 
 /** Assets by number, and who knows when they wake first. */
 type Sleepers = { assets: Uint32Array; simulator: Pick<Simulator, 'first'> }
 
 export class Wakes {
-  readonly #heap: WakeHeap
+  readonly #heap: MinHeap
   /** By asset number; Infinity = never again. */
   readonly #next: Float64Array
   /** Nothing wakes at or after this sim time. */
   readonly #end: number
 
   constructor(sleepers: Sleepers[], assets: number, end: number) {
-    this.#heap = new WakeHeap(assets)
+    this.#heap = new MinHeap(assets)
     this.#next = new Float64Array(assets).fill(Number.POSITIVE_INFINITY)
     this.#end = end
     for (const { assets: own, simulator } of sleepers) {
@@ -25,7 +25,7 @@ export class Wakes {
 
   /** Earliest time at which an asset may wake; Infinity when none will. */
   time(): number {
-    return this.#heap.time()
+    return this.#heap.key()
   }
 
   /** The asset that is first, by (time, number). */
@@ -36,7 +36,7 @@ export class Wakes {
   /** Was the first one moved, by a command or by a neighbour? Then this entry is dropped; the newer one counts. */
   dropMoved(): boolean {
     const heap = this.#heap
-    if (this.#next[heap.number()] === heap.time()) return false
+    if (this.#next[heap.number()] === heap.key()) return false
     heap.pop()
     return true
   }

@@ -1,4 +1,5 @@
 // Joins what lies apart: each group of streets gets the cheapest way over land, or over as little water as can be, to the rest.
+import { MinHeap } from '../../../infra/heap.ts'
 import type { Point } from '../geo.ts'
 import type { GroundAt } from './ground-at.ts'
 import type { Network } from './network.ts'
@@ -136,13 +137,14 @@ function cheapest(
 ): number[] | undefined {
   const best = new Map<number, number>()
   const before = new Map<number, number>()
-  const queue = new Queue()
+  const queue = new MinHeap(starts.size)
   for (const start of starts.keys()) {
     best.set(start, 0)
-    queue.push(start, 0)
+    queue.push(0, start)
   }
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const { item: square, cost: reached } = next
+  while (queue.size > 0) {
+    const [square, reached] = [queue.number(), queue.key()]
+    queue.pop()
     if (reached > best.get(square)!) continue
     if (goals.has(square)) return pathTo(square, before)
     const i = Math.floor(square / board.rows)
@@ -155,7 +157,7 @@ function cheapest(
       if (value >= (best.get(other) ?? Number.POSITIVE_INFINITY)) continue
       best.set(other, value)
       before.set(other, square)
-      queue.push(other, value)
+      queue.push(value, other)
     }
   }
   return undefined
@@ -182,50 +184,4 @@ function softened(line: Point[]): Point[] {
     soft = cut
   }
   return soft
-}
-
-/** A binary heap of squares, the cheapest first, the lower number among equals. */
-class Queue {
-  readonly #heap: { item: number; cost: number }[] = []
-
-  push(item: number, cost: number): void {
-    const heap = this.#heap
-    heap.push({ item, cost })
-    let at = heap.length - 1
-    while (at > 0) {
-      const above = (at - 1) >> 1
-      if (!this.#isBefore(at, above)) break
-      this.#swap(at, above)
-      at = above
-    }
-  }
-
-  pop(): { item: number; cost: number } | undefined {
-    const heap = this.#heap
-    const first = heap[0]
-    const last = heap.pop()
-    if (heap.length === 0 || !last) return first
-    heap[0] = last
-    let at = 0
-    for (;;) {
-      let least = at
-      for (const below of [2 * at + 1, 2 * at + 2]) {
-        if (below < heap.length && this.#isBefore(below, least)) least = below
-      }
-      if (least === at) return first
-      this.#swap(at, least)
-      at = least
-    }
-  }
-
-  #isBefore(a: number, b: number): boolean {
-    const [x, y] = [this.#heap[a], this.#heap[b]]
-    return x.cost < y.cost || (x.cost === y.cost && x.item < y.item)
-  }
-
-  #swap(a: number, b: number): void {
-    const kept = this.#heap[a]
-    this.#heap[a] = this.#heap[b]
-    this.#heap[b] = kept
-  }
 }

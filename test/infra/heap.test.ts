@@ -1,12 +1,12 @@
-// The wake heap hands out the earliest wake first, ties by number.
+// The heap hands out the entry with the least key first, ties by number.
 import { describe, expect, it } from 'vitest'
-import { below, stream } from '../../../infra/random.ts'
-import { WakeHeap } from '../../../producers/kernel/heap.ts'
+import { MinHeap } from '../../infra/heap.ts'
+import { below, stream } from '../../infra/random.ts'
 
-describe('wake heap', () => {
-  it('gives entries back by time, then number, whatever the order of pushes and replacements', () => {
+describe('min heap', () => {
+  it('gives entries back by key, then number, whatever the order of pushes and replacements', () => {
     const words = stream(1, 'heap', 'test')
-    const heap = new WakeHeap(2)
+    const heap = new MinHeap(2)
     const entries: [number, number][] = []
     for (let n = 0; n < 500; n++) {
       const time = below(words, 0, 50)
@@ -23,9 +23,9 @@ describe('wake heap', () => {
       entries.sort((a, b) => a[0] - b[0] || a[1] - b[1])
     }
     for (const [time, number] of entries) {
-      expect([heap.time(), heap.number()]).toEqual([time, number])
+      expect([heap.key(), heap.number()]).toEqual([time, number])
       heap.pop()
     }
-    expect(heap.time()).toBe(Number.POSITIVE_INFINITY)
+    expect(heap.key()).toBe(Number.POSITIVE_INFINITY)
   })
 })
