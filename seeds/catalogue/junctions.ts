@@ -4,7 +4,7 @@ import type { City } from '../contract.ts'
 import { type Junction, type JunctionClass, roadGraph } from '../geography/arterials.ts'
 import { roundDegrees } from '../geography/geo.ts'
 import { terrainOf } from '../geography/terrain.ts'
-import { streetsOf } from './street-weights.ts'
+import { pickerOf, streetsOf } from './street-weights.ts'
 
 /** Tries before a junction is put on a road beside water or a hill after all: a road runs there. */
 const MAX_TRIES = 50
@@ -45,19 +45,8 @@ export function createJunctionPlacer(
 function drawOf(city: City, scope: number) {
   const { pieces, weights } = streetsOf(city)[scope]
   const open = pieces.map((_, i) => i).filter((i) => pieces[i].class !== 'trunk')
-  let sum = 0
-  const reached = open.map((i) => {
-    sum += weights[i]
-    return sum
-  })
-  return (u: number) => {
-    let low = 0
-    let high = reached.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (reached[middle] > u * sum) high = middle
-      else low = middle + 1
-    }
-    return pieces[open[low]]
-  }
+  const pick = pickerOf(open.map((i) => weights[i]))
+  if (!pick)
+    throw new Error(`${city.id}: no street to put a junction on in ${city.scopes[scope].code}`)
+  return (u: number) => pieces[open[pick(u)]]
 }

@@ -8,7 +8,7 @@ import { KM_PER_DEGREE_LAT, kmPerDegreeLon, type Point, roundDegrees } from '../
 import { terrainOf } from '../geography/terrain.ts'
 import type { PlaceWeights } from '../load/catalogue-section.ts'
 import type { Centre } from '../load/places.ts'
-import { type Streets, streetsOf } from './street-weights.ts'
+import { pickerOf, type Streets, streetsOf } from './street-weights.ts'
 
 /** Tries before an asset settles beside a centre after all; one or two are needed on average. */
 const MAX_TRIES = 200
@@ -63,25 +63,8 @@ type Table = Pick<Streets, 'pieces' | 'kinds'> & { find(u: number): number }
 /** A district's streets by how much they bear; undefined where none bears anything, whatever the weights. */
 function tableOf({ pieces, kinds, weights }: Streets, byKind: PlaceWeights): Table | undefined {
   const own = weights.map((weight, i) => weight * (byKind[kinds[i]] ?? 1))
-  const sums = own.some((weight) => weight > 0) ? own : weights.slice()
-  for (let i = 1; i < sums.length; i++) sums[i] += sums[i - 1]
-  const total = sums.length === 0 ? 0 : sums[sums.length - 1]
-  if (total === 0) return undefined
-  return {
-    pieces,
-    kinds,
-    find(u) {
-      const wanted = u * total
-      let low = 0
-      let high = sums.length - 1
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (sums[middle] > wanted) high = middle
-        else low = middle + 1
-      }
-      return low
-    },
-  }
+  const find = pickerOf(own) ?? pickerOf(weights)
+  return find && { pieces, kinds, find }
 }
 
 /** The piece of a district's streets whose middle is the `skip`-th nearest to a point. */

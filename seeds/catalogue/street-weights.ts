@@ -25,6 +25,25 @@ export function streetsOf(city: City): Streets[] {
   return streets
 }
 
+/** Picks an index by weight for a share `u` in [0, 1); undefined where nothing weighs anything. */
+export function pickerOf(weights: ArrayLike<number>): ((u: number) => number) | undefined {
+  const sums = Float64Array.from(weights)
+  for (let i = 1; i < sums.length; i++) sums[i] += sums[i - 1]
+  const total = sums.at(-1) ?? 0
+  if (total === 0) return undefined
+  return (u) => {
+    const wanted = u * total
+    let low = 0
+    let high = sums.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (sums[middle] > wanted) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}
+
 function weigh(city: City, scope: number, pieces: RoadPiece[]): Streets {
   const { catalogueSeed, placement } = placesOf(city)
   const { classes, blockSigma, leastDensity, contrast } = placement.streets
