@@ -169,7 +169,7 @@ export const PROMISES: Promised[] = [
     test: 'test/producers/domains/indicator-report/steps.test.ts',
   },
   {
-    file: 'producers/domains/five-g-site/outages.ts',
+    file: 'producers/simulation/spells.ts',
     words: 'Lasts at most 24 h, so that looking one day back is enough.',
     from: 'Math.min(DAY_MS, Math.ceil(hours * HOUR_MS))',
     to: 'Math.ceil(hours * HOUR_MS)',

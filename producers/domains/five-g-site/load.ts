@@ -25,8 +25,8 @@ export function createLoad(context: SimulationContext): Load {
   const { assets, cadence } = context
   requireEntries(context, { domain: 'five-g-site', attribute: 'setting', section: 'settings' })
   const { load } = createStreams(context, ['load'])
-  const crowdAt = createCrowds(context)
   const { curves, curveOf, level } = createLevels(context, load)
+  const crowdAt = createCrowds(context, curves)
   const walk = new Float64Array(assets.length)
   const walkedAt = new Float64Array(assets.length).fill(Number.NaN)
 
@@ -44,7 +44,7 @@ export function createLoad(context: SimulationContext): Load {
 
   return {
     loadPct(i, time, degraded) {
-      const crowd = crowdAt(curves, curveOf[i], time, i)
+      const crowd = crowdAt(curveOf[i], time, i)
       const wanted = level[i] * crowd * exp(wander(i, time))
       return roundTo(carried(wanted * (degraded ? p.load.degradedFactor : 1)), 1)
     },
@@ -55,16 +55,14 @@ export function createLoad(context: SimulationContext): Load {
   }
 }
 
-/** Level of curve `c` at a site's place, kept by curve and place for the step that runs. */
-function createCrowds(context: SimulationContext) {
+/** Level of the `c`-th curve at a site's place, kept by curve and place for the step that runs. */
+function createCrowds(context: SimulationContext, curves: string[]) {
   const local = createLocalDemand(context)
-  const steps: Float64Array[] = []
-  const levels: Float64Array[] = []
   let places = 0
   for (let i = 0; i < context.assets.length; i++) places = Math.max(places, local.placeOf(i) + 1)
-  return (curves: string[], c: number, time: number, i: number): number => {
-    steps[c] ??= new Float64Array(places).fill(Number.NaN)
-    levels[c] ??= new Float64Array(places)
+  const steps = curves.map(() => new Float64Array(places).fill(Number.NaN))
+  const levels = curves.map(() => new Float64Array(places))
+  return (c: number, time: number, i: number): number => {
     const step = Math.floor(time / CROWD_STEP_MS)
     const place = local.placeOf(i)
     if (steps[c][place] !== step) {

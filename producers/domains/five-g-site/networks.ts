@@ -1,7 +1,7 @@
 // What sites share: power feeders and transmission nodes. Seen over the whole city, so that every shard finds the same ones.
 import { cos } from '../../../infra/maths.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
-import { createSharedSpells, dayNumber, NO_SPELL, type Spell } from './outages.ts'
+import { createDailySpells, dayNumber, NO_SPELL, type Spell } from '../../simulation/spells.ts'
 import type { SiteParameters } from './parameters.ts'
 import { createStorms, type Feeder, type StormRain, type Storms } from './storms.ts'
 
@@ -22,7 +22,7 @@ export function createMains(
   p: Pick<SiteParameters, 'mains' | 'storm'>,
   rain: StormRain,
 ): (feeder: Feeder, dayStart: number) => Spell {
-  const ordinary = createSharedSpells(seed, 'mains', p.mains)
+  const ordinary = createDailySpells(seed, 'mains', p.mains)
   const storms: Storms = createStorms(seed, p.storm, rain)
   return (feeder, dayStart) => {
     const storm = storms(feeder, dayStart)
@@ -92,7 +92,7 @@ export function transmissionNetwork(context: SimulationContext) {
     }
     return nearest
   })
-  const spells = createSharedSpells(scenario.seed, 'transmission', p)
+  const spells = createDailySpells(scenario.seed, 'transmission', p)
   return {
     of,
     spell: remembering(nodes.length, (n, day) => spells(catalogue.ids[nodes[n]], day)),

@@ -75,5 +75,4 @@ export const siteParameters = Type.Object({
 })
 
 export type SiteParameters = Static<typeof siteParameters>
-export type SpellParameters = Static<typeof spell>
 export type StormParameters = Static<typeof storm>

@@ -1,7 +1,7 @@
 // Storms that break feeders: when the weather has one, in patches a few kilometres wide. Pure in (seed, date, place).
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
+import { dayNumber, drawLength, NO_SPELL, type Spell } from '../../simulation/spells.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
-import { dayNumber, drawLength, NO_SPELL, type Spell } from './outages.ts'
 import type { StormParameters } from './parameters.ts'
 
 /** Rain of a storm in a district (scope) in the hour that `time` lies in, mm; 0 where there is no storm. */

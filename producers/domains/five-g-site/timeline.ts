@@ -2,10 +2,11 @@
 // In: spells of networks.ts and outages.ts, commands. Out: state at a time, and when it changes next.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
+import { NO_SPELL, type Spell } from '../../simulation/spells.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { ALARMS, SITE_STATES, type SiteAlarm, type SiteState } from './event.ts'
 import { feederNetwork, transmissionNetwork } from './networks.ts'
-import { createTroubles, NO_SPELL, type Spell } from './outages.ts'
+import { createTroubles } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
 
 /** Indices of SITE_STATES and of ALARMS. */

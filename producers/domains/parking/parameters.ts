@@ -111,4 +111,3 @@ export type ParkingParameters = Static<typeof parametersSchema>
 export type GroupParameters = Static<typeof groupSchema>
 export type ClockHours = Static<typeof clockHours>
 export type OnwardParameters = Static<typeof onwardSchema>
-export type SilenceParameters = Static<typeof silence>

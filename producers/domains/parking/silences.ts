@@ -1,13 +1,13 @@
 // When lots do not report: an operator's gateway in a district is down, or a lot's own controller; pure by (seed, who, day).
-import { cityDayStart, DAY_MS, HOUR_MS } from '../../../infra/time.ts'
+import { cityDayStart, DAY_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
-import { MomentaryStream } from '../../simulation/streams.ts'
-import type { ParkingParameters, SilenceParameters } from './parameters.ts'
-
-/** [from, to) in whole ms. */
-type SilentSpell = { from: number; to: number }
-
-const NONE: SilentSpell = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+import {
+  createDailySpells,
+  type DailySpells,
+  NO_SPELL,
+  type Spell,
+} from '../../simulation/spells.ts'
+import type { ParkingParameters } from './parameters.ts'
 
 /**
  * Cars come and go meanwhile, and what they did is never sent: after the repair a status says how the lot stands.
@@ -15,9 +15,10 @@ const NONE: SilentSpell = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_
  */
 export class Silences {
   readonly #context: SimulationContext
-  readonly #stream: MomentaryStream
+  readonly #ofGateway: DailySpells
+  readonly #ofLot: DailySpells
   readonly #gateways: string[]
-  readonly #days = new Map<string, SilentSpell>()
+  readonly #days = new Map<string, Spell>()
   /** The silence that a lot is in, or its next one within the days that were looked at. */
   readonly #from: Float64Array
   readonly #to: Float64Array
@@ -27,7 +28,9 @@ export class Silences {
   constructor(context: SimulationContext) {
     const { assets, catalogue, scenario } = context
     this.#context = context
-    this.#stream = new MomentaryStream(scenario.seed)
+    const { gateway, lot } = (context.parameters as ParkingParameters).silences
+    this.#ofGateway = createDailySpells(scenario.seed, 'gateway-silence', gateway)
+    this.#ofLot = createDailySpells(scenario.seed, 'silence', lot)
     this.#gateways = Array.from(
       assets,
       (n) => `${catalogue.attributes[n].operator}/${catalogue.district[n]}`,
@@ -58,7 +61,7 @@ export class Silences {
     const { assets, catalogue } = this.#context
     const today = cityDayStart(time)
     const opened = catalogue.commissionedAt[assets[i]]
-    let found = NONE
+    let found = NO_SPELL
     for (const day of [today - DAY_MS, today]) {
       for (const spell of [this.#gatewayDay(i, day), this.#lotDay(i, day)]) {
         const counts = spell.to > time && spell.from >= opened
@@ -67,33 +70,23 @@ export class Silences {
     }
     this.#from[i] = found.from
     this.#to[i] = found.to
-    this.#lookAt[i] = found === NONE ? today + DAY_MS : found.to
+    this.#lookAt[i] = found === NO_SPELL ? today + DAY_MS : found.to
   }
 
-  #gatewayDay(i: number, day: number): SilentSpell {
+  #gatewayDay(i: number, day: number): Spell {
     const key = `${this.#gateways[i]}/${day}`
     let spell = this.#days.get(key)
     if (spell === undefined) {
       // A few days of every gateway are all that anybody asks for.
       if (this.#days.size > 50_000) this.#days.clear()
-      const { gateway } = (this.#context.parameters as ParkingParameters).silences
-      this.#stream.begin(this.#gateways[i], `gateway-silence-${Math.ceil(day / DAY_MS)}`)
-      spell = drawSilence(this.#stream, day, gateway)
+      spell = this.#ofGateway(this.#gateways[i], day)
       this.#days.set(key, spell)
     }
     return spell
   }
 
-  #lotDay(i: number, day: number): SilentSpell {
-    const { assets, catalogue, parameters } = this.#context
-    this.#stream.begin(catalogue.ids[assets[i]], `silence-${Math.ceil(day / DAY_MS)}`)
-    return drawSilence(this.#stream, day, (parameters as ParkingParameters).silences.lot)
+  #lotDay(i: number, day: number): Spell {
+    const { assets, catalogue } = this.#context
+    return this.#ofLot(catalogue.ids[assets[i]], day)
   }
-}
-
-function drawSilence(stream: MomentaryStream, day: number, p: SilenceParameters): SilentSpell {
-  if (stream.uniform() >= p.perDay) return NONE
-  const from = day + Math.floor(stream.uniform() * DAY_MS)
-  const hours = stream.logNormal(p.medianHours, p.sigma)
-  return { from, to: from + Math.min(DAY_MS, Math.ceil(hours * HOUR_MS)) }
 }

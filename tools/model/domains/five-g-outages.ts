@@ -1,13 +1,13 @@
 // What fails at 5G sites over a year, by cause, read from the timelines themselves; and how the network grew.
 import { cityDayStart, DAY_MS, HOUR_MS, parseInstant } from '../../../infra/time.ts'
 import { feederNetwork } from '../../../producers/domains/five-g-site/networks.ts'
-import { NO_SPELL } from '../../../producers/domains/five-g-site/outages.ts'
 import type { SiteParameters } from '../../../producers/domains/five-g-site/parameters.ts'
 import {
   alarmOf,
   createTimeline,
   stateOf,
 } from '../../../producers/domains/five-g-site/timeline.ts'
+import { NO_SPELL } from '../../../producers/simulation/spells.ts'
 import { type ModelRow, type Subject, within } from '../check.ts'
 
 const PRACTICE = 'practice of networks, no published source'

@@ -6,8 +6,8 @@ import {
   feederNetwork,
   transmissionNetwork,
 } from '../../../../producers/domains/five-g-site/networks.ts'
-import { NO_SPELL } from '../../../../producers/domains/five-g-site/outages.ts'
 import type { SiteParameters } from '../../../../producers/domains/five-g-site/parameters.ts'
+import { NO_SPELL } from '../../../../producers/simulation/spells.ts'
 import { type FakeAsset, run, seedParameters, simulatedCity } from '../../simulated-city.ts'
 
 const DAY = 86_400_000

@@ -1,10 +1,7 @@
 // Spells of trouble: as often as asked, never longer than a day, the same whoever asks.
 import { expect, it } from 'vitest'
-import {
-  createSharedSpells,
-  createTroubles,
-  NO_SPELL,
-} from '../../../../producers/domains/five-g-site/outages.ts'
+import { createTroubles } from '../../../../producers/domains/five-g-site/outages.ts'
+import { createDailySpells, NO_SPELL } from '../../../../producers/simulation/spells.ts'
 
 const DAY = 86_400_000
 const START = Date.parse('2025-06-18T16:00:00.000Z')
@@ -12,7 +9,7 @@ const long = { perDay: 0.5, medianHours: 20, sigma: 2 }
 
 it('last at most 24 hours and begin on their day', () => {
   const troubles = createTroubles(1, long, long)
-  const shared = createSharedSpells(1, 'mains', long)
+  const shared = createDailySpells(1, 'mains', long)
   let seen = 0
   let longest = 0
   for (let i = 0; i < 300; i++) {

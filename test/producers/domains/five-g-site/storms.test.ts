@@ -1,9 +1,9 @@
 // Storms on feeders: only where the weather has one, near the heaviest hour, in patches, the same whoever asks.
 import { expect, it } from 'vitest'
 import { fiveGSite } from '../../../../producers/domains/five-g-site/domain.ts'
-import { NO_SPELL } from '../../../../producers/domains/five-g-site/outages.ts'
 import type { SiteParameters } from '../../../../producers/domains/five-g-site/parameters.ts'
 import { createStorms, type Feeder } from '../../../../producers/domains/five-g-site/storms.ts'
+import { NO_SPELL } from '../../../../producers/simulation/spells.ts'
 import { seedParameters } from '../../simulated-city.ts'
 
 const HOUR = 3_600_000
