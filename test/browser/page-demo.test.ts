@@ -129,7 +129,7 @@ describe('what a presenter does to the real city', () => {
     await page.locator('.demo-button').click()
     await page.locator('.chip-broken').waitFor()
     await until(page, `document.querySelector('.demo-line').textContent.includes('后指认为同一条')`)
-    const [, asset, seq] = /(\S+-\d{6}-\S+) 第 (\d+) 条/.exec(
+    const [, asset, seq] = /(\S+-\d{6}-(?:\d{5}|[a-z-]+)) 第 (\d+) 条/.exec(
       await textOf(page.locator('.demo-line b')),
     )!
     expect(await textOf(page.locator('.chip-broken small'))).toContain(`${asset} 第 ${seq} 条`)

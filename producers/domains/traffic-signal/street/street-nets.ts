@@ -88,7 +88,10 @@ export class StreetNets {
     return this.#nets
   }
 
+  /** As of the second up to which the junction's cell is simulated. */
   tally(j: number): VehicleTally {
+    const net = this.#nets[this.#netOf[j]]
+    this.#run(j, net.second, net, this.#othersSecond, 0)
     return this.#counts.tally(j, this.#approaches)
   }
 
