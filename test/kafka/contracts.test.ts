@@ -207,7 +207,7 @@ describe.skipIf(reason !== null || typeof python === 'string')(
   () => {
     const { brokers } = broker as Broker
     const prefix = `contracts-${randomUUID().slice(0, 8)}.`
-    const fault = { domain: DOMAIN, share: 0.1, fromMs: 0, forMs: 180_000, delayMs: 90_000 }
+    const fault = { domain: DOMAIN, share: 0.25, fromMs: 0, forMs: 180_000, delayMs: 90_000 }
     const kinds: Fault['kind'][] = ['drop', 'duplicate', 'late', 'corrupt']
     const faults = kinds.map((kind): Fault => ({ ...fault, kind }))
     const sound = openWorld(values, { truth: true })
