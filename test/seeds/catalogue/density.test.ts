@@ -62,6 +62,7 @@ describe('assets over the land', () => {
 
   it('stand in the kinds of place that their kind belongs to', () => {
     const { kindAt } = builtUpOf(city)
+    const shares = new Map<string, Map<string, number>>()
     for (const domain of catalogue.domains) {
       const { from, to } = catalogue.ranges[domain]
       const here = standing.filter((n) => n >= from && n < to)
@@ -69,12 +70,27 @@ describe('assets over the land', () => {
       const kinds = here.map((n) =>
         kindAt(catalogue.district[n], catalogue.lon[n], catalogue.lat[n]),
       )
-      const shares = PLACE_KINDS.map((kind) => {
-        return `${kind} ${((100 * kinds.filter((k) => k === kind).length) / here.length).toFixed(1)} %`
-      })
-      console.info(`${domain}: ${shares.join(', ')}`)
-      expect(kinds.filter((kind) => kind === 'open').length / here.length).toBeLessThan(0.1)
+      const own = new Map(
+        PLACE_KINDS.map((kind) => [kind, kinds.filter((k) => k === kind).length / here.length]),
+      )
+      const text = [...own].map(([kind, share]) => `${kind} ${(100 * share).toFixed(1)} %`)
+      console.info(`${domain}: ${text.join(', ')}`)
+      shares.set(domain, own)
+      expect(own.get('open')).toBeLessThan(0.1)
     }
+    // By the domains' weights car parks are half as likely in villages as 5G sites are, e-licence points in industry.
+    const likelihood = (domain: string, kind: (typeof PLACE_KINDS)[number]) => {
+      const own = shares.get(domain)!
+      return own.get(kind)! / own.get('urban')!
+    }
+    const [rural, works] = [
+      likelihood('parking', 'village') / likelihood('five-g-site', 'village'),
+      likelihood('e-license', 'industry') / likelihood('five-g-site', 'industry'),
+    ]
+    expect(rural).toBeGreaterThan(0.4)
+    expect(rural).toBeLessThan(0.65)
+    expect(works).toBeGreaterThan(0.4)
+    expect(works).toBeLessThan(0.8)
   })
 
   it('puts rural sites where it is rural', () => {
