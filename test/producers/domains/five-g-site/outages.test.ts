@@ -30,7 +30,10 @@ it('are the same in any order of asking', () => {
   const sites = ['a', 'b', 'c', 'd']
   const ask = (order: string[]) => {
     const troubles = createTroubles(7, long, long)
-    return new Map(order.map((site) => [site, { ...troubles(site, START) }]))
+    const shared = createDailySpells(7, 'mains', long)
+    return new Map(
+      order.map((site) => [site, { ...troubles(site, START), mains: shared(site, START) }]),
+    )
   }
   const there = ask(sites)
   const back = ask([...sites].reverse())

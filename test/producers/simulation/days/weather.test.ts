@@ -65,7 +65,11 @@ describe.each(CITIES)('weather of %s', (id) => {
       expect(weather.at(t + HOUR_MS - 1, 2)).toEqual(first[k])
     }
     const other = open(city, 2)
-    expect(times.map((t) => other.at(t, 2))).not.toEqual(first)
+    const alike = times.filter((t, k) => other.at(t, 2).temperatureC === first[k].temperatureC)
+    expect(alike.length).toBeLessThan(0.1 * times.length)
+    const wet = [...times.entries()].filter(([k]) => first[k].rainMmH > 0)
+    const same = wet.filter(([k, t]) => other.at(t, 2).rainMmH === first[k].rainMmH)
+    expect(same.length).toBeLessThan(0.2 * wet.length)
   })
 })
 
