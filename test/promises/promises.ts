@@ -19,6 +19,13 @@ export const PROMISES: Promised[] = [
     to: 'name.count += 1 + (site.subdistrict.number % 2)',
     test: 'test/seeds/catalogue/catalogue.test.ts',
   },
+  {
+    file: 'seeds/geography/built-up.ts',
+    words: "scaled per district so that it houses the district's residents",
+    from: 'const wanted = city.districts[scope - 1].population10k / CORE_10K_PER_KM2',
+    to: 'const wanted = 30',
+    test: 'test/seeds/geography/built-up.test.ts',
+  },
   // infra
   {
     file: 'infra/clock.ts',
@@ -162,6 +169,27 @@ export const PROMISES: Promised[] = [
     test: 'test/producers/domains/traffic-signal/street/queue.test.ts',
   },
   {
+    file: 'producers/domains/traffic-signal/street/queue.ts',
+    words: 'one that goes straight on into a full road stops all',
+    from: 'if (sent >= approaches.room[next]) break\n',
+    to: '',
+    test: 'test/producers/domains/traffic-signal/street/queue.test.ts',
+  },
+  {
+    file: 'producers/domains/traffic-signal/street/tide.ts',
+    words: 'strongest inwards at 08:00, outwards at 20:00',
+    from: 'const ZERO_MS = 2 * HOUR_MS',
+    to: 'const ZERO_MS = 14 * HOUR_MS',
+    test: 'test/producers/domains/traffic-signal/street/tide.test.ts',
+  },
+  {
+    file: 'producers/domains/parking/onward/search.ts',
+    words: 'Given where signs or the operator know it: whether a lot has a free space.',
+    from: 'if (hasSpace !== undefined && !hasSpace(lot)) continue\n',
+    to: '',
+    test: 'test/producers/domains/parking/onward.test.ts',
+  },
+  {
     file: 'producers/domains/indicator-report/simulate.ts',
     words: 'a count of things never falls back by rounding',
     from: '/ step + 1e-9)',
@@ -174,6 +202,13 @@ export const PROMISES: Promised[] = [
     from: 'Math.min(DAY_MS, Math.ceil(hours * HOUR_MS))',
     to: 'Math.ceil(hours * HOUR_MS)',
     test: 'test/producers/domains/five-g-site/outages.test.ts',
+  },
+  {
+    file: 'producers/simulation/days/deviation.ts',
+    words: "One day's factor becomes the next one's within so long of midnight.",
+    from: 'if (into < BLEND_MS) {',
+    to: 'if (into < 0) {',
+    test: 'test/producers/simulation/local-demand.test.ts',
   },
   {
     file: 'producers/domains/five-g-site/networks.ts',

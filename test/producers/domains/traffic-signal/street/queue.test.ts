@@ -234,4 +234,22 @@ describe('pass', () => {
     both.room[1] = 100
     expect(passCycle(both, [40, 0, 40], [0, 1], { from: 40 }).served).toBeGreaterThan(20)
   })
+
+  it('saves up no green while the road ahead is full, nor while a platoon is still on its way', () => {
+    const both = pair(100)
+    both.queue[0] = 40
+    const green = { cycleS: 60, greenFrom: 0, greenTo: 60, flow: 0, saturation: 0.5 }
+    both.room[1] = 0
+    pass(both, 0, { ...green, from: 0, to: 30, phase: 0 }, passage())
+    both.room[1] = 100
+    const freed = passage()
+    pass(both, 0, { ...green, from: 30, to: 34, phase: 30 }, freed)
+    expect(freed.served).toBeGreaterThan(0)
+    expect(freed.served).toBeLessThanOrEqual(3)
+    // Those that go straight on reach an empty stop line that has been green all the while.
+    const met = passage()
+    pass(both, 1, { ...green, from: 0, to: 64, phase: 0, saturation: 0.1 }, met)
+    expect(met.came).toBeGreaterThan(1)
+    expect(met.served).toBeLessThanOrEqual(1)
+  })
 })
