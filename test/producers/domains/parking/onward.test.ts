@@ -1,7 +1,7 @@
 // Full lots send cars on: to the nearest suitable one within a walk, by time of day to shared ones, and nowhere else.
 import { describe, expect, it } from 'vitest'
 import { parking } from '../../../../producers/domains/parking/domain.ts'
-import { ENTRY } from '../../../../producers/domains/parking/event.ts'
+import { ENTRY, STATUS } from '../../../../producers/domains/parking/event.ts'
 import { LotSearch } from '../../../../producers/domains/parking/onward/search.ts'
 import { typesOfLots } from '../../../../producers/domains/parking/users/lot-types.ts'
 import { createLocalDemand } from '../../../../producers/simulation/local-demand.ts'
@@ -42,6 +42,7 @@ describe('the search for another lot', () => {
     expect(found.ms / 60_000).toBeCloseTo(1 + 2 + (0.5 / 14) * 60, 1)
     expect(find(DAY, (i) => i !== 4)!.lot).toBe(3)
     expect(find(DAY, (i) => i < 3)).toBeUndefined()
+    expect(find(DAY, (i) => i === 5)).toBeUndefined()
   })
 
   it('lets residents use shared office lots at night, and nobody theirs by day', () => {
@@ -58,9 +59,14 @@ describe('the search for another lot', () => {
   })
 })
 
+const crowd = { curve: 'parking-mall', perDay: 20, stay: { medianMin: 90, sigma: 0.5 } }
+const crowded = { popularitySigma: 0, groups: { crowd }, onwardTo: ['office', 'mall'] }
+const quiet = { popularitySigma: 0, onwardTo: [], groups: { nobody: { ...crowd, perDay: 0 } } }
+
 /** Six hours of a lot that is far too small, beside others; `share` of those that meet it full go on. */
-function overflow(guided: boolean, share: number, neighbours: FakeAsset[]) {
-  const { onward } = seedParameters(parking) as { onward: object }
+function overflow(guided: boolean, share: number, neighbours: FakeAsset[], mostLots?: number) {
+  const { types, onward } = seedParameters(parking) as { types: object; onward: object }
+  const followed = { guided: share, unguided: share, signsFollowed: 0 }
   const small = lot('mall', 0)
   small.attributes.guided = guided
   const context = simulatedCity({
@@ -68,8 +74,8 @@ function overflow(guided: boolean, share: number, neighbours: FakeAsset[]) {
     ...{ ...options, assets: [small, ...neighbours], start: '2025-06-18T10:00:00+08:00' },
     parameters: {
       ...parameters,
-      onward: { ...onward, guided: share, unguided: share, signsFollowed: 0 },
-      types: { ...(seedParameters(parking).types as object), mall: crowded },
+      onward: { ...onward, ...followed, ...(mostLots ? { mostLots } : {}) },
+      types: { ...types, mall: crowded, ...(mostLots ? { office: quiet } : {}) },
     },
   })
   const entries = new Map<string, number>()
@@ -78,8 +84,6 @@ function overflow(guided: boolean, share: number, neighbours: FakeAsset[]) {
   })
   return { entries, simulator, first: simulator.tally(0) }
 }
-const crowd = { curve: 'parking-mall', perDay: 20, stay: { medianMin: 90, sigma: 0.5 } }
-const crowded = { popularitySigma: 0, groups: { crowd }, onwardTo: ['office', 'mall'] }
 
 describe('a full lot', () => {
   it('sends on the stated share of the cars that meet it, and they arrive', () => {
@@ -109,5 +113,35 @@ describe('a full lot', () => {
     console.log(`the nearest received ${blind.received}, turned ${blind.turnedAway} away again`)
     expect(blind.turnedAway).toBeGreaterThan(50)
     expect(simulator.tally(2).received).toBeGreaterThan(50)
+    // With patience for two lots only: the second one is a mall and full, and nobody reaches an office that nobody else uses.
+    near[0].attributes.guided = false
+    const officesGot = (mostLots: number) => {
+      const { simulator } = overflow(false, 1, near, mostLots)
+      return simulator.tally(2).received + simulator.tally(3).received
+    }
+    expect(officesGot(2)).toBe(0)
+    expect(officesGot(3)).toBeGreaterThan(50)
+  })
+
+  it('sends cars to a lot where nothing else happens, and they park on arrival, not at its next report', () => {
+    const { types, onward } = seedParameters(parking) as { types: object; onward: object }
+    const context = simulatedCity({
+      ...{ ...options, assets: [lot('mall', 0), lot('office', 0.3)], alike: true },
+      start: '2025-06-18T10:00:00+08:00',
+      parameters: {
+        ...parameters,
+        onward: { ...onward, guided: 1 },
+        types: { ...types, mall: crowded, office: quiet },
+      },
+    })
+    const entries: number[] = []
+    const reports = new Set<number>()
+    simulate(context, 2, ({ id, event, time }) => {
+      if (id !== 'park-440106-office-0.3') return
+      if (event === ENTRY) entries.push(time)
+      else if (event === STATUS) reports.add(time)
+    })
+    expect(entries.length).toBeGreaterThan(20)
+    expect(entries.filter((time) => reports.has(time))).toEqual([])
   })
 })

@@ -72,6 +72,12 @@ describe('silences', () => {
     expect(census).toHaveLength(LOTS)
     expect(stale.length).toBeGreaterThan(0)
     expect(stale.length).toBeLessThan(0.12 * LOTS)
+    // Shortly after midnight: those that fell silent the day before.
+    const early = '2025-06-19T00:05:00+08:00'
+    const earlyMs = Date.parse(early)
+    const before = run({ ...city, start: early }, 0.01).filter((s) => s.time < earlyMs)
+    expect(before).toHaveLength(LOTS)
+    expect(before.some((s) => s.time < earlyMs - FRESH_MS)).toBe(true)
   })
 
   it('are the same whoever else is simulated', () => {
