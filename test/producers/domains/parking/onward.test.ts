@@ -130,13 +130,14 @@ describe('a full lot', () => {
       start: '2025-06-18T10:00:00+08:00',
       parameters: {
         ...parameters,
-        onward: { ...onward, guided: 1 },
+        // So few that each finds the lot asleep: a car knows of those behind it.
+        onward: { ...onward, guided: 0.12, signsFollowed: 0.02 },
         types: { ...types, mall: crowded, office: quiet },
       },
     })
     const entries: number[] = []
     const reports = new Set<number>()
-    simulate(context, 2, ({ id, event, time }) => {
+    simulate(context, 6, ({ id, event, time }) => {
       if (id !== 'park-440106-office-0.3') return
       if (event === ENTRY) entries.push(time)
       else if (event === STATUS) reports.add(time)
