@@ -64,4 +64,23 @@ describe('the load of 5G sites', () => {
     expect(gini).toBeGreaterThan(0.4)
     expect(gini).toBeLessThan(0.5)
   })
+
+  it('is high in some neighbourhoods and low in others, for good', () => {
+    // A hundred sites of one setting to a cell: their own differences all but cancel out.
+    const logs = new Map<number, number[]>()
+    const assets = sites(2000, 'home')
+    const sums = new Map<string, number>()
+    for (const { id, data } of run({ domain: fiveGSite, assets, start: MIDNIGHT }, 24)) {
+      sums.set(id, (sums.get(id) ?? 0) + (data.loadPct as number))
+    }
+    for (const { id, cell } of assets) {
+      logs.set(cell!, [...(logs.get(cell!) ?? []), Math.log(1 + sums.get(id)!)])
+    }
+    const means = [...logs.values()].map((list) => list.reduce((a, b) => a + b, 0) / list.length)
+    const middle = means.reduce((a, b) => a + b, 0) / means.length
+    const spread = Math.sqrt(means.reduce((a, m) => a + (m - middle) ** 2, 0) / (means.length - 1))
+    console.log(`5G load over cells: sigma of the logarithm ${spread.toFixed(3)}`)
+    expect(spread).toBeGreaterThan(0.2)
+    expect(spread).toBeLessThan(0.4)
+  })
 })

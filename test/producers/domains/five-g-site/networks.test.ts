@@ -81,6 +81,16 @@ it('hangs each site on the nearest node of its own cell', () => {
   const { perCell } = parameters.transmission
   expect(new Set(of).size).toBe(2 * perCell)
   for (let n = 0; n < sites.length; n++) expect(Math.floor(of[n] / perCell)).toBe(sites[n].cell)
+  // Cells that lie over each other: the nearest node of all is as often the other cell's.
+  const mixed = sites.slice(0, 200).map((site, n) => ({ ...site, cell: n % 2 }))
+  const there = transmissionNetwork(
+    simulatedCity({ domain: fiveGSite, assets: mixed, start: START }),
+  )
+  const cellOf: number[] = []
+  for (const [n, { cell }] of mixed.entries()) {
+    cellOf[there.of[n]] ??= cell
+    expect(cell).toBe(cellOf[there.of[n]])
+  }
   const even = (id: string) => Number(id.slice(-5)) % 2 === 0
   const half = transmissionNetwork(
     simulatedCity({ domain: fiveGSite, assets: sites, start: START, own: even }),

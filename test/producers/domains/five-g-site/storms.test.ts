@@ -60,6 +60,8 @@ it('come in patches: a feeder’s neighbour is lost far more often than one far 
   const usual = lost / asked
   expect(near / pairs).toBeGreaterThan(2 * usual)
   expect(far / pairs).toBeLessThan(1.4 * usual)
+  // In a patch that is hit each feeder has its own chance, `feederShare`.
+  expect(near / pairs).toBeLessThan(1.1 * storm.feederShare)
 })
 
 it('are the same in any order of asking', () => {
