@@ -102,12 +102,17 @@ describe('hub access', () => {
     let calls = 0
     let served = 0
     let down = 0
+    const whole = { calls: 0, failed: 0 }
+    const partly = { calls: 0, failed: 0 }
     for (const { data } of run({ domain: systemAccess, assets: industries, start }, 24)) {
       const d = data as Record<string, number>
       expect(d.connected).toBeLessThanOrEqual(d.systems)
       expect(d.served).toBeLessThanOrEqual(d.calls)
       if (d.connected === 0) expect(d.calls).toBe(0)
       if (d.connected > 0 && d.connected < d.systems) down++
+      const sum = d.connected < d.systems ? partly : whole
+      sum.calls += d.calls
+      sum.failed += d.calls - d.served
       calls += d.calls
       served += d.served
     }
@@ -117,6 +122,10 @@ describe('hub access', () => {
     expect(served / calls).toBeGreaterThan(0.97)
     expect(served / calls).toBeLessThan(0.998)
     expect(down).toBeGreaterThan(10)
+    // Calls to a system that is down are in vain.
+    const more = partly.failed / partly.calls / (whole.failed / whole.calls)
+    console.log(`hub: ${more.toFixed(2)} times as many calls fail while a system is down`)
+    expect(more).toBeGreaterThan(1.3)
   })
 
   it('counts the calls since the last heartbeat: fewer heartbeats, same calls a day', () => {
