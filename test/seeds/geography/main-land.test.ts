@@ -1,5 +1,6 @@
 // Land on the wrong side of the water: small parts without a centre do not count as their district's.
 import { describe, expect, it } from 'vitest'
+import { placesOf } from '../../../seeds/contract.ts'
 import {
   type Bounds,
   KM_PER_DEGREE_LAT,
@@ -8,6 +9,8 @@ import {
 } from '../../../seeds/geography/geo.ts'
 import { gridOver } from '../../../seeds/geography/grid.ts'
 import { cutOffLand } from '../../../seeds/geography/main-land.ts'
+import { terrainOf } from '../../../seeds/geography/terrain.ts'
+import { loadCity } from '../../../seeds/load/city.ts'
 
 const at = (x: number, y: number): Point => [
   113 + x / kmPerDegreeLon(23),
@@ -53,4 +56,15 @@ describe('cutOffLand', () => {
       expect(large(x, 0.1)).toBe(false)
     }
   })
+})
+
+it('lets nothing be built on a sliver of Nansha across the river, dry as it is', () => {
+  const city = loadCity('guangzhou')
+  const terrain = terrainOf(city)
+  const scope = city.scopes.findIndex(({ code }) => code === '440115')
+  const sliver: Point = [113.5552, 22.615]
+  expect(terrain.districtAt(...sliver)).toBe(scope)
+  expect(terrain.water.isNear(...sliver, placesOf(city).placement.waterMarginKm)).toBe(false)
+  expect([terrain.water.contains(...sliver), terrain.areaAt(...sliver)]).toEqual([false, ''])
+  expect(terrain.isBuildable(scope, ...sliver)).toBe(false)
 })
