@@ -85,7 +85,7 @@ export const en: Record<WordKey, string> = {
   'map.canvas': 'Schematic map canvas',
   'map.layers': 'Layers',
   'map.shade': 'Districts by',
-  'map.brightness': 'brighter = higher value',
+  'map.brightness': 'stronger = higher value',
   'map.pulse': 'pulse = just reported',
   'map.schematic': 'Schematic · drawn and generated roads · simulated',
   'map.stale': 'Silent too long',

@@ -84,7 +84,7 @@ export const zh = {
   'map.canvas': '示意地图画布',
   'map.layers': '图层',
   'map.shade': '区域着色',
-  'map.brightness': '点越亮，数值越高',
+  'map.brightness': '点越醒目，数值越高',
   'map.pulse': '闪动＝刚刚上报',
   'map.schematic': '示意图 · 示意路网 · 模拟数据',
   'map.stale': '超时未报',

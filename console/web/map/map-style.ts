@@ -7,6 +7,7 @@ import type { Lang } from '../i18n/i18n.ts'
 import type { CityShapes, Scope } from './geometry.ts'
 import type { MapPalette } from './palette.ts'
 import { roadLayers, roadNames } from './road-layers.ts'
+import { typeSize } from './type-size.ts'
 
 const FAMILIES = 'Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif'
 const FONT = [FAMILIES]
@@ -230,7 +231,7 @@ function landmarkLayers(input: StyleInput): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'text'],
         'text-font': FONT,
-        'text-size': 11.5 * scale,
+        'text-size': typeSize(11.5, scale),
         'text-anchor': 'left',
         'text-offset': [0.6, 0],
         'text-padding': 1,
@@ -251,7 +252,15 @@ function names(input: StyleInput): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'text'],
         'text-font': BOLD_FONT,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 8, 13 * scale, 12, 19 * scale],
+        'text-size': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          8,
+          typeSize(13, scale),
+          12,
+          typeSize(19, scale),
+        ],
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },

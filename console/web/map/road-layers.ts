@@ -4,6 +4,7 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import type { CityView } from '../../messages.ts'
 import type { Lang } from '../i18n/i18n.ts'
 import type { MapPalette } from './palette.ts'
+import { typeSize } from './type-size.ts'
 
 type DrawnClass = CityView['roadInfo'][number]['class']
 
@@ -92,7 +93,7 @@ export function roadNames(
       'symbol-spacing': 420,
       'text-field': roadNameField(lang),
       'text-font': font,
-      'text-size': 11 * scale,
+      'text-size': typeSize(11, scale),
       'text-max-angle': 25,
       'text-padding': 6,
     },

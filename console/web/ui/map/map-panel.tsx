@@ -197,9 +197,8 @@ function Shading() {
         <i aria-hidden="true" />
         {quantityText(high, kpi.measure.unit, lang.value)}
       </span>
-      <small>
-        {t('map.pulse')} · {t('map.brightness')}
-      </small>
+      <small>{t('map.pulse')}</small>
+      <small>{t('map.brightness')}</small>
     </div>
   )
 }
