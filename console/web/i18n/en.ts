@@ -88,7 +88,7 @@ export const en: Record<WordKey, string> = {
   'map.brightness': 'stronger = higher value',
   'map.pulse': 'pulse = just reported',
   'map.schematic': 'Schematic · drawn and generated roads · simulated',
-  'map.stale': 'Silent too long',
+  'map.stale': 'silent too long',
   'map.none': 'Not reported yet',
   'map.nowebgl': 'This browser has no WebGL2: simplified map',
   'map.failed': 'The map could not load: {error}',
