@@ -8,7 +8,9 @@ export type Demand = {
   dayKind(time: number): DayKind
   /** All that the calendar knows of the day that `time` lies in. */
   day(time: number): Readonly<CityDay>
-  /** Expected level of a named daily curve at `time` (mean over a workday about 1), scenario.demand applied. */
+  /** Expected levels of a named daily curve (mean over a workday about 1), scenario.demand applied. */
+  levels(name: string): ExpectedLevels
+  /** `levels(name).at(time)`. */
   curve(name: string, time: number): number
   /** Upper bound of `curve(name, ·)` over all times. */
   peak(name: string): number
@@ -34,6 +36,7 @@ export function createDemand(city: City, scenario: Scenario): Demand {
   return {
     dayKind: (time) => dayOf(cityDayOf(time)).kind,
     day: (time) => dayOf(cityDayOf(time)),
+    levels: find,
     curve: (name, time) => find(name).at(time),
     peak: (name) => find(name).peak,
   }

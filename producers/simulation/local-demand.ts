@@ -3,13 +3,23 @@ import { createDeviation, meanShares, type WeatherShares } from './days/deviatio
 import { LocalFactors, placesOfAssets } from './days/local-factors.ts'
 import type { SimulationContext } from './simulator.ts'
 
+/** One curve, found by its name once: for what asks for its level hundreds of thousands of times a second. */
+export type LocalCurve = {
+  /** Level at asset `i` of the context; its mean over days and places is what is expected. */
+  level(time: number, i: number): number
+  /** What is expected at `time`, wherever. */
+  expected(time: number): number
+  /** Upper bound of `level` over all times and places: the majorant for thinning. */
+  peak: number
+}
+
 export type LocalDemand = {
-  /** Level of a named curve at asset `i` of the context; its mean over days and places is the curve. */
-  level(curve: string, time: number, i: number): number
-  /** Upper bound of `level(curve, ·, ·)` over all times and places: the majorant for thinning. */
-  peak(curve: string): number
-  /** What is expected of the curve at `time`, wherever. */
-  expected(curve: string, time: number): number
+  /** Throws a Problem for a name that the city's demand lacks. */
+  curve(name: string): LocalCurve
+  /** `curve(name).level(time, i)`, likewise the others: for what asks now and then. */
+  level(name: string, time: number, i: number): number
+  peak(name: string): number
+  expected(name: string, time: number): number
   /** Number of the asset's place: assets with the same number have the same level. */
   placeOf(i: number): number
 }
@@ -18,32 +28,39 @@ export type LocalDemand = {
 export function createLocalDemand(context: SimulationContext): LocalDemand {
   const { city, demand, scenario, weather } = context
   const places = placesOfAssets(context)
-  const known = new Map<string, LocalFactors | null>()
+  const known = new Map<string, LocalCurve>()
   let mean: WeatherShares | undefined
 
-  function factorsOf(curve: string): LocalFactors | null {
-    const found = known.get(curve)
-    if (found !== undefined) return found
-    const effects = city.demand[curve]?.effects
-    let made: LocalFactors | null = null
-    if (effects) {
-      mean ??= meanShares(weather)
-      const family = effects.family ?? curve
-      const deviation = createDeviation({ effects, family, seed: scenario.seed, weather, mean })
-      made = new LocalFactors(deviation, places)
+  function make(name: string): LocalCurve {
+    const levels = demand.levels(name)
+    const expected = (time: number) => levels.at(time)
+    const effects = city.demand[name]?.effects
+    if (!effects) return { level: expected, expected, peak: levels.peak }
+    mean ??= meanShares(weather)
+    const family = effects.family ?? name
+    const deviation = createDeviation({ effects, family, seed: scenario.seed, weather, mean })
+    const factors = new LocalFactors(deviation, places)
+    return {
+      level: (time, i) => levels.at(time) * factors.at(time, places.of[i]),
+      expected,
+      peak: levels.peak * factors.most,
     }
-    known.set(curve, made)
-    return made
+  }
+
+  function curve(name: string): LocalCurve {
+    let found = known.get(name)
+    if (found === undefined) {
+      found = make(name)
+      known.set(name, found)
+    }
+    return found
   }
 
   return {
-    level(curve, time, i) {
-      const factors = factorsOf(curve)
-      const expected = demand.curve(curve, time)
-      return factors === null ? expected : expected * factors.at(time, places.of[i])
-    },
-    peak: (curve) => demand.peak(curve) * (factorsOf(curve)?.most ?? 1),
-    expected: (curve, time) => demand.curve(curve, time),
+    curve,
+    level: (name, time, i) => curve(name).level(time, i),
+    peak: (name) => curve(name).peak,
+    expected: (name, time) => curve(name).expected(time),
     placeOf: (i) => places.of[i],
   }
 }

@@ -195,11 +195,12 @@ class ParkingLots implements Simulator {
 
   /** Sends a car on from lot `i`; false where there is no lot for it, or it has tried enough. */
   #sendOn(i: number, car: CarOnTheWay, time: number, hasSpace?: (lot: number) => boolean): boolean {
-    if (car.tried + 1 >= this.#onwardShares.mostLots) return false
-    const way = this.#search.find({ ...car, i, time, hasSpace }, this.#streams.onward.uniform(i))
+    const { origin, group, u, tried } = car
+    if (tried + 1 >= this.#onwardShares.mostLots) return false
+    const way = this.#search.find({ i, origin, time, hasSpace }, this.#streams.onward.uniform(i))
     if (way === undefined) return false
     const arrivesAt = time + way.ms
-    this.#onTheWay.add(way.lot, { ...car, arrivesAt, tried: car.tried + 1 })
+    this.#onTheWay.add(way.lot, { arrivesAt, origin, group, u, tried: tried + 1 })
     this.#context.wakeBy(way.lot, arrivesAt)
     this.#tallies.count(i, 'sentOn')
     return true

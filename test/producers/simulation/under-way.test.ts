@@ -8,6 +8,7 @@ import { createStreams } from '../../../producers/simulation/streams.ts'
 import { createUnderWay } from '../../../producers/simulation/under-way.ts'
 
 const level: LocalDemand = {
+  curve: () => ({ level: () => 1, expected: () => 1, peak: 1 }),
   level: () => 1,
   expected: () => 1,
   peak: () => 1,

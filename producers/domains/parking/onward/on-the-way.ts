@@ -13,15 +13,16 @@ export type CarOnTheWay = {
 export class CarsOnTheWay {
   /** Per lot in order of arrival; few at a time, most lots have none. */
   readonly #cars: CarOnTheWay[][]
+  readonly #next: Float64Array
 
   constructor(lots: number) {
     this.#cars = Array.from({ length: lots }, () => [])
+    this.#next = new Float64Array(lots).fill(Number.POSITIVE_INFINITY)
   }
 
   /** When the next one reaches lot `i`; Infinity when none is on its way. */
   next(i: number): number {
-    const cars = this.#cars[i]
-    return cars.length === 0 ? Number.POSITIVE_INFINITY : cars[0].arrivesAt
+    return this.#next[i]
   }
 
   add(i: number, car: CarOnTheWay): void {
@@ -29,10 +30,14 @@ export class CarsOnTheWay {
     let at = cars.length
     while (at > 0 && cars[at - 1].arrivesAt > car.arrivesAt) at--
     cars.splice(at, 0, car)
+    this.#next[i] = cars[0].arrivesAt
   }
 
   take(i: number): CarOnTheWay {
-    return this.#cars[i].shift()!
+    const cars = this.#cars[i]
+    const car = cars.shift()!
+    this.#next[i] = cars.length === 0 ? Number.POSITIVE_INFINITY : cars[0].arrivesAt
+    return car
   }
 
   /** How many are on their way to lot `i`. */

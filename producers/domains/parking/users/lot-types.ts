@@ -49,7 +49,7 @@ function makeType(context: SimulationContext, local: LocalDemand, name: string):
       const { curve, perDay, sharedOnly = false } = group
       const leavesAt = leavingOf(group, demand)
       const inside = createInside(local, curve, leavesAt, scenario.start)
-      const nextCar = createNextCar(local, curve, demand.peak(curve))
+      const nextCar = createNextCar(local.curve(curve), demand.peak(curve))
       return { nextCar, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
     }),
   }

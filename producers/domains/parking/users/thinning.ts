@@ -1,6 +1,6 @@
 // When the next car of a group comes: thinning (Lewis & Shedler 1979) under a ceiling of each hour, as few people come to work at night.
 import { HOUR_MS } from '../../../../infra/time.ts'
-import type { LocalDemand } from '../../../simulation/local-demand.ts'
+import type { LocalCurve } from '../../../simulation/local-demand.ts'
 import type { AssetStreams } from '../../../simulation/streams.ts'
 
 /** Hours whose ceilings are kept: look-aheads of a few days find each again. */
@@ -10,8 +10,8 @@ const KEPT_HOURS = 128
 export type NextCar = (stream: AssetStreams, i: number, time: number, ratePerMs: number) => number
 
 /** `usualPeak` is the highest that is ever expected of the curve, wherever. */
-export function createNextCar(demand: LocalDemand, curve: string, usualPeak: number): NextCar {
-  const peak = demand.peak(curve)
+export function createNextCar(curve: LocalCurve, usualPeak: number): NextCar {
+  const { peak } = curve
   // How far a place may be above what is expected of it.
   const most = usualPeak > 0 ? peak / usualPeak : 1
   const ceilings = new Float64Array(KEPT_HOURS)
@@ -23,7 +23,7 @@ export function createNextCar(demand: LocalDemand, curve: string, usualPeak: num
     if (hours[slot] !== hour) {
       const from = hour * HOUR_MS
       const points = [from, from + HOUR_MS / 2, from + HOUR_MS - 1]
-      ceilings[slot] = most * Math.max(...points.map((time) => demand.expected(curve, time)))
+      ceilings[slot] = most * Math.max(...points.map((time) => curve.expected(time)))
       hours[slot] = hour
     }
     return ceilings[slot]
@@ -43,7 +43,7 @@ export function createNextCar(demand: LocalDemand, curve: string, usualPeak: num
         continue
       }
       proposal += gap
-      if (stream.uniform(i) * ceiling < demand.level(curve, proposal, i)) {
+      if (stream.uniform(i) * ceiling < curve.level(proposal, i)) {
         return Math.floor(proposal) + 1
       }
     }

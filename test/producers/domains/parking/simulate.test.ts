@@ -181,7 +181,12 @@ describe('parking credibility', () => {
       perDay: (load * 86_400_000) / (stays.meanMs * capacity),
       stay: { medianMin: 70, sigma: 0.8 },
     }
-    const flat: Demand = { ...simulatedCity(options).demand, curve: () => 1, peak: () => 1 }
+    const flat: Demand = {
+      ...simulatedCity(options).demand,
+      levels: () => ({ at: () => 1, peak: 1 }),
+      curve: () => 1,
+      peak: () => 1,
+    }
     const assets = lots(60, capacity, 'office')
     const city = { ...options, assets, parameters: alone('office', 0, { drivers }) }
     const context = { ...simulatedCity(city), demand: flat }
