@@ -78,7 +78,7 @@ export function pass(approaches: Approaches, a: number, stretch: GreenStretch, o
   }
 }
 
-/** Vehicles queue up. */
+/** Vehicles queue up, those of the road as they reach the stop line. */
 function passRed(
   approaches: Approaches,
   a: number,
@@ -87,18 +87,26 @@ function passRed(
   flow: number,
   out: Passage,
 ): void {
+  const { arrivals, coming } = approaches
+  const road = a * ROAD_S
   const before = approaches.queue[a]
   let queue = before
   let waited = before * seconds
-  if (approaches.onRoad[a] > 0) {
+  let onRoad = approaches.onRoad[a]
+  if (onRoad > 0) {
     for (let k = 0; k < seconds; k++) {
-      const came = arriving(approaches, a, from + k, out)
+      const slot = road + ((from + k) & (ROAD_S - 1))
+      const came = coming[slot]
+      if (came === 0) continue
+      coming[slot] = 0
+      onRoad -= came
       queue += came
       waited += came * (seconds - k)
     }
+    out.came += queue - before
+    approaches.onRoad[a] = onRoad
   }
-  const { arrivals } = approaches
-  const full = approaches.storage[a] - approaches.onRoad[a]
+  const full = approaches.storage[a] - onRoad
   const until = flow * seconds
   let gap = approaches.gap[a]
   while (gap < until) {
@@ -114,7 +122,7 @@ function passRed(
   out.waitedS += waited
 }
 
-/** Vehicles that come find others leave. */
+/** Vehicles that come find others leave. What is handed on meanwhile goes onto another approach's road. */
 function passGreen(
   approaches: Approaches,
   a: number,
@@ -123,9 +131,11 @@ function passGreen(
   { flow, saturation }: GreenStretch,
   out: Passage,
 ): void {
-  const { arrivals } = approaches
+  const { arrivals, coming } = approaches
   const storage = approaches.storage[a]
   const next = approaches.next[a]
+  const road = a * ROAD_S
+  let onRoad = approaches.onRoad[a]
   let queue = approaches.queue[a]
   let gap = approaches.gap[a]
   let credit = approaches.credit[a]
@@ -133,7 +143,7 @@ function passGreen(
   let served = 0
   let waited = 0
   for (let k = 0; k < seconds; k++) {
-    if (queue === 0 && approaches.onRoad[a] === 0 && gap > 2 * flow) {
+    if (queue === 0 && onRoad === 0 && gap > 2 * flow) {
       // Nobody waits and nobody comes: on to the second of the next arrival.
       const idle = Math.min(seconds - k, Math.floor(gap / flow))
       gap -= idle * flow
@@ -141,15 +151,21 @@ function passGreen(
       k += idle - 1
       continue
     }
-    if (approaches.onRoad[a] > 0) {
-      const came = arriving(approaches, a, from + k, out)
-      queue += came
-      arrived += came
+    if (onRoad > 0) {
+      const slot = road + ((from + k) & (ROAD_S - 1))
+      const came = coming[slot]
+      if (came > 0) {
+        coming[slot] = 0
+        onRoad -= came
+        queue += came
+        arrived += came
+        out.came += came
+      }
     }
     gap -= flow
     while (gap < 0) {
       gap += arrivals.exponential(a, 1)
-      if (queue + approaches.onRoad[a] < storage) {
+      if (queue + onRoad < storage) {
         queue++
         arrived++
       } else out.refused++
@@ -166,6 +182,7 @@ function passGreen(
     // An idle or blocked stop line cannot save up green: at most the next vehicle finds it open at once.
     if (credit > 1) credit = 1
   }
+  approaches.onRoad[a] = onRoad
   approaches.queue[a] = queue
   approaches.gap[a] = gap
   approaches.credit[a] = credit
@@ -173,18 +190,6 @@ function passGreen(
   out.arrived += arrived
   out.served += served
   out.waitedS += waited
-}
-
-/** Takes those off the road that reach the stop line in a second. */
-function arriving(approaches: Approaches, a: number, second: number, out: Passage): number {
-  const slot = a * ROAD_S + (second & (ROAD_S - 1))
-  const came = approaches.coming[slot]
-  if (came > 0) {
-    approaches.coming[slot] = 0
-    approaches.onRoad[a] -= came
-    out.came += came
-  }
-  return came
 }
 
 /** Of `most` vehicles at the head of the queue, how many leave: one that goes straight on into a full road stops all. */
