@@ -193,7 +193,7 @@ function lotsAlike(context: SimulationContext): SimulationContext {
     ...context,
     assets,
     catalogue: { ...catalogue, attributes, commissionedAt: new Float64Array(catalogue.size) },
-    demand: { ...demand, curve: () => 1, peak: () => 1 },
+    demand: { ...demand, levels: () => ({ at: () => 1, peak: 1 }), peak: () => 1 },
     parameters: {
       ...given,
       silences: { gateway: NEVER, lot: NEVER },
