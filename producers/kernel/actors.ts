@@ -1,6 +1,7 @@
 // Who acts in one shard: per domain its simulator, encoder and faults, with the lanes and truths of the partitions it owns.
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import type { Descriptor } from '../contract/records.ts'
+import { AS_USUAL } from '../simulation/conditions.ts'
 import { createWeather } from '../simulation/days/weather.ts'
 import { createDemand } from '../simulation/demand.ts'
 import type { Domain, Simulator } from '../simulation/simulator.ts'
@@ -71,6 +72,7 @@ export function createActors(options: KernelOptions, wakeBy: WakeBy): Actor[] {
         cadence: cadenceOf(domain.declaration, scenario),
         demand,
         weather,
+        conditions: AS_USUAL,
         assets,
         parameters: city.domainParameters[name],
         wakeBy: (i, time) => wakeBy(assets[i], time),

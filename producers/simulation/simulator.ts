@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import type { Cadence, Catalogue, City, Scenario, Text } from '../../seeds/contract.ts'
 import type { Declaration } from '../contract/declaration.ts'
+import type { Conditions } from './conditions.ts'
 import type { Weather } from './days/weather.ts'
 import type { Demand } from './demand.ts'
 
@@ -20,6 +21,8 @@ export type SimulationContext = {
   /** What is expected of every daily curve; `createLocalDemand` makes of it what happens at a place. */
   demand: Demand
   weather: Weather
+  /** What incidents make of each place, as far as they are known. */
+  conditions: Conditions
   /** Asset numbers of this domain that this shard owns, ascending. */
   assets: Uint32Array
   /** The domain's validated `seeds/<city>/<domain>.json`. */
@@ -53,6 +56,12 @@ export interface Simulator {
    * or a text that says why the command is refused (then nothing changed).
    */
   command?(i: number, name: string, args: Record<string, unknown>, time: number): number | string
+  /**
+   * Conditions at the asset may be others from sim time `time` on: an incident began, went a step further or ended there.
+   * Called between wakes, for each asset of the incident's place; returns the asset's new next wake, `time` at the earliest.
+   * Once the asset reported; never before the start.
+   */
+  react?(i: number, time: number): number
 }
 
 /** One folder per domain exports one of these; `producers/domains.ts` lists them. */

@@ -2,6 +2,7 @@
 import { Compile } from 'typebox/compile'
 import { parseInstant } from '../../infra/time.ts'
 import { Wakes } from '../../producers/kernel/wakes.ts'
+import { AS_USUAL, type Conditions } from '../../producers/simulation/conditions.ts'
 import { createWeather } from '../../producers/simulation/days/weather.ts'
 import { createDemand } from '../../producers/simulation/demand.ts'
 import type { Domain, SimulationContext, Simulator } from '../../producers/simulation/simulator.ts'
@@ -36,6 +37,8 @@ export type CityOptions = {
   parameters?: Record<string, unknown>
   /** Every place and every day of a kind is what is expected of it: no weather, no good and bad days, no season. */
   alike?: true
+  /** What incidents make of the places; default: all as usual. */
+  conditions?: Conditions
   /** Which of the assets this shard owns; default all. */
   own?: (id: string) => boolean
 }
@@ -96,6 +99,7 @@ export function simulatedCity(options: CityOptions): SimulationContext {
     },
     demand: createDemand(city, scenario),
     weather: createWeather(city, scenario),
+    conditions: options.conditions ?? AS_USUAL,
     assets: Uint32Array.from(owned),
     parameters: { ...seedParameters(domain, city), ...options.parameters },
     wakeBy: wakeByOfDriver(),

@@ -1,6 +1,7 @@
 // Simulates one domain without encoding anything: who wakes next, and a check that sees each event.
 import { cadenceOf } from '../../producers/kernel/descriptor.ts'
 import { Wakes } from '../../producers/kernel/wakes.ts'
+import { AS_USUAL } from '../../producers/simulation/conditions.ts'
 import { createWeather } from '../../producers/simulation/days/weather.ts'
 import { createDemand } from '../../producers/simulation/demand.ts'
 import type { Domain, SimulationContext } from '../../producers/simulation/simulator.ts'
@@ -26,6 +27,7 @@ export function openSubject({ city, catalogue, scenario, domain, days }: DriveOp
     cadence: cadenceOf(domain.declaration, scenario),
     demand: createDemand(city, scenario),
     weather: createWeather(city, scenario),
+    conditions: AS_USUAL,
     assets: Uint32Array.from({ length: to - from }, (_, i) => from + i),
     parameters: city.domainParameters[name],
     wakeBy: (i, time) => subject.wakes?.wakeBy(i, time),
