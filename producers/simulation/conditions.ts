@@ -5,7 +5,7 @@
  * lost, `crowd` and `illness` what is added to the usual demand (1 = twice as much), `road-capacity` the share that is lost,
  * `gateway` 1 = reports do not get through, `control-centre` 1 = controllers are on their own.
  */
-export const CONDITION_KINDS = [
+const CONDITION_KINDS = [
   'rain',
   'ponding',
   'mains',
@@ -18,7 +18,7 @@ export const CONDITION_KINDS = [
 export type ConditionKind = (typeof CONDITION_KINDS)[number]
 
 /** How strong it is, and the incident that brought it: `cause` of the events that would not have been so otherwise. */
-export type Condition = { value: number; cause: string }
+export type PlaceCondition = { value: number; cause: string }
 
 export type Conditions = {
   /** No incident so far: the usual case costs nothing. */
@@ -27,7 +27,7 @@ export type Conditions = {
    * At asset `i` of the context, or null where all is as usual. Where several incidents bear on it the strongest counts, of
    * equals the one that began first. Pure in (scenario, commands so far, time, place). Reused: read it before the next call.
    */
-  at(kind: ConditionKind, time: number, i: number): Readonly<Condition> | null
+  at(kind: ConditionKind, time: number, i: number): Readonly<PlaceCondition> | null
 }
 
 /** As usual, everywhere and always. */
