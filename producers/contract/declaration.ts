@@ -50,6 +50,32 @@ export type EventDeclaration = {
   fields: Record<string, FieldWords>
 }
 
+/** How far a command can reach: its target, the domain's assets in the target's cell, or a group (see `group`). */
+export const REACHES = ['asset', 'cell', 'group'] as const
+
+/**
+ * What a command does to a KPI, against the same run without it: its arguments as proposed, given to one asset. Outside
+ * the command's reach, and before `afterMs`, the difference is exactly 0.
+ */
+export type CommandEffect = {
+  /** `<domain>.<measure>`. */
+  kpi: string
+  /** Whose part of the KPI: what the target reports, or all that the command reaches. */
+  where: 'target' | 'reach'
+  direction: 'up' | 'down'
+  /** Size of the change in that direction; below 0 where it may also go a little the other way. */
+  least: number
+  most: number
+  /** What 1 is: all of the reading without the command, or one of the KPI's unit. */
+  unit: 'reading' | 'kpi'
+  /** Circumstances in which the bounds hold. */
+  when: Text
+  /** Earliest difference: so long after the command takes effect. */
+  afterMs: number
+  /** The bounds are those of the mean over so long from then on. */
+  forMs: number
+}
+
 export type CommandDeclaration = {
   /** `signal.switch-plan`. */
   name: string
@@ -58,6 +84,11 @@ export type CommandDeclaration = {
   args: TSchema
   /** Expected effect in words. */
   effect: Text
+  reach: (typeof REACHES)[number]
+  /** Where reach is `group`: attribute of the catalogue; every asset with the target's value is reached, in any cell. */
+  group?: string
+  /** KPIs that it moves; none where it moves a thing that no KPI counts. */
+  moves: CommandEffect[]
 }
 
 export type Declaration = {

@@ -3,13 +3,14 @@ import { Type } from 'typebox'
 import type { Plan, Target, Text } from '../../seeds/contract.ts'
 import type {
   CommandDeclaration,
+  CommandEffect,
   Declaration,
   EventDeclaration,
   FieldWords,
   Layer,
   LayerState,
 } from './declaration.ts'
-import { SHAPES } from './declaration.ts'
+import { REACHES, SHAPES } from './declaration.ts'
 import type { Expr, Measure, Threshold } from './measures.ts'
 import type { Descriptor } from './records.ts'
 import { count, district, hash, instant, runId, schemaOf } from './schema-of.ts'
@@ -147,12 +148,36 @@ const event = schemaOf<EventDeclaration>()(
   }),
 )
 
+const commandEffect = schemaOf<CommandEffect>()(
+  Type.Object({
+    kpi: Type.String(),
+    where: Type.Enum(['target', 'reach'], { type: 'string' }),
+    direction: Type.Enum(['up', 'down'], { type: 'string' }),
+    least: Type.Number({ description: 'Size of the change in that direction; may be below 0' }),
+    most: Type.Number(),
+    unit: Type.Enum(['reading', 'kpi'], {
+      type: 'string',
+      description: 'What 1 is: the reading without the command, or one of the unit of the KPI',
+    }),
+    when: text,
+    afterMs: milliseconds('Earliest difference, from when the command takes effect'),
+    forMs: milliseconds('The bounds are those of the mean over so long from then on'),
+  }),
+)
+
 const command = schemaOf<CommandDeclaration>()(
   Type.Object({
     name: Type.String(),
     label: text,
     args: anySchema<CommandDeclaration['args']>('JSON Schema of `args`'),
     effect: text,
+    reach: Type.Enum([...REACHES], { type: 'string', description: 'How far it can reach' }),
+    group: Type.Optional(
+      Type.String({
+        description: 'Attribute; every asset with the value of the target is reached',
+      }),
+    ),
+    moves: Type.Array(commandEffect),
   }),
 )
 

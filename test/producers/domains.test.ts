@@ -73,6 +73,8 @@ describe('the list of domains', () => {
   })
 })
 
+type Proposed = { properties?: Record<string, { default?: unknown }> }
+
 describe.each(
   [...domains, evCharging, sampleDomain].map((d) => [d.declaration.domain, d.declaration] as const),
 )('the declaration of %s', (domain, declaration) => {
@@ -155,6 +157,24 @@ describe.each(
       const known = eventFields(declaration, event)
       const read = [...fieldsOf(declaration.layer.state), ...fieldsOf(declaration.layer.value)]
       for (const name of read) expect(known).toContain(name)
+    }
+  })
+
+  it('says what each command moves: KPIs of its own, bounds in order, and a group where it reaches one', () => {
+    const kpis = declaration.measures.map((m) => `${declaration.domain}.${m.name}`)
+    for (const { name, reach, group, moves, args } of declaration.commands) {
+      expect(group !== undefined, name).toBe(reach === 'group')
+      if (group !== undefined) expect(Object.keys(declaration.attributes ?? {})).toContain(group)
+      for (const { kpi, least, most, afterMs, forMs } of moves) {
+        expect(kpis, name).toContain(kpi)
+        expect(least, name).toBeLessThanOrEqual(most)
+        expect(afterMs).toBeGreaterThanOrEqual(0)
+        expect(forMs).toBeGreaterThan(0)
+      }
+      const { properties = {} } = args as unknown as Proposed
+      for (const property of Object.values(properties)) {
+        expect(property.default, `${name}: what is proposed`).toBeDefined()
+      }
     }
   })
 

@@ -93,6 +93,8 @@ const declaration: Declaration = {
       label: both('switch off'),
       args: Type.Object({}, { additionalProperties: false }),
       effect: both('goes dark'),
+      reach: 'asset',
+      moves: [],
     },
   ],
 }

@@ -92,6 +92,8 @@ const switchPlan: Declaration['commands'][number] = {
     required: ['plan'],
   } as unknown as Declaration['commands'][number]['args'],
   effect: text('预计候车时间 −5 … −15 %', 'Expected waiting time −5 … −15 %'),
+  reach: 'asset',
+  moves: [],
 }
 
 /** Number of assets of each domain at scale 1. */

@@ -1,6 +1,6 @@
 // How e-licence service points present themselves: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
-import { MINUTE_MS } from '../../../infra/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { Declaration } from '../../simulation/declare.ts'
 import { measureOf } from '../../simulation/declare.ts'
 import { type PointStatus, statusSchema, verificationSchema } from './event.ts'
@@ -10,6 +10,16 @@ import { LICENCES, OUTCOME_WORDS, POINT_ATTRIBUTES, PRESENTED_WORDS } from './wo
 export const PAPER_FALLBACK = 'licence.paper-fallback'
 
 const { field, eq, iff, text } = measureOf<PointStatus>()
+
+/** Nobody shows an e-licence where paper is asked for, and nobody goes without. */
+const USAGE = {
+  where: 'target',
+  direction: 'down',
+  unit: 'reading',
+  when: { zh: '办公时间', en: 'In office hours' },
+  afterMs: 0,
+  forMs: HOUR_MS,
+} as const
 
 export const declaration: Declaration = {
   domain: 'e-license',
@@ -91,6 +101,21 @@ export const declaration: Declaration = {
         zh: '该服务点在此期间改用纸质核验：用证率下降，办理不中断',
         en: 'The point verifies on paper for this long: usage falls, service goes on',
       },
+      reach: 'asset',
+      moves: [
+        {
+          ...USAGE,
+          kpi: 'e-license.usage',
+          least: 0.9,
+          most: 1,
+        },
+        {
+          ...USAGE,
+          kpi: 'e-license.volume',
+          least: 0,
+          most: 0,
+        },
+      ],
     },
   ],
 }

@@ -1,6 +1,6 @@
 // How the hotline presents itself: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
-import { MINUTE_MS } from '../../../infra/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import { type Declaration, measureOf } from '../../simulation/declare.ts'
 import {
   closedSchema,
@@ -124,6 +124,20 @@ export const declaration: Declaration = {
         zh: '此期间受理的件，转派与办理用时减半',
         en: 'Items that come meanwhile are forwarded and closed in half the time',
       },
+      reach: 'asset',
+      moves: [
+        {
+          kpi: 'hotline.urgent-in-time',
+          where: 'target',
+          direction: 'up',
+          least: 0,
+          most: 0.5,
+          unit: 'kpi',
+          when: { zh: '白天', en: 'By day' },
+          afterMs: 0,
+          forMs: 4 * HOUR_MS,
+        },
+      ],
     },
   ],
 }

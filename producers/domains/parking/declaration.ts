@@ -1,6 +1,6 @@
 // How parking presents itself: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
-import { MINUTE_MS } from '../../../infra/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { Declaration } from '../../simulation/declare.ts'
 import { measureOf } from '../../simulation/declare.ts'
 import { exitSchema, type LotState, lotSchema } from './event.ts'
@@ -121,6 +121,20 @@ export const declaration: Declaration = {
         zh: '按比例把前来的车辆引导到步行可达、尚有空位的其他停车场，几分钟后到达；附近没有则离开。本场入场减少，约一个平均停放时长内占用率下降；已在场车辆不受影响',
         en: 'That share of arriving cars is sent on to the nearest suitable lot with free spaces within a walk, where it arrives minutes later; where there is none it leaves. Entries fall, and within about one mean stay occupancy falls; cars inside stay',
       },
+      reach: 'cell',
+      moves: [
+        {
+          kpi: 'parking.usage',
+          where: 'target',
+          direction: 'down',
+          least: 0.02,
+          most: 0.3,
+          unit: 'reading',
+          when: { zh: '白天', en: 'By day' },
+          afterMs: 0,
+          forMs: HOUR_MS,
+        },
+      ],
     },
   ],
 }

@@ -137,6 +137,8 @@ function declaration(domain: string): Declaration {
           additionalProperties: false,
         },
         effect: words('darker'),
+        reach: 'asset',
+        moves: [],
       },
     ],
   } as Declaration

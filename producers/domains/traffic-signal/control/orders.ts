@@ -1,8 +1,7 @@
 // Operators' orders to junctions: what is asked, whether it can be, and how long it holds.
-
 import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../../infra/time.ts'
 import { Problem, problemText } from '../../../simulation/problems.ts'
-import { FLASH, GREEN_WAVE, LOCK_STAGE, RESTORE, SWITCH_PLAN } from '../declaration.ts'
+import { FLASH, GREEN_WAVE, LOCK_STAGE, RESTORE, SWITCH_PLAN } from '../commands.ts'
 
 const KNOWN = [SWITCH_PLAN, GREEN_WAVE, LOCK_STAGE, FLASH, RESTORE]
 
