@@ -86,8 +86,23 @@ export function createActors(options: KernelOptions, wakeBy: WakeBy): Actor[] {
 }
 
 /** Is this asset one of the shard's? */
-export function isOwn({ catalogue, scenario, shard, shards }: KernelOptions, number: number) {
+function isOwn({ catalogue, scenario, shard, shards }: KernelOptions, number: number) {
   return (catalogue.cell[number] % scenario.partitions) % shards === shard
+}
+
+/** The shard's own assets that a command to asset `n` is given to: the target, or all that share its group. */
+export function reachedBy(
+  options: KernelOptions,
+  { domain, assets }: Actor,
+  n: number,
+  name: string,
+): Iterable<number> {
+  const { commands } = options.descriptor.declarations[domain]
+  const group = commands.find((command) => command.name === name)?.group
+  const { attributes } = options.catalogue
+  const value = group === undefined ? undefined : attributes[n][group]
+  if (group === undefined || value === undefined) return isOwn(options, n) ? [n] : []
+  return assets.filter((number) => attributes[number][group] === value)
 }
 
 function ownAssets(options: KernelOptions, domain: string): Uint32Array {

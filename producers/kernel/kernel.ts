@@ -1,7 +1,7 @@
 // The event kernel of one shard: pops asset wakes in (time, asset) order and turns them into the records of its
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
-import { type Actor, createActors, isOwn, type KernelOptions } from './actors.ts'
+import { type Actor, createActors, type KernelOptions, reachedBy } from './actors.ts'
 import { Emitter } from './emitter.ts'
 import { encodeRunStarted } from './encode.ts'
 import type { EventLane } from './lane/lane.ts'
@@ -96,13 +96,26 @@ export class Kernel {
     }
   }
 
-  /** Applies a command at simulatedTo; null = done, a text = refused, undefined = not this shard's asset. */
+  /**
+   * Applies a command at simulatedTo; null = done, a text = refused, undefined = not this shard's asset. One that reaches
+   * a group is for all of its assets here, whoever owns the target, and the target's owner answers.
+   */
   command(target: string, name: string, args: Record<string, unknown>): string | null | undefined {
     const { catalogue } = this.#options
     const n = catalogue.numberOf(target)
     const actor = n < 0 ? undefined : this.#actorOf[catalogue.domain[n]]
-    if (!actor || !isOwn(this.#options, n)) return undefined
-    if (!actor.simulator.command) return `${target}: takes no commands`
+    if (!actor) return undefined
+    let answer: string | null | undefined
+    for (const number of reachedBy(this.#options, actor, n, name)) {
+      const ofAsset = this.#order(actor, number, name, args)
+      if (number === n) answer = ofAsset
+    }
+    return answer
+  }
+
+  #order(actor: Actor, n: number, name: string, args: Record<string, unknown>): string | null {
+    const { catalogue } = this.#options
+    if (!actor.simulator.command) return `${catalogue.ids[n]}: takes no commands`
     this.#acting = n
     this.#actingAt = this.#simulatedTo
     const next = actor.simulator.command(this.#localOf[n], name, args, this.#simulatedTo)

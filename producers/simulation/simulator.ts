@@ -53,7 +53,8 @@ export interface Simulator {
   wake(i: number, time: number, emit: Emit): number
   /**
    * Applies an operator's command to an asset at sim time `time`, between wakes; returns the asset's new next wake,
-   * or a text that says why the command is refused (then nothing changed).
+   * or a text that says why the command is refused (then nothing changed). Where the command reaches a group, every asset
+   * of it is asked, in as many shards as it lies in: refuse by what all of them have in common, never by one's own state.
    */
   command?(i: number, name: string, args: Record<string, unknown>, time: number): number | string
   /**

@@ -48,10 +48,11 @@ const greenWave: CommandDeclaration = {
   label: { zh: '绿波', en: 'Green wave' },
   args: Type.Object({ for: duration('ISO 8601 duration, PT5M to PT4H', 'PT1H') }, closed),
   effect: {
-    zh: '本片同一道路的相邻路口在数个周期内改为同一周期并按车速错开绿灯：平峰时，未协调的道路延误约降 5–15 %，已协调的不变；高峰接近饱和时变化不大；到时自动恢复',
-    en: 'Neighbouring junctions on the same road take a common cycle within a few cycles, greens set off by travel time: between the peaks delay falls by some 5-15 % where the road was not coordinated, and stays where it was; in the peaks little changes; ends by itself',
+    zh: '该路口所在干线全线（各片相邻路口）在数个周期内改为同一周期并按车速错开绿灯：平峰时，未协调的路段延误约降 5–15 %，已协调的不变；高峰接近饱和时变化不大；到时自动恢复',
+    en: 'Along the whole road of this junction neighbours take a common cycle within a few cycles, greens set off by travel time: between the peaks delay falls by some 5-15 % where the road was not coordinated, and stays where it was; in the peaks little changes; ends by itself',
   },
-  reach: 'cell',
+  reach: 'group',
+  group: 'corridor',
   moves: [
     {
       ...DELAY,

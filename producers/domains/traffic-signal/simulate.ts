@@ -9,7 +9,7 @@ import { makePlans } from './control/plans.ts'
 import { Progression } from './control/progression.ts'
 import { CYCLE, type Cycle, MODES } from './event.ts'
 import type { SignalParameters } from './parameters.ts'
-import { rowsOf } from './street/corridors.ts'
+import { Roads, rowsOf } from './street/corridors.ts'
 import { type Layout, layOut, MAX_STAGES } from './street/layout.ts'
 import { StreetNets } from './street/street-nets.ts'
 import type { VehicleTally } from './street/vehicle-counts.ts'
@@ -26,6 +26,7 @@ class Junctions implements Simulator {
   readonly #context: SimulationContext
   readonly #layout: Layout
   readonly #progression: Progression
+  readonly #roads: Roads
   readonly #controllers: Controllers
   readonly #streets: StreetNets
   /** Time of second 0 of the junction's cell, ms; every cycle begins and ends on a whole second after it. */
@@ -41,6 +42,7 @@ class Junctions implements Simulator {
     this.#context = context
     this.#layout = layOut(context)
     const rows = rowsOf(context)
+    this.#roads = new Roads(context)
     const plans = makePlans(this.#layout, rows, parameters)
     this.#progression = new Progression(assets.length, rows, scenario.seed, parameters)
     this.#zero = zeroOfCells(context)
@@ -69,26 +71,27 @@ class Junctions implements Simulator {
     return this.#nextWake[j]
   }
 
-  command(j: number, name: string, args: Record<string, unknown>): number | string {
+  command(j: number, name: string, args: Record<string, unknown>, time: number): number | string {
     const { assets, catalogue, parameters } = this.#context
     const id = catalogue.ids[assets[j]]
-    if (this.#controllers.mode[j] === OFFLINE) {
-      return `${id}: offline, expected a controller in reach; wait until it is back`
-    }
     const { plans } = parameters as SignalParameters
     const order = orderOf(name, args, plans.length, this.#layout.stages[j])
     if (typeof order === 'string') return order
     // The running cycle ends as it began.
     const from = this.#nextWake[j]
     if (order.kind === 'wave') {
-      if (!this.#progression.hasRow(j)) {
-        return `${id}: stands alone, expected a junction with a neighbour on its road; choose another`
+      // All junctions of the road get it: whoever is out of reach, or stands alone, goes on as before.
+      if (!this.#roads.haveNeighbours(j)) {
+        return `${id}: no two junctions on its road are near each other, expected a road with neighbours; choose another`
       }
-      this.#progression.order(j, from + order.forMs)
-    } else {
-      if (order.kind === 'restore') this.#progression.order(j, Number.NEGATIVE_INFINITY)
-      this.#controllers.take(j, order, from)
+      this.#progression.order(j, time + order.forMs)
+      return from
     }
+    if (this.#controllers.mode[j] === OFFLINE) {
+      return `${id}: offline, expected a controller in reach; wait until it is back`
+    }
+    if (order.kind === 'restore') this.#progression.order(j, Number.NEGATIVE_INFINITY)
+    this.#controllers.take(j, order, from)
     return from
   }
 

@@ -27,17 +27,12 @@ export class Progression {
     }
   }
 
-  /** Does the junction have neighbours on its road? */
-  hasRow(j: number): boolean {
-    return this.#rowOf[j] >= 0
-  }
-
   isInStep(j: number, time: number): boolean {
     const row = this.#rowOf[j]
     return row >= 0 && (this.#arranged[row] === 1 || time < this.#orderedUntil[row])
   }
 
-  /** An operator's green wave along the junction's row; −Infinity ends one. */
+  /** An operator's green wave along the junction's row, if it has one; −Infinity ends it. */
   order(j: number, until: number): void {
     const row = this.#rowOf[j]
     if (row >= 0) this.#orderedUntil[row] = until

@@ -47,6 +47,29 @@ export function rowsOf(context: SimulationContext): JunctionRow[] {
   return rows
 }
 
+/** Which roads have rows at all, in any cell of the city: the same for every shard, and found out when it is asked for. */
+export class Roads {
+  readonly #context: SimulationContext
+  #withRows: Set<string> | null = null
+
+  constructor(context: SimulationContext) {
+    this.#context = context
+  }
+
+  /** Stand two junctions of j's road near each other anywhere? */
+  haveNeighbours(j: number): boolean {
+    const { assets, catalogue } = this.#context
+    this.#withRows ??= this.#find()
+    return this.#withRows.has(String(catalogue.attributes[assets[j]].corridor))
+  }
+
+  #find(): Set<string> {
+    const { from, to } = this.#context.catalogue.ranges['traffic-signal']
+    const assets = Uint32Array.from({ length: to - from }, (_, n) => from + n)
+    return new Set(rowsOf({ ...this.#context, assets }).map(({ road }) => road))
+  }
+}
+
 /** Places in km from the middle of all the city's junctions. */
 function createPlaces({ assets, catalogue }: SimulationContext): (j: number) => KmPlace {
   const { from, to } = catalogue.ranges['traffic-signal']

@@ -42,7 +42,8 @@ function byHand(asset: FakeAsset, parameters: Record<string, unknown> = { episod
   return {
     simulator,
     next: () => next,
-    command: (name: string, args: Record<string, unknown>) => simulator.command(0, name, args),
+    command: (name: string, args: Record<string, unknown>) =>
+      simulator.command(0, name, args, next),
     cycle(): Cycle {
       let seen: Cycle | undefined
       next = simulator.wake(0, next, (_, data) => {

@@ -78,11 +78,11 @@ export function delayOf(stretch: Trial) {
   }
   const context = inDistrict(simulatedCity(options), 1)
   const simulator = createSignalSimulator(context)
+  const startMs = context.scenario.start
   for (const j of stretch.to ?? assets.keys()) {
-    const answer = order ? simulator.command(j, order[0], order[1]) : 0
+    const answer = order ? simulator.command(j, order[0], order[1], startMs) : 0
     if (typeof answer === 'string') throw new Error(answer)
   }
-  const startMs = context.scenario.start
   let vehicleSeconds = 0
   let served = 0
   drive(simulator, context, startMs + hours * 3_600_000, ({ time, data }) => {

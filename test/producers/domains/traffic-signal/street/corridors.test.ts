@@ -1,7 +1,7 @@
 // Who is whose neighbour: by road, order and distance, within a cell.
 import { describe, expect, it } from 'vitest'
 import { trafficSignal } from '../../../../../producers/domains/traffic-signal/domain.ts'
-import { rowsOf } from '../../../../../producers/domains/traffic-signal/street/corridors.ts'
+import { Roads, rowsOf } from '../../../../../producers/domains/traffic-signal/street/corridors.ts'
 import { type FakeAsset, simulatedCity } from '../../../simulated-city.ts'
 
 const KM_EAST = 1 / 102.3
@@ -49,5 +49,34 @@ describe('rowsOf', () => {
 
   it('keeps roads and cells apart, and junctions without a road alone', () => {
     expect(rows([at(0, 'a'), at(0.5, 'b'), at(1, 'a', 1), at(1.2, undefined)])).toEqual([])
+  })
+})
+
+describe('Roads', () => {
+  it('have neighbours or not for all of their junctions, whoever owns those', () => {
+    const assets = [
+      at(0, 'a'),
+      at(9, 'a', 1),
+      at(9.4, 'a', 1),
+      at(0, 'b'),
+      at(0.4, 'b', 1),
+      at(1, undefined),
+    ]
+    const seenBy = (own: (id: string) => boolean) => {
+      const start = '2025-06-18T08:00:00+08:00'
+      const context = simulatedCity({ domain: trafficSignal, assets, start, own })
+      const roads = new Roads(context)
+      return Array.from(context.assets, (n, j) => [assets[n].id, roads.haveNeighbours(j)])
+    }
+    const first = ['sig-a-0-0', true]
+    expect(seenBy((id) => id === 'sig-a-0-0')).toEqual([first])
+    expect(seenBy(() => true)).toEqual([
+      first,
+      ['sig-a-1-9', true],
+      ['sig-a-1-9.4', true],
+      ['sig-b-0-0', false],
+      ['sig-b-1-0.4', false],
+      ['sig-undefined-0-1', false],
+    ])
   })
 })
