@@ -1,5 +1,6 @@
 // Every domain of the city: one import and one entry each. Nothing is discovered.
 
+import { casework } from './domains/casework/domain.ts'
 import { eLicense } from './domains/e-license/domain.ts'
 import { fiveGSite } from './domains/five-g-site/domain.ts'
 import { hotline } from './domains/hotline/domain.ts'
@@ -17,4 +18,5 @@ export const domains: Domain[] = [
   systemAccess,
   indicatorReport,
   hotline,
+  casework,
 ]
