@@ -1,5 +1,6 @@
 // What an operator may do about cases: their arguments, and what each is expected to move.
 import { Type } from 'typebox'
+import { HOUR_MS } from '../../../infra/time.ts'
 import type { Declaration } from '../../simulation/declare.ts'
 import { CASE_KINDS, MOST_LETTERS } from './event.ts'
 
@@ -63,6 +64,20 @@ export const commands: Declaration['commands'] = [
       zh: '该单位未结案件即刻 +1，直至结案；一支队伍被占用，本单位同时在办的案件可能排队，别处不变',
       en: 'Open cases of the unit and its district +1 at once until it is closed, registered +1; one crew more is taken, so other cases of this unit may wait up to its length; nowhere else changes',
     },
+    reach: 'asset',
+    moves: [
+      {
+        kpi: 'casework.open',
+        where: 'target',
+        direction: 'up',
+        least: 0.8,
+        most: 1.5,
+        unit: 'kpi',
+        when: { zh: '任何时候', en: 'At any time' },
+        afterMs: 0,
+        forMs: HOUR_MS / 2,
+      },
+    ],
   },
   {
     name: NOTE_CASE,
@@ -75,6 +90,8 @@ export const commands: Declaration['commands'] = [
       zh: '案件留下批注，各项指标不变（±0）',
       en: 'The case carries the note; no reading changes (±0)',
     },
+    reach: 'asset',
+    moves: [],
   },
   {
     name: ASSIGN_CASE,
@@ -94,6 +111,8 @@ export const commands: Declaration['commands'] = [
       zh: '案件写明责任人，各项指标不变（±0）',
       en: 'The case carries its owner; no reading changes (±0)',
     },
+    reach: 'asset',
+    moves: [],
   },
   {
     name: HURRY_CASE,
@@ -103,6 +122,20 @@ export const commands: Declaration['commands'] = [
       zh: '未派遣的 15 分钟内派遣，待处置的下一支空闲队伍先办：此件用时不增；按紧急时限考核，超期件可能 +1，同单位其他案件可能排队',
       en: 'Dispatched within 15 min of now if it was not, and next in line for a free crew: it takes no longer than before. Judged by the urgent limits: overdue +0 to +1; other cases of the unit may wait',
     },
+    reach: 'asset',
+    moves: [
+      {
+        kpi: 'casework.overdue',
+        where: 'target',
+        direction: 'up',
+        least: 0,
+        most: 1,
+        unit: 'kpi',
+        when: { zh: '有非紧急的未结案件', en: 'While a case is open that is not urgent' },
+        afterMs: 0,
+        forMs: 2 * HOUR_MS,
+      },
+    ],
   },
   {
     name: CLOSE_CASE,
@@ -112,5 +145,19 @@ export const commands: Declaration['commands'] = [
       zh: '已处置的案件免核查即刻结案：该单位未结案件 −1；未处置的不能结',
       en: 'A case that was handled is closed at once, unverified: open cases of the unit −1 until it would have closed by itself; one that was not handled is refused',
     },
+    reach: 'asset',
+    moves: [
+      {
+        kpi: 'casework.open',
+        where: 'target',
+        direction: 'down',
+        least: 0,
+        most: 1,
+        unit: 'kpi',
+        when: { zh: '案件已处置', en: 'The case was handled' },
+        afterMs: 0,
+        forMs: HOUR_MS / 2,
+      },
+    ],
   },
 ]

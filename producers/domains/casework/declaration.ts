@@ -113,8 +113,8 @@ export const declaration: Declaration = {
     crews: { label: { zh: '队伍数', en: 'Crews' }, unit: '{crew}' },
   },
   layer: {
-    shape: 'bar',
-    order: 7,
+    shape: 'wedge',
+    order: 6,
     on: ['registered', 'dispatched', 'handled', 'verified', 'closed', 'noted', 'status'],
     states: [
       { code: 'clear', label: { zh: '无案件', en: 'no case' }, tone: 'muted' },

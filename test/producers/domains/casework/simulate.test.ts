@@ -1,5 +1,5 @@
 // Cases: their steps in order and within their limits, crews that are never more than there are, a steady board, conditions, commands.
-import { describe, expect, it } from 'vitest'
+import { describe } from 'vitest'
 import { casework } from '../../../../producers/domains/casework/domain.ts'
 import { DUTIES } from '../../../../producers/domains/casework/event.ts'
 import { keepsTheDomainPromises } from '../../domain-promises.ts'
