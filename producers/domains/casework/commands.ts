@@ -5,7 +5,7 @@ import type { Declaration } from '../../simulation/declare.ts'
 import { CASE_KINDS, MOST_LETTERS } from './event.ts'
 
 export const OPEN_CASE = 'case.open'
-export const NOTE_CASE = 'case.note'
+const NOTE_CASE = 'case.note'
 export const ASSIGN_CASE = 'case.assign'
 export const HURRY_CASE = 'case.hurry'
 export const CLOSE_CASE = 'case.close'

@@ -50,11 +50,11 @@ export const DUTY_OF: Record<CaseKind, Duty | null> = {
 }
 
 /** Who found it. */
-export const ORIGINS = ['patrol', 'hotline', 'hand', 'alert', 'rule'] as const
+const ORIGINS = ['patrol', 'hotline', 'hand', 'alert', 'rule'] as const
 export type CaseOrigin = (typeof ORIGINS)[number]
 
 /** What is noted: a text, whose it is, that it is urgent from now on, that a citizen has called again about it. */
-export const NOTED = ['note', 'owner', 'urgent', 'call'] as const
+const NOTED = ['note', 'owner', 'urgent', 'call'] as const
 export type Noted = (typeof NOTED)[number]
 
 /** Letters in an owner, a note, or what a case is about. */

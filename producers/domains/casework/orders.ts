@@ -2,7 +2,7 @@
 import { problemText } from '../../simulation/problems.ts'
 import type { SayStep, UnitBoard } from './cases/board.ts'
 import type { OpenCase } from './cases/case.ts'
-import type { Handling } from './cases/handling.ts'
+import type { CaseHandling } from './cases/handling.ts'
 import { ASSIGN_CASE, CLOSE_CASE, HURRY_CASE, LATEST, NO_TEXT } from './commands.ts'
 import { CASE_NOTED } from './event.ts'
 
@@ -15,7 +15,7 @@ export const textOf = (value: unknown): string => {
 /** A command about a case that is open; null when it is done. */
 export function orderOnCase(
   board: UnitBoard,
-  handling: Handling,
+  handling: CaseHandling,
   order: { name: string; args: Record<string, unknown>; time: number; unit: string },
   say: SayStep,
 ): string | null {

@@ -8,7 +8,7 @@ import { type CaseKind, type CaseOrigin, DUTY_OF, type Duty } from '../event.ts'
 import type { CaseworkParameters } from '../parameters.ts'
 import type { OpenCase } from './case.ts'
 import { ExtraCases } from './extra.ts'
-import { Handling } from './handling.ts'
+import { CaseHandling } from './handling.ts'
 
 /** One per thing that is drawn: a draw more for one purpose leaves the others as they are. */
 const PURPOSES = [
@@ -36,7 +36,7 @@ export type OrderedCase = {
 }
 
 export class ArrivingCases {
-  readonly handling: Handling
+  readonly handling: CaseHandling
   readonly extra: ExtraCases
   readonly #parameters: CaseworkParameters
   readonly #streams: Record<(typeof PURPOSES)[number], AssetStreams>
@@ -55,7 +55,7 @@ export class ArrivingCases {
     const parameters = context.parameters as CaseworkParameters
     this.#parameters = parameters
     this.#streams = createStreams(context, PURPOSES)
-    this.handling = new Handling(parameters)
+    this.handling = new CaseHandling(parameters)
     this.extra = new ExtraCases(context, this.#streams.extra, duties)
     this.#next = createArrivalTimes(createLocalDemand(context), this.#streams.arrival)
     this.#duties = duties

@@ -21,7 +21,7 @@ export const takes = (duty: Duty, kind: CaseKind): boolean =>
 /** Kinds that a unit takes. */
 export const kindsOf = (duty: Duty): CaseKind[] => CASE_KINDS.filter((kind) => takes(duty, kind))
 
-export class Handling {
+export class CaseHandling {
   readonly #parameters: CaseworkParameters
   readonly #dispatch: { usual: Stays; urgent: Stays }
   readonly #travel: Record<CaseKind, Stays>
