@@ -8,7 +8,17 @@ export type Tone = 'normal' | 'warning' | 'critical' | 'offline' | 'muted'
 export type LayerState = { code: string; label: Text; tone: Tone }
 
 /** Drawn forms of assets, so that colour is not alone; each drawn domain has one of its own. */
-export const SHAPES = ['circle', 'square', 'diamond', 'cross', 'hexagon', 'wedge', 'bar'] as const
+export const SHAPES = [
+  'circle',
+  'square',
+  'diamond',
+  'cross',
+  'hexagon',
+  'wedge',
+  'bar',
+  'pillar',
+  'saltire',
+] as const
 
 /** How an asset of this domain looks on a map. */
 export type Layer = {

@@ -9,7 +9,17 @@ import { dotAlpha, dotSize, emphasis, rarity } from './dots.ts'
 import { GpuPoints, type Uniforms } from './gpu-points.ts'
 import { RangeMeasures } from './range-measures.ts'
 
-const SHAPES = ['circle', 'square', 'diamond', 'cross', 'hexagon', 'wedge', 'bar'] as const
+const SHAPES = [
+  'circle',
+  'square',
+  'diamond',
+  'cross',
+  'hexagon',
+  'wedge',
+  'bar',
+  'pillar',
+  'saltire',
+] as const
 type DotShape = (typeof SHAPES)[number]
 
 /** How one domain's assets look; `visible` follows the layer toggles. */

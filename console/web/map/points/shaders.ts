@@ -57,7 +57,7 @@ void main() {
   gl_PointSize = 2.0 * (v_radius + v_halo + 1.0 + v_glow * 4.0 * u_ratio);
 }`
 
-/** Shapes: 0 circle, 1 square, 2 diamond, 3 cross, 4 hexagon, 5 wedge, 6 bar; a critical asset is a triangle, an absent one an open ring. */
+/** Shapes: 0 circle, 1 square, 2 diamond, 3 cross, 4 hexagon, 5 wedge, 6 bar, 7 pillar, 8 saltire; a critical asset is a triangle, an absent one an open ring. */
 export const FRAGMENT = `#version 300 es
 precision highp float;
 in vec4 v_color;
@@ -92,6 +92,8 @@ float shape(vec2 p, float r) {
   if (u_shape == 4) return hexagon(p, r * 0.95);
   if (u_shape == 5) return triangle(vec2(p.x, -p.y), r * 1.1);
   if (u_shape == 6) return max(abs(p.x) - r * 1.1, abs(p.y) - r * 0.48);
+  if (u_shape == 7) return max(abs(p.x) - r * 0.48, abs(p.y) - r * 1.1);
+  if (u_shape == 8) return plus(vec2(p.x - p.y, p.x + p.y) * 0.7071, r * 1.1);
   return length(p) - r;
 }
 

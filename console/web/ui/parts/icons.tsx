@@ -39,6 +39,10 @@ export function Form({ shape, tone }: { shape: string; tone: string }) {
         <path d="M6 11 1 1.8h10Z" />
       ) : shape === 'bar' ? (
         <rect x="1" y="4" width="10" height="4.2" />
+      ) : shape === 'pillar' ? (
+        <rect x="3.9" y="1" width="4.2" height="10" />
+      ) : shape === 'saltire' ? (
+        <path transform="rotate(45 6 6)" d="M4.2 1h3.6v3.2H11v3.6H7.8V11H4.2V7.8H1V4.2h3.2Z" />
       ) : (
         <circle cx="6" cy="6" r="4.2" />
       )}
