@@ -191,6 +191,29 @@ export type Fault = {
   delayMs: number
 }
 
+/** Where an incident is: a district or the whole city by code, all within `km` of a point or of a line, or a polygon (lon, lat). */
+export type IncidentPlace =
+  | { district: string }
+  | { lon: number; lat: number; km: number }
+  | { route: [number, number][]; km: number }
+  | { polygon: [number, number][] }
+
+/** In the colours of the warning signals, mildest first. */
+export const SEVERITIES = ['blue', 'yellow', 'orange', 'red'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** What goes wrong, as a scenario or an operator says it; `from` and `for` in ms, `from` counted from the start. */
+export type PlannedIncident = {
+  id: string
+  kind: string
+  fromMs: number
+  forMs: number
+  place: IncidentPlace
+  severity: Severity
+  /** What its kind asks for besides. */
+  parameters: Record<string, unknown>
+}
+
 /** A scenario after flags and defaults; instants and durations in ms. */
 export type Scenario = {
   name: string
@@ -208,6 +231,7 @@ export type Scenario = {
   cadence: Record<string, Cadence>
   /** Multipliers by curve name, default 1. */
   demand: Record<string, number>
+  incidents: PlannedIncident[]
   faults: Fault[]
   cues: unknown[]
   partitions: number

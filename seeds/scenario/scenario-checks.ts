@@ -1,4 +1,6 @@
 // What a schema cannot say about a scenario: readable times that fit each other, and names that exist.
+
+import type { TSchema } from 'typebox'
 import {
   CITY_OFFSET_MS,
   DAY_MS,
@@ -7,12 +9,21 @@ import {
   parseDuration,
   parseInstant,
 } from '../../infra/time.ts'
-import type { Fault, Scenario, ScenarioFlags } from '../contract.ts'
-import type { Problems, Sound } from '../load/seed-file.ts'
+import type { Fault, PlannedIncident, Scenario, ScenarioFlags } from '../contract.ts'
+import { checkSeed, type Problems, type Sound } from '../load/seed-file.ts'
 import { MAX_SEED, SCALES, type ScenarioFile, SPEEDS } from './scenario-file.ts'
 
 /** What a scenario may refer to in its city; `kpis` where it is known what the domains declare. */
-export type ScenarioWorld = { cells: number; domains: string[]; curves: string[]; kpis?: string[] }
+export type ScenarioWorld = {
+  cells: number
+  /** Six digits, the whole city's first. */
+  codes: string[]
+  domains: string[]
+  curves: string[]
+  kpis?: string[]
+  /** What each kind of incident asks for besides, where it is known which there are. */
+  incidentKinds?: Record<string, TSchema>
+}
 
 export const DEFAULTS = { duration: 'P1D', window: 'PT1M', tick: 'PT10S', speed: 30, scale: 1 }
 
@@ -25,7 +36,14 @@ const LAST_MS = Date.UTC(9999, 11, 31)
 
 type Times = Pick<
   Scenario,
-  'start' | 'durationMs' | 'windowMs' | 'tickMs' | 'allowedLatenessMs' | 'cadence' | 'faults'
+  | 'start'
+  | 'durationMs'
+  | 'windowMs'
+  | 'tickMs'
+  | 'allowedLatenessMs'
+  | 'cadence'
+  | 'incidents'
+  | 'faults'
 >
 
 /** Reads every instant and duration; NaN where one cannot be read and the problem is noted. */
@@ -53,6 +71,19 @@ export function readTimes(
       delayMs: offset(delay, at(`faults[${i}].delay`)),
     }
   })
+  const incidents = (file.incidents ?? []).map((incident, i): PlannedIncident | undefined => {
+    if (!incident) return undefined
+    const { id, kind, place, severity = 'orange', parameters = {} } = incident
+    return {
+      id,
+      kind,
+      place: place as PlannedIncident['place'],
+      severity,
+      parameters,
+      fromMs: offset(incident.at, at(`incidents[${i}].at`)),
+      forMs: duration(incident.for, at(`incidents[${i}].for`)),
+    }
+  })
   return {
     // A start that the schema refused is named already.
     start:
@@ -69,6 +100,7 @@ export function readTimes(
         { everyMs: duration(every, at(`cadence.${domain}.every`)), phase: phase ?? 'spread' },
       ]),
     ),
+    incidents: incidents as PlannedIncident[],
     faults: faults as Fault[],
   }
 }
@@ -119,6 +151,7 @@ export function checkScenario(
       problems.add(`${where}.delay`, 'nothing', 'a duration, since the kind is late')
     }
   })
+  checkIncidents(times.incidents, label, world, beforeEnd, problems)
   file.cues?.forEach((cue, i) => {
     if (!cue) return
     const where = `${label} cues[${i}]`
@@ -128,6 +161,35 @@ export function checkScenario(
     cue.highlight?.forEach((kpi, k) => {
       if (world.kpis) known(`${where}.highlight[${k}]`, kpi, world.kpis)
     })
+  })
+}
+
+/** Holes of the list are incidents that the schema refused. */
+function checkIncidents(
+  incidents: readonly (PlannedIncident | undefined)[],
+  label: string,
+  { incidentKinds, codes }: ScenarioWorld,
+  beforeEnd: (ms: number, where: string) => void,
+  problems: Problems,
+): void {
+  const ids = incidents.map((incident) => incident?.id)
+  incidents.forEach((incident, i) => {
+    if (!incident) return
+    const where = `${label} incidents[${i}]`
+    const { id, kind, place, parameters, fromMs, forMs } = incident
+    if (ids.indexOf(id) !== i) problems.add(`${where}.id`, `"${id}" twice`, 'an id of its own')
+    beforeEnd(fromMs, `${where}.at`)
+    atLeast(forMs, `${where}.for`, problems)
+    if ('district' in place && !codes.includes(place.district)) {
+      problems.add(`${where}.place.district`, `"${place.district}"`, `one of ${codes.join(', ')}`)
+    }
+    if (!incidentKinds) return
+    const schema = incidentKinds[kind]
+    if (schema) checkSeed(parameters, label, schema, problems, `incidents[${i}].parameters`)
+    else {
+      const known = Object.keys(incidentKinds).join(', ')
+      problems.add(`${where}.kind`, `"${kind}"`, `one of ${known}`)
+    }
   })
 }
 

@@ -1,6 +1,7 @@
 // The shape of seeds/<city>/scenarios/<name>.json. Instants and durations are ISO 8601 texts; offsets count from the start.
 import { type Static, Type } from 'typebox'
 import { TextSchema } from '../load/text-schema.ts'
+import { IncidentPlaceSchema, SeveritySchema } from './incident-place.ts'
 
 const exactly = { additionalProperties: false }
 const Words = Type.String({ minLength: 1 })
@@ -14,6 +15,8 @@ export const SCALES = { minimum: 0.01, maximum: 10 }
 export const SPEEDS = { minimum: 0.01, maximum: 1_000_000 }
 /** More demand than this and the first instant never ends. */
 const MOST_DEMAND = 100
+/** Each asset asks all of them. */
+const MOST_INCIDENTS = 100
 
 const Speed = Type.Number({ ...SPEEDS, expected: `${SPEEDS.minimum} to ${SPEEDS.maximum}` })
 
@@ -47,6 +50,24 @@ const FaultSchema = Type.Object(
     for: Words,
     /** Needed by `late` only. */
     delay: Type.Optional(Words),
+  },
+  exactly,
+)
+const IncidentSchema = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,64}$',
+      expected: 'up to 64 of A-Z a-z 0-9 . _ -',
+    }),
+    /** One of those that `npx huacheng list incidents` names. */
+    kind: Words,
+    at: Words,
+    for: Words,
+    place: IncidentPlaceSchema,
+    /** Colours of the warning signals; default orange. */
+    severity: Type.Optional(SeveritySchema),
+    /** What the kind asks for besides. */
+    parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   exactly,
 )
@@ -84,12 +105,7 @@ export const ScenarioSchema = Type.Object(
         Type.Number({ minimum: 0, maximum: MOST_DEMAND, expected: `0 to ${MOST_DEMAND}` }),
       ),
     ),
-    incidents: Type.Optional(
-      Type.Array(Type.Unknown(), {
-        maxItems: 0,
-        expected: 'none: nothing carries incidents out yet; remove the field',
-      }),
-    ),
+    incidents: Type.Optional(Type.Array(IncidentSchema, { maxItems: MOST_INCIDENTS })),
     faults: Type.Optional(Type.Array(FaultSchema)),
     cues: Type.Optional(Type.Array(CueSchema)),
   },

@@ -42,6 +42,8 @@ export type ScenarioSource = {
   own?: { path: string; label: string }
   /** All KPIs that the domains declare. */
   kpis?: string[]
+  /** Schemas of what each kind of incident asks for besides. */
+  incidentKinds?: Record<string, TSchema>
 }
 
 /**
@@ -53,11 +55,15 @@ export function loadScenario(
   flags: ScenarioFlags = {},
   source: ScenarioSource | string = {},
 ): Scenario {
-  const { root = SEEDS_ROOT, own, kpis } = typeof source === 'string' ? { root: source } : source
+  const {
+    root = SEEDS_ROOT,
+    own,
+    ...known
+  } = typeof source === 'string' ? { root: source } : source
   const { city, path, label, title } = own ? ownScenario(name, own, root) : findScenario(name, root)
   const problems = collector()
   const file = readSound(path, label, ScenarioSchema, problems)
-  const world = readWorld(city, root, kpis, problems)
+  const world = readWorld(city, root, known, problems)
   if (file && world) {
     const times = readTimes(file, flags, label, problems)
     checkScenario(times, file, flags, label, world, problems)
@@ -113,8 +119,11 @@ function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'runId'>, seedsDiges
       ]),
     ),
     demand: scenario.demand,
-    // Nothing carries incidents out yet; digests are of the form that they will have.
-    incidents: [],
+    incidents: scenario.incidents.map(({ fromMs, forMs, ...incident }) => ({
+      ...incident,
+      at: fromMs === 0 ? 'PT0S' : formatDuration(fromMs),
+      for: formatDuration(forMs),
+    })),
   }
   const { partitions } = scenario
   return sha256(canonicalJson({ partitions, scenario: effective, seeds: seedsDigest }))
@@ -165,7 +174,7 @@ function checkCity(city: string, root: string): void {
 function readWorld(
   city: string,
   root: string,
-  kpis: string[] | undefined,
+  known: Pick<ScenarioWorld, 'kpis' | 'incidentKinds'>,
   problems: Problems,
 ): ScenarioWorld | undefined {
   const folder = join(root, city)
@@ -174,5 +183,12 @@ function readWorld(
   const facts = read('city.json', CitySchema)
   const curves = read('demand.json', DemandSchema)
   if (!facts || !curves) return undefined
-  return { cells: facts.cells, domains: domainNames(folder), curves: Object.keys(curves), kpis }
+  const codes = [facts.code, ...facts.districts.map(({ code }) => code)]
+  return {
+    cells: facts.cells,
+    codes,
+    domains: domainNames(folder),
+    curves: Object.keys(curves),
+    ...known,
+  }
 }

@@ -199,6 +199,7 @@ export function lampScenario(over: Partial<Scenario> = {}): Scenario {
     allowedLatenessMs: 0,
     cadence: {},
     demand: {},
+    incidents: [],
     faults: [],
     cues: [],
     partitions: 4,
