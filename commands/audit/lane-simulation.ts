@@ -6,6 +6,7 @@ import { Problem } from '../../infra/problem.ts'
 import { formatDuration, MINUTE_MS } from '../../infra/time.ts'
 import { runFacts } from '../../processor/contract/run-facts.ts'
 import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
+import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import { domains } from '../../producers/domains.ts'
 import { createFaults } from '../../producers/kernel/faults.ts'
 import { createKernel } from '../../producers/kernel/kernel.ts'
@@ -88,11 +89,11 @@ function* happen(
     yield drained()
   }
   kernel.begin(scenario.start)
-  for (const { target, name, args, effectiveAt } of run.commands) {
-    const at = Date.parse(effectiveAt)
-    if (target === undefined || at > to) continue
+  for (const command of run.commands) {
+    const at = Date.parse(command.effectiveAt)
+    if (isForConductor(command) || at > to) continue
     yield* upTo(at)
-    kernel.command(target, name, args)
+    kernel.obey(command)
   }
   yield* upTo(to)
 }

@@ -5,6 +5,7 @@ import type { Declaration } from '../../producers/contract/declaration.ts'
 import { checkPlaces } from '../../producers/contract/declared-places.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { domains as allDomains } from '../../producers/domains.ts'
+import { incidentKinds } from '../../producers/incidents/kinds.ts'
 import { buildDescriptor, scenarioDomains } from '../../producers/kernel/descriptor.ts'
 import { createKernel, type Kernel, type KernelOptions } from '../../producers/kernel/kernel.ts'
 import { kpiIds } from '../../producers/kernel/kpi-ids.ts'
@@ -57,7 +58,9 @@ export function loadWorld(
   const scenario =
     name === undefined
       ? undefined
-      : problems.gather(() => loadScenario(name, flags, { root: seeds, own, kpis }))
+      : problems.gather(() =>
+          loadScenario(name, flags, { root: seeds, own, kpis, incidentKinds: parametersByKind() }),
+        )
   if (scenario) problems.gather(() => scenarioDomains(domains, scenario))
   if (scenario && shards > scenario.partitions) {
     const most = `at most the ${scenario.partitions} partitions`
@@ -77,6 +80,10 @@ export function loadWorld(
   if (!scenario || !city || !plan) throw new Error('unreachable: a world without problems')
   return { scenario, city, plan }
 }
+
+/** What each kind of incident asks for besides. */
+const parametersByKind = () =>
+  Object.fromEntries(incidentKinds.map(({ kind, parameters }) => [kind, parameters]))
 
 /** Every share is divided by planned numbers: of the city, and of each district unless the domain is city-wide. */
 function checkPlanned(

@@ -1,5 +1,5 @@
 // JSON Schema of the run's descriptor: declarations, measures and plan, from which anybody can recompute every reading.
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Plan, Target, Text } from '../../seeds/contract.ts'
 import type {
   CommandDeclaration,
@@ -12,7 +12,7 @@ import type {
 } from './declaration.ts'
 import { REACHES, SHAPES } from './declaration.ts'
 import type { Expr, Measure, Threshold } from './measures.ts'
-import type { Descriptor } from './records.ts'
+import type { Descriptor, IncidentDeclaration } from './records.ts'
 import { count, district, hash, instant, runId, schemaOf } from './schema-of.ts'
 
 const text = schemaOf<Text>()(Type.Object({ zh: Type.String(), en: Type.String() }))
@@ -250,6 +250,16 @@ const plan = schemaOf<Plan>()(
   }),
 )
 
+const incidentDeclaration = schemaOf<IncidentDeclaration>()(
+  Type.Object({
+    kind: Type.String(),
+    label: text,
+    about: text,
+    parameters: anySchema<TSchema>('JSON Schema of `parameters`'),
+    route: Type.Boolean({ description: 'Its place must be a route' }),
+  }),
+)
+
 export const descriptorSchema = schemaOf<Descriptor>()(
   Type.Object({
     run: runId,
@@ -276,6 +286,9 @@ export const descriptorSchema = schemaOf<Descriptor>()(
     speed: Type.Number({ description: 'Asked at the start' }),
     catalogue: hash('Of the catalogue of assets'),
     declarations: Type.Record(Type.String(), declaration, { description: 'By domain' }),
+    incidents: Type.Optional(
+      Type.Array(incidentDeclaration, { description: 'Kinds of incidents' }),
+    ),
     plan,
   }),
 )

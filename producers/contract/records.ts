@@ -1,5 +1,6 @@
 // Records that producers write, as JSON types (design.md §3-§5, examples.md).
-import type { Plan, Text } from '../../seeds/contract.ts'
+import type { TSchema } from 'typebox'
+import type { IncidentPlace, Plan, Severity, Text } from '../../seeds/contract.ts'
 import type { Declaration } from './declaration.ts'
 
 /** A CloudEvents 1.0 object; keys in this order on the wire. */
@@ -78,6 +79,8 @@ export type Descriptor = {
   catalogue: string
   /** By domain; measures expanded, freshness and cadence effective for this scenario. */
   declarations: Record<string, Declaration>
+  /** Kinds of incidents that this run knows. */
+  incidents?: IncidentDeclaration[]
   plan: Plan
 }
 
@@ -103,6 +106,33 @@ export type Command = {
 
 /** A command as a fact: it happens at this sim time. */
 export type AcceptedCommand = Command & { effectiveAt: string; term: number }
+
+/** Ground truth of an incident: written when it begins, and again when it ends. */
+export type IncidentRecord = {
+  epoch: number
+  id: string
+  kind: string
+  place: IncidentPlace
+  severity: Severity
+  /** Its cause lasts from then until then, as far as it is known. */
+  from: string
+  until: string
+  parameters: Record<string, unknown>
+  /** `scenario`, or who sent the command. */
+  by: string
+}
+
+/** What a kind of incident says about itself, so that consoles can offer it. */
+export type IncidentDeclaration = {
+  kind: string
+  label: Text
+  /** What it does, in a sentence. */
+  about: Text
+  /** JSON Schema of `parameters`. */
+  parameters: TSchema
+  /** Whether its place must be a route. */
+  route: boolean
+}
 
 export type CommandResult = {
   id: string

@@ -1,5 +1,7 @@
 // JSON Schemas of the records that producers write, each tied to its type: what docs/contracts publishes of them.
 import { type TSchema, Type } from 'typebox'
+import { type IncidentPlace, SEVERITIES } from '../../seeds/contract.ts'
+import { IncidentPlaceSchema } from '../../seeds/scenario/incident-place.ts'
 import type { Declaration, EventDeclaration } from './declaration.ts'
 import { COMMAND_ID } from './keys.ts'
 import {
@@ -9,6 +11,7 @@ import {
   type Command,
   type CommandResult,
   type Horizon,
+  type IncidentRecord,
   type Injected,
   type Ledger,
   type MeasurePartial,
@@ -186,6 +189,23 @@ export const acceptedCommandSchema = schemaOf<AcceptedCommand>()(
     ...commandSchema.properties,
     effectiveAt: instant('Simulated time at which it happens'),
     term,
+  }),
+)
+
+/** Ground truth on `incident`. */
+export const incidentSchema = schemaOf<IncidentRecord>()(
+  Type.Object({
+    epoch,
+    id: Type.String({ pattern: `^${COMMAND_ID}$`, description: 'Of the scenario, or its command' }),
+    kind: Type.String({ description: "One of the descriptor's `incidents`" }),
+    place: Type.Unsafe<IncidentPlace>(IncidentPlaceSchema),
+    severity: Type.Enum([...SEVERITIES], { type: 'string' }),
+    from: instant('Its cause begins'),
+    until: instant('Its cause ends, as far as it is known; what it left behind may last longer'),
+    parameters: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What its kind asks for',
+    }),
+    by: Type.String({ description: '`scenario`, or who sent the command' }),
   }),
 )
 

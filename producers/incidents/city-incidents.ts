@@ -139,6 +139,19 @@ export class CityIncidents {
     return into.value > 0
   }
 
+  /** Sim time at which the gateway of an asset is back, when it is down at `time`; else 0. */
+  heldUntil(time: number, number: number): number {
+    let until = 0
+    for (const { effects, members } of this.#known) {
+      if (members[number] === 0) continue
+      for (const effect of effects) {
+        const isDown = effect.condition === 'gateway' && time >= effect.from && time < effect.until
+        if (isDown) until = Math.max(until, effect.until)
+      }
+    }
+    return until
+  }
+
   readonly #place: Where = { lon: 0, lat: 0, feeder: -1 }
 
   #where(number: number): Where {

@@ -1,7 +1,8 @@
 // Who acts in one shard: per domain its simulator, encoder and faults, with the lanes and truths of the partitions it owns.
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import type { Descriptor } from '../contract/records.ts'
-import { AS_USUAL } from '../simulation/conditions.ts'
+import type { CityIncidents } from '../incidents/city-incidents.ts'
+import type { IncidentKind } from '../incidents/incident.ts'
 import { createWeather } from '../simulation/days/weather.ts'
 import { createDemand } from '../simulation/demand.ts'
 import type { Domain, Simulator } from '../simulation/simulator.ts'
@@ -24,6 +25,8 @@ export type KernelOptions = {
   ticks?: boolean
   /** Default true; false ignores the scenario's faults. */
   faults?: boolean
+  /** Default: every kind. */
+  incidents?: readonly IncidentKind[]
   /** Sees every event before faults, in (time, domain, subject, seq) order. `value` is a view: copy it to keep it. */
   observe?: (value: Buffer, lane: EventLane) => void
 }
@@ -45,7 +48,11 @@ export type Actor = {
 export type WakeBy = (number: number, time: number) => void
 
 /** One per domain of the scenario, for the partitions p with p mod shards = shard. */
-export function createActors(options: KernelOptions, wakeBy: WakeBy): Actor[] {
+export function createActors(
+  options: KernelOptions,
+  incidents: CityIncidents,
+  wakeBy: WakeBy,
+): Actor[] {
   const { catalogue, scenario, descriptor, shard, shards, city } = options
   const P = scenario.partitions
   const demand = createDemand(city, scenario)
@@ -72,7 +79,7 @@ export function createActors(options: KernelOptions, wakeBy: WakeBy): Actor[] {
         cadence: cadenceOf(domain.declaration, scenario),
         demand,
         weather,
-        conditions: AS_USUAL,
+        conditions: incidents.at(assets),
         assets,
         parameters: city.domainParameters[name],
         wakeBy: (i, time) => wakeBy(assets[i], time),

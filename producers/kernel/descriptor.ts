@@ -12,6 +12,8 @@ import {
 import type { Declaration, FieldWords } from '../contract/declaration.ts'
 import type { Measure } from '../contract/measures.ts'
 import type { Descriptor } from '../contract/records.ts'
+import type { IncidentKind } from '../incidents/incident.ts'
+import { incidentKinds } from '../incidents/kinds.ts'
 import type { Domain } from '../simulation/simulator.ts'
 
 /** An asset may miss one report and be a little late before it counts as silent (design.md §6). */
@@ -24,6 +26,8 @@ export type DescriptorOptions = {
   catalogue: Catalogue
   plan: Plan
   domains: Domain[]
+  /** Default: every kind. */
+  incidents?: readonly IncidentKind[]
   shards: number
   truth: boolean
 }
@@ -78,6 +82,9 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
     tick: scenario.tickMs,
     allowedLateness: scenario.allowedLatenessMs,
     truth,
+    incidents: (options.incidents ?? incidentKinds).map(
+      ({ kind, label, about, parameters, route }) => ({ kind, label, about, parameters, route }),
+    ),
     shards,
     speed: scenario.speed,
     catalogue: catalogue.hash,

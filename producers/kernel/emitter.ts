@@ -1,13 +1,17 @@
 // Turns what a waking asset emits into its topic-partition's next event: number, text, fault, lane, truth.
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
+import type { CityIncidents } from '../incidents/city-incidents.ts'
 import type { Emit } from '../simulation/simulator.ts'
 import type { Actor, KernelOptions } from './actors.ts'
+import type { Injection } from './faults.ts'
 
 /** One for all assets of a shard: the simulators get its `emit`, and who is awake is said before. */
 export class Emitter {
   readonly #catalogue: Catalogue
   readonly #scopes: City['scopes']
   readonly #partitions: Scenario['partitions']
+  readonly #incidents: CityIncidents
+  readonly #injects: boolean
   readonly #observe: KernelOptions['observe']
   /** Highest sequence number so far, by asset number. */
   readonly #seqs: Uint32Array
@@ -17,7 +21,10 @@ export class Emitter {
   #time = 0
   #timestamp = 0
 
-  constructor({ catalogue, city, scenario, observe }: KernelOptions) {
+  constructor(options: KernelOptions, incidents: CityIncidents) {
+    const { catalogue, city, scenario, observe, faults = true } = options
+    this.#incidents = incidents
+    this.#injects = faults
     this.#catalogue = catalogue
     this.#scopes = city.scopes
     this.#partitions = scenario.partitions
@@ -38,6 +45,13 @@ export class Emitter {
     return actor.simulator.wake(i, time, this.#emit)
   }
 
+  /** What happens behind a gateway that is down is written when it is back. */
+  #held(): Injection | null {
+    if (this.#incidents.none || !this.#injects) return null
+    const until = this.#incidents.heldUntil(this.#time, this.#number)
+    return until > this.#time ? { kind: 'gateway-outage', until } : null
+  }
+
   readonly #emit: Emit = (event, data, cause) => {
     const actor = this.#actor
     const number = this.#number
@@ -48,7 +62,7 @@ export class Emitter {
     const district = this.#scopes[catalogue.district[number]].code
     const seq = ++this.#seqs[number]
     const text = actor.encode(event, id, seq, district, time, data, cause)
-    const fault = actor.fault === null ? null : actor.fault(id, time)
+    const fault = (actor.fault === null ? null : actor.fault(id, time)) ?? this.#held()
     const lane = actor.lanes[partition]!
     const value = lane.event(text, id.length, this.#timestamp, time, fault)
     actor.truths[partition]?.event(id, district, event, time, data)

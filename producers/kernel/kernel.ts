@@ -1,7 +1,17 @@
 // The event kernel of one shard: pops asset wakes in (time, asset) order and turns them into the records of its
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
-import { type Actor, createActors, type KernelOptions, reachedBy } from './actors.ts'
+import { Problem } from '../../infra/problem.ts'
+import { isoTime, parseDuration } from '../../infra/time.ts'
+import type { Command, IncidentRecord } from '../contract/records.ts'
+import {
+  type IncidentStart,
+  isIncidentCommand,
+  STOP_INCIDENT,
+} from '../contract/run/incident-commands.ts'
+import { CityIncidents } from '../incidents/city-incidents.ts'
+import { incidentKinds } from '../incidents/kinds.ts'
+import { type Actor, createActors, isOwn, type KernelOptions, reachedBy } from './actors.ts'
 import { Emitter } from './emitter.ts'
 import { encodeRunStarted } from './encode.ts'
 import type { EventLane } from './lane/lane.ts'
@@ -9,8 +19,13 @@ import { TickClock, type TruthRecord } from './tick-clock.ts'
 import { Wakes } from './wakes.ts'
 
 /** Truth to append, and why it comes first: a window's truth must be in the log before the tick that ends it. */
+/** `timestamp`: intended wall-clock time. */
+export type IncidentNews = { record: IncidentRecord; timestamp: number }
+
 export type KernelOutput = {
   truth: TruthRecord[]
+  /** What really happened: every shard finds the same. */
+  incidents: IncidentNews[]
   lanes: { domain: string; partition: number; records: NewRecord[] }[]
 }
 
@@ -30,6 +45,8 @@ export class Kernel {
   readonly #wakes: Wakes
   readonly #ticks: TickClock
   readonly #emitter: Emitter
+  readonly #incidents: CityIncidents
+  #news: IncidentNews[] = []
   readonly #end: number
   #simulatedTo = Number.NEGATIVE_INFINITY
   /** Number of the asset that acts just now, and its time; -1 = none does. */
@@ -38,7 +55,9 @@ export class Kernel {
 
   constructor(options: KernelOptions) {
     const { catalogue, scenario } = options
-    const actors = createActors(options, (number, time) => this.#wakeBy(number, time))
+    this.#incidents = incidentsOf(options)
+    const wakeBy = (number: number, time: number) => this.#wakeBy(number, time)
+    const actors = createActors(options, this.#incidents, wakeBy)
     this.#options = options
     this.#actorOf = catalogue.domains.map((name) => actors.find((a) => a.domain === name))
     this.#localOf = new Uint32Array(catalogue.size)
@@ -53,7 +72,7 @@ export class Kernel {
     this.#end = scenario.start + scenario.durationMs
     this.#wakes = new Wakes(actors, catalogue.size, this.#end)
     this.#ticks = new TickClock(options, this.lanes, truths)
-    this.#emitter = new Emitter(options)
+    this.#emitter = new Emitter(options, this.#incidents)
   }
 
   /** Everything older than this sim time has happened. */
@@ -88,11 +107,13 @@ export class Kernel {
     const limit = Math.min(to, this.#end)
     const stopAt = this.events + budget
     for (;;) {
-      const top = this.#wakes.time()
+      const changes = this.#incidents.next
+      const top = Math.min(this.#wakes.time(), changes)
       while (ticks.next <= top && ticks.next <= limit) ticks.tick(timestampOf(ticks.next))
       if (top >= limit) return this.#reach(limit)
       if (this.events >= stopAt) return this.#reach(top)
-      if (!this.#wakes.dropMoved()) this.#wake(timestampOf(top))
+      if (top === changes) this.#react(top, timestampOf(top))
+      else if (!this.#wakes.dropMoved()) this.#wake(timestampOf(top))
     }
   }
 
@@ -125,6 +146,26 @@ export class Kernel {
     return null
   }
 
+  /** Does at simulatedTo what an accepted command says, be it for an asset or for all shards; answers as `command` does. */
+  obey(command: Command): string | null | undefined {
+    if (isIncidentCommand(command)) return this.#incident(command)
+    const { target, name, args } = command
+    return target === undefined ? undefined : this.command(target, name, args)
+  }
+
+  /** Takes an incident in, or stops one. */
+  #incident({ id, name, args, by }: Omit<Command, 'target'>): string | null {
+    const from = Math.max(this.#simulatedTo, this.#options.scenario.start)
+    if (name === STOP_INCIDENT) return this.#incidents.stop(String(args.id), from)
+    const { kind, place, severity, for: planned, parameters } = args as IncidentStart
+    const plannedMs = parseDuration(planned, 'for')
+    return this.#incidents.add({
+      ...{ id, kind, place, by, from, until: from + plannedMs, planned: plannedMs },
+      severity: severity ?? 'orange',
+      parameters: parameters ?? {},
+    })
+  }
+
   drain(): KernelOutput {
     const lanes: KernelOutput['lanes'] = []
     for (const lane of this.lanes) {
@@ -133,7 +174,9 @@ export class Kernel {
         lanes.push({ domain: lane.domain, partition: lane.partition, records })
       }
     }
-    return { truth: this.#ticks.drainTruth(), lanes }
+    const incidents = this.#news
+    this.#news = []
+    return { truth: this.#ticks.drainTruth(), incidents, lanes }
   }
 
   /** Lets the earliest asset do what it does at its time. */
@@ -150,6 +193,27 @@ export class Kernel {
       throw new Error(`${catalogue.ids[number]}: next wake ${next} is not after ${time}`)
     }
     this.#wakes.sleepUntil(next)
+  }
+
+  /** Conditions change: everyone whom it concerns and who reports by then says when to wake. */
+  #react(time: number, timestamp: number): void {
+    const { catalogue } = this.#options
+    const touched = this.#incidents.step(time)
+    this.#tellIncidents(timestamp)
+    for (const number of touched) {
+      const { react } = this.#actorOf[catalogue.domain[number]]?.simulator ?? {}
+      if (!react || !isOwn(this.#options, number)) continue
+      if (catalogue.commissionedAt[number] > time) continue
+      const { simulator } = this.#actorOf[catalogue.domain[number]]!
+      this.#acting = number
+      this.#actingAt = time
+      const next = react.call(simulator, this.#localOf[number], time)
+      this.#acting = -1
+      if (!(next >= time)) {
+        throw new Error(`${catalogue.ids[number]}: next wake ${next} is before ${time}`)
+      }
+      this.#wakes.move(number, next)
+    }
   }
 
   /** An asset that acts lets a neighbour wake: in its own cell, so that both are the same shard's whatever the shards. */
@@ -169,8 +233,30 @@ export class Kernel {
     this.#wakes.wakeBy(number, time)
   }
 
+  /** What began or ended. */
+  #tellIncidents(timestamp: number): void {
+    const { epoch } = this.#options
+    for (const { planned: _, from, until, ...incident } of this.#incidents.drain()) {
+      const span = { from: isoTime(from), until: isoTime(until) }
+      this.#news.push({ record: { epoch, ...incident, ...span }, timestamp })
+    }
+  }
+
   #reach(time: number): number {
     this.#simulatedTo = Math.max(this.#simulatedTo, time)
     return this.#simulatedTo
   }
+}
+
+/** Those of the scenario; operators may start more. */
+function incidentsOf({ city, catalogue, scenario, incidents }: KernelOptions): CityIncidents {
+  const { seed, start } = scenario
+  const made = new CityIncidents({ city, catalogue, seed, kinds: incidents ?? incidentKinds })
+  for (const { id, kind, fromMs, forMs, place, severity, parameters } of scenario.incidents) {
+    const from = start + fromMs
+    const span = { from, until: from + forMs, planned: forMs }
+    const problem = made.add({ id, kind, ...span, place, severity, parameters, by: 'scenario' })
+    if (problem) throw new Problem(`scenario ${scenario.name} incident ${id}: ${problem}`)
+  }
+  return made
 }

@@ -1,5 +1,7 @@
 // The tiny city of the simulation: twelve lamps, two partitions, eight windows; and what an undisturbed run of it writes.
+
 import type { AcceptedCommand, Descriptor, Partial } from '../../producers/contract/records.ts'
+import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import { createKernel } from '../../producers/kernel/kernel.ts'
 import type { ProducerWorld } from '../../producers/run/shard/shard.ts'
 import type { Catalogue, Scenario } from '../../seeds/contract.ts'
@@ -94,10 +96,10 @@ export function undisturbed(
   const kernel = createKernel({ ...shared, shard: 0, shards: 1 })
   const stamp = (time: number) => time
   kernel.begin(scenario.start)
-  for (const { target, name, args, effectiveAt } of commands) {
-    if (target === undefined) continue
-    kernel.advance(Date.parse(effectiveAt), stamp)
-    kernel.command(target, name, args)
+  for (const command of commands) {
+    if (isForConductor(command)) continue
+    kernel.advance(Date.parse(command.effectiveAt), stamp)
+    kernel.obey(command)
   }
   kernel.advance(scenario.start + scenario.durationMs, stamp)
   const { lanes, truth } = kernel.drain()

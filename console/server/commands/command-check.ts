@@ -3,8 +3,8 @@ import { problemText, shown } from '../../../infra/problem.ts'
 import { parseInstant } from '../../../infra/time.ts'
 import { commandKey } from '../../../producers/contract/keys.ts'
 import type { Command } from '../../../producers/contract/records.ts'
+import { argumentProblems } from '../../../producers/contract/run/argument-problems.ts'
 import {
-  argumentProblems,
   commandProblems,
   declaredCommand,
   RUN_COMMANDS,
@@ -63,7 +63,7 @@ function checkName(
     return [...checkTarget(target, declared.domain, run), ...problems]
   }
   const asked = { name: text, target: target as string | undefined, args }
-  const problems = commandProblems(asked, declarations)
+  const problems = commandProblems(asked, run.descriptor)
   if (!Object.hasOwn(RUN_COMMANDS, text)) return problems
   return [...problems, ...checkMoment(text, args, run)]
 }

@@ -1,7 +1,6 @@
 // One run as a reader of `run` knows it: judges each record by what the run can have and by what was read before.
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredReason } from '../../../infra/event-log/ignored-records.ts'
-import type { Declaration } from '../declaration.ts'
 import type { RunKey } from '../keys.ts'
 import type { AcceptedCommand, Descriptor, Horizon, RunEnd } from '../records.ts'
 import {
@@ -22,26 +21,25 @@ export type KeyInRun = Exclude<RunKey, { kind: 'descriptor' }>
 type ConductorsKey = KeyOfKind<'horizon' | 'command' | 'end'>
 type ConductorsValue = Horizon | AcceptedCommand | RunEnd
 
+/** What commands are checked against. */
+type CommandsOf = Pick<Descriptor, 'declarations' | 'incidents' | 'scopes'>
+
 export class KnownRun {
   readonly #id: string
   readonly #epoch: number
   readonly #bounds: RunBounds
-  readonly #declarations: Record<string, Declaration>
+  readonly #descriptor: CommandsOf
   readonly #terms: Terms
   readonly #commands = new Set<string>()
   /** Highest horizon that counted (ms). */
   #passed: number
   #hasEnded = false
 
-  constructor(
-    epoch: number,
-    { run, start, end, shards }: Descriptor,
-    declarations: Record<string, Declaration>,
-  ) {
+  constructor(epoch: number, { run, start, end, shards }: Descriptor, descriptor: CommandsOf) {
     this.#id = run
     this.#epoch = epoch
     this.#bounds = { start: Date.parse(start), end: Date.parse(end), shards }
-    this.#declarations = declarations
+    this.#descriptor = descriptor
     this.#terms = new Terms(epoch)
     this.#passed = this.#bounds.start
   }
@@ -125,7 +123,7 @@ export class KnownRun {
     const problem = isTooLate
       ? 'a command after the end of its run'
       : (commandTimeProblem(command, this.#passed, this.#bounds) ??
-        commandProblems(command, this.#declarations)[0])
+        commandProblems(command, this.#descriptor)[0])
     if (problem) return misfit('bounds', problem)
     this.#commands.add(command.id)
     return { kind: 'command', epoch: this.#epoch, command }

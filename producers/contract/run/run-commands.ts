@@ -1,9 +1,10 @@
 // Commands, as conductor, shards and console check them: those to the run itself by name, the rest by their declarations.
 import { type TSchema, Type } from 'typebox'
-import { Compile, type Validator } from 'typebox/schema'
 import { problemText, shown } from '../../../infra/problem.ts'
 import type { Declaration } from '../declaration.ts'
-import type { Command } from '../records.ts'
+import type { Command, Descriptor } from '../records.ts'
+import { argumentProblems } from './argument-problems.ts'
+import { INCIDENT_COMMANDS, incidentProblems } from './incident-commands.ts'
 
 /** Above this only "max" is taken; what the machine reaches shows as the achieved speed. */
 export const MAX_SPEED = 3_600
@@ -12,9 +13,6 @@ export const UNPACED_SPEED = 1_000_000
 
 /** A command may have so many bytes and levels; what declarations list needs a few hundred, and three. */
 export const COMMAND_LIMITS = { maxBytes: 16 * 1024, maxDepth: 16 }
-
-/** More would help nobody, and anybody may have made thousands. */
-const SHOWN_PROBLEMS = 20
 
 const strict = { additionalProperties: false }
 const NOTHING = Type.Object({}, strict)
@@ -33,7 +31,10 @@ export const RUN_COMMANDS: Record<string, TSchema> = {
   'run.stop': NOTHING,
 }
 
-/** The others are for an asset. */
+/** Without a target: to the run itself, or of incidents. */
+const TARGETLESS = { ...RUN_COMMANDS, ...INCIDENT_COMMANDS }
+
+/** The others are for an asset, or for all shards. */
 export function isForConductor({ name }: { name: string }): boolean {
   return name.startsWith('clock.') || name.startsWith('run.')
 }
@@ -53,47 +54,25 @@ export function declaredCommand(
   return undefined
 }
 
-const validators = new WeakMap<object, Validator>()
-
-/** Everything that is wrong with a command's arguments. */
-export function argumentProblems(schema: TSchema, args: Record<string, unknown>): string[] {
-  const validator = validators.get(schema) ?? Compile(schema)
-  validators.set(schema, validator)
-  if (validator.Check(args)) return []
-  const [, errors] = validator.Errors(args)
-  const wrong = errors.filter((e) => e.keyword !== 'boolean')
-  const problems = wrong
-    .slice(0, SHOWN_PROBLEMS)
-    .map((e) => problemText(`args${e.instancePath}`, shown(at(args, e.instancePath)), e.message))
-  const more = wrong.length - SHOWN_PROBLEMS
-  return more > 0 ? [...problems, `and ${more} more`] : problems
-}
-
 /** Everything that is wrong with a command, as far as declarations say: name, arguments, whether it has a target. */
 export function commandProblems(
   { name, target, args }: CommandCall,
-  declarations: Record<string, Declaration>,
+  descriptor: Pick<Descriptor, 'declarations' | 'incidents' | 'scopes'>,
 ): string[] {
-  if (Object.hasOwn(RUN_COMMANDS, name)) {
-    const problems = argumentProblems(RUN_COMMANDS[name], args)
+  const { declarations } = descriptor
+  if (Object.hasOwn(TARGETLESS, name)) {
+    const problems = argumentProblems(TARGETLESS[name], args)
+    if (problems.length === 0) problems.push(...incidentProblems({ name, args }, descriptor))
     if (target === undefined) return problems
     return [problemText('target', shown(target), `none for ${name}`), ...problems]
   }
   const declared = declaredCommand(name, declarations)
   if (!declared) {
     const names = Object.values(declarations).flatMap((d) => d.commands.map((c) => c.name))
-    const known = [...Object.keys(RUN_COMMANDS), ...names].join(', ')
+    const known = [...Object.keys(TARGETLESS), ...names].join(', ')
     return [problemText('name', shown(name), `one of ${known}`)]
   }
   const problems = argumentProblems(declared.args, args)
   if (target !== undefined) return problems
   return [problemText('target', 'nothing', `the id of an asset of ${declared.domain}`), ...problems]
-}
-
-function at(value: unknown, pointer: string): unknown {
-  const steps = pointer.split('/').slice(1)
-  return steps.reduce<unknown>(
-    (v, step) => (typeof v === 'object' && v !== null ? (v as Record<string, unknown>)[step] : v),
-    value,
-  )
 }

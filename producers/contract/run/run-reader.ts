@@ -59,7 +59,7 @@ class RunRecordReader implements RunReader {
     const problem = descriptorProblem(descriptor) ?? inside
     if (problem) return { reason: 'bounds', detail: problem }
     const epoch = Number(record.offset)
-    this.#runs.set(epoch, new KnownRun(epoch, descriptor, declarations))
+    this.#runs.set(epoch, new KnownRun(epoch, descriptor, { ...descriptor, declarations }))
     return { kind: 'descriptor', epoch, id: key.id, descriptor }
   }
 

@@ -4,6 +4,7 @@ import { problemText, shown } from '../../../infra/problem.ts'
 import { isoTime } from '../../../infra/time.ts'
 import type { Command, CommandResult } from '../../contract/records.ts'
 import type { IncomingCommand } from '../../contract/run/command-reader.ts'
+import { isIncidentCommand } from '../../contract/run/incident-commands.ts'
 import {
   commandProblems,
   declaredCommand,
@@ -136,9 +137,10 @@ export class RunCommands {
   #refusal(command: Command): string | null {
     const { tenure, clock, domainOf } = this.#options
     const { descriptor, clock: runClock } = tenure.run
-    const problems = commandProblems(command, descriptor.declarations)
+    const problems = commandProblems(command, descriptor)
     if (problems.length > 0) return problems.join('; ')
     if (isForConductor(command)) return control(runClock, command, clock.now())
+    if (isIncidentCommand(command)) return null
     const { domain } = declaredCommand(command.name, descriptor.declarations)!
     if (domainOf(command.target!) === domain) return null
     return problemText('target', shown(command.target), `the id of an asset of ${domain}`)

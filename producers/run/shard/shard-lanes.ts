@@ -1,6 +1,7 @@
 // The topic-partitions of one shard in one run: appends what happened in them, and nothing that they hold already.
 import type { EventLog, NewRecord } from '../../../infra/event-log/event-log.ts'
 import { inParallel } from '../../../infra/in-parallel.ts'
+import { incidentKey } from '../../contract/keys.ts'
 import type { TickTimes } from '../../contract/ticks.ts'
 import type { Topics } from '../../contract/topics.ts'
 import type { Kernel, KernelOutput } from '../../kernel/kernel.ts'
@@ -15,11 +16,13 @@ export class ShardLanes {
   readonly #log: EventLog
   readonly #topics: Topics
   readonly #kernel: Kernel
+  readonly #writesIncidents: boolean
   /** Per topic-partition, what it already holds of this run; empty for a run that begins here. */
   readonly #tails = new Map<string, LaneTail>()
   readonly #filters = new Map<string, LaneFilter>()
 
-  constructor(log: EventLog, topics: Topics, kernel: Kernel) {
+  constructor(log: EventLog, topics: Topics, kernel: Kernel, writesIncidents: boolean) {
+    this.#writesIncidents = writesIncidents
     this.#log = log
     this.#topics = topics
     this.#kernel = kernel
@@ -37,9 +40,24 @@ export class ShardLanes {
 
   /** Appends what the kernel has made since the last call; resolves once all of it is acknowledged. */
   async flush(): Promise<void> {
-    const { truth, lanes } = this.#kernel.drain()
+    const { truth, incidents, lanes } = this.#kernel.drain()
+    await this.#appendIncidents(incidents)
     await this.#appendTruth(truth.filter((t) => !this.#isPublished(t)))
     await Promise.all(lanes.map((lane) => this.#appendEvents(lane)))
+  }
+
+  /** Every shard finds the same; the first one writes them, after a resume once more under the same key. */
+  async #appendIncidents(incidents: KernelOutput['incidents']): Promise<void> {
+    if (incidents.length === 0 || !this.#writesIncidents) return
+    await this.#log.append(
+      this.#topics.incident,
+      0,
+      incidents.map(({ record, timestamp }) => ({
+        key: Buffer.from(incidentKey.build({ epoch: record.epoch, id: record.id })),
+        value: Buffer.from(JSON.stringify(record)),
+        timestamp,
+      })),
+    )
   }
 
   #isPublished({ partial }: KernelOutput['truth'][number]): boolean {

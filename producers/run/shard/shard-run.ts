@@ -3,6 +3,7 @@ import type { Clock } from '../../../infra/clock.ts'
 import type { EventLog } from '../../../infra/event-log/event-log.ts'
 import type { Catalogue, City, Scenario } from '../../../seeds/contract.ts'
 import type { AcceptedCommand, Descriptor, RunEnd } from '../../contract/records.ts'
+import { isForConductor } from '../../contract/run/run-commands.ts'
 import type { RunFact } from '../../contract/run/run-reader.ts'
 import { tickTimesOf } from '../../contract/ticks.ts'
 import type { Topics } from '../../contract/topics.ts'
@@ -68,7 +69,7 @@ export class ShardRun {
     this.descriptor = descriptor
     // The run's own descriptor counts: a world may bring that of its first start.
     this.#kernel = createKernel({ ...world, ...options })
-    this.#lanes = new ShardLanes(log, topics, this.#kernel)
+    this.#lanes = new ShardLanes(log, topics, this.#kernel, shard === 0)
     this.#progress = new ProgressReporter({ log, clock, topic: topics.run, shard, epoch })
     this.#start = world.scenario.start
     this.#end = this.#start + Date.parse(descriptor.end) - Date.parse(descriptor.start)
@@ -138,9 +139,11 @@ export class ShardRun {
   }
 
   async #apply(command: AcceptedCommand): Promise<void> {
-    if (command.target === undefined) return // the conductor's own
-    const error = this.#kernel.command(command.target, command.name, command.args)
-    if (error !== undefined) await this.#options.answers.answer(command, error)
+    if (isForConductor(command)) return
+    const error = this.#kernel.obey(command)
+    // What all shards obey one of them answers.
+    const answers = command.target !== undefined || this.#options.shard === 0
+    if (error !== undefined && answers) await this.#options.answers.answer(command, error)
   }
 
   /** What was simulated has been acknowledged: `#simulate` waits for it. */
