@@ -93,7 +93,7 @@ export function createActors(
 }
 
 /** Is this asset one of the shard's? */
-function isOwn({ catalogue, scenario, shard, shards }: KernelOptions, number: number) {
+export function isOwn({ catalogue, scenario, shard, shards }: KernelOptions, number: number) {
   return (catalogue.cell[number] % scenario.partitions) % shards === shard
 }
 
