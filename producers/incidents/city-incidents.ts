@@ -9,17 +9,17 @@ import {
 } from '../simulation/conditions.ts'
 import { type Area, areaOf } from './area.ts'
 import { type Feeders, feedersOf } from './feeders.ts'
-import type { Effect, Incident, IncidentKind, Where } from './incident.ts'
+import type { Incident, IncidentEffect, IncidentKind, Where } from './incident.ts'
 
 /** Each asset of its place asks each of them. */
-export const MOST_INCIDENTS = 100
+const MOST_INCIDENTS = 100
 
 /** An incident with what follows from it. */
 type Known = {
   incident: Incident
   kind: IncidentKind
   area: Area
-  effects: Effect[]
+  effects: IncidentEffect[]
   /** By asset number: 1 = in the area. */
   members: Uint8Array
   /** When it is looked at next; Infinity = over and done. */

@@ -29,7 +29,7 @@ export type Where = {
 }
 
 /** One condition that an incident makes: a pure function of time and place. */
-export type Effect = {
+export type IncidentEffect = {
   condition: ConditionKind
   /** There is nothing outside of [from, until). */
   from: number
@@ -59,7 +59,7 @@ export type IncidentKind = {
   /** How long after its end what it left behind may last, ms. */
   aftermathMs: number
   /** What an incident of this kind does; before `until` it must not depend on `until`, which an operator may bring forward. */
-  effects(incident: Incident, world: IncidentWorld): Effect[]
+  effects(incident: Incident, world: IncidentWorld): IncidentEffect[]
 }
 
 /** Strength by severity, mildest first. */

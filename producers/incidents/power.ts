@@ -1,7 +1,7 @@
 // Stretches of mains that an incident breaks: which, when, and until they are mended.
 import { HOUR_MS } from '../../infra/time.ts'
 import { IncidentChance } from './chance.ts'
-import type { Effect, Incident, IncidentWorld } from './incident.ts'
+import type { Incident, IncidentEffect, IncidentWorld } from './incident.ts'
 
 /** Nobody is without mains for longer than this. */
 export const LONGEST_REPAIR_MS = 12 * HOUR_MS
@@ -21,7 +21,7 @@ export function brokenMains(
   incident: Incident,
   { seed, feeders }: IncidentWorld,
   { share, at, medianHours, sigma }: Breakage,
-): Effect {
+): IncidentEffect {
   const chance = new IncidentChance(seed, incident.id)
   const from = new Float64Array(feeders.length).fill(Number.POSITIVE_INFINITY)
   const to = new Float64Array(feeders.length)

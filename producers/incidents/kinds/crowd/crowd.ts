@@ -1,7 +1,13 @@
 // A crowd: people in a stadium or a square, or runners and those who watch them along a route.
 import { Type } from 'typebox'
 import { MINUTE_MS } from '../../../../infra/time.ts'
-import type { BySeverity, Effect, Incident, IncidentKind, IncidentWorld } from '../../incident.ts'
+import type {
+  BySeverity,
+  Incident,
+  IncidentEffect,
+  IncidentKind,
+  IncidentWorld,
+} from '../../incident.ts'
 
 /** What is added to the usual demand where the crowd is thickest (demo assumption). */
 const ADDED: BySeverity = { blue: 0.5, yellow: 1, orange: 2, red: 4 }
@@ -27,19 +33,19 @@ export const crowd: IncidentKind = {
     'route' in incident.place ? moving(incident, world) : standing(incident),
 }
 
-function standing(incident: Incident): Effect[] {
+function standing(incident: Incident): IncidentEffect[] {
   const { from, until, planned, severity } = incident
   const at = (time: number) => ADDED[severity] * presence((time - from) / planned)
   return [{ condition: 'crowd', from, until, at }]
 }
 
 /** Share of the people who are there, by the share of the time that has passed. */
-export function presence(x: number): number {
+function presence(x: number): number {
   if (x <= 0 || x >= 1) return 0
   return Math.min(1, x / COMING, (1 - x) / LEAVING)
 }
 
-function moving(incident: Incident, { area }: IncidentWorld): Effect[] {
+function moving(incident: Incident, { area }: IncidentWorld): IncidentEffect[] {
   const { from, until, planned, severity } = incident
   const kmPerMs = (area.routeKm + CLOSED_KM) / planned
   // Where the middle of the field is, less the place's own km.

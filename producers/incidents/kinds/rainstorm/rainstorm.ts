@@ -3,7 +3,13 @@ import { Type } from 'typebox'
 import { cos, sin } from '../../../../infra/maths.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../../infra/time.ts'
 import { createField, IncidentChance } from '../../chance.ts'
-import type { BySeverity, Effect, Incident, IncidentKind, IncidentWorld } from '../../incident.ts'
+import type {
+  BySeverity,
+  Incident,
+  IncidentEffect,
+  IncidentKind,
+  IncidentWorld,
+} from '../../incident.ts'
 import { brokenMains, LONGEST_REPAIR_MS } from '../../power.ts'
 
 /** mm/h in the middle of the front; the warning signals go by the rain of some hours (demo assumption). */
@@ -52,7 +58,7 @@ export const rainstorm: IncidentKind = {
   effects,
 }
 
-function effects(incident: Incident, world: IncidentWorld): Effect[] {
+function effects(incident: Incident, world: IncidentWorld): IncidentEffect[] {
   const { from, severity, until } = incident
   const front = frontOf(incident, world)
   const rain = (time: number, lon: number, lat: number) =>
