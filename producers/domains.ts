@@ -3,6 +3,7 @@
 import { casework } from './domains/casework/domain.ts'
 import { eLicense } from './domains/e-license/domain.ts'
 import { fiveGSite } from './domains/five-g-site/domain.ts'
+import { healthSentinel } from './domains/health-sentinel/domain.ts'
 import { hotline } from './domains/hotline/domain.ts'
 import { indicatorReport } from './domains/indicator-report/domain.ts'
 import { parking } from './domains/parking/domain.ts'
@@ -19,4 +20,5 @@ export const domains: Domain[] = [
   indicatorReport,
   hotline,
   casework,
+  healthSentinel,
 ]

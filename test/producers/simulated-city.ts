@@ -23,7 +23,14 @@ export type FakeAsset = {
   lat?: number
 }
 
-export type Seen = { id: string; time: number; event: number; data: Record<string, unknown> }
+export type Seen = {
+  id: string
+  time: number
+  event: number
+  data: Record<string, unknown>
+  /** The incident that it names. */
+  cause?: string
+}
 
 export type CityOptions = {
   domain: Domain
@@ -152,9 +159,10 @@ export function drive(
     const id = idOf(acting)
     if (!Number.isInteger(now)) throw new Error(`${id}: wake at ${now}, expected whole ms`)
     const time = now
-    const next = simulator.wake(acting, time, (event, data) =>
-      see({ id, time, event, data: { ...data } as Record<string, unknown> }),
-    )
+    const next = simulator.wake(acting, time, (event, given, cause) => {
+      const data = { ...given } as Record<string, unknown>
+      see(cause === undefined ? { id, time, event, data } : { id, time, event, data, cause })
+    })
     if (!(next > time)) throw new Error(`${id}: next wake ${next}, expected after ${time}`)
     if (next < scenario.start) throw new Error(`${id}: wakes twice before the start`)
     wakes.sleepUntil(next)

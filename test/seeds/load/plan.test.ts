@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plannedNumbers } from '../../../commands/plan-numbers.ts'
 import { domains } from '../../../producers/domains.ts'
 import { kpiIds } from '../../../producers/kernel/kpi-ids.ts'
 import { apportion } from '../../../seeds/catalogue/apportion.ts'
@@ -52,12 +53,17 @@ describe.each(CITIES)('loadPlan of %s', (id) => {
     expect(Object.keys(plan.planned).sort()).toEqual(shares.sort())
   })
 
-  it('splits planned numbers by population so that districts sum to the city', () => {
-    const populations = here.districts.map((d) => d.population10k)
-    for (const numbers of Object.values(plan.planned)) {
-      const districts = here.districts.map((d) => numbers[d.code])
-      if (districts.every((n) => n === undefined)) continue
-      expect(districts).toEqual(apportion(numbers[here.code], populations))
+  it('splits planned numbers by population or by the domain’s assets, so that districts sum to the city', () => {
+    for (const { declaration } of domains) {
+      for (const { name } of declaration.measures) {
+        const numbers = plan.planned[`${declaration.domain}.${name}`]
+        if (!numbers || Object.keys(numbers).length === 1) continue
+        const total = numbers[here.code]
+        const either = (['population', 'assets'] as const).map((by) =>
+          plannedNumbers(here, declaration, total, by),
+        )
+        expect(either).toContainEqual(numbers)
+      }
     }
   })
 
