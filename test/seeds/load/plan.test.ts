@@ -88,7 +88,7 @@ describe('a broken plan', () => {
     writeFileSync(file, JSON.stringify(bad))
     const found = problemsOf(() => loadPlan(city, file)).join('\n')
     expect(found).toContain('an id used before')
-    expect(found).toContain('"weather.rain", expected a KPI of one of e-license')
+    expect(found).toContain('"weather.rain", expected a KPI of one of casework, e-license')
     expect(found).toContain(
       '.due: "2025-02-30", expected a day of the calendar: 2025-02 has 28 days',
     )
