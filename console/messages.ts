@@ -1,9 +1,11 @@
 // The contract between console/server and console/web: subprotocol `huacheng.v1` on `/live`, and the REST shapes.
 import type { Alert, KpiReading } from '../processor/contract/types.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
+import type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
 import type { Plan, Text } from '../seeds/contract.ts'
 import type { BrokenView, Capability, DemoHappening } from './proof-messages.ts'
 
+export type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
 export type * from './proof-messages.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
@@ -42,6 +44,8 @@ export type RunView = {
   tickMs: number
   clock: ClockView
   declarations: Record<string, Declaration>
+  /** Kinds of incidents that an operator may start. */
+  incidents: IncidentDeclaration[]
   plan: Plan
   scopes: { code: string; name: Text }[]
   /** Speeds offered; the machine reaches them. */
@@ -159,7 +163,7 @@ export type ServerMessage =
       health: HealthView
     }
   | { op: 'event'; kind: 'alert'; alert: Alert }
-  | { op: 'event'; kind: 'incident'; incident: Record<string, unknown> }
+  | { op: 'event'; kind: 'incident'; incident: IncidentRecord }
   | { op: 'event'; kind: 'demo'; happening: DemoHappening }
   | {
       op: 'event'

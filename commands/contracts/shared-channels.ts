@@ -24,7 +24,7 @@ import {
   EXPR,
   exprDefinition,
 } from '../../producers/contract/descriptor-schema.ts'
-import { commandKey, runShapes, windowKey } from '../../producers/contract/keys.ts'
+import { commandKey, incidentKey, runShapes, windowKey } from '../../producers/contract/keys.ts'
 import {
   acceptedCommandSchema,
   announcementSchema,
@@ -32,6 +32,7 @@ import {
   commandSchema,
   finalPartialSchema,
   horizonSchema,
+  incidentSchema,
   progressSchema,
   provisionalPartialSchema,
   runEndSchema,
@@ -123,9 +124,17 @@ export const sharedChannels: Described[] = [
   },
   {
     name: 'incident',
-    summary: 'Reserved for incidents as they really happened; nothing is written yet',
-    messages: [],
-    writers: [],
+    summary: 'Incidents as they really happened: ground truth that detection is scored against',
+    messages: [
+      {
+        name: 'incident',
+        title: 'Incident',
+        summary: 'One incident as it begins, and again as it ends',
+        key: incidentKey,
+        body: { schema: incidentSchema },
+      },
+    ],
+    writers: ['producers'],
     readers: ['console'],
   },
   {

@@ -250,7 +250,7 @@ const plan = schemaOf<Plan>()(
   }),
 )
 
-const incidentDeclaration = schemaOf<IncidentDeclaration>()(
+export const incidentDeclaration = schemaOf<IncidentDeclaration>()(
   Type.Object({
     kind: Type.String(),
     label: text,

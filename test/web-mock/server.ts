@@ -280,6 +280,7 @@ function createWorld(
         tickMs: 10_000,
         clock: clockView(),
         declarations: MOCK_DECLARATIONS,
+        incidents: [],
         plan: { targets: MOCK_TARGETS, planned: {}, notice: MOCK_NOTICE, units: MOCK_UNITS },
         scopes,
         speeds: [1, 10, 30, 60, 300],

@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox'
 import { alertSchema } from '../../../processor/contract/schemas.ts'
 import { orNull } from '../../../producers/contract/schema-of.ts'
+import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import { engineView, lineageView, proofView, taskView } from './proof-bodies.ts'
 import {
   assetView,
@@ -65,7 +66,7 @@ const BODIES = {
   DemoHappening: demoHappening,
   EngineView: engineView,
   History: history,
-  Incident: open('What really happened; its fields are the scenario’s'),
+  Incident: incidentSchema,
   KpiReading: reading,
   LineageView: lineageView,
   OpenData: openData,

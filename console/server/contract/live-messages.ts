@@ -2,10 +2,11 @@
 import { Type } from 'typebox'
 import { alertSchema, type LayoutField } from '../../../processor/contract/schemas.ts'
 import { count, epoch, schemaOf } from '../../../producers/contract/schema-of.ts'
+import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import type { ClientMessage, ServerMessage } from '../../messages.ts'
 import { healthView, ledgerView } from './proof-bodies.ts'
 import { commandAnswer, commandRequest, demoHappening, runView } from './run-bodies.ts'
-import { clockView, open, reading, wallMs, word } from './shapes.ts'
+import { clockView, reading, wallMs, word } from './shapes.ts'
 
 type From<Op extends ServerMessage['op']> = Extract<ServerMessage, { op: Op }>
 type Event<Kind> = Extract<ServerMessage, { op: 'event'; kind: Kind }>
@@ -46,7 +47,7 @@ export const SERVER_MESSAGES = {
   ),
   'event.alert': schemaOf<Event<'alert'>>()(Type.Object({ ...event('alert'), alert: alertSchema })),
   'event.incident': schemaOf<Event<'incident'>>()(
-    Type.Object({ ...event('incident'), incident: open('What really happened') }),
+    Type.Object({ ...event('incident'), incident: incidentSchema }),
   ),
   'event.demo': schemaOf<Event<'demo'>>()(
     Type.Object({ ...event('demo'), happening: demoHappening }),

@@ -1,6 +1,7 @@
 // JSON Schemas of what /api answers about the run, the city and commands, each tied to its type in messages.ts.
 import { Type } from 'typebox'
 import { alertSchema } from '../../../processor/contract/schemas.ts'
+import { incidentDeclaration } from '../../../producers/contract/descriptor-schema.ts'
 import {
   count,
   district,
@@ -56,6 +57,9 @@ export const runView = schemaOf<RunView>()(
     tickMs: number('Distance of ticks'),
     clock: clockView,
     declarations,
+    incidents: Type.Array(incidentDeclaration, {
+      description: 'Kinds of incidents that `incident.start` takes',
+    }),
     plan,
     scopes: Type.Array(scope, { description: 'The whole city first, then its districts' }),
     speeds: Type.Array(Type.Number(), { description: 'Speeds that the machine reaches' }),

@@ -1,5 +1,6 @@
 // Alerts and incidents of a run, newest first and bounded: closed and old ones go before open ones.
 import type { Alert } from '../../../processor/contract/types.ts'
+import type { IncidentRecord } from '../../../producers/contract/records.ts'
 
 const KEPT = 2_000
 
@@ -36,4 +37,4 @@ export function createBoundedLog<T>(isOver: (item: T) => boolean, kept = KEPT) {
 }
 
 export const createAlerts = () => createBoundedLog<Alert>((alert) => alert.closedAt !== null)
-export const createIncidents = () => createBoundedLog<Record<string, unknown>>(() => true)
+export const createIncidents = () => createBoundedLog<IncidentRecord>(() => true)

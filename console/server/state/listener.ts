@@ -1,6 +1,6 @@
 // What the snapshot reads, and what it lets others know when something of it changes.
 import type { Alert } from '../../../processor/contract/types.ts'
-import type { CommandResult } from '../../../producers/contract/records.ts'
+import type { CommandResult, IncidentRecord } from '../../../producers/contract/records.ts'
 import type { DeltaTimes } from '../../messages.ts'
 
 /** The topics behind the snapshot. */
@@ -19,6 +19,6 @@ export type SnapshotListener = {
   /** Assets whose state was reported, and the oldest event behind it; null where none is (a keyframe). */
   frame?(numbers: number[], tracer: EventTrace | null): void
   alert?(alert: Alert): void
-  incident?(incident: Record<string, unknown>): void
+  incident?(incident: IncidentRecord): void
   commandResult?(result: CommandResult): void
 }

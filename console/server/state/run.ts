@@ -79,6 +79,7 @@ export function runView(run: ShownRun, now: number, offer: Offer): RunView {
     tickMs: descriptor.tick,
     clock: run.clock.view(now),
     declarations: descriptor.declarations,
+    incidents: descriptor.incidents ?? [],
     plan: descriptor.plan,
     scopes: city.scopes,
     speeds: speedsOf(descriptor, offer.speeds ?? DEFAULT_SPEEDS),

@@ -5,6 +5,7 @@ import type {
   ClientMessage,
   ClockView,
   HealthView,
+  IncidentRecord,
   KpiReading,
   LedgerView,
   OpeningView,
@@ -45,7 +46,7 @@ export class PageStore {
   readonly city = signal<CityView | null>(null)
   readonly ledger = signal<LedgerView | null>(null)
   readonly health = signal<HealthView | null>(null)
-  readonly incidents = signal<Record<string, unknown>[]>([])
+  readonly incidents = signal<IncidentRecord[]>([])
   readonly connection = signal<{ state: ConnectionState; retryInMs: number | null }>({
     state: 'connecting',
     retryInMs: null,

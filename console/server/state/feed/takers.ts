@@ -1,5 +1,4 @@
 // What a record downstream of the events changes in the picture: one function per topic, behind one intake.
-import { Type } from 'typebox'
 import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
 import { createCheckedReader } from '../../../../infra/text/checked-json.ts'
 import { alertKey, kpiKeys, taskKey } from '../../../../processor/contract/keys.ts'
@@ -12,7 +11,9 @@ import {
 import { alertFault, createAlertReader } from '../../../../processor/contract/read-others.ts'
 import { OWNER_HEADER } from '../../../../processor/contract/types.ts'
 import { incidentKey } from '../../../../producers/contract/keys.ts'
+import type { IncidentRecord } from '../../../../producers/contract/records.ts'
 import { createResultReader } from '../../../../producers/contract/run/command-reader.ts'
+import { incidentSchema } from '../../../../producers/contract/schemas.ts'
 import type { SnapshotListener } from '../listener.ts'
 import { Intake, type IntakeContext, type RunSource, textOf } from './intake.ts'
 
@@ -71,7 +72,7 @@ function alertTaker(intake: Intake, notify: Notify): Taker {
 }
 
 function incidentTaker(intake: Intake, notify: Notify): Taker {
-  const read = createCheckedReader<Record<string, unknown>>(Type.Object({}), INCIDENT_LIMITS)
+  const read = createCheckedReader<IncidentRecord>(incidentSchema, INCIDENT_LIMITS)
   const readValue = ({ value }: LogRecord) => read(value)
   return (record) => {
     const key = textOf(record.key)

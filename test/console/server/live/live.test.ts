@@ -345,10 +345,11 @@ describe('events', () => {
     const alert = { epoch, kpi: 'lamp.coverage', scope: '990001', closedAt: null, windows: 3 }
     const numbers = { value: 0.5, threshold: 0.9, openedAt: START, severity: 'warning' as const }
     for (const id of ['a-1', 'a-2']) await here.alert({ ...alert, ...numbers, id })
-    await here.put(here.topics.incident, incidentKey.build({ epoch, id: 'storm' }), {
-      id: 'storm',
-      kind: 'storm',
-    })
+    const storm = {
+      ...{ epoch, id: 'storm', kind: 'storm', place: { district: '990001' }, severity: 'red' },
+      ...{ from: START, until: START, parameters: {}, by: 'scenario' },
+    }
+    await here.put(here.topics.incident, incidentKey.build({ epoch, id: 'storm' }), storm)
     await waitUntil('three events', () => slow.of('event').length === 3)
     expect(
       slow
@@ -357,7 +358,7 @@ describe('events', () => {
         .sort(),
     ).toEqual(['alert', 'alert', 'incident'])
     expect(await here.json('/api/alerts')).toMatchObject([{ id: 'a-2' }, { id: 'a-1' }])
-    expect(await here.json('/api/incidents')).toEqual([{ id: 'storm', kind: 'storm' }])
+    expect(await here.json('/api/incidents')).toEqual([storm])
   })
 })
 
