@@ -126,6 +126,9 @@ async function records(): Promise<Map<string, LogRecord[]>> {
     append(topics.command, 0, id, JSON.stringify({ id, name, args, by: 'test' }))
   await command('c-1', 'run.restart')
   await until(() => has(topics.run, /^[1-9]\d*\|horizon\|[1-9]\d*$/))
+  const place = { district: world.city.code }
+  await command('c-3', 'incident.start', { kind: 'controller-fault', place, for: 'PT1M' })
+  await until(() => has(topics.incident, /\|c-3$/))
   await command('c-2', 'clock.speed', { speed: 'max' })
   await until(() => has(topics.kpi, new RegExp(`^[1-9]\\d*\\|${domain}\\..*\\|day\\|`)))
   const events = (await readAll(log, topics.domain(domain))).filter((r) => r.key)

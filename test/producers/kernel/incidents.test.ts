@@ -130,7 +130,7 @@ describe('an incident of the scenario', () => {
     expect(reactions.some(({ id }) => id === catalogue.ids[59])).toBe(false)
   })
 
-  it('is told as it begins and as it ends', () => {
+  it('is published as it begins and as it ends', () => {
     const { incidents } = take(openTown({ incidents: [planned()] }))
     expect(incidents.map(({ timestamp }) => timestamp - START)).toEqual([30_000, 75_000])
     expect(incidents[0].record).toEqual({
