@@ -15,6 +15,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   contracts: async () => (await import('./contracts/contracts.ts')).contracts,
   produce: async () => (await import('./produce/produce.ts')).produce,
   process: async () => (await import('./process.ts')).processCommand,
+  twin: async () => (await import('./twin/twin.ts')).twinCommand,
   console: async () => (await import('./console.ts')).consoleCommand,
   status: async () => (await import('./city/status.ts')).status,
   command: async () => (await import('./city/command.ts')).command,

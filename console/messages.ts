@@ -64,6 +64,20 @@ export type OpeningView = {
   happenings: DemoHappening[]
 }
 
+/** GET /api/twin: the city beside each of its twins, in the newest final window that both have. */
+export type TwinView = {
+  /** `usual` = without incidents and commands; else the id of the command left out. */
+  twin: string
+  watermark: string
+  kpis: {
+    kpi: string
+    unit: string
+    window: { start: string; end: string }
+    /** `difference` = the city's value minus the twin's; null where one of them is. */
+    scopes: Record<string, { value: number | null; twin: number | null; difference: number | null }>
+  }[]
+}
+
 /** GET /api/runs: newest first. */
 export type RunSummary = {
   run: string

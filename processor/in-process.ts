@@ -17,6 +17,8 @@ export interface InProcessProcessor {
   truth(value: Buffer): void
   /** Finals since the last call, window and day, in order. */
   takeReadings(): KpiReading[]
+  /** Of every domain's open window, if every task has said something and something changed since the last call. */
+  provisional(): KpiReading[]
   /** Alerts opened or closed, late and dead-letter records since the last call. */
   takeAlerts(): Alert[]
   takeRejected(): Rejected[]
@@ -84,6 +86,14 @@ class TasksAndMerge implements InProcessProcessor {
 
   takeReadings(): KpiReading[] {
     return this.#readings.splice(0)
+  }
+
+  provisional(): KpiReading[] {
+    for (const task of [...this.#tasks.values()].flat()) {
+      const partial = task.provisional()
+      if (partial) this.#merge.partial(partial)
+    }
+    return this.#merge.provisional()
   }
 
   takeAlerts(): Alert[] {

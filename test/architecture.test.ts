@@ -12,6 +12,7 @@ const PARTS = [
   'processor/',
   'console/server/',
   'console/web/',
+  'twin/',
   'test/',
 ]
 
@@ -109,6 +110,10 @@ describe('architecture: planted violations', () => {
     ['seeds in the page', 'console/web/a.ts', `import type { X } from '../../seeds/contract.ts'`],
     ['Node in the page', 'console/web/a.ts', `import { readFileSync } from 'node:fs'`],
     ['the audit in the console', 'console/server/a.ts', `import { x } from '../../audit/audit.ts'`],
+    ['the page in the twin', 'twin/a.ts', `import type { X } from '../console/messages.ts'`],
+    ['the audit in the twin', 'twin/a.ts', `import { x } from '../audit/audit.ts'`],
+    ['the twin in the console', 'console/server/a.ts', `import { x } from '../../twin/twin.ts'`],
+    ['the twin in the processor', 'processor/a.ts', `import { x } from '../twin/twin.ts'`],
     ['the load test in a producer', 'producers/a.ts', `import { x } from '../load/report.ts'`],
     ['the command line in a part', 'console/server/a.ts', `import { x } from '../../cli.ts'`],
     ['a folder without a rule', 'shared/a.ts', `export const x = 1`],
@@ -134,6 +139,8 @@ describe('architecture: planted violations', () => {
     ['console/web/a.tsx', `import { X } from '../messages.ts'; import { h } from 'preact'`],
     ['console/web/vite.config.ts', `import { join } from 'node:path'; export default {}`],
     ['audit/a.ts', `import { x } from '../processor/task/task.ts'`],
+    ['twin/a.ts', `import '../producers/kernel/kernel.ts'; import '../processor/in-process.ts'`],
+    ['load/a.ts', `import '../twin/twin.ts'`],
     ['cli.ts', `import './audit/a.ts'; import './load/b.ts'; await import('./commands/c.ts')`],
     ['commands/a.ts', `import '../audit/a.ts'`],
     ['test/a.ts', `import '../load/b.ts'`],
@@ -191,6 +198,7 @@ describe('architecture: planted violations', () => {
       'console/server/a.ts',
       'console/web/a.tsx',
       'audit/a.ts',
+      'twin/a.ts',
       'load/a.ts',
     ]) {
       expect(planted(path, source), path).toHaveLength(1)

@@ -13,7 +13,7 @@ type Parsed = { path: string; text: string; nodes: { node: Node; parent: Node | 
 type Rule = (file: Parsed, report: (at: number, text: string) => void) => void
 
 const STAGES = ['seeds/', 'infra/', 'producers/', 'processor/', 'console/']
-const TOP = ['audit/', 'load/']
+const TOP = ['audit/', 'twin/', 'load/']
 const BASE = ['seeds/', 'infra/']
 const CONTRACTS = ['producers/contract/', 'processor/contract/']
 
@@ -40,6 +40,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'console/server/': [...BASE, ...CONTRACTS, 'console/server/', 'console/messages.ts'],
   'console/web/': ['console/web/', 'console/messages.ts'],
   'audit/': [...STAGES, 'audit/'],
+  // A whole city in one process: what happens and what it means, never what people see.
+  'twin/': [...BASE, 'producers/', 'processor/', 'twin/'],
   'load/': [...STAGES, ...TOP],
   'load/demo-bench.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'], // a benchmark with a browser is a test
   'commands/': [''],

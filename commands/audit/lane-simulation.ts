@@ -25,7 +25,7 @@ export type RunToSimulate = {
 }
 
 /** The scenario of a descriptor read from the log; a text says why this build cannot simulate it. */
-function scenarioOf(descriptor: Descriptor): Scenario | string {
+export function scenarioOf(descriptor: Descriptor): Scenario | string {
   const { start, end, seed, scale, partitions } = descriptor
   try {
     const duration = formatDuration(Date.parse(end) - Date.parse(start))

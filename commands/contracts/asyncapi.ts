@@ -14,6 +14,7 @@ type Json = Record<string, unknown>
 const ROLES: Record<Role, string> = {
   producers: 'Simulate the city and write what happens in it',
   processor: 'Folds events into readings, held against plan and truth',
+  twin: 'Simulates the city once more without incidents and commands, or without one command',
   console: 'Shows readings and map, sends commands',
 }
 

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import type { TopicSpec } from '../../infra/event-log/event-log.ts'
 import type { LayoutField } from '../../processor/contract/schemas.ts'
 
-export type Role = 'producers' | 'processor' | 'console'
+export type Role = 'producers' | 'processor' | 'twin' | 'console'
 
 export type MessageKey =
   /** Written without a key. */

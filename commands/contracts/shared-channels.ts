@@ -5,6 +5,7 @@ import {
   partialShapes,
   sourceKey,
   taskKey,
+  twinShapes,
 } from '../../processor/contract/keys.ts'
 import {
   alertSchema,
@@ -17,6 +18,9 @@ import {
   ledgerHeadersSchema,
   ledgerReadingSchema,
   provisionalReadingSchema,
+  twinDaySchema,
+  twinProvisionalSchema,
+  twinWindowSchema,
   windowReadingSchema,
 } from '../../processor/contract/schemas.ts'
 import {
@@ -90,7 +94,7 @@ export const sharedChannels: Described[] = [
       },
     ],
     writers: ['producers'],
-    readers: ['producers', 'processor', 'console'],
+    readers: ['producers', 'processor', 'twin', 'console'],
   },
   {
     name: 'command',
@@ -209,6 +213,35 @@ export const sharedChannels: Described[] = [
       },
     ],
     writers: ['processor'],
+    readers: ['console'],
+  },
+  {
+    name: 'kpi-twin',
+    summary: 'Readings of twins of the city: what would be if nobody had acted',
+    messages: [
+      {
+        name: 'kpi-twin.window',
+        title: "Final reading of a twin's window",
+        summary: 'As in `kpi`, with the field `twin`; never changes',
+        key: twinShapes.window,
+        body: { schema: twinWindowSchema },
+      },
+      {
+        name: 'kpi-twin.day',
+        title: "Reading of a twin's day so far",
+        summary: 'As in `kpi`, with the field `twin`',
+        key: twinShapes.day,
+        body: { schema: twinDaySchema },
+      },
+      {
+        name: 'kpi-twin.provisional',
+        title: 'Provisional reading of a twin',
+        summary: 'As in `kpi`, with the field `twin`; about once a second when it has caught up',
+        key: twinShapes.provisional,
+        body: { schema: twinProvisionalSchema },
+      },
+    ],
+    writers: ['twin'],
     readers: ['console'],
   },
   {

@@ -7,13 +7,16 @@ import { connectTo } from '../../infra/memory/connection.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics, meteredLog } from '../../infra/metrics.ts'
 import { allOf } from '../../infra/problem.ts'
+import { USUAL } from '../../processor/contract/types.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { roadGraph } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
+import { startTwin } from '../../twin/twin.ts'
 import type { OptionValues } from '../options/options.ts'
 import { checkedPage } from '../options/page-options.ts'
 import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
+import { watchTwin } from '../twin/twin-metrics.ts'
 import { startOneProcess } from '../wiring/one-process.ts'
 import { recheckWith } from '../wiring/recheck.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
@@ -53,6 +56,12 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   })
   watchConductor(metrics, parts.conductor)
   watchShard(metrics, parts.shard)
+  const twin = values['no-twin'] === true ? null : await startTwin({ ...shared, ...usualOf(world) })
+  if (twin) {
+    watchTwin(metrics, twin)
+    // The city goes on without its twin.
+    twin.done.catch((error: unknown) => logger.error({ error: `${error}` }, 'the twin died'))
+  }
   const server = await createConsoleServer({
     ...shared,
     cityOf: () => world.city,
@@ -68,6 +77,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     recheck: recheckWith(values, options.seeds),
   })
   async function stop(): Promise<void> {
+    await twin?.stop()
     await parts.stop()
     await server.close()
     await log.close()
@@ -86,6 +96,11 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     failed: parts.failed,
     stop,
   }
+}
+
+/** Of a twin that leaves out everything, from the first time that anybody does anything. */
+function usualOf(world: World) {
+  return { twin: USUAL, waits: true, domains: world.domains, worldOf: () => world }
 }
 
 /** The domain whose assets report most often: what is lost there is missed, and named, soonest. */

@@ -21,12 +21,17 @@ export const demo: CliCommand = {
   summary: 'show the moving city in one process (what `npm start` runs)',
   about: `
 Producers, processor and console in one process on the in-memory log: the same code that runs on Kafka, nothing else
-installed. Builds the web page when it is stale and prints its address; a taken port is replaced by the next free one.`,
+installed. With the first command to the city, or the first incident, a twin begins beside it: the same city without
+any. Builds the web page when it is stale and prints its address; a taken port is replaced by the next free one.`,
   options: {
     ...SCENARIO_OPTIONS,
     speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start, or max' },
     ...PAGE_OPTIONS,
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
+    'no-twin': {
+      type: 'boolean',
+      text: 'no twin that shows what would be if nobody had acted',
+    },
     'log-level': {
       type: 'string',
       value: 'level',

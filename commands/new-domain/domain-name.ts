@@ -11,7 +11,7 @@ const LONGEST = 30
 const RESERVED =
   /^(await|break|case|catch|class|const|continue|debugger|default|delete|do|domains|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|new|null|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield)$/
 /** No text in these may name a domain; test/architecture.ts holds them to it. */
-const DOWNSTREAM = ['processor', 'console', 'audit', 'load', 'commands/contracts']
+const DOWNSTREAM = ['processor', 'console', 'audit', 'twin', 'load', 'commands/contracts']
 
 /** What the domain is called: in code, and in words. */
 export type DomainWords = { name: string; zh: string; en: string }

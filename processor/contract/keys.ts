@@ -9,6 +9,7 @@ import {
   word,
 } from '../../producers/contract/key-shape.ts'
 import {
+  COMMAND_ID,
   domainPart,
   epochPart,
   kpiPart,
@@ -16,7 +17,7 @@ import {
   windowKey,
 } from '../../producers/contract/keys.ts'
 import type { Partial } from '../../producers/contract/records.ts'
-import type { KpiReading } from './types.ts'
+import type { KpiReading, TwinReading } from './types.ts'
 
 /** A final's key names its window, a provisional's does not. */
 export const partialShapes = {
@@ -36,6 +37,18 @@ export const kpiShapes = {
 export type KpiKey = KeyOf<typeof kpiShapes>
 export const kpiKeys = keyUnion(kpiShapes)
 
+/** `usual`, or the id of the command that is left out. */
+const twinPart = word('twin', COMMAND_ID)
+
+/** Of `kpi-twin`: as in `kpi`, with the twin's name in between. */
+export const twinShapes = {
+  window: keyShape([epochPart, twinPart, kpiPart, instantPart('start', 'window start')]),
+  day: keyShape([epochPart, twinPart, kpiPart, 'day', datePart('date', 'city date')]),
+  provisional: keyShape([epochPart, twinPart, kpiPart]),
+}
+
+export const twinKeys = keyUnion(twinShapes)
+
 export const alertKey = keyShape([epochPart, word('id', 'a-[^|]+', 'alert id')])
 
 /** Of `map` and `checkpoint`. */
@@ -50,9 +63,18 @@ export const sourceKey = keyShape(
 export function readingKey({ epoch, kpi, window, final }: KpiReading): string {
   if (!final) return kpiShapes.provisional.build({ epoch, kpi })
   if (window.kind === 'window') return kpiShapes.window.build({ epoch, kpi, start: window.start })
-  const date = cityDate(Date.parse(window.end) - 1)
-  return kpiShapes.day.build({ epoch, kpi, date })
+  return kpiShapes.day.build({ epoch, kpi, date: lastDate(window) })
 }
+
+export function twinKey({ epoch, twin, kpi, window, final }: TwinReading): string {
+  if (!final) return twinShapes.provisional.build({ epoch, twin, kpi })
+  const { start } = window
+  if (window.kind === 'window') return twinShapes.window.build({ epoch, twin, kpi, start })
+  return twinShapes.day.build({ epoch, twin, kpi, date: lastDate(window) })
+}
+
+/** The window that ends at 00:00 belongs to the old day. */
+const lastDate = ({ end }: KpiReading['window']) => cityDate(Date.parse(end) - 1)
 
 export function partialKey(partial: Partial): string {
   return partial.provisional ? partialShapes.provisional.build(partial) : windowKey.build(partial)

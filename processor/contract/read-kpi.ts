@@ -24,7 +24,7 @@ import {
 import type { KpiReading, LedgerReading } from './types.ts'
 
 /** A ledger with 20 breaks of 20 names each has some 60 kB. */
-const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 8 }
+export const READING_LIMITS = { maxBytes: 1024 * 1024, maxDepth: 8 }
 
 export type KpiRecord =
   | { kind: 'ledger'; epoch: number; ledger: LedgerReading }
@@ -44,11 +44,9 @@ export function createKpiReader(): KpiReader {
       day: dayReadingSchema,
     },
     (fields) => {
-      if (fields.kpi === undefined) return 'ledger'
-      if (fields.final === false) return 'provisional'
-      return (fields.window as Fields | null)?.kind === 'day' ? 'day' : 'window'
+      return fields.kpi === undefined ? 'ledger' : readingKind(fields)
     },
-    LIMITS,
+    READING_LIMITS,
   )
   return ({ key, value }) => {
     const got = read(value)
@@ -73,6 +71,12 @@ export function createKpiReader(): KpiReader {
   }
 }
 
+/** Which schema a reading is to fit. */
+export function readingKind({ final, window }: Record<string, unknown>) {
+  if (final === false) return 'provisional'
+  return (window as Fields | null)?.kind === 'day' ? 'day' : 'window'
+}
+
 /** Why a record of this epoch is none that the run can have, or null. */
 export function kpiFault(facts: RunFacts, record: KpiRecord): RecordFault | null {
   return record.kind === 'ledger'
@@ -80,7 +84,8 @@ export function kpiFault(facts: RunFacts, record: KpiRecord): RecordFault | null
     : readingFault(facts, record.reading)
 }
 
-function readingFault(facts: RunFacts, reading: KpiReading): RecordFault | null {
+/** The same for a reading, of the city or of a twin. */
+export function readingFault(facts: RunFacts, reading: KpiReading): RecordFault | null {
   const { kpi, window, final, watermark, unit, target, scopes } = reading
   const known = facts.kpis.get(kpi)
   if (!known) return outOfBounds('kpi', kpi, 'one that the run declares')

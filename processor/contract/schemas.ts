@@ -1,5 +1,6 @@
 // JSON Schemas and binary layouts of the records that the processor writes, tied to their types: what docs/contracts publishes.
 import { Type } from 'typebox'
+import { COMMAND_ID } from '../../producers/contract/keys.ts'
 import {
   count,
   district,
@@ -94,6 +95,15 @@ export const provisionalReadingSchema = Type.Object({
   final: Type.Literal(false),
   truth: Type.Literal('pending'),
 })
+
+const twin = Type.String({
+  pattern: `^${COMMAND_ID}$`,
+  description: 'usual = without incidents and commands; else the id of the command left out',
+})
+
+export const twinWindowSchema = Type.Object({ ...windowReadingSchema.properties, twin })
+export const twinDaySchema = Type.Object({ ...dayReadingSchema.properties, twin })
+export const twinProvisionalSchema = Type.Object({ ...provisionalReadingSchema.properties, twin })
 
 export const missingEventSchema = schemaOf<MissingEvent>()(
   Type.Object({

@@ -30,6 +30,12 @@ export type KpiReading = {
   incomplete?: true
 }
 
+/** The twin of the city in which nobody acts and nothing happens; the others are named by the command they leave out. */
+export const USUAL = 'usual'
+
+/** A record of `city.kpi-twin`: what the reading would be in a twin of the city. */
+export type TwinReading = KpiReading & { twin: string }
+
 /** One event that the producers count and that never arrived, as its neighbours in the asset's numbering show it. */
 export type MissingEvent = {
   asset: string

@@ -18,6 +18,7 @@ export function topicNames(prefix = DEFAULT_PREFIX) {
     truth: `${prefix}truth`,
     partial: `${prefix}kpi-partial`,
     kpi: `${prefix}kpi`,
+    kpiTwin: `${prefix}kpi-twin`,
     alert: `${prefix}alert`,
     map: `${prefix}map`,
     checkpoint: `${prefix}checkpoint`,
@@ -58,6 +59,12 @@ export function topicSpecs(topics: Topics, domains: string[], partitions: number
       retain: { records: perWindow * 30 },
     },
     { name: topics.kpi, partitions: 1, cleanup: 'compact,delete', retain: { records: 1500 * 24 } },
+    {
+      name: topics.kpiTwin,
+      partitions: 1,
+      cleanup: 'compact,delete',
+      retain: { records: 1500 * 24 },
+    },
     { name: topics.alert, partitions: 1, cleanup: 'compact,delete', retain: { records: 10_000 } },
     {
       name: topics.map,

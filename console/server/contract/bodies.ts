@@ -13,6 +13,7 @@ import {
   openingView,
   runSummary,
   runView,
+  twinView,
 } from './run-bodies.ts'
 import { open, plan, reading, string, text, word } from './shapes.ts'
 
@@ -77,6 +78,7 @@ const BODIES = {
   RunSummary: runSummary,
   RunView: runView,
   TaskView: taskView,
+  TwinView: twinView,
 } satisfies Record<string, TSchema>
 
 export type BodyName = keyof typeof BODIES

@@ -22,6 +22,7 @@ import type {
   OpeningView,
   RunSummary,
   RunView,
+  TwinView,
 } from '../../messages.ts'
 import {
   anything,
@@ -183,6 +184,28 @@ export const demoHappening = schemaOf<DemoHappening>()(
     error: Type.Optional(Type.String()),
     theft: Type.Optional(theft),
     recovery: Type.Optional(recovery),
+  }),
+)
+
+const besides = Type.Object({
+  value: orNull(Type.Number()),
+  twin: orNull(Type.Number()),
+  difference: orNull(Type.Number(), "The city's value minus the twin's; null where one is"),
+})
+
+export const twinView = schemaOf<TwinView>()(
+  Type.Object({
+    twin: string('usual = without incidents and commands; else the id of the command left out'),
+    watermark: instant('Everything older is in its newest reading'),
+    kpis: Type.Array(
+      Type.Object({
+        kpi: Type.String(),
+        unit: Type.String(),
+        window: Type.Object({ start: instant(), end: instant('Exclusive') }),
+        scopes: Type.Record(Type.String(), besides),
+      }),
+      { description: 'Each in the newest final window that the city and its twin both have' },
+    ),
   }),
 )
 

@@ -6,6 +6,7 @@ import { type BodyName, body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { runView } from '../state/run.ts'
 import { proofView } from '../views/proof.ts'
+import { twinViews } from '../views/twins.ts'
 import { answers } from './schemas.ts'
 
 const list = (name: BodyName) => Type.Array(body(name))
@@ -44,6 +45,13 @@ function reads({ options, snapshot, run }: AppContext): RunRead[] {
       list('Incident'),
       [503],
       () => run().incidents.newestFirst(),
+    ],
+    [
+      '/twin',
+      'The city beside its twins: what would be if nobody had acted',
+      list('TwinView'),
+      [503],
+      () => twinViews(run()),
     ],
     ['/ledger', 'The account of every task', list('TaskView'), [503], () => run().ledger.all()],
     [

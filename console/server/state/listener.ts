@@ -4,7 +4,14 @@ import type { CommandResult, IncidentRecord } from '../../../producers/contract/
 import type { DeltaTimes } from '../../messages.ts'
 
 /** The topics behind the snapshot. */
-export type SnapshotSource = 'run' | 'kpi' | 'alert' | 'map' | 'incident' | 'commandResult'
+export type SnapshotSource =
+  | 'run'
+  | 'kpi'
+  | 'kpiTwin'
+  | 'alert'
+  | 'map'
+  | 'incident'
+  | 'commandResult'
 
 /** The oldest event of a frame or delta on its way: its times so far. */
 export type EventTrace = Omit<DeltaTimes, 'forwarded'>

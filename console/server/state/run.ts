@@ -14,6 +14,7 @@ import { createLedgerBook } from './ledger.ts'
 import { createMapState } from './map-state.ts'
 import { createReadings } from './readings.ts'
 import { createRunClock } from './run-clock.ts'
+import { Twins } from './twins.ts'
 
 export type ShownKpi = { id: string; domain: string; declaration: Declaration; measure: Measure }
 export type ShownRun = ReturnType<typeof createRun>
@@ -50,6 +51,7 @@ export function createRun(
     map: createMapState(catalogue.size),
     readings: createReadings(),
     history: new History(),
+    twins: new Twins(),
     ledger: createLedgerBook(),
     chains: createChains(Object.keys(descriptor.declarations).length * descriptor.partitions),
     interventions: { count: 0, first: null as string | null },

@@ -36,11 +36,11 @@ export function createEngine(context: EngineContext) {
 
   function topicNames(run: ShownRun): string[] {
     const { run: runs, command, commandResult, incident, truth, partial, kpi, alert } = topics
-    const { map, checkpoint, late, deadLetter } = topics
+    const { kpiTwin, map, checkpoint, late, deadLetter } = topics
     return [
       ...Object.keys(run.descriptor.declarations).map(topics.domain),
       ...[runs, command, commandResult, incident, truth, partial, kpi, alert],
-      ...[map, checkpoint, late, deadLetter],
+      ...[kpiTwin, map, checkpoint, late, deadLetter],
     ]
   }
 

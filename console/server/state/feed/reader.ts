@@ -15,7 +15,7 @@ export type SnapshotReader = {
   close(): Promise<void>
 }
 
-const WHOLE: SnapshotSource[] = ['run', 'kpi', 'alert', 'incident', 'commandResult']
+const WHOLE: SnapshotSource[] = ['run', 'kpi', 'kpiTwin', 'alert', 'incident', 'commandResult']
 
 /** State topics are read whole (they are compacted), the map from a little back in every partition. */
 export function startReader(

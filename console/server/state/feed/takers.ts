@@ -1,14 +1,16 @@
 // What a record downstream of the events changes in the picture: one function per topic, behind one intake.
 import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
 import { createCheckedReader } from '../../../../infra/text/checked-json.ts'
-import { alertKey, kpiKeys, taskKey } from '../../../../processor/contract/keys.ts'
+import { alertKey, kpiKeys, taskKey, twinKeys } from '../../../../processor/contract/keys.ts'
 import { frameFault, readFrame } from '../../../../processor/contract/read-frame.ts'
 import {
   createKpiReader,
   type KpiRecord,
   kpiFault,
+  readingFault,
 } from '../../../../processor/contract/read-kpi.ts'
 import { alertFault, createAlertReader } from '../../../../processor/contract/read-others.ts'
+import { createTwinReader } from '../../../../processor/contract/read-twin.ts'
 import { OWNER_HEADER } from '../../../../processor/contract/types.ts'
 import { incidentKey } from '../../../../producers/contract/keys.ts'
 import type { IncidentRecord } from '../../../../producers/contract/records.ts'
@@ -29,6 +31,7 @@ export function createTakers(context: IntakeContext, notify: Notify): Record<Run
   const intake = new Intake(context)
   return {
     kpi: kpiTaker(intake, notify),
+    kpiTwin: twinTaker(intake),
     alert: alertTaker(intake, notify),
     incident: incidentTaker(intake, notify),
     map: mapTaker(intake, notify),
@@ -57,6 +60,15 @@ function kpiTaker(intake: Intake, notify: Notify): Taker {
       },
     })
   }
+}
+
+function twinTaker(intake: Intake): Taker {
+  const read = createTwinReader()
+  return (record) =>
+    intake.take({ source: 'kpiTwin', partition: 0, record }, twinKeys, read, {
+      faultOf: (run, reading) => readingFault(run.facts, reading),
+      put: (run, reading) => run.twins.put(reading),
+    })
 }
 
 function alertTaker(intake: Intake, notify: Notify): Taker {

@@ -1,0 +1,21 @@
+// What an operator asks of a twin: how far it is, and whether it keeps up with its run.
+import type { Metrics } from '../../infra/metrics.ts'
+import type { RunningTwin } from '../../twin/twin.ts'
+
+export function watchTwin(metrics: Metrics, twin: RunningTwin): void {
+  metrics.watchLevel(
+    'huacheng_twin_behind_seconds',
+    'Wall time by which the twin is behind its run, at the speed of the run; NaN while there is no twin',
+    () => (twin.view()?.behindMs ?? Number.NaN) / 1000,
+  )
+  metrics.watchLevel(
+    'huacheng_twin_simulated_timestamp_seconds',
+    'Simulated time up to which the twin has happened and was read; NaN while there is no twin',
+    () => (twin.view()?.reached ?? Number.NaN) / 1000,
+  )
+  metrics.watchLevel(
+    'huacheng_twin_longest_slice_seconds',
+    'Longest work of the twin without a turn for the rest of its process, since this was asked last',
+    () => twin.takeLongest() / 1000,
+  )
+}

@@ -1,0 +1,101 @@
+// `huacheng twin`: the city on Kafka once more, as it would be if nobody had acted.
+import { realClock } from '../../infra/clock.ts'
+import { allOf, Problem, problemText } from '../../infra/problem.ts'
+import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
+import { isoTime } from '../../infra/time.ts'
+import { USUAL } from '../../processor/contract/types.ts'
+import { COMMAND_ID } from '../../producers/contract/keys.ts'
+import type { Descriptor } from '../../producers/contract/records.ts'
+import { domains } from '../../producers/domains.ts'
+import { startTwin } from '../../twin/twin.ts'
+import { scenarioOf } from '../audit/lane-simulation.ts'
+import type { CliCommand, OptionValues } from '../options/options.ts'
+import { KAFKA_OPTIONS, worldsOfDescriptors } from '../wiring/on-kafka.ts'
+import { checkProgram, PROGRAM_OPTIONS, runProgram, topicsExist } from '../wiring/program.ts'
+import { watchTwin } from './twin-metrics.ts'
+
+export const twinCommand: CliCommand = {
+  name: 'twin',
+  summary: 'run a twin of the city on Kafka: what would be if nobody had acted (不处置会怎样)',
+  about: `
+Simulates the newest run again from its start, from the same seed, without incidents and commands, or without one command;
+computes the readings with the same tasks and merge, in this process, and writes them to the topic \`kpi-twin\`. It catches up
+at full speed and then goes beside the city, never past its horizon. A twin keeps nothing: started anew it computes the same
+bytes again. Ends with 0 when the run is over and every reading is acknowledged; with --stay it waits for the next run.`,
+  options: {
+    ...KAFKA_OPTIONS,
+    without: {
+      type: 'string',
+      value: 'id',
+      text: 'leave out this command alone; default all incidents and commands',
+    },
+    stay: { type: 'boolean', text: 'stay when the run is over, and go on with the next one' },
+    ...PROGRAM_OPTIONS,
+  },
+  examples: [
+    'npx huacheng twin --brokers 127.0.0.1:9092',
+    'npx huacheng twin --brokers 127.0.0.1:9092 --without 7b1c --status-port 9104',
+  ],
+  async run(values) {
+    const { twin } = allOf('huacheng twin', {
+      twin: () => twinOption(values),
+      program: () => checkProgram(values),
+    })
+    await runProgram('twin', values, async (program) => {
+      const { log, kafka, logger, metrics, ignored, own, waitFor } = program
+      const { topics } = kafka
+      if (!(await topicsExist(program, [topics.run, topics.kpiTwin]))) return null
+      const over = Promise.withResolvers<string>()
+      over.promise.catch(() => {}) // looked at where nobody stays
+      const running = await startTwin({
+        ...{ log, clock: realClock, topics, ignored, twin, domains },
+        worldOf: worldsToSimulate(),
+        waits: twin !== USUAL,
+        onBegin: ({ descriptor }) => logger.info(`run ${descriptor.run}: its twin ${twin} begins`),
+        onOver({ descriptor }, reached) {
+          if (reached === null) return over.reject(notGiven(descriptor, twin))
+          logger.info(`run ${descriptor.run}: its twin ${twin} is over at ${isoTime(reached)}`)
+          over.resolve(`run ${descriptor.run} is over`)
+        },
+      })
+      watchTwin(metrics, running)
+      own(running)
+      waitFor(null)
+      const reasons = () =>
+        running.view() ? [] : [`no run yet that differs from its twin ${twin}`]
+      return values.stay ? { reasons } : { reasons, over: over.promise }
+    })
+  },
+}
+
+function twinOption(values: OptionValues): string {
+  const id = values.without as string | undefined
+  if (id === undefined) return USUAL
+  const expected = 'the id of a command: letters, digits, ".", "_" or "-", at most 64'
+  if (!RegExp(`^${COMMAND_ID}$`).test(id)) {
+    throw new Problem(problemText('--without', `"${id}"`, expected))
+  }
+  if (id !== USUAL) return id
+  const other = `another id: a twin of that name is the one without all commands`
+  throw new Problem(problemText('--without', `"${id}"`, other))
+}
+
+function notGiven({ run }: Descriptor, twin: string): Problem {
+  const got = `no command "${twin}", and the run is over`
+  const todo = 'the topic `run` lists those that were accepted'
+  return new Problem(problemText(`run ${run}`, got, 'one of its commands', todo), EXIT_FAILED)
+}
+
+/** City, catalogue and scenario of a run on the log; a Problem where they are not the run's here. */
+function worldsToSimulate() {
+  const worlds = worldsOfDescriptors()
+  return (descriptor: Descriptor) => {
+    const scenario = scenarioOf(descriptor)
+    if (typeof scenario === 'string') {
+      const expected = 'the seeds and scenario that began the run'
+      throw new Problem(problemText(`run ${descriptor.run}`, scenario, expected), EXIT_FAILED)
+    }
+    const city = worlds.cityOf(descriptor)
+    return { city, catalogue: worlds.catalogueOf(descriptor), scenario }
+  }
+}

@@ -1,0 +1,167 @@
+// Runs a twin beside a run: catches up at full speed, then keeps pace, and publishes its readings to `kpi-twin`.
+import { type Clock, sleep } from '../infra/clock.ts'
+import type { EventLog } from '../infra/event-log/event-log.ts'
+import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
+import { createRunReader, type RunFact } from '../producers/contract/run/run-reader.ts'
+import type { Topics } from '../producers/contract/topics.ts'
+import { type Followed, follow } from '../producers/run/shard/follow.ts'
+import type { ShardOptions } from '../producers/run/shard/shard.ts'
+import { FollowedRun } from './followed-run.ts'
+import { isLeftOut } from './left-out.ts'
+import { TwinCity } from './twin-city.ts'
+import { TwinPublisher } from './twin-publisher.ts'
+
+const STEP_MS = 20
+/** Of work between two turns of everybody else in the process. */
+const SLICE_MS = 8
+
+export type TwinOptions = Pick<ShardOptions, 'domains' | 'worldOf'> & {
+  /** `usual`, or the id of the command that is left out. */
+  twin: string
+  log: EventLog
+  clock: Clock
+  topics: Topics
+  ignored: Pick<IgnoredRecords, 'report'>
+  /** Begins with the first command that the twin is without; a run without any needs no twin of its own. */
+  waits: boolean
+  /** A twin of a run begins, from the run's start. */
+  onBegin?(run: FollowedRun): void
+  /** The run has ended, and everything of its twin is acknowledged; `reached` null = it had no need of one. */
+  onOver?(run: FollowedRun, reached: number | null): void
+}
+
+/** `behindMs` of wall time, at the run's speed; 0 while there is nothing to do. */
+export type TwinView = { epoch: number; reached: number; due: number; behindMs: number }
+
+export interface RunningTwin {
+  /** Rejects when the twin died; resolves after stop(). */
+  readonly done: Promise<void>
+  /** Null while there is no twin. */
+  view(): TwinView | null
+  /** Longest stretch of work (ms) since the last call during which nobody else got a turn. */
+  takeLongest(): number
+  stop(): Promise<void>
+}
+
+export async function startTwin(options: TwinOptions): Promise<RunningTwin> {
+  return new Twin(options)
+}
+
+class Twin implements RunningTwin {
+  readonly done: Promise<void>
+  readonly #options: TwinOptions
+  readonly #publisher: TwinPublisher
+  #run: FollowedRun | null = null
+  #city: TwinCity | null = null
+  /** The run whose end was reported. */
+  #over: FollowedRun | null = null
+  #longest = 0
+  #stopping = false
+
+  constructor(options: TwinOptions) {
+    this.#options = options
+    this.#publisher = new TwinPublisher(options)
+    this.done = this.#live()
+    // The owner listens to `done`; a failure before it does must not end the process.
+    this.done.catch(() => {})
+  }
+
+  view(): TwinView | null {
+    const run = this.#run
+    const due = run?.due(this.#options.clock.now()) ?? null
+    if (!run || !this.#city || due === null) return null
+    const reached = Math.max(this.#city.reached, Date.parse(run.descriptor.start))
+    const behindMs = Math.max(0, due - reached) / Math.max(run.speed, 1)
+    return { epoch: run.epoch, reached, due, behindMs }
+  }
+
+  takeLongest(): number {
+    const longest = this.#longest
+    this.#longest = 0
+    return longest
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.done.catch(() => {})
+  }
+
+  async #live(): Promise<void> {
+    const { log, topics, ignored } = this.#options
+    const reader = createRunReader({ topic: topics.run, report: ignored.report })
+    const runs = await follow(log, topics.run, (record) => {
+      const fact = reader.read(record)
+      if (fact) this.#read(fact)
+    })
+    try {
+      await Promise.race([this.#loop(runs), runs.failed, this.#publisher.failed])
+    } finally {
+      this.#stopping = true
+      await runs.close()
+    }
+  }
+
+  #read(fact: RunFact): void {
+    if (fact.kind === 'descriptor') {
+      this.#run = new FollowedRun(fact.epoch, fact.descriptor)
+      this.#city = null
+    } else if (this.#run && fact.epoch === this.#run.epoch) {
+      this.#run.read(fact)
+      if (fact.kind === 'command') this.#city?.take(fact.command)
+    }
+  }
+
+  async #loop(runs: Followed): Promise<void> {
+    const { clock } = this.#options
+    await runs.caughtUp
+    while (!this.#stopping) {
+      this.#begin()
+      const isBusy = await this.#slice()
+      if (isBusy) await clock.turn()
+      else await sleep(clock, STEP_MS)
+    }
+    await this.#publisher.settled()
+  }
+
+  /** A twin of the run that has come to differ from it, if there is none yet. */
+  #begin(): void {
+    const run = this.#run
+    const { twin, waits, worldOf, domains, onBegin } = this.#options
+    if (!run || this.#city) return
+    if (waits && !run.commands.some((command) => isLeftOut(twin, command))) {
+      if (run.end !== null) this.#report(run, null)
+      return
+    }
+    const { epoch, descriptor } = run
+    const world = worldOf(descriptor)
+    if (!world) return
+    this.#city = new TwinCity({ twin, epoch, descriptor, world, domains })
+    for (const command of run.commands) this.#city.take(command)
+    onBegin?.(run)
+  }
+
+  /** A slice of work; false when the twin has caught up. */
+  async #slice(): Promise<boolean> {
+    const { clock } = this.#options
+    const [run, city] = [this.#run, this.#city]
+    const since = clock.now()
+    const due = run?.due(since) ?? null
+    if (!run || !city || due === null) return false
+    let isBusy = city.step(due)
+    while (isBusy && clock.now() - since < SLICE_MS) isBusy = city.step(due)
+    this.#publisher.put(city.takeFinals())
+    if (!isBusy && this.#publisher.wantsProvisional()) this.#publisher.put(city.provisional())
+    this.#longest = Math.max(this.#longest, clock.now() - since)
+    await this.#publisher.settled()
+    const { end } = run
+    if (!isBusy && end !== null && city.reached >= end) this.#report(run, city.reached)
+    return isBusy
+  }
+
+  /** Once of each run. */
+  #report(run: FollowedRun, reached: number | null): void {
+    if (this.#over === run) return
+    this.#over = run
+    this.#options.onOver?.(run, reached)
+  }
+}
