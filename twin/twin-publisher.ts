@@ -15,7 +15,11 @@ export class TwinPublisher {
   readonly #outbox: Outbox
   #saidAt = Number.NEGATIVE_INFINITY
 
-  constructor({ log, clock, topics }: { log: EventLog; clock: Clock; topics: Topics }) {
+  constructor({
+    log,
+    clock,
+    topics,
+  }: { log: Pick<EventLog, 'append'>; clock: Clock; topics: Topics }) {
     this.#clock = clock
     this.#topic = topics.kpiTwin
     this.#outbox = createOutbox(log)

@@ -11,14 +11,15 @@ import { isLeftOut } from './left-out.ts'
 import { TwinCity } from './twin-city.ts'
 import { TwinPublisher } from './twin-publisher.ts'
 
-const STEP_MS = 20
+/** Between two looks where there is nothing to do: what has become due meanwhile is done at one go. */
+const STEP_MS = 100
 /** Of work between two turns of everybody else in the process. */
 const SLICE_MS = 8
 
 export type TwinOptions = Pick<ShardOptions, 'domains' | 'worldOf'> & {
   /** `usual`, or the id of the command that is left out. */
   twin: string
-  log: EventLog
+  log: Pick<EventLog, 'offsets' | 'tail' | 'append'>
   clock: Clock
   topics: Topics
   ignored: Pick<IgnoredRecords, 'report'>

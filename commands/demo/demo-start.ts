@@ -7,12 +7,10 @@ import { connectTo } from '../../infra/memory/connection.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics, meteredLog } from '../../infra/metrics.ts'
 import { allOf } from '../../infra/problem.ts'
-import { USUAL } from '../../processor/contract/types.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import { roadGraph } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
-import { startTwin } from '../../twin/twin.ts'
 import type { OptionValues } from '../options/options.ts'
 import { checkedPage } from '../options/page-options.ts'
 import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
@@ -21,6 +19,7 @@ import { startOneProcess } from '../wiring/one-process.ts'
 import { recheckWith } from '../wiring/recheck.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
 import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
+import { type DemoTwin, type DemoTwinOptions, startDemoTwin } from './demo-twin.ts'
 import { createLossyLog } from './lossy-log.ts'
 
 /** What tests replace: other domains, other seeds, another page. */
@@ -56,12 +55,8 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   })
   watchConductor(metrics, parts.conductor)
   watchShard(metrics, parts.shard)
-  const twin = values['no-twin'] === true ? null : await startTwin({ ...shared, ...usualOf(world) })
-  if (twin) {
-    watchTwin(metrics, twin)
-    // The city goes on without its twin.
-    twin.done.catch((error: unknown) => logger.error({ error: `${error}` }, 'the twin died'))
-  }
+  const twin = await twinOf(values, options, { log, logger, topic: shared.topics.run })
+  if (twin) watchTwin(metrics, twin)
   const server = await createConsoleServer({
     ...shared,
     cityOf: () => world.city,
@@ -98,9 +93,20 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   }
 }
 
-/** Of a twin that leaves out everything, from the first time that anybody does anything. */
-function usualOf(world: World) {
-  return { twin: USUAL, waits: true, domains: world.domains, worldOf: () => world }
+/** None where it is not wanted, and none of domains that another thread cannot load. */
+function twinOf(
+  values: OptionValues,
+  { domains, seeds }: DemoOptions,
+  shared: Pick<DemoTwinOptions, 'log' | 'topic' | 'logger'>,
+): Promise<DemoTwin> | null {
+  if (values['no-twin'] === true || domains) return null
+  // As they were given, less what only prototypes know.
+  return startDemoTwin({
+    ...shared,
+    values: { ...values },
+    seeds,
+    truth: values['no-truth'] !== true,
+  })
 }
 
 /** The domain whose assets report most often: what is lost there is missed, and named, soonest. */

@@ -2,7 +2,7 @@
 import type { Metrics } from '../../infra/metrics.ts'
 import type { RunningTwin } from '../../twin/twin.ts'
 
-export function watchTwin(metrics: Metrics, twin: RunningTwin): void {
+export function watchTwin(metrics: Metrics, twin: Pick<RunningTwin, 'view' | 'takeLongest'>): void {
   metrics.watchLevel(
     'huacheng_twin_behind_seconds',
     'Wall time by which the twin is behind its run, at the speed of the run; NaN while there is no twin',

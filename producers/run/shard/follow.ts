@@ -12,7 +12,7 @@ export type Followed = {
 }
 
 export async function follow(
-  log: EventLog,
+  log: Pick<EventLog, 'offsets' | 'tail'>,
   topic: string,
   take: (record: LogRecord) => void,
 ): Promise<Followed> {
