@@ -8,7 +8,7 @@ import { createKernel, type Kernel } from '../producers/kernel/kernel.ts'
 import { CommandSchedule } from '../producers/run/shard/command-schedule.ts'
 import type { ProducerWorld } from '../producers/run/shard/shard.ts'
 import type { Domain } from '../producers/simulation/simulator.ts'
-import { isLeftOut } from './left-out.ts'
+import { isLeftOut, playedBy } from './left-out.ts'
 
 /** Events of one step: about a millisecond of work. */
 const STEP_EVENTS = 250
@@ -39,7 +39,8 @@ export class TwinCity {
   readonly #offsets = new Map<string, bigint>()
 
   constructor({ twin, epoch, descriptor, world, domains }: TwinCityOptions) {
-    const { city, catalogue, scenario } = world
+    const { city, catalogue } = world
+    const scenario = playedBy(twin, world.scenario)
     const whole = { shard: 0, shards: 1 }
     this.#twin = twin
     this.#end = scenario.start + scenario.durationMs
@@ -78,10 +79,9 @@ export class TwinCity {
       return true
     }
     if (!next) return false
-    const { target, name, args } = next.command
     this.#commands.removeFirst()
-    // Whether it was refused the run's own shard has answered.
-    if (target !== undefined) this.#kernel.command(target, name, args)
+    // Whether it was refused the run's own shards have answered.
+    this.#kernel.obey(next.command)
     return true
   }
 

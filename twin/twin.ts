@@ -5,9 +5,9 @@ import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
 import { createRunReader, type RunFact } from '../producers/contract/run/run-reader.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { type Followed, follow } from '../producers/run/shard/follow.ts'
-import type { ShardOptions } from '../producers/run/shard/shard.ts'
+import type { ProducerWorld, ShardOptions } from '../producers/run/shard/shard.ts'
 import { FollowedRun } from './followed-run.ts'
-import { isLeftOut } from './left-out.ts'
+import { differs } from './left-out.ts'
 import { TwinCity } from './twin-city.ts'
 import { TwinPublisher } from './twin-publisher.ts'
 
@@ -23,7 +23,7 @@ export type TwinOptions = Pick<ShardOptions, 'domains' | 'worldOf'> & {
   clock: Clock
   topics: Topics
   ignored: Pick<IgnoredRecords, 'report'>
-  /** Begins with the first command that the twin is without; a run without any needs no twin of its own. */
+  /** Begins with the first command that the twin is without, or at once where it is without an incident of the scenario. */
   waits: boolean
   /** A twin of a run begins, from the run's start. */
   onBegin?(run: FollowedRun): void
@@ -53,6 +53,7 @@ class Twin implements RunningTwin {
   readonly #options: TwinOptions
   readonly #publisher: TwinPublisher
   #run: FollowedRun | null = null
+  #world: ProducerWorld | null = null
   #city: TwinCity | null = null
   /** The run whose end was reported. */
   #over: FollowedRun | null = null
@@ -106,6 +107,7 @@ class Twin implements RunningTwin {
     if (fact.kind === 'descriptor') {
       this.#run = new FollowedRun(fact.epoch, fact.descriptor)
       this.#city = null
+      this.#world = null
     } else if (this.#run && fact.epoch === this.#run.epoch) {
       this.#run.read(fact)
       if (fact.kind === 'command') this.#city?.take(fact.command)
@@ -129,13 +131,14 @@ class Twin implements RunningTwin {
     const run = this.#run
     const { twin, waits, worldOf, domains, onBegin } = this.#options
     if (!run || this.#city) return
-    if (waits && !run.commands.some((command) => isLeftOut(twin, command))) {
+    const { epoch, descriptor } = run
+    this.#world ??= worldOf(descriptor)
+    const world = this.#world
+    if (!world) return
+    if (waits && !differs(twin, world.scenario, run.commands)) {
       if (run.end !== null) this.#report(run, null)
       return
     }
-    const { epoch, descriptor } = run
-    const world = worldOf(descriptor)
-    if (!world) return
     this.#city = new TwinCity({ twin, epoch, descriptor, world, domains })
     for (const command of run.commands) this.#city.take(command)
     onBegin?.(run)

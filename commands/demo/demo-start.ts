@@ -55,7 +55,9 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   })
   watchConductor(metrics, parts.conductor)
   watchShard(metrics, parts.shard)
-  const twin = await twinOf(values, options, { log, logger, topic: shared.topics.run })
+  const twin = await twinOf(values, options, {
+    ...{ log, logger, topic: shared.topics.run, scenario: world.scenario },
+  })
   if (twin) watchTwin(metrics, twin)
   const server = await createConsoleServer({
     ...shared,
@@ -97,7 +99,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
 function twinOf(
   values: OptionValues,
   { domains, seeds }: DemoOptions,
-  shared: Pick<DemoTwinOptions, 'log' | 'topic' | 'logger'>,
+  shared: Pick<DemoTwinOptions, 'log' | 'topic' | 'logger' | 'scenario'>,
 ): Promise<DemoTwin> | null {
   if (values['no-twin'] === true || domains) return null
   // As they were given, less what only prototypes know.

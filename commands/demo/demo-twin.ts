@@ -6,12 +6,14 @@ import type { Logger } from '../../infra/logger.ts'
 import { USUAL } from '../../processor/contract/types.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'
 import { type Followed, follow } from '../../producers/run/shard/follow.ts'
-import { isLeftOut } from '../../twin/left-out.ts'
+import type { Scenario } from '../../seeds/contract.ts'
+import { differs, isLeftOut } from '../../twin/left-out.ts'
 import type { RunningTwin, TwinView } from '../../twin/twin.ts'
 import type { TwinWorkerData, TwinWorkerReport } from './twin-worker.ts'
 
 export type DemoTwinOptions = Omit<TwinWorkerData, 'port'> & {
   log: EventLog
+  scenario: Scenario
   /** The topic `run`. */
   topic: string
   logger: Logger
@@ -34,9 +36,10 @@ export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
     this.#options = options
   }
 
-  /** Begins when it is time. */
+  /** Begins when it is time: at once where the scenario has incidents. */
   async watch(): Promise<void> {
-    const { log, topic } = this.#options
+    const { log, topic, scenario } = this.#options
+    if (differs(USUAL, scenario, [])) return this.#begin()
     const reader = createRunReader({ topic, report() {} }) // others report what fits nothing
     this.#runs = await follow(log, topic, (record) => {
       const fact = reader.read(record)

@@ -18,7 +18,7 @@ export const twinCommand: CliCommand = {
   name: 'twin',
   summary: 'run a twin of the city on Kafka: what would be if nobody had acted (不处置会怎样)',
   about: `
-Simulates the newest run again from its start, from the same seed, without incidents and commands, or without one command;
+Simulates the newest run again from its start, from the same seed, without incidents and commands, or without one of either;
 computes the readings with the same tasks and merge, in this process, and writes them to the topic \`kpi-twin\`. It catches up
 at full speed and then goes beside the city, never past its horizon. A twin keeps nothing: started anew it computes the same
 bytes again. Ends with 0 when the run is over and every reading is acknowledged; with --stay it waits for the next run.`,
@@ -27,7 +27,7 @@ bytes again. Ends with 0 when the run is over and every reading is acknowledged;
     without: {
       type: 'string',
       value: 'id',
-      text: 'leave out this command alone; default all incidents and commands',
+      text: 'leave out this command or incident alone; default all of both',
     },
     stay: { type: 'boolean', text: 'stay when the run is over, and go on with the next one' },
     ...PROGRAM_OPTIONS,
@@ -81,9 +81,9 @@ function twinOption(values: OptionValues): string {
 }
 
 function notGiven({ run }: Descriptor, twin: string): Problem {
-  const got = `no command "${twin}", and the run is over`
-  const todo = 'the topic `run` lists those that were accepted'
-  return new Problem(problemText(`run ${run}`, got, 'one of its commands', todo), EXIT_FAILED)
+  const got = `no command or incident "${twin}", and the run is over`
+  const todo = 'the topic `run` lists the commands that were accepted'
+  return new Problem(problemText(`run ${run}`, got, 'the id of one', todo), EXIT_FAILED)
 }
 
 /** City, catalogue and scenario of a run on the log; a Problem where they are not the run's here. */
