@@ -13,7 +13,17 @@ import { SMALL_CITY } from '../../cities.ts'
 import { keepsTheDomainPromises } from '../../producers/domain-promises.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../..')
-const PARTS = ['seeds', 'infra', 'producers', 'processor', 'console', 'audit', 'twin', 'load', 'commands']
+const PARTS = [
+  'seeds',
+  'infra',
+  'producers',
+  'processor',
+  'console',
+  'audit',
+  'twin',
+  'load',
+  'commands',
+]
 const FILES = ['cli.ts', 'huacheng.js', 'package.json', 'tsconfig.json', 'biome.json', '.gitignore']
 const NAME = 'city-fountains'
 const words = { name: NAME, zh: '喷泉', en: 'Fountains' }
