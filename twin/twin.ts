@@ -32,13 +32,13 @@ export type TwinOptions = Pick<ShardOptions, 'domains' | 'worldOf'> & {
 }
 
 /** `behindMs` of wall time, at the run's speed; 0 while there is nothing to do. */
-export type TwinView = { epoch: number; reached: number; due: number; behindMs: number }
+export type TwinProgress = { epoch: number; reached: number; due: number; behindMs: number }
 
 export interface RunningTwin {
   /** Rejects when the twin died; resolves after stop(). */
   readonly done: Promise<void>
   /** Null while there is no twin. */
-  view(): TwinView | null
+  view(): TwinProgress | null
   /** Longest stretch of work (ms) since the last call during which nobody else got a turn. */
   takeLongest(): number
   stop(): Promise<void>
@@ -68,7 +68,7 @@ class Twin implements RunningTwin {
     this.done.catch(() => {})
   }
 
-  view(): TwinView | null {
+  view(): TwinProgress | null {
     const run = this.#run
     const due = run?.due(this.#options.clock.now()) ?? null
     if (!run || !this.#city || due === null) return null

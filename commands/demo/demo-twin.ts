@@ -8,7 +8,7 @@ import { createRunReader } from '../../producers/contract/run/run-reader.ts'
 import { type Followed, follow } from '../../producers/run/shard/follow.ts'
 import type { Scenario } from '../../seeds/contract.ts'
 import { differs, isLeftOut } from '../../twin/left-out.ts'
-import type { RunningTwin, TwinView } from '../../twin/twin.ts'
+import type { RunningTwin, TwinProgress } from '../../twin/twin.ts'
 import type { TwinWorkerData, TwinWorkerReport } from './twin-worker.ts'
 
 export type DemoTwinOptions = Omit<TwinWorkerData, 'port'> & {
@@ -29,7 +29,7 @@ export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
   readonly #options: DemoTwinOptions
   #runs: Followed | null = null
   #worker: Worker | null = null
-  #view: TwinView | null = null
+  #view: TwinProgress | null = null
   #longest = 0
 
   constructor(options: DemoTwinOptions) {
@@ -47,7 +47,7 @@ export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
     })
   }
 
-  view(): TwinView | null {
+  view(): TwinProgress | null {
     return this.#view
   }
 

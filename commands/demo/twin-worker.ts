@@ -4,7 +4,7 @@ import { realClock } from '../../infra/clock.ts'
 import { logOverPort } from '../../infra/event-log/port-log.ts'
 import { USUAL } from '../../processor/contract/types.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
-import { startTwin, type TwinView } from '../../twin/twin.ts'
+import { startTwin, type TwinProgress } from '../../twin/twin.ts'
 import type { OptionValues } from '../options/options.ts'
 import { openWorld } from '../wiring/world.ts'
 
@@ -18,7 +18,7 @@ export type TwinWorkerData = {
 }
 
 /** What it says of itself now and then. */
-export type TwinWorkerReport = { view: TwinView | null; longestMs: number }
+export type TwinWorkerReport = { view: TwinProgress | null; longestMs: number }
 
 const { values, truth, seeds, port } = workerData as TwinWorkerData
 const world = openWorld(values, { truth, ...(seeds && { seeds }) })
