@@ -4,6 +4,7 @@ import { roundTo } from '../../../infra/maths.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
 import { Controllers, FLASHING, OFFLINE } from './control/controllers.ts'
+import { Disturbances } from './control/disturbances.ts'
 import { orderOf } from './control/orders.ts'
 import { makePlans } from './control/plans.ts'
 import { Progression } from './control/progression.ts'
@@ -27,6 +28,7 @@ class Junctions implements Simulator {
   readonly #layout: Layout
   readonly #progression: Progression
   readonly #roads: Roads
+  readonly #disturbances: Disturbances
   readonly #controllers: Controllers
   readonly #streets: StreetNets
   /** Time of second 0 of the junction's cell, ms; every cycle begins and ends on a whole second after it. */
@@ -47,8 +49,11 @@ class Junctions implements Simulator {
     this.#progression = new Progression(assets.length, rows, scenario.seed, parameters)
     this.#zero = zeroOfCells(context)
     const opens = scenario.start - (WARM_UP_S + 1) * 1000
-    this.#controllers = new Controllers(context, this.#layout, plans, this.#progression, opens)
-    this.#streets = new StreetNets(context, this.#layout, rows, this.#controllers, this.#zero)
+    this.#disturbances = new Disturbances(context)
+    const parts = [this.#layout, plans, this.#progression, this.#disturbances] as const
+    this.#controllers = new Controllers(context, ...parts, opens)
+    const streets = [this.#layout, rows, this.#controllers, this.#disturbances] as const
+    this.#streets = new StreetNets(context, ...streets, this.#zero)
     this.#first = new Float64Array(assets.length)
     this.#nextWake = new Float64Array(assets.length)
     this.#census = new Array(assets.length)
@@ -65,7 +70,8 @@ class Junctions implements Simulator {
       this.#census[j] = undefined
       emit(CYCLE, census)
     } else {
-      emit(CYCLE, this.#finish(j, time))
+      const cycle = this.#finish(j, time)
+      emit(CYCLE, cycle, this.#disturbances.causeOf(j, cycle.queue))
       this.#begin(j, time)
     }
     return this.#nextWake[j]
@@ -89,6 +95,9 @@ class Junctions implements Simulator {
     }
     if (this.#controllers.mode[j] === OFFLINE) {
       return `${id}: offline, expected a controller in reach; wait until it is back`
+    }
+    if (this.#disturbances.isOnItsOwn(j)) {
+      return `${id}: its control centre is down, expected one that reaches it; wait until it is back`
     }
     if (order.kind === 'restore') this.#progression.order(j, Number.NEGATIVE_INFINITY)
     this.#controllers.take(j, order, from)

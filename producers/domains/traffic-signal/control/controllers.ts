@@ -4,6 +4,7 @@ import type { SimulationContext } from '../../../simulation/simulator.ts'
 import { MODES } from '../event.ts'
 import type { SignalParameters } from '../parameters.ts'
 import { type Layout, MAX_STAGES } from '../street/layout.ts'
+import type { Disturbances } from './disturbances.ts'
 import { Episodes } from './episodes.ts'
 import type { Order } from './orders.ts'
 import type { Plans } from './plans.ts'
@@ -32,12 +33,15 @@ export class Controllers {
   readonly beganS: Int32Array
   /** Effective green per stage, s, at junction · MAX_STAGES + stage. */
   readonly greens: Uint8Array
+  /** 1 while no lamp says who goes: drivers give way. */
+  readonly givesWay: Uint8Array
   readonly #demand: SimulationContext['demand']
   readonly #parameters: SignalParameters
   readonly #layout: Layout
   readonly #plans: Plans
   readonly #progression: Progression
   readonly #episodes: Episodes
+  readonly #disturbances: Disturbances
   readonly #reportS: number
   /** Stage from 1 that an operator holds green all the interval; 0 = none. */
   readonly #locked: Uint8Array
@@ -52,6 +56,7 @@ export class Controllers {
     layout: Layout,
     plans: Plans,
     progression: Progression,
+    disturbances: Disturbances,
     start: number,
   ) {
     const { assets, cadence, demand } = context
@@ -62,6 +67,7 @@ export class Controllers {
     this.#plans = plans
     this.#progression = progression
     this.#episodes = new Episodes(context, start)
+    this.#disturbances = disturbances
     this.#reportS = Math.min(Math.max(Math.round(cadence.everyMs / 1000), 1), LONGEST_REPORT_S)
     this.mode = new Uint8Array(size)
     this.plan = new Uint8Array(size)
@@ -70,6 +76,7 @@ export class Controllers {
     this.cycleS = new Uint8Array(size)
     this.beganS = new Int32Array(size)
     this.greens = new Uint8Array(size * MAX_STAGES)
+    this.givesWay = new Uint8Array(size)
     this.#locked = new Uint8Array(size)
     this.#holding = new Array(size)
     this.#steeredS = new Float64Array(size)
@@ -83,11 +90,17 @@ export class Controllers {
     let order = this.#holding[j]
     if (order && order.until <= time) order = this.#holding[j] = undefined
     this.beganS[j] = second
+    this.#disturbances.read(j, time)
+    const power = this.#disturbances.powerOf(j, time)
     if (episode === 'offline') {
       // The hub sees nothing; the controller runs on by its own clock and timetable.
       this.#runPlan(j, OFFLINE, this.#planAt(time), time)
       this.intervalS[j] = this.#reportS
-    } else if (order) this.#obey(j, order, time)
+      if (power !== 'mains') this.givesWay[j] = 1
+      this.#disturbances.isUnseen(j)
+    } else if (power !== 'mains')
+      this.#flash(j, this.#reportS, power === 'none' ? OFFLINE : FLASHING)
+    else if (order) this.#obey(j, order, time)
     else if (episode === 'flashing') this.#flash(j, this.#reportS)
     else if (episode === 'manual') this.#runByHand(j, this.#planAt(time))
     else if (this.#layout.adaptive[j] === 1 && episode !== 'detector') this.#runAdaptive(j, time)
@@ -149,21 +162,31 @@ export class Controllers {
     this.intervalS[j] = cycleS
     this.cycleS[j] = cycleS
     this.#locked[j] = 0
+    this.givesWay[j] = 0
   }
 
-  #flash(j: number, seconds: number): void {
-    this.#run(j, FLASHING, 0, AMBER_S)
+  #flash(j: number, seconds: number, how = FLASHING): void {
+    this.#run(j, how, 0, AMBER_S)
     this.intervalS[j] = seconds
+    this.givesWay[j] = 1
   }
 
   /** Cycle of plan `number`: in step with the row where that runs in step, else the junction's own. */
   #planCycleS(j: number, number: number, time: number): number {
     const row = this.#rowOf(j, number)
-    if (!this.#progression.isInStep(j, time)) return this.#plans.ownCycleS[row]
+    if (!this.#isInStep(j, time)) return this.#plans.ownCycleS[row]
     const { rowCycleS, offsetS } = this.#plans
     const { lostPerStageS, minGreenS } = this.#parameters.timing
     const leastS = this.#layout.stages[j] * (lostPerStageS + minGreenS)
     return this.#progression.stepS(this.beganS[j] - offsetS[row], rowCycleS[row], leastS)
+  }
+
+  /** Keeps step with its row: as long as the centre sets its clock. */
+  #isInStep(j: number, time: number): boolean {
+    if (!this.#progression.isInStep(j, time)) return false
+    if (!this.#disturbances.isOnItsOwn(j)) return true
+    this.#disturbances.fellBack(j)
+    return false
   }
 
   #runPlan(j: number, how: number, number: number, time: number): void {
@@ -195,11 +218,16 @@ export class Controllers {
 
   /** Greens as the detectors have it; the cycle too where the junction need not keep step with a row. */
   #runAdaptive(j: number, time: number): void {
+    if (this.#disturbances.isOnItsOwn(j)) {
+      this.#disturbances.fellBack(j)
+      this.#runPlan(j, FIXED, this.#planAt(time), time)
+      return
+    }
     const { adaptive, timing } = this.#parameters
     const at = j * MAX_STAGES
     const stages = this.#layout.stages[j]
     let cycleS: number
-    if (this.#progression.isInStep(j, time)) {
+    if (this.#isInStep(j, time)) {
       cycleS = this.#planCycleS(j, this.#planAt(time), time)
       this.#steeredS[j] = cycleS
     } else {

@@ -4,6 +4,8 @@ import type { AssetStreams } from '../../../simulation/streams.ts'
 
 /** Seconds that the road's memory holds: the longest way and a block of simulated seconds fit. */
 export const ROAD_S = 128
+/** Room on the road to a closed junction: who would go straight on turns off before it. */
+export const CLOSED = -1_000_000
 
 /** All approaches of all junctions, by number of the approach. */
 export type Approaches = {
@@ -42,6 +44,8 @@ export type GreenStretch = {
   /** Vehicles per s: arrivals from side roads, departures at green. */
   flow: number
   saturation: number
+  /** Nobody gets in or through: who waits turns round, who comes goes another way. */
+  closed?: boolean
 }
 
 /** What happened at an approach; adds up until it is emptied. */
@@ -65,6 +69,10 @@ export type Passage = {
 export function pass(approaches: Approaches, a: number, stretch: GreenStretch, out: Passage): void {
   const { to, cycleS, greenFrom, greenTo } = stretch
   let { from: second, phase } = stretch
+  if (stretch.closed) {
+    turnAway(approaches, a, stretch, out)
+    return
+  }
   while (second < to) {
     const green = phase >= greenFrom && phase < greenTo
     const changesAt = green ? greenTo : phase < greenFrom ? greenFrom : cycleS
@@ -76,6 +84,33 @@ export function pass(approaches: Approaches, a: number, stretch: GreenStretch, o
     if (green && phase === greenTo) approaches.credit[a] -= Math.floor(approaches.credit[a])
     if (phase === cycleS) phase = 0
   }
+}
+
+/** Everybody goes another way: nothing is served, nobody waits. */
+function turnAway(
+  approaches: Approaches,
+  a: number,
+  { from, to, flow }: GreenStretch,
+  out: Passage,
+): void {
+  const { queue, onRoad, coming, arrivals } = approaches
+  // They had come, and leave as if they had not: arrived − served stays the change of the queue.
+  out.arrived -= queue[a]
+  out.refused += queue[a]
+  queue[a] = 0
+  approaches.left[a] = 0
+  approaches.credit[a] = 0
+  for (let second = from; second < to && onRoad[a] > 0; second++) {
+    const slot = a * ROAD_S + (second & (ROAD_S - 1))
+    onRoad[a] -= coming[slot]
+    out.came += coming[slot]
+    out.refused += coming[slot]
+    coming[slot] = 0
+  }
+  const until = flow * (to - from)
+  let gap = approaches.gap[a]
+  for (; gap < until; gap += arrivals.exponential(a, 1)) out.refused++
+  approaches.gap[a] = gap - until
 }
 
 /** Vehicles queue up, those of the road as they reach the stop line. */
@@ -206,11 +241,11 @@ function handOn(
   let sent = 0
   let go = 0
   for (; go < most; go++) {
-    if (share + ahead >= 1) {
+    if (share + ahead >= 1 && approaches.room[next] > CLOSED) {
       if (sent >= approaches.room[next]) break
       share -= 1
       sent++
-    }
+    } else if (share + ahead >= 1) share -= 1
     share += ahead
   }
   approaches.share[a] = share

@@ -4,11 +4,12 @@ import { cityTimeOfDay, MINUTE_MS } from '../../../../infra/time.ts'
 import { createLocalDemand, type LocalDemand } from '../../../simulation/local-demand.ts'
 import type { SimulationContext } from '../../../simulation/simulator.ts'
 import { createPartStreams } from '../../../simulation/streams.ts'
-import { type Controllers, FLASHING } from '../control/controllers.ts'
+import type { Controllers } from '../control/controllers.ts'
+import type { Disturbances } from '../control/disturbances.ts'
 import type { SignalParameters } from '../parameters.ts'
 import { BLOCK_S, type JunctionRow } from './corridors.ts'
 import { INBOUND, type Layout, MAX_APPROACHES, MAX_STAGES, OUTBOUND } from './layout.ts'
-import { type Approaches, type GreenStretch, pass, ROAD_S } from './queue.ts'
+import { type Approaches, CLOSED, type GreenStretch, pass, ROAD_S } from './queue.ts'
 import { tideFactor, turnAt } from './tide.ts'
 import { VehicleCounts, type VehicleTally } from './vehicle-counts.ts'
 
@@ -32,6 +33,7 @@ export class StreetNets {
   readonly #parameters: SignalParameters
   readonly #layout: Layout
   readonly #controllers: Controllers
+  readonly #disturbances: Disturbances
   readonly #approaches: Approaches
   /** Mean flow from side roads: without what comes from the neighbour. */
   readonly #sideFlow: Float64Array
@@ -50,6 +52,7 @@ export class StreetNets {
   readonly #leftBehind: Uint32Array
   readonly #stretch: GreenStretch = {
     ...{ from: 0, to: 0, phase: 0, cycleS: 1, greenFrom: 0, greenTo: 0, flow: 0, saturation: 0 },
+    closed: false,
   }
 
   constructor(
@@ -57,6 +60,7 @@ export class StreetNets {
     layout: Layout,
     rows: JunctionRow[],
     controllers: Controllers,
+    disturbances: Disturbances,
     zero: Float64Array,
   ) {
     const { assets } = context
@@ -64,6 +68,7 @@ export class StreetNets {
     this.#parameters = context.parameters as SignalParameters
     this.#layout = layout
     this.#controllers = controllers
+    this.#disturbances = disturbances
     this.#approaches = createApproaches(context, layout)
     this.#sideFlow = layout.meanFlow.slice()
     this.#joined = new Uint8Array(layout.meanFlow.length)
@@ -139,22 +144,28 @@ export class StreetNets {
   /** Adds an approach to `seen`; returns the flow ratio that its traffic wanted. */
   #closeApproach(j: number, k: number, stage: number, intervalS: number): number {
     const a = j * MAX_APPROACHES + k
-    const { greens, mode } = this.#controllers
+    const { greens, givesWay } = this.#controllers
     const passage = this.#counts.passages[a]
     const left = this.#approaches.left[a]
     const grown = Math.max(0, left - this.#leftBehind[a])
     this.#leftBehind[a] = left
-    const flashing = mode[j] === FLASHING
+    const flashing = givesWay[j] === 1
     const full = this.#layout.saturationFlow[a]
-    const rate = full * (flashing ? this.#parameters.flashingFlow : 1)
+    const rate = full * this.#share(j)
     const greenS = flashing ? intervalS : greens[j * MAX_STAGES + stage]
     const { served } = passage
-    if (greenS > 0) {
+    if (greenS > 0 && rate > 0) {
       this.seen.saturation = Math.max(this.seen.saturation, (served + grown) / (rate * greenS))
     }
     this.seen.volume += served
     this.#counts.put(j, a)
     return (served + grown + CLEARING * left) / (full * intervalS)
+  }
+
+  /** Part of its saturation flow that a stop line of junction `j` has now. */
+  #share(j: number): number {
+    const open = this.#disturbances.capacity[j]
+    return this.#controllers.givesWay[j] === 1 ? open * this.#parameters.flashingFlow : open
   }
 
   /** Joins a row's main approaches, both ways; what they get from each other no longer comes from side roads. */
@@ -188,8 +199,9 @@ export class StreetNets {
     const { queue, onRoad, room, storage } = this.#approaches
     this.#refresh(net)
     for (const j of net.joined) {
+      const closed = this.#disturbances.capacity[j] === 0
       for (let a = j * MAX_APPROACHES; a < (j + 1) * MAX_APPROACHES; a++) {
-        room[a] = storage[a] - queue[a] - onRoad[a]
+        room[a] = closed ? CLOSED : storage[a] - queue[a] - onRoad[a]
       }
     }
     const to = net.second + BLOCK_S
@@ -217,14 +229,17 @@ export class StreetNets {
     if (from === opens && opens > 0) this.#forget(j, joined)
     done[j] = to
     const { level, turn } = net
+    const crowd = this.#disturbances.crowd[j]
     const { stageOf, saturationFlow } = this.#layout
-    const { mode, cycleS, beganS, greens } = this.#controllers
+    const { givesWay, cycleS, beganS, greens } = this.#controllers
     const stretch = this.#stretch
-    const flashing = mode[j] === FLASHING
+    const flashing = givesWay[j] === 1
+    const share = this.#share(j)
     const cycle = cycleS[j]
     stretch.from = from
     stretch.to = to
     stretch.cycleS = cycle
+    stretch.closed = share === 0
     stretch.phase = (((from - beganS[j]) % cycle) + cycle) % cycle
     for (let k = 0; k < this.#layout.approaches[j]; k++) {
       const a = j * MAX_APPROACHES + k
@@ -233,13 +248,12 @@ export class StreetNets {
       if (flashing) {
         stretch.greenFrom = 0
         stretch.greenTo = cycle
-        stretch.saturation = saturationFlow[a] * this.#parameters.flashingFlow
       } else {
         stretch.greenFrom = this.#controllers.greenStartS(j, stage)
         stretch.greenTo = stretch.greenFrom + greens[j * MAX_STAGES + stage]
-        stretch.saturation = saturationFlow[a]
       }
-      stretch.flow = this.#sideFlow[a] * level * tideFactor(k, turn, this.#parameters.tide)
+      stretch.saturation = saturationFlow[a] * share
+      stretch.flow = this.#sideFlow[a] * level * crowd * tideFactor(k, turn, this.#parameters.tide)
       pass(this.#approaches, a, stretch, this.#counts.passages[a])
     }
   }
