@@ -94,6 +94,29 @@ const silence = Type.Object(
   exactly,
 )
 
+/** What incidents do to lots. */
+const conditionsSchema = Type.Object(
+  {
+    /** Where the numbers come from. */
+    note: Type.String({ minLength: 1 }),
+    /** Stay of those who come with a crowd: log-normal. */
+    stay: Type.Object({ medianMin: Type.Number({ minimum: 1, maximum: 2880 }), sigma }, exactly),
+    /** Water on the road before a lot, cm, from which on its entrance is closed. */
+    closesAtCm: Type.Number({ exclusiveMinimum: 0, maximum: 200 }),
+    /** Types whose lots stand above the water. */
+    raisedTypes: Type.Array(Type.String()),
+  },
+  exactly,
+)
+
+/** Where a city's file says nothing of them. */
+export const USUAL_CONDITIONS: ParkingConditions = {
+  note: 'Demo assumptions: two hours at an event; flood boards are set at 30 cm, and lots at transport hubs are raised decks',
+  stay: { medianMin: 120, sigma: 0.4 },
+  closesAtCm: 30,
+  raisedTypes: ['transport'],
+}
+
 export const parametersSchema = Type.Object(
   {
     /** Where the numbers come from. */
@@ -103,6 +126,8 @@ export const parametersSchema = Type.Object(
     onward: onwardSchema,
     /** Of an operator's gateway in a district, and of a lot's own controller. */
     silences: Type.Object({ gateway: silence, lot: silence }, exactly),
+    /** Default `USUAL_CONDITIONS`. */
+    conditions: Type.Optional(conditionsSchema),
   },
   exactly,
 )
@@ -110,4 +135,5 @@ export const parametersSchema = Type.Object(
 export type ParkingParameters = Static<typeof parametersSchema>
 export type GroupParameters = Static<typeof groupSchema>
 export type ClockHours = Static<typeof clockHours>
+export type ParkingConditions = Static<typeof conditionsSchema>
 export type OnwardParameters = Static<typeof onwardSchema>

@@ -4,13 +4,15 @@ import { exp } from '../../../infra/maths.ts'
 import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import { createStays, type Stays } from '../../simulation/stays.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
-import { createDepartures, type Departures } from './departures.ts'
+import { CrowdArrivals } from './disturbances/crowd-arrivals.ts'
+import { ParkedCars } from './disturbances/parked-cars.ts'
+import { Troubles } from './disturbances/troubles.ts'
 import { ENTRY, EXIT, type LotExit, type LotState, STATUS } from './event.ts'
-import { Diversions } from './onward/diversions.ts'
-import { type CarOnTheWay, CarsOnTheWay } from './onward/on-the-way.ts'
-import { LotSearch } from './onward/search.ts'
-import type { OnwardParameters, ParkingParameters } from './parameters.ts'
+import { type CarOnTheWay, OF_CROWD } from './onward/on-the-way.ts'
+import { TurningAway } from './onward/turning-away.ts'
+import { type ParkingParameters, USUAL_CONDITIONS } from './parameters.ts'
 import { Silences } from './silences.ts'
 import { type LotTally, Tallies } from './tally.ts'
 import { ArrivalsByGroup } from './users/arrivals-by-group.ts'
@@ -20,7 +22,7 @@ import { type LotType, typesOfLots } from './users/lot-types.ts'
 /** No lot is more than this many times as popular as its type's mean. */
 const POPULARITY_LIMIT = 2.5
 
-const PURPOSES = ['layout', 'present', 'stay', 'diversion', 'onward'] as const
+const PURPOSES = ['layout', 'present', 'stay', 'crowd-stay'] as const
 
 /** Throws a Problem for a lot of a type that the parameters do not list. */
 export function createParkingSimulator(context: SimulationContext): ParkingLots {
@@ -32,19 +34,25 @@ class ParkingLots implements Simulator {
   readonly #streams: Record<(typeof PURPOSES)[number], AssetStreams>
   readonly #types: LotType[]
   readonly #capacities: Uint32Array
-  readonly #guided: boolean[]
-  readonly #onwardShares: OnwardParameters
-  readonly #cars: Departures
+  readonly #cars: ParkedCars
   readonly #arrivals: ArrivalsByGroup
-  readonly #onTheWay: CarsOnTheWay
-  readonly #search: LotSearch
-  readonly #diversions: Diversions
+  readonly #crowd: CrowdArrivals
+  readonly #crowdStays: Stays
+  readonly #troubles: Troubles
+  readonly #away: TurningAway
   readonly #statuses: PeriodicEvents
   readonly #silences: Silences
   readonly #statusAt: Float64Array
   readonly #tallies: Tallies
   /** A car that comes by itself, filled anew for each; one that is sent on is copied. */
-  readonly #own: CarOnTheWay = { arrivesAt: 0, origin: 0, group: 0, u: 0, tried: 0 }
+  readonly #own: CarOnTheWay = {
+    arrivesAt: 0,
+    origin: 0,
+    group: 0,
+    u: 0,
+    tried: 0,
+    cause: undefined,
+  }
   readonly #lot: LotState = { occupied: 0, capacity: 0, guided: false }
   readonly #exit: LotExit = { occupied: 0, capacity: 0, guided: false, stayMin: 0 }
 
@@ -52,21 +60,24 @@ class ParkingLots implements Simulator {
     const { assets, catalogue, scenario } = context
     const { length } = assets
     this.#context = context
-    this.#onwardShares = (context.parameters as ParkingParameters).onward
+    const { conditions = USUAL_CONDITIONS } = context.parameters as ParkingParameters
     const demand = createLocalDemand(context)
     this.#types = typesOfLots(context, demand)
     this.#streams = createStreams(context, PURPOSES)
     this.#capacities = Uint32Array.from(assets, (n) => Number(catalogue.attributes[n].capacity))
-    this.#guided = Array.from(assets, (n) => catalogue.attributes[n].guided === true)
-    this.#cars = createDepartures(this.#capacities, scenario.start)
+    this.#cars = new ParkedCars(this.#capacities, scenario.start)
     this.#arrivals = new ArrivalsByGroup(context, this.#types)
-    this.#onTheWay = new CarsOnTheWay(length)
-    this.#search = new LotSearch(context, this.#types)
-    this.#diversions = new Diversions(this.#streams.diversion, length)
+    this.#crowd = new CrowdArrivals(context, this.#usualRate)
+    this.#crowdStays = createStays(conditions.stay.medianMin, conditions.stay.sigma)
+    this.#troubles = new Troubles(context, this.#types, conditions)
+    this.#tallies = new Tallies(length)
+    this.#away = new TurningAway(context, {
+      ...{ types: this.#types, capacities: this.#capacities, cars: this.#cars },
+      ...{ troubles: this.#troubles, tallies: this.#tallies },
+    })
     this.#statuses = createPeriodicEvents(context)
     this.#silences = new Silences(context)
     this.#statusAt = new Float64Array(length)
-    this.#tallies = new Tallies(length)
     for (let i = 0; i < length; i++) this.#open(i)
   }
 
@@ -81,23 +92,25 @@ class ParkingLots implements Simulator {
     const says = time < start || !this.#silences.isSilent(i, time) ? emit : null
     while (this.#cars.next(i) <= time) {
       this.#exit.stayMin = this.#cars.leave(i)
-      if (says !== null) says(EXIT, this.#stateOf(i, this.#exit))
+      const cause = this.#cars.leftBy ?? this.#troubles.darkBy(i)
+      if (says !== null) says(EXIT, this.#stateOf(i, this.#exit), cause)
     }
-    while (this.#onTheWay.next(i) <= time) {
+    while (this.#away.onTheWay.next(i) <= time) {
       this.#tallies.count(i, 'received')
-      this.#meet(i, this.#onTheWay.take(i), time, says)
+      this.#meet(i, this.#away.onTheWay.take(i), time, says)
     }
     for (let g = this.#arrivals.take(i, time); g >= 0; g = this.#arrivals.take(i, time)) {
-      this.#tallies.count(i, 'offered')
-      const car = this.#own
-      car.arrivesAt = time
-      car.origin = i
-      car.group = g
-      car.u = this.#streams.stay.uniform(i)
-      this.#meet(i, car, time, says)
+      this.#arrive(i, g, this.#streams.stay.uniform(i), time, says)
+    }
+    if (this.#crowd.next(i) <= time) {
+      const cause = this.#crowd.take(i, time)
+      const u = cause === undefined ? 0 : this.#streams['crowd-stay'].uniform(i)
+      if (cause !== undefined) this.#arrive(i, OF_CROWD, u, time, says, cause)
     }
     if (this.#statusAt[i] <= time) {
-      if (says !== null) says(STATUS, this.#stateOf(i, this.#lot))
+      if (!this.#context.conditions.none) this.#look(i, time)
+      const cause = this.#troubles.closedBy(i) ?? this.#troubles.darkBy(i)
+      if (says !== null) says(STATUS, this.#stateOf(i, this.#lot), cause)
       const next = this.#statuses.next(i, Math.max(time, start - 1))
       this.#statusAt[i] = says === null ? this.#silences.until(i) : next
     }
@@ -105,7 +118,12 @@ class ParkingLots implements Simulator {
   }
 
   command(i: number, name: string, args: Record<string, unknown>, time: number): number | string {
-    return this.#diversions.command(i, name, args, time) ?? this.#nextWake(i)
+    return this.#away.diversions.command(i, name, args, time) ?? this.#nextWake(i)
+  }
+
+  react(i: number, time: number): number {
+    this.#look(i, time)
+    return this.#nextWake(i)
   }
 
   /** What no event says of lot `i`. */
@@ -120,7 +138,7 @@ class ParkingLots implements Simulator {
 
   /** Cars that were sent on to lot `i` and have not reached it. */
   onTheWay(i: number): number {
-    return this.#onTheWay.size(i)
+    return this.#away.onTheWay.size(i)
   }
 
   #open(i: number): void {
@@ -157,64 +175,55 @@ class ParkingLots implements Simulator {
     })
   }
 
+  /** Reads what incidents make of lot `i` from `time` on. */
+  #look(i: number, time: number): void {
+    this.#troubles.read(i, time)
+    this.#crowd.look(i, time)
+  }
+
+  readonly #usualRate = (i: number, time: number): number =>
+    this.#types[i].groups.reduce(
+      (sum, { level }, g) => sum + this.#arrivals.rate(i, g) * level(time, i),
+      0,
+    )
+
+  /** A car comes to lot `i` by itself; `u` is its own chance. */
+  #arrive(i: number, group: number, u: number, time: number, says: Emit | null, cause?: string) {
+    this.#tallies.count(i, 'offered')
+    const car = this.#own
+    car.arrivesAt = time
+    car.origin = i
+    car.group = group
+    car.u = u
+    car.cause = cause
+    this.#meet(i, car, time, says)
+  }
+
+  /** When a car that comes in at `time` leaves. */
+  #leavesAt({ origin, group, u }: CarOnTheWay, time: number): number {
+    if (group === OF_CROWD) return time + this.#crowdStays.quantile(u)
+    return this.#types[origin].groups[group].leavesAt(time, u)
+  }
+
   /** A car reaches lot `i`, or the signs before it. */
   #meet(i: number, car: CarOnTheWay, time: number, says: Emit | null): void {
-    const { guided, unguided } = this.#onwardShares
-    if (this.#diversions.divert(i, time)) {
-      this.#tallies.count(i, 'diverted')
-      if (!this.#sendOn(i, car, time, this.#hasSpace)) this.#tallies.count(i, 'gaveUp')
-    } else if (this.#signsSayFull(i) && this.#followsSigns(i, car, time)) {
-      this.#tallies.count(i, 'guidedAway')
-    } else if (this.#cars.size(i) < this.#capacities[i]) {
-      this.#tallies.count(i, 'parked')
-      const leavesAt = this.#types[car.origin].groups[car.group].leavesAt(time, car.u)
-      this.#cars.add(i, leavesAt, leavesAt - time)
-      if (says !== null) says(ENTRY, this.#stateOf(i, this.#lot))
-    } else {
-      this.#tallies.count(i, 'turnedAway')
-      const isGuided = this.#guided[i]
-      const tries = this.#streams.onward.uniform(i) < (isGuided ? guided : unguided)
-      const hasSpace = isGuided ? this.#hasSpace : undefined
-      if (!tries || !this.#sendOn(i, car, time, hasSpace)) this.#tallies.count(i, 'gaveUp')
-    }
-  }
-
-  #signsSayFull(i: number): boolean {
-    return this.#guided[i] && !this.#hasSpace(i)
-  }
-
-  #followsSigns(i: number, car: CarOnTheWay, time: number): boolean {
-    const { signsFollowed } = this.#onwardShares
-    const follows = this.#streams.onward.uniform(i) < signsFollowed
-    return follows && this.#sendOn(i, car, time, this.#hasSpace)
-  }
-
-  /** What signs and the operator call free: there is a space yet when the car arrives. */
-  readonly #hasSpace = (lot: number): boolean =>
-    this.#cars.size(lot) < this.#capacities[lot] * this.#onwardShares.signsFullAt
-
-  /** Sends a car on from lot `i`; false where there is no lot for it, or it has tried enough. */
-  #sendOn(i: number, car: CarOnTheWay, time: number, hasSpace?: (lot: number) => boolean): boolean {
-    const { origin, group, u, tried } = car
-    if (tried + 1 >= this.#onwardShares.mostLots) return false
-    const way = this.#search.find({ i, origin, time, hasSpace }, this.#streams.onward.uniform(i))
-    if (way === undefined) return false
-    const arrivesAt = time + way.ms
-    this.#onTheWay.add(way.lot, { arrivesAt, origin, group, u, tried: tried + 1 })
-    this.#context.wakeBy(way.lot, arrivesAt)
-    this.#tallies.count(i, 'sentOn')
-    return true
+    if (this.#away.turns(i, car, time)) return
+    this.#tallies.count(i, 'parked')
+    const leavesAt = this.#leavesAt(car, time)
+    this.#cars.add(i, leavesAt, leavesAt - time, car.cause)
+    const cause = car.cause ?? this.#troubles.darkBy(i)
+    if (says !== null) says(ENTRY, this.#stateOf(i, this.#lot), cause)
   }
 
   #stateOf<T extends LotState>(i: number, data: T): T {
     data.occupied = this.#cars.size(i)
     data.capacity = this.#capacities[i]
-    data.guided = this.#guided[i]
+    data.guided = this.#troubles.isGuided(i)
     return data
   }
 
   #nextWake(i: number): number {
-    const moves = Math.min(this.#cars.next(i), this.#arrivals.next(i), this.#onTheWay.next(i))
-    return Math.min(moves, this.#statusAt[i])
+    const moves = Math.min(this.#cars.next(i), this.#arrivals.next(i), this.#away.onTheWay.next(i))
+    return Math.min(moves, this.#statusAt[i], this.#crowd.next(i))
   }
 }

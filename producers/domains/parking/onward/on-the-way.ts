@@ -1,13 +1,17 @@
 // Cars that were sent on from a full lot to another and have not reached it yet.
 
+export const OF_CROWD = -1
+
 /** A car on its way: who drives it, its own chance of how long it stays, and how many lots it has tried. */
 export type CarOnTheWay = {
   arrivesAt: number
-  /** Its lot of origin decides who it is: index of that lot, and of the group there. */
+  /** Its lot of origin decides who it is: index of that lot, and of the group there; `OF_CROWD` = one of a crowd. */
   origin: number
   group: number
   u: number
   tried: number
+  /** Whose doing it is that it comes; undefined = nobody's. */
+  cause: string | undefined
 }
 
 export class CarsOnTheWay {

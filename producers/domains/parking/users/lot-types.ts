@@ -11,6 +11,8 @@ import { createNextCar, type NextCar } from './thinning.ts'
 /** People who use lots of one type alike. */
 export type UserGroup = {
   nextCar: NextCar
+  /** Of the group's curve at a lot. */
+  level: (time: number, i: number) => number
   perMs: number
   sharedOnly: boolean
   leavesAt: LeavesAt
@@ -50,7 +52,8 @@ function makeType(context: SimulationContext, local: LocalDemand, name: string):
       const leavesAt = leavingOf(group, demand)
       const inside = createInside(local, curve, leavesAt, scenario.start)
       const nextCar = createNextCar(local.curve(curve), demand.peak(curve))
-      return { nextCar, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
+      const { level } = local.curve(curve)
+      return { nextCar, level, perMs: perDay / DAY_MS, sharedOnly, leavesAt, inside }
     }),
   }
 }

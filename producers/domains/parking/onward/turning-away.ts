@@ -1,0 +1,110 @@
+// Cars that do not get into the lot that they came to: it is full or closed, its signs say so, or the operator diverts them. They
+// go on to another lot of the cell, or give up.
+import type { SimulationContext } from '../../../simulation/simulator.ts'
+import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
+import type { ParkedCars } from '../disturbances/parked-cars.ts'
+import type { Troubles } from '../disturbances/troubles.ts'
+import type { OnwardParameters, ParkingParameters } from '../parameters.ts'
+import type { Tallies } from '../tally.ts'
+import type { LotType } from '../users/lot-types.ts'
+import { Diversions } from './diversions.ts'
+import { type CarOnTheWay, CarsOnTheWay } from './on-the-way.ts'
+import { LotSearch } from './search.ts'
+
+/** How the lots stand. */
+export type LotsNow = {
+  types: readonly LotType[]
+  capacities: Uint32Array
+  cars: ParkedCars
+  troubles: Troubles
+  tallies: Tallies
+}
+
+export class TurningAway {
+  readonly onTheWay: CarsOnTheWay
+  readonly diversions: Diversions
+  readonly #wakeBy: SimulationContext['wakeBy']
+  readonly #parameters: OnwardParameters
+  readonly #stream: AssetStreams
+  readonly #search: LotSearch
+  readonly #lots: LotsNow
+
+  constructor(context: SimulationContext, lots: LotsNow) {
+    const { length } = context.assets
+    const { onward, diversion } = createStreams(context, ['onward', 'diversion'])
+    this.#wakeBy = context.wakeBy
+    this.#parameters = (context.parameters as ParkingParameters).onward
+    this.#stream = onward
+    this.#search = new LotSearch(context, lots.types)
+    this.#lots = lots
+    this.onTheWay = new CarsOnTheWay(length)
+    this.diversions = new Diversions(diversion, length)
+  }
+
+  /** Whether a car that reaches lot `i`, or the signs before it, does not get in; if so, what became of it is done. */
+  turns(i: number, car: CarOnTheWay, time: number): boolean {
+    const { tallies } = this.#lots
+    const { guided, unguided } = this.#parameters
+    if (this.diversions.divert(i, time)) {
+      tallies.count(i, 'diverted')
+      if (!this.#sendOn(i, car, time, car.cause, this.#hasSpace)) tallies.count(i, 'gaveUp')
+      return true
+    }
+    const isGuided = this.#lots.troubles.isGuided(i)
+    if (isGuided && !this.#hasSpace(i) && this.#followsSigns(i, car, time)) {
+      tallies.count(i, 'guidedAway')
+      return true
+    }
+    if (!this.#isFull(i)) return false
+    tallies.count(i, 'turnedAway')
+    const tries = this.#stream.uniform(i) < (isGuided ? guided : unguided)
+    const hasSpace = isGuided ? this.#hasSpace : undefined
+    const cause = car.cause ?? this.#fullBy(i)
+    if (!tries || !this.#sendOn(i, car, time, cause, hasSpace)) tallies.count(i, 'gaveUp')
+    return true
+  }
+
+  #followsSigns(i: number, car: CarOnTheWay, time: number): boolean {
+    const follows = this.#stream.uniform(i) < this.#parameters.signsFollowed
+    return follows && this.#sendOn(i, car, time, car.cause ?? this.#fullBy(i), this.#hasSpace)
+  }
+
+  #isFull(i: number): boolean {
+    const { cars, capacities, troubles } = this.#lots
+    return cars.size(i) >= capacities[i] || troubles.closedBy(i) !== undefined
+  }
+
+  /** What signs and the operator call free: there is a space yet when the car arrives. */
+  readonly #hasSpace = (lot: number): boolean => {
+    const { cars, capacities, troubles } = this.#lots
+    const most = capacities[lot] * this.#parameters.signsFullAt
+    return troubles.closedBy(lot) === undefined && cars.size(lot) < most
+  }
+
+  /** Whose doing it is that lot `i` has no space, or its signs say so; undefined = it would have been so anyway. */
+  #fullBy(i: number): string | undefined {
+    const { cars, capacities, troubles } = this.#lots
+    const closedBy = troubles.closedBy(i)
+    if (closedBy !== undefined) return closedBy
+    const full = capacities[i] * this.#parameters.signsFullAt
+    return cars.usualSize(i) < full ? cars.crowdedBy(i) : undefined
+  }
+
+  /** Sends a car on from lot `i`; false where there is no lot for it, or it has tried enough. */
+  #sendOn(
+    i: number,
+    { origin, group, u, tried }: CarOnTheWay,
+    time: number,
+    cause: string | undefined,
+    hasSpace?: (lot: number) => boolean,
+  ): boolean {
+    if (tried + 1 >= this.#parameters.mostLots) return false
+    const way = this.#search.find({ i, origin, time, hasSpace }, this.#stream.uniform(i))
+    if (way === undefined) return false
+    const arrivesAt = time + way.ms
+    this.onTheWay.add(way.lot, { arrivesAt, origin, group, u, tried: tried + 1, cause })
+    this.#wakeBy(way.lot, arrivesAt)
+    this.#lots.tallies.count(i, 'sentOn')
+    return true
+  }
+}
