@@ -10,7 +10,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   catalogue: async () => (await import('./listings.ts')).catalogue,
   plan: async () => (await import('./listings.ts')).plan,
   'plan-numbers': async () => (await import('./plan-numbers.ts')).planNumbers,
-  scenarios: async () => (await import('./listings.ts')).scenarios,
+  scenarios: async () => (await import('./scenarios/scenarios.ts')).scenarios,
   topics: async () => (await import('./listings.ts')).topics,
   contracts: async () => (await import('./contracts/contracts.ts')).contracts,
   produce: async () => (await import('./produce/produce.ts')).produce,

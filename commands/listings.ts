@@ -1,9 +1,8 @@
-// `huacheng catalogue | plan | scenarios | topics`: what there is, as text and as JSON.
+// `huacheng catalogue | plan | topics`: what there is, as text and as JSON.
 import { printLine } from '../infra/program/standard-output.ts'
-import { formatDuration, isoTime } from '../infra/time.ts'
+import { isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue/catalogue.ts'
-import { listScenarios, loadScenario } from '../seeds/scenario/scenario.ts'
 import { type CliCommand, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter } from './output/print.ts'
 import { loadWorld } from './wiring/world.ts'
@@ -73,45 +72,6 @@ the planned numbers per district that shares are divided by (unscaled).`,
       )
       printLine(
         `  ${t.name.zh} / ${t.name.en}\n  ${t.document.zh} (${t.documentDate}); 口径: ${t.rule.zh}`,
-      )
-    }
-  },
-}
-
-export const scenarios: CliCommand = {
-  name: 'scenarios',
-  summary: 'list the scenarios',
-  about:
-    'The scenarios of every city (seeds/<city>/scenarios) with title, start, duration, window, speed and scale.',
-  options: { json: SCENARIO_OPTIONS.json },
-  examples: ['npx huacheng scenarios', 'npx huacheng scenarios --json'],
-  async run(values) {
-    const all = listScenarios().map((name) => loadScenario(name, {}))
-    if (values.json) {
-      printLine(
-        JSON.stringify(
-          all.map((s) => ({
-            name: s.name,
-            city: s.city,
-            title: s.title,
-            seed: s.seed,
-            start: isoTime(s.start),
-            duration: formatDuration(s.durationMs),
-            window: formatDuration(s.windowMs),
-            tick: formatDuration(s.tickMs),
-            speed: s.speed,
-            scale: s.scale,
-            domains: s.domains,
-            digest: s.digest,
-            run: s.runId,
-          })),
-        ),
-      )
-      return
-    }
-    for (const s of all) {
-      printLine(
-        `${`${s.city}/${s.name}`.padEnd(24)} ${s.title.zh} / ${s.title.en}\n${''.padEnd(25)}${isoTime(s.start)} for ${formatDuration(s.durationMs)}, window ${formatDuration(s.windowMs)}, speed ${s.speed}, scale ${s.scale}`,
       )
     }
   },

@@ -21,10 +21,17 @@ export const IncidentPlaceSchema: TSchema = Type.Union(
     ),
     Type.Object({ polygon: Type.Array(Point, { minItems: 3, maxItems: MOST_CORNERS }) }, exactly),
   ],
-  { expected: '{district}, {lon, lat, km}, {route, km} or {polygon}' },
+  {
+    expected: '{district}, {lon, lat, km}, {route, km} or {polygon}',
+    description:
+      'A district or the whole city by code; all within km of a point or of a line; or a polygon',
+  },
 )
 
 export const SeveritySchema = Type.Union(
   SEVERITIES.map((colour) => Type.Literal(colour)),
-  { expected: `one of ${SEVERITIES.join(', ')}` },
+  {
+    expected: `one of ${SEVERITIES.join(', ')}`,
+    description: 'Colour of the warning signal, mildest first; default orange',
+  },
 )

@@ -78,7 +78,12 @@ describe('loadScenario', () => {
     edit('scenarios/default.json', (file) => {
       file.seed = 5
     })
-    expect(listScenarios(root)).toEqual(['sisterville/default', 'testville/default'])
+    expect(listScenarios(root)).toEqual([
+      'sisterville/default',
+      'sisterville/storm',
+      'testville/default',
+      'testville/storm',
+    ])
     expect(loadScenario('testville/default', {}, root).seed).toBe(5)
     expect(loadScenario('sisterville/default', {}, root)).toMatchObject({
       city: 'sisterville',
