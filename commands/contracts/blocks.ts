@@ -11,7 +11,7 @@ const BROKER = '127.0.0.1:9092'
 /** A bar inside a table's cell, also inside code, has to be escaped. */
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -24,10 +24,12 @@ import { digestBlock, readingBlock, runExample } from './examples.ts'
 import { contractFiles } from './files.ts'
 import { liveBlock, liveFiles } from './live.ts'
 import { fillPage } from './page.ts'
+import { scenarioBlocks } from './scenario-blocks.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = 'docs/contracts'
 const PAGE = 'docs/contracts.md'
+const SCENARIOS_PAGE = 'docs/scenarios.md'
 
 const read = (path: string) => {
   const file = join(ROOT, path)
@@ -55,7 +57,11 @@ export function wantedFiles(declarations: Declaration[]): Map<string, string | n
     ['live-snapshot', layoutBlock(BINARY_MESSAGES.snapshot)],
     ['live-delta', layoutBlock(BINARY_MESSAGES.delta)],
   ])
-  return wanted.set(PAGE, fillPage(PAGE, read(PAGE) ?? '', blocks))
+  const pages = { [PAGE]: blocks, [SCENARIOS_PAGE]: scenarioBlocks() }
+  for (const [page, parts] of Object.entries(pages)) {
+    wanted.set(page, fillPage(page, read(page) ?? '', parts))
+  }
+  return wanted
 }
 
 /** Files of docs/contracts as they are, by path from the root. */
@@ -77,7 +83,7 @@ export const contracts: CliCommand = {
   summary: 'check or write the published contracts in docs/',
   about: `
 docs/contracts/asyncapi.json and live.asyncapi.json (AsyncAPI 3), one JSON Schema (draft-07) per message, and the tables and worked examples of
-docs/contracts.md are made from the code. Without options it names what is stale and exits with 1; --write writes it.`,
+docs/contracts.md and docs/scenarios.md are made from the code. Without options it names what is stale and exits with 1; --write writes it.`,
   options: { write: { type: 'boolean', text: 'write what is stale' } },
   examples: ['npx huacheng contracts', 'npx huacheng contracts --write'],
   async run(values) {

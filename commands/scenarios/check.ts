@@ -27,7 +27,7 @@ import { incidentReach, plannedIncident } from './incident-reach.ts'
 
 const CHECK = 'check'
 
-export type CheckedIncident = {
+type CheckedIncident = {
   id: string
   kind: string
   label: Text

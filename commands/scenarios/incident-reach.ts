@@ -4,10 +4,10 @@ import type { Incident } from '../../producers/incidents/incident.ts'
 import { incidentKinds } from '../../producers/incidents/kinds.ts'
 import type { Catalogue, City, PlannedIncident, Scenario } from '../../seeds/contract.ts'
 
-type Place = { city: City; catalogue: Catalogue; seed: number }
+type CityPlace = { city: City; catalogue: Catalogue; seed: number }
 
 /** Numbers of the assets within its place, ascending; a text says why the kernel would not take it. */
-export function incidentReach(place: Place, incident: Incident): Uint32Array | string {
+export function incidentReach(place: CityPlace, incident: Incident): Uint32Array | string {
   const incidents = new CityIncidents({ ...place, kinds: incidentKinds })
   const problem = incidents.add(incident)
   return problem ?? Uint32Array.from(incidents.step(incident.from))

@@ -1,4 +1,4 @@
-// `huacheng scenarios check`: every scenario that we ship is sound, lies in its city and runs the same way twice; a bad one is told all.
+// `huacheng scenarios check`: every scenario that we ship is sound, lies in its city and runs the same way twice; of a bad one all is named.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
