@@ -19,8 +19,8 @@ import { TickClock, type TruthRecord } from './tick-clock.ts'
 import { Wakes } from './wakes.ts'
 
 /** Truth to append, and why it comes first: a window's truth must be in the log before the tick that ends it. */
-/** `timestamp`: intended wall-clock time. */
-export type IncidentNews = { record: IncidentRecord; timestamp: number }
+/** `at`: sim time (ms) at which it began or ended; `timestamp`: intended wall-clock time. */
+export type IncidentNews = { record: IncidentRecord; at: number; timestamp: number }
 
 export type KernelOutput = {
   truth: TruthRecord[]
@@ -199,7 +199,7 @@ export class Kernel {
   #react(time: number, timestamp: number): void {
     const { catalogue } = this.#options
     const touched = this.#incidents.step(time)
-    this.#tellIncidents(timestamp)
+    this.#tellIncidents(time, timestamp)
     for (const number of touched) {
       const { react } = this.#actorOf[catalogue.domain[number]]?.simulator ?? {}
       if (!react || !isOwn(this.#options, number)) continue
@@ -234,11 +234,11 @@ export class Kernel {
   }
 
   /** What began or ended. */
-  #tellIncidents(timestamp: number): void {
+  #tellIncidents(at: number, timestamp: number): void {
     const { epoch } = this.#options
     for (const { planned: _, from, until, ...incident } of this.#incidents.drain()) {
       const span = { from: isoTime(from), until: isoTime(until) }
-      this.#news.push({ record: { epoch, ...incident, ...span }, timestamp })
+      this.#news.push({ record: { epoch, ...incident, ...span }, at, timestamp })
     }
   }
 

@@ -100,7 +100,7 @@ const declaration: Declaration = {
 }
 
 function createSimulator(context: SimulationContext): Simulator {
-  const { assets, catalogue, scenario, cadence } = context
+  const { assets, catalogue, scenario, cadence, conditions } = context
   const words = Array.from(assets, (n) => stream(scenario.seed, catalogue.ids[n], 'payload'))
   const phase = words.map((w) => Math.floor(uniform(w, 0) * cadence.everyMs))
   const nextStatus = phase.map((p) => scenario.start - cadence.everyMs + p)
@@ -116,16 +116,18 @@ function createSimulator(context: SimulationContext): Simulator {
       return nextStatus[i]
     },
     wake(i, time, emit) {
+      const down = conditions.at('control-centre', time, i)
       const data = {
-        lit: !off[i] && uniform(words[i], 0) < 0.9,
+        lit: !off[i] && down === null && uniform(words[i], 0) < 0.9,
         watts: pick(words[i], 0, [40.5, 60, 99.9]),
       }
       if (time === nextStatus[i]) {
-        emit(0, data)
+        emit(0, data, down?.cause)
         nextStatus[i] += cadence.everyMs
-      } else emit(1, data)
+      } else emit(1, data, down?.cause)
       return later(i, time)
     },
+    react: (i, time) => Math.min(time + 200, nextStatus[i]),
     command(i, _name, _args, time) {
       off[i] = true
       return Math.min(time + 500, nextStatus[i])
@@ -210,5 +212,6 @@ export function lampScenario(over: Partial<Scenario> = {}): Scenario {
 }
 
 export function lampDescriptor(scenario: Scenario, catalogue: Catalogue, shards = 1): Descriptor {
-  return buildDescriptor({ scenario, catalogue, plan, domains: [lamp], shards, truth: true })
+  const options = { scenario, catalogue, plan, domains: [lamp], shards, truth: true }
+  return { ...buildDescriptor(options), scopes: city.scopes }
 }

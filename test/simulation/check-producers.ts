@@ -16,6 +16,7 @@ export function checkProducers(world: World, runs: Run[], report: Report): void 
     checkWriters(world, runs, p, report)
   }
   checkTruth(world, runs, report)
+  checkIncidents(world, runs, report)
 }
 
 /** Every record of a run for the first time stands in the undisturbed order; of the newest run all of them are there. */
@@ -119,5 +120,21 @@ function checkTruth(world: World, runs: Run[], report: Report): void {
       const truth = first.get(key)
       if (tick && truth && truth.order > tick.order) report(`truth ${key}: after its tick`)
     }
+  }
+}
+
+/** Each incident of each run has the undisturbed bytes as it begins and as it ends; of the newest run all are there, ended. */
+function checkIncidents(world: World, runs: Run[], report: Report): void {
+  const newest = new Map<string, string>()
+  for (const { key, value, writer } of world.broker.shelf(topics.incident, 0).records) {
+    const id = String(key)
+    const text = value!.toString()
+    const known = runs.some((run) => run.incidents.get(id)?.includes(text))
+    if (!known) report(`incident ${id} by ${writer}: ${text} is in no undisturbed run`)
+    newest.set(id, text)
+  }
+  for (const [id, texts] of runs.at(-1)!.incidents) {
+    if (newest.get(id) === texts.at(-1)) continue
+    report(`incident ${id}: ${newest.get(id) ?? 'nothing'}, expected ${texts.at(-1)}`)
   }
 }

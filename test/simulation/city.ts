@@ -1,5 +1,6 @@
 // The tiny city of the simulation: twelve lamps, two partitions, eight windows; and what an undisturbed run of it writes.
 
+import { incidentKey } from '../../producers/contract/keys.ts'
 import type { AcceptedCommand, Descriptor, Partial } from '../../producers/contract/records.ts'
 import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import { createKernel } from '../../producers/kernel/kernel.ts'
@@ -82,6 +83,8 @@ export type Undisturbed = {
   lanes: string[][]
   /** By key of the topic `truth`. */
   truth: Map<string, Partial>
+  /** What is written of each incident, in order, by key of the topic `incident`. */
+  incidents: Map<string, string[]>
 }
 
 /** The whole run of one epoch, simulated by one shard without a log, with the commands that the log recorded. */
@@ -102,11 +105,17 @@ export function undisturbed(
     kernel.obey(command)
   }
   kernel.advance(scenario.start + scenario.durationMs, stamp)
-  const { lanes, truth } = kernel.drain()
+  const { lanes, truth, incidents } = kernel.drain()
+  const ofIncident = new Map<string, string[]>()
+  for (const { record } of incidents) {
+    const key = incidentKey.build({ epoch, id: record.id })
+    ofIncident.set(key, [...(ofIncident.get(key) ?? []), JSON.stringify(record)])
+  }
   return {
     lanes: Array.from({ length: PARTITIONS }, (_, p) =>
       lanes.flatMap((l) => (l.partition === p ? l.records.map((r) => r.value!.toString()) : [])),
     ),
     truth: new Map(truth.map((t) => [t.key, t.partial])),
+    incidents: ofIncident,
   }
 }

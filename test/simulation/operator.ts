@@ -14,6 +14,8 @@ export function createOperator(world: World, tiny: TinyCity) {
   const luck = createChance(world.seed, 'operator')
   const open = new Map<string, Command>()
   let sent = 0
+  /** Ids of incidents that were asked for. */
+  const started: string[] = []
   let horizon: Horizon | null = null
 
   world.onWrite((records) => {
@@ -32,6 +34,16 @@ export function createOperator(world: World, tiny: TinyCity) {
     open.set(command.id, command)
     world.tell('operator', `${name} ${target ?? ''} as ${command.id}`)
     post(command)
+  }
+
+  /** Lamps of a district are on their own, or their reports are held back and come in one burst, as faults may do. */
+  function startIncident(): void {
+    const mayHold = tiny.scenario.faults.some((f) => f.kind !== 'duplicate')
+    const kinds = ['controller-fault', ...(mayHold ? ['gateway-outage'] : [])]
+    const kind = luck.pick(kinds)
+    const place = { district: luck.pick(['990000', '990001', '990002']) }
+    started.push(`c-${sent}`)
+    send('incident.start', undefined, { kind, place, for: luck.pick(['PT5S', 'PT30S', 'PT2M']) })
   }
 
   function post(command: Command): void {
@@ -61,10 +73,13 @@ export function createOperator(world: World, tiny: TinyCity) {
     /** Some command that changes the city, or its pace. */
     anything(): void {
       if (world.runEnded) return
-      const kind = luck.below(5)
+      const kind = luck.below(7)
       if (kind === 0) send('clock.speed', undefined, { speed: luck.pick([20, 30, 50]) })
       else if (kind === 1) send('clock.pause')
-      else send('lamp.off', luck.pick(tiny.catalogue.ids))
+      else if (kind === 2) startIncident()
+      else if (kind === 3 && started.length > 0) {
+        send('incident.stop', undefined, { id: luck.pick(started) })
+      } else send('lamp.off', luck.pick(tiny.catalogue.ids))
     },
     restart(): void {
       if (!world.runEnded) send('run.restart')

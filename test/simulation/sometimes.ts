@@ -13,6 +13,8 @@ export const RARE = [
   'conductor taken over by another',
   'command accepted',
   'command sent again',
+  'incident began',
+  'incident ended',
   'city paused by a gap and resumed',
   'request written twice',
   'events written twice',

@@ -35,6 +35,12 @@ export function watchRarities(world: World, cast: Cast): void {
     uncovered.set(writer, tasks.add(`${domain}|${p}`))
   }
 
+  const begun = new Set<string>()
+  function incident(key: string): void {
+    world.met(begun.has(key) ? 'incident ended' : 'incident began')
+    begun.add(key)
+  }
+
   function control({ key }: Stored): void {
     const kind = runKey.parse(String(key))?.kind
     if (kind === 'descriptor' && ++runs > 1) world.met('new run in the middle of a run')
@@ -49,6 +55,7 @@ export function watchRarities(world: World, cast: Cast): void {
       if (isRetry) world.met('events written twice')
       if (!producing.has(writer)) firstEvents(records[0])
     } else if (topic === topics.partial) for (const record of records) finalPartial(record)
+    else if (topic === topics.incident) for (const { key } of records) incident(String(key))
     else if (topic === topics.run) for (const record of records) control(record)
     else if (topic === topics.checkpoint) {
       if (isRetry) world.met('checkpoint written twice')

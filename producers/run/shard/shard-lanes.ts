@@ -41,12 +41,17 @@ export class ShardLanes {
   /** Appends what the kernel has made since the last call; resolves once all of it is acknowledged. */
   async flush(): Promise<void> {
     const { truth, incidents, lanes } = this.#kernel.drain()
-    await this.#appendIncidents(incidents)
+    await this.#appendIncidents(incidents.filter((news) => !this.#isKnown(news)))
     await this.#appendTruth(truth.filter((t) => !this.#isPublished(t)))
     await Promise.all(lanes.map((lane) => this.#appendEvents(lane)))
   }
 
-  /** Every shard finds the same; the first one writes them, after a resume once more under the same key. */
+  /** It was appended before the tick that some topic-partition holds. */
+  #isKnown({ at }: KernelOutput['incidents'][number]): boolean {
+    return [...this.#tails.values()].some(({ tickTime }) => at <= tickTime)
+  }
+
+  /** Every shard finds the same; the first one writes them. */
   async #appendIncidents(incidents: KernelOutput['incidents']): Promise<void> {
     if (incidents.length === 0 || !this.#writesIncidents) return
     await this.#log.append(
