@@ -1,13 +1,11 @@
-// How 5G sites present themselves: labels, layer, states, fields and the operator's command.
-import { Type } from 'typebox'
-import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+// How 5G sites present themselves: labels, layer, states and fields.
+import { MINUTE_MS } from '../../../infra/time.ts'
 import { type Declaration, measureOf } from '../../simulation/declare.ts'
+import { commands } from './commands.ts'
 import { type SiteStatus, statusSchema } from './event.ts'
 import { measures } from './measures.ts'
 
 const { field } = measureOf<SiteStatus>()
-
-export const DISPATCH_GENERATOR = 'site.dispatch-generator'
 
 const STATES: Declaration['layer']['states'] = [
   { code: 'on-air', label: { zh: '在服', en: 'on air' }, tone: 'normal' },
@@ -90,35 +88,5 @@ export const declaration: Declaration = {
     '{user}': { zh: '人', en: 'users' },
   },
   measures,
-  commands: [
-    {
-      name: DISPATCH_GENERATOR,
-      label: { zh: '应急发电车', en: 'Dispatch a generator' },
-      args: Type.Object({
-        for: Type.String({
-          title: '供电时长 / power for',
-          description: 'ISO 8601 duration, PT1M to PT24H',
-          default: 'PT4H',
-        }),
-      }),
-      effect: {
-        zh: '因停电退服的基站在发电车到场后（约 20 分钟）恢复，供电时长内不再因停电退服；传输中断的基站不受理',
-        en: 'A site that is out for want of power returns once the generator has arrived (about 20 min) and loses no power for the time given; one without transmission is refused',
-      },
-      reach: 'asset',
-      moves: [
-        {
-          kpi: 'five-g-site.availability',
-          where: 'target',
-          direction: 'up',
-          least: 0.5,
-          most: 1,
-          unit: 'kpi',
-          when: { zh: '因停电退服的基站', en: 'Sites that are out for want of power' },
-          afterMs: 15 * MINUTE_MS,
-          forMs: HOUR_MS,
-        },
-      ],
-    },
-  ],
+  commands,
 }

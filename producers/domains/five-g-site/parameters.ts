@@ -71,7 +71,8 @@ export const siteParameters = Type.Object({
   outage: spell,
   /** A site's own equipment trouble: on air, but degraded. */
   degraded: spell,
-  generator: Type.Object({ arrivalMinutes: positive }),
+  /** How long until it runs: a generator at a site, a supply connected to a feeder. */
+  generator: Type.Object({ arrivalMinutes: positive, feederArrivalMinutes: positive }, exactly),
 })
 
 export type SiteParameters = Static<typeof siteParameters>

@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../../../infra/time.ts'
 import { shortDuration } from '../../simulation/command-args.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
-import { DISPATCH_GENERATOR } from './declaration.ts'
+import { DISPATCH_GENERATOR, POWER_FEEDER } from './commands.ts'
 import { type SiteStatus, STATUS } from './event.ts'
 import { createLoad, type Load } from './load.ts'
 import type { SiteParameters } from './parameters.ts'
@@ -86,28 +86,47 @@ class Sites implements Simulator {
   command(i: number, name: string, args: Record<string, unknown>, time: number): number | string {
     const { assets, catalogue } = this.#context
     const id = catalogue.ids[assets[i]]
-    if (name !== DISPATCH_GENERATOR) {
-      return `${id}: got command "${name}", expected ${DISPATCH_GENERATOR}`
+    if (name !== DISPATCH_GENERATOR && name !== POWER_FEEDER) {
+      return `${id}: got command "${name}", expected ${DISPATCH_GENERATOR} or ${POWER_FEEDER}`
     }
-    const known = this.#condition[i]
-    const refused = this.#whyNoGenerator(known)
+    const toFeeder = name === POWER_FEEDER
+    const refused = toFeeder ? this.#whyNoSupply(i, time) : this.#whyNoGenerator(i, time)
     if (refused !== undefined) return `${id}: ${refused}`
-    if (this.#timeline.poweredUntil(i) > time) return `${id}: a generator is on its way already`
     const forMs = shortDuration(args.for)
     if (typeof forMs === 'string') return `${id}: ${forMs}`
     const { generator } = this.#context.parameters as SiteParameters
-    const from = time + Math.round(generator.arrivalMinutes * MINUTE_MS)
-    this.#timeline.power(i, from, from + forMs)
+    const drive = toFeeder ? generator.feederArrivalMinutes : generator.arrivalMinutes
+    const from = time + Math.round(drive * MINUTE_MS)
+    if (toFeeder) this.#timeline.supply(i, from, from + forMs)
+    else this.#timeline.power(i, from, from + forMs)
+    const known = this.#condition[i]
+    // One that is not in service yet looks around when it first reports.
+    if (known === NOT_IN_SERVICE) return this.#checkAt[i]
     // A change that is due at this very moment must still happen: look from just before it.
     this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, known)
     return Math.min(this.#statusAt[i], this.#checkAt[i])
   }
 
-  #whyNoGenerator(known: number): string | undefined {
+  /** By what all sites of the feeder have in common. */
+  #whyNoSupply(i: number, time: number): string | undefined {
+    const { assets, catalogue } = this.#context
+    const { feeder } = catalogue.attributes[assets[i]]
+    if (!this.#timeline.isFeederDark(i, time)) {
+      return `its feeder ${feeder} has mains, expected one that has lost them; choose another site`
+    }
+    const until = this.#timeline.suppliedUntil(i)
+    return until > time
+      ? `an emergency supply is on its way to feeder ${feeder} already`
+      : undefined
+  }
+
+  #whyNoGenerator(i: number, time: number): string | undefined {
+    const known = this.#condition[i]
     const wanted = 'expected a site that is out for want of power; choose one of those'
     if (known === NOT_IN_SERVICE) return `is not in service, ${wanted}`
     if (stateOf(known) !== 'out') return `is ${stateOf(known)}, ${wanted}`
     if (alarmOf(known) === 'transmission') return `has power and lost its transmission, ${wanted}`
+    if (this.#timeline.poweredUntil(i) > time) return 'a generator is on its way already'
     return undefined
   }
 

@@ -30,6 +30,11 @@ export type Timeline = {
   /** A generator powers site `i` during [from, to). */
   power(i: number, from: number, to: number): void
   poweredUntil(i: number): number
+  /** Has the feeder of site `i` lost its mains? The same for all of its sites, in every shard. */
+  isFeederDark(i: number, time: number): boolean
+  /** A supply stands in for the mains of site `i` during [from, to). */
+  supply(i: number, from: number, to: number): void
+  suppliedUntil(i: number): number
 }
 
 export function createTimeline(context: SimulationContext): Timeline {
@@ -40,6 +45,7 @@ export function createTimeline(context: SimulationContext): Timeline {
   const troubles = createTroubles(scenario.seed, p.outage, p.degraded)
   const { batteryMs, sleepFrom, sleepTo } = habits(context, p)
   const generators = new Map<number, Spell>()
+  const supplies = new Map<number, Spell>()
 
   // Scratch: what bears on one site around one time. Days d-1, d, d+1 of four causes at most.
   const out: Ailment[] = []
@@ -72,13 +78,18 @@ export function createTimeline(context: SimulationContext): Timeline {
   function conditionNow(i: number, time: number): number {
     const generator = generators.get(i)
     const powered = generator !== undefined && covers(generator, time)
+    const supply = supplies.get(i)
+    const supplied = supply !== undefined && covers(supply, time)
     for (const s of out) {
+      if (supplied && s.alarm === MAINS) continue
       // A generator brings power, not a way into the network.
       if (covers(s, time) && !(powered && s.alarm !== TRANSMISSION)) return condition(OUT, s.alarm)
     }
     const ofDay = time - cityDayStart(time)
     if (ofDay >= sleepFrom[i] && ofDay < sleepTo[i]) return condition(SLEEP, 0)
-    for (const s of weak) if (covers(s, time)) return condition(DEGRADED, s.alarm)
+    for (const s of weak) {
+      if (covers(s, time) && !(supplied && s.alarm === MAINS)) return condition(DEGRADED, s.alarm)
+    }
     return condition(ON_AIR, 0)
   }
 
@@ -98,6 +109,8 @@ export function createTimeline(context: SimulationContext): Timeline {
       for (const s of weak) both(s, consider)
       const generator = generators.get(i)
       if (generator) both(generator, consider)
+      const supply = supplies.get(i)
+      if (supply) both(supply, consider)
       if (sleepTo[i] > 0) {
         for (let d = day; d <= day + DAY_MS; d += DAY_MS) {
           consider(d + sleepFrom[i])
@@ -110,6 +123,14 @@ export function createTimeline(context: SimulationContext): Timeline {
       generators.set(i, { from, to })
     },
     poweredUntil: (i) => generators.get(i)?.to ?? Number.NEGATIVE_INFINITY,
+    isFeederDark(i, time) {
+      const day = cityDayStart(time)
+      return [day - DAY_MS, day].some((d) => covers(feeders.spell(feeders.of[i], d), time))
+    },
+    supply(i, from, to) {
+      supplies.set(i, { from, to })
+    },
+    suppliedUntil: (i) => supplies.get(i)?.to ?? Number.NEGATIVE_INFINITY,
   }
 }
 

@@ -1,8 +1,8 @@
-// How parking presents itself: labels, layer, states, fields and the operator's command.
-import { Type } from 'typebox'
-import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+// How parking presents itself: labels, layer, states and fields.
+import { MINUTE_MS } from '../../../infra/time.ts'
 import type { Declaration } from '../../simulation/declare.ts'
 import { measureOf } from '../../simulation/declare.ts'
+import { commands } from './commands.ts'
 import { exitSchema, type LotState, lotSchema } from './event.ts'
 import { FRESH_MS, measures } from './measures.ts'
 
@@ -19,8 +19,6 @@ const lotLabels = {
   capacity: { label: { zh: '泊位数', en: 'Spaces' }, unit: '{space}' },
   guided: { label: { zh: '接入诱导屏', en: 'On guidance signs' } },
 }
-
-export const DIVERT = 'parking.divert'
 
 export const declaration: Declaration = {
   domain: 'parking',
@@ -97,44 +95,5 @@ export const declaration: Declaration = {
     '{car}': { zh: '辆', en: 'cars' },
   },
   measures,
-  commands: [
-    {
-      name: DIVERT,
-      label: { zh: '诱导分流', en: 'Divert arrivals' },
-      args: Type.Object(
-        {
-          for: Type.String({
-            title: '持续时间 / for',
-            description: 'ISO 8601 duration, PT1M to PT24H',
-            default: 'PT1H',
-          }),
-          share: Type.Number({
-            title: '分流比例 / share of arrivals',
-            minimum: 0.05,
-            maximum: 1,
-            default: 0.5,
-          }),
-        },
-        { additionalProperties: false },
-      ),
-      effect: {
-        zh: '按比例把前来的车辆引导到步行可达、尚有空位的其他停车场，几分钟后到达；附近没有则离开。本场入场减少，约一个平均停放时长内占用率下降；已在场车辆不受影响',
-        en: 'That share of arriving cars is sent on to the nearest suitable lot with free spaces within a walk, where it arrives minutes later; where there is none it leaves. Entries fall, and within about one mean stay occupancy falls; cars inside stay',
-      },
-      reach: 'cell',
-      moves: [
-        {
-          kpi: 'parking.usage',
-          where: 'target',
-          direction: 'down',
-          least: 0.02,
-          most: 0.3,
-          unit: 'reading',
-          when: { zh: '白天', en: 'By day' },
-          afterMs: 0,
-          forMs: HOUR_MS,
-        },
-      ],
-    },
-  ],
+  commands,
 }

@@ -69,6 +69,8 @@ const onwardSchema = Type.Object(
     signsFullAt: share,
     /** Share of its drivers that then follows the signs before reaching the lot. */
     signsFollowed: share,
+    /** Both while an operator guides drivers past the lot. */
+    ordered: Type.Object({ signsFullAt: share, signsFollowed: share }, exactly),
     /** As far as people walk back. */
     mostKm: Type.Number({ minimum: 0, maximum: 10 }),
     kmPerHour: Type.Number({ minimum: 1, maximum: 60 }),

@@ -118,7 +118,7 @@ class ParkingLots implements Simulator {
   }
 
   command(i: number, name: string, args: Record<string, unknown>, time: number): number | string {
-    return this.#away.diversions.command(i, name, args, time) ?? this.#nextWake(i)
+    return this.#away.command(i, name, args, time) ?? this.#nextWake(i)
   }
 
   react(i: number, time: number): number {

@@ -2,7 +2,7 @@
 import { shortDuration } from '../../../simulation/command-args.ts'
 import { problemText } from '../../../simulation/problems.ts'
 import type { AssetStreams } from '../../../simulation/streams.ts'
-import { DIVERT } from '../declaration.ts'
+import { DIVERT } from '../commands.ts'
 
 export class Diversions {
   readonly #stream: AssetStreams
@@ -21,13 +21,7 @@ export class Diversions {
   }
 
   /** Takes the command for lot `i`; a text says why it is refused. */
-  command(
-    i: number,
-    name: string,
-    args: Record<string, unknown>,
-    time: number,
-  ): string | undefined {
-    if (name !== DIVERT) return `${name}: unknown, expected ${DIVERT}`
+  command(i: number, args: Record<string, unknown>, time: number): string | undefined {
     const { share } = args
     if (typeof share !== 'number' || !(share >= 0.05 && share <= 1)) {
       return problemText(`${DIVERT} share`, JSON.stringify(share), 'a number from 0.05 to 1')

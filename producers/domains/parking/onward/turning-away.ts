@@ -2,12 +2,14 @@
 // go on to another lot of the cell, or give up.
 import type { SimulationContext } from '../../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
+import { DIVERT, GUIDE } from '../commands.ts'
 import type { ParkedCars } from '../disturbances/parked-cars.ts'
 import type { Troubles } from '../disturbances/troubles.ts'
 import type { OnwardParameters, ParkingParameters } from '../parameters.ts'
 import type { Tallies } from '../tally.ts'
 import type { LotType } from '../users/lot-types.ts'
 import { Diversions } from './diversions.ts'
+import { Guidance } from './guidance.ts'
 import { type CarOnTheWay, CarsOnTheWay } from './on-the-way.ts'
 import { LotSearch } from './search.ts'
 
@@ -22,7 +24,8 @@ export type LotsNow = {
 
 export class TurningAway {
   readonly onTheWay: CarsOnTheWay
-  readonly diversions: Diversions
+  readonly #diversions: Diversions
+  readonly #guidance: Guidance
   readonly #wakeBy: SimulationContext['wakeBy']
   readonly #parameters: OnwardParameters
   readonly #stream: AssetStreams
@@ -38,20 +41,33 @@ export class TurningAway {
     this.#search = new LotSearch(context, lots.types)
     this.#lots = lots
     this.onTheWay = new CarsOnTheWay(length)
-    this.diversions = new Diversions(diversion, length)
+    this.#diversions = new Diversions(diversion, length)
+    this.#guidance = new Guidance(this.#parameters, length)
+  }
+
+  /** Takes an operator's command for lot `i`; a text says why it is refused. */
+  command(
+    i: number,
+    name: string,
+    args: Record<string, unknown>,
+    time: number,
+  ): string | undefined {
+    if (name === DIVERT) return this.#diversions.command(i, args, time)
+    if (name !== GUIDE) return `${name}: unknown, expected ${DIVERT} or ${GUIDE}`
+    return this.#guidance.command(i, args, time, this.#lots.troubles.isGuided(i))
   }
 
   /** Whether a car that reaches lot `i`, or the signs before it, does not get in; if so, what became of it is done. */
   turns(i: number, car: CarOnTheWay, time: number): boolean {
     const { tallies } = this.#lots
     const { guided, unguided } = this.#parameters
-    if (this.diversions.divert(i, time)) {
+    if (this.#diversions.divert(i, time)) {
       tallies.count(i, 'diverted')
       if (!this.#sendOn(i, car, time, car.cause, this.#hasSpace)) tallies.count(i, 'gaveUp')
       return true
     }
     const isGuided = this.#lots.troubles.isGuided(i)
-    if (isGuided && !this.#hasSpace(i) && this.#followsSigns(i, car, time)) {
+    if (isGuided && this.#followsSigns(i, car, time)) {
       tallies.count(i, 'guidedAway')
       return true
     }
@@ -65,7 +81,9 @@ export class TurningAway {
   }
 
   #followsSigns(i: number, car: CarOnTheWay, time: number): boolean {
-    const follows = this.#stream.uniform(i) < this.#parameters.signsFollowed
+    const { signsFullAt, signsFollowed } = this.#guidance.signs(i, time)
+    if (this.#hasRoom(i, signsFullAt)) return false
+    const follows = this.#stream.uniform(i) < signsFollowed
     return follows && this.#sendOn(i, car, time, car.cause ?? this.#fullBy(i), this.#hasSpace)
   }
 
@@ -75,10 +93,12 @@ export class TurningAway {
   }
 
   /** What signs and the operator call free: there is a space yet when the car arrives. */
-  readonly #hasSpace = (lot: number): boolean => {
+  readonly #hasSpace = (lot: number): boolean => this.#hasRoom(lot, this.#parameters.signsFullAt)
+
+  /** Is the lot open, and less than that part of it taken? */
+  #hasRoom(lot: number, part: number): boolean {
     const { cars, capacities, troubles } = this.#lots
-    const most = capacities[lot] * this.#parameters.signsFullAt
-    return troubles.closedBy(lot) === undefined && cars.size(lot) < most
+    return troubles.closedBy(lot) === undefined && cars.size(lot) < capacities[lot] * part
   }
 
   /** Whose doing it is that lot `i` has no space, or its signs say so; undefined = it would have been so anyway. */

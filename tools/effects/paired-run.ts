@@ -1,0 +1,71 @@
+// One trial with one seed: the same stretch of the same city twice, with a command and without it.
+import { openWorld } from '../../commands/wiring/world.ts'
+import type { CommandDeclaration, CommandEffect } from '../../producers/contract/declaration.ts'
+import type { Domain } from '../../producers/simulation/simulator.ts'
+import { type Differences, differences } from './differences.ts'
+import { readingOf } from './reading.ts'
+import { type EffectWorld, Stretch } from './stretch.ts'
+import type { Order, Trial } from './trials.ts'
+
+export type Paired = {
+  targets: string[]
+  /** Signed as declared: above 0 in the declared direction; NaN where there is nothing to be read. */
+  effect: number
+  differences: Differences
+}
+
+export type PairedOptions = {
+  trial: Trial
+  seed: number
+  /** Default: what the command declares. */
+  forMs?: number
+}
+
+/** The whole city at its full density; of it one partition is run. */
+export function openEffects(city: string, domains?: Domain[]): EffectWorld {
+  return openWorld({ city, scale: '1' }, { truth: false, ...(domains ? { domains } : {}) })
+}
+
+export function commandOf(world: EffectWorld, name: string) {
+  for (const { declaration } of world.domains) {
+    const command = declaration.commands.find((c) => c.name === name)
+    if (command) return { declaration, command }
+  }
+  throw new Error(`no domain declares ${name}`)
+}
+
+export function pairedRun(world: EffectWorld, { trial, seed, forMs }: PairedOptions): Paired {
+  const { declaration, command } = commandOf(world, trial.command)
+  const effect: CommandEffect = { ...command.moves[trial.effect], ...(forMs ? { forMs } : {}) }
+  const stretch = new Stretch(world, declaration.domain, trial, seed, effect)
+  const usual = stretch.play(null).heard
+  const candidates = stretch.candidates(usual, command)
+  const before = trial.before && stretch.play({ targets: candidates, command: null })
+  const first = before?.heard ?? usual
+  const { heard: second, obeyed: targets } = stretch.play({
+    targets: before?.obeyed ?? candidates,
+    command: proposed(command),
+  })
+  const { at } = stretch
+  const reach = stretch.reachOf(targets, command)
+  const of = new Set(effect.where === 'target' ? targets : reach)
+  const options = { declaration, effect, from: at + effect.afterMs, of, start: stretch.start }
+  return {
+    targets,
+    effect: change(readingOf(first, options), readingOf(second, options), effect),
+    differences: differences(first, second, reach, at + effect.afterMs),
+  }
+}
+
+/** A command with its arguments as its form proposes them. */
+function proposed({ name, args }: CommandDeclaration): Order {
+  const { properties = {} } = args as { properties?: Record<string, { default?: unknown }> }
+  const values = Object.entries(properties).map(([key, property]) => [key, property.default])
+  return { name, args: Object.fromEntries(values) }
+}
+
+function change(without: number, given: number, { direction, unit }: CommandEffect): number {
+  const difference = given - without
+  const size = unit === 'reading' ? difference / without : difference
+  return direction === 'up' ? size : -size
+}

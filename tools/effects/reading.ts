@@ -1,0 +1,53 @@
+// A KPI over some assets and some time, computed from the events of one run.
+import { MINUTE_MS } from '../../infra/time.ts'
+import type { CommandEffect, Declaration } from '../../producers/contract/declaration.ts'
+import { measureTruthOf } from '../../producers/kernel/truth/measure-truth.ts'
+import type { Heard } from './heard.ts'
+
+export type ReadingOptions = {
+  declaration: Declaration
+  effect: CommandEffect
+  /** The reading is that of [from, from + the effect's length). */
+  from: number
+  /** Ids of the assets. */
+  of: ReadonlySet<string>
+  /** Of the run. */
+  start: number
+}
+
+/** Of ratios and gauges the quotient of both sums; of the others the sum by minute. */
+export function readingOf(
+  heard: Heard[],
+  { declaration, effect, from, of, start }: ReadingOptions,
+): number {
+  const name = effect.kpi.slice(declaration.domain.length + 1)
+  const measure = declaration.measures.find((m) => m.name === name)!
+  const truth = measureTruthOf(measure, declaration, start)
+  const types = declaration.events.map((event) => event.type)
+  const rows = new Map<string, number>()
+  const scopes: string[] = []
+  let [numerator, denominator, minutes] = [0, 0, 0]
+  let end = start + MINUTE_MS
+  const closeUntil = (time: number) => {
+    for (; end <= time; end += MINUTE_MS) {
+      const cell = truth.close(end, false, scopes).window.all
+      if (end <= from || end > from + effect.forMs) continue
+      numerator += cell?.[0] ?? 0
+      denominator += cell?.[1] ?? 0
+      minutes++
+    }
+  }
+  for (const { id, time, type, data } of heard) {
+    closeUntil(time)
+    if (!of.has(id)) continue
+    let row = rows.get(id)
+    if (row === undefined) {
+      row = scopes.push('all') - 1
+      rows.set(id, row)
+    }
+    if (truth.onEvents[types.indexOf(type)]) truth.event(row, 'all', time, data)
+  }
+  closeUntil(from + effect.forMs)
+  const isQuotient = measure.kind === 'ratio' || measure.kind === 'gauge'
+  return isQuotient ? numerator / denominator : numerator / minutes / 10 ** measure.decimals
+}

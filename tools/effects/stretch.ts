@@ -1,0 +1,143 @@
+// A stretch of one partition of the city on a workday, to be played as often as wanted: as it is, and with orders.
+import type { World } from '../../commands/wiring/world.ts'
+import { cityDayStart, MINUTE_MS, parseInstant } from '../../infra/time.ts'
+import type { CommandDeclaration, CommandEffect } from '../../producers/contract/declaration.ts'
+import { buildDescriptor } from '../../producers/kernel/descriptor.ts'
+import { createKernel, type Kernel } from '../../producers/kernel/kernel.ts'
+import { type Heard, heardOf } from './heard.ts'
+import type { Candidate, Order, Trial } from './trials.ts'
+
+/** At most so many assets get the command in one run, each in a place of its own. */
+const MOST_TARGETS = 24
+const TAIL_MS = MINUTE_MS
+
+const WORKDAY = '2025-06-18T12:00:00+08:00'
+
+export type EffectWorld = Pick<World, 'city' | 'catalogue' | 'plan' | 'scenario' | 'domains'>
+
+type Given = { targets: string[]; command: Order | null }
+
+export class Stretch {
+  readonly start: number
+  readonly at: number
+  readonly #world: EffectWorld
+  readonly #trial: Trial
+  readonly #openKernel: (observe: (value: Buffer) => void) => Kernel
+  readonly #isOwn: (number: number) => boolean
+  readonly #domain: string
+  readonly #end: number
+
+  constructor(
+    world: EffectWorld,
+    domain: string,
+    trial: Trial,
+    seed: number,
+    effect: CommandEffect,
+  ) {
+    const { catalogue, plan, domains } = world
+    const { partitions } = world.scenario
+    this.#world = world
+    this.#trial = trial
+    this.#domain = domain
+    const day = cityDayStart(parseInstant(WORKDAY, 'day'))
+    this.start = day + timeOfDay(trial.start)
+    this.at = this.start + trial.atMs
+    this.#end = this.at + effect.afterMs + effect.forMs
+    const durationMs = this.#end + TAIL_MS - this.start
+    const scenario = { ...world.scenario, seed, start: this.start, durationMs, domains: [domain] }
+    const known = world.city.domainParameters[domain] as Record<string, unknown>
+    const parameters = {
+      ...world.city.domainParameters,
+      [domain]: { ...known, ...trial.parameters },
+    }
+    const city = { ...world.city, domainParameters: parameters }
+    const descriptor = buildDescriptor({
+      city,
+      scenario,
+      catalogue,
+      plan,
+      domains,
+      shards: partitions,
+      truth: false,
+    })
+    const shard = seed % partitions
+    this.#isOwn = (number) => catalogue.cell[number] % partitions === shard
+    this.#openKernel = (observe) => {
+      const parts = { city, catalogue, scenario, descriptor, domains, observe }
+      return createKernel({ ...parts, epoch: 0, shard, shards: partitions, faults: false })
+    }
+  }
+
+  /** Everything that happens, with orders to targets where there are some; `obeyed` are the targets that took them. */
+  play(given: Given | null): { heard: Heard[]; obeyed: string[] } {
+    const heard: Heard[] = []
+    const kernel = this.#openKernel((value) => heard.push(heardOf(value)))
+    kernel.begin(this.start)
+    const { before } = this.#trial
+    let obeyed = given?.targets ?? []
+    if (given && before) {
+      kernel.advance(this.at - before.ms, (time) => time)
+      obeyed = order(kernel, obeyed, before)
+    }
+    kernel.advance(this.at, (time) => time)
+    if (given?.command) obeyed = order(kernel, obeyed, given.command)
+    kernel.advance(this.#end, (time) => time)
+    kernel.drain()
+    return { heard, obeyed }
+  }
+
+  /** Assets that fit, one to a place that the command can reach. */
+  candidates(heard: Heard[], command: CommandDeclaration): string[] {
+    const { catalogue } = this.#world
+    const latest = new Map<string, Heard['data']>()
+    const orderedAt = this.at - (this.#trial.before?.ms ?? 0)
+    for (const { id, time, data } of heard) if (time < orderedAt) latest.set(id, data)
+    const taken = new Set<string>()
+    const chosen: string[] = []
+    for (const [id, data] of [...latest].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const number = catalogue.numberOf(id)
+      const candidate: Candidate = { attributes: catalogue.attributes[number], latest: data }
+      const places = this.#placesOf(number, command)
+      if (places.some((place) => taken.has(place))) continue
+      if (!this.#trial.fits(candidate)) continue
+      for (const place of places) taken.add(place)
+      chosen.push(id)
+    }
+    return chosen
+  }
+
+  /** Ids of what the command may change when the targets get it. */
+  reachOf(targets: string[], command: CommandDeclaration): Set<string> {
+    const { catalogue } = this.#world
+    const places = new Set(targets.flatMap((id) => this.#placesOf(catalogue.numberOf(id), command)))
+    const reach = new Set<string>()
+    const { from, to } = catalogue.ranges[this.#domain]
+    for (let n = from; n < to; n++) {
+      if (this.#isOwn(n) && this.#placesOf(n, command).some((place) => places.has(place))) {
+        reach.add(catalogue.ids[n])
+      }
+    }
+    return reach
+  }
+
+  #placesOf(number: number, { reach, group }: CommandDeclaration): string[] {
+    const { attributes, cell, ids } = this.#world.catalogue
+    if (reach === 'asset') return [ids[number]]
+    return reach === 'cell' ? [String(cell[number])] : [String(attributes[number][group!])]
+  }
+}
+
+/** Gives the order to targets until enough of them have taken it. */
+function order(kernel: Kernel, targets: string[], { name, args }: Order): string[] {
+  const obeyed: string[] = []
+  for (const target of targets) {
+    if (obeyed.length >= MOST_TARGETS) break
+    if (kernel.command(target, name, args) === null) obeyed.push(target)
+  }
+  return obeyed
+}
+
+function timeOfDay(text: string): number {
+  const [hours, minutes] = text.split(':').map(Number)
+  return (hours * 60 + minutes) * MINUTE_MS
+}

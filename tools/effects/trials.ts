@@ -1,0 +1,86 @@
+// In which circumstances each declared effect is measured: when, at which assets, and what went before.
+import { HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
+import type { AttributeValue } from '../../seeds/contract.ts'
+
+type Data = Record<string, unknown>
+
+/** An asset as an operator sees it when the command is given. */
+export type Candidate = {
+  attributes: Record<string, AttributeValue>
+  /** `data` of its latest event. */
+  latest: Data
+}
+
+export type Order = { name: string; args: Data }
+
+export type Trial = {
+  command: string
+  /** Index in the `moves` that the command declares. */
+  effect: number
+  /** Time of day at which the run starts, on a workday. */
+  start: string
+  /** When the command takes effect, after the start. */
+  atMs: number
+  /** Given to the same targets in both runs, so long before the command. */
+  before?: Order & { ms: number }
+  /** Replaces parts of the domain's parameters, so that there is something to be commanded. */
+  parameters?: Data
+  fits(candidate: Candidate): boolean
+}
+
+const isCalm = ({ latest }: Candidate) => latest.mode === 'fixed' || latest.mode === 'adaptive'
+const EVENING = { start: '17:15', atMs: 15 * MINUTE_MS }
+/** Rows as they are without an arrangement: every one of them is an operator's to coordinate. */
+const alone = (more: Data = {}) => ({
+  corridor: { longestLinkKm: 1.2, speedKmH: 45, ahead: 0.8, coordinated: 0, ...more },
+})
+const dark = { perDay: 0.5, medianHours: 6, sigma: 0.3 }
+const outForPower = ({ latest }: Candidate) =>
+  latest.state === 'out' && latest.alarm !== 'transmission'
+const BUSY_LOT = 0.9
+const isBusy = ({ latest }: Candidate) =>
+  (latest.occupied as number) >= BUSY_LOT * (latest.capacity as number)
+
+export const TRIALS: Trial[] = [
+  {
+    ...{ command: 'signal.switch-plan', effect: 0, ...EVENING, parameters: alone() },
+    fits: ({ latest }) => latest.mode === 'fixed',
+  },
+  {
+    ...{ command: 'signal.green-wave', effect: 0, start: '10:30', atMs: 15 * MINUTE_MS },
+    parameters: alone(),
+    fits: (c) => isCalm(c) && c.attributes.corridor !== undefined,
+  },
+  { command: 'signal.lock-stage', effect: 0, ...EVENING, fits: isCalm },
+  { command: 'signal.flash', effect: 0, start: '02:00', atMs: 15 * MINUTE_MS, fits: isCalm },
+  { command: 'signal.flash', effect: 1, ...EVENING, fits: isCalm },
+  {
+    ...{ command: 'signal.restore', effect: 0, ...EVENING },
+    before: { name: 'signal.flash', args: { for: 'PT2H' }, ms: 15 * MINUTE_MS },
+    fits: isCalm,
+  },
+  { command: 'parking.divert', effect: 0, start: '11:00', atMs: HOUR_MS, fits: isBusy },
+  {
+    ...{ command: 'parking.guide', effect: 0, start: '11:00', atMs: HOUR_MS },
+    fits: (c) => isBusy(c) && c.latest.guided === true,
+  },
+  {
+    ...{ command: 'site.dispatch-generator', effect: 0, start: '14:00', atMs: 2 * HOUR_MS },
+    parameters: { outage: dark },
+    fits: outForPower,
+  },
+  {
+    ...{ command: 'site.power-feeder', effect: 0, start: '14:00', atMs: 2 * HOUR_MS },
+    parameters: { mains: { ...dark, batteryHours: { from: 2, to: 4 } } },
+    fits: ({ latest }) => latest.alarm === 'mains',
+  },
+  {
+    ...{ command: 'licence.paper-fallback', effect: 0, start: '09:30', atMs: HOUR_MS },
+    fits: ({ latest }) => latest.presented === 'e-license',
+  },
+  {
+    ...{ command: 'licence.paper-fallback', effect: 1, start: '09:30', atMs: HOUR_MS },
+    fits: ({ latest }) => latest.presented === 'e-license',
+  },
+  { command: 'hotline.reinforce', effect: 0, start: '09:30', atMs: HOUR_MS, fits: () => true },
+]
