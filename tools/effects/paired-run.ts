@@ -19,6 +19,8 @@ export type PairedOptions = {
   seed: number
   /** Default: what the command declares. */
   forMs?: number
+  /** All of a small city; default: one partition of a large one, another for each seed. */
+  whole?: true
 }
 
 /** The whole city at its full density; of it one partition is run. */
@@ -34,10 +36,13 @@ export function commandOf(world: EffectWorld, name: string) {
   throw new Error(`no domain declares ${name}`)
 }
 
-export function pairedRun(world: EffectWorld, { trial, seed, forMs }: PairedOptions): Paired {
+export function pairedRun(
+  world: EffectWorld,
+  { trial, seed, forMs, whole }: PairedOptions,
+): Paired {
   const { declaration, command } = commandOf(world, trial.command)
   const effect: CommandEffect = { ...command.moves[trial.effect], ...(forMs ? { forMs } : {}) }
-  const stretch = new Stretch(world, declaration.domain, trial, seed, effect)
+  const stretch = new Stretch(world, { domain: declaration.domain, trial, seed, effect, whole })
   const usual = stretch.play(null).heard
   const candidates = stretch.candidates(usual, command)
   const before = trial.before && stretch.play({ targets: candidates, command: null })

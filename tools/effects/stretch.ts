@@ -15,6 +15,14 @@ const WORKDAY = '2025-06-18T12:00:00+08:00'
 
 export type EffectWorld = Pick<World, 'city' | 'catalogue' | 'plan' | 'scenario' | 'domains'>
 
+type StretchOptions = {
+  domain: string
+  trial: Trial
+  seed: number
+  effect: CommandEffect
+  whole?: true
+}
+
 type Given = { targets: string[]; command: Order | null }
 
 export class Stretch {
@@ -27,15 +35,9 @@ export class Stretch {
   readonly #domain: string
   readonly #end: number
 
-  constructor(
-    world: EffectWorld,
-    domain: string,
-    trial: Trial,
-    seed: number,
-    effect: CommandEffect,
-  ) {
+  constructor(world: EffectWorld, { domain, trial, seed, effect, whole }: StretchOptions) {
     const { catalogue, plan, domains } = world
-    const { partitions } = world.scenario
+    const shards = whole ? 1 : world.scenario.partitions
     this.#world = world
     this.#trial = trial
     this.#domain = domain
@@ -57,14 +59,14 @@ export class Stretch {
       catalogue,
       plan,
       domains,
-      shards: partitions,
+      shards,
       truth: false,
     })
-    const shard = seed % partitions
-    this.#isOwn = (number) => catalogue.cell[number] % partitions === shard
+    const shard = seed % shards
+    this.#isOwn = (number) => (catalogue.cell[number] % scenario.partitions) % shards === shard
     this.#openKernel = (observe) => {
       const parts = { city, catalogue, scenario, descriptor, domains, observe }
-      return createKernel({ ...parts, epoch: 0, shard, shards: partitions, faults: false })
+      return createKernel({ ...parts, epoch: 0, shard, shards, faults: false })
     }
   }
 
@@ -96,7 +98,8 @@ export class Stretch {
     const chosen: string[] = []
     for (const [id, data] of [...latest].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const number = catalogue.numberOf(id)
-      const candidate: Candidate = { attributes: catalogue.attributes[number], latest: data }
+      const companions = this.#companionsOf(number, command)
+      const candidate: Candidate = { latest: data, companions }
       const places = this.#placesOf(number, command)
       if (places.some((place) => taken.has(place))) continue
       if (!this.#trial.fits(candidate)) continue
@@ -118,6 +121,18 @@ export class Stretch {
       }
     }
     return reach
+  }
+
+  #companionsOf(number: number, { group }: CommandDeclaration): number {
+    if (group === undefined) return 0
+    const { attributes, cell, ranges } = this.#world.catalogue
+    const { from, to } = ranges[this.#domain]
+    let count = 0
+    for (let n = from; n < to; n++) {
+      const isSame = attributes[n][group] === attributes[number][group]
+      if (n !== number && isSame && cell[n] === cell[number]) count++
+    }
+    return attributes[number][group] === undefined ? 0 : count
   }
 
   #placesOf(number: number, { reach, group }: CommandDeclaration): string[] {

@@ -1,14 +1,14 @@
 // In which circumstances each declared effect is measured: when, at which assets, and what went before.
 import { HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
-import type { AttributeValue } from '../../seeds/contract.ts'
 
 type Data = Record<string, unknown>
 
 /** An asset as an operator sees it when the command is given. */
 export type Candidate = {
-  attributes: Record<string, AttributeValue>
   /** `data` of its latest event. */
   latest: Data
+  /** Others of the command's group in its cell. */
+  companions: number
 }
 
 export type Order = { name: string; args: Data }
@@ -49,7 +49,7 @@ export const TRIALS: Trial[] = [
   {
     ...{ command: 'signal.green-wave', effect: 0, start: '10:30', atMs: 15 * MINUTE_MS },
     parameters: alone(),
-    fits: (c) => isCalm(c) && c.attributes.corridor !== undefined,
+    fits: (c) => isCalm(c) && c.companions >= 2,
   },
   { command: 'signal.lock-stage', effect: 0, ...EVENING, fits: isCalm },
   { command: 'signal.flash', effect: 0, start: '02:00', atMs: 15 * MINUTE_MS, fits: isCalm },

@@ -283,3 +283,66 @@ describe('parking.divert', () => {
     }
   })
 })
+
+describe('parking.guide', () => {
+  const guide = (simulator: ReturnType<typeof createParkingSimulator>, i: number) =>
+    simulator.command(i, 'parking.guide', { for: 'PT2H' }, START_MS)
+
+  /** Two hours of a crowded lot on guidance signs beside an empty one that is on none; after so many hours. */
+  function crowded(isGuided: boolean) {
+    const { types } = seedParameters(parking) as { types: { mall: object; office: object } }
+    const stay = { medianMin: 120, sigma: 0.5 }
+    const crowd = { groups: { crowd: { curve: 'parking-mall', perDay: 9, stay } } }
+    const none = { groups: { crowd: { curve: 'parking-mall', perDay: 0, stay } } }
+    const small = { ...lots(1, 200, 'mall')[0] }
+    const large = { ...lots(2, 2000, 'office')[1] }
+    const context = simulatedCity({
+      ...options,
+      alike: true,
+      assets: [small, large],
+      parameters: {
+        ...parameters,
+        types: {
+          ...types,
+          mall: { popularitySigma: 0, ...crowd, onwardTo: ['office'] },
+          office: { popularitySigma: 0, ...none, onwardTo: [] },
+        },
+      },
+    })
+    const simulator = createParkingSimulator(context)
+    if (isGuided) expect(typeof guide(simulator, 0)).toBe('number')
+    let occupied = 0
+    drive(simulator, context, START_MS + 2 * HOUR_MS, ({ id, data }) => {
+      if (id === small.id) occupied = data.occupied as number
+    })
+    return { occupied, ...simulator.tally(0) }
+  }
+
+  it('turns drivers away before the lot is full, and most of them follow', () => {
+    const usual = crowded(false)
+    const guided = crowded(true)
+    console.log(
+      `${usual.occupied} of 200 spaces taken usually, ${guided.occupied} while guided; ` +
+        `${usual.guidedAway} and ${guided.guidedAway} followed the signs`,
+    )
+    expect(guided.offered).toBe(usual.offered)
+    expect(usual.occupied).toBeGreaterThan(190)
+    expect(guided.occupied).toBeLessThan(usual.occupied - 5)
+    expect(guided.guidedAway).toBeGreaterThan(1.5 * usual.guidedAway)
+    expect(guided.gaveUp).toBeLessThanOrEqual(usual.gaveUp)
+  })
+
+  it('refuses a lot without signs, and what it cannot read', () => {
+    const context = simulatedCity({ ...options, assets: lots(2, 800, 'mall') })
+    const simulator = createParkingSimulator(context)
+    expect(guide(simulator, 1)).toMatch(/^parking\.guide: .*no guidance signs, expected /)
+    for (const args of [{}, { for: 'PT48H' }, { for: 3 }]) {
+      expect(simulator.command(0, 'parking.guide', args, START_MS)).toMatch(
+        /^parking\.guide for: got .*expected /,
+      )
+    }
+    expect(simulator.command(0, 'parking.close', {}, START_MS)).toBe(
+      'parking.close: unknown, expected parking.divert or parking.guide',
+    )
+  })
+})
