@@ -1,7 +1,7 @@
 // Whether two runs differ where, and only where, a command can have made them differ.
 import type { Heard } from './heard.ts'
 
-export type Differences = {
+export type RunDifferences = {
   /** Assets out of reach that differ at all, and events of assets in reach that differ too early: none is expected. */
   elsewhere: string[]
   early: string[]
@@ -14,9 +14,9 @@ export function differences(
   second: Heard[],
   reach: ReadonlySet<string>,
   from: number,
-): Differences {
+): RunDifferences {
   const [one, two] = [byAsset(first), byAsset(second)]
-  const found: Differences = { elsewhere: [], early: [], later: 0 }
+  const found: RunDifferences = { elsewhere: [], early: [], later: 0 }
   for (const id of new Set([...one.keys(), ...two.keys()])) {
     const time = firstDifference(one.get(id) ?? [], two.get(id) ?? [])
     if (time === null) continue

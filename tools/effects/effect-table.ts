@@ -10,7 +10,7 @@ export type EffectRow = {
   p50: string
   range: string
   declared: string
-  /** Differences where or when the command cannot make any. */
+  /** RunDifferences where or when the command cannot make any. */
   elsewhere: string
   ok: boolean
 }

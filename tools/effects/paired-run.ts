@@ -2,16 +2,16 @@
 import { openWorld } from '../../commands/wiring/world.ts'
 import type { CommandDeclaration, CommandEffect } from '../../producers/contract/declaration.ts'
 import type { Domain } from '../../producers/simulation/simulator.ts'
-import { type Differences, differences } from './differences.ts'
+import { differences, type RunDifferences } from './differences.ts'
 import { readingOf } from './reading.ts'
-import { type EffectWorld, Stretch } from './stretch.ts'
-import type { Order, Trial } from './trials.ts'
+import { CityStretch, type EffectWorld } from './stretch.ts'
+import type { GivenOrder, Trial } from './trials.ts'
 
 export type Paired = {
   targets: string[]
   /** Signed as declared: above 0 in the declared direction; NaN where there is nothing to be read. */
   effect: number
-  differences: Differences
+  differences: RunDifferences
 }
 
 export type PairedOptions = {
@@ -42,7 +42,7 @@ export function pairedRun(
 ): Paired {
   const { declaration, command } = commandOf(world, trial.command)
   const effect: CommandEffect = { ...command.moves[trial.effect], ...(forMs ? { forMs } : {}) }
-  const stretch = new Stretch(world, { domain: declaration.domain, trial, seed, effect, whole })
+  const stretch = new CityStretch(world, { domain: declaration.domain, trial, seed, effect, whole })
   const usual = stretch.play(null).heard
   const candidates = stretch.candidates(usual, command)
   const before = trial.before && stretch.play({ targets: candidates, command: null })
@@ -63,7 +63,7 @@ export function pairedRun(
 }
 
 /** A command with its arguments as its form proposes them. */
-function proposed({ name, args }: CommandDeclaration): Order {
+function proposed({ name, args }: CommandDeclaration): GivenOrder {
   const { properties = {} } = args as { properties?: Record<string, { default?: unknown }> }
   const values = Object.entries(properties).map(([key, property]) => [key, property.default])
   return { name, args: Object.fromEntries(values) }

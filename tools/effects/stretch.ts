@@ -5,7 +5,7 @@ import type { CommandDeclaration, CommandEffect } from '../../producers/contract
 import { buildDescriptor } from '../../producers/kernel/descriptor.ts'
 import { createKernel, type Kernel } from '../../producers/kernel/kernel.ts'
 import { type Heard, heardOf } from './heard.ts'
-import type { Candidate, Order, Trial } from './trials.ts'
+import type { GivenOrder, SeenAsset, Trial } from './trials.ts'
 
 /** At most so many assets get the command in one run, each in a place of its own. */
 const MOST_TARGETS = 24
@@ -15,7 +15,7 @@ const WORKDAY = '2025-06-18T12:00:00+08:00'
 
 export type EffectWorld = Pick<World, 'city' | 'catalogue' | 'plan' | 'scenario' | 'domains'>
 
-type StretchOptions = {
+type CityStretchOptions = {
   domain: string
   trial: Trial
   seed: number
@@ -23,9 +23,9 @@ type StretchOptions = {
   whole?: true
 }
 
-type Given = { targets: string[]; command: Order | null }
+type Given = { targets: string[]; command: GivenOrder | null }
 
-export class Stretch {
+export class CityStretch {
   readonly start: number
   readonly at: number
   readonly #world: EffectWorld
@@ -35,7 +35,7 @@ export class Stretch {
   readonly #domain: string
   readonly #end: number
 
-  constructor(world: EffectWorld, { domain, trial, seed, effect, whole }: StretchOptions) {
+  constructor(world: EffectWorld, { domain, trial, seed, effect, whole }: CityStretchOptions) {
     const { catalogue, plan, domains } = world
     const shards = whole ? 1 : world.scenario.partitions
     this.#world = world
@@ -99,7 +99,7 @@ export class Stretch {
     for (const [id, data] of [...latest].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const number = catalogue.numberOf(id)
       const companions = this.#companionsOf(number, command)
-      const candidate: Candidate = { latest: data, companions }
+      const candidate: SeenAsset = { latest: data, companions }
       const places = this.#placesOf(number, command)
       if (places.some((place) => taken.has(place))) continue
       if (!this.#trial.fits(candidate)) continue
@@ -143,7 +143,7 @@ export class Stretch {
 }
 
 /** Gives the order to targets until enough of them have taken it. */
-function order(kernel: Kernel, targets: string[], { name, args }: Order): string[] {
+function order(kernel: Kernel, targets: string[], { name, args }: GivenOrder): string[] {
   const obeyed: string[] = []
   for (const target of targets) {
     if (obeyed.length >= MOST_TARGETS) break

@@ -4,14 +4,14 @@ import { HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
 type Data = Record<string, unknown>
 
 /** An asset as an operator sees it when the command is given. */
-export type Candidate = {
+export type SeenAsset = {
   /** `data` of its latest event. */
   latest: Data
   /** Others of the command's group in its cell. */
   companions: number
 }
 
-export type Order = { name: string; args: Data }
+export type GivenOrder = { name: string; args: Data }
 
 export type Trial = {
   command: string
@@ -22,23 +22,23 @@ export type Trial = {
   /** When the command takes effect, after the start. */
   atMs: number
   /** Given to the same targets in both runs, so long before the command. */
-  before?: Order & { ms: number }
+  before?: GivenOrder & { ms: number }
   /** Replaces parts of the domain's parameters, so that there is something to be commanded. */
   parameters?: Data
-  fits(candidate: Candidate): boolean
+  fits(candidate: SeenAsset): boolean
 }
 
-const isCalm = ({ latest }: Candidate) => latest.mode === 'fixed' || latest.mode === 'adaptive'
+const isCalm = ({ latest }: SeenAsset) => latest.mode === 'fixed' || latest.mode === 'adaptive'
 const EVENING = { start: '17:15', atMs: 15 * MINUTE_MS }
 /** Rows as they are without an arrangement: every one of them is an operator's to coordinate. */
 const alone = (more: Data = {}) => ({
   corridor: { longestLinkKm: 1.2, speedKmH: 45, ahead: 0.8, coordinated: 0, ...more },
 })
 const dark = { perDay: 0.5, medianHours: 6, sigma: 0.3 }
-const outForPower = ({ latest }: Candidate) =>
+const outForPower = ({ latest }: SeenAsset) =>
   latest.state === 'out' && latest.alarm !== 'transmission'
 const BUSY_LOT = 0.9
-const isBusy = ({ latest }: Candidate) =>
+const isBusy = ({ latest }: SeenAsset) =>
   (latest.occupied as number) >= BUSY_LOT * (latest.capacity as number)
 
 export const TRIALS: Trial[] = [

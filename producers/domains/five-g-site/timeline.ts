@@ -2,16 +2,14 @@
 // In: spells of networks.ts and outages.ts, commands. Out: state at a time, and when it changes next.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
-import { NO_SPELL, type Spell } from '../../simulation/spells.ts'
+import type { Spell } from '../../simulation/spells.ts'
 import { createStreams } from '../../simulation/streams.ts'
+import { covers, createAilments, MAINS, TRANSMISSION } from './ailments.ts'
 import { ALARMS, SITE_STATES, type SiteAlarm, type SiteState } from './event.ts'
-import { feederNetwork, transmissionNetwork } from './networks.ts'
-import { createTroubles } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
 
-/** Indices of SITE_STATES and of ALARMS. */
+/** Indices of SITE_STATES. */
 const [ON_AIR, DEGRADED, SLEEP, OUT] = [0, 1, 2, 3]
-const [MAINS, POWER, TRANSMISSION, EQUIPMENT] = [1, 2, 3, 4]
 
 /** State and alarm as one small number: what is compared to see that something changed. */
 const condition = (state: number, alarm: number) => state + SITE_STATES.length * alarm
@@ -38,42 +36,12 @@ export type Timeline = {
 }
 
 export function createTimeline(context: SimulationContext): Timeline {
-  const { assets, catalogue, scenario } = context
   const p = context.parameters as SiteParameters
-  const feeders = feederNetwork(context)
-  const nodes = transmissionNetwork(context)
-  const troubles = createTroubles(scenario.seed, p.outage, p.degraded)
   const { batteryMs, sleepFrom, sleepTo } = habits(context, p)
   const generators = new Map<number, Spell>()
   const supplies = new Map<number, Spell>()
 
-  // Scratch: what bears on one site around one time. Days d-1, d, d+1 of four causes at most.
-  const out: Ailment[] = []
-  const weak: Ailment[] = []
-  let current = -1
-  let gatheredDay = Number.NaN
-
-  function gather(i: number, day: number): void {
-    if (i === current && day === gatheredDay) return
-    current = i
-    gatheredDay = day
-    out.length = 0
-    weak.length = 0
-    const id = catalogue.ids[assets[i]]
-    for (let d = day - DAY_MS; d <= day + DAY_MS; d += DAY_MS) {
-      const dark = feeders.spell(feeders.of[i], d)
-      if (dark !== NO_SPELL) {
-        const empty = dark.from + batteryMs[i]
-        weak.push({ from: dark.from, to: Math.min(empty, dark.to), alarm: MAINS })
-        if (empty < dark.to) out.push({ from: empty, to: dark.to, alarm: MAINS })
-      }
-      const cut = nodes.spell(nodes.of[i], d)
-      if (cut !== NO_SPELL) out.push(ailment(cut, TRANSMISSION))
-      const own = troubles(id, d)
-      if (own.outage !== NO_SPELL) out.push(ailment(own.outage, POWER))
-      if (own.degraded !== NO_SPELL) weak.push(ailment(own.degraded, EQUIPMENT))
-    }
-  }
+  const { out, weak, gather, isFeederDark } = createAilments(context, batteryMs)
 
   function conditionNow(i: number, time: number): number {
     const generator = generators.get(i)
@@ -123,23 +91,13 @@ export function createTimeline(context: SimulationContext): Timeline {
       generators.set(i, { from, to })
     },
     poweredUntil: (i) => generators.get(i)?.to ?? Number.NEGATIVE_INFINITY,
-    isFeederDark(i, time) {
-      const day = cityDayStart(time)
-      return [day - DAY_MS, day].some((d) => covers(feeders.spell(feeders.of[i], d), time))
-    },
+    isFeederDark,
     supply(i, from, to) {
       supplies.set(i, { from, to })
     },
     suppliedUntil: (i) => supplies.get(i)?.to ?? Number.NEGATIVE_INFINITY,
   }
 }
-
-/** A spell and the alarm that it raises. */
-type Ailment = Spell & { alarm: number }
-
-const ailment = ({ from, to }: Spell, alarm: number): Ailment => ({ from, to, alarm })
-
-const covers = (s: Spell, time: number) => time >= s.from && time < s.to
 
 function both(s: Spell, consider: (at: number) => void): void {
   consider(s.from)
