@@ -1,5 +1,6 @@
 // The table of effects: what was measured beside what is declared.
-import { commandOf, type Paired } from './paired-run.ts'
+import type { CommandEffect } from '../../producers/contract/declaration.ts'
+import { commandOf, effectsOf, type Paired } from './paired-run.ts'
 import type { EffectWorld } from './stretch.ts'
 import type { Trial } from './trials.ts'
 
@@ -26,9 +27,22 @@ const HEAD = {
 }
 const COLUMNS = ['command', 'kpi', 'of', 'p50', 'range', 'declared', 'elsewhere'] as const
 
-export function rowOf(world: EffectWorld, trial: Trial, runs: Paired[]): EffectRow {
+/** One row for each effect that the trial shows. */
+export function rowsOf(world: EffectWorld, trial: Trial, runs: Paired[]): EffectRow[] {
   const { command } = commandOf(world, trial.command)
-  const { kpi, where, direction, least, most, unit } = command.moves[trial.effect]
+  return effectsOf(command, trial).map((effect, k) =>
+    rowOf(
+      trial.command,
+      effect,
+      runs.map((run) => ({ ...run, effect: run.effects[k] })),
+    ),
+  )
+}
+
+type Measured = Paired & { effect: number }
+
+function rowOf(command: string, effect: CommandEffect, runs: Measured[]): EffectRow {
+  const { kpi, where, direction, least, most, unit } = effect
   const sign = direction === 'up' ? 1 : -1
   const shown = (size: number) => {
     const text =
@@ -41,7 +55,7 @@ export function rowOf(world: EffectWorld, trial: Trial, runs: Paired[]): EffectR
   const targets = runs.reduce((sum, run) => sum + run.targets.length, 0)
   const inside = effects.every((effect) => effect >= least && effect <= most)
   return {
-    command: trial.command,
+    command,
     kpi,
     of: `${where}, ${targets} targets`,
     p50: shown(effects[Math.floor(effects.length / 2)]),

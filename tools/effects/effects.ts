@@ -3,7 +3,7 @@
 // outside the bounds that the command declares, or anything differs where or when it cannot.
 import { parseArgs } from 'node:util'
 import { Problem, problemText } from '../../infra/problem.ts'
-import { type EffectRow, rowOf, tableLines } from './effect-table.ts'
+import { type EffectRow, rowsOf, tableLines } from './effect-table.ts'
 import { openEffects, pairedRun } from './paired-run.ts'
 import type { EffectWorld } from './stretch.ts'
 import { TRIALS } from './trials.ts'
@@ -16,7 +16,9 @@ export function unmeasured(world: EffectWorld): string[] {
   return world.domains.flatMap(({ declaration }) =>
     declaration.commands.flatMap(({ name, moves }) =>
       moves
-        .filter((_, k) => !TRIALS.some((t) => t.command === name && t.effect === k))
+        .filter((_, k) =>
+          TRIALS.every((t) => t.command !== name || t.effects?.includes(k) === false),
+        )
         .map(({ kpi }) => `${name}: ${kpi}`),
     ),
   )
@@ -45,9 +47,9 @@ function run(): void {
   for (const trial of trials) {
     const before = process.cpuUsage().user
     const runs = Array.from({ length: seeds }, (_, k) => pairedRun(world, { trial, seed: k + 1 }))
-    rows.push(rowOf(world, trial, runs))
+    rows.push(...rowsOf(world, trial, runs))
     const seconds = ((process.cpuUsage().user - before) / 1e6).toFixed(1)
-    console.error(`${trial.command} (${trial.effect + 1}): ${seeds} seeds, ${seconds} s`)
+    console.error(`${trial.command}: ${seeds} seeds, ${seconds} s`)
   }
   for (const line of tableLines(rows)) console.log(line)
   const missing = values.command === undefined ? unmeasured(world) : []

@@ -9,8 +9,8 @@ import type { GivenOrder, Trial } from './trials.ts'
 
 export type Paired = {
   targets: string[]
-  /** Signed as declared: above 0 in the declared direction; NaN where there is nothing to be read. */
-  effect: number
+  /** By effect that is measured, signed as declared: above 0 in its direction; NaN where there is nothing to be read. */
+  effects: number[]
   differences: RunDifferences
 }
 
@@ -41,8 +41,18 @@ export function pairedRun(
   { trial, seed, forMs, whole }: PairedOptions,
 ): Paired {
   const { declaration, command } = commandOf(world, trial.command)
-  const effect: CommandEffect = { ...command.moves[trial.effect], ...(forMs ? { forMs } : {}) }
-  const stretch = new CityStretch(world, { domain: declaration.domain, trial, seed, effect, whole })
+  const effects = effectsOf(command, trial).map((effect) => ({
+    ...effect,
+    ...(forMs ? { forMs } : {}),
+  }))
+  const longestMs = Math.max(...effects.map((effect) => effect.afterMs + effect.forMs))
+  const stretch = new CityStretch(world, {
+    domain: declaration.domain,
+    trial,
+    seed,
+    longestMs,
+    whole,
+  })
   const usual = stretch.play(null).heard
   const candidates = stretch.candidates(usual, command)
   const before = trial.before && stretch.play({ targets: candidates, command: null })
@@ -53,13 +63,22 @@ export function pairedRun(
   })
   const { at } = stretch
   const reach = stretch.reachOf(targets, command)
-  const of = new Set(effect.where === 'target' ? targets : reach)
-  const options = { declaration, effect, from: at + effect.afterMs, of, start: stretch.start }
+  const earliestMs = Math.min(...effects.map(({ afterMs }) => afterMs))
   return {
     targets,
-    effect: change(readingOf(first, options), readingOf(second, options), effect),
-    differences: differences(first, second, reach, at + effect.afterMs),
+    effects: effects.map((effect) => {
+      const of = effect.where === 'target' ? new Set(targets) : reach
+      const options = { declaration, effect, from: at + effect.afterMs, of, start: stretch.start }
+      const [without, given] = [first, second].map((heard) => readingOf(heard, options))
+      return change(without, given, effect)
+    }),
+    differences: differences(first, second, reach, at + earliestMs),
   }
+}
+
+/** What of a command's effects the trial shows. */
+export function effectsOf({ moves }: CommandDeclaration, { effects }: Trial): CommandEffect[] {
+  return effects ? effects.map((k) => moves[k]) : moves
 }
 
 /** A command with its arguments as its form proposes them. */

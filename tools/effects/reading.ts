@@ -15,7 +15,7 @@ export type ReadingOptions = {
   start: number
 }
 
-/** Of ratios and gauges the quotient of both sums; of the others the sum by minute. */
+/** Of ratios and gauges the quotient of both sums; of the others what one asset has, on average over the minutes. */
 export function readingOf(
   heard: Heard[],
   { declaration, effect, from, of, start }: ReadingOptions,
@@ -49,5 +49,7 @@ export function readingOf(
   }
   closeUntil(from + effect.forMs)
   const isQuotient = measure.kind === 'ratio' || measure.kind === 'gauge'
-  return isQuotient ? numerator / denominator : numerator / minutes / 10 ** measure.decimals
+  return isQuotient
+    ? numerator / denominator
+    : numerator / minutes / 10 ** measure.decimals / of.size
 }

@@ -1,7 +1,7 @@
 // A stretch of one partition of the city on a workday, to be played as often as wanted: as it is, and with orders.
 import type { World } from '../../commands/wiring/world.ts'
 import { cityDayStart, MINUTE_MS, parseInstant } from '../../infra/time.ts'
-import type { CommandDeclaration, CommandEffect } from '../../producers/contract/declaration.ts'
+import type { CommandDeclaration } from '../../producers/contract/declaration.ts'
 import { buildDescriptor } from '../../producers/kernel/descriptor.ts'
 import { createKernel, type Kernel } from '../../producers/kernel/kernel.ts'
 import { type Heard, heardOf } from './heard.ts'
@@ -19,7 +19,8 @@ type CityStretchOptions = {
   domain: string
   trial: Trial
   seed: number
-  effect: CommandEffect
+  /** How long it goes on after the command. */
+  longestMs: number
   whole?: true
 }
 
@@ -35,7 +36,7 @@ export class CityStretch {
   readonly #domain: string
   readonly #end: number
 
-  constructor(world: EffectWorld, { domain, trial, seed, effect, whole }: CityStretchOptions) {
+  constructor(world: EffectWorld, { domain, trial, seed, longestMs, whole }: CityStretchOptions) {
     const { catalogue, plan, domains } = world
     const shards = whole ? 1 : world.scenario.partitions
     this.#world = world
@@ -44,9 +45,13 @@ export class CityStretch {
     const day = cityDayStart(parseInstant(WORKDAY, 'day'))
     this.start = day + timeOfDay(trial.start)
     this.at = this.start + trial.atMs
-    this.#end = this.at + effect.afterMs + effect.forMs
+    this.#end = this.at + longestMs
     const durationMs = this.#end + TAIL_MS - this.start
-    const scenario = { ...world.scenario, seed, start: this.start, durationMs, domains: [domain] }
+    const scenario = {
+      ...world.scenario,
+      ...{ seed, start: this.start, durationMs, domains: [domain], faults: [] },
+      incidents: trial.incidents ?? [],
+    }
     const known = world.city.domainParameters[domain] as Record<string, unknown>
     const parameters = {
       ...world.city.domainParameters,
