@@ -99,7 +99,7 @@ function inCityWords({ declaration, words }: Domain, city: City): Declaration {
   const parameters = city.domainParameters[domain]
   const section = placesOf(city).catalogue[domain]
   const known = {
-    ...(section && !('assets' in section) ? attributeWords(section) : {}),
+    ...(section && !('assets' in section) ? attributeWords(city, section) : {}),
     ...(words && parameters !== undefined ? words(parameters) : {}),
   }
   const worded = (name: string, field: FieldWords): FieldWords =>

@@ -11,6 +11,8 @@ const CORRIDOR_DIGITS = 4
 export type Site = {
   /** Index of the asset's district in City.scopes, and its place among the domain's assets there. */
   scope: number
+  /** The district's code. */
+  code: string
   rank: number
   /** Share of the district's assets, at full scale, that is one for each of its streets and towns. */
   oneEach: number
@@ -69,6 +71,7 @@ function drawOf(rule: Rule, seed: number, name: string, section: SpreadSection):
       return `${rule.quarter}-${String(cell).padStart(3, '0')}-${quarter}`
     }
   }
+  if ('ofDistrict' in rule) return (_words, _at, { code }) => `${rule.ofDistrict}-${code}`
   if ('road' in rule) {
     return (_words, _at, site, soFar) => {
       const { road } = site.place(soFar)

@@ -1,6 +1,6 @@
 // Pools of codes for companies and types, and their neutral words: nobody's real name, and nothing that wants translating.
 import { below, stream } from '../../infra/random.ts'
-import type { AttributeValue, Text } from '../contract.ts'
+import type { AttributeValue, City, Text } from '../contract.ts'
 import type { Rule, SpreadSection } from '../load/catalogue-section.ts'
 
 type PoolRule = Extract<Rule, { pool: unknown }>
@@ -30,10 +30,24 @@ export function modelPool(seed: number, name: string, size: number, prefix: stri
 }
 
 /** Words for the codes of a domain's attributes, by attribute and code: 「设备商甲」, "Vendor A". */
-export function attributeWords(section: SpreadSection): Record<string, Record<string, Text>> {
+export function attributeWords(
+  { scopes }: City,
+  section: SpreadSection,
+): Record<string, Record<string, Text>> {
   const words: Record<string, Record<string, Text>> = {}
   for (const [name, rule] of Object.entries(section.attributes)) {
     if ('pool' in rule) words[name] = poolWords(rule)
+    if ('ofDistrict' in rule && rule.label) {
+      const { zh, en } = rule.label
+      words[name] = Object.fromEntries(
+        scopes
+          .slice(1)
+          .map(({ code, name: district }) => [
+            `${rule.ofDistrict}-${code}`,
+            { zh: district.zh + zh, en: `${district.en} ${en}` },
+          ]),
+      )
+    }
     if ('labels' in rule && rule.labels) words[name] = rule.labels
   }
   return words

@@ -38,6 +38,7 @@ export function createSites(
 
   return (scope) => {
     const own = subdistricts[scope]
+    const { code } = city.scopes[scope]
     const oneEach = Math.min(1, own.length / Math.max(1, fullCounts[scope - 1]))
     let served = 0
 
@@ -57,7 +58,13 @@ export function createSites(
     return {
       site(id, rank) {
         let known: Standing | undefined
-        return { scope, rank, oneEach, place: (soFar) => (known ??= standing(id, rank, soFar)) }
+        return {
+          scope,
+          code,
+          rank,
+          oneEach,
+          place: (soFar) => (known ??= standing(id, rank, soFar)),
+        }
       },
       isOnStreet: (attributes) => onStreet !== undefined && isListed(attributes, onStreet),
     }

@@ -76,6 +76,8 @@ const byPlace = <S extends TSchema>(schema: S) =>
   >
 /** `<prefix>-<cell>-<1..4>`: the quarter of its cell that the asset stands in. */
 const Quarter = Type.Object({ quarter: Words }, exactly)
+/** `<prefix>-<code>` of the asset's district: what a district has one of. `label` goes behind the district's name. */
+const OfDistrict = Type.Object({ ofDistrict: Words, label: Type.Optional(TextSchema) }, exactly)
 const Leaf = Type.Union([Weighted, Chance, Amount])
 /** Another rule for each kind of place; `other` for the kinds that are not listed. */
 const ByPlace = Type.Object(
@@ -88,10 +90,10 @@ const Cases = Type.Object(
   exactly,
 )
 const RuleSchema = Type.Union(
-  [Weighted, Chance, Amount, Pool, Model, Road, Quarter, ByPlace, Cases],
+  [Weighted, Chance, Amount, Pool, Model, Road, Quarter, OfDistrict, ByPlace, Cases],
   {
     expected:
-      'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {place}, {by, cases}',
+      'one of {values, weights}, {chance}, {median, sigma, min, max}, {pool, size}, {model, prefix, size}, {road}, {quarter}, {ofDistrict}, {place}, {by, cases}',
   },
 )
 

@@ -4,6 +4,7 @@ import { openDaysCheck } from './days.ts'
 import { openDelayIndexCheck } from './delay-index.ts'
 import { openLicenceCheck } from './domains/e-license.ts'
 import { openSiteCheck } from './domains/five-g-site.ts'
+import { openSentinelCheck } from './domains/health-sentinel.ts'
 import { openIndicatorCheck } from './domains/indicator-report.ts'
 import { openAccessCheck } from './domains/system-access.ts'
 import { openParkingCheck } from './parking.ts'
@@ -27,4 +28,5 @@ export const CHECKS: NamedCheck[] = [
   { name: 'e-license', domain: 'e-license', open: openLicenceCheck, scale: 1 },
   { name: 'system-access', domain: 'system-access', open: openAccessCheck, scale: 1 },
   { name: 'indicator-report', domain: 'indicator-report', open: openIndicatorCheck, scale: 1 },
+  { name: 'health-sentinel', domain: 'health-sentinel', open: openSentinelCheck, scale: 1 },
 ]

@@ -1,7 +1,7 @@
-// How health sentinels present themselves: labels, layer, states, fields and the operator's command.
-import { Type } from 'typebox'
-import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+// How health sentinels present themselves: labels, layer, states and fields.
+import { MINUTE_MS } from '../../../infra/time.ts'
 import { type Declaration, measureOf } from '../../simulation/declare.ts'
+import { commands } from './commands.ts'
 import {
   type StageChange,
   stageChangeSchema,
@@ -10,8 +10,6 @@ import {
 } from './event.ts'
 import { FRESH_MS, measures } from './measures.ts'
 import { SENTINEL_KINDS, STAGE_WORDS } from './words.ts'
-
-export const DEPLOY = 'health.deploy'
 
 const { eq, field, iff, ne, text } = measureOf<VisitReport | StageChange>()
 
@@ -57,6 +55,7 @@ export const declaration: Declaration = {
   ],
   attributes: {
     kind: { label: { zh: '机构类型', en: 'Kind' }, values: SENTINEL_KINDS },
+    team: { label: { zh: '处置队', en: 'Response team' } },
     visitsPerDay: { label: { zh: '日均就诊', en: 'Visits a day' }, unit: '{visit}' },
   },
   layer: {
@@ -82,52 +81,5 @@ export const declaration: Declaration = {
     '{sentinel}': { zh: '个', en: 'sentinels' },
   },
   measures,
-  commands: [
-    {
-      name: DEPLOY,
-      label: { zh: '启动处置', en: 'Deploy the response' },
-      args: Type.Object(
-        {
-          for: Type.String({
-            title: '处置时长 / deploy for',
-            description: 'ISO 8601 duration, PT1M to PT24H',
-            default: 'PT12H',
-          }),
-        },
-        { additionalProperties: false },
-      ),
-      effect: {
-        zh: '该哨点进入处置阶段（分诊、采样、流调、社区告知）：约 90 分钟后，疫情带来的额外发热就诊减半，直到处置结束；平常的就诊不变。近24小时的流感样占比随后一天内回落',
-        en: 'The sentinel goes to the stage deploy (triage, samples, tracing, advice to the neighbourhood): after some 90 min the additional visits with fever fall by half until it ends, the usual ones stay; the share of the last 24 h follows within a day',
-      },
-      reach: 'asset',
-      moves: [
-        {
-          kpi: 'health-sentinel.deployed',
-          where: 'target',
-          direction: 'up',
-          least: 1,
-          most: 1,
-          unit: 'kpi',
-          when: { zh: '任何时候', en: 'at any time' },
-          afterMs: 0,
-          forMs: HOUR_MS,
-        },
-        {
-          kpi: 'health-sentinel.fever-visits',
-          where: 'target',
-          direction: 'down',
-          least: 0.1,
-          most: 0.6,
-          unit: 'reading',
-          when: {
-            zh: '疫情使该哨点发热就诊至少翻倍时',
-            en: 'while illness at least doubles the visits with fever there',
-          },
-          afterMs: 90 * MINUTE_MS,
-          forMs: 6 * HOUR_MS,
-        },
-      ],
-    },
-  ],
+  commands,
 }

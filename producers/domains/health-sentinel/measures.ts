@@ -73,8 +73,8 @@ export const measures: Measure[] = [
     freshForMs: FRESH_MS,
     good: 'down',
     thresholds: [
-      { above: 0.08, windows: 5, severity: 'warning', scope: 'district' },
-      { above: 0.12, windows: 5, severity: 'critical', scope: 'district' },
+      { above: 0.07, windows: 5, severity: 'warning', scope: 'district' },
+      { above: 0.1, windows: 5, severity: 'critical', scope: 'district' },
     ],
     headline: 12,
   },

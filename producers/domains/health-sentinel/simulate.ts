@@ -4,7 +4,7 @@ import { roundTo } from '../../../infra/maths.ts'
 import { DAY_MS, MINUTE_MS } from '../../../infra/time.ts'
 import { shortDuration } from '../../simulation/command-args.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
-import { DEPLOY } from './declaration.ts'
+import { DEPLOY, DEPLOY_DISTRICT } from './commands.ts'
 import {
   type ResponseStage,
   STAGE_CHANGE,
@@ -78,11 +78,15 @@ export class HealthSentinels implements Simulator {
   }
 
   command(i: number, name: string, args: Record<string, unknown>, time: number): number | string {
-    if (name !== DEPLOY) return `${name}: unknown, expected ${DEPLOY}`
+    if (name !== DEPLOY && name !== DEPLOY_DISTRICT) {
+      return `${name}: unknown, expected ${DEPLOY} or ${DEPLOY_DISTRICT}`
+    }
     const forMs = shortDuration(args.for)
-    if (typeof forMs === 'string') return `${DEPLOY} ${forMs}`
-    if (time < this.#openedAt[i]) return `${DEPLOY}: the sentinel is not in service yet`
-    this.#responses[i].order(time, time + forMs)
+    if (typeof forMs === 'string') return `${name} ${forMs}`
+    const isThere = time >= this.#openedAt[i]
+    // What is for a whole district leaves out whoever is not there yet.
+    if (name === DEPLOY && !isThere) return `${name}: the sentinel is not in service yet`
+    if (isThere) this.#responses[i].order(time, time + forMs)
     return this.#nextWake(i, this.#reportedAt[i])
   }
 

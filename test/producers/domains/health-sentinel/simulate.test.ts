@@ -1,7 +1,7 @@
 // Health sentinels: the published share of influenza-like visits, sums that add up, stages, illness and what the command does.
 import { describe, expect, it } from 'vitest'
 import { cityTimeOfDay } from '../../../../infra/time.ts'
-import { DEPLOY } from '../../../../producers/domains/health-sentinel/declaration.ts'
+import { DEPLOY, DEPLOY_DISTRICT } from '../../../../producers/domains/health-sentinel/commands.ts'
 import { healthSentinel } from '../../../../producers/domains/health-sentinel/domain.ts'
 import {
   STAGE_CHANGE,
@@ -216,7 +216,11 @@ describe('health sentinels', () => {
     const order = (name: string, args: Record<string, unknown>) =>
       simulator.command!(0, name, args, start)
     expect(order(DEPLOY, { for: 'soon' })).toMatch(/^health\.deploy for: got "soon"/)
-    expect(order('health.close', {})).toBe('health.close: unknown, expected health.deploy')
+    expect(order('health.close', {})).toBe(
+      'health.close: unknown, expected health.deploy or health.deploy-district',
+    )
+    // A whole district is not refused for one that comes later: that one does nothing.
+    expect(order(DEPLOY_DISTRICT, { for: 'PT1H' })).toBe(simulator.first(0))
     expect(order(DEPLOY, { for: 'PT1H' })).toBe('health.deploy: the sentinel is not in service yet')
   })
 })
