@@ -6,7 +6,7 @@ import type { CommandDeclaration } from '../../simulation/declare.ts'
 export const DEPLOY = 'health.deploy'
 export const DEPLOY_DISTRICT = 'health.deploy-district'
 
-type Effect = CommandDeclaration['moves'][number]
+type ResponseEffect = CommandDeclaration['moves'][number]
 
 const args = Type.Object(
   {
@@ -21,7 +21,7 @@ const args = Type.Object(
 
 /** As `deploy` of the seeds says: half of the additional visits, after an hour and a half. */
 const EFFECT_AFTER_MS = 90 * MINUTE_MS
-const fewerFeverVisits: Omit<Effect, 'where'> = {
+const fewerFeverVisits: Omit<ResponseEffect, 'where'> = {
   kpi: 'health-sentinel.fever-visits',
   direction: 'down',
   least: 0.1,
@@ -34,7 +34,7 @@ const fewerFeverVisits: Omit<Effect, 'where'> = {
   afterMs: EFFECT_AFTER_MS,
   forMs: 6 * HOUR_MS,
 }
-const deployed: Omit<Effect, 'where' | 'most'> = {
+const deployed: Omit<ResponseEffect, 'where' | 'most'> = {
   kpi: 'health-sentinel.deployed',
   direction: 'up',
   least: 1,
