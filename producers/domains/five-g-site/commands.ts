@@ -37,7 +37,7 @@ const dispatchGenerator: CommandDeclaration = {
     {
       ...AVAILABILITY,
       where: 'target',
-      least: 0.2,
+      least: 0.6,
       most: 1,
       when: { zh: '因停电退服的基站', en: 'Sites that are out for want of power' },
       afterMs: 15 * MINUTE_MS,
@@ -59,8 +59,8 @@ const powerFeeder: CommandDeclaration = {
     {
       ...AVAILABILITY,
       where: 'reach',
-      least: 0.05,
-      most: 1,
+      least: 0.2,
+      most: 0.8,
       when: { zh: '停电两小时后的馈线', en: 'Feeders two hours after they lost their mains' },
       afterMs: 30 * MINUTE_MS,
     },

@@ -131,7 +131,7 @@ export const declaration: Declaration = {
           where: 'target',
           direction: 'up',
           least: 0,
-          most: 0.5,
+          most: 0.15,
           unit: 'kpi',
           when: { zh: '白天', en: 'By day' },
           afterMs: 0,

@@ -40,7 +40,7 @@ const divert: CommandDeclaration = {
     en: 'That share of arriving cars is sent on to the nearest suitable lot with free spaces within a walk, where it arrives minutes later; where there is none it leaves. Entries fall, and within about one mean stay occupancy falls; cars inside stay',
   },
   reach: 'cell',
-  moves: [{ ...USAGE, where: 'target', direction: 'down', least: 0.02, most: 0.3 }],
+  moves: [{ ...USAGE, where: 'target', direction: 'down', least: 0.01, most: 0.1 }],
 }
 
 const guide: CommandDeclaration = {
@@ -52,7 +52,7 @@ const guide: CommandDeclaration = {
     en: 'Its guidance signs say early that it is filling up and point to the nearest suitable lot with free spaces within a walk, and most drivers go there; where there is none they come as before. For lots on guidance signs only; some spaces stay free, cars inside stay',
   },
   reach: 'cell',
-  moves: [{ ...USAGE, where: 'target', direction: 'down', least: 0, most: 0.15 }],
+  moves: [{ ...USAGE, where: 'target', direction: 'down', least: 0.005, most: 0.08 }],
 }
 
 export const commands: CommandDeclaration[] = [divert, guide]

@@ -335,7 +335,9 @@ describe('parking.guide', () => {
   it('refuses a lot without signs, and what it cannot read', () => {
     const context = simulatedCity({ ...options, assets: lots(2, 800, 'mall') })
     const simulator = createParkingSimulator(context)
-    expect(guide(simulator, 1)).toMatch(/^parking\.guide: .*no guidance signs, expected /)
+    expect(guide(simulator, 1)).toMatch(
+      /^parking\.guide: no guidance signs are lit for this lot, expected /,
+    )
     for (const args of [{}, { for: 'PT48H' }, { for: 3 }]) {
       expect(simulator.command(0, 'parking.guide', args, START_MS)).toMatch(
         /^parking\.guide for: got .*expected /,
