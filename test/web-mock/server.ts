@@ -113,6 +113,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     }
     if (path === '/api/run') return json(world.runView())
     if (path === '/api/city') return json(city.view)
+    if (path === '/api/twin') return json([])
     if (path === '/api/opening') {
       return json({ ...world.opening(), happenings: proof.happenings })
     }

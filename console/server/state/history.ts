@@ -69,7 +69,7 @@ export class History {
   /** The window with this start (ms), null when it is not kept. */
   find(kpi: string, start: number): KpiReading | null {
     const series = this.#series.get(kpi)
-    const row = this.#newest(kpi, this.#kept).find((cells) => cells[START] === start)
+    const row = series?.ring.findNewest((cells) => cells[START] === start)
     return series && row ? restored(series, row) : null
   }
 

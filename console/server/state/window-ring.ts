@@ -38,6 +38,15 @@ export class WindowRing {
     return Array.from({ length: this.#count - from }, (_, k) => this.#row(from + k))
   }
 
+  /** The newest row for which this is so. */
+  findNewest(isIt: (row: Float64Array) => boolean): Float64Array | undefined {
+    for (let k = this.#count - 1; k >= 0; k--) {
+      const row = this.#row(k)
+      if (isIt(row)) return row
+    }
+    return undefined
+  }
+
   #row(k: number): Float64Array {
     const slot = (this.#first + k) % this.#kept
     return this.#cells.subarray(slot * this.#width, (slot + 1) * this.#width)

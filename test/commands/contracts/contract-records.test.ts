@@ -11,10 +11,12 @@ import type { EventLog, LogRecord } from '../../../infra/event-log/event-log.ts'
 import { readRange } from '../../../infra/event-log/log-range.ts'
 import { createLogger } from '../../../infra/logger.ts'
 import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
+import { USUAL } from '../../../processor/contract/types.ts'
 import type { Threshold } from '../../../producers/contract/measures.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import { domains } from '../../../producers/domains.ts'
 import { startConductor } from '../../../producers/run/conductor/conductor.ts'
+import { startTwin } from '../../../twin/twin.ts'
 import { noneIgnored } from '../../ignored.ts'
 
 const SCHEMAS = join(import.meta.dirname, '../../../docs/contracts/schemas')
@@ -104,6 +106,10 @@ async function records(): Promise<Map<string, LogRecord[]>> {
   const log = createMemoryLog()
   const logger = createLogger({ level: 'error' })
   const parts = await startOneProcess({ log, clock: realClock, topics, world, logger })
+  const twin = await startTwin({
+    ...{ log, clock: realClock, topics, ignored: noneIgnored, twin: USUAL, waits: false },
+    ...{ domains: world.domains, worldOf: () => world },
+  })
   const append = (topic: string, partition: number, key: string, value: string) =>
     log.append(topic, partition, [
       { key: Buffer.from(key), value: Buffer.from(value), timestamp: realClock.now() },
@@ -115,6 +121,7 @@ async function records(): Promise<Map<string, LogRecord[]>> {
   // At full speed windows may close before anything is published of an open one.
   await until(() => has(topics.partial, /^\d+\|[^|]+\|\d+$/))
   await until(() => has(topics.kpi, /^\d+\|[^|]+$/))
+  await until(() => has(topics.kpiTwin, /^\d+\|usual\|[^|]+$/))
   // Another conductor takes the run over, and begins a second run: no key may be right for the first ones only.
   const { catalogue, descriptor } = world
   const successor = await startConductor({
@@ -149,6 +156,7 @@ async function records(): Promise<Map<string, LogRecord[]>> {
     async () =>
       (await readAll(log, topics.run)).filter((r) => /\|end\|/.test(`${r.key}`)).length > 1,
   )
+  await twin.stop()
   await successor.stop()
   await parts.stop()
   const all = new Map<string, LogRecord[]>()

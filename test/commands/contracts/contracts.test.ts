@@ -82,7 +82,7 @@ describe('docs/contracts/asyncapi.json', () => {
     expect(event.payload()!.json()).toHaveProperty('schema.properties.data.properties')
     const operations = document!.operations().all()
     const roles = new Set(operations.flatMap((o) => o.tags().all()).map((t) => t.name()))
-    expect([...roles].sort()).toEqual(['console', 'processor', 'producers'])
+    expect([...roles].sort()).toEqual(['console', 'processor', 'producers', 'twin'])
   })
 })
 

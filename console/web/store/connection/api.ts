@@ -10,6 +10,7 @@ import type {
   ProofView,
   RunView,
   TaskView,
+  TwinView,
 } from '../../../messages.ts'
 import { decodeCatalogue, type MapCatalogue } from './catalogue.ts'
 
@@ -86,6 +87,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
     /** Admission to the live socket, good once and for half a minute. */
     ticket: () => ticket(TICKET_TRIES),
     ledger: () => json<TaskView[]>('api/ledger'),
+    twins: () => json<TwinView[]>('api/twin'),
     proof: () => json<ProofView>('api/proof'),
     engine: () => json<EngineView>('api/engine'),
     /** The parts of the newest final, and raw events of one partition: the one with most, or the one asked for. */

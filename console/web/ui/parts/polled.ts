@@ -5,7 +5,7 @@ import { useApp } from '../shell/context.ts'
 const POLL_MS = 2_000
 
 /** Null before the first answer; the last one stays when a read fails, and the page says so until one succeeds. */
-export function usePolled<T>(name: string, read: () => Promise<T>): T | null {
+export function usePolled<T>(name: string, read: () => Promise<T>, everyMs = POLL_MS): T | null {
   const { store } = useApp()
   const [value, setValue] = useState<T | null>(null)
   useEffect(() => {
@@ -26,7 +26,7 @@ export function usePolled<T>(name: string, read: () => Promise<T>): T | null {
       }
     }
     void again()
-    const timer = setInterval(again, POLL_MS)
+    const timer = setInterval(again, everyMs)
     return () => {
       open = false
       clearInterval(timer)

@@ -11,6 +11,7 @@ import { MapPanel } from '../map/map-panel.tsx'
 import { PlanBoard } from '../plan/plan-board.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
 import { Proof } from '../proof/proof.tsx'
+import { Twins } from '../twin/twins.tsx'
 import { AlertList, alertSentence } from './alerts.tsx'
 import { AppContext, type AppState, useApp } from './context.ts'
 import { DemoLine } from './demo-bar.tsx'
@@ -65,6 +66,7 @@ function RightRail() {
       ) : (
         <>
           <AlertList />
+          <Twins />
           <PlanSummary />
         </>
       )}

@@ -38,7 +38,7 @@ describe('/api/engine', () => {
     here.clock.advance(2_000)
     expect(await topic(lamp)).toMatchObject({ held: 6, written: 6, perSecond: 3, lag: 6 })
     expect(await topic(here.topics.map)).toMatchObject({ lag: null, perSecond: 0 })
-    expect((await engine()).topics).toHaveLength(2 + 12)
+    expect((await engine()).topics).toHaveLength(2 + 13)
   })
 
   it('asks the log about once a second, however many pages ask', async () => {
