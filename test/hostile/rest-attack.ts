@@ -18,7 +18,15 @@ const PATHS = [
     '/api/alerts',
     '/api/plan',
   ],
-  ...['/api/incidents', '/api/twin', '/api/ledger', '/api/proof', '/api/engine', '/api/scenarios', '/api/demo'],
+  ...[
+    '/api/incidents',
+    '/api/twin',
+    '/api/ledger',
+    '/api/proof',
+    '/api/engine',
+    '/api/scenarios',
+    '/api/demo',
+  ],
   ...['/api/open-data', '/api/commands', '/api/ticket', '/api/assets/0', '/api/catalogue/x'],
   ...['/api/kpis/x/history', '/api/kpis/x/lineage', '/health', '/metrics', '/openapi.json', '/'],
 ]
