@@ -1,4 +1,4 @@
-// Whether a point can verify e-licences: equipped by now, not down, not switched to paper.
+// Whether a point can verify e-licences: equipped by now, not down, not switched to paper, not without mains.
 import { exp } from '../../../infra/maths.ts'
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
@@ -12,13 +12,15 @@ export type Abilities = {
   /** Lets the point's equipment fail or be repaired; call at every status, at ascending times. */
   update(i: number, time: number): void
   at(i: number, time: number): Ability
+  /** The incident that took the mains of a point which would be able with them. */
+  darkBy(i: number, time: number): string | undefined
   switchToPaper(i: number, until: number): void
   paperUntil(i: number): number
 }
 
 export function createAbilities(context: SimulationContext, channels: PointChannels): Abilities {
   const p = context.parameters as LicenceParameters
-  const { assets } = context
+  const { assets, conditions } = context
   const equippedShare = createTrajectory(p.equipped)
   // A point is equipped once the city's share has passed its own place in the queue.
   const place = new Float64Array(assets.length)
@@ -39,6 +41,17 @@ export function createAbilities(context: SimulationContext, channels: PointChann
     return { changesPerMs, downShare: 1 - repairsPerMs / changesPerMs }
   }
 
+  function withMains(i: number, time: number): Ability {
+    if (isDown[i] === 1 || place[i] > equippedShare(time)) return 'unable'
+    return time < (paperUntil.get(i) ?? 0) ? 'told-paper' : 'able'
+  }
+
+  /** Online services stand nowhere: no mains of the city are theirs. */
+  function darkBy(i: number, time: number): string | undefined {
+    if (conditions.none || !channels.channelOf(i).onSite) return undefined
+    return withMains(i, time) === 'able' ? conditions.at('mains', time, i)?.cause : undefined
+  }
+
   return {
     update(i, time) {
       // Two-state Markov chain, exact for any gap: it forgets its state at the sum of both rates.
@@ -50,9 +63,9 @@ export function createAbilities(context: SimulationContext, channels: PointChann
       updatedAt[i] = time
     },
     at(i, time) {
-      if (isDown[i] === 1 || place[i] > equippedShare(time)) return 'unable'
-      return time < (paperUntil.get(i) ?? 0) ? 'told-paper' : 'able'
+      return darkBy(i, time) === undefined ? withMains(i, time) : 'unable'
     },
+    darkBy,
     switchToPaper(i, until) {
       paperUntil.set(i, until)
     },

@@ -43,12 +43,12 @@ export function createLicenceSimulator(context: SimulationContext): Simulator {
         status.open = arrivals.isOpen(i, time)
         status.accepts = abilities.at(i, time) === 'able'
         status.onSite = channels.channelOf(i).onSite
-        emit(STATUS, status)
+        emit(STATUS, status, abilities.darkBy(i, time))
       }
       if (time === arrivalAt[i]) {
         arrivalAt[i] = arrivals.next(i, time)
-        fillVerification(i, time, abilities.at(i, time), verification)
-        emit(VERIFICATION, verification)
+        const shows = fillVerification(i, time, abilities.at(i, time), verification)
+        emit(VERIFICATION, verification, shows ? abilities.darkBy(i, time) : undefined)
       }
       return Math.min(statusAt[i], arrivalAt[i])
     },
@@ -57,8 +57,8 @@ export function createLicenceSimulator(context: SimulationContext): Simulator {
       if (name !== PAPER_FALLBACK) return `${id}: got command "${name}", expected ${PAPER_FALLBACK}`
       if (statusAt[i] === NEVER)
         return `${id}: is not in service yet, expected a point that reports`
-      const ability = abilities.at(i, time)
-      if (ability === 'unable')
+      const isUnable = abilities.at(i, time) === 'unable'
+      if (isUnable && abilities.darkBy(i, time) === undefined)
         return `${id}: verifies on paper already, expected a point that accepts e-licences`
       const forMs = shortDuration(args.for)
       if (typeof forMs === 'string') return `${id}: ${forMs}`

@@ -12,13 +12,13 @@ export type Ability = 'able' | 'unable' | 'told-paper'
 
 type Service = LicenceParameters['services'][number]
 
-/** Fills `data` with one transaction of point `i`. */
+/** Fills `data` with one transaction of point `i`; says whether an e-licence was to hand, be it that it could be verified or not. */
 export type FillVerification = (
   i: number,
   time: number,
   ability: Ability,
   data: Verification,
-) => void
+) => boolean
 
 export function createVerifications(
   context: SimulationContext,
@@ -64,13 +64,14 @@ export function createVerifications(
     data.service = service.code
     data.licence = payload.pick(i, service.licences)
     data.eligible = payload.uniform(i) < service.eligible
-    const shows = payload.uniform(i) < presentsShare(service, time)
+    const shows = payload.uniform(i) < presentsShare(service, time) && data.eligible
     const other = instead(i)
-    data.presented = data.eligible && ability !== 'unable' && shows ? 'e-license' : other
+    data.presented = ability !== 'unable' && shows ? 'e-license' : other
     settle(i, data, ability)
     // Settled another way, it takes as long as that does.
     const isOther = data.presented === 'e-license' && data.outcome === 'fallback'
     const { medianMs, sigma } = p.latency[isOther ? other : data.presented]
     data.latencyMs = Math.max(1, Math.round(payload.logNormal(i, medianMs, sigma)))
+    return shows
   }
 }

@@ -15,9 +15,12 @@ const KNEE_PCT = 60
 const MOST_LOAD_PCT = 95
 
 export type Load = {
-  /** PRB load of site `i`, %, one decimal; call once per event, at ascending times. */
-  loadPct(i: number, time: number, degraded: boolean): number
-  users(i: number, loadPct: number, indoor: boolean): number
+  /** Lets site `i` wander on: once for each report that comes in the usual course, at ascending times, before it is read. */
+  pass(i: number, time: number): void
+  /** PRB load of site `i`, %, one decimal; `added` is a crowd's, 1 = twice the usual demand. */
+  loadPct(i: number, time: number, degraded: boolean, added: number): number
+  /** Users of a site that would have this load without the crowd. */
+  users(i: number, usualPct: number, indoor: boolean, added: number): number
 }
 
 export function createLoad(context: SimulationContext): Load {
@@ -29,28 +32,27 @@ export function createLoad(context: SimulationContext): Load {
   const crowdAt = createCrowds(context, curves)
   const walk = new Float64Array(assets.length)
   const walkedAt = new Float64Array(assets.length).fill(Number.NaN)
+  const usersFactor = new Float64Array(assets.length)
 
   const tau = p.load.correlationMinutes * MINUTE_MS
   const usual = exp(-cadence.everyMs / tau)
-  /** Stationary AR(1), exact for any gap between two reports. */
-  function wander(i: number, time: number): number {
-    const gap = time - walkedAt[i]
-    const keep = Number.isNaN(gap) ? 0 : gap === cadence.everyMs ? usual : exp(-gap / tau)
-    const shock = Math.sqrt(1 - keep * keep) * p.load.noiseSigma
-    walk[i] = keep * walk[i] + shock * load.normal(i)
-    walkedAt[i] = time
-    return walk[i]
-  }
-
   return {
-    loadPct(i, time, degraded) {
-      const crowd = crowdAt(curveOf[i], time, i)
-      const wanted = level[i] * crowd * exp(wander(i, time))
+    /** Stationary AR(1), exact for any gap between two reports. */
+    pass(i, time) {
+      const gap = time - walkedAt[i]
+      const keep = Number.isNaN(gap) ? 0 : gap === cadence.everyMs ? usual : exp(-gap / tau)
+      const shock = Math.sqrt(1 - keep * keep) * p.load.noiseSigma
+      walk[i] = keep * walk[i] + shock * load.normal(i)
+      walkedAt[i] = time
+      usersFactor[i] = 0.8 + 0.4 * load.uniform(i)
+    },
+    loadPct(i, time, degraded, added) {
+      const wanted = level[i] * crowdAt(curveOf[i], time, i) * exp(walk[i]) * (1 + added)
       return roundTo(carried(wanted * (degraded ? p.load.degradedFactor : 1)), 1)
     },
-    users(i, loadPct, indoor) {
+    users(i, usualPct, indoor, added) {
       const perPct = indoor ? p.usersPerLoadPct.indoor : p.usersPerLoadPct.outdoor
-      return Math.round(loadPct * perPct * (0.8 + 0.4 * load.uniform(i)))
+      return Math.round(usualPct * perPct * usersFactor[i] * (1 + added))
     },
   }
 }

@@ -8,9 +8,9 @@ import { DISPATCH_GENERATOR, POWER_FEEDER } from './commands.ts'
 import { type SiteStatus, STATUS } from './event.ts'
 import { createLoad, type Load } from './load.ts'
 import type { SiteParameters } from './parameters.ts'
-import { alarmOf, createTimeline, stateOf, type Timeline } from './timeline.ts'
+import { alarmOf, createTimeline, nowOf, stateOf, type Timeline, usualOf } from './timeline.ts'
 
-const NOT_IN_SERVICE = 255
+const NOT_IN_SERVICE = 65535
 const NEVER = 0
 
 export function createSiteSimulator(context: SimulationContext): Simulator {
@@ -23,7 +23,7 @@ class Sites implements Simulator {
   readonly #timeline: Timeline
   readonly #load: Load
   /** Of the timeline. */
-  readonly #condition: Uint8Array
+  readonly #condition: Uint16Array
   readonly #statusAt: Float64Array
   readonly #checkAt: Float64Array
   readonly #data: SiteStatus = {
@@ -42,7 +42,7 @@ class Sites implements Simulator {
     this.#statuses = createPeriodicEvents(context)
     this.#timeline = createTimeline(context)
     this.#load = createLoad(context)
-    this.#condition = new Uint8Array(length).fill(NOT_IN_SERVICE)
+    this.#condition = new Uint16Array(length).fill(NOT_IN_SERVICE)
     this.#statusAt = new Float64Array(length)
     this.#checkAt = new Float64Array(length)
   }
@@ -74,13 +74,40 @@ class Sites implements Simulator {
       this.#condition[i] = this.#timeline.conditionAt(i, time)
       this.#checkAt[i] = this.#timeline.nextCheck(i, time, this.#condition[i])
     }
+    const now = this.#condition[i]
     const due = this.#statusAt[i] === NEVER || this.#statusAt[i] === time
     if (due) this.#statusAt[i] = this.#statuses.next(i, time)
-    if (due || this.#condition[i] !== known) {
-      this.#fill(i, time)
-      emit(STATUS, this.#data)
+    // An incident adds and hides reports; chance goes on as it would have without it.
+    const isUsual = due || usualOf(now) !== usualOf(known)
+    if (isUsual) this.#load.pass(i, time)
+    if (due || nowOf(now) !== nowOf(known)) {
+      const crowd = this.#fill(i, time)
+      emit(STATUS, this.#data, this.#mainsCause(i, isUsual) ?? crowd)
     }
-    return Math.min(this.#statusAt[i], this.#checkAt[i])
+    return this.#nextWake(i)
+  }
+
+  react(i: number, time: number): number {
+    const lost = this.#context.conditions.at('mains', time, i)
+    const known = this.#condition[i]
+    const isNews = this.#timeline.mains(i, time, lost?.cause)
+    if (isNews && known !== NOT_IN_SERVICE) {
+      // A change that is due at this very moment must still happen: look from just before it.
+      this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, known)
+    }
+    return this.#nextWake(i)
+  }
+
+  #nextWake(i: number): number {
+    const statusAt = this.#statusAt[i]
+    return statusAt === NEVER ? this.#checkAt[i] : Math.min(statusAt, this.#checkAt[i])
+  }
+
+  /** The incident to which a report owes its state, or that it is made at all: the mains are back. */
+  #mainsCause(i: number, isUsual: boolean): string | undefined {
+    const now = this.#condition[i]
+    const isAsUsual = nowOf(now) === usualOf(now)
+    return isUsual && isAsUsual ? undefined : this.#timeline.mainsLostBy(i)
   }
 
   command(i: number, name: string, args: Record<string, unknown>, time: number): number | string {
@@ -104,20 +131,32 @@ class Sites implements Simulator {
     if (known === NOT_IN_SERVICE) return this.#checkAt[i]
     // A change that is due at this very moment must still happen: look from just before it.
     this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, known)
-    return Math.min(this.#statusAt[i], this.#checkAt[i])
+    return this.#nextWake(i)
   }
 
   /** By what all sites of the feeder have in common. */
   #whyNoSupply(i: number, time: number): string | undefined {
     const { assets, catalogue } = this.#context
     const { feeder } = catalogue.attributes[assets[i]]
-    if (!this.#timeline.isFeederDark(i, time)) {
+    if (!this.#timeline.isFeederDark(i, time) && !this.#isCutOff(i, time)) {
       return `its feeder ${feeder} has mains, expected one that has lost them; choose another site`
     }
     const until = this.#timeline.suppliedUntil(i)
     return until > time
       ? `an emergency supply is on its way to feeder ${feeder} already`
       : undefined
+  }
+
+  /** Have incidents taken the mains of a site on the same feeder? All of them stand in one cell. */
+  #isCutOff(i: number, time: number): boolean {
+    const { assets, catalogue, conditions } = this.#context
+    if (conditions.none) return false
+    if (conditions.at('mains', time, i) !== null) return true
+    const { feeder } = catalogue.attributes[assets[i]]
+    return assets.some(
+      (n, k) =>
+        catalogue.attributes[n].feeder === feeder && conditions.at('mains', time, k) !== null,
+    )
   }
 
   #whyNoGenerator(i: number, time: number): string | undefined {
@@ -130,20 +169,28 @@ class Sites implements Simulator {
     return undefined
   }
 
-  #fill(i: number, time: number): void {
-    const { assets, catalogue } = this.#context
+  /** Returns the crowd that makes the load what it is. */
+  #fill(i: number, time: number): string | undefined {
+    const { assets, catalogue, conditions } = this.#context
     const state = stateOf(this.#condition[i])
     const { kind, shared, operator } = catalogue.attributes[assets[i]]
-    const silent = state === 'out' || state === 'sleep'
-    const loadPct = this.#load.loadPct(i, time, state === 'degraded')
-    const users = this.#load.users(i, loadPct, kind === 'indoor')
     const data = this.#data
     data.state = state
     data.alarm = alarmOf(this.#condition[i])
     data.kind = kind as SiteStatus['kind']
     data.shared = shared as boolean
     data.operator = operator as string
-    data.loadPct = silent ? 0 : loadPct
-    data.users = silent ? 0 : users
+    data.loadPct = 0
+    data.users = 0
+    if (state === 'out' || state === 'sleep') return undefined
+    const [isDegraded, isIndoor] = [state === 'degraded', kind === 'indoor']
+    data.loadPct = this.#load.loadPct(i, time, isDegraded, 0)
+    data.users = this.#load.users(i, data.loadPct, isIndoor, 0)
+    const crowd = conditions.none ? null : conditions.at('crowd', time, i)
+    if (crowd === null) return undefined
+    const { loadPct, users } = data
+    data.loadPct = this.#load.loadPct(i, time, isDegraded, crowd.value)
+    data.users = this.#load.users(i, loadPct, isIndoor, crowd.value)
+    return data.loadPct > loadPct || data.users > users ? crowd.cause : undefined
   }
 }

@@ -1,38 +1,49 @@
 // The state of every site over time: power, transmission, equipment, sleep and generators woven into one line.
-// In: spells of networks.ts and outages.ts, commands. Out: state at a time, and when it changes next.
+// In: spells of networks.ts and outages.ts, mains lost by incidents, commands. Out: state at a time, and when it changes next.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import type { Spell } from '../../simulation/spells.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { covers, createAilments, MAINS, TRANSMISSION } from './ailments.ts'
 import { ALARMS, SITE_STATES, type SiteAlarm, type SiteState } from './event.ts'
+import { type MainsLoss, MainsLosses } from './mains-losses.ts'
 import type { SiteParameters } from './parameters.ts'
 
 /** Indices of SITE_STATES. */
 const [ON_AIR, DEGRADED, SLEEP, OUT] = [0, 1, 2, 3]
 
-/** State and alarm as one small number: what is compared to see that something changed. */
+/** State and alarm as one small number. */
 const condition = (state: number, alarm: number) => state + SITE_STATES.length * alarm
+const CONDITIONS = SITE_STATES.length * ALARMS.length
+/** A condition and the one that there would be without incidents: what is compared to see that something changed. */
+const both = (now: number, usual: number) => now + CONDITIONS * usual
+export const nowOf = (known: number): number => known % CONDITIONS
+export const usualOf = (known: number): number => Math.floor(known / CONDITIONS)
 export const stateOf = (known: number): SiteState => SITE_STATES[known % SITE_STATES.length]
-export const alarmOf = (known: number): SiteAlarm => ALARMS[Math.floor(known / SITE_STATES.length)]
+export const alarmOf = (known: number): SiteAlarm =>
+  ALARMS[Math.floor(nowOf(known) / SITE_STATES.length)]
 
 const WAKE_HOUR = 6 // carriers sleep 00-06 h (facts: practice of networks)
 /** A search for the next change looks this far; each site then asks again at a time of its own. */
 const LOOK_AHEAD_MS = DAY_MS
 
 export type Timeline = {
-  /** To be read with `stateOf` and `alarmOf`. */
+  /** To be read with `stateOf` and `alarmOf`, and compared by `nowOf` and `usualOf`. */
   conditionAt(i: number, time: number): number
   /** First time > `time` with another condition than `known`, or `time` + 24 h when there is none by then. */
   nextCheck(i: number, time: number, known: number): number
   /** A generator powers site `i` during [from, to). */
   power(i: number, from: number, to: number): void
   poweredUntil(i: number): number
-  /** Has the feeder of site `i` lost its mains? The same for all of its sites, in every shard. */
+  /** Has the feeder of site `i` lost its mains, incidents aside? The same for all of its sites, in every shard. */
   isFeederDark(i: number, time: number): boolean
   /** A supply stands in for the mains of site `i` during [from, to). */
   supply(i: number, from: number, to: number): void
   suppliedUntil(i: number): number
+  /** From `time` on site `i` has no mains because of the incident `cause`, or has them again; false = as before. */
+  mains(i: number, time: number, cause: string | undefined): boolean
+  /** The incident that took site `i`'s mains last. */
+  mainsLostBy(i: number): string | undefined
 }
 
 export function createTimeline(context: SimulationContext): Timeline {
@@ -40,24 +51,33 @@ export function createTimeline(context: SimulationContext): Timeline {
   const { batteryMs, sleepFrom, sleepTo } = habits(context, p)
   const generators = new Map<number, Spell>()
   const supplies = new Map<number, Spell>()
+  const losses = new MainsLosses()
 
   const { out, weak, gather, isFeederDark } = createAilments(context, batteryMs)
 
   function conditionNow(i: number, time: number): number {
-    const generator = generators.get(i)
-    const powered = generator !== undefined && covers(generator, time)
-    const supply = supplies.get(i)
-    const supplied = supply !== undefined && covers(supply, time)
+    const loss = losses.of(i)
+    const usual = conditionWith(undefined, i, time)
+    return both(loss ? conditionWith(loss, i, time) : usual, usual)
+  }
+
+  function conditionWith(loss: MainsLoss | undefined, i: number, time: number): number {
+    const powered = isDuring(generators.get(i), time)
+    const supplied = isDuring(supplies.get(i), time)
     for (const s of out) {
       if (supplied && s.alarm === MAINS) continue
       // A generator brings power, not a way into the network.
       if (covers(s, time) && !(powered && s.alarm !== TRANSMISSION)) return condition(OUT, s.alarm)
     }
+    const dark = isDuring(loss, time) && !supplied
+    const empty = dark && time >= loss!.from + batteryMs[i]
+    if (empty && !powered) return condition(OUT, MAINS)
     const ofDay = time - cityDayStart(time)
     if (ofDay >= sleepFrom[i] && ofDay < sleepTo[i]) return condition(SLEEP, 0)
     for (const s of weak) {
       if (covers(s, time) && !(supplied && s.alarm === MAINS)) return condition(DEGRADED, s.alarm)
     }
+    if (dark && !empty) return condition(DEGRADED, MAINS)
     return condition(ON_AIR, 0)
   }
 
@@ -73,12 +93,17 @@ export function createTimeline(context: SimulationContext): Timeline {
       const consider = (at: number) => {
         if (at > time && at < next && conditionNow(i, at) !== known) next = at
       }
-      for (const s of out) both(s, consider)
-      for (const s of weak) both(s, consider)
+      for (const s of out) ends(s, consider)
+      for (const s of weak) ends(s, consider)
       const generator = generators.get(i)
-      if (generator) both(generator, consider)
+      if (generator) ends(generator, consider)
       const supply = supplies.get(i)
-      if (supply) both(supply, consider)
+      if (supply) ends(supply, consider)
+      const loss = losses.of(i)
+      if (loss) {
+        ends(loss, consider)
+        consider(loss.from + batteryMs[i])
+      }
       if (sleepTo[i] > 0) {
         for (let d = day; d <= day + DAY_MS; d += DAY_MS) {
           consider(d + sleepFrom[i])
@@ -96,10 +121,14 @@ export function createTimeline(context: SimulationContext): Timeline {
       supplies.set(i, { from, to })
     },
     suppliedUntil: (i) => supplies.get(i)?.to ?? Number.NEGATIVE_INFINITY,
+    mains: (i, time, cause) => losses.see(i, time, cause),
+    mainsLostBy: (i) => losses.of(i)?.cause,
   }
 }
 
-function both(s: Spell, consider: (at: number) => void): void {
+const isDuring = (s: Spell | undefined, time: number) => s !== undefined && covers(s, time)
+
+function ends(s: Spell, consider: (at: number) => void): void {
   consider(s.from)
   consider(s.to)
 }

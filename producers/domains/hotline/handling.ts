@@ -51,10 +51,16 @@ export class Handling {
   item(
     stream: AssetStreams,
     i: number,
-    what: { category: Category; urgent: boolean; cameAt: number; reinforced: boolean },
+    what: {
+      category: Category
+      urgent: boolean
+      cameAt: number
+      reinforced: boolean
+      cause?: string
+    },
     closingMs?: number,
   ): Item {
-    const { category, urgent, cameAt, reinforced } = what
+    const { category, urgent, cameAt, reinforced, cause } = what
     const factor = reinforced ? REINFORCED : 1
     const forwarding = urgent ? this.#urgentForwarding : this.#forwarding
     const forwardMs = Math.ceil(factor * forwarding.quantile(stream.uniform(i)))
@@ -66,6 +72,7 @@ export class Handling {
       forwardAt: cameAt + forwardMs,
       closeAt: cameAt + Math.max(Math.ceil(factor * closing), forwardMs + LEAST_WORK_MS),
       dueAt: cameAt + this.#parameters.categories[category].limitH * HOUR_MS,
+      cause,
     }
   }
 

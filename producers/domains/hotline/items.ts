@@ -9,6 +9,8 @@ export type Item = {
   closeAt: number
   /** From then on it is overdue. */
   dueAt: number
+  /** The incident without which it would not have come. */
+  cause: string | undefined
 }
 
 const NEVER = Number.POSITIVE_INFINITY

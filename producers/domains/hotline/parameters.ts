@@ -5,6 +5,24 @@ import { CATEGORIES } from './event.ts'
 const Share = Type.Number({ minimum: 0, maximum: 1 })
 const Median = Type.Number({ minimum: 1, maximum: 1440 })
 
+/** Conditions in which people have more to ask for. */
+export const ASKING = ['rain', 'ponding', 'mains', 'crowd'] as const
+type AskingKind = (typeof ASKING)[number]
+
+const asking = Type.Object(
+  {
+    /** Added to the usual demand, which is 1, per unit of the condition's strength, and at most. */
+    perUnit: Type.Number({ minimum: 0, maximum: 10 }),
+    most: Type.Number({ minimum: 0, maximum: 10 }),
+    urgent: Share,
+    /** By relative weight. */
+    categories: Type.Partial(
+      Type.Record(Type.Enum([...CATEGORIES]), Type.Number({ exclusiveMinimum: 0 })),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 export const parametersSchema = Type.Object(
   {
     /** Where the numbers come from. */
@@ -46,6 +64,17 @@ export const parametersSchema = Type.Object(
     ),
     /** Sigma of the logarithm of the hours until an item is closed. */
     closingSigma: Type.Number({ minimum: 0, maximum: 1.5 }),
+    /** What comes beside the usual while a condition holds at the unit. */
+    asking: Type.Object(
+      {
+        note: Type.String({ minLength: 1 }),
+        ...(Object.fromEntries(ASKING.map((kind) => [kind, asking])) as Record<
+          AskingKind,
+          typeof asking
+        >),
+      },
+      { additionalProperties: false },
+    ),
   },
   { additionalProperties: false },
 )

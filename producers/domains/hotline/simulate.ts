@@ -9,6 +9,7 @@ import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/peri
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import { createUnderWay, type UnderWay } from '../../simulation/under-way.ts'
+import { type AskedItem, Asking } from './asking.ts'
 import { REINFORCE } from './declaration.ts'
 import {
   CATEGORIES,
@@ -22,14 +23,14 @@ import {
   STATUS,
 } from './event.ts'
 import { Handling } from './handling.ts'
-import { UnitItems } from './items.ts'
+import { type Item, UnitItems } from './items.ts'
 import type { HotlineParameters } from './parameters.ts'
 
 const WAYS = ['phone', 'internet'] as const
 type Way = (typeof WAYS)[number]
 
 /** One per thing that is drawn: a draw more for one purpose leaves the others as they are. */
-const PURPOSES = ['phone', 'internet', 'kind', 'handling', 'present'] as const
+const PURPOSES = ['phone', 'internet', 'kind', 'handling', 'present', 'asked-handling'] as const
 /** Longer ago hardly an open item came. */
 const REACH_MS = 30 * DAY_MS
 
@@ -43,6 +44,7 @@ export class HotlineUnits implements Simulator {
   readonly #arrivalAt: Record<Way, Float64Array>
   readonly #reinforcedUntil: Float64Array
   readonly #items: UnitItems[]
+  readonly #asking: Asking
   /** Filled anew for each event: `emit` reads it at once. */
   readonly #status: HotlineStatus = { waiting: 0, overdue: 0 }
   readonly #received: HotlineReceived = {
@@ -70,6 +72,7 @@ export class HotlineUnits implements Simulator {
     this.#statusAt = Float64Array.from(assets, (_, i) => this.#statuses.first(i))
     this.#reinforcedUntil = new Float64Array(assets.length)
     this.#items = Array.from(assets, () => new UnitItems())
+    this.#asking = new Asking(context)
     this.#beginSteadily(context, demand)
     const first = (channel: Way) =>
       Float64Array.from(assets, (_, i) =>
@@ -93,6 +96,10 @@ export class HotlineUnits implements Simulator {
         this.#arrivalAt[channel][i] = this.#nextArrival(channel, i, time)
       }
     }
+    if (this.#asking.nextAt(i) <= time) {
+      const item = this.#asking.take(i, time)
+      if (item) this.#receiveAsked(i, item, time, emit)
+    }
     if (this.#statusAt[i] <= time) {
       this.#status.waiting = items.waiting
       this.#status.overdue = items.overdue(time)
@@ -110,10 +117,16 @@ export class HotlineUnits implements Simulator {
     return this.#nextWake(i)
   }
 
+  react(i: number, time: number): number {
+    this.#asking.begin(i, time)
+    return this.#nextWake(i)
+  }
+
   #nextWake(i: number): number {
     const { forwardAt, closeAt } = this.#items[i]
     const { phone, internet } = this.#arrivalAt
-    return Math.min(this.#statusAt[i], phone[i], internet[i], forwardAt, closeAt)
+    const askedAt = this.#asking.nextAt(i)
+    return Math.min(this.#statusAt[i], phone[i], internet[i], askedAt, forwardAt, closeAt)
   }
 
   #receive(i: number, channel: Way, time: number, emit: Emit): void {
@@ -121,17 +134,40 @@ export class HotlineUnits implements Simulator {
     const category = this.#handling.category(kind, i)
     const urgent = kind.uniform(i) < this.#parameters.urgent
     const answered = !urgent && kind.uniform(i) < this.#parameters.answered
+    if (!answered) this.#keep(i, handling, { category, urgent, cameAt: time })
+    this.#tellReceived(i, { category, channel, urgent, answered }, emit)
+  }
+
+  /** One that comes because of an incident. */
+  #receiveAsked(i: number, item: AskedItem, time: number, emit: Emit): void {
+    const { category, urgent, answered, cause } = item
     if (!answered) {
-      const reinforced = time < this.#reinforcedUntil[i]
-      const what = { category, urgent, cameAt: time, reinforced }
-      this.#items[i].add(this.#handling.item(handling, i, what), time)
+      this.#keep(i, this.#streams['asked-handling'], { category, urgent, cameAt: time, cause })
     }
+    this.#tellReceived(i, item, emit, cause)
+  }
+
+  #keep(
+    i: number,
+    stream: AssetStreams,
+    what: Pick<Item, 'category' | 'urgent' | 'cameAt'> & { cause?: string },
+  ): void {
+    const reinforced = what.cameAt < this.#reinforcedUntil[i]
+    this.#items[i].add(this.#handling.item(stream, i, { ...what, reinforced }), what.cameAt)
+  }
+
+  #tellReceived(
+    i: number,
+    { category, channel, urgent, answered }: Omit<HotlineReceived, 'waiting'>,
+    emit: Emit,
+    cause?: string,
+  ): void {
     this.#received.waiting = this.#items[i].waiting
     this.#received.category = category
     this.#received.channel = channel
     this.#received.urgent = urgent
     this.#received.answered = answered
-    emit(RECEIVED, this.#received)
+    emit(RECEIVED, this.#received, cause)
   }
 
   #forward(items: UnitItems, emit: Emit): void {
@@ -140,16 +176,16 @@ export class HotlineUnits implements Simulator {
     this.#forwarded.urgent = item.urgent
     this.#forwarded.tookMin = Math.round((item.forwardAt - item.cameAt) / MINUTE_MS)
     this.#forwarded.inTime = this.#handling.isForwardedInTime(item)
-    emit(FORWARDED, this.#forwarded)
+    emit(FORWARDED, this.#forwarded, item.cause)
   }
 
   #close(items: UnitItems, emit: Emit): void {
-    const { category, cameAt, closeAt, dueAt } = items.takeClosed()
+    const { category, cameAt, closeAt, dueAt, cause } = items.takeClosed()
     this.#closed.waiting = items.waiting
     this.#closed.category = category
     this.#closed.tookH = roundTo((closeAt - cameAt) / HOUR_MS, 1)
     this.#closed.inTime = closeAt <= dueAt
-    emit(CLOSED, this.#closed)
+    emit(CLOSED, this.#closed, cause)
   }
 
   #nextArrival(channel: Way, i: number, time: number): number {
