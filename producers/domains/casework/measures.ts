@@ -61,7 +61,7 @@ export const measures: Measure[] = [
     value: unit.field('overdue'),
     freshForMs: FRESH_MS,
     good: 'down',
-    thresholds: [{ above: 12, windows: 3, severity: 'warning', scope: 'district' }],
+    thresholds: [{ above: 5, windows: 3, severity: 'warning', scope: 'district' }],
   },
   {
     name: 'on-time',

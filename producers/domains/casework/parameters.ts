@@ -11,6 +11,7 @@ const Hours = Type.Number({ minimum: 0.25, maximum: 240 })
 const Kind = Type.Enum([...CASE_KINDS])
 /** What may bring cases. */
 const WHEN = [
+  'rain',
   'ponding',
   'mains',
   'crowd',
