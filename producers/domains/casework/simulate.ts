@@ -4,19 +4,19 @@ import { HOUR_MS } from '../../../infra/time.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import { problemText } from '../../simulation/problems.ts'
 import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import { CaseEvents } from './case-events.ts'
 import { ArrivingCases, type OrderedCase } from './cases/arriving.ts'
 import { type SayStep, UnitBoard } from './cases/board.ts'
 import { kindsOf, takes } from './cases/handling.ts'
 import { OPEN_CASE } from './commands.ts'
 import { type CaseKind, type CaseOrigin, type Duty, UNIT_STATUS } from './event.ts'
 import { orderOnCase, textOf } from './orders.ts'
-import { CaseTelling } from './telling.ts'
 
 /** The units work unseen for this long before the start, so that the boards are as full as they stay. */
 const WARM_UP_MS = 36 * HOUR_MS
 const NEVER = Number.POSITIVE_INFINITY
 
-/** What a command made happen, told at the wake that follows it. */
+/** What a command made happen, emitted at the wake that follows it. */
 type Said = { event: number; data: object; cause: string | undefined }
 
 export class CaseworkUnits implements Simulator {
@@ -27,7 +27,7 @@ export class CaseworkUnits implements Simulator {
   readonly #arrivalAt: Float64Array
   readonly #cases: ArrivingCases
   readonly #boards: UnitBoard[]
-  readonly #telling = new CaseTelling()
+  readonly #events = new CaseEvents()
   readonly #said: Said[][]
   readonly #saidAt: Float64Array
 
@@ -54,7 +54,7 @@ export class CaseworkUnits implements Simulator {
   wake(i: number, time: number, emit: Emit): number {
     const board = this.#boards[i]
     const say: SayStep = (event, one, at, noted) =>
-      emit(event, this.#telling.step(event, one, board, at, noted), one.cause)
+      emit(event, this.#events.step(event, one, board, at, noted), one.cause)
     this.#emitSaid(i, emit)
     board.advance(time, say)
     if (this.#arrivalAt[i] <= time) {
@@ -67,7 +67,7 @@ export class CaseworkUnits implements Simulator {
     }
     while (this.#cases.nextRule(i) <= time) board.register(this.#cases.byRule(i, time), time, say)
     if (this.#statusAt[i] <= time) {
-      emit(UNIT_STATUS, this.#telling.status(board, time))
+      emit(UNIT_STATUS, this.#events.status(board, time))
       this.#statusAt[i] = this.#statuses.next(i, time)
     }
     return this.#nextWake(i)
@@ -81,7 +81,7 @@ export class CaseworkUnits implements Simulator {
     }
     const board = this.#boards[i]
     const say: SayStep = (event, one, at, noted) => {
-      const data = { ...this.#telling.step(event, one, board, at, noted) }
+      const data = { ...this.#events.step(event, one, board, at, noted) }
       this.#said[i].push({ event, data, cause: one.cause })
     }
     const refused =

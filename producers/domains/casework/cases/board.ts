@@ -12,7 +12,7 @@ import {
 } from '../event.ts'
 import { isOverdue, type OpenCase } from './case.ts'
 
-/** Is told of every step, after it: index of the event, the case, when, and what was noted. */
+/** Hears of every step, after it: index of the event, the case, when, and what was noted. */
 export type SayStep = (event: number, one: OpenCase, time: number, noted?: Noted) => void
 
 /** What did not pass takes less than the first time. */
@@ -30,7 +30,7 @@ export class UnitBoard {
   }
 
   /** Fills `state` with how it stands at `time`. */
-  tell(state: UnitState, time: number): void {
+  describe(state: UnitState, time: number): void {
     state.open = this.#open.length
     state.overdue = 0
     for (const one of this.#open) if (isOverdue(one, time)) state.overdue++

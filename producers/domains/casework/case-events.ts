@@ -29,7 +29,7 @@ const noCase = {
 
 const minutes = (ms: number) => Math.round(ms / MINUTE_MS)
 
-export class CaseTelling {
+export class CaseEvents {
   /** Filled anew for each event: `emit` reads it at once. */
   readonly #status: UnitState = { open: 0, overdue: 0, free: 0 }
   readonly #registered: CaseRegistered = { ...noCase, about: '', note: '' }
@@ -43,13 +43,13 @@ export class CaseTelling {
   readonly #noted: CaseNoted = { ...noCase, noted: 'note', owner: '', note: '' }
 
   status(board: UnitBoard, time: number): UnitState {
-    board.tell(this.#status, time)
+    board.describe(this.#status, time)
     return this.#status
   }
 
   step(event: number, one: OpenCase, board: UnitBoard, time: number, noted?: Noted): object {
     const data = this.#data(event, one, time, noted)
-    board.tell(data, time)
+    board.describe(data, time)
     data.case = one.id
     data.kind = one.kind
     data.origin = one.origin
