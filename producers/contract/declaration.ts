@@ -76,7 +76,7 @@ export type CommandEffect = {
   /** Size of the change in that direction; below 0 where it may also go a little the other way. */
   least: number
   most: number
-  /** What 1 is: all of the reading without the command, or one of the KPI's unit. */
+  /** What 1 is: all of the reading without the command, or one of the KPI's unit (of a sum: for each asset). */
   unit: 'reading' | 'kpi'
   /** Circumstances in which the bounds hold. */
   when: Text

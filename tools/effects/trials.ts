@@ -105,4 +105,8 @@ export const TRIALS: Trial[] = [
     ...{ command: 'health.deploy', start: '06:00', atMs: 5 * HOUR_MS, fits: anybody },
     incidents: [outbreak],
   },
+  {
+    ...{ command: 'health.deploy-district', start: '06:00', atMs: 5 * HOUR_MS, fits: anybody },
+    incidents: [outbreak],
+  },
 ]

@@ -90,13 +90,16 @@ export const declaration: Declaration = {
     {
       name: PAPER_FALLBACK,
       label: { zh: '降级纸质核验', en: 'Fall back to paper' },
-      args: Type.Object({
-        for: Type.String({
-          title: '降级时长 / fall back for',
-          description: 'ISO 8601 duration, PT1M to PT24H',
-          default: 'PT1H',
-        }),
-      }),
+      args: Type.Object(
+        {
+          for: Type.String({
+            title: '降级时长 / fall back for',
+            description: 'ISO 8601 duration, PT1M to PT24H',
+            default: 'PT1H',
+          }),
+        },
+        { additionalProperties: false },
+      ),
       effect: {
         zh: '该服务点在此期间改用纸质核验：用证率下降，办理不中断',
         en: 'The point verifies on paper for this long: usage falls, service goes on',
