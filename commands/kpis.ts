@@ -1,15 +1,15 @@
 // `huacheng kpis`: the final readings of a scenario, computed from event bytes by the real tasks and merge; or of a run on Kafka.
 import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import type { KpiReading } from '../processor/contract/types.ts'
-import { createInProcessProcessor } from '../processor/in-process.ts'
 import type { Ledger } from '../producers/contract/records.ts'
 import type { Plan } from '../seeds/contract.ts'
 import { loadCity } from '../seeds/load/city.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter, type Printer } from './output/print.ts'
-import { byWindow, readFinals } from './recordings/final-readings.ts'
+import { readFinals } from './recordings/final-readings.ts'
 import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recordings/recorded-run.ts'
-import { OFFLINE_EPOCH, openKernel, openWorld, runThrough, type World } from './wiring/world.ts'
+import { computeRun } from './wiring/computed-run.ts'
+import { openWorld, type World } from './wiring/world.ts'
 
 /**
  * Runs the scenario to its end, or until it is enough (asked after each sim minute); `onReading` gets every final reading
@@ -20,30 +20,7 @@ export function computeKpis(
   onReading: (reading: KpiReading) => void,
   isEnough?: () => boolean,
 ) {
-  const kernel = openKernel(world, 0, 1)
-  const processor = createInProcessProcessor(
-    world.descriptor,
-    world.catalogue,
-    world.city,
-    OFFLINE_EPOCH,
-  )
-  const offsets = new Map<string, bigint>()
-
-  function take(): void {
-    const { truth, lanes } = kernel.drain()
-    for (const t of truth) processor.truth(Buffer.from(JSON.stringify(t.partial)))
-    for (const { domain, partition, records } of lanes) {
-      const lane = `${domain}/${partition}`
-      let offset = offsets.get(lane) ?? 0n
-      for (const record of records)
-        processor.record(domain, partition, { ...record, offset: offset++ })
-      offsets.set(lane, offset)
-    }
-    for (const reading of processor.takeReadings().sort(byWindow)) onReading(reading)
-  }
-
-  runThrough(world, kernel, take, isEnough)
-  return { ledger: processor.ledger(), events: kernel.events }
+  return computeRun(world, { reading: onReading, isEnough })
 }
 
 /** Final window records as they come; of the day records only the last per KPI and date. */

@@ -6,6 +6,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   demo: async () => (await import('./demo/demo.ts')).demo,
   events: async () => (await import('./events/events.ts')).events,
   kpis: async () => (await import('./kpis.ts')).kpis,
+  alerts: async () => (await import('./alerts/alerts.ts')).alerts,
   digest: async () => (await import('./digest.ts')).digest,
   catalogue: async () => (await import('./listings.ts')).catalogue,
   plan: async () => (await import('./listings.ts')).plan,

@@ -1,0 +1,47 @@
+// `--threshold kpi:above=0.9`: the same detection with other thresholds than those that the domains declare.
+import { collector } from '../../infra/problem.ts'
+import type { Measure, Threshold } from '../../producers/contract/measures.ts'
+import type { Descriptor } from '../../producers/contract/records.ts'
+
+const FORM = /^([^:=]+):(below|above)=(-?\d+(?:\.\d+)?)(?::windows=([1-9]\d{0,3}))?$/
+
+/** A KPI that declares none on that side gets a warning after so many windows. */
+const USUAL_WINDOWS = 3
+
+/** `moves` as the option gives them; throws one Problem that lists what is wrong with any. The descriptor itself stays. */
+export function withThresholds(descriptor: Descriptor, moves: string[]): Descriptor {
+  const moved = structuredClone(descriptor)
+  const known = new Map<string, { measure: Measure; cityWide: boolean }>()
+  for (const [domain, { measures, cityWide }] of Object.entries(moved.declarations)) {
+    for (const measure of measures) {
+      known.set(`${domain}.${measure.name}`, { measure, cityWide: cityWide === true })
+    }
+  }
+  const problems = collector()
+  for (const move of moves) {
+    const [, kpi, side, value, windows] = FORM.exec(move) ?? []
+    if (kpi === undefined) {
+      const form = 'kpi:below=<n> or kpi:above=<n>, with :windows=<n> behind it if wanted'
+      problems.add('--threshold', `"${move}"`, form)
+      continue
+    }
+    const found = known.get(kpi)
+    if (!found) {
+      problems.add('--threshold', `"${kpi}"`, `one of ${[...known.keys()].join(', ')}`)
+      continue
+    }
+    const { measure, cityWide } = found
+    const bound = { [side]: Number(value), ...(windows && { windows: Number(windows) }) }
+    const thresholds = measure.thresholds ?? []
+    const at = thresholds.findIndex((threshold) => side in threshold)
+    const usual: Threshold = {
+      ...{ windows: USUAL_WINDOWS, severity: 'warning', scope: cityWide ? 'city' : 'district' },
+    }
+    measure.thresholds =
+      at < 0
+        ? [...thresholds, { ...usual, ...bound }]
+        : thresholds.with(at, { ...thresholds[at], ...bound })
+  }
+  problems.throwIfAny('thresholds cannot be moved')
+  return moved
+}
