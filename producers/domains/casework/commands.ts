@@ -10,7 +10,7 @@ export const ASSIGN_CASE = 'case.assign'
 export const HURRY_CASE = 'case.hurry'
 export const CLOSE_CASE = 'case.close'
 
-/** Stands for the unit's open case that came last. */
+/** Stands for the open case that came last, of those that the command can do something about. */
 export const LATEST = 'latest'
 /** Stands for no text: forms ask for something. */
 export const NO_TEXT = '-'
@@ -19,7 +19,7 @@ const strict = { additionalProperties: false }
 const line = `^[^\\n]{1,${MOST_LETTERS}}$`
 const which = Type.String({
   title: '案件号 / case',
-  description: `${LATEST} = 最近一件 / the one that came last`,
+  description: `${LATEST} = 最近一件可办的 / the last to come that it fits`,
   pattern: '^[0-9a-z-]{1,64}$',
   default: LATEST,
 })

@@ -12,6 +12,18 @@ export const textOf = (value: unknown): string => {
   return text === NO_TEXT ? '' : text
 }
 
+type Fit = { is(one: OpenCase): boolean; what: string }
+
+const ANY: Fit = { is: () => true, what: 'a case' }
+/** Cases that a command can do something about, where these are not all. */
+const FITS: Record<string, Fit> = {
+  [CLOSE_CASE]: {
+    is: ({ step }) => step === 'handled' || step === 'verified',
+    what: 'a handled case',
+  },
+  [HURRY_CASE]: { is: ({ urgent }) => !urgent, what: 'a case that is not urgent' },
+}
+
 /** A command about a case that is open; null when it is done. */
 export function orderOnCase(
   board: UnitBoard,
@@ -20,20 +32,22 @@ export function orderOnCase(
   say: SayStep,
 ): string | null {
   const { name, args, time, unit } = order
-  const one = board.find(String(args.case))
+  const { is, what } = FITS[name] ?? ANY
+  const asked = String(args.case)
+  const one = asked === LATEST ? board.latest(is) : board.find(asked)
   if (!one) {
-    const expected = `a case of ${unit} that is open, or ${LATEST}`
-    return problemText(`${name} case`, String(args.case), expected, 'see its registered events')
+    const expected = `${what} of ${unit} that is open`
+    return problemText(`${name} case`, asked, expected, 'see its registered events')
+  }
+  if (!is(one)) {
+    const got = `${one.id}, ${one.urgent ? 'urgent, ' : ''}${STEP_WORDS[one.step]}`
+    return problemText(`${name} case`, got, what)
   }
   if (name === CLOSE_CASE) {
-    if (one.step !== 'handled' && one.step !== 'verified') {
-      return problemText(`${name} case`, `${one.id}, ${STEP_WORDS[one.step]}`, 'a handled one')
-    }
     board.close(one, time, say)
     return null
   }
   if (name === HURRY_CASE) {
-    if (one.urgent) return problemText(`${name} case`, `${one.id}, urgent already`, 'another one')
     handling.hurry(one, time)
     say(CASE_NOTED, one, time, 'urgent')
   } else if (name === ASSIGN_CASE) {

@@ -44,9 +44,14 @@ export class UnitBoard {
     return due
   }
 
-  /** The open case of this id; `latest` is the one that came last. */
+  /** The open case of this id. */
   find(id: string): OpenCase | undefined {
-    return id === 'latest' ? this.#open.at(-1) : this.#open.find((one) => one.id === id)
+    return this.#open.find((one) => one.id === id)
+  }
+
+  /** Of the open cases that are so, the one that came last. */
+  latest(isSo: (one: OpenCase) => boolean): OpenCase | undefined {
+    return this.#open.findLast(isSo)
   }
 
   register(one: OpenCase, time: number, say: SayStep): void {
