@@ -9,7 +9,7 @@ import { createKernel } from '../../producers/kernel/kernel.ts'
 import type { ConditionKind } from '../../producers/simulation/conditions.ts'
 import { SMALL_CITY } from '../cities.ts'
 
-export const DISTRICT = '990101'
+const DISTRICT = '990101'
 const CAUSE = 'it'
 
 /** As strong as its parameters say, in all of its place from its first to its last minute. */
