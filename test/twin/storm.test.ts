@@ -8,7 +8,7 @@ import type { AcceptedCommand } from '../../producers/contract/records.ts'
 import type { PlannedIncident, Scenario } from '../../seeds/contract.ts'
 import { TwinCity } from '../../twin/twin-city.ts'
 
-const world = openWorld({ city: 'testville', for: 'PT12M' }, { truth: true })
+const world = openWorld({ city: 'testville', for: 'PT7M' }, { truth: true })
 const { start, durationMs } = world.scenario
 const place = { district: world.city.code }
 const planned = (id: string, kind: string, fromMs: number): PlannedIncident => ({
