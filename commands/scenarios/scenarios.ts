@@ -1,7 +1,9 @@
 // `huacheng scenarios`: lists them; `huacheng scenarios check FILE…` says what is wrong with files, or what they will do.
+import { Problem, problemText } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../../infra/time.ts'
 import type { Scenario } from '../../seeds/contract.ts'
+import { cityNames } from '../../seeds/load/city.ts'
 import { listScenarios, loadScenario } from '../../seeds/scenario/scenario.ts'
 import { type CliCommand, SCENARIO_OPTIONS, wordsOf } from '../options/options.ts'
 import { checkFiles, checkText, checkWords } from './check.ts'
@@ -17,7 +19,14 @@ will do: incidents with times, places and the assets within, faults, cues, diges
     value: 'check FILE…',
     text: 'a scenario file by its path, or a scenario by its name, e.g. rainstorm or testville/storm',
   },
-  options: { city: SCENARIO_OPTIONS.city, json: SCENARIO_OPTIONS.json },
+  options: {
+    city: {
+      type: 'string',
+      value: 'name',
+      text: 'list this city’s only; with check, whose a file of your own is (else the usual city’s)',
+    },
+    json: SCENARIO_OPTIONS.json,
+  },
   examples: [
     'npx huacheng scenarios',
     'npx huacheng scenarios --json',
@@ -26,13 +35,20 @@ will do: incidents with times, places and the assets within, faults, cues, diges
   ],
   async run(values) {
     const words = wordsOf(values)
+    const city = values.city as string | undefined
+    const cities = cityNames()
+    if (city !== undefined && !cities.includes(city)) {
+      throw new Problem(problemText('--city', `"${city}"`, `one of ${cities.join(', ')}`))
+    }
     if (words.length > 0) {
       for (const checked of checkFiles(checkWords(words), values)) {
         printLine(values.json ? JSON.stringify(checked) : checkText(checked))
       }
       return
     }
-    const all = listScenarios().map((name) => loadScenario(name, {}))
+    const all = listScenarios()
+      .filter((name) => city === undefined || name.startsWith(`${city}/`))
+      .map((name) => loadScenario(name, {}))
     if (values.json) printLine(JSON.stringify(all.map(listed)))
     else for (const scenario of all) printLine(listedText(scenario))
   },
