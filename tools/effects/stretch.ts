@@ -99,11 +99,13 @@ export class CityStretch {
     const latest = new Map<string, Heard['data']>()
     const orderedAt = this.at - (this.#trial.before?.ms ?? 0)
     for (const { id, time, data } of heard) if (time < orderedAt) latest.set(id, data)
+    const members = command.group === undefined ? undefined : this.#membersOf(command.group)
     const taken = new Set<string>()
     const chosen: string[] = []
     for (const [id, data] of [...latest].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const number = catalogue.numberOf(id)
-      const companions = this.#companionsOf(number, command)
+      const { [command.group ?? '']: value } = catalogue.attributes[number]
+      const companions = (members?.get(`${catalogue.cell[number]} ${value}`) ?? 1) - 1
       const candidate: SeenAsset = { latest: data, companions }
       const places = this.#placesOf(number, command)
       if (places.some((place) => taken.has(place))) continue
@@ -128,16 +130,16 @@ export class CityStretch {
     return reach
   }
 
-  #companionsOf(number: number, { group }: CommandDeclaration): number {
-    if (group === undefined) return 0
+  /** By cell and value of the attribute, how many assets there are. */
+  #membersOf(group: string): Map<string, number> {
     const { attributes, cell, ranges } = this.#world.catalogue
     const { from, to } = ranges[this.#domain]
-    let count = 0
+    const members = new Map<string, number>()
     for (let n = from; n < to; n++) {
-      const isSame = attributes[n][group] === attributes[number][group]
-      if (n !== number && isSame && cell[n] === cell[number]) count++
+      const key = `${cell[n]} ${attributes[n][group]}`
+      if (attributes[n][group] !== undefined) members.set(key, (members.get(key) ?? 0) + 1)
     }
-    return attributes[number][group] === undefined ? 0 : count
+    return members
   }
 
   #placesOf(number: number, { reach, group }: CommandDeclaration): string[] {
