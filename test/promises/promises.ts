@@ -183,6 +183,27 @@ export const PROMISES: Promised[] = [
     test: 'test/producers/domains/traffic-signal/street/tide.test.ts',
   },
   {
+    file: 'producers/domains/traffic-signal/control/disturbances.ts',
+    words: 'A cycle of junction `j` begins; it runs under the conditions of `time`',
+    from: 'this.crowd[j] = crowd === null ? 1 : 1 + crowd.value',
+    to: 'this.crowd[j] = 1',
+    test: 'test/producers/domains/traffic-signal/disturbances.test.ts',
+  },
+  {
+    file: 'producers/domains/traffic-signal/street/queue.ts',
+    words: 'arrived − served stays the change of the queue',
+    from: 'out.arrived -= queue[a]\n',
+    to: '',
+    test: 'test/producers/domains/traffic-signal/disturbances.test.ts',
+  },
+  {
+    file: 'producers/domains/parking/disturbances/crowd-arrivals.ts',
+    words: 'Cars that a crowd brings besides the usual ones',
+    from: 'const perMs = crowd.value * this.#usual(i, at)',
+    to: 'const perMs = 2 * crowd.value * this.#usual(i, at)',
+    test: 'test/producers/domains/parking/disturbances.test.ts',
+  },
+  {
     file: 'producers/domains/parking/onward/search.ts',
     words: 'Given where signs or the operator know it: whether a lot has a free space.',
     from: 'if (hasSpace !== undefined && !hasSpace(lot)) continue\n',
