@@ -46,7 +46,7 @@ describe('service points without mains', () => {
     }
   })
 
-  it('settle on paper what people bring an e-licence for, when they are told to', () => {
+  it('settle on paper what people bring an e-licence for, when it is ordered', () => {
     const points = [...new Set(caused.filter(isStatus).map(({ subject }) => subject))]
     const answers: unknown[] = []
     const told = eventsOf(world, (kernel) => {
