@@ -1,6 +1,6 @@
 // Says when a run has come to its end: everything written, folded, merged, accounted for.
 import { isoTime } from '../../infra/time.ts'
-import type { KpiReading, LedgerReading } from '../../processor/contract/types.ts'
+import type { Alert, KpiReading, LedgerReading } from '../../processor/contract/types.ts'
 import type { RunEnd } from '../../producers/contract/records.ts'
 import { topics } from './cast.ts'
 import { countRecords } from './check-tasks.ts'
@@ -16,6 +16,8 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
   const finals = new Set<string>()
   /** By key: windows whose end the last and the newest day record name. */
   const days = new Map<string, { last: string; newest: string }>()
+  /** By key: alerts that were closed once, and whether their last record says so. */
+  const closed = new Map<string, boolean>()
   const ledgers = new Map<string, LedgerReading>()
   let newest: { epoch: number; run: string } | null = null
   let ended = -1
@@ -30,7 +32,10 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
         const newest = days.get(String(key))?.newest ?? ''
         days.set(String(key), { last: end, newest: end > newest ? end : newest })
       } else if (topic === topics.kpi && parts.length === 3) finals.add(String(key))
-      else if (topic === topics.run && parts[1] === 'end') {
+      else if (topic === topics.alert) {
+        const { closedAt } = JSON.parse(value!.toString()) as Alert
+        if (closedAt !== null || closed.has(String(key))) closed.set(String(key), closedAt !== null)
+      } else if (topic === topics.run && parts[1] === 'end') {
         const { reason } = JSON.parse(value!.toString()) as RunEnd
         // What a restart ends is followed by a new run.
         if (reason === 'restart') continue
@@ -74,6 +79,11 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
     for (const [key, day] of days) {
       if (Number(key.split('|')[0]) !== newest.epoch || day.last === day.newest) continue
       return `${key} ends as that of ${day.last}, not of ${day.newest}`
+    }
+    for (const [key, isClosed] of closed) {
+      // A merge that is rebuilt opens it anew first.
+      if (Number(key.split('|')[0]) === newest.epoch && !isClosed)
+        return `alert ${key} is open again`
     }
     for (const p of whole) {
       const counted = countRecords(world, tiny, newest, p)
