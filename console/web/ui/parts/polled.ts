@@ -4,8 +4,15 @@ import { useApp } from '../shell/context.ts'
 
 const POLL_MS = 2_000
 
+/** `atOnce` false: the page has shown itself before this is asked for the first time. */
+type Polling = { everyMs?: number; atOnce?: boolean }
+
 /** Null before the first answer; the last one stays when a read fails, and the page says so until one succeeds. */
-export function usePolled<T>(name: string, read: () => Promise<T>, everyMs = POLL_MS): T | null {
+export function usePolled<T>(
+  name: string,
+  read: () => Promise<T>,
+  { everyMs = POLL_MS, atOnce = true }: Polling = {},
+): T | null {
   const { store } = useApp()
   const [value, setValue] = useState<T | null>(null)
   useEffect(() => {
@@ -25,7 +32,7 @@ export function usePolled<T>(name: string, read: () => Promise<T>, everyMs = POL
         asking = false
       }
     }
-    void again()
+    if (atOnce) void again()
     const timer = setInterval(again, everyMs)
     return () => {
       open = false

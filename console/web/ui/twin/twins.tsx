@@ -7,15 +7,15 @@ import { usePolled } from '../parts/polled.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from '../shell/context.ts'
 
-/** Every page asks, and hundreds may come from one address. */
-const POLL_MS = 5_000
+/** Every page asks, and hundreds may come from one address: none of their loads waits for it. */
+const POLLING = { everyMs: 5_000, atOnce: false }
 
 /** The twin without incidents and commands; the others are named by the command they leave out. */
 const USUAL = 'usual'
 
 export function Twins() {
   const { store } = useApp()
-  const twins = usePolled('twin', store.api.twins, POLL_MS) ?? []
+  const twins = usePolled('twin', store.api.twins, POLLING) ?? []
   // Nobody has acted yet.
   if (twins.length === 0) return null
   return (
