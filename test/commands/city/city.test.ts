@@ -6,18 +6,23 @@ import { type CityState, stateOf, stateText } from '../../../commands/city/city-
 import { waitFor } from '../../../commands/city/city-wait.ts'
 import { conditionsOf } from '../../../commands/city/wait.ts'
 import { startDemo } from '../../../commands/demo/demo-start.ts'
+import { buildWebIfStale } from '../../../commands/wiring/web-build.ts'
 import type { RunView } from '../../../console/messages.ts'
 import { virtualClock } from '../../../infra/clock.ts'
 import { SMALL_CITY } from '../../cities.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const NOBODY = 'http://127.0.0.1:1'
+/** With a build of the page. */
+const START_MS = 120_000
 let demo: Awaited<ReturnType<typeof startDemo>>
 
 beforeAll(async () => {
+  // Whoever is first builds it; without a page no city is ready.
+  await buildWebIfStale()
   const values = { city: SMALL_CITY, for: 'P1D', port: '0', 'log-level': 'error' }
   demo = await startDemo({ ...values, speed: '60', partitions: '2' })
-})
+}, START_MS)
 afterAll(() => demo?.stop())
 
 function huacheng(...args: string[]): Promise<{ code: number; out: string; err: string }> {
