@@ -15,3 +15,14 @@ export function roundTo(value: number, decimals: number): number {
   const rounded = whole / scale
   return value < 0 ? -rounded : rounded
 }
+
+/** A smooth field at (x, y), in steps of a grid: bilinear between its knots, whose values `knot` gives at whole steps. */
+export function blended(x: number, y: number, knot: (x: number, y: number) => number): number {
+  const west = Math.floor(x)
+  const south = Math.floor(y)
+  const right = x - west
+  const up = y - south
+  const low = knot(west, south) * (1 - right) + knot(west + 1, south) * right
+  const high = knot(west, south + 1) * (1 - right) + knot(west + 1, south + 1) * right
+  return low * (1 - up) + high * up
+}

@@ -1,34 +1,20 @@
 // Chance of incidents: pure in (seed, incident, what is drawn about), so that every process and the twin draw the same.
-import {
-  logNormal,
-  type StreamWords,
-  seedStream,
-  streamTable,
-  uniform,
-} from '../../infra/random.ts'
+import { blended } from '../../infra/maths.ts'
+import { MomentaryStream } from '../simulation/streams.ts'
 
 export class IncidentChance {
-  readonly #words: StreamWords = streamTable(1)
-  readonly #seed: number
-  readonly #id: string
+  readonly #stream: MomentaryStream
+  readonly #purpose: string
 
   constructor(seed: number, id: string) {
-    this.#seed = seed
-    this.#id = id
+    this.#stream = new MomentaryStream(seed)
+    this.#purpose = `incident-${id}`
   }
 
-  /** What follows is drawn about `name`, whoever asks and in whichever order. */
-  about(name: string): this {
-    seedStream(this.#words, 0, this.#seed, name, `incident-${this.#id}`)
-    return this
-  }
-
-  uniform(): number {
-    return uniform(this.#words, 0)
-  }
-
-  logNormal(median: number, sigma: number): number {
-    return logNormal(this.#words, 0, median, sigma)
+  /** What is drawn from it is about `name`, whoever asks and in whichever order; until the next call. */
+  about(name: string): MomentaryStream {
+    this.#stream.begin(name, this.#purpose)
+    return this.#stream
   }
 }
 
@@ -44,13 +30,6 @@ export function createField(chance: IncidentChance, name: string, stepKm: number
     }
     return value
   }
-  return (eastKm: number, northKm: number): number => {
-    const x = Math.floor(eastKm / stepKm)
-    const y = Math.floor(northKm / stepKm)
-    const right = eastKm / stepKm - x
-    const up = northKm / stepKm - y
-    const low = knot(x, y) * (1 - right) + knot(x + 1, y) * right
-    const high = knot(x, y + 1) * (1 - right) + knot(x + 1, y + 1) * right
-    return low * (1 - up) + high * up
-  }
+  return (eastKm: number, northKm: number): number =>
+    blended(eastKm / stepKm, northKm / stepKm, knot)
 }

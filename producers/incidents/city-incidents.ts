@@ -36,6 +36,7 @@ export type CityIncidentsOptions = {
 export class CityIncidents {
   readonly #options: CityIncidentsOptions
   readonly #known: Known[] = []
+  #next = Number.POSITIVE_INFINITY
   #feeders: Feeders | undefined
   /** What began, was stopped or ended since the last drain. */
   #news: Incident[] = []
@@ -44,11 +45,13 @@ export class CityIncidents {
     this.#options = options
   }
 
-  /** Sim time at which conditions change next; Infinity when none will by themselves. */
+  /** Sim time at which conditions change next; Infinity when none will by themselves. Asked before every wake. */
   get next(): number {
-    let next = Number.POSITIVE_INFINITY
-    for (const { nextAt } of this.#known) if (nextAt < next) next = nextAt
-    return next
+    return this.#next
+  }
+
+  #findNext(): void {
+    this.#next = Math.min(...this.#known.map(({ nextAt }) => nextAt))
   }
 
   /** Takes an incident in before it begins; a text says why not. */
@@ -71,6 +74,7 @@ export class CityIncidents {
     const members = this.#membersOf(area)
     const effects = kind.effects(incident, this.#worldOf(area))
     this.#known.push({ incident, kind, area, effects, members, nextAt: incident.from })
+    this.#findNext()
     return null
   }
 
@@ -88,6 +92,7 @@ export class CityIncidents {
     if (incident.from >= time) known.incident.from = known.incident.until
     known.effects = kind.effects(known.incident, this.#worldOf(area))
     known.nextAt = time
+    this.#findNext()
     return null
   }
 
@@ -101,6 +106,7 @@ export class CityIncidents {
       const steps = [time + kind.stepMs, incident.until, last].filter((at) => at > time)
       known.nextAt = time >= last ? Number.POSITIVE_INFINITY : Math.min(...steps)
     }
+    this.#findNext()
     const { size } = this.#options.catalogue
     const touched: number[] = []
     for (let n = 0; n < size; n++) if (due.some(({ members }) => members[n] === 1)) touched.push(n)

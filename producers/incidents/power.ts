@@ -26,10 +26,10 @@ export function brokenMains(
   const from = new Float64Array(feeders.length).fill(Number.POSITIVE_INFINITY)
   const to = new Float64Array(feeders.length)
   feeders.forEach(({ name, lon, lat }, f) => {
-    chance.about(name)
-    if (chance.uniform() >= share) return
-    const breaks = Math.ceil(at(lon, lat, chance.uniform()))
-    const hours = chance.logNormal(medianHours, sigma)
+    const drawn = chance.about(name)
+    if (drawn.uniform() >= share) return
+    const breaks = Math.ceil(at(lon, lat, drawn.uniform()))
+    const hours = drawn.logNormal(medianHours, sigma)
     if (!(breaks < incident.until)) return
     from[f] = breaks
     to[f] = breaks + Math.min(LONGEST_REPAIR_MS, Math.ceil(hours * HOUR_MS))

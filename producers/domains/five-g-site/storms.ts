@@ -1,4 +1,5 @@
 // Storms that break feeders: when the weather has one, in patches a few kilometres wide. Pure in (seed, date, place).
+import { blended } from '../../../infra/maths.ts'
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
 import { dayNumber, drawLength, NO_SPELL, type Spell } from '../../simulation/spells.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
@@ -34,16 +35,9 @@ export function createStorms(seed: number, p: StormParameters, rain: StormRain):
     return stream.uniform()
   }
 
-  /** In [0, 1], by bilinear blending of the four knots around the place. */
-  function field({ lon, lat }: Feeder, day: number): number {
-    const x = Math.floor(lon / step)
-    const y = Math.floor(lat / step)
-    const right = lon / step - x
-    const up = lat / step - y
-    const low = knot(x, y, day) * (1 - right) + knot(x + 1, y, day) * right
-    const high = knot(x, y + 1, day) * (1 - right) + knot(x + 1, y + 1, day) * right
-    return low * (1 - up) + high * up
-  }
+  /** In [0, 1]. */
+  const field = ({ lon, lat }: Feeder, day: number) =>
+    blended(lon / step, lat / step, (x, y) => knot(x, y, day))
 
   return (feeder, dayStart) => {
     const worst = heaviest(feeder.scope, dayStart)

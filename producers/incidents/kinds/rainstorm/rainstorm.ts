@@ -124,7 +124,7 @@ function frontOf(incident: Incident, { area, seed }: IncidentWorld) {
   }
 }
 
-/** How low a place is, 0 (not) to 1: the same in every storm, as the streets are. */
+/** How low a place is, 0 (not) to 1: the same in every storm over the same area. */
 function lowPlaces({ area, seed }: IncidentWorld): (lon: number, lat: number) => number {
   const field = createField(new IncidentChance(seed, 'low-roads'), 'low', LOW_KM)
   return (lon, lat) => {
