@@ -10,13 +10,13 @@ RUN npm ci --ignore-scripts --omit=dev
 
 FROM packages AS page
 COPY tsconfig.json ./
-COPY console/messages.ts console/messages.ts
+COPY console/messages.ts console/packed-messages.ts console/
 COPY console/web console/web
 RUN npm run build
 
 # What only the page's build needs leaves with its own dependencies, and so does npm's Node: the image has one.
 FROM packages AS server
-RUN npm uninstall --ignore-scripts --omit=dev --omit=optional vite maplibre-gl preact @preact/signals
+RUN npm uninstall --ignore-scripts --omit=dev --omit=optional vite maplibre-gl uplot preact @preact/signals
 
 FROM ${NODE_IMAGE} AS city
 WORKDIR /app

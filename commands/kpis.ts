@@ -6,6 +6,7 @@ import type { Plan } from '../seeds/contract.ts'
 import { loadCity } from '../seeds/load/city.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter, type Printer } from './output/print.ts'
+import { COMMANDS_OPTION } from './recordings/command-file.ts'
 import { readFinals } from './recordings/final-readings.ts'
 import { isRecorded, RECORDED_OPTIONS, withRecordedRun } from './recordings/recorded-run.ts'
 import { computeRun } from './wiring/computed-run.ts'
@@ -103,7 +104,7 @@ then the last day record per KPI and date. Without it: the last day readings of 
 Exit code 99 when there is no final reading at all, an event is unexplained, or the truth differs and no fault explains it.
 With --brokers nothing is simulated: the finals that a processor wrote are read from the topic \`kpi\`, and printed in the
 same order, so that \`cmp\` shows whether the two are equal.`,
-  options: { ...SCENARIO_OPTIONS, ...RECORDED_OPTIONS },
+  options: { ...SCENARIO_OPTIONS, ...COMMANDS_OPTION, ...RECORDED_OPTIONS },
   examples: [
     'npx huacheng kpis --for PT10M',
     'npx huacheng kpis --for PT10M --json | grep five-g-site.coverage',

@@ -19,6 +19,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   twin: async () => (await import('./twin/twin.ts')).twinCommand,
   console: async () => (await import('./console.ts')).consoleCommand,
   status: async () => (await import('./city/status.ts')).status,
+  'command-log': async () => (await import('./command-log.ts')).commandLog,
   command: async () => (await import('./city/command.ts')).command,
   wait: async () => (await import('./city/wait.ts')).wait,
   audit: async () => (await import('./audit/audit.ts')).audit,

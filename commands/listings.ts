@@ -1,11 +1,14 @@
 // `huacheng catalogue | plan | topics`: what there is, as text and as JSON.
+
+import { collector } from '../infra/problem.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { isoTime } from '../infra/time.ts'
 import { DEFAULT_PREFIX, topicNames, topicSpecs } from '../producers/contract/topics.ts'
 import { buildCatalogue } from '../seeds/catalogue/catalogue.ts'
-import { type CliCommand, SCENARIO_OPTIONS } from './options/options.ts'
+import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from './options/options.ts'
 import { createPrinter } from './output/print.ts'
-import { loadWorld } from './wiring/world.ts'
+import { dateOf, standingLine, standingsOf } from './plan-standings.ts'
+import { loadWorld, openWorld } from './wiring/world.ts'
 
 export const catalogue: CliCommand = {
   name: 'catalogue',
@@ -57,10 +60,28 @@ export const plan: CliCommand = {
   summary: 'print the plan targets with their sources',
   about: `
 Every target with clause, document, due date, baseline and counting rule (口径), graded official or demo assumption, and
-the planned numbers per district that shares are divided by (unscaled).`,
-  options: SCENARIO_OPTIONS,
-  examples: ['npx huacheng plan', 'npx huacheng plan --json'],
+the planned numbers per district that shares are divided by (unscaled). With --at the scenario is simulated, and every
+target is held against the last reading of that day: its value, what the plan's line asks for by then, and how it stands. A
+figure that is reported (of a year, say) comes out some weeks after its time: a later day says whether it was met.`,
+  options: {
+    ...SCENARIO_OPTIONS,
+    at: {
+      type: 'string',
+      value: 'date',
+      text: 'how the targets stand on that day of the scenario, such as 2022-12-31; may be said again',
+      several: true,
+    },
+  },
+  examples: [
+    'npx huacheng plan',
+    'npx huacheng plan --json',
+    'npx huacheng plan --scenario plan-review --at 2022-12-31,2025-12-31,2026-01-29',
+  ],
   async run(values) {
+    if (values.at !== undefined) {
+      printStandings(values)
+      return
+    }
     const { plan: loaded } = loadWorld(values)
     if (values.json) {
       printLine(JSON.stringify(loaded))
@@ -75,6 +96,30 @@ the planned numbers per district that shares are divided by (unscaled).`,
       )
     }
   },
+}
+
+function printStandings(values: OptionValues): void {
+  const dates = (values.at as string).split(',')
+  const world = openWorld(values, { truth: false })
+  const { start, durationMs } = world.scenario
+  const [first, last] = [start, start + durationMs - 1].map(dateOf)
+  const problems = collector()
+  for (const date of dates) {
+    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))
+    if (isDate && date >= first && date <= last) continue
+    problems.add('--at', `"${date}"`, `a date from ${first} to ${last}, the days of the scenario`)
+  }
+  problems.throwIfAny('no standings')
+  const standings = standingsOf(world, dates)
+  if (values.json) {
+    printLine(JSON.stringify(standings))
+    return
+  }
+  for (const date of dates) {
+    printLine(date)
+    const those = standings.filter((standing) => standing.date === date)
+    for (const standing of those) printLine(`  ${standingLine(standing)}`)
+  }
 }
 
 export const topics: CliCommand = {

@@ -2,15 +2,22 @@
 import type { Alert, KpiReading } from '../processor/contract/types.ts'
 import type { Declaration } from '../producers/contract/declaration.ts'
 import type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
-import type { Plan, Text } from '../seeds/contract.ts'
-import type { BrokenView, Capability, DemoHappening } from './proof-messages.ts'
+import type { Cue, Landmark, Plan, Text } from '../seeds/contract.ts'
+import type { Acknowledgement, AlertView, AssetItem, FindingView } from './alert-messages.ts'
+import { BINARY_HEADER_BYTES, decodeOutline, OP_OUTLINE } from './packed-messages.ts'
+import type { BrokenView, Capability, DemoHappening, EventRates } from './proof-messages.ts'
 
 export type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
+export type { Cue, IncidentPlace, Severity } from '../seeds/contract.ts'
+export type * from './alert-messages.ts'
 export type * from './proof-messages.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
 
 export type RunStatus = 'waiting' | 'running' | 'paused' | 'ended'
+
+/** State of a finding whose assets have fallen silent: they are in none of their layer's states. */
+export const SILENT = 'silent'
 
 /** The sim clock: simTime now = simAnchor + (wall now - wallAnchor) × speed, never past `horizon`. */
 export type ClockView = {
@@ -19,12 +26,41 @@ export type ClockView = {
   wallAnchor: number
   /** Asked speed; 0 while paused. */
   speed: number
+  /** The speed that it has while it runs, also while it is paused: at which it will go on; 0 = not said yet. */
+  asked: number
   /** Measured over the last seconds. */
   achieved: number
   /** ms; how far the city may be simulated now. */
   horizon: number
   start: number
   end: number
+  /** The clock will stand still there; null = nowhere. */
+  pauseAt: number | null
+  /** It stands because the machine slept, or stalled, for so many wall ms; else null. */
+  slept: number | null
+  /** The run's last jump; null before one. */
+  jump: JumpView | null
+}
+
+/** From sim time to sim time, as fast as can be; `since` = wall ms. */
+export type JumpView = {
+  from: number
+  to: number
+  since: number
+  /** null while the city is on its way. */
+  tookMs: number | null
+}
+
+/** What is being presented, the same on all pages. */
+export type StageView = {
+  /** Index in the run's cues; null = nobody presents. */
+  cue: number | null
+  /** The pages of the audience are dark. */
+  blank: boolean
+  /** Wall ms since which it is presented; null = nobody presents. */
+  since: number | null
+  /** Why the city did not go where it was sent, in words. */
+  problem: string | null
 }
 
 /** GET /api/run. */
@@ -46,6 +82,8 @@ export type RunView = {
   declarations: Record<string, Declaration>
   /** Kinds of incidents that an operator may start. */
   incidents: IncidentDeclaration[]
+  /** A presenter's walk, in its order; `at` is the sim time. */
+  cues: Cue[]
   plan: Plan
   scopes: { code: string; name: Text }[]
   /** Speeds offered; the machine reaches them. */
@@ -57,11 +95,17 @@ export type RunView = {
 export type OpeningView = {
   epoch: number
   /** Newest first. */
-  alerts: Alert[]
+  alerts: AlertView[]
+  /** What really happened, those that are over included; newest first. */
+  incidents: IncidentRecord[]
+  /** Newest first. */
+  findings: FindingView[]
+  acknowledgements: Acknowledgement[]
   /** The newest finals of the headline KPIs, oldest first. */
   histories: Record<string, KpiReading[]>
   /** What was done to the demo, newest last. */
   happenings: DemoHappening[]
+  rates: EventRates
 }
 
 /** GET /api/twin: the city beside each of its twins, in the newest final window that both have. */
@@ -75,7 +119,31 @@ export type TwinView = {
     window: { start: string; end: string }
     /** `difference` = the city's value minus the twin's; null where one of them is. */
     scopes: Record<string, { value: number | null; twin: number | null; difference: number | null }>
+    /** What the difference comes to in things that people count; null where the KPI's sums are nothing of that kind. */
+    counted: CountedDifferences | null
   }[]
+}
+
+export type CountedDifferences = {
+  unit: string
+  /**
+   * Start of the first window that differs: the amounts are summed from there to `window`; null = nothing differed yet,
+   * or the amounts are as they stand in `window`, which `sums` says.
+   */
+  since: string | null
+  sums: boolean
+  /** The city's less the twin's. */
+  scopes: Record<string, number>
+}
+
+/** POST /api/twin: a twin without this command or incident; the answer is the same. */
+export type TwinRequest = { without: string }
+
+/** GET /api/twin/choices: what a twin could leave out, and whether this server can start one. */
+export type TwinChoices = {
+  canStart: boolean
+  /** Accepted commands to the city, newest first. */
+  commands: { id: string; name: string; target: string | null; by: string; effectiveAt: string }[]
 }
 
 /** GET /api/runs: newest first. */
@@ -93,7 +161,7 @@ export type CityView = {
   name: Text
   code: string
   topology: unknown
-  landmarks: { name: Text; lon: number; lat: number }[]
+  landmarks: Landmark[]
   /** The schematic road graph as lon/lat polylines (示意路网). */
   roads: [number, number][][]
   /** One per polyline of `roads`. */
@@ -101,6 +169,9 @@ export type CityView = {
   bounds: [number, number, number, number]
   notice: Text
 }
+
+/** GET /api/city/roads: those that `?roads=main` leaves out of the city, drawn from nearer. */
+export type RoadsView = Pick<CityView, 'roads' | 'roadInfo'>
 
 /**
  * GET /api/catalogue/:hash, `application/octet-stream`, immutable, little-endian:
@@ -110,6 +181,9 @@ export type CityView = {
  */
 export const CATALOGUE_MAGIC = 0x31434348
 export const CATALOGUE_HEADER_BYTES = 40
+
+/** GET /api/assets: what lists and searches show of an asset. */
+export type FoundAsset = Pick<AssetView, 'number' | 'id' | 'domain' | 'name' | 'district'>
 
 /** GET /api/assets/:id; an all-digit id is a catalogue number, which is what the map knows of an asset. */
 export type AssetView = {
@@ -126,6 +200,8 @@ export type AssetView = {
   /** Latest event with its place in the log, or null with the reason. */
   latest: { topic: string; partition: number; offset: string; value: unknown; text: string } | null
   note: string | null
+  /** What is under way at the asset, as far as its newest events say; null where its domain declares no items. */
+  items: AssetItem[] | null
 }
 
 /** Sums over all tasks' ledgers, and where a break is. */
@@ -140,6 +216,8 @@ export type LedgerView = {
   injected: number
   /** Of these, dropped or corrupted: produced = folded + late + held + lost + unexplained. */
   lost?: number
+  /** Unexplained once, and delivered after all: folded or late by now. */
+  returned?: number
   held: number
   unexplained: number
   tasks: number
@@ -150,7 +228,8 @@ export type LedgerView = {
 
 /** Rates of the pipeline, measured by the server from what it sees. */
 export type HealthView = {
-  eventsPerSecond: number
+  /** null = too early to say: a census or a backlog is being read. */
+  eventsPerSecond: number | null
   /** ms between the freshest horizon and the slowest watermark, in sim time. */
   lagSimMs: number
   clients: number
@@ -165,6 +244,7 @@ export type ServerMessage =
       run: RunView
       serverTime: number
       capabilities: Capability[]
+      stage: StageView
     }
   | {
       op: 'agg'
@@ -176,9 +256,12 @@ export type ServerMessage =
       ledger: LedgerView
       health: HealthView
     }
-  | { op: 'event'; kind: 'alert'; alert: Alert }
+  | { op: 'event'; kind: 'alert'; alert: AlertView }
   | { op: 'event'; kind: 'incident'; incident: IncidentRecord }
+  | { op: 'event'; kind: 'finding'; finding: FindingView }
+  | { op: 'event'; kind: 'acknowledgement'; acknowledgement: Acknowledgement }
   | { op: 'event'; kind: 'demo'; happening: DemoHappening }
+  | { op: 'event'; kind: 'stage'; stage: StageView }
   | {
       op: 'event'
       kind: 'command-result'
@@ -190,10 +273,20 @@ export type ServerMessage =
     }
   | { op: 'result'; id: string; ok: boolean; error?: string; effectiveAt?: string }
 
+/** What a presenter asks for; what is left out stays as it is. */
+export type StageMessage = {
+  /** Show this one, and take the city there; null = end the presentation. */
+  cue?: number | null
+  blank?: boolean
+  /** Begin the run anew, at its first cue. */
+  restart?: boolean
+}
+
 /** Client → server, JSON. */
 export type ClientMessage =
   | { op: 'ack'; seq: number }
   | { op: 'subscribe'; maxHz: number; frames: boolean }
+  | ({ op: 'stage' } & StageMessage)
   | { op: 'cmd'; id: string; name: string; target?: string; args: Record<string, unknown> }
 
 /**
@@ -205,7 +298,6 @@ export type ClientMessage =
  * Every binary message is acknowledged by `ack {seq}` after it was drawn. `seq` grows from message to message, not without
  * gaps; a snapshot may come at any time and replaces everything.
  */
-export const BINARY_HEADER_BYTES = 24
 export const OP_SNAPSHOT = 1
 export const OP_DELTA = 2
 
@@ -216,11 +308,11 @@ const TIMES_BYTES = 24
 export type DeltaTimes = { sent: number; told: number; forwarded: number }
 
 export type StateMessage = {
-  op: typeof OP_SNAPSHOT | typeof OP_DELTA
+  op: typeof OP_SNAPSHOT | typeof OP_DELTA | typeof OP_OUTLINE
   epoch: number
   seq: number
   simTime: number
-  /** Absent in a snapshot: then index = asset number. */
+  /** Absent in a snapshot or outline: then index = asset number. */
   number: Uint32Array | null
   value: Uint16Array
   state: Uint8Array
@@ -233,6 +325,7 @@ const padded = (count: number) => 2 * (count + (count & 1))
 export function decodeState(bytes: ArrayBuffer): StateMessage {
   const view = new DataView(bytes)
   const op = view.getUint8(0)
+  if (op === OP_OUTLINE) return decodeOutline(bytes)
   if (op !== OP_SNAPSHOT && op !== OP_DELTA)
     throw new Error(`live message: op ${op}, expected 1 or 2`)
   const count = view.getUint32(12, true)
@@ -287,7 +380,7 @@ export function encodeState(message: StateMessage): Uint8Array {
 
 /**
  * GET /api/kpis and /api/alerts return arrays of these; /api/kpis/:id/history?last=n an array of the newest n
- * final `window` readings, oldest first. POST /api/commands takes CommandRequest and answers CommandAnswer.
+ * final `window` readings, oldest first; with `scope` or `twin` (`usual`) that one's HistoryPoints. POST /api/commands takes CommandRequest and answers CommandAnswer.
  */
 export type CommandRequest = {
   id: string

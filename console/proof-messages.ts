@@ -100,7 +100,7 @@ export type RawEvent = {
 }
 
 /** What a presenter may do to the one-process demo, and to nothing else: POST /api/demo/<capability>. */
-export type Capability = 'steal' | 'kill'
+export type Capability = 'steal' | 'kill' | 'return'
 
 /** The event that was lost on its way from the producer to the log; count, chain and truth know of it. */
 export type LostEvent = {
@@ -110,36 +110,79 @@ export type LostEvent = {
   district: string
   seq: number
   time: string
+  /** Wall ms. */
+  lostAt: number
 }
 
+/** A lost event and how the city's account took it: wall ms on the server's clock, null = not so far. */
+export type Theft = LostEvent & {
+  /** The account first missed an event in that interval. */
+  missedAt: number | null
+  /** It named this very one. */
+  namedAt: number | null
+  /** A presenter had it delivered after all, */
+  returnedAt: number | null
+  /** and the account had it. */
+  settledAt: number | null
+  /** Then: in time for its window, or as too late for it; null = not known. */
+  counted: 'folded' | 'late' | null
+  /** Events that the account had as too late before that. */
+  lateBefore: number
+}
+
+/** Finals published since, their cells, and of the finals those that differ from the truth. */
+export type Proved = { finals: number; cells: number; differ: number }
+
+/** What is not known yet is null. */
 export type Recovery = {
   /** Names of the processor that was killed and of the one that took its place. */
   victim: string
-  successor: string
+  successor: string | null
   /** Wall ms from the kill to the successor's start, and until every task had read as far as before the kill. */
-  downMs: number
-  recoveredMs: number
+  downMs: number | null
+  recoveredMs: number | null
   /** Sim time (ms) up to which every task had read when it was killed; null = not known yet. */
   watermark: number | null
-  /** Records that the successor read until it had recovered. */
+  /** Records that the successor read until it had recovered, or so far. */
   records: number
+  /** Of windows that ended after `watermark`, as published within a minute of the recovery. */
+  proved?: Proved
 }
 
-/** A fault that a presenter injected into the demo; `begun` is published at once, the rest when it is known. */
+/** A fault that a presenter injected into the demo; `begun` is published at once and as it goes on, the rest when it is known. */
 export type DemoHappening = {
   id: string
   kind: Capability
+  /** The run that it was done to. */
+  epoch: number
   /** Wall ms. */
   at: number
   /** Sim time (ms) up to which the city had been allowed to go. */
   sim: number
   phase: 'begun' | 'done' | 'failed'
   error?: string
-  theft?: LostEvent
+  theft?: Theft
   recovery?: Recovery
 }
 
 /** What the demo offers; each is there or not. */
-export type DemoControls = { steal?(): Promise<LostEvent>; kill?(): Promise<Recovery> }
+export type DemoControls = {
+  steal?(): Promise<LostEvent>
+  /** Delivers it after all; rejects when it is not lost, or is delivered already. */
+  giveBack?(lost: LostEvent): Promise<void>
+  /** `tell` = how far it is. */
+  kill?(tell: (soFar: Recovery) => void): Promise<Recovery>
+}
 
 export type { LedgerBreak, LedgerReading, MissingEvent }
+
+/** GET /api/kpis/:id/history with a scope or a twin, oldest first. */
+export type HistoryPoints = {
+  kpi: string
+  scope: string
+  twin?: string
+  points: { end: string; value: number | null; n: number }[]
+}
+
+/** Events by spans of the city's time (ms), the first from `from`, as far as this server saw whole ones. */
+export type EventRates = { from: number; stepMs: number; counts: number[] }

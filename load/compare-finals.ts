@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EXIT_DIFFERS, EXIT_DONE, EXIT_REFUSED } from '../infra/program/exit-codes.ts'
-import { differences, isProof } from './city-proof.ts'
+import { differences, isProof } from './proof/city-proof.ts'
 
 type Reading = {
   epoch: number

@@ -18,6 +18,7 @@ const SAMPLE_MS = 1000
 const ASK_EVERY = 10 // samples
 const WARM_UP_MS = 60_000
 const SLOPE_FROM_MS = 180_000
+const ANSWER_LIMIT_MS = 20_000
 const STOP_LIMIT_MS = 10_000
 const MINUTE_MS = 60_000
 
@@ -30,7 +31,14 @@ const HELP = `node load/demo-bench.ts [options] [-- options of huacheng demo]
   --max-rss <MB>    exit ${EXIT_DIFFERS} when the maximum is above
   --json            print one JSON object`
 
-type SpeedSample = { atMs: number; achieved: number; asked: number; read: number }
+/** `behind`: sim seconds from what may be simulated to what every task has read; a tick's length of it is due. */
+type SpeedSample = {
+  atMs: number
+  achieved: number
+  asked: number
+  read: number
+  behind: number
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -102,17 +110,29 @@ async function stopDemo(child: ChildProcess): Promise<void> {
 }
 
 async function get(url: string): Promise<Response> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
+  const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}, expected 200`)
   return response
 }
 
 async function ask(url: string, atMs: number): Promise<SpeedSample> {
   const { clock } = (await (await get(`${url}/api/run`)).json()) as {
-    clock: { achieved: number; speed: number }
+    clock: { achieved: number; speed: number; horizon: number; status: string }
   }
+  // A machine that was too busy for the clock pauses it; a measurement goes on.
+  if (clock.status === 'paused') await resume(url)
+  const tasks = (await (await get(`${url}/api/ledger`)).json()) as { watermark: string }[]
+  const slowest = Math.min(...tasks.map(({ watermark }) => Date.parse(watermark)))
+  const behind = (clock.horizon - slowest) / 1000
   const read = eventsRead(await (await get(`${url}/metrics`)).text())
-  return { atMs, achieved: clock.achieved, asked: clock.speed, read }
+  return { atMs, achieved: clock.achieved, asked: clock.speed, read, behind }
+}
+
+async function resume(url: string): Promise<void> {
+  say('the clock had been paused for a gap: resumed')
+  const body = JSON.stringify({ id: `bench-${realClock.now()}`, name: 'clock.resume', args: {} })
+  const headers = { 'content-type': 'application/json', origin: url }
+  await fetch(`${url}/api/commands`, { method: 'POST', headers, body })
 }
 
 async function measure(child: ChildProcess, url: string, forMs: number) {
@@ -171,6 +191,8 @@ function summarise(samples: Sample[], asked: SpeedSample[], forMs: number) {
     speedAsked: asked.at(-1)!.asked,
     speedAchieved: mean(warm.map((a) => a.achieved)),
     eventsPerSecond: eventsPerSecond(warm),
+    behindMean: mean(warm.map((a) => a.behind)),
+    behindMax: Math.max(...warm.map((a) => a.behind)),
   }
 }
 
@@ -183,6 +205,7 @@ RSS max                  ${s.rssMaxMb.toFixed(0)} MB
 RSS slope after ${s.rssSlopeFromS} s    ${s.rssSlopeMbPerHour.toFixed(1)} MB/h
 speed                    ${s.speedAchieved.toFixed(2)} achieved of ${s.speedAsked} asked
 events                   ${s.eventsPerSecond.toFixed(0)} per second
+behind the horizon       ${s.behindMean.toFixed(0)} sim s, at most ${s.behindMax.toFixed(0)}
 address printed after    ${(startMs / 1000).toFixed(1)} s; ${s.browser ? 'one browser open' : 'no browser'}`)
   for (const line of crossed) say(`CROSSED ${line}`)
   if (values.json) console.log(JSON.stringify({ ...s, startMs, crossed }))

@@ -1,5 +1,7 @@
 // What the seeds hand to everyone: the city, its catalogue of assets, the plan and a scenario, as plain data.
+
 import type { CalendarPeriod } from '../infra/time.ts'
+import type { LandmarkKind } from './landmarks.ts'
 import type { Places } from './load/places.ts'
 
 export type Text = { zh: string; en: string }
@@ -27,7 +29,7 @@ export type OpenData = {
   }
 }
 
-export type Landmark = { name: Text; lon: number; lat: number }
+export type Landmark = { name: Text; lon: number; lat: number; kind?: LandmarkKind }
 
 export type Calendar = {
   /** City dates (`2025-10-01`) that are public holidays, and weekend dates worked in exchange. */
@@ -214,6 +216,20 @@ export type PlannedIncident = {
   parameters: Record<string, unknown>
 }
 
+/** A moment of a presenter's walk: words, where the map looks, KPIs that it is about. Changes no event. */
+export type Cue = {
+  /** ISO 8601 duration after the start. */
+  at: string
+  title: Text
+  say?: Text
+  camera?: { lon: number; lat: number; zoom: number }
+  highlight?: string[]
+  /** From here on. */
+  speed?: number
+  /** The clock is to stop here. */
+  hold?: boolean
+}
+
 /** A scenario after flags and defaults; instants and durations in ms. */
 export type Scenario = {
   name: string
@@ -231,9 +247,11 @@ export type Scenario = {
   cadence: Record<string, Cadence>
   /** Multipliers by curve name, default 1. */
   demand: Record<string, number>
+  /** By domain, what replaces numbers of its model. */
+  parameters: Record<string, Record<string, unknown>>
   incidents: PlannedIncident[]
   faults: Fault[]
-  cues: unknown[]
+  cues: Cue[]
   partitions: number
   /** SHA-256 hex of the RFC 8785 JSON of {partitions, scenario, seeds} (design.md §4). */
   digest: string

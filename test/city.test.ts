@@ -86,13 +86,15 @@ async function live(
   // Before a partition's run-started there is no run that a record could be foreign to.
   await until(async () => parts.processor.watermark() !== null)
   let poisoned = 0
-  for (const domain of domains) {
-    for (let p = 0; p < partitions; p++) {
+  // All at once: a run that has ended says no more of what comes later.
+  const appended = domains.flatMap((domain) =>
+    Array.from({ length: partitions }, async (_, p) => {
       const records = poison(domain, p, world)
       poisoned += records.length
       if (records.length > 0) await log.append(topics.domain(domain), p, records)
-    }
-  }
+    }),
+  )
+  await Promise.all(appended)
   await elsewhere(log)
   const hasEnded = async () =>
     (await read(log, topics.run)).some((r) => r.key === '0|end|0' && isEnd(r.value))

@@ -1,6 +1,6 @@
 // The runner's count: a hole here would make every other test worthless.
 import { describe, expect, it } from 'vitest'
-import { countReport, type Report } from './report.ts'
+import { countReport, failuresIn, type Report } from './report.ts'
 
 function report(passed: number, failed: number, rest: Partial<Report> = {}): Report {
   return {
@@ -38,5 +38,16 @@ describe("the runner's count", () => {
 
   it('tells what was skipped', () => {
     expect(countReport(report(7, 0, { numTotalTests: 9 }), 0).remarks).toEqual(['2 skipped'])
+  })
+
+  it('names each failed test with the first line of what went wrong', () => {
+    const assertionResults = [
+      { fullName: 'a map draws', status: 'passed', failureMessages: [] },
+      { fullName: 'a map greys', status: 'failed', failureMessages: ['expected 1, got 2\n  at x'] },
+    ]
+    const testResults = [{ name: 'map.test.ts', status: 'failed', assertionResults }]
+    const lines = failuresIn(report(1, 1, { testResults }))
+    expect(lines).toEqual(['map.test.ts: a map greys: expected 1, got 2'])
+    expect(failuresIn(null)).toEqual([])
   })
 })

@@ -5,10 +5,25 @@ export type Report = {
   numFailedTests: number
   numTotalTests: number
   success: boolean
-  testResults: { name: string; status: string; assertionResults: unknown[] }[]
+  testResults: { name: string; status: string; assertionResults: Assertion[] }[]
 }
 
+type Assertion = { fullName: string; status: string; failureMessages?: string[] }
+
 export type Count = { passed: number; failed: number; remarks: string[] }
+
+/** Each failed test with its file and the first line of what went wrong: a long log is often kept by its end alone. */
+export function failuresIn(report: Report | null): string[] {
+  const files = report?.testResults ?? []
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => {
+        const why = failureMessages?.[0]?.split('\n')[0] ?? 'no message'
+        return `${name}: ${fullName}: ${why}`
+      }),
+  )
+}
 
 /** `report` null = none was written; `code` = vitest's exit code. At least 1 failed unless everything is in order. */
 export function countReport(report: Report | null, code: number): Count {

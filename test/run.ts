@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserVersion, findBrowser } from './browser/chrome.ts'
 import { noCompose } from './compose/engine.ts'
-import { countReport, type Report } from './report.ts'
+import { countReport, failuresIn, type Report } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WEB = 'console/web'
@@ -17,7 +17,14 @@ const VITEST = 'node_modules/vitest/vitest.mjs'
 /** A lane that cannot run is a failure here: nobody reads along. */
 const isCi = process.env.CI === 'true'
 
-type Outcome = { lane: string; passed: number; failed: number; note: string }
+type Outcome = {
+  lane: string
+  passed: number
+  failed: number
+  note: string
+  /** Said once more at the end. */
+  failures?: string[]
+}
 
 const outcomes: Outcome[] = []
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-test-'))
@@ -56,7 +63,8 @@ async function suite(lane: string, project: string): Promise<void> {
   const { passed, failed, remarks } = countReport(report, code)
   for (const remark of remarks) console.log(`${lane}: ${remark}`)
   const note = [`${seconds(started)} s`, ...remarks].join('; ')
-  outcomes.push({ lane, passed, failed, note })
+  const failures = failuresIn(report).map((line) => line.replace(`${ROOT}/`, ''))
+  outcomes.push({ lane, passed, failed, note, failures })
 }
 
 /** A lane that was not run: loud, and a failure with CI=true when `required`. */
@@ -183,6 +191,7 @@ for (const { lane, passed, failed, note } of outcomes) {
     `${lane.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed   ${note}`,
   )
 }
+for (const line of outcomes.flatMap((o) => o.failures ?? [])) console.log(`FAILED ${line}`)
 const passed = outcomes.reduce((sum, o) => sum + o.passed, 0)
 const failed = outcomes.reduce((sum, o) => sum + o.failed, 0)
 console.log(`\n${passed} passed, ${failed} failed`)

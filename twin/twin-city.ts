@@ -23,6 +23,16 @@ export type TwinCityOptions = {
   domains: Domain[]
 }
 
+/** What the twin has found when it held its finals against the truth of its own kernel, and its accounts against its ticks. */
+export type TwinAudit = {
+  /** Finals so far, window and day. */
+  finals: number
+  /** Of them, those that are not what the truth says. */
+  differing: number
+  /** Events of all topic-partitions that nothing explains: missing, or too many. */
+  unexplained: number
+}
+
 /** Without a wall clock the intended send time is the sim time itself. */
 const simTimestamp = (time: number) => time
 
@@ -37,6 +47,8 @@ export class TwinCity {
   #reached = Number.NEGATIVE_INFINITY
   /** Next offset by topic-partition. */
   readonly #offsets = new Map<string, bigint>()
+  #finals = 0
+  #differing = 0
 
   constructor({ twin, epoch, descriptor, world, domains }: TwinCityOptions) {
     const { city, catalogue } = world
@@ -87,12 +99,26 @@ export class TwinCity {
 
   /** Since the last call, window and day, in the order in which they became final. */
   takeFinals(): TwinReading[] {
-    return this.#processor.takeReadings().map((reading) => this.#named(reading))
+    // Nobody is alerted by what does not happen, and what was refused stands in the account.
+    this.#processor.takeAlerts()
+    this.#processor.takeRejected()
+    const readings = this.#processor.takeReadings()
+    this.#finals += readings.length
+    for (const { truth } of readings) if (truth === 'differs') this.#differing++
+    return readings.map((reading) => this.#named(reading))
   }
 
-  /** Of the open windows, where something changed since the last call. */
+  /** Of what was taken so far. */
+  audit(): TwinAudit {
+    const accounts = this.#processor.ledger()
+    const unexplained = accounts.reduce((sum, { unexplained: of }) => sum + Math.abs(of), 0)
+    return { finals: this.#finals, differing: this.#differing, unexplained }
+  }
+
+  /** Of the open windows, where something changed since the last call; their days stand under the same keys, and give way. */
   provisional(): TwinReading[] {
-    return this.#processor.provisional().map((reading) => this.#named(reading))
+    const readings = this.#processor.provisional().filter(({ window }) => window.kind === 'window')
+    return readings.map((reading) => this.#named(reading))
   }
 
   #named(reading: KpiReading): TwinReading {

@@ -1,8 +1,8 @@
-// Writes a twin's readings to `kpi-twin`: finals once, what is provisional now and then.
+// Writes a twin's readings to `kpi-twin`, finals once and what is provisional now and then, and what it alerts to `alert`.
 import type { Clock } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log/event-log.ts'
-import { twinKey } from '../processor/contract/keys.ts'
-import type { TwinReading } from '../processor/contract/types.ts'
+import { alertKey, twinKey } from '../processor/contract/keys.ts'
+import type { Alert, TwinReading } from '../processor/contract/types.ts'
 import { createOutbox, type Outbox } from '../processor/runtime/outbox.ts'
 import { outputRecord } from '../processor/runtime/output-record.ts'
 import type { Topics } from '../producers/contract/topics.ts'
@@ -11,7 +11,7 @@ const PROVISIONAL_MS = 1_000
 
 export class TwinPublisher {
   readonly #clock: Clock
-  readonly #topic: string
+  readonly #topics: Topics
   readonly #outbox: Outbox
   #saidAt = Number.NEGATIVE_INFINITY
 
@@ -21,7 +21,7 @@ export class TwinPublisher {
     topics,
   }: { log: Pick<EventLog, 'append'>; clock: Clock; topics: Topics }) {
     this.#clock = clock
-    this.#topic = topics.kpiTwin
+    this.#topics = topics
     this.#outbox = createOutbox(log)
   }
 
@@ -42,7 +42,14 @@ export class TwinPublisher {
   put(readings: TwinReading[]): void {
     const now = this.#clock.now()
     for (const reading of readings) {
-      this.#outbox.send(this.#topic, 0, outputRecord(twinKey(reading), reading, now))
+      this.#outbox.send(this.#topics.kpiTwin, 0, outputRecord(twinKey(reading), reading, now))
+    }
+  }
+
+  putAlerts(alerts: Alert[]): void {
+    const now = this.#clock.now()
+    for (const alert of alerts) {
+      this.#outbox.send(this.#topics.alert, 0, outputRecord(alertKey.build(alert), alert, now))
     }
   }
 

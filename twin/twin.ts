@@ -2,17 +2,19 @@
 import { type Clock, sleep } from '../infra/clock.ts'
 import type { EventLog } from '../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../infra/event-log/ignored-records.ts'
+import { type Alert, USUAL } from '../processor/contract/types.ts'
 import { createRunReader, type RunFact } from '../producers/contract/run/run-reader.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import { type Followed, follow } from '../producers/run/shard/follow.ts'
 import type { ProducerWorld, ShardOptions } from '../producers/run/shard/shard.ts'
 import { FollowedRun } from './followed-run.ts'
 import { differs } from './left-out.ts'
-import { TwinCity } from './twin-city.ts'
+import { TwinAlerts } from './twin-alerts.ts'
+import { type TwinAudit, TwinCity } from './twin-city.ts'
 import { TwinPublisher } from './twin-publisher.ts'
 
 /** Between two looks where there is nothing to do: what has become due meanwhile is done at one go. */
-const STEP_MS = 100
+const STEP_MS = 250
 /** Of work between two turns of everybody else in the process. */
 const SLICE_MS = 8
 
@@ -27,9 +29,12 @@ export type TwinOptions = Pick<ShardOptions, 'domains' | 'worldOf'> & {
   waits: boolean
   /** A twin of a run begins, from the run's start. */
   onBegin?(run: FollowedRun): void
-  /** The run has ended, and everything of its twin is acknowledged; `reached` null = it had no need of one. */
-  onOver?(run: FollowedRun, reached: number | null): void
+  /** The run has ended, and everything of its twin is acknowledged; `outcome` null = it had no need of one. */
+  onOver?(run: FollowedRun, outcome: TwinOutcome | null): void
 }
+
+/** `reached`: sim ms at which it ended. */
+export type TwinOutcome = TwinAudit & { reached: number }
 
 /** `behindMs` of wall time, at the run's speed; 0 while there is nothing to do. */
 export type TwinProgress = { epoch: number; reached: number; due: number; behindMs: number }
@@ -39,6 +44,8 @@ export interface RunningTwin {
   readonly done: Promise<void>
   /** Null while there is no twin. */
   view(): TwinProgress | null
+  /** What it has found of itself so far; null while there is no twin. */
+  audit(): TwinAudit | null
   /** Longest stretch of work (ms) since the last call during which nobody else got a turn. */
   takeLongest(): number
   stop(): Promise<void>
@@ -55,6 +62,8 @@ class Twin implements RunningTwin {
   #run: FollowedRun | null = null
   #world: ProducerWorld | null = null
   #city: TwinCity | null = null
+  /** Of `usual` alone. */
+  #alerts: TwinAlerts | null = null
   /** The run whose end was reported. */
   #over: FollowedRun | null = null
   #longest = 0
@@ -75,6 +84,10 @@ class Twin implements RunningTwin {
     const reached = Math.max(this.#city.reached, Date.parse(run.descriptor.start))
     const behindMs = Math.max(0, due - reached) / Math.max(run.speed, 1)
     return { epoch: run.epoch, reached, due, behindMs }
+  }
+
+  audit(): TwinAudit | null {
+    return this.#city?.audit() ?? null
   }
 
   takeLongest(): number {
@@ -99,7 +112,7 @@ class Twin implements RunningTwin {
       await Promise.race([this.#loop(runs), runs.failed, this.#publisher.failed])
     } finally {
       this.#stopping = true
-      await runs.close()
+      await Promise.all([runs.close(), this.#alerts?.close()])
     }
   }
 
@@ -107,6 +120,8 @@ class Twin implements RunningTwin {
     if (fact.kind === 'descriptor') {
       this.#run = new FollowedRun(fact.epoch, fact.descriptor)
       this.#city = null
+      void this.#alerts?.close()
+      this.#alerts = null
       this.#world = null
     } else if (this.#run && fact.epoch === this.#run.epoch) {
       this.#run.read(fact)
@@ -141,7 +156,14 @@ class Twin implements RunningTwin {
     }
     this.#city = new TwinCity({ twin, epoch, descriptor, world, domains })
     for (const command of run.commands) this.#city.take(command)
+    if (twin === USUAL) this.#alerts = this.#alertsOf(run, world)
     onBegin?.(run)
+  }
+
+  #alertsOf({ epoch, descriptor }: FollowedRun, { city }: ProducerWorld): TwinAlerts {
+    const { log, topics, ignored } = this.#options
+    const alert = (alerts: Alert[]) => this.#publisher.putAlerts(alerts)
+    return new TwinAlerts({ log, topic: topics.kpi, ignored, epoch, descriptor, city, alert })
   }
 
   /** A slice of work; false when the twin has caught up. */
@@ -153,19 +175,24 @@ class Twin implements RunningTwin {
     if (!run || !city || due === null) return false
     let isBusy = city.step(due)
     while (isBusy && clock.now() - since < SLICE_MS) isBusy = city.step(due)
-    this.#publisher.put(city.takeFinals())
+    const finals = city.takeFinals()
+    this.#publisher.put(finals)
+    this.#alerts?.usual(finals)
     if (!isBusy && this.#publisher.wantsProvisional()) this.#publisher.put(city.provisional())
     this.#longest = Math.max(this.#longest, clock.now() - since)
     await this.#publisher.settled()
     const { end } = run
-    if (!isBusy && end !== null && city.reached >= end) this.#report(run, city.reached)
+    const isJudged = this.#alerts?.isDone(since) ?? true
+    if (!isBusy && end !== null && city.reached >= end && isJudged) {
+      this.#report(run, { reached: city.reached, ...city.audit() })
+    }
     return isBusy
   }
 
   /** Once of each run. */
-  #report(run: FollowedRun, reached: number | null): void {
+  #report(run: FollowedRun, outcome: TwinOutcome | null): void {
     if (this.#over === run) return
     this.#over = run
-    this.#options.onOver?.(run, reached)
+    this.#options.onOver?.(run, outcome)
   }
 }

@@ -1,6 +1,6 @@
 // `huacheng alerts`: the alerts of a scenario, held against the incidents that really happened in it.
 import { CITY_OFFSET_MS, formatDuration, isoTime, MINUTE_MS } from '../../infra/time.ts'
-import type { Alert } from '../../processor/contract/types.ts'
+import type { AgainstUsual, Alert } from '../../processor/contract/types.ts'
 import { MAX_SEED } from '../../seeds/scenario/scenario-file.ts'
 import {
   type CliCommand,
@@ -10,6 +10,7 @@ import {
 } from '../options/options.ts'
 import { createPrinter, type Printer } from '../output/print.ts'
 import { createProgress } from '../output/progress.ts'
+import { COMMANDS_OPTION } from '../recordings/command-file.ts'
 import { openWorld } from '../wiring/world.ts'
 import { detect } from './detection.ts'
 import { withThresholds } from './moved-thresholds.ts'
@@ -42,19 +43,24 @@ export const alerts: CliCommand = {
   name: 'alerts',
   summary: 'print the alerts of a scenario, scored against its incidents',
   about: `
-Simulates the scenario, detects alerts as the processor does (thresholds of the declared KPIs on final windows), and holds
-them against what really happened. An alert belongs to an incident when its district has assets in the incident's area (an
+Simulates the scenario, detects alerts as the processor does (thresholds of the declared KPIs on final windows) and as the
+twin does (thresholds against usual: the same window of the same city where nothing happens), and holds them against what
+really happened. An alert belongs to an incident when its district has assets in the incident's area (an
 alert of the city belongs to any) and it opened between the incident's beginning and its end, or so long after the end as
 what that kind leaves behind may last (docs/scenarios.md). An incident without an alert is missed, an alert without an
-incident is false; time to detect runs from the incident's beginning to the first alert that belongs to it.
---threshold moves the KPI's first threshold on that side, or adds one (a warning, per district, after 3 windows).
+incident is false, whatever its group; time to detect runs from the incident's beginning to the first alert that belongs to it.
+--threshold moves the KPI's first threshold on that side, or adds one (a warning, per district, after 3 windows); above-usual
+and below-usual are those against usual (one that is added: in the KPI's unit).
+Alerts are grouped by place and time: same or neighbouring districts (the city's go with any), each at most half an hour after
+the group's latest.
 --seeds runs the scenario with as many seeds, one after the other from its own, and scores all together.`,
   options: {
     ...SCENARIO_OPTIONS,
+    ...COMMANDS_OPTION,
     threshold: {
       type: 'string',
       value: 'kpi:above=n',
-      text: 'move a threshold: kpi:above=n or kpi:below=n, and :windows=n; may be said again',
+      text: 'move a threshold: kpi:above=n, below, above-usual or below-usual, and :windows=n; may be said again',
       several: true,
     },
     seeds: {
@@ -84,7 +90,11 @@ function asJson(runs: SeedRun[]) {
   return {
     runs: runs.map((run) => ({
       ...{ seed: run.seed, run: run.run, score: scoreRuns([run]) },
-      alerts: run.alerts.map((alert) => ({ ...alert, incidents: incidentsOf(alert, run) })),
+      alerts: run.alerts.map((alert) => ({
+        ...alert,
+        group: run.groups.get(alert.id),
+        incidents: incidentsOf(alert, run),
+      })),
       incidents: run.incidents.map((incident) => {
         const { first, ...scored } = scoreIncident(run.alerts, incident)
         const [from, until] = [isoTime(incident.from), isoTime(incident.until)]
@@ -109,7 +119,7 @@ const incidentsOf = (alert: Alert, { incidents }: ScoredRun) =>
 export function printRuns(runs: SeedRun[], print: Printer): void {
   for (const run of runs) {
     print.line(`seed ${run.seed}, ${run.run}`)
-    if (runs.length === 1) for (const alert of run.alerts) print.line(alertLine(alert, run))
+    if (runs.length === 1) for (const line of groupedLines(run)) print.line(line)
     for (const incident of run.incidents) {
       const {
         id,
@@ -132,14 +142,33 @@ export function printRuns(runs: SeedRun[], print: Printer): void {
   print.line(scoreLine(scoreRuns(runs)))
 }
 
+/** Each group by its first alert, and what belongs to it under it. */
+function groupedLines(run: SeedRun): string[] {
+  const groups = Map.groupBy(run.alerts, ({ id }) => run.groups.get(id))
+  return [...groups.values()].flatMap((alerts, k) => {
+    const scopes = [...new Set(alerts.map(({ scope }) => scope))].sort().join(' ')
+    const [from, to] = [alerts[0], alerts.at(-1)!].map((a) => clock(Date.parse(a.openedAt)))
+    const head = `  group ${k + 1}: ${alerts.length} alerts, ${from}–${to}, ${scopes}`
+    return [head, ...alerts.map((alert) => `  ${alertLine(alert, run)}`)]
+  })
+}
+
 function alertLine(alert: Alert, run: ScoredRun): string {
-  const { openedAt, closedAt, severity, scope, kpi, value, threshold } = alert
+  const { openedAt, closedAt, severity, scope, kpi, value, threshold, against } = alert
   const closed = closedAt === null ? 'open ' : clock(Date.parse(closedAt))
   const why = incidentsOf(alert, run).join(', ') || 'false'
+  const bound = against
+    ? `usual ${against.usual}: ${differenceText(against)}, bound ${threshold}`
+    : threshold
   return (
     `  ${clock(Date.parse(openedAt))}–${closed}  ${severity.padEnd(8)} ${scope}  ${kpi.padEnd(30)} ` +
-    `${String(value ?? '–').padStart(10)} against ${threshold}: ${why}`
+    `${String(value ?? '–').padStart(10)} against ${bound}: ${why}`
   )
+}
+
+function differenceText({ difference, unit }: AgainstUsual): string {
+  const sign = difference !== null && difference > 0 ? '+' : ''
+  return `${sign}${difference}${unit === 'reading' ? ' of usual' : ''}`
 }
 
 function scoreLine({
@@ -148,12 +177,13 @@ function scoreLine({
   missed,
   detectMs,
   alerts,
+  groups,
   ...score
 }: AlertScore): string {
   const time = detectMs === null ? '' : `, after ${minutes(detectMs)} (median)`
   return (
     `${incidents} incidents: ${detected} detected${time}, ${missed} missed; ` +
-    `${alerts} alerts: ${score.false} false, ${score.falsePerDay.toFixed(2)} per sim day`
+    `${alerts} alerts in ${groups} groups: ${score.false} false, ${score.falsePerDay.toFixed(2)} per sim day`
   )
 }
 

@@ -3,9 +3,9 @@ import { collector } from '../../infra/problem.ts'
 import type { Measure, Threshold } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 
-const FORM = /^([^:=]+):(below|above)=(-?\d+(?:\.\d+)?)(?::windows=([1-9]\d{0,3}))?$/
+const FORM = /^([^:=]+):(below|above)(-usual)?=(-?\d+(?:\.\d+)?)(?::windows=([1-9]\d{0,3}))?$/
 
-/** A KPI that declares none on that side gets a warning after so many windows. */
+/** A KPI that declares none on that side gets a warning after so many windows; against usual, of a difference in its unit. */
 const USUAL_WINDOWS = 3
 
 /** `moves` as the option gives them; throws one Problem that lists what is wrong with any. The descriptor itself stays. */
@@ -19,9 +19,10 @@ export function withThresholds(descriptor: Descriptor, moves: string[]): Descrip
   }
   const problems = collector()
   for (const move of moves) {
-    const [, kpi, side, value, windows] = FORM.exec(move) ?? []
+    const [, kpi, side, usual, value, windows] = FORM.exec(move) ?? []
     if (kpi === undefined) {
-      const form = 'kpi:below=<n> or kpi:above=<n>, with :windows=<n> behind it if wanted'
+      const form =
+        'kpi:below=<n>, kpi:above=<n>, kpi:below-usual=<n> or kpi:above-usual=<n>, with :windows=<n> behind it if wanted'
       problems.add('--threshold', `"${move}"`, form)
       continue
     }
@@ -31,15 +32,19 @@ export function withThresholds(descriptor: Descriptor, moves: string[]): Descrip
       continue
     }
     const { measure, cityWide } = found
+    const isAgainstUsual = usual !== undefined
     const bound = { [side]: Number(value), ...(windows && { windows: Number(windows) }) }
     const thresholds = measure.thresholds ?? []
-    const at = thresholds.findIndex((threshold) => side in threshold)
-    const usual: Threshold = {
+    const at = thresholds.findIndex(
+      (threshold) => side in threshold && (threshold.againstUsual !== undefined) === isAgainstUsual,
+    )
+    const added: Threshold = {
       ...{ windows: USUAL_WINDOWS, severity: 'warning', scope: cityWide ? 'city' : 'district' },
+      ...(isAgainstUsual && { againstUsual: 'kpi' as const }),
     }
     measure.thresholds =
       at < 0
-        ? [...thresholds, { ...usual, ...bound }]
+        ? [...thresholds, { ...added, ...bound }]
         : thresholds.with(at, { ...thresholds[at], ...bound })
   }
   problems.throwIfAny('thresholds cannot be moved')

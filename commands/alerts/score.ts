@@ -33,6 +33,7 @@ export type AlertScore = {
   /** Median over the incidents that were detected, ms; null when none was. */
   detectMs: number | null
   alerts: number
+  groups: number
   /** They belong to no incident. */
   false: number
   falsePerDay: number
@@ -58,6 +59,8 @@ export function scoreIncident(alerts: Alert[], incident: TrueIncident): ScoredIn
 
 export type ScoredRun = {
   alerts: Alert[]
+  /** By alert: the id of the first of its group. */
+  groups: ReadonlyMap<string, string>
   incidents: TrueIncident[]
   lengthMs: number
 }
@@ -76,6 +79,7 @@ export function scoreRuns(runs: ScoredRun[]): AlertScore {
     missed: scored.length - times.length,
     detectMs: median(times),
     alerts: runs.reduce((sum, { alerts }) => sum + alerts.length, 0),
+    groups: runs.reduce((sum, { groups }) => sum + new Set(groups.values()).size, 0),
     false: falseAlerts,
     falsePerDay: days === 0 ? 0 : falseAlerts / days,
   }

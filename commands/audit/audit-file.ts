@@ -16,7 +16,7 @@ import {
 } from '../../producers/contract/records.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import type { OptionValues } from '../options/options.ts'
-import { openKernel, openWorld, type World } from '../wiring/world.ts'
+import { advancing, openKernel, openWorld, type World } from '../wiring/world.ts'
 import { assetsOf, simulateLane } from './lane-simulation.ts'
 import { openLines } from './line-file.ts'
 import { type FileRecord, openRecords, type RecordsFile } from './records-file.ts'
@@ -49,7 +49,7 @@ export function auditInputOf(
 ): AuditInput {
   const { city, catalogue, descriptor } = world
   const epoch = epochOf(file, descriptor.run, path)
-  const run = { ...world, epoch, commands: [] }
+  const run = { ...world, epoch }
   const end = Date.parse(descriptor.end)
   return {
     descriptor,
@@ -94,6 +94,7 @@ function publish(
   const { scenario, descriptor, catalogue, city } = world
   const processor = createInProcessProcessor(descriptor, catalogue, city, epoch)
   const kernel = openKernel(world, 0, 1, { epoch })
+  const advance = advancing(world, kernel)
   const domainOf = new Map(scenario.domains.map((d) => [topicOf(d), d]))
   const truths = new Map<string, Partial>()
   const readings: KpiReading[] = []
@@ -112,7 +113,7 @@ function publish(
 
   function letHappen(to: number): void {
     if (!(to > kernel.simulatedTo)) return
-    kernel.advance(to, (time) => time)
+    advance(to)
     for (const { partial } of kernel.drain().truth) {
       truths.set(`${partial.domain}/${partial.partition}/${partial.start}`, partial)
       processor.truth(Buffer.from(JSON.stringify(partial)))

@@ -22,6 +22,7 @@ import {
 } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { counted } from '../output/sizes.ts'
+import { COMMANDS_OPTION } from '../recordings/command-file.ts'
 import { ignoredOnStderr } from '../wiring/ignored.ts'
 import { KAFKA_OPTIONS, openKafka } from '../wiring/on-kafka.ts'
 import { auditFile } from './audit-file.ts'
@@ -63,6 +64,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
     },
     first: { type: 'string', value: 'n', text: 'places to name', default: String(FIRST_PLACES) },
     ...SCENARIO_OPTIONS,
+    ...COMMANDS_OPTION,
   },
   examples: [
     'npx huacheng audit --brokers 127.0.0.1:9092',
@@ -102,7 +104,8 @@ async function auditKafka(
   onProgress: OnProgress,
   epoch: number | undefined,
 ): Promise<AuditResult> {
-  const scenario = Object.keys(SCENARIO_OPTIONS).filter((o) => o !== 'json' && values[o])
+  const simulated = Object.keys({ ...SCENARIO_OPTIONS, ...COMMANDS_OPTION })
+  const scenario = simulated.filter((o) => o !== 'json' && values[o])
   if (scenario.length > 0 || values.kpis !== undefined) {
     const got = [...scenario, ...(values.kpis === undefined ? [] : ['kpis'])].map((o) => `--${o}`)
     throw new Problem(

@@ -9,7 +9,7 @@ import type { AcceptedCommand, Descriptor } from '../../producers/contract/recor
 import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import { domains } from '../../producers/domains.ts'
 import { createFaults } from '../../producers/kernel/faults.ts'
-import { createKernel } from '../../producers/kernel/kernel.ts'
+import { createKernel, type Kernel } from '../../producers/kernel/kernel.ts'
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import { loadScenario } from '../../seeds/scenario/scenario.ts'
 import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
@@ -47,27 +47,23 @@ export function simulateLane(
   partition: number,
   to: number,
 ): LaneSimulation {
+  const without = kernelOf(run, domain, partition, false)
+  const draw = createFaults(run.scenario, domain)
   return {
-    written: happen(run, domain, partition, to, true),
-    happened: happen(run, domain, partition, to, false),
-    faultOf: faultsOf(run.scenario, domain),
+    written: happen(run, kernelOf(run, domain, partition, true), to),
+    happened: happen(run, without, to),
+    faultOf: (id, time) =>
+      draw?.(id, time)?.kind ?? (without.isBehindOutage(id, time) ? 'gateway-outage' : null),
   }
 }
 
-function faultsOf(scenario: Scenario, domain: string): LaneSimulation['faultOf'] {
-  const draw = createFaults(scenario, domain)
-  return (id, time) => draw?.(id, time)?.kind ?? null
-}
-
-function* happen(
-  run: RunToSimulate,
+function kernelOf(
+  { city, catalogue, scenario, epoch, descriptor }: RunToSimulate,
   domain: string,
   partition: number,
-  to: number,
   faults: boolean,
-): Generator<NewRecord[]> {
-  const { city, catalogue, scenario, epoch, descriptor } = run
-  const kernel = createKernel({
+): Kernel {
+  return createKernel({
     city,
     catalogue,
     scenario: { ...scenario, domains: [domain] },
@@ -78,6 +74,10 @@ function* happen(
     shards: descriptor.partitions,
     faults,
   })
+}
+
+function* happen(run: RunToSimulate, kernel: Kernel, to: number): Generator<NewRecord[]> {
+  const { scenario } = run
   const drained = () => kernel.drain().lanes.flatMap((lane) => lane.records)
   const stamp = (time: number) => time
   function* upTo(time: number) {

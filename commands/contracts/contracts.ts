@@ -55,6 +55,7 @@ export function wantedFiles(declarations: Declaration[]): Map<string, string | n
     ['checkpoint', layoutBlock(CHECKPOINT_LAYOUT)],
     ['live', liveBlock()],
     ['live-snapshot', layoutBlock(BINARY_MESSAGES.snapshot)],
+    ['live-outline', layoutBlock(BINARY_MESSAGES.outline)],
     ['live-delta', layoutBlock(BINARY_MESSAGES.delta)],
   ])
   const pages = { [PAGE]: blocks, [SCENARIOS_PAGE]: scenarioBlocks() }

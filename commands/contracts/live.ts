@@ -19,6 +19,8 @@ const SUMMARIES: Record<string, string> = {
   agg: 'Clock, readings that changed, ledger and rates, about twice a second',
   'event.alert': 'An alert opened or closed',
   'event.incident': 'Something really happened',
+  'event.finding': 'Assets are abnormal together, or no longer',
+  'event.acknowledgement': 'Somebody has seen an alert or a finding',
   'event.demo': 'What a presenter did to the one-process demo',
   'event.command-result': "The city's answer to anybody's command",
   result: "The answer to this client's command",
@@ -26,6 +28,7 @@ const SUMMARIES: Record<string, string> = {
   subscribe: 'How often binary messages may come, and whether any',
   cmd: 'A command, as POST /api/commands takes it',
   snapshot: 'State of all assets; it may come at any time and replaces everything',
+  outline: 'What all assets look like from afar, packed; only where the address says so',
   delta: 'State of the assets that changed',
 }
 
@@ -92,6 +95,7 @@ function document(version: string) {
               type: 'object',
               properties: {
                 ticket: { type: 'string', description: 'Good once, from POST /api/ticket' },
+                packed: { type: 'string', enum: ['1'], description: 'Few bytes: see outline' },
               },
             },
             bindingVersion: '0.1.0',

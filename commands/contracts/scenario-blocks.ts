@@ -22,6 +22,7 @@ type Said = {
   default?: unknown
   minimum?: number
   maximum?: number
+  unit?: string
   anyOf?: { const?: unknown }[]
   items?: TSchema
   properties?: Record<string, TSchema>
@@ -51,13 +52,15 @@ function fieldsTable(schema: TSchema): string {
 }
 
 function valueText(schema: TSchema): string {
-  const { type, expected, items, minimum, maximum, properties } = schema as Said
+  const { type, expected, items, minimum, maximum, properties, unit } = schema as Said
   if (type === 'array') {
     const inner = (items as Said).properties ? 'objects' : 'texts'
     return `list of ${inner}`
   }
   if (expected) return expected
-  if (minimum !== undefined || maximum !== undefined) return `${minimum} to ${maximum}`
+  if (minimum !== undefined || maximum !== undefined) {
+    return `${minimum} to ${maximum}${unit ? ` ${unit}` : ''}`
+  }
   if (properties) return `{${Object.keys(properties).join(', ')}}`
   return { string: 'text', boolean: 'true or false', object: '{name: value, …}' }[type!] ?? type!
 }

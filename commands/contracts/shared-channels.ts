@@ -213,7 +213,7 @@ export const sharedChannels: Described[] = [
       },
     ],
     writers: ['processor'],
-    readers: ['console'],
+    readers: ['console', 'twin'],
   },
   {
     name: 'kpi-twin',
@@ -236,7 +236,8 @@ export const sharedChannels: Described[] = [
       {
         name: 'kpi-twin.provisional',
         title: 'Provisional reading of a twin',
-        summary: 'As in `kpi`, with the field `twin`; about once a second when it has caught up',
+        summary:
+          'As in `kpi`, of windows alone, with the field `twin`; about once a second when it has caught up',
         key: twinShapes.provisional,
         body: { schema: twinProvisionalSchema },
       },
@@ -256,7 +257,7 @@ export const sharedChannels: Described[] = [
         body: { schema: alertSchema },
       },
     ],
-    writers: ['processor'],
+    writers: ['processor', 'twin'],
     readers: ['console'],
   },
   {

@@ -1,22 +1,21 @@
-// The demo's twin: a thread that begins with the first thing that anybody does to the city; until then it costs nothing.
-import { MessageChannel, Worker } from 'node:worker_threads'
+// The demo's twins: one begins with the first thing that anybody does to the city, and one more, without one command, when it is asked for.
 import type { EventLog } from '../../infra/event-log/event-log.ts'
-import { serveLog } from '../../infra/event-log/port-log.ts'
-import type { Logger } from '../../infra/logger.ts'
 import { USUAL } from '../../processor/contract/types.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'
+import type { Topics } from '../../producers/contract/topics.ts'
 import { type Followed, follow } from '../../producers/run/shard/follow.ts'
 import type { Scenario } from '../../seeds/contract.ts'
 import { differs, isLeftOut } from '../../twin/left-out.ts'
-import type { RunningTwin, TwinProgress } from '../../twin/twin.ts'
-import type { TwinWorkerData, TwinWorkerReport } from './twin-worker.ts'
+import type { TwinProgress } from '../../twin/twin.ts'
+import type { TwinAudit } from '../../twin/twin-city.ts'
+import type { WatchedTwin } from '../twin/twin-metrics.ts'
+import { finalsOnly } from './finals-only.ts'
+import { TwinThread, type TwinThreadOptions } from './twin-thread.ts'
 
-export type DemoTwinOptions = Omit<TwinWorkerData, 'port'> & {
+export type DemoTwinOptions = Omit<TwinThreadOptions, 'twin' | 'log'> & {
   log: EventLog
   scenario: Scenario
-  /** The topic `run`. */
-  topic: string
-  logger: Logger
+  topics: Pick<Topics, 'run' | 'kpi'>
 }
 
 export async function startDemoTwin(options: DemoTwinOptions): Promise<DemoTwin> {
@@ -25,12 +24,12 @@ export async function startDemoTwin(options: DemoTwinOptions): Promise<DemoTwin>
   return twin
 }
 
-export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
+export class DemoTwin implements WatchedTwin {
   readonly #options: DemoTwinOptions
   #runs: Followed | null = null
-  #worker: Worker | null = null
-  #view: TwinProgress | null = null
-  #longest = 0
+  #usual: TwinThread | null = null
+  /** Without one command: a whole city in memory, so never more than one. */
+  #other: TwinThread | null = null
 
   constructor(options: DemoTwinOptions) {
     this.#options = options
@@ -38,7 +37,8 @@ export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
 
   /** Begins when it is time: at once where the scenario has incidents. */
   async watch(): Promise<void> {
-    const { log, topic, scenario } = this.#options
+    const { log, topics, scenario } = this.#options
+    const topic = topics.run
     if (differs(USUAL, scenario, [])) return this.#begin()
     const reader = createRunReader({ topic, report() {} }) // others report what fits nothing
     this.#runs = await follow(log, topic, (record) => {
@@ -47,41 +47,49 @@ export class DemoTwin implements Pick<RunningTwin, 'view' | 'takeLongest'> {
     })
   }
 
+  /** Begins a twin without this command or incident; resolves with the one that was ended for it. */
+  async without(id: string): Promise<string | null> {
+    const last = this.#other
+    if (last?.twin === id) return null
+    this.#other = this.#threadOf(id)
+    await last?.stop()
+    return last?.twin ?? null
+  }
+
+  /** Of the one that is furthest behind. */
   view(): TwinProgress | null {
-    return this.#view
+    const views = this.#threads().flatMap((thread) => thread.view() ?? [])
+    views.sort((a, b) => b.behindMs - a.behindMs)
+    return views[0] ?? null
+  }
+
+  audit(): TwinAudit | null {
+    const audits = this.#threads().flatMap((thread) => thread.audit() ?? [])
+    if (audits.length === 0) return null
+    const sum = (field: keyof TwinAudit) => audits.reduce((all, audit) => all + audit[field], 0)
+    return { finals: sum('finals'), differing: sum('differing'), unexplained: sum('unexplained') }
   }
 
   takeLongest(): number {
-    const longest = this.#longest
-    this.#longest = 0
-    return longest
+    return Math.max(0, ...this.#threads().map((thread) => thread.takeLongest()))
   }
 
-  /** A twin keeps nothing: there is nothing to be saved. */
   async stop(): Promise<void> {
     await this.#runs?.close()
-    await this.#worker?.terminate()
+    await Promise.all(this.#threads().map((thread) => thread.stop()))
+  }
+
+  #threads(): TwinThread[] {
+    return [this.#usual, this.#other].filter((thread) => thread !== null)
   }
 
   #begin(): void {
-    if (this.#worker) return
-    const { log, values, truth, seeds, logger } = this.#options
-    const { port1, port2 } = new MessageChannel()
-    serveLog(port1, log)
-    const workerData: TwinWorkerData = { values, truth, seeds, port: port2 }
-    const worker = new Worker(new URL('./twin-worker.ts', import.meta.url), {
-      ...{ workerData, transferList: [port2] },
-    })
-    this.#worker = worker
-    worker.on('message', ({ view, longestMs }: TwinWorkerReport) => {
-      this.#view = view
-      this.#longest = Math.max(this.#longest, longestMs)
-    })
-    // The city goes on without its twin.
-    worker.on('error', (error) => {
-      this.#view = null
-      logger.error({ error: `${error}` }, 'the twin died')
-    })
-    worker.on('exit', () => port1.close())
+    this.#usual ??= this.#threadOf(USUAL)
+  }
+
+  #threadOf(twin: string): TwinThread {
+    const { log, topics, values, truth, seeds, logger } = this.#options
+    const read = finalsOnly(log, topics.kpi)
+    return new TwinThread({ log: read, values, truth, seeds, logger, twin })
   }
 }

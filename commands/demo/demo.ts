@@ -1,6 +1,7 @@
 // `huacheng demo` (`npm start`): the whole city in one process on the in-memory log.
 import { realClock } from '../../infra/clock.ts'
 import { Problem } from '../../infra/problem.ts'
+import { openBrowser } from '../../infra/program/open-browser.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
 import { PAGE_OPTIONS } from '../options/page-options.ts'
@@ -27,10 +28,16 @@ any. Builds the web page when it is stale and prints its address; a taken port i
     ...SCENARIO_OPTIONS,
     speed: { type: 'string', value: 'x', text: 'sim seconds per wall second at the start, or max' },
     ...PAGE_OPTIONS,
+    open: { type: 'boolean', text: 'show the page in the browser' },
     'no-truth': { type: 'boolean', text: 'leave the truth stream out' },
     'no-twin': {
       type: 'boolean',
       text: 'no twin that shows what would be if nobody had acted',
+    },
+    marks: {
+      type: 'string',
+      value: 'file',
+      text: 'write when events of map frames passed each stage (load/event-to-pixel.ts reads it)',
     },
     'log-level': {
       type: 'string',
@@ -56,6 +63,9 @@ any. Builds the web page when it is stale and prints its address; a taken port i
     const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
     try {
       printLine(banner(city.url))
+      if (values.open) {
+        openBrowser(city.url, (why) => printLine(`browser: ${why}; open ${city.url} by hand`))
+      }
       const signal = new Promise<void>((resolve) => {
         process.once('SIGINT', resolve)
         process.once('SIGTERM', resolve)

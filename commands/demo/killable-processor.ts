@@ -8,6 +8,7 @@ import { beginLife, type LifeOptions, type ProcessorLife } from './processor-lif
 /** A supervisor needs about this long to notice that a process is gone and to start the next. */
 const RESTART_MS = 1_000
 const LOOK_MS = 20
+const TELL_MS = 250
 const GIVE_UP_MS = 60_000
 
 const ownerOf = (life: number) => `processor-${life}`
@@ -52,13 +53,13 @@ export class KillableProcessor implements RunningProcessor {
 
   /**
    * Resolves when its successor has read as far as it had; rejects with a Problem while an earlier death is not over, or
-   * when the successor does not get there in 60 s.
+   * when the successor does not get there in 60 s. `tell` hears how far it is.
    */
-  async kill(): Promise<Recovery> {
+  async kill(tell: (soFar: Recovery) => void = () => {}): Promise<Recovery> {
     if (this.#recovering) {
       throw new Problem('processor: the last one is still recovering; wait for it')
     }
-    this.#recovering = this.#replace()
+    this.#recovering = this.#replace(tell)
     try {
       return await this.#recovering
     } finally {
@@ -72,24 +73,24 @@ export class KillableProcessor implements RunningProcessor {
     await this.#life.processor.stop()
   }
 
-  async #replace(): Promise<Recovery> {
+  async #replace(tell: (soFar: Recovery) => void): Promise<Recovery> {
     const victim = this.#life
     const before = this.watermark()
     const since = this.#clock.now()
+    const dead: Recovery = {
+      victim: victim.owner,
+      ...{ successor: null, downMs: null, recoveredMs: null },
+      watermark: before,
+      records: 0,
+    }
     victim.end()
+    tell(dead)
     await sleep(this.#clock, RESTART_MS)
     const successor = await this.#begin()
-    const downMs = this.#clock.now() - since
-    await this.#caughtUp(successor.processor, before)
-    const { records } = successor.processor.stats()
-    return {
-      victim: victim.owner,
-      successor: successor.owner,
-      downMs,
-      recoveredMs: this.#clock.now() - since,
-      watermark: before,
-      records: Object.values(records).reduce((sum, n) => sum + n, 0),
-    }
+    const back = { ...dead, successor: successor.owner, downMs: this.#clock.now() - since }
+    const soFar = () => ({ ...back, records: recordsOf(successor.processor) })
+    await this.#caughtUp(successor.processor, before, () => tell(soFar()))
+    return { ...soFar(), recoveredMs: this.#clock.now() - since }
   }
 
   async #begin(): Promise<ProcessorLife> {
@@ -103,15 +104,28 @@ export class KillableProcessor implements RunningProcessor {
     return this.#life
   }
 
-  async #caughtUp(successor: RunningProcessor, before: number | null): Promise<void> {
+  async #caughtUp(
+    successor: RunningProcessor,
+    before: number | null,
+    tell: () => void,
+  ): Promise<void> {
     const deadline = this.#clock.now() + GIVE_UP_MS
+    let toldAt = Number.NEGATIVE_INFINITY
     const isBehind = () => (successor.watermark() ?? Number.NEGATIVE_INFINITY) < before!
     while (before !== null && isBehind()) {
       if (this.#isStopping) throw new Problem('processor: stopped while it recovered')
       if (this.#clock.now() > deadline) {
         throw new Problem(`processor: not back within ${GIVE_UP_MS / 1000} s, expected seconds`)
       }
+      if (this.#clock.now() >= toldAt + TELL_MS) {
+        toldAt = this.#clock.now()
+        tell()
+      }
       await sleep(this.#clock, LOOK_MS)
     }
   }
+}
+
+function recordsOf(processor: RunningProcessor): number {
+  return Object.values(processor.stats().records).reduce((sum, n) => sum + n, 0)
 }

@@ -1,4 +1,4 @@
-// A log that loses one event on demand: between the producer's append and the log, as a network would.
+// A log that loses one event on demand, between the producer's append and the log, as a network would; and delivers it late.
 import type { LostEvent } from '../../console/messages.ts'
 import { type Clock, realClock } from '../../infra/clock.ts'
 import type { EventLog, NewRecord } from '../../infra/event-log/event-log.ts'
@@ -16,9 +16,11 @@ export type LossyLog = EventLog & {
    * Problem when none comes within 20 s.
    */
   loseOne(): Promise<LostEvent>
+  /** Delivers a lost event after all; rejects with a Problem when it is not lost any more. */
+  giveBack(lost: LostEvent): Promise<void>
 }
 
-/** Producers append through it; everything but `loseOne` is the log's own. */
+/** Producers append through it; everything but `loseOne` and `giveBack` is the log's own. */
 export function createLossyLog(
   log: EventLog,
   topics: string[],
@@ -33,6 +35,13 @@ export function createLossyLog(
       return log.append(topic, partition, left)
     },
     loseOne: () => losses.add(),
+    async giveBack(lost) {
+      const record = losses.takeBack(lost)
+      if (!record)
+        throw new Problem(`return: ${lost.asset} ${lost.seq} is not lost, or not any more`)
+      const again = { ...record, timestamp: clock.now() }
+      await log.append(lost.topic, lost.partition, [again])
+    },
   }
 }
 
@@ -42,6 +51,8 @@ type Loss = { skip: number; lost(event: LostEvent): void }
 class Losses {
   readonly #clock: Clock
   readonly #due: Loss[] = []
+  /** What was lost and not given back, by asset and number. */
+  readonly #lost = new Map<string, NewRecord>()
   #count = 0
 
   constructor(clock: Clock) {
@@ -75,10 +86,26 @@ class Losses {
     const left: NewRecord[] = []
     for (const record of records) {
       const loss = this.#lossOf(record)
-      if (loss) loss.lost(lostEvent(topic, partition, record.value!))
+      if (loss) loss.lost(this.#lose(topic, partition, record))
       else left.push(record)
     }
     return left
+  }
+
+  takeBack(lost: LostEvent): NewRecord | undefined {
+    const record = this.#lost.get(nameOf(lost))
+    this.#lost.delete(nameOf(lost))
+    return record
+  }
+
+  /** Keeps a copy: the producer uses its memory again. */
+  #lose(topic: string, partition: number, { key, value, ...rest }: NewRecord): LostEvent {
+    const copy = { ...rest, key: Buffer.from(key!), value: Buffer.from(value!) }
+    const { subject, district, seq, time } = JSON.parse(copy.value.toString()) as CityEvent
+    const lostAt = this.#clock.now()
+    const lost = { topic, partition, asset: subject, district, seq, time, lostAt }
+    this.#lost.set(nameOf(lost), copy)
+    return lost
   }
 
   #lossOf({ key, value }: NewRecord): Loss | undefined {
@@ -87,7 +114,5 @@ class Losses {
   }
 }
 
-function lostEvent(topic: string, partition: number, value: Buffer): LostEvent {
-  const { subject, district, seq, time } = JSON.parse(value.toString()) as CityEvent
-  return { topic, partition, asset: subject, district, seq, time }
-}
+const nameOf = ({ topic, partition, asset, seq }: LostEvent) =>
+  `${topic}/${partition}/${asset}/${seq}`

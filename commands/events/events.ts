@@ -4,6 +4,7 @@ import { isoTime } from '../../infra/time.ts'
 import { loadCity } from '../../seeds/load/city.ts'
 import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createPrinter, type Printer } from '../output/print.ts'
+import { COMMANDS_OPTION } from '../recordings/command-file.ts'
 import type { RecordFate } from '../recordings/recorded-lane.ts'
 import {
   isRecorded,
@@ -135,6 +136,7 @@ topic-partitions have; without --meta sorted as above and each event once, with 
 have no district, and are of types of their own.`,
   options: {
     ...SCENARIO_OPTIONS,
+    ...COMMANDS_OPTION,
     meta: { type: 'boolean', text: 'records with topic, partition and key; needs --json' },
     faults: { type: 'boolean', text: 'apply the scenario’s faults' },
     ...FILTER_OPTIONS,

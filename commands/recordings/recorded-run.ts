@@ -7,7 +7,7 @@ import { allOf, Problem } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { parseDuration } from '../../infra/time.ts'
 import { compileRun, type DomainProgram } from '../../processor/program/program.ts'
-import type { Descriptor } from '../../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
 import { tickTimesOf } from '../../producers/contract/ticks.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
@@ -20,6 +20,7 @@ import {
 } from '../options/options.ts'
 import { ignoredOnStderr } from '../wiring/ignored.ts'
 import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from '../wiring/on-kafka.ts'
+import { COMMANDS_OPTION } from './command-file.ts'
 import { createRecordedLane, type RecordFate } from './recorded-lane.ts'
 
 /** Topic-partitions that are read at the same time. */
@@ -31,13 +32,18 @@ export const RECORDED_OPTIONS: Record<string, OptionHelp> = {
 }
 
 /** Options that shape a simulation and mean nothing for a run that is read. */
-const SIMULATION_ONLY = Object.keys(SCENARIO_OPTIONS).filter((o) => o !== 'json' && o !== 'for')
+const SIMULATION_ONLY = [
+  ...Object.keys(SCENARIO_OPTIONS).filter((o) => o !== 'json' && o !== 'for'),
+  ...Object.keys(COMMANDS_OPTION),
+]
 
 export type RecordedRun = {
   log: EventLog
   topics: Topics
   epoch: number
   descriptor: Descriptor
+  /** Accepted, in the order in which they happen. */
+  commands: AcceptedCommand[]
   lanes: { domain: string; partition: number; topic: string }[]
   isRun(epoch: number, run: string): boolean
   /** What its events and ticks are held against, by domain; a Problem where the seeds here are not the run's. */
@@ -80,7 +86,7 @@ export async function withRecordedRun(
         `${topics.run} at ${where}: ${asked === undefined ? 'no run' : `no run of epoch ${asked}`}, expected one of: ${known}`,
       )
     }
-    const { epoch, descriptor } = found
+    const { epoch, descriptor, commands } = found
     const lanes = Object.keys(descriptor.declarations).flatMap((domain) =>
       Array.from({ length: descriptor.partitions }, (_, partition) => ({
         domain,
@@ -91,7 +97,7 @@ export async function withRecordedRun(
     const end = await commonEnd(log, lanes, epoch, descriptor, values.for as string | undefined)
     let plans: ReturnType<RecordedRun['plans']> | null = null
     await use({
-      ...{ log, topics, epoch, descriptor, lanes, ignored, end },
+      ...{ log, topics, epoch, descriptor, commands, lanes, ignored, end },
       isRun: (e, id) => runs.some((r) => r.epoch === e && r.descriptor.run === id),
       plans() {
         plans ??= plansOf(descriptor)

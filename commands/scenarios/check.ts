@@ -117,7 +117,7 @@ function checkedHead(s: Scenario): Omit<CheckedScenario, 'incidents'> {
 function withTimes({ cues, start, speed }: Scenario): CheckedScenario['cues'] {
   const offset = ({ at }: ScenarioCue) => (at === 'PT0S' ? 0 : parseDuration(at, 'cue'))
   let [before, wallSeconds, rate] = [0, 0, speed]
-  return (cues as ScenarioCue[])
+  return cues
     .toSorted((a, b) => offset(a) - offset(b))
     .map((cue) => {
       const ms = offset(cue)

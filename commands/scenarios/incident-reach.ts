@@ -10,7 +10,7 @@ type CityPlace = { city: City; catalogue: Catalogue; seed: number }
 export function incidentReach(place: CityPlace, incident: Incident): Uint32Array | string {
   const incidents = new CityIncidents({ ...place, kinds: incidentKinds })
   const problem = incidents.add(incident)
-  return problem ?? Uint32Array.from(incidents.step(incident.from))
+  return problem ?? incidents.step(incident.from)
 }
 
 /** As the kernel takes in what a scenario plans. */

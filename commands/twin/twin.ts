@@ -1,13 +1,14 @@
 // `huacheng twin`: the city on Kafka once more, as it would be if nobody had acted.
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
-import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
+import { EXIT_DIFFERS, EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { isoTime } from '../../infra/time.ts'
 import { USUAL } from '../../processor/contract/types.ts'
 import { COMMAND_ID } from '../../producers/contract/keys.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { domains } from '../../producers/domains.ts'
 import { startTwin } from '../../twin/twin.ts'
+import type { TwinAudit } from '../../twin/twin-city.ts'
 import { scenarioOf } from '../audit/lane-simulation.ts'
 import type { CliCommand, OptionValues } from '../options/options.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from '../wiring/on-kafka.ts'
@@ -20,8 +21,10 @@ export const twinCommand: CliCommand = {
   about: `
 Simulates the newest run again from its start, from the same seed, without incidents and commands, or without one of either;
 computes the readings with the same tasks and merge, in this process, and writes them to the topic \`kpi-twin\`. It catches up
-at full speed and then goes beside the city, never past its horizon. A twin keeps nothing: started anew it computes the same
-bytes again. Ends with 0 when the run is over and every reading is acknowledged; with --stay it waits for the next run.`,
+at full speed and then goes beside the city, never past its horizon. Without all of them it also judges the thresholds against
+usual, on the city's finals in the topic \`kpi\`, and writes those alerts to \`alert\`. A twin keeps nothing: started anew
+it computes the same bytes again. It holds its finals against the truth of its own events and says how many differ. Ends with
+0 when the run is over and every reading is acknowledged, with 99 when one differs; with --stay it waits for the next run.`,
   options: {
     ...KAFKA_OPTIONS,
     without: {
@@ -44,7 +47,8 @@ bytes again. Ends with 0 when the run is over and every reading is acknowledged;
     await runProgram('twin', values, async (program) => {
       const { log, kafka, logger, metrics, ignored, own, waitFor } = program
       const { topics } = kafka
-      if (!(await topicsExist(program, [topics.run, topics.kpiTwin]))) return null
+      if (!(await topicsExist(program, [topics.run, topics.kpi, topics.kpiTwin, topics.alert])))
+        return null
       const over = Promise.withResolvers<string>()
       over.promise.catch(() => {}) // looked at where nobody stays
       const running = await startTwin({
@@ -52,10 +56,12 @@ bytes again. Ends with 0 when the run is over and every reading is acknowledged;
         worldOf: worldsToSimulate(),
         waits: twin !== USUAL,
         onBegin: ({ descriptor }) => logger.info(`run ${descriptor.run}: its twin ${twin} begins`),
-        onOver({ descriptor }, reached) {
-          if (reached === null) return over.reject(notGiven(descriptor, twin))
-          logger.info(`run ${descriptor.run}: its twin ${twin} is over at ${isoTime(reached)}`)
-          over.resolve(`run ${descriptor.run} is over`)
+        onOver({ descriptor }, outcome) {
+          if (outcome === null) return over.reject(notGiven(descriptor, twin))
+          const text = `run ${descriptor.run}: its twin ${twin} is over at ${isoTime(outcome.reached)}, ${auditText(outcome)}`
+          logger.info(text)
+          if (isClean(outcome)) over.resolve(`run ${descriptor.run} is over`)
+          else over.reject(new Problem(text, EXIT_DIFFERS))
         },
       })
       watchTwin(metrics, running)
@@ -79,6 +85,11 @@ function twinOption(values: OptionValues): string {
   const other = `another id: a twin of that name is the one without all commands`
   throw new Problem(problemText('--without', `"${id}"`, other))
 }
+
+const isClean = ({ differing, unexplained }: TwinAudit) => differing === 0 && unexplained === 0
+
+const auditText = ({ finals, differing, unexplained }: TwinAudit) =>
+  `${finals} finals, ${differing} of them other than the truth, unexplained ${unexplained}`
 
 function notGiven({ run }: Descriptor, twin: string): Problem {
   const got = `no command or incident "${twin}", and the run is over`

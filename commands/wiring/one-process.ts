@@ -1,4 +1,6 @@
 // Producers and processor of a whole city in one process, on any log: what the demo shows and the tests hold to account.
+
+import type { Recovery } from '../../console/messages.ts'
 import type { Clock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { createIgnoredRecords, type IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
@@ -28,6 +30,8 @@ export type OneProcessOptions = {
   ignored?: IgnoredRecords
   /** The producers' way to the log, where it is not the same. */
   producersLog?: EventLog
+  /** Begins a run anew sooner, for the memory of a second simulation. */
+  keepsSpare?: boolean
   /** A connection for each life of the processor; without it the processor cannot be killed. */
   connect?: () => MemoryConnection
 }
@@ -51,6 +55,7 @@ export async function startOneProcess(options: OneProcessOptions) {
     shard: 0,
     shards: 1,
     domains,
+    keepsSpare: options.keepsSpare,
     worldOf: () => world,
   })
   const conductor = await startConductor({
@@ -69,7 +74,7 @@ export async function startOneProcess(options: OneProcessOptions) {
     conductor,
     shard,
     /** Kills the processor and resolves when another has recovered its tasks; null without `connect`. */
-    kill: killable ? () => killable.kill() : null,
+    kill: killable ? (tell: (soFar: Recovery) => void) => killable.kill(tell) : null,
     /** Rejects when a part died. */
     failed: Promise.race([processor.done, shard.done, conductor.done]),
     /** Upstream first, so that nothing is left half-way. */

@@ -10,7 +10,12 @@ import { fileMeaning } from '../../infra/program/system-error.ts'
 const ROOT = join(import.meta.dirname, '../..')
 export const WEB_ROOT = join(ROOT, 'console', 'web', 'dist')
 /** What the page is made of; its contract with the server is part of it. */
-const SOURCES = ['console/web', 'console/messages.ts', 'package-lock.json']
+const SOURCES = [
+  'console/web',
+  'console/messages.ts',
+  'console/packed-messages.ts',
+  'package-lock.json',
+]
 
 /** Newest modification time (ms) below `path`, build output left out. */
 function newest(path: string): number {

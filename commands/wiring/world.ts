@@ -3,12 +3,18 @@ import { collector } from '../../infra/problem.ts'
 import { MINUTE_MS } from '../../infra/time.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import { checkPlaces } from '../../producers/contract/declared-places.ts'
-import type { Descriptor } from '../../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor } from '../../producers/contract/records.ts'
+import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import { domains as allDomains } from '../../producers/domains.ts'
 import { incidentKinds } from '../../producers/incidents/kinds.ts'
-import { buildDescriptor, scenarioDomains } from '../../producers/kernel/descriptor.ts'
+import {
+  buildDescriptor,
+  parametersOf,
+  scenarioDomains,
+} from '../../producers/kernel/descriptor.ts'
 import { createKernel, type Kernel, type KernelOptions } from '../../producers/kernel/kernel.ts'
 import { kpiIds } from '../../producers/kernel/kpi-ids.ts'
+import { CommandSchedule } from '../../producers/run/shard/command-schedule.ts'
 import type { Domain } from '../../producers/simulation/simulator.ts'
 import { buildCatalogue } from '../../seeds/catalogue/catalogue.ts'
 import type { Catalogue, City, Plan, Scenario } from '../../seeds/contract.ts'
@@ -18,6 +24,7 @@ import { checkSeed, type Problems } from '../../seeds/load/seed-file.ts'
 import { loadScenario } from '../../seeds/scenario/scenario.ts'
 import { type OptionValues, scenarioFlags, scenarioSource } from '../options/options.ts'
 import { userPath } from '../options/user-path.ts'
+import { readCommandFile } from '../recordings/command-file.ts'
 
 export type World = {
   city: City
@@ -26,6 +33,8 @@ export type World = {
   scenario: Scenario
   descriptor: Descriptor
   domains: Domain[]
+  /** Of operators, accepted by an earlier run of it: they happen again. */
+  commands: AcceptedCommand[]
 }
 
 export type WorldOptions = {
@@ -69,7 +78,7 @@ export function loadWorld(
   const label = values.plan as string | undefined
   const path = label === undefined ? undefined : userPath(label)
   const plan = city && problems.gather(() => loadPlan(city, path, seeds, kpis, label))
-  if (city) checkParameters(city, domains, problems)
+  if (city) checkParameters(city, scenario, domains, problems)
   const declarations = domains.map(({ declaration }) => declaration)
   checkPlaces(declarations, problems)
   if (city && plan && scenario) {
@@ -107,13 +116,22 @@ function checkPlanned(
   }
 }
 
-/** What each domain wants of its own section of the city's files. */
-function checkParameters(city: City, domains: Domain[], problems: Problems): void {
+/** What each domain wants of its own section of the city's files, and of what a scenario puts in its place. */
+function checkParameters(
+  city: City,
+  scenario: Scenario | undefined,
+  domains: Domain[],
+  problems: Problems,
+): void {
   for (const { declaration, parameters } of domains) {
     const name = declaration.domain
     if (!(name in city.domainParameters)) continue
     const label = `seeds/${city.id}/${name}.json`
-    checkSeed(city.domainParameters[name], label, parameters, problems, 'simulation')
+    const usual = city.domainParameters[name]
+    if (!checkSeed(usual, label, parameters, problems, 'simulation')) continue
+    if (scenario?.parameters[name] === undefined) continue
+    const other = parametersOf(city, scenario, name)
+    checkSeed(other, `scenario ${scenario.name}`, parameters, problems, `parameters.${name}`)
   }
 }
 
@@ -123,7 +141,9 @@ export function openWorld(values: OptionValues, options: WorldOptions): World {
   const { scenario, city, plan } = loadWorld(values, options)
   const catalogue = buildCatalogue(city, scenario.scale)
   const descriptor = buildDescriptor({ city, scenario, catalogue, plan, domains, shards, truth })
-  return { city, catalogue, plan, scenario, descriptor, domains }
+  const label = values.commands as string | undefined
+  const commands = label === undefined ? [] : readCommandFile(label, descriptor, catalogue)
+  return { city, catalogue, plan, scenario, descriptor, domains, commands }
 }
 
 /** A kernel for shard `shard` of `shards`, begun and ready to advance. */
@@ -152,6 +172,20 @@ export function openKernel(
 /** Without a wall clock the intended send time is the sim time itself. */
 const simTimestamp = (time: number) => time
 
+/** Lets everything older than a sim time happen, and the world's commands from the moment at which each counts, as shards do. */
+export function advancing({ commands }: World, kernel: Kernel): (to: number) => void {
+  const schedule = new CommandSchedule()
+  for (const command of commands) if (!isForConductor(command)) schedule.add(command)
+  return (to) => {
+    for (let next = schedule.first(to); next; next = schedule.first(to)) {
+      kernel.advance(next.effectiveAt, simTimestamp)
+      schedule.removeFirst()
+      kernel.obey(next.command)
+    }
+    kernel.advance(to, simTimestamp)
+  }
+}
+
 /** Lets the whole scenario happen, or enough of it, a sim minute at a time; `take` drains the kernel after each. */
 export function runThrough(
   world: World,
@@ -161,8 +195,9 @@ export function runThrough(
 ): void {
   const { start, durationMs } = world.scenario
   const end = start + durationMs
+  const advance = advancing(world, kernel)
   for (let to = start; ; to = Math.min(to + MINUTE_MS, end)) {
-    kernel.advance(to, simTimestamp)
+    advance(to)
     take()
     if (to >= end || isEnough()) return
   }

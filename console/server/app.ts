@@ -3,11 +3,14 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { installBody } from './body.ts'
+import { installCompression } from './compression.ts'
 import type { AppContext } from './context.ts'
 import { answerError, httpError, installErrors } from './errors.ts'
 import { isLoopback } from './own-names.ts'
 import { withoutBase } from './proxy.ts'
 import { installRequestLimits } from './request-limits.ts'
+import { alertRoutes } from './routes/alerts/alerts.ts'
+import { itemRoutes } from './routes/alerts/items.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { cityRoutes } from './routes/city.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -28,10 +31,12 @@ const CONNECTION_TIMEOUT_MS = 30_000
 
 const API_ROUTES = [
   runRoutes,
+  alertRoutes,
   openingRoutes,
   kpiRoutes,
   cityRoutes,
   assetRoutes,
+  itemRoutes,
   commandRoutes,
   openDataRoutes,
   engineRoutes,
@@ -72,6 +77,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     async (api) => {
       api.addHook('onRequest', admission(context, true))
       api.addHook('onRequest', exact)
+      installCompression(api)
       await installRequestLimits(api, context.limits, context.metrics)
       for (const routes of API_ROUTES) routes(api, context)
       // Else the page's files would be searched for it, by rules of their own.

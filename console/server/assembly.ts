@@ -2,10 +2,13 @@
 import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { version } from '../../infra/version.ts'
 import { createCommands } from './commands/commands.ts'
-import { createDemo } from './commands/demo.ts'
+import { DemoFaults } from './commands/demo.ts'
+import { Presentation } from './commands/stage.ts'
+import { TakenUp } from './commands/taken-up.ts'
 import type { AppContext } from './context.ts'
 import { httpError } from './errors.ts'
 import { Live } from './live/live.ts'
+import { ItemBook } from './lookup/item-book.ts'
 import { createLatestEvents } from './lookup/latest-event.ts'
 import { Lineage } from './lookup/lineage.ts'
 import { createReverseScan } from './lookup/reverse-scan.ts'
@@ -29,15 +32,40 @@ export function assemble(options: ConsoleOptions): AppContext {
   const ignored = options.ignored ?? createIgnoredRecords({ clock, logger })
   const snapshot = new Snapshot({ ...options, logger, metrics, ignored })
   const allowed = options.commands ?? true
-  const commands = createCommands({ log, clock, topic: topics.command, snapshot, metrics, allowed })
-  const demo = createDemo({
+  const takenUp = new TakenUp({
+    ...{ snapshot, clock },
+    publish: (acknowledgement) =>
+      live.publish({ op: 'event', kind: 'acknowledgement', acknowledgement }),
+  })
+  const commands = createCommands({
+    ...{ log, clock, topic: topics.command, snapshot, metrics, allowed },
+    accepted: (command) => takenUp.commanded(command),
+  })
+  const demo = new DemoFaults({
     controls: options.demo ?? {},
     clock,
-    sim: () => snapshot.current()?.clock.horizonMs() ?? 0,
+    run: () => snapshot.current(),
     publish: (happening) => live.publish({ op: 'event', kind: 'demo', happening }),
   })
+  const stage = new Presentation({
+    ...{ snapshot, commands, clock },
+    publish: (view) => live.publish({ op: 'event', kind: 'stage', stage: view }),
+  })
+  snapshot.listen({ loss: () => demo.look(), final: () => demo.final() })
   const live = new Live({
-    ...{ snapshot, commands, security, clock, logger, metrics, limits, version, trust, basePath },
+    ...{
+      snapshot,
+      commands,
+      stage,
+      security,
+      clock,
+      logger,
+      metrics,
+      limits,
+      version,
+      trust,
+      basePath,
+    },
     view: (run: ShownRun) => runView(run, clock.now(), options),
     capabilities: demo.capabilities,
   })
@@ -51,8 +79,9 @@ export function assemble(options: ConsoleOptions): AppContext {
   })
   return {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
-    ...{ engine, demo, trust },
+    ...{ engine, demo, trust, takenUp },
     latestEvents: createLatestEvents({ reverseScan, topics }),
+    itemBook: new ItemBook({ log, clock, topics }),
     lineage: new Lineage({ reverseScan, topics }),
     publicUrl({ host, protocol, headers }) {
       // What a trusted proxy forwards counts where it is a name of ours; a client may have written it.

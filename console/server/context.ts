@@ -2,7 +2,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { ConsoleCommands } from './commands/commands.ts'
 import type { DemoFaults } from './commands/demo.ts'
+import type { TakenUp } from './commands/taken-up.ts'
 import type { Live } from './live/live.ts'
+import type { ItemBook } from './lookup/item-book.ts'
 import type { LatestEvents } from './lookup/latest-event.ts'
 import type { Lineage } from './lookup/lineage.ts'
 import type { ConsoleMetrics } from './metrics.ts'
@@ -22,9 +24,11 @@ export type AppContext = {
   reader: SnapshotReader
   commands: ConsoleCommands
   latestEvents: LatestEvents
+  itemBook: ItemBook
   lineage: Lineage
   engine: Engine
   demo: DemoFaults
+  takenUp: TakenUp
   live: Live
   security: Security
   metrics: ConsoleMetrics

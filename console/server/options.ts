@@ -58,6 +58,11 @@ export type ConsoleOptions = {
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
   demo?: DemoControls
+  /**
+   * Begins a twin without this command or incident, where this process can; resolves with the one that was ended for it,
+   * null where there was none. Absent = twins are programs of their own.
+   */
+  twinWithout?: (id: string) => Promise<string | null>
   /** Steps at which the horizon waited, where the conductor runs in this process. */
   stalls?: () => number
   /** Where an audit of this log would read: brokers, topic prefix, and the file with the client's settings. */

@@ -70,7 +70,7 @@ class AssembledServer implements ConsoleServer {
   }
 
   async close(): Promise<void> {
-    const { options, engine, live, reader } = this.#context
+    const { options, engine, live, reader, itemBook } = this.#context
     let cancel = () => {}
     const late = new Promise<void>((resolve) => {
       cancel = options.clock.schedule(CLOSE_MS, () => {
@@ -79,7 +79,8 @@ class AssembledServer implements ConsoleServer {
       })
     })
     engine.close()
-    const stopping = live.close().then(() => Promise.all([this.app.close(), reader.close()]))
+    const rest = () => Promise.all([this.app.close(), reader.close(), itemBook.close()])
+    const stopping = live.close().then(rest)
     await Promise.race([stopping, late])
     cancel()
   }

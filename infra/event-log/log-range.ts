@@ -7,7 +7,7 @@ export type Range = TopicPartition & {
   from?: bigint
   /** First offset not wanted; default the end at the time of the call. */
   to?: bigint
-  /** Also hands over what was appended meanwhile, as far as it was read along: compaction may have put it in place of what was there. */
+  /** Also hands over what was appended meanwhile, until there is nothing more: compaction may have put it in place of what was there. */
   andNewer?: boolean
   /** With a clock it looks again now and then: a topic that was deleted and made anew never reaches the end. */
   clock?: Clock
@@ -26,7 +26,7 @@ export async function* readRange(log: EventLog, range: Range): AsyncGenerator<Lo
   if (!bounds) return
   // Not Math.max and Math.min: offsets are bigint.
   const start = later(range.from ?? bounds.earliest, bounds.earliest)
-  const last = range.to !== undefined && range.to < bounds.latest ? range.to : bounds.latest
+  let last = range.to !== undefined && range.to < bounds.latest ? range.to : bounds.latest
   if (start >= last) return
   let given = Promise.withResolvers<LogRecord[] | null>()
   let asked = Promise.withResolvers<void>()
@@ -49,7 +49,9 @@ export async function* readRange(log: EventLog, range: Range): AsyncGenerator<Lo
         await asked.promise
         asked = Promise.withResolvers()
       }
-      if (next >= last) end()
+      const isAtEnd = () => next >= last
+      if (range.andNewer && isAtEnd()) last = (await boundsNow())?.latest ?? last
+      if (isAtEnd()) end()
     },
     outOfRange(_, earliest) {
       if (earliest >= last) end()

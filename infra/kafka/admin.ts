@@ -63,7 +63,7 @@ export class KafkaAdmin {
     this.#connection = connection
     this.#clock = clock
     this.#client = createAsking(kafka, connection, clock)
-    this.#topics = new KafkaTopics(this.#client.ask, {})
+    this.#topics = new KafkaTopics(this.#client.ask, clock, {})
   }
 
   async cluster(): Promise<ClusterFound> {

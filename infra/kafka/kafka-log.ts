@@ -66,7 +66,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const clientId = `${options.clientId ?? 'huacheng'}-${randomUUID().slice(0, 8)}${processName()}`
   const kafka = createKafkaClient(connection, clientId, logger)
   const admin = createAsking(kafka, connection, clock)
-  const topics = new KafkaTopics(admin.ask, options)
+  const topics = new KafkaTopics(admin.ask, clock, options)
   const producer = new RecordProducer({ ...options, kafka, clock, logger })
   const subscriptions = new Subscriptions()
   const offsets = new OffsetReader(admin, (topic) => shapeOf('offsets', topic))

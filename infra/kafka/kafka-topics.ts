@@ -1,8 +1,9 @@
 // The topics of a cluster: created explicitly, checked when they exist, described once.
 import kafkajs, { type Admin } from 'kafkajs'
+import { type Clock, sleep } from '../clock.ts'
 import type { TopicSpec } from '../event-log/event-log.ts'
 import { collector, Problem, problemText } from '../problem.ts'
-import { isRefused } from './problem.ts'
+import { isRefused, rootCause } from './problem.ts'
 import {
   BATCH_OVERHEAD,
   configOf,
@@ -14,13 +15,15 @@ import {
   type TopicInfo,
 } from './topics.ts'
 
-/** Times that a topic just created is looked for: a cluster of several brokers needs a moment. */
+/** Times that a topic just created is looked for: brokers hear of it a moment after their controller has made it. */
 const VISIBLE_TRIES = 20
+const VISIBLE_REST_MS = 200
 
 type TopicError = Error & { topic?: string }
 
 export class KafkaTopics {
   readonly #ask: <T>(work: (client: Admin) => Promise<T>) => Promise<T>
+  readonly #clock: Clock
   readonly #replication: number | undefined
   readonly #retention: Retention
   readonly #known = new Map<string, TopicInfo>()
@@ -28,9 +31,11 @@ export class KafkaTopics {
   /** Both settings are of topics that are created. */
   constructor(
     ask: <T>(work: (client: Admin) => Promise<T>) => Promise<T>,
+    clock: Clock,
     settings: { replication?: number; retention?: Partial<Retention> },
   ) {
     this.#ask = ask
+    this.#clock = clock
     this.#replication = settings.replication
     this.#retention = { ...DEFAULT_RETENTION, ...settings.retention }
   }
@@ -52,6 +57,7 @@ export class KafkaTopics {
       if (tries === VISIBLE_TRIES) {
         throw new Error(`topics ${absent.join(', ')}: created, but not visible`)
       }
+      await sleep(this.#clock, VISIBLE_REST_MS)
       await this.#create(specs.filter((s) => absent.includes(s.name)))
     }
   }
@@ -94,6 +100,8 @@ export class KafkaTopics {
       try {
         await client.createTopics({ topics, waitForLeaders: true })
       } catch (error) {
+        // Made, and the broker that was asked for its leaders has not heard of it yet: `ensure` looks again.
+        if (rootCause(error).type === 'UNKNOWN_TOPIC_OR_PARTITION') return
         const { errors } = error as { errors?: TopicError[] }
         if (!errors) throw error // not about topics: the connection, the login
         throw creationProblem(errors, replicationFactor, brokers.length)

@@ -14,6 +14,7 @@ import {
 import { ledgerSchema } from '../../producers/contract/schemas.ts'
 import { SENT_HEADER } from './frame.ts'
 import {
+  type AgainstUsual,
   type Alert,
   type KpiReading,
   type LedgerBreak,
@@ -154,6 +155,21 @@ export const ledgerReadingSchema = schemaOf<LedgerReading>()(
   }),
 )
 
+const againstUsual = schemaOf<AgainstUsual>()(
+  Type.Object(
+    {
+      usual: orNull(Type.Number(), 'The reading of the twin `usual`'),
+      difference: orNull(Type.Number(), 'Value less usual'),
+      unit: Type.Enum(['kpi', 'reading'], {
+        type: 'string',
+        description:
+          "What 1 of the difference is: one of the KPI's unit, or all of usual's reading",
+      }),
+    },
+    { description: 'Of an alert that was judged against usual' },
+  ),
+)
+
 export const alertSchema = schemaOf<Alert>()(
   Type.Object({
     epoch,
@@ -164,8 +180,9 @@ export const alertSchema = schemaOf<Alert>()(
     openedAt: instant('End of the window that opened it'),
     closedAt: orNull(instant(), 'End of the window that closed it; null = open'),
     value: orNull(Type.Number(), 'Reading that opened or closed it'),
-    threshold: Type.Number(),
+    threshold: Type.Number({ description: 'Of the value, or of its difference from usual' }),
     windows: Type.Integer({ minimum: 1 }),
+    against: Type.Optional(againstUsual),
   }),
 )
 

@@ -93,8 +93,19 @@ export type Alert = {
   openedAt: string
   closedAt: string | null
   value: number | null
+  /** Of the value, or of its difference from usual. */
   threshold: number
   windows: number
+  /** Of an alert that was judged against usual. */
+  against?: AgainstUsual
+}
+
+/** What the twin had read in that window, and how far off that the value is. */
+export type AgainstUsual = {
+  usual: number | null
+  difference: number | null
+  /** What 1 of the difference is: one of the KPI's unit, or all of usual's reading. */
+  unit: 'kpi' | 'reading'
 }
 
 export type DeadLetterReason =

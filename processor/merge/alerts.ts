@@ -1,14 +1,11 @@
-// Alerts are detected, not announced: n abnormal final windows in a row open one, as many normal ones close it.
-import type { Threshold } from '../../producers/contract/measures.ts'
+// Alerts are detected, not announced: final windows of the city held against the thresholds that their KPIs declare.
 import type { Alert, KpiReading } from '../contract/types.ts'
 import type { ReadingProgram } from './reading.ts'
-
-/** Streaks of one (KPI, threshold, scope). */
-type Watch = { abnormal: number; normal: number; alert: Alert | null }
+import { Streaks, watchedScopes } from './streaks.ts'
 
 export class Alerts {
   readonly #programs: ReadonlyMap<string, ReadingProgram>
-  readonly #watches = new Map<string, Watch>()
+  readonly #streaks = new Streaks()
   /** Readings that wait for `rebuilt`; null once they are judged as they come. */
   #unjudged: KpiReading[] | null
 
@@ -35,58 +32,19 @@ export class Alerts {
     return waiting.flatMap((reading) => this.#judge(reading))
   }
 
-  #judge(reading: KpiReading): Alert[] {
-    const { measure, scopes } = this.#programs.get(reading.kpi)!
+  #judge({ epoch, kpi, window, scopes: readings }: KpiReading): Alert[] {
+    const { measure, scopes } = this.#programs.get(kpi)!
     const changed: Alert[] = []
     measure.thresholds?.forEach((threshold, i) => {
-      const [city, ...districts] = scopes
-      for (const scope of threshold.scope === 'city' ? [city] : districts) {
-        const alert = this.#judgeScope(reading, threshold, i, scope)
+      // What is usual the merge does not know: usual-alerts.ts.
+      if (threshold.againstUsual) return
+      for (const scope of watchedScopes(scopes, threshold)) {
+        const { value } = readings[scope]
+        const judged = { epoch, kpi, scope, value, at: window.end, bounded: value }
+        const alert = this.#streaks.judge(judged, threshold, i)
         if (alert) changed.push(alert)
       }
     })
     return changed
-  }
-
-  #judgeScope(
-    reading: KpiReading,
-    threshold: Threshold,
-    index: number,
-    scope: string,
-  ): Alert | null {
-    const { value } = reading.scopes[scope]
-    // 0/0 is no evidence either way.
-    if (value === null) return null
-    const key = `${reading.kpi}|${index}|${scope}`
-    const watch = this.#watches.get(key) ?? { abnormal: 0, normal: 0, alert: null }
-    this.#watches.set(key, watch)
-    const { below, above } = threshold
-    const isBelow = below !== undefined && value < below
-    const isAbove = above !== undefined && value > above
-    const abnormal = isBelow || isAbove
-    watch.abnormal = abnormal ? watch.abnormal + 1 : 0
-    watch.normal = abnormal ? 0 : watch.normal + 1
-    const at = reading.window.end
-    if (!watch.alert && watch.abnormal >= threshold.windows) {
-      watch.alert = {
-        epoch: reading.epoch,
-        id: `a-${reading.kpi}-${scope}-${threshold.severity}-${at}`,
-        kpi: reading.kpi,
-        scope,
-        severity: threshold.severity,
-        openedAt: at,
-        closedAt: null,
-        value,
-        threshold: isBelow ? below : above!,
-        windows: threshold.windows,
-      }
-      return watch.alert
-    }
-    if (watch.alert && watch.normal >= threshold.windows) {
-      const closed = { ...watch.alert, closedAt: at, value }
-      watch.alert = null
-      return closed
-    }
-    return null
   }
 }

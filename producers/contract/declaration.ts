@@ -44,7 +44,15 @@ export const STATE_NONE = 0
 export const STATE_STALE = 255
 
 /** What a field is called, its unit, and words for its values where these are codes. */
-export type FieldWords = { label: Text; unit?: string; values?: Record<string, Text> }
+export type FieldWords = {
+  label: Text
+  unit?: string
+  values?: Record<string, Text>
+  /** Of a list of objects: what one is called, the property that numbers it, and the one that is its size. */
+  bars?: { each: Text; by: string; size: string }
+  /** Of an attribute: what it comes to when most assets with one value of it are abnormal at once. */
+  together?: Text
+}
 
 export type EventDeclaration = {
   /** `status`, `entry`, `cycle` ... */
@@ -101,6 +109,24 @@ export type CommandDeclaration = {
   moves: CommandEffect[]
 }
 
+/** Things that come to an asset, go through steps and are over; its events name the one that they are about. */
+export type ItemDeclaration = {
+  /** What those under way are called. */
+  label: Text
+  /** Field of `data` that names one; an event without it is about none. */
+  id: string
+  /** Names of the events after which one is over. */
+  ends: string[]
+  /** Names of the events that say something about one and do not take it a step further. */
+  notes?: string[]
+  /** Field with the instant by which the next step is due. */
+  due?: string
+  /** Fields that are shown of one; what a later event leaves out stays as it was. */
+  shows: string[]
+  /** How a person opens one about something else that was noticed: its command, the arguments for its id and for words, and others. */
+  opens?: { command: string; about: string; note: string; args: Record<string, string> }
+}
+
 export type Declaration = {
   domain: string
   label: Text
@@ -117,5 +143,6 @@ export type Declaration = {
   /** Words for annotations used as units here, e.g. `{car}`; physical units and `1` need none. */
   units?: Record<string, Text>
   measures: Measure[]
+  items?: ItemDeclaration
   commands: CommandDeclaration[]
 }

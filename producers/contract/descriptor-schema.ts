@@ -1,18 +1,19 @@
 // JSON Schema of the run's descriptor: declarations, measures and plan, from which anybody can recompute every reading.
 import { type TSchema, Type } from 'typebox'
-import type { Plan, Target, Text } from '../../seeds/contract.ts'
+import type { Cue, Plan, Target, Text } from '../../seeds/contract.ts'
 import type {
   CommandDeclaration,
   CommandEffect,
   Declaration,
   EventDeclaration,
   FieldWords,
+  ItemDeclaration,
   Layer,
   LayerState,
 } from './declaration.ts'
 import { REACHES, SHAPES } from './declaration.ts'
-import type { Expr, Measure, Threshold } from './measures.ts'
-import type { Descriptor, IncidentDeclaration } from './records.ts'
+import type { CountedDifference, Expr, Measure, Threshold } from './measures.ts'
+import type { Descriptor, IncidentDeclaration, IncidentFront } from './records.ts'
 import { count, district, hash, instant, runId, schemaOf } from './schema-of.ts'
 
 const text = schemaOf<Text>()(Type.Object({ zh: Type.String(), en: Type.String() }))
@@ -69,10 +70,32 @@ const threshold = schemaOf<Threshold>()(
   Type.Object({
     below: Type.Optional(Type.Number({ description: 'Abnormal when value < below' })),
     above: Type.Optional(Type.Number({ description: 'Abnormal when value > above' })),
+    againstUsual: Type.Optional(
+      Type.Enum(['kpi', 'reading'], {
+        type: 'string',
+        description:
+          "Bounds are of the value less usual's: in the KPI's unit, or 1 = all of usual's reading",
+      }),
+    ),
     windows: Type.Integer({ minimum: 1, description: 'So many final windows in a row' }),
     severity: Type.Enum(['warning', 'critical'], { type: 'string' }),
     scope: Type.Enum(['city', 'district'], { type: 'string' }),
   }),
+)
+
+const counted = schemaOf<CountedDifference>()(
+  Type.Object(
+    {
+      label: text,
+      unit: Type.String(),
+      of: Type.Enum(['used', 'rest'], { type: 'string' }),
+      per: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Default 1' })),
+    },
+    {
+      description:
+        'What a difference between two runs comes to: the numerator, or the denominator less it, / per; of ratio and count summed over the windows, else as it stands',
+    },
+  ),
 )
 
 const measure = schemaOf<Measure>()(
@@ -98,7 +121,17 @@ const measure = schemaOf<Measure>()(
     asset: Type.Optional(Type.String({ description: "Only this asset's events count" })),
     good: Type.Union([Type.Enum(['up', 'down'], { type: 'string' }), Type.Null()]),
     thresholds: Type.Optional(Type.Array(threshold)),
+    difference: Type.Optional(counted),
     headline: Type.Optional(Type.Integer({ minimum: 1 })),
+    shading: Type.Optional(
+      Type.Object(
+        { from: Type.Number(), to: Type.Number() },
+        {
+          description:
+            'What a map shades districts by, palest first; absent = 0 to 1 of a fraction',
+        },
+      ),
+    ),
   }),
 )
 
@@ -133,6 +166,21 @@ const fieldWords = schemaOf<FieldWords>()(
     unit: Type.Optional(Type.String()),
     values: Type.Optional(
       Type.Record(Type.String(), text, { description: 'Words for values that are codes' }),
+    ),
+    bars: Type.Optional(
+      Type.Object(
+        { each: text, by: Type.String(), size: Type.String() },
+        {
+          description:
+            'Of a list of objects: what one is called, the property that numbers it, and the one that is its size',
+        },
+      ),
+    ),
+    together: Type.Optional(
+      Type.Object(text.properties, {
+        description:
+          'Of an attribute: what it comes to when most assets with one value of it are abnormal at once',
+      }),
     ),
   }),
 )
@@ -181,6 +229,28 @@ const command = schemaOf<CommandDeclaration>()(
   }),
 )
 
+const items = schemaOf<ItemDeclaration>()(
+  Type.Object({
+    label: text,
+    id: Type.String({ description: 'Field of `data` that names one' }),
+    ends: Type.Array(Type.String(), { description: 'Events after which one is over' }),
+    notes: Type.Optional(Type.Array(Type.String(), { description: 'Events that are no step' })),
+    due: Type.Optional(Type.String({ description: 'Field: when the next step is due' })),
+    shows: Type.Array(Type.String(), { description: 'Fields that are shown of one' }),
+    opens: Type.Optional(
+      Type.Object(
+        {
+          command: Type.String(),
+          about: Type.String({ description: 'Argument for the id of what was noticed' }),
+          note: Type.String({ description: 'Argument for words' }),
+          args: Type.Record(Type.String(), Type.String()),
+        },
+        { description: 'How one is opened about something else that was noticed' },
+      ),
+    ),
+  }),
+)
+
 const declaration = schemaOf<Declaration>()(
   Type.Object({
     domain: Type.String(),
@@ -195,6 +265,7 @@ const declaration = schemaOf<Declaration>()(
     layer,
     units: Type.Optional(unitWords),
     measures: Type.Array(measure),
+    items: Type.Optional(items),
     commands: Type.Array(command),
   }),
 )
@@ -250,6 +321,18 @@ const plan = schemaOf<Plan>()(
   }),
 )
 
+const incidentFront = schemaOf<IncidentFront>()(
+  Type.Object(
+    {
+      towards: Type.String({ description: 'Parameter: where it moves, degrees from north' }),
+      towardsDefault: Type.Number(),
+      perRadius: Type.Number({ description: 'Half its width by the radius of the place' }),
+      leastKm: Type.Number({ description: 'Half its width at least' }),
+    },
+    { description: 'It crosses its place as a band, strongest in the middle, in its time' },
+  ),
+)
+
 export const incidentDeclaration = schemaOf<IncidentDeclaration>()(
   Type.Object({
     kind: Type.String(),
@@ -257,6 +340,21 @@ export const incidentDeclaration = schemaOf<IncidentDeclaration>()(
     about: text,
     parameters: anySchema<TSchema>('JSON Schema of `parameters`'),
     route: Type.Boolean({ description: 'Its place must be a route' }),
+    front: Type.Optional(incidentFront),
+  }),
+)
+
+export const cue = schemaOf<Cue>()(
+  Type.Object({
+    at: instant('Sim time at which it is reached'),
+    title: text,
+    say: Type.Optional(text),
+    camera: Type.Optional(
+      Type.Object({ lon: Type.Number(), lat: Type.Number(), zoom: Type.Number() }),
+    ),
+    highlight: Type.Optional(Type.Array(Type.String(), { description: 'KPIs it is about' })),
+    speed: Type.Optional(Type.Number({ description: 'To be asked from here on' })),
+    hold: Type.Optional(Type.Boolean({ description: 'The clock is to stop here' })),
   }),
 )
 
@@ -289,6 +387,7 @@ export const descriptorSchema = schemaOf<Descriptor>()(
     incidents: Type.Optional(
       Type.Array(incidentDeclaration, { description: 'Kinds of incidents' }),
     ),
+    cues: Type.Optional(Type.Array(cue, { description: 'A presenter’s walk' })),
     plan,
   }),
 )

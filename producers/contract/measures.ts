@@ -27,10 +27,30 @@ export type Threshold = {
   /** The reading is abnormal when value < below (or > above). */
   below?: number
   above?: number
+  /**
+   * What is held against the bounds is the value less that of the twin in which nothing happens and nobody acts: in the
+   * KPI's unit, or 1 = all of the twin's reading. Without such a twin nothing is judged.
+   */
+  againstUsual?: 'kpi' | 'reading'
   /** Consecutive final windows before the alert opens; it closes after as many normal ones. */
   windows: number
   severity: 'warning' | 'critical'
   scope: 'city' | 'district'
+}
+
+/**
+ * What a difference between two runs comes to in things that people count, where the KPI's own unit is none: so many
+ * vehicle-hours, so many sites. Made of a reading's sums: those of ratio and count add up over the windows, the others
+ * are as they stand.
+ */
+export type CountedDifference = {
+  /** What there is more or less of, e.g. sites that are out. */
+  label: Text
+  unit: string
+  /** Which sum: the numerator, or what the denominator has beyond it. */
+  of: 'used' | 'rest'
+  /** So many of the sum's unit are one of this, e.g. 3600; default 1. */
+  per?: number
 }
 
 /**
@@ -67,8 +87,12 @@ export type Measure = {
   /** Which direction is good news; null when neither is. */
   good: 'up' | 'down' | null
   thresholds?: Threshold[]
+  /** Of count and level the KPI's own sum and unit are meant where this is absent. */
+  difference?: CountedDifference
   /** Rank on the screen's headline row, 1 first; absent = not a headline. */
   headline?: number
+  /** The values between which a map shades districts, from its palest to its strongest; absent = 0 to 1 of a fraction. */
+  shading?: { from: number; to: number }
 }
 
 export const field = (name: string): Expr => ({ field: name })

@@ -1,6 +1,6 @@
 // Records that producers write, as JSON types (design.md §3-§5, examples.md).
 import type { TSchema } from 'typebox'
-import type { IncidentPlace, Plan, Severity, Text } from '../../seeds/contract.ts'
+import type { Cue, IncidentPlace, Plan, Severity, Text } from '../../seeds/contract.ts'
 import type { Declaration } from './declaration.ts'
 
 /** A CloudEvents 1.0 object; keys in this order on the wire. */
@@ -81,6 +81,8 @@ export type Descriptor = {
   declarations: Record<string, Declaration>
   /** Kinds of incidents that this run knows. */
   incidents?: IncidentDeclaration[]
+  /** A presenter's walk, in its order; `at` is the sim time. */
+  cues?: Cue[]
   plan: Plan
 }
 
@@ -93,6 +95,12 @@ export type Horizon = {
   simAnchor: string
   wallAnchor: number
   speed: number
+  /** Until it is there the city goes as fast as it can. */
+  jumpTo?: string
+  /** The clock will stand still when it is there. */
+  pauseAt?: string
+  /** It stands still because the machine slept, or stalled, for so many wall ms. */
+  slept?: number
   term: number
 }
 
@@ -132,6 +140,17 @@ export type IncidentDeclaration = {
   parameters: TSchema
   /** Whether its place must be a route. */
   route: boolean
+  /** Present where it crosses its place as a front, from one side to the other in its time. */
+  front?: IncidentFront
+}
+
+/** Strongest in the middle; in `halfKm` to either side, `perRadius` times the place's radius and at least `leastKm`, it falls to 0. */
+export type IncidentFront = {
+  /** Parameter that says where it moves, degrees from north; where it is absent `towardsDefault` counts. */
+  towards: string
+  towardsDefault: number
+  perRadius: number
+  leastKm: number
 }
 
 export type CommandResult = {

@@ -137,6 +137,11 @@ export const horizonSchema = schemaOf<Horizon>()(
       minimum: 0,
       description: 'Simulated seconds per wall second; 0 = paused, 1000000 = as fast as possible',
     }),
+    jumpTo: Type.Optional(instant('Until it is there the city goes as fast as it can')),
+    pauseAt: Type.Optional(instant('The clock will stand still when it is there')),
+    slept: Type.Optional(
+      count('It stands still because the machine slept, or stalled, for so many wall ms'),
+    ),
     term,
   }),
 )

@@ -14,8 +14,8 @@ export type Area = {
   offset(lon: number, lat: number): { east: number; north: number }
   /** Km from the middle to the furthest corner; of a district what its assets span. */
   radiusKm: number
-  /** Km along the route to the point of it that is nearest; 0 where the area has no route. */
-  along(lon: number, lat: number): number
+  /** Km to the route's nearest point, and along the route to it; 0 where the area has no route. */
+  onRoute(lon: number, lat: number): { km: number; alongKm: number }
   routeKm: number
 }
 
@@ -38,12 +38,12 @@ export function areaOf(
     offset,
     radiusKm: radiusKm + km,
     contains: (lon, lat) => path.nearest(lon, lat).km <= km,
-    along: (lon, lat) => path.nearest(lon, lat).alongKm,
+    onRoute: (lon, lat) => path.nearest(lon, lat),
     routeKm: path.lengthKm,
   }
 }
 
-const noRoute = { along: () => 0, routeKm: 0 }
+const noRoute = { onRoute: () => ({ km: 0, alongKm: 0 }), routeKm: 0 }
 
 /** Scope 0 is the whole city. */
 function districtArea(scope: number, corners: (scope: number) => readonly Corner[]): Area {

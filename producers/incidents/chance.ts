@@ -18,8 +18,8 @@ export class IncidentChance {
   }
 }
 
-/** A smooth field over the plane with values in [0, 1]: knots `stepKm` apart, bilinear in between. */
-export function createField(chance: IncidentChance, name: string, stepKm: number) {
+/** A smooth field over the plane with values in [0, 1]: knots `step` apart, bilinear in between; unit as of what is asked. */
+export function createField(chance: IncidentChance, name: string, step: number) {
   const known = new Map<string, number>()
   const knot = (x: number, y: number): number => {
     const key = `${name}/${x}/${y}`
@@ -30,6 +30,5 @@ export function createField(chance: IncidentChance, name: string, stepKm: number
     }
     return value
   }
-  return (eastKm: number, northKm: number): number =>
-    blended(eastKm / stepKm, northKm / stepKm, knot)
+  return (east: number, north: number): number => blended(east / step, north / step, knot)
 }

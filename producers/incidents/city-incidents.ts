@@ -22,6 +22,8 @@ type Known = {
   effects: IncidentEffect[]
   /** By asset number: 1 = in the area. */
   members: Uint8Array
+  /** The same as a list, ascending. */
+  numbers: Uint32Array
   /** When it is looked at next; Infinity = over and done. */
   nextAt: number
 }
@@ -73,7 +75,9 @@ export class CityIncidents {
     const area = this.#areaOf(incident)
     const members = this.#membersOf(area)
     const effects = kind.effects(incident, this.#worldOf(area))
-    this.#known.push({ incident, kind, area, effects, members, nextAt: incident.from })
+    const nextAt = incident.from
+    const numbers = numbersOf(members)
+    this.#known.push({ incident, kind, area, effects, members, numbers, nextAt })
     this.#findNext()
     return null
   }
@@ -97,7 +101,7 @@ export class CityIncidents {
   }
 
   /** Numbers of the assets, ascending, at which conditions may be others from `time` on; sim time has got there. */
-  step(time: number): number[] {
+  step(time: number): Uint32Array {
     const due = this.#known.filter(({ nextAt }) => nextAt <= time)
     for (const known of due) {
       const { incident, kind } = known
@@ -107,10 +111,7 @@ export class CityIncidents {
       known.nextAt = time >= last ? Number.POSITIVE_INFINITY : Math.min(...steps)
     }
     this.#findNext()
-    const { size } = this.#options.catalogue
-    const touched: number[] = []
-    for (let n = 0; n < size; n++) if (due.some(({ members }) => members[n] === 1)) touched.push(n)
-    return touched
+    return touchedBy(due)
   }
 
   /** What really happened since the last call: each incident as it began, and again as it ended. */
@@ -214,6 +215,20 @@ class AssetConditions implements Conditions {
     if (this.#incidents.none) return AS_USUAL.at(kind, time, i)
     return this.#incidents.read(kind, time, this.#assets[i], this.#found) ? this.#found : null
   }
+}
+
+function numbersOf(members: Uint8Array): Uint32Array {
+  const numbers: number[] = []
+  for (let n = 0; n < members.length; n++) if (members[n] === 1) numbers.push(n)
+  return Uint32Array.from(numbers)
+}
+
+/** Numbers of the assets in any of their areas, ascending. */
+function touchedBy(due: Known[]): Uint32Array {
+  if (due.length === 1) return due[0].numbers
+  const numbers = new Set<number>()
+  for (const known of due) for (const n of known.numbers) numbers.add(n)
+  return Uint32Array.from(numbers).sort()
 }
 
 /** South-west and north-east corner of a district's assets, or of all. */

@@ -1,6 +1,7 @@
 // What an incident is, and what a kind of incident says about itself: words for people, and the conditions that it makes.
 import type { TSchema } from 'typebox'
 import type { IncidentPlace, Severity, Text } from '../../seeds/contract.ts'
+import type { IncidentFront } from '../contract/records.ts'
 import type { ConditionKind } from '../simulation/conditions.ts'
 import type { Area } from './area.ts'
 
@@ -54,6 +55,8 @@ export type IncidentKind = {
   parameters: TSchema
   /** Whether it needs a line to move along. */
   route: boolean
+  /** How it crosses its place, so that a map can draw it. */
+  front?: IncidentFront
   /** Its effects are asked anew this often, ms. */
   stepMs: number
   /** How long after its end what it left behind may last, ms. */

@@ -6,8 +6,8 @@ import type { IncidentKind } from '../incidents/incident.ts'
 import { createWeather } from '../simulation/days/weather.ts'
 import { createDemand } from '../simulation/demand.ts'
 import type { Domain, Simulator } from '../simulation/simulator.ts'
-import { cadenceOf, scenarioDomains } from './descriptor.ts'
-import { createEventEncoder, type EncodeEvent } from './encode.ts'
+import { cadenceOf, parametersOf, scenarioDomains } from './descriptor.ts'
+import { createEventEncoder, type EncodeEvent, type RunMark } from './encode.ts'
 import { createFaults, type DrawFault } from './faults.ts'
 import { EventLane } from './lane/lane.ts'
 import { Truth } from './truth/truth.ts'
@@ -47,17 +47,18 @@ export type Actor = {
 /** Lets asset `number` wake at `time` (ms) if it would have slept longer. */
 export type WakeBy = (number: number, time: number) => void
 
-/** One per domain of the scenario, for the partitions p with p mod shards = shard. */
-export function createActors(
+/** One per domain of the scenario, for the partitions p with p mod shards = shard; each is work for some tenths of a second. */
+export function* makeActors(
   options: KernelOptions,
+  mark: Readonly<RunMark>,
   incidents: CityIncidents,
   wakeBy: WakeBy,
-): Actor[] {
+): Generator<Actor> {
   const { catalogue, scenario, descriptor, shard, shards, city } = options
   const P = scenario.partitions
   const demand = createDemand(city, scenario)
   const weather = createWeather(city, scenario)
-  return scenarioDomains(options.domains, scenario).map((domain): Actor => {
+  for (const domain of scenarioDomains(options.domains, scenario)) {
     const name = domain.declaration.domain
     const declaration = descriptor.declarations[name]
     const assets = ownAssets(options, name)
@@ -66,10 +67,9 @@ export function createActors(
     for (let partition = shard; partition < P; partition += shards) {
       lanes[partition] = new EventLane(name, partition, options.ticks ?? true)
       if (!descriptor.truth) continue
-      const { epoch } = options
-      truths[partition] = new Truth({ declaration, epoch, partition, start: scenario.start })
+      truths[partition] = new Truth({ declaration, mark, partition, start: scenario.start })
     }
-    return {
+    yield {
       domain: name,
       assets,
       simulator: domain.createSimulator({
@@ -81,15 +81,15 @@ export function createActors(
         weather,
         conditions: incidents.at(assets),
         assets,
-        parameters: city.domainParameters[name],
+        parameters: parametersOf(city, scenario, name),
         wakeBy: (i, time) => wakeBy(assets[i], time),
       }),
-      encode: createEventEncoder(declaration, descriptor.run),
+      encode: createEventEncoder(declaration, mark),
       fault: options.faults === false ? null : createFaults(scenario, name),
       lanes,
       truths,
     }
-  })
+  }
 }
 
 /** Is this asset one of the shard's? */

@@ -1,6 +1,6 @@
 // Builds a run's descriptor: everything downstream needs to know, with measures expanded and freshness effective.
 import { collector } from '../../infra/problem.ts'
-import { isoTime } from '../../infra/time.ts'
+import { isoTime, parseDuration } from '../../infra/time.ts'
 import { attributeWords } from '../../seeds/catalogue/pools.ts'
 import {
   type Catalogue,
@@ -42,6 +42,13 @@ export function cadenceOf(declaration: Declaration, scenario: Scenario) {
   )
 }
 
+/** The numbers of a domain's model: the city's, with what is other in this scenario; undefined where it has none. */
+export function parametersOf(city: City, scenario: Scenario, domain: string): unknown {
+  const usual = city.domainParameters[domain]
+  const other = scenario.parameters[domain]
+  return other === undefined ? usual : { ...(usual as object), ...other }
+}
+
 /** The domains of this scenario, in code-unit order; a Problem for one that has data but no code. */
 export function scenarioDomains(domains: Domain[], scenario: Scenario): Domain[] {
   const known = domains.map((d) => d.declaration.domain)
@@ -63,7 +70,7 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
   const declarations: Record<string, Declaration> = {}
   for (const domain of scenarioDomains(options.domains, scenario)) {
     const { declaration } = domain
-    const worded = city ? inCityWords(domain, city) : declaration
+    const worded = city ? inCityWords(domain, city, scenario) : declaration
     declarations[declaration.domain] = effective(worded, scenario, catalogue, plan)
   }
   return {
@@ -83,8 +90,12 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
     allowedLateness: scenario.allowedLatenessMs,
     truth,
     incidents: (options.incidents ?? incidentKinds).map(
-      ({ kind, label, about, parameters, route }) => ({ kind, label, about, parameters, route }),
+      ({ kind, label, about, parameters, route, front }) => ({
+        ...{ kind, label, about, parameters, route },
+        ...(front ? { front } : {}),
+      }),
     ),
+    ...cuesOf(scenario),
     shards,
     speed: scenario.speed,
     catalogue: catalogue.hash,
@@ -93,10 +104,21 @@ export function buildDescriptor(options: DescriptorOptions): Descriptor {
   }
 }
 
+/** In their order, at sim times. */
+function cuesOf({ cues, start }: Scenario): Pick<Descriptor, 'cues'> {
+  if (cues.length === 0) return {}
+  const after = (at: string) => (at === 'PT0S' ? 0 : parseDuration(at, 'cue'))
+  return {
+    cues: cues
+      .toSorted((a, b) => after(a.at) - after(b.at))
+      .map((cue) => ({ ...cue, at: isoTime(start + after(cue.at)) })),
+  }
+}
+
 /** A declaration whose fields know the words of the city's file. */
-function inCityWords({ declaration, words }: Domain, city: City): Declaration {
+function inCityWords({ declaration, words }: Domain, city: City, scenario: Scenario): Declaration {
   const { domain } = declaration
-  const parameters = city.domainParameters[domain]
+  const parameters = parametersOf(city, scenario, domain)
   const section = placesOf(city).catalogue[domain]
   const known = {
     ...(section && !('assets' in section) ? attributeWords(city, section) : {}),

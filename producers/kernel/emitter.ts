@@ -48,8 +48,17 @@ export class Emitter {
   /** What happens behind a gateway that is down is written when it is back. */
   #held(): Injection | null {
     if (this.#incidents.none || !this.#injects) return null
-    const until = this.#incidents.heldUntil(this.#time, this.#number)
-    return until > this.#time ? { kind: 'gateway-outage', until } : null
+    const incidents = this.#incidents
+    const time = this.#time
+    const number = this.#number
+    if (incidents.heldUntil(time, number) <= time) return null
+    // Who stops the outage brings the burst forward.
+    return {
+      kind: 'gateway-outage',
+      get until() {
+        return incidents.heldUntil(time, number)
+      },
+    }
   }
 
   readonly #emit: Emit = (event, data, cause) => {

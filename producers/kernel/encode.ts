@@ -18,12 +18,15 @@ export type EncodeEvent = (
   cause: string | undefined,
 ) => string
 
-/** Encoder of one domain's events in one run; keys in the contract's order, `data` as its schema lists it. */
-export function createEventEncoder(declaration: Declaration, run: string): EncodeEvent {
-  const source = `/huacheng/${run}/${declaration.domain}`
-  const heads = declaration.events.map(
-    (e) => `","source":"${source}","type":"${e.type}","subject":"`,
-  )
+/** Which run something belongs to: what a kernel that is made before its run has begun learns last. */
+export type RunMark = { run: string; epoch: number }
+
+/**
+ * Encoder of one domain's events in one run, as `mark` names it when the first is written; keys in the contract's order,
+ * `data` as its schema lists it.
+ */
+export function createEventEncoder(declaration: Declaration, mark: Readonly<RunMark>): EncodeEvent {
+  let heads: string[] | null = null
   // The schema is cloned to plain JSON: the serializer looks at keywords only.
   const bodies = declaration.events.map((e) =>
     fastJson(JSON.parse(JSON.stringify(e.schema)) as Parameters<typeof fastJson>[0]),
@@ -31,6 +34,7 @@ export function createEventEncoder(declaration: Declaration, run: string): Encod
   let lastTime = Number.NaN
   let lastText = ''
   return (event, id, seq, district, time, data, cause) => {
+    heads ??= headsOf(declaration, mark.run)
     if (time !== lastTime) {
       lastTime = time
       lastText = isoTime(time)
@@ -39,6 +43,9 @@ export function createEventEncoder(declaration: Declaration, run: string): Encod
     return `${OPENING}${id}:${seq}${heads[event]}${id}","time":"${lastText}","seq":${seq},"district":"${district}${because}","data":${bodies[event](data)}}`
   }
 }
+
+const headsOf = ({ domain, events }: Declaration, run: string): string[] =>
+  events.map(({ type }) => `","source":"/huacheng/${run}/${domain}","type":"${type}","subject":"`)
 
 /** The tick of one topic-partition at `time` (ms). */
 export function encodeTick(

@@ -2,8 +2,8 @@
 import { type StreamWords, stream, uniform } from '../../infra/random.ts'
 import type { Fault, FaultKind, Scenario } from '../../seeds/contract.ts'
 
-/** What happens to one event; `until` is the sim time (ms) at which a held event is written. */
-export type Injection = { kind: FaultKind; until: number }
+/** What happens to one event; `until` is the sim time (ms) at which a held event is written, asked anew at each tick. */
+export type Injection = { kind: FaultKind; readonly until: number }
 
 /** Decides the fault of one event, or null; at most one per event. */
 export type DrawFault = (id: string, time: number) => Injection | null

@@ -11,9 +11,9 @@ import {
 } from '../contract/run/incident-commands.ts'
 import { CityIncidents } from '../incidents/city-incidents.ts'
 import { incidentKinds } from '../incidents/kinds.ts'
-import { type Actor, createActors, isOwn, type KernelOptions, reachedBy } from './actors.ts'
+import { type Actor, isOwn, type KernelOptions, makeActors, reachedBy } from './actors.ts'
 import { Emitter } from './emitter.ts'
-import { encodeRunStarted } from './encode.ts'
+import { encodeRunStarted, type RunMark } from './encode.ts'
 import type { EventLane } from './lane/lane.ts'
 import { TickClock, type TruthRecord } from './tick-clock.ts'
 import { Wakes } from './wakes.ts'
@@ -32,12 +32,34 @@ export type KernelOutput = {
 export type { KernelOptions } from './actors.ts'
 
 export function createKernel(options: KernelOptions): Kernel {
-  return new Kernel(options)
+  const making = makeKernel(options)
+  for (;;) {
+    const { done, value } = making.next()
+    if (done) return value
+  }
 }
+
+/** The same piece by piece: whoever makes one while a city goes on lets others have a turn in between. */
+export function* makeKernel(options: KernelOptions): Generator<undefined, Kernel> {
+  const mark: RunMark = { run: options.descriptor.run, epoch: options.epoch }
+  const incidents = incidentsOf(options)
+  const city: { kernel: Kernel | null } = { kernel: null }
+  const wakeBy = (number: number, time: number) => city.kernel!.wakeBy(number, time)
+  const actors: Actor[] = []
+  for (const actor of makeActors(options, mark, incidents, wakeBy)) {
+    actors.push(actor)
+    yield
+  }
+  city.kernel = new Kernel(options, { mark, incidents, actors })
+  return city.kernel
+}
+
+type KernelParts = { mark: RunMark; incidents: CityIncidents; actors: Actor[] }
 
 export class Kernel {
   readonly lanes: readonly EventLane[]
   readonly #options: KernelOptions
+  readonly #mark: RunMark
   /** By index of the catalogue's domain. */
   readonly #actorOf: (Actor | undefined)[]
   /** Index of an asset in its actor's `assets`, by asset number. */
@@ -53,11 +75,10 @@ export class Kernel {
   #acting = -1
   #actingAt = 0
 
-  constructor(options: KernelOptions) {
+  constructor(options: KernelOptions, { mark, incidents, actors }: KernelParts) {
     const { catalogue, scenario } = options
-    this.#incidents = incidentsOf(options)
-    const wakeBy = (number: number, time: number) => this.#wakeBy(number, time)
-    const actors = createActors(options, this.#incidents, wakeBy)
+    this.#incidents = incidents
+    this.#mark = mark
     this.#options = options
     this.#actorOf = catalogue.domains.map((name) => actors.find((a) => a.domain === name))
     this.#localOf = new Uint32Array(catalogue.size)
@@ -71,7 +92,7 @@ export class Kernel {
     const truths = actors.flatMap((a) => a.truths.filter((truth) => truth !== undefined))
     this.#end = scenario.start + scenario.durationMs
     this.#wakes = new Wakes(actors, catalogue.size, this.#end)
-    this.#ticks = new TickClock(options, this.lanes, truths)
+    this.#ticks = new TickClock(options, mark, this.lanes, truths)
     this.#emitter = new Emitter(options, this.#incidents)
   }
 
@@ -84,13 +105,20 @@ export class Kernel {
     return this.#emitter.events
   }
 
+  /** It was made before its run had begun, for one that differs in nothing else: this is the one. Before `begin`. */
+  belongTo({ run, epoch }: RunMark): void {
+    this.#mark.run = run
+    this.#mark.epoch = epoch
+  }
+
   /** Heads the lanes with the run-started marker; call once, before the first advance. */
   begin(timestamp: number): void {
-    const { descriptor, scenario, epoch } = this.#options
+    const { scenario } = this.#options
+    const { run, epoch } = this.#mark
     const { seed, digest: scenarioDigest, start } = scenario
     for (const lane of this.lanes) {
       const data = { epoch, seed, scenarioDigest, start }
-      lane.marker(encodeRunStarted(descriptor.run, lane.domain, lane.partition, data), timestamp)
+      lane.marker(encodeRunStarted(run, lane.domain, lane.partition, data), timestamp)
     }
   }
 
@@ -166,6 +194,12 @@ export class Kernel {
     })
   }
 
+  /** Whether an incident that is known so far has taken down the gateway behind which `target` stands at `time`. */
+  isBehindOutage(target: string, time: number): boolean {
+    const { catalogue } = this.#options
+    return !this.#incidents.none && this.#incidents.heldUntil(time, catalogue.numberOf(target)) > 0
+  }
+
   drain(): KernelOutput {
     const lanes: KernelOutput['lanes'] = []
     for (const lane of this.lanes) {
@@ -217,7 +251,7 @@ export class Kernel {
   }
 
   /** An asset that acts lets a neighbour wake: in its own cell, so that both are the same shard's whatever the shards. */
-  #wakeBy(number: number, time: number): void {
+  wakeBy(number: number, time: number): void {
     const { catalogue, scenario } = this.#options
     const acting = this.#acting
     const refuse = (why: string) => {
@@ -235,7 +269,7 @@ export class Kernel {
 
   /** What began or ended. */
   #tellIncidents(at: number, timestamp: number): void {
-    const { epoch } = this.#options
+    const { epoch } = this.#mark
     for (const { planned: _, from, until, ...incident } of this.#incidents.drain()) {
       const span = { from: isoTime(from), until: isoTime(until) }
       this.#news.push({ record: { epoch, ...incident, ...span }, at, timestamp })

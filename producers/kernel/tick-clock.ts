@@ -3,15 +3,14 @@ import type { Scenario } from '../../seeds/contract.ts'
 import { windowKey } from '../contract/keys.ts'
 import type { Partial } from '../contract/records.ts'
 import type { KernelOptions } from './actors.ts'
-import { encodeTick } from './encode.ts'
+import { encodeTick, type RunMark } from './encode.ts'
 import type { EventLane } from './lane/lane.ts'
 import type { Truth } from './truth/truth.ts'
 
 export type TruthRecord = { key: string; partial: Partial; timestamp: number }
 
 export class TickClock {
-  readonly #run: string
-  readonly #epoch: number
+  readonly #mark: Readonly<RunMark>
   readonly #scenario: Scenario
   readonly #end: number
   readonly #lanes: readonly EventLane[]
@@ -20,10 +19,13 @@ export class TickClock {
   #windowStart: number
   #published: TruthRecord[] = []
 
-  constructor(options: KernelOptions, lanes: readonly EventLane[], truths: readonly Truth[]) {
-    const { descriptor, epoch, scenario } = options
-    this.#run = descriptor.run
-    this.#epoch = epoch
+  constructor(
+    { scenario }: Pick<KernelOptions, 'scenario'>,
+    mark: Readonly<RunMark>,
+    lanes: readonly EventLane[],
+    truths: readonly Truth[],
+  ) {
+    this.#mark = mark
     this.#scenario = scenario
     this.#end = scenario.start + scenario.durationMs
     this.#lanes = lanes
@@ -41,12 +43,13 @@ export class TickClock {
   tick(timestamp: number): void {
     const at = this.#next
     const { start, tickMs, windowMs } = this.#scenario
+    const { run, epoch } = this.#mark
     if (at > start && (at - start) % windowMs === 0) this.#closeWindow(at, timestamp)
     for (const lane of this.#lanes) {
       lane.release(at, timestamp)
       lane.tick(timestamp, (chain) =>
-        encodeTick(this.#run, lane.domain, lane.partition, at, {
-          epoch: this.#epoch,
+        encodeTick(run, lane.domain, lane.partition, at, {
+          epoch,
           count: lane.count,
           injected: lane.injected,
           chain,
@@ -64,10 +67,11 @@ export class TickClock {
   }
 
   #closeWindow(end: number, timestamp: number): void {
+    const { epoch } = this.#mark
     for (const truth of this.#truths) {
       const partial = truth.close(this.#windowStart, end)
       const { domain, partition, start } = partial
-      const key = windowKey.build({ epoch: this.#epoch, domain, partition, start })
+      const key = windowKey.build({ epoch, domain, partition, start })
       this.#published.push({ key, partial, timestamp })
     }
     this.#windowStart = end

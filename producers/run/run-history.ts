@@ -16,7 +16,7 @@ export type PastRun = {
   /** Accepted commands to the conductor that the last horizon does not show yet: whoever takes over applies them. */
   controls: AcceptedCommand[]
   /** A restart was accepted: whoever finds the run still open has to end it. */
-  restarting: boolean
+  restarting: AcceptedCommand | null
   /** null while nobody ended it. */
   end: RunEnd | null
 }
@@ -46,7 +46,7 @@ export async function readRuns(
 function take(runs: Map<number, PastRun>, fact: RunFact): void {
   if (fact.kind === 'descriptor') {
     const { epoch, descriptor } = fact
-    const nothing = { horizon: null, commands: [], controls: [], restarting: false, end: null }
+    const nothing = { horizon: null, commands: [], controls: [], restarting: null, end: null }
     runs.set(epoch, { epoch, descriptor, ...nothing })
     return
   }
@@ -55,7 +55,7 @@ function take(runs: Map<number, PastRun>, fact: RunFact): void {
   if (fact.kind === 'end') run.end = fact.end
   else if (fact.kind === 'horizon') {
     run.horizon = { ...fact.horizon, h: later(fact.horizon.h, run.horizon?.h) }
-    // No horizon says where a jump goes, or that the run was stopped.
+    // No horizon says that the run was stopped, and one of an older build not where a jump goes.
     run.controls = run.controls.filter((c) => LASTING.includes(c.name))
   } else if (fact.kind === 'void' && fact.horizon) {
     // Compaction may have taken the one that counted before it, and too high does no harm.
@@ -63,7 +63,7 @@ function take(runs: Map<number, PastRun>, fact: RunFact): void {
   } else if (fact.kind === 'command') {
     const { command } = fact
     run.commands.push(command)
-    if (command.name === 'run.restart') run.restarting = true
+    if (command.name === 'run.restart') run.restarting = command
     else if (isForConductor(command)) run.controls.push(command)
   }
 }

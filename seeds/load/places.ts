@@ -2,6 +2,7 @@
 
 import type { Topology } from 'topojson-specification'
 import { type Static, Type } from 'typebox'
+import { LANDMARK_KINDS } from '../landmarks.ts'
 import type { CityWideSection, SpreadSection } from './catalogue-section.ts'
 import type { GroundData } from './ground.ts'
 import type { NamedCrossing, NamedRoad } from './roads.ts'
@@ -96,7 +97,15 @@ export const CitySchema = Type.Object(
       { minItems: 1 },
     ),
     centres: Type.Array(CentreSchema, { minItems: 1 }),
-    landmarks: Type.Array(Type.Object({ name: TextSchema, lon: Lon, lat: Lat }, exactly)),
+    landmarks: Type.Array(
+      Type.Object(
+        {
+          ...{ name: TextSchema, lon: Lon, lat: Lat },
+          kind: Type.Optional(Type.Enum([...LANDMARK_KINDS])),
+        },
+        exactly,
+      ),
+    ),
   },
   exactly,
 )

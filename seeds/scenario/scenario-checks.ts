@@ -133,6 +133,9 @@ export function checkScenario(
     atLeast(everyMs, `${label} cadence.${d}.every`, problems)
   }
   for (const c of Object.keys(file.demand ?? {})) known(`${label} demand.${c}`, c, world.curves)
+  for (const d of Object.keys(file.parameters ?? {})) {
+    known(`${label} parameters.${d}`, d, world.domains)
+  }
   const ownEnd = Math.max(
     problems.gather(() => parseDuration(file.duration ?? DEFAULTS.duration, `${label} duration`)) ??
       Number.NaN,

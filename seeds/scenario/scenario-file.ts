@@ -139,6 +139,12 @@ export const ScenarioSchema = Type.Object(
         { description: 'By demand curve of the city: a factor; default 1' },
       ),
     ),
+    parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+        description:
+          'By domain: what of its model’s numbers (`simulation` of its file) is other here',
+      }),
+    ),
     incidents: Type.Optional(
       Type.Array(IncidentSchema, {
         maxItems: MOST_INCIDENTS,

@@ -82,7 +82,7 @@ function toScenario(
   world: ScenarioWorld,
   root: string,
 ): Scenario {
-  const { title, seed, speed, scale, domains, demand, cues } = file as ScenarioFile
+  const { title, seed, speed, scale, domains, demand, parameters, cues } = file as ScenarioFile
   const body = {
     name,
     city,
@@ -92,6 +92,7 @@ function toScenario(
     scale: flags.scale ?? scale ?? DEFAULTS.scale,
     domains: [...(flags.domains ?? domains ?? world.domains)].sort(),
     demand: demand ?? {},
+    parameters: parameters ?? {},
     cues: cues ?? [],
     partitions: flags.partitions ?? DEFAULT_PARTITIONS,
     ...times,
@@ -119,6 +120,7 @@ function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'runId'>, seedsDiges
       ]),
     ),
     demand: scenario.demand,
+    ...(Object.keys(scenario.parameters).length > 0 && { parameters: scenario.parameters }),
     incidents: scenario.incidents.map(({ fromMs, forMs, ...incident }) => ({
       ...incident,
       at: fromMs === 0 ? 'PT0S' : formatDuration(fromMs),

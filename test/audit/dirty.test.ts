@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AuditResult, audit } from '../../audit/audit.ts'
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
+import { isoTime } from '../../infra/time.ts'
 import { domains } from '../../producers/domains.ts'
 import type { Fault, FaultKind } from '../../seeds/contract.ts'
 import { auditOf, edited, eventOf, inputOf, isTick, type SmallRun, smallRun } from './small-run.ts'
@@ -114,6 +115,24 @@ describe('faults of a scenario', () => {
     expectProven(run, result)
     expect(result.total.late).toBeGreaterThan(100)
     expect(result.total.held).toBe(0)
+  })
+
+  it('an outage that an operator starts is explained too, also where it outlasts the run', async () => {
+    const { start } = smallRun().world.scenario
+    const command = (id: string, length: string) => ({
+      ...{ id, name: 'incident.start', by: 'test', term: 0 },
+      args: { kind: 'gateway-outage', place: { district: '440103' }, for: length },
+      effectiveAt: isoTime(start + MINUTE),
+    })
+    const lasting = smallRun({}, {}, [command('lasting', 'PT1H')])
+    const held = await auditOf(lasting)
+    expectProven(lasting, held)
+    expect(held.total.held).toBeGreaterThan(20)
+    expect(causes(held)).toContain('held back behind a gateway')
+    const short = smallRun({}, {}, [command('short', 'PT2M')])
+    const late = await auditOf(short)
+    expectProven(short, late)
+    expect([late.total.held, late.total.late > 0]).toEqual([0, true])
   })
 
   it('all of them at once are still kept apart', async () => {

@@ -5,7 +5,7 @@ import type { AuditInput } from '../../audit/input.ts'
 import { auditInputOf } from '../../commands/audit/audit-file.ts'
 import { openKernel, openWorld, runThrough, type World } from '../../commands/wiring/world.ts'
 import type { LogRecord, NewRecord } from '../../infra/event-log/event-log.ts'
-import type { CityEvent, Tick } from '../../producers/contract/records.ts'
+import type { AcceptedCommand, CityEvent, Tick } from '../../producers/contract/records.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import type { Fault } from '../../seeds/contract.ts'
 
@@ -31,6 +31,7 @@ function worldOf(values: Record<string, string>): World {
 export function smallRun(
   values: Record<string, string> = {},
   change: { domains?: string[]; faults?: Fault[]; allowedLatenessMs?: number } = {},
+  commands: AcceptedCommand[] = [],
 ): SmallRun {
   const opened = worldOf({ scale: '0.02', for: 'PT5M', partitions: '4', ...values })
   const scenario = { ...opened.scenario, ...change }
@@ -39,7 +40,7 @@ export function smallRun(
   )
   const allowedLateness = scenario.allowedLatenessMs
   const descriptor = { ...opened.descriptor, declarations, allowedLateness }
-  const world = { ...opened, scenario, descriptor }
+  const world = { ...opened, scenario, descriptor, commands }
   const kernel = openKernel(world, 0, 1)
   const lanes = new Map<string, NewRecord[]>()
   const take = () => {

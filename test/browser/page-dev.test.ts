@@ -57,9 +57,9 @@ describe('the page in development', () => {
     await page.evaluate('window.sameDocument = true')
     const before = await counters(page)
 
-    edit('i18n/zh.ts', "'tile.n': 'n {n}'", "'tile.n': '样本 {n}'")
-    await until(page, `document.querySelector('.kpi-row').textContent.includes('样本')`, EDITED_MS)
-    edit('ui/shell/kpi-row.tsx', 'class="kpi-row"', 'class="kpi-row edited"')
+    edit('i18n/plan-zh.ts', "'tile.until': '截至{time}'", "'tile.until': '直到{time}'")
+    await until(page, `document.querySelector('.kpi-row').textContent.includes('直到')`, EDITED_MS)
+    edit('ui/tiles/kpi-row.tsx', 'class={`kpi-row', 'class={`edited kpi-row')
     await until(page, `document.querySelector('.kpi-row.edited') !== null`, EDITED_MS)
     await until(page, `window.__huacheng.counters().deltas > ${before.deltas}`)
 

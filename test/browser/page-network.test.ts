@@ -112,6 +112,7 @@ describe('a crowd behind one address', () => {
   const LOADS = 200
   const IN_THE_BROWSER = 5
   const AT_ONCE = 8
+  const FIRST_READS = ['city', 'catalogue', 'opening']
   let demo: Awaited<ReturnType<typeof startCity>>
 
   beforeAll(async () => {
@@ -128,7 +129,13 @@ describe('a crowd behind one address', () => {
       await until(page, 'window.__huacheng?.counters().snapshots > 0')
       expect((await counters(page)).assets).toBeGreaterThan(600)
       expect(faults).toEqual([])
-      expect(asked.filter((address) => address.includes('/api/')).length).toBe(3)
+      // The first three; what a page that stays open asks every few seconds comes after them on a slow machine.
+      const reads = asked.filter((address) => address.includes('/api/'))
+      expect(reads.slice(0, 3).map((address) => new URL(address).pathname.split('/')[2])).toEqual(
+        FIRST_READS,
+      )
+      const once = reads.filter((address) => !address.includes('/api/twin'))
+      expect(new Set(once).size).toBe(once.length)
       for (const address of asked) paths.add(address)
       await close()
     }

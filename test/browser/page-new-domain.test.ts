@@ -45,7 +45,11 @@ afterAll(async () => {
 
 describe('page with a new domain', () => {
   it('shows its tile with a value, its layer with states, and its points', async () => {
-    const { page, faults, close } = await openPage({ browser, url: `${demo.url}/` })
+    const { page, faults, close } = await openPage({
+      browser,
+      url: `${demo.url}/`,
+      hash: 'lang=zh&n=engineering',
+    })
     await until(page, `document.querySelectorAll('.tile-value').length === ${ranks.length}`)
     const tile = page.locator('.tile').nth(place)
     await until(
@@ -65,7 +69,11 @@ describe('page with a new domain', () => {
   })
 
   it('lists its target and explains its number', async () => {
-    const { page, close } = await openPage({ browser, url: `${demo.url}/`, hash: 'lang=en' })
+    const { page, close } = await openPage({
+      browser,
+      url: `${demo.url}/`,
+      hash: 'lang=en&n=engineering',
+    })
     await page.locator('.tile').nth(place).click()
     const drawer = page.locator('.drawer')
     await drawer.waitFor()

@@ -21,7 +21,7 @@ afterEach(async () => {
 afterAll(() => browser?.close())
 
 /** Without the map: what is tested here stands beside it. */
-const open = (change: { hash?: string; width?: number; height?: number } = {}) =>
+const open = (change: { hash?: string; query?: string; width?: number; height?: number } = {}) =>
   openPage({ browser, url: mock.url, query: '?test=1&nowebgl', ready: false, ...change })
 
 async function show(page: Page, key: string): Promise<void> {
@@ -36,7 +36,7 @@ describe('the proof view', () => {
     await show(page, 'KeyV')
     expect(await textOf(page.locator('.verdict'))).toContain('账平')
     expect(await textOf(page.locator('.account').first())).toMatch(
-      /^([\d,]+)产生=\1计入\+0迟到\+0暂存\+丢失\(0注入丢弃\+0注入损坏\+0无法解释\)$/,
+      /^([\d,]+)产生=\1计入\+0迟到\+0在途暂存\+丢失\(0注入丢弃\+0注入损坏\+0无法解释\)$/,
     )
     const grids = page.locator('.task-grid')
     expect(await grids.count()).toBe(2)
@@ -75,7 +75,7 @@ describe('the proof view', () => {
         await page.locator('.breaks .missing', { hasText: words }).waitFor()
         expect(await page.locator('.task-grid td.tone-critical').count()).toBe(2)
         await page
-          .locator('.demo-line', { hasText: lang === 'zh' ? '指认为同一条' : 'this very one' })
+          .locator('.stage', { hasText: lang === 'zh' ? '指认为同一条' : 'this very one' })
           .waitFor()
         expect(await overflows(page)).toEqual([])
         expect(await accessibilityFaults(page)).toEqual([])
@@ -85,8 +85,23 @@ describe('the proof view', () => {
   }
 })
 
+describe('a kiosk', () => {
+  it('offers nothing that would be done to the city, and no way to a view from which none leads back', async () => {
+    const { page, faults, close } = await open({
+      ...{ hash: 'view=proof&lang=zh&theme=dark', query: '?test=1&nowebgl&kiosk=1' },
+    })
+    await page.locator('.demo-button').first().waitFor({ state: 'attached' })
+    const ways = 'button.verdict-link, button.chip-ledger'
+    const offered = `.demo-button, .timeline button, .speeds button, .header-buttons button, ${ways}`
+    const shown = await page.locator(offered).filter({ visible: true }).allTextContents()
+    expect(shown).toEqual([])
+    expect(faults).toEqual([])
+    await close()
+  })
+})
+
 describe('the engine room', () => {
-  it('shows topics, latency and tasks; K kills, and the line says that no cell differs', async () => {
+  it('shows topics, latency and tasks; K, held, stops the processor, and the stage says that every number equals the truth', async () => {
     const { page, faults, close } = await open()
     await show(page, 'KeyE')
     await page.locator('.topics tbody tr').first().waitFor()
@@ -95,14 +110,18 @@ describe('the engine room', () => {
     await page.getByRole('button', { name: '归属' }).click()
     expect(await textOf(page.locator('.grid-owners'))).toBe('A processor-1 · 72 个任务')
     await page.keyboard.press('KeyK')
-    const line = page.locator('.demo-line')
-    await line.waitFor()
-    await until(page, `document.querySelector('.demo-line').textContent.includes('0 格不同')`)
-    expect(await textOf(line)).toContain('processor-2 于')
+    const card = page.locator('.stage')
+    expect(await textOf(card)).toMatch(/^按住 K：/)
+    await page.keyboard.press('KeyK', { delay: 800 })
+    await until(
+      page,
+      `/ 秒追平，[\\d,]+ 个数全部与真值一致/.test(document.querySelector('.stage')?.textContent)`,
+    )
+    expect(await textOf(card)).toContain('processor-2，停止')
     await until(page, `document.querySelector('.grid-owners').textContent.includes('processor-2')`)
     expect(await accessibilityFaults(page)).toEqual([])
-    await line.getByRole('button').click()
-    expect(await line.count()).toBe(0)
+    await card.getByRole('button').click()
+    expect(await card.count()).toBe(0)
     expect(faults).toEqual([])
     await close()
   })
@@ -110,7 +129,7 @@ describe('the engine room', () => {
 
 describe('a number’s lineage', () => {
   it('shows the newest window and the day apart, each with its own span', async () => {
-    const { page, close } = await open()
+    const { page, close } = await open({ hash: 'lang=zh&n=engineering' })
     await page.locator('.tile', { hasText: '今日办件' }).click()
     const drawer = page.locator('dialog.drawer')
     await drawer.locator('.equation').nth(1).waitFor()

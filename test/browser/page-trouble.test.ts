@@ -5,6 +5,7 @@ import { encodeState, OP_DELTA } from '../../console/messages.ts'
 import { type RunningMock, startMock } from '../web-mock/server.ts'
 import { launchBrowser } from './chrome.ts'
 import { counters, openPage, textOf, until } from './page-harness.ts'
+import { PIXELS_OF } from './pictures/pixels.ts'
 
 let browser: Browser
 let mock: RunningMock
@@ -61,6 +62,84 @@ describe('a message that cannot be drawn', () => {
   })
 })
 
+/** What the page says of its connection and of the city's clock. */
+const chip = `document.querySelector('.chip-live b')?.textContent`
+
+describe('sleep', () => {
+  it('of the server: the page says why the city stands; of the page: it dials anew at once, whatever its timers still wait for', async () => {
+    const { page } = await openPage({ browser, url: mock.url })
+    const { snapshots } = await counters(page)
+    mock.sleep(3_600_000)
+    await until(page, `${chip} === '睡眠后暂停'`)
+    expect(await textOf(page.locator('.stage-note'))).toBe(
+      '机器睡眠或停顿了 60 分，已暂停；按空格继续',
+    )
+    await page.keyboard.press('Space')
+    await until(page, `${chip} === '实时'`)
+    expect(await page.locator('.stage-note').count()).toBe(0)
+    mock.mute()
+    // As after a closed lid: the wall clock went on, timers did not.
+    await page.evaluate('(() => { const now = Date.now; Date.now = () => now() + 600_000 })()')
+    await until(page, 'window.__huacheng.counters().reconnects > 0')
+    await until(page, `window.__huacheng.counters().snapshots > ${snapshots}`)
+    await until(page, `${chip} === '实时'`)
+  })
+})
+
+describe('a server that ends and begins again', () => {
+  it('leaves the last picture, grey and called so, and comes back by itself', async () => {
+    const { page } = await openPage({ browser, url: mock.url })
+    const { snapshots } = await counters(page)
+    const { port } = new URL(mock.url)
+    await mock.close()
+    await until(
+      page,
+      `(${banners}).includes('与服务器的连接已断开，正在重试。画面为最后已知状态。')`,
+    )
+    await page.locator('.map-panel.is-stale').waitFor()
+    mock = await startMock({ scale: 0.02, port: Number(port) })
+    await until(page, `window.__huacheng.counters().snapshots > ${snapshots}`)
+    await until(page, `${chip} === '实时' && (${banners}) === ''`)
+    expect(await page.locator('.map-panel.is-stale').count()).toBe(0)
+  })
+})
+
+describe('a slow line and a slow machine', () => {
+  it('show what is still on its way, then the city, and are never called live with old data', async () => {
+    const { page } = await openPage({ browser, url: mock.url, ready: false })
+    const debug = await page.context().newCDPSession(page)
+    await debug.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+    await page.route('**/city-map*.js', async (route) => {
+      await until(page, `document.querySelector('.map-note')?.textContent === '地图载入中…'`)
+      await route.continue()
+    })
+    await page.reload({ waitUntil: 'commit' })
+    await until(page, 'window.__huacheng?.ready === true')
+    expect(await page.locator('.map-note').count()).toBe(0)
+    const { deltas } = await counters(page)
+    await until(page, `window.__huacheng.counters().deltas > ${deltas} + 3`)
+    expect(await textOf(page.locator('.chip-live b'))).toBe('实时')
+  })
+})
+
+describe('graphics that break off', () => {
+  it('give way to the simplified map, which says so, and to a map made anew where they do not come back', async () => {
+    const { page, faults } = await openPage({ browser, url: mock.url })
+    await until(page, 'window.__huacheng.counters().renders >= 8')
+    const lose = `document.querySelector('.maplibregl-canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext()`
+    await page.evaluate(lose)
+    await page.locator('.svg-map').waitFor()
+    expect(await textOf(page.locator('.map-note'))).toBe('图形显示中断，正在恢复；暂以简化地图显示')
+    await page.locator('.svg-map').waitFor({ state: 'detached' })
+    await until(
+      page,
+      `(({ renders, drawn }) => renders > 0 && drawn === 2180)(window.__huacheng.counters())`,
+    )
+    expect(await page.locator('.map-note').count()).toBe(0)
+    expect(faults.filter((fault) => fault.startsWith('page:'))).toEqual([])
+  })
+})
+
 describe('a screen of another density', () => {
   it('gets a map of its own density, and dots of the size they had', async () => {
     const { page } = await openPage({ browser, url: mock.url })
@@ -101,15 +180,7 @@ describe('a screen of another density', () => {
 })
 
 const SHARE_THAT_DIFFERS = `async (...pictures) => {
-  const [a, b] = await Promise.all(pictures.map(async (data) => {
-    const image = new Image()
-    image.src = 'data:image/png;base64,' + data
-    await image.decode()
-    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height })
-    const context = canvas.getContext('2d')
-    context.drawImage(image, 0, 0)
-    return context.getImageData(0, 0, canvas.width, canvas.height).data
-  }))
+  const [{ data: a }, { data: b }] = await (${PIXELS_OF})(pictures)
   let differing = 0
   for (let i = 0; i < a.length; i += 4) {
     if (Math.abs(a[i] - b[i]) + Math.abs(a[i + 1] - b[i + 1]) + Math.abs(a[i + 2] - b[i + 2]) > 30) differing++

@@ -25,6 +25,7 @@ const WRONG: Record<string, string> = {
   'from-file': '/nonexistent/records.jsonl',
   kpis: '/nonexistent/kpis.jsonl',
   'command-config': '/nonexistent/client.properties',
+  marks: '/nonexistent/marks.jsonl',
 }
 /** Free texts of which only the outside world can say whether they fit. */
 const FREE = ['status-host']
@@ -37,7 +38,11 @@ const WITH: Record<string, OptionValues> = {
 const READS_OR_SIMULATES = ['events', 'kpis', 'digest', 'audit']
 /** Of `events`; with brokers they are held against the run that is there. */
 const FILTERS = ['domain', 'type', 'district', 'from', 'until']
-const SIMULATION = [...Object.keys(SCENARIO_OPTIONS), 'shards', 'from-file', 'kpis', ...FILTERS]
+const SIMULATION = [
+  ...Object.keys(SCENARIO_OPTIONS),
+  ...['commands', 'shards', 'from-file', 'kpis'],
+  ...FILTERS,
+]
 
 const STARTS_A_CITY = ['demo', 'produce']
 const SMALL = { city: SMALL_CITY }

@@ -95,7 +95,7 @@ describe('the socket', () => {
     const file = join(CONTRACTS, 'live.asyncapi.json')
     const { document, diagnostics } = await fromFile(new Parser(), file).parse()
     expect(diagnostics.filter((d) => d.code !== 'asyncapi-latest-version')).toEqual([])
-    expect(document!.allMessages().all()).toHaveLength(12)
+    expect(document!.allMessages().all()).toHaveLength(17)
   })
 
   it('hears what the schemas of a client allow', () => {

@@ -88,6 +88,8 @@ describe('/openapi.json', () => {
     for (const { path, method, operation } of operations()) {
       const schema = operation.responses['200'].content?.['application/json']?.schema
       if (method !== 'get' || !schema || path === '/openapi.json') continue
+      // There is one only where something is wrong: its own test holds it.
+      if (path.includes('{finding}')) continue
       const isKpi = path.includes('/kpis/')
       const url = path
         .replace('{id}', isKpi ? names.kpi : names.asset)

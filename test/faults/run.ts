@@ -1,16 +1,19 @@
 // `npm run test:faults`: a real Kafka, deaths, zombies, storms, outages and dirty input; final = oracle, whatever dies.
-// Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty] [--session-timeout ms]
+// Run: npm run test:faults -- [--seed n] [--short] [--only clean|dirty|storm] [--session-timeout ms]
 
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
-import { isProof } from '../../load/city-proof.ts'
+import { isProof, proveCity } from '../../load/proof/city-proof.ts'
 import { findBroker } from '../kafka/broker.ts'
 import { FULL, planFaults, SHORT } from './plan.ts'
 import { SESSION_MS, SETTINGS } from './settings.ts'
 import { runTrial, type Trial } from './trial.ts'
+
+/** Sim seconds per second of the trial in a storm. */
+const STORM_SPEED = 600
 
 function percentile(sorted: number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
@@ -34,6 +37,34 @@ function report(name: string, t: Trial): boolean {
     )
   }
   return isProof(t) && t.unexplained === 0 && t.poisoned > 0
+}
+
+/** Deaths and every command of operators in the middle of a storm, in any number of shards, under the audit. */
+async function weather(folder: string, brokers: string, isShort: boolean): Promise<boolean> {
+  const proof = await proveCity({
+    ...{
+      brokers,
+      prefix: `storm-${process.pid}.`,
+      folder,
+      say: (line) => console.log(`  ${line}`),
+    },
+    ...{
+      scenario: 'rainstorm',
+      for: isShort ? 'PT3H' : 'PT8H',
+      scale: SETTINGS.scale,
+      speed: STORM_SPEED,
+    },
+    ...{ producers: 2, processors: 2, kill: true, orders: true, shards: [1, 2, 4, 8] },
+  })
+  const { cells, differing, missing, accepted, inProcess, onLog } = proof
+  console.log(`\nrainstorm, deaths and ${accepted} commands: logs in ${folder}`)
+  console.log(`  finals: ${cells} cells, ${differing.length} differing, ${missing} records missing`)
+  for (const what of differing.slice(0, 20)) console.log(`  differs: ${what}`)
+  console.log(`  ${proof.summary}`)
+  for (const [n, digest] of Object.entries(inProcess)) console.log(`  ${digest}  ${n} shards`)
+  console.log(`  ${onLog}  on the log`)
+  console.log(`  ${proof.audit.trim().split('\n').at(-1)}`)
+  return proof.isEqual
 }
 
 const { values } = parseArgs({
@@ -61,9 +92,10 @@ const shared = {
   say: (line: string) => console.log(`  ${line}`),
 }
 const folder = mkdtempSync(join(tmpdir(), 'huacheng-faults-'))
+const isAsked = (trial: string) => values.only === undefined || values.only === trial
 let isRight = true
 try {
-  if (values.only !== 'dirty') {
+  if (isAsked('clean')) {
     const clean = await runTrial({
       ...shared,
       ...{ prefix: `faults-${process.pid}.`, folder: join(folder, 'clean'), scenario: 'default' },
@@ -71,7 +103,7 @@ try {
     })
     isRight = report('clean scenario, deaths and poison', clean) && isRight
   }
-  if (values.only !== 'clean') {
+  if (isAsked('dirty')) {
     const dirty = await runTrial({
       ...shared,
       ...{
@@ -82,6 +114,9 @@ try {
       plan: planFaults(seed + 1, SHORT),
     })
     isRight = report('1 % duplicates, 1 % late, deaths and poison', dirty) && isRight
+  }
+  if (isAsked('storm')) {
+    isRight = (await weather(join(folder, 'storm'), broker.brokers, values.short)) && isRight
   }
 } finally {
   await broker.stop()

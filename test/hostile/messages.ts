@@ -1,12 +1,20 @@
 // JSON as anybody may send it: messages of ours, mutated where it hurts, from a seed.
 import { below, pick, type StreamWords } from '../../infra/random.ts'
 
+const LONG_AGO = '1999-12-31T16:00:00.000Z'
+
 /** What the page and scripts send when they mean well. */
 const MEANT_WELL = [
   { op: 'ack', seq: 1 },
   { op: 'subscribe', maxHz: 10, frames: true },
   { op: 'cmd', id: 'x', name: 'clock.pause', args: {} },
   { op: 'cmd', id: 'x', name: 'clock.speed', args: { speed: 30 } },
+  // At moments that are refused: what the city would need to go there must not look like a leak.
+  { op: 'cmd', id: 'x', name: 'clock.pause', args: { at: LONG_AGO } },
+  { op: 'cmd', id: 'x', name: 'clock.jump', args: { to: LONG_AGO, hold: true } },
+  { op: 'cmd', id: 'x', name: 'run.restart', args: { at: 'PT99999H', hold: true } },
+  { op: 'stage', cue: 999, blank: true },
+  { op: 'stage', cue: 999, restart: false },
   { op: 'cmd', id: 'x', name: 'no.such', target: 'nobody', args: { a: { b: [1] } } },
 ]
 
@@ -53,8 +61,9 @@ const MUTATIONS: ((words: StreamWords, text: string) => Buffer)[] = [
   (_words, text) => Buffer.from(text),
 ]
 
-export function hostileJson(words: StreamWords): Buffer {
-  const text = JSON.stringify({ ...pick(words, 0, MEANT_WELL), id: `h-${below(words, 0, 1e9)}` })
+/** One of these messages, or what became of it. */
+export function hostileJson(words: StreamWords, meantWell: object[] = MEANT_WELL): Buffer {
+  const text = JSON.stringify({ ...pick(words, 0, meantWell), id: `h-${below(words, 0, 1e9)}` })
   return pick(words, 0, MUTATIONS)(words, text)
 }
 

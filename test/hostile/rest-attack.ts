@@ -28,6 +28,8 @@ const PATHS = [
     '/api/demo',
   ],
   ...['/api/open-data', '/api/commands', '/api/ticket', '/api/assets/0', '/api/catalogue/x'],
+  ...['/api/assets', '/api/findings', '/api/findings/x', '/api/acknowledgements'],
+  ...['/api/twin/choices', '/api/demo/x'],
   ...['/api/kpis/x/history', '/api/kpis/x/lineage', '/health', '/metrics', '/openapi.json', '/'],
 ]
 const PARAMETERS = [
@@ -39,7 +41,16 @@ const PARAMETERS = [
   'partition',
   'format',
   'kpi',
+  'q',
+  'numbers',
+  'limit',
   'a[b]',
+]
+/** What takes a body, and bodies that are meant well, but for their id: `undefined` = commands. */
+const BODIES: [string, object[] | undefined][] = [
+  ['/api/commands', undefined],
+  ['/api/acknowledgements', [{ id: 'x' }, { id: 'x', by: 'y' }]],
+  ['/api/twin', [{ without: 'x' }]],
 ]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
 const TYPES = ['application/json', 'application/json; charset=utf-16', 'text/plain', 'a', '']
@@ -99,7 +110,8 @@ function hostileRequest(words: StreamWords): Asked {
   if (below(words, 0, 3) > 0) {
     const type = below(words, 0, 4) > 0 ? TYPES[0] : pick(words, 0, TYPES)
     headers['content-type'] = type
-    return { method: 'POST', path: '/api/commands', headers, body: hostileJson(words) }
+    const [path, meantWell] = pick(words, 0, BODIES)
+    return { method: 'POST', path, headers, body: hostileJson(words, meantWell) }
   }
   if (below(words, 0, 3) === 0) {
     const name = pick(words, 0, [...HEADERS, ...MORE_HEADERS])

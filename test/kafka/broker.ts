@@ -127,10 +127,11 @@ export async function freePort(): Promise<number> {
   })
 }
 
-/** Freezes the broker's process for so long; its connections stay open. */
-export async function pause(broker: Broker, ms: number): Promise<void> {
+/** Freezes the broker's process for so long; its connections stay open, and its port takes new ones. */
+export async function pause(broker: Broker, ms: number, frozen = () => {}): Promise<void> {
   const container = await handleOf(broker)
   await container.pause()
+  frozen()
   await new Promise((resolve) => setTimeout(resolve, ms))
   await container.unpause()
 }

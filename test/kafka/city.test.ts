@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { proveCity } from '../../load/city-proof.ts'
+import { proveCity } from '../../load/proof/city-proof.ts'
 import { findBroker } from './broker.ts'
 
 const broker = await findBroker()
@@ -34,10 +34,36 @@ if (typeof broker === 'string') {
       })
       expect(result.differing).toEqual([])
       expect(result.missing).toBe(0)
-      expect(result.onLog).toBe(result.inProcess)
+      expect(result.inProcess).toEqual({ 1: result.onLog })
       expect(result.summary).toMatch(/unexplained 0$/)
       expect(result.unexpected).toEqual([])
       expect(result.cells).toBeGreaterThan(500)
     }, 180_000)
+
+    it('equals it in a storm too, with deaths and every command in the middle of it, and stands the audit', async () => {
+      const result = await proveCity({
+        brokers: broker.brokers,
+        prefix: `storm-test-${process.pid}.`,
+        folder: join(folder, 'storm'),
+        scenario: 'rainstorm',
+        speed: 240,
+        for: 'PT2H',
+        scale: '0.02',
+        producers: 2,
+        processors: 2,
+        kill: true,
+        orders: true,
+        shards: [1, 4],
+      })
+      console.log(`${result.accepted} commands; ${result.summary}`)
+      expect(result.differing).toEqual([])
+      expect(result.missing).toBe(0)
+      expect(result.inProcess).toEqual({ 1: result.onLog, 4: result.onLog })
+      expect(result.audit).toMatch(/^PASS: /m)
+      expect(result.summary).toMatch(/late [1-9].* unexplained 0$/)
+      expect(result.unexpected).toEqual([])
+      expect(result.cells).toBeGreaterThan(10_000)
+      expect(result.accepted).toBeGreaterThan(20)
+    }, 300_000)
   })
 }

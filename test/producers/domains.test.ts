@@ -73,7 +73,9 @@ describe('the list of domains', () => {
   })
 })
 
-type Proposed = { properties?: Record<string, { default?: unknown }> }
+type ListProperty = { type?: string; items?: { type?: string; properties?: object } }
+type ArgumentProperty = { title?: string; description?: string }
+type Proposed = { properties?: Record<string, { default?: unknown }>; required?: string[] }
 
 describe.each(
   [...domains, evCharging, sampleDomain].map((d) => [d.declaration.domain, d.declaration] as const),
@@ -108,6 +110,44 @@ describe.each(
         .filter((e) => m.on.includes(e.name))
         .flatMap((e) => words(e, field))
       expect(known, `${m.name}: ${field} = ${code}`).toContain(code)
+    }
+  })
+
+  it('labels what its lists are made of, by properties that these have', () => {
+    for (const { schema, fields } of declaration.events) {
+      const { properties } = schema as unknown as { properties: Record<string, ListProperty> }
+      for (const [name, { type, items }] of Object.entries(properties)) {
+        if (type !== 'array' || items?.type !== 'object') continue
+        const { bars } = fields[name]
+        expect(bars?.each.zh && bars.each.en, name).toBeTruthy()
+        expect(Object.keys(items.properties ?? {})).toEqual(
+          expect.arrayContaining([bars?.by, bars?.size]),
+        )
+      }
+    }
+  })
+
+  it('labels every argument of its commands in both languages, and has words for every code in one', () => {
+    for (const { name, label, effect, args } of declaration.commands) {
+      expect([label, effect].map((text) => text.zh && text.en)).not.toContain('')
+      const { properties } = args as unknown as { properties: Record<string, ArgumentProperty> }
+      for (const [argument, { title = '', description }] of Object.entries(properties)) {
+        const where = `${name} ${argument}`
+        for (const text of description === undefined ? [title] : [title, description]) {
+          expect(
+            text.split(' / ').map((half) => half.length > 0),
+            where,
+          ).toEqual([true, true])
+          expect(text.split(' / ')[0], where).toMatch(/\p{Script=Han}/u)
+          expect(text.split(' / ')[1], where).not.toMatch(/\p{Script=Han}/u)
+        }
+      }
+      for (const [argument, codes] of Object.entries(codesOf(args))) {
+        const values = declaration.events.flatMap((e) =>
+          Object.keys(e.fields[argument]?.values ?? {}),
+        )
+        expect(values, `${name} ${argument}`).toEqual(expect.arrayContaining(codes))
+      }
     }
   })
 
@@ -171,9 +211,10 @@ describe.each(
         expect(afterMs).toBeGreaterThanOrEqual(0)
         expect(forMs).toBeGreaterThan(0)
       }
-      const { properties = {} } = args as unknown as Proposed
-      for (const property of Object.values(properties)) {
-        expect(property.default, `${name}: what is proposed`).toBeDefined()
+      // What must be said is proposed; a text that may be left out is.
+      const { properties = {}, required = [] } = args as unknown as Proposed
+      for (const key of required) {
+        expect(properties[key].default, `${name} ${key}: what is proposed`).toBeDefined()
       }
     }
   })

@@ -13,11 +13,13 @@ const MORE_KEYS = [
   '|',
   '',
 ]
-/** Names without effect on the clock, so that the city can be asked for something afterwards. */
+/** Names without effect on the clock (with what comes with them here), so that the city can be asked for something afterwards. */
 const NAMES = [
   'lamp.off',
   'clock.speed',
   'clock.jump',
+  'clock.pause',
+  'run.restart',
   'clock.',
   'run.',
   'run.explode',
@@ -63,7 +65,7 @@ function nearlyCommand(chance: Chance, n: number): object {
     '../..',
   ])
   const args = chance.of(0.5)
-    ? { [chance.pick(['speed', 'to', 'for', '__proto__', 'x'])]: anything(chance) }
+    ? { [chance.pick(['speed', 'to', 'for', 'at', '__proto__', 'x'])]: anything(chance) }
     : chance.pick([null, [], 'x', 5, { speed: 1e308 }, { to: '2025-02-30T00:00:00Z' }])
   const name = chance.pick([...NAMES, 5, null, 'x'.repeat(5_000)])
   return {

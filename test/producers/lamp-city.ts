@@ -201,6 +201,7 @@ export function lampScenario(over: Partial<Scenario> = {}): Scenario {
     allowedLatenessMs: 0,
     cadence: {},
     demand: {},
+    parameters: {},
     incidents: [],
     faults: [],
     cues: [],

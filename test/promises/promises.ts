@@ -254,6 +254,20 @@ export const PROMISES: Promised[] = [
   },
   // processor
   {
+    file: 'processor/merge/window-pairs.ts',
+    words: 'memory is bounded, whatever the other does',
+    from: 'const MOST_WAITING = 10_000',
+    to: 'const MOST_WAITING = 10_000_000',
+    test: 'test/processor/merge/usual-alerts.test.ts',
+  },
+  {
+    file: 'processor/contract/alert-groups.ts',
+    words: 'whatever order they are given in',
+    from: 'alerts.toSorted(byOpening)',
+    to: 'alerts',
+    test: 'test/processor/contract/alert-groups.test.ts',
+  },
+  {
     file: 'processor/task/task.ts',
     words: 'A retried append repeats a tick; the watermark never goes back.',
     from: "if (verdict === 'repeated') return 'ignored'",
@@ -306,8 +320,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'console/server/commands/commands.ts',
     words: 'the same id never reaches the log twice',
-    from: 'const pending = before ?? { text',
-    to: 'const pending = { text',
+    from: 'const pending = before ?? { command, text',
+    to: 'const pending = { command, text',
     test: 'test/console/server/commands/commands.test.ts',
   },
   {

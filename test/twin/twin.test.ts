@@ -6,7 +6,8 @@ import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { readRange } from '../../infra/event-log/log-range.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
-import { type TwinReading, USUAL } from '../../processor/contract/types.ts'
+import { type Alert, type TwinReading, USUAL } from '../../processor/contract/types.ts'
+import type { Threshold } from '../../producers/contract/measures.ts'
 import { topicNames, topicSpecs } from '../../producers/contract/topics.ts'
 import { type RunningTwin, startTwin } from '../../twin/twin.ts'
 import { TwinCity } from '../../twin/twin-city.ts'
@@ -16,9 +17,14 @@ import { city, lamp, lampDescriptor, lampScenario, lamps } from '../producers/la
 const topics = topicNames()
 const catalogue = lamps(60)
 const scenario = lampScenario({ durationMs: 240_000, speed: 60 })
-const descriptor = lampDescriptor(scenario, catalogue)
+/** One lamp less of sixty is an alert. */
+const DARKER: Threshold = {
+  ...{ below: -0.01, againstUsual: 'kpi', windows: 1, severity: 'warning', scope: 'city' },
+}
+const descriptor = structuredClone(lampDescriptor(scenario, catalogue))
+descriptor.declarations.lamp.measures.find(({ name }) => name === 'coverage')!.thresholds = [DARKER]
 const { plan } = descriptor
-const world = { city, catalogue, plan, scenario, descriptor, domains: [lamp] }
+const world = { city, catalogue, plan, scenario, descriptor, domains: [lamp], commands: [] }
 const [LAMP] = catalogue.ids
 
 const shared = { clock: realClock, topics, domains: [lamp], worldOf: () => world }
@@ -105,14 +111,27 @@ describe('a twin beside a run', () => {
     expect(windowsOf(await finalsOf(log))).toEqual(expected(USUAL))
   })
 
+  it('alerts to what differs from it', async () => {
+    await until(async () => (await written(log, topics.alert)).size > 0)
+    const alerts = [...(await written(log, topics.alert)).values()].map((v) => JSON.parse(v))
+    for (const { id, value, against } of alerts as Alert[]) {
+      expect(id).toMatch(/^a-lamp\.coverage-990000-usual0-warning-/)
+      expect(value! - against!.usual!).toBeCloseTo(against!.difference!)
+    }
+  })
+
   it('started anew computes everything again, to the same bytes under the same keys', async () => {
     const before = await finalsOf(log)
+    const alerts = await written(log, topics.alert)
+    const said = (await log.offsets(topics.alert))[0].latest
     const [{ latest }] = await log.offsets(topics.kpiTwin)
     await twins[0].stop()
     twins[0] = await start(USUAL, false)
     await until(async () => (await log.offsets(topics.kpiTwin))[0].latest >= latest + 24n)
+    await until(async () => (await log.offsets(topics.alert))[0].latest >= 2n * said)
     await twins[0].stop()
     expect(await finalsOf(log)).toEqual(before)
+    expect(await written(log, topics.alert)).toEqual(alerts)
   })
 
   it('of a command that nobody gave is none, and of one that was given leaves out that one', async () => {

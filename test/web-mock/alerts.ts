@@ -1,10 +1,16 @@
 // Invented alerts of the mock city.
-import type { Alert } from '../../console/messages.ts'
+import type { AlertView } from '../../console/messages.ts'
 
-export function mockAlerts(scopes: { code: string }[], epoch: number, sim: number): Alert[] {
-  const alert = (k: number, kpi: string, severity: Alert['severity'], closed: boolean): Alert => ({
+export function mockAlerts(scopes: { code: string }[], epoch: number, sim: number): AlertView[] {
+  const alert = (
+    k: number,
+    kpi: string,
+    severity: AlertView['severity'],
+    closed: boolean,
+  ): AlertView => ({
     epoch,
     id: `a-${k}`,
+    group: 'a-4',
     kpi,
     scope: scopes[5].code,
     severity,
@@ -16,7 +22,10 @@ export function mockAlerts(scopes: { code: string }[], epoch: number, sim: numbe
   })
   return [
     alert(1, 'street-lamp.availability', 'critical', false),
-    alert(2, 'bus-stop.coverage', 'warning', false),
+    {
+      ...alert(2, 'bus-stop.coverage', 'warning', false),
+      ...{ threshold: -0.05, against: { usual: 0.981, difference: -0.067, unit: 'kpi' } },
+    },
     alert(4, 'bus-stop.coverage', 'warning', true),
   ]
 }

@@ -1,6 +1,6 @@
 // One invented asset of the mock city with its newest event.
 import { randomUUID } from 'node:crypto'
-import type { AssetView } from '../../console/messages.ts'
+import type { AssetItem, AssetView } from '../../console/messages.ts'
 
 export function mockAsset(of: {
   number: number
@@ -41,5 +41,17 @@ export function mockAsset(of: {
       text: JSON.stringify(event),
     },
     note: null,
+    items:
+      domain === 'bus-stop'
+        ? [
+            item(event.type, 'w-2', sim + 3_600_000, { kind: 'late', owner: '值班员' }),
+            item(event.type, 'w-1', sim - 60_000, { kind: 'lost' }),
+          ]
+        : null,
   }
 }
+
+const item = (type: string, id: string, due: number, data: object): AssetItem => ({
+  ...{ id, type, time: '2025-06-18T08:31:00.000Z' },
+  data: { item: id, due: new Date(due).toISOString(), ...data },
+})

@@ -58,6 +58,7 @@ function declaration(
         fields: {
           state: { label: text('状态', 'State') },
           load: { label: text('负载', 'Load'), unit: '%' },
+          due: { label: text('时限', 'Due') },
           since: { label: text('持续', 'Since'), unit: 'min' },
         },
       },
@@ -77,6 +78,7 @@ function declaration(
     },
     measures,
     commands,
+    ...(domain === 'bus-stop' ? { items: ITEMS } : {}),
   }
 }
 
@@ -88,12 +90,45 @@ const switchPlan: Declaration['commands'][number] = {
     properties: {
       plan: { type: 'integer', minimum: 1, maximum: 6, default: 2 },
       mode: { anyOf: [{ const: 'normal' }, { const: 'peak' }], default: 'peak' },
+      for: { type: 'string', default: 'PT1H', duration: { least: 'PT5M', most: 'PT4H' } },
+      note: { type: 'string', title: '说明 / note' },
     },
     required: ['plan'],
   } as unknown as Declaration['commands'][number]['args'],
   effect: text('预计候车时间 −5 … −15 %', 'Expected waiting time −5 … −15 %'),
+  reach: 'group',
+  group: 'line',
+  moves: [
+    {
+      ...{ kpi: 'bus-stop.delay', where: 'target', direction: 'down', unit: 'reading' },
+      ...{ least: 0.05, most: 0.15, afterMs: 0, forMs: 60 * MINUTE_MS },
+      when: text('高峰', 'In the peak'),
+    },
+  ],
+}
+
+const openItem: Declaration['commands'][number] = {
+  name: 'bus-stop.report',
+  label: text('报修', 'Report'),
+  args: {
+    type: 'object',
+    properties: {
+      about: { type: 'string', title: '关联 / about' },
+      note: { type: 'string', title: '说明 / note' },
+    },
+  } as unknown as Declaration['commands'][number]['args'],
+  effect: text('无', 'None'),
   reach: 'asset',
   moves: [],
+}
+
+const ITEMS: Declaration['items'] = {
+  label: text('未了事项', 'Open matters'),
+  id: 'item',
+  ends: ['done'],
+  due: 'due',
+  shows: ['kind', 'owner'],
+  opens: { command: 'bus-stop.report', about: 'about', note: 'note', args: {} },
 }
 
 /** Number of assets of each domain at scale 1. */
@@ -163,7 +198,7 @@ export const MOCK_DECLARATIONS: Record<string, Declaration> = {
       measure('coverage', '站点接入', 'Stops online', 'share', { headline: 2 }),
       measure('delay', '平均候车', 'Mean wait', 'ratio', { headline: 3, unit: 's', good: 'down' }),
     ],
-    [switchPlan],
+    [switchPlan, openItem],
   ),
   desk: declaration(
     'desk',

@@ -68,6 +68,7 @@ export function createMockProof(options: MockProofOptions) {
     const begun = {
       id: `demo-${number}`,
       kind,
+      epoch: options.epoch(),
       at: Date.now(),
       sim: sim(),
       phase: 'begun' as const,
@@ -83,12 +84,15 @@ export function createMockProof(options: MockProofOptions) {
           asset: `${domains[0]}-${districts[4]}-00123`,
         },
         ...{ district: districts[4], seq: 57, time: at(lost.at) },
+        ...{ lostAt: begun.at, missedAt: begun.at + 500, namedAt: begun.at + 3_300 },
+        ...{ returnedAt: null, settledAt: null, counted: null, lateBefore: 0 },
       }
       done = { ...begun, phase: 'done', theft }
     } else {
       const names = { victim: `processor-${lives}`, successor: `processor-${++lives}` }
       const times = { downMs: 1_004, recoveredMs: KILL_MS, watermark: sim(), records: 41_233 }
-      done = { ...begun, phase: 'done', recovery: { ...names, ...times } }
+      const proved = { finals: 190, cells: 1_640, differ: 0 }
+      done = { ...begun, phase: 'done', recovery: { ...names, ...times, proved } }
     }
     happenings.push(done)
     publish(done)

@@ -217,3 +217,14 @@ function hash(text: string): number {
   for (const c of text) h = (Math.imul(h, 31) + c.charCodeAt(0)) | 0
   return Math.abs(h) % 100_000
 }
+
+/** Of one scope only its points, as the contract says. */
+export function historyOf(readings: KpiReading[], scope: string | null) {
+  if (scope === null) return readings
+  const points = readings.map(({ window, scopes }) => ({
+    end: window.end,
+    value: scopes[scope]?.value ?? null,
+    n: scopes[scope]?.n ?? 0,
+  }))
+  return { kpi: readings[0]?.kpi ?? '', scope, points }
+}

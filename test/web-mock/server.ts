@@ -1,11 +1,11 @@
-// Development tool: serves the built page with invented data in the contract's shapes. It proves nothing about a city.
+// Development tool: serves the built page with invented data in the contract's shapes. It proves nothing about a city. Long because it is one server, whose answers fit each other.
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
 import {
-  type Alert,
+  type AlertView,
   type Capability,
   type ClientMessage,
   type ClockView,
@@ -20,10 +20,12 @@ import {
 } from '../../console/messages.ts'
 import { mockAlerts } from './alerts.ts'
 import { mockAsset } from './asset.ts'
-import { mockCatalogue, mockCity, mulberry } from './city.ts'
+import { type MockCity, mockCatalogue, mockCity, mulberry } from './city.ts'
 import { MOCK_COUNTS, MOCK_DECLARATIONS } from './declarations.ts'
+import { POLICY, TYPES } from './headers.ts'
+import { createMockIncidents, MOCK_INCIDENT_KINDS, mockCues } from './incidents.ts'
 import { createMockProof } from './proof.ts'
-import { MOCK_NOTICE, MOCK_TARGETS, MOCK_UNITS, mockReadings } from './readings.ts'
+import { historyOf, MOCK_NOTICE, MOCK_TARGETS, MOCK_UNITS, mockReadings } from './readings.ts'
 
 const DIST = fileURLToPath(new URL('../../console/web/dist/', import.meta.url))
 const START = Date.parse('2025-06-18T08:30:00.000Z')
@@ -31,17 +33,6 @@ const WINDOW_MS = 60_000
 const DAY_MS = 86_400_000
 const FRAME_MS = 250
 const AGG_MS = 500
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-}
-/** The policy of the real server, so that a violation shows here first. */
-const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-
 export type MockOptions = {
   port?: number
   /** Folder of a city whose shape to draw, e.g. seeds/<city>. */
@@ -50,6 +41,8 @@ export type MockOptions = {
   scale?: number
   /** Never sends a number, as in the first seconds of a run. */
   cold?: boolean
+  /** Nothing is wrong in the city. */
+  calm?: boolean
   /** The asset of a lost event stays silent, so that it cannot be named, until `report` is called. */
   silentLosses?: boolean
 }
@@ -60,6 +53,10 @@ export type RunningMock = {
   url: string
   dropAll(): void
   report(): void
+  /** Says nothing more to the sockets that are open, and keeps them. */
+  mute(): void
+  /** Its machine slept for so long (ms): the clock stands, and says why. */
+  sleep(ms: number): void
   /** The next reads of this path fail, one after the other. */
   fail(path: string, ...failures: Failure[]): void
   /** Sockets get this binary message after their snapshot. */
@@ -76,7 +73,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     ]),
   )
   const catalogue = mockCatalogue(city, counts, (d) => MOCK_DECLARATIONS[d].cityWide)
-  const world = createWorld(city.scopes, catalogue, options.cold ?? false)
+  const world = createWorld(city, catalogue, options)
   let reports = options.silentLosses !== true
   const proof = createMockProof({
     epoch: () => world.runView().epoch,
@@ -113,9 +110,12 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     }
     if (path === '/api/run') return json(world.runView())
     if (path === '/api/city') return json(city.view)
+    if (path === '/api/city/roads') return json({ roads: [], roadInfo: [] })
     if (path === '/api/twin') return json([])
+    if (path === '/api/twin/choices') return json({ canStart: false, commands: [] })
     if (path === '/api/opening') {
-      return json({ ...world.opening(), happenings: proof.happenings })
+      const rates = { from: START, stepMs: WINDOW_MS, counts: [] }
+      return json({ ...world.opening(), happenings: proof.happenings, rates })
     }
     const known = proof.answer(path, query, { kpis: world.kpis, clients: clients.size })
     if (known !== undefined) return json(known)
@@ -125,7 +125,11 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
       return
     }
     const history = /^\/api\/kpis\/([^/]+)\/history$/.exec(path)
-    if (history) return json(world.history(history[1]))
+    if (history) return json(historyOf(world.history(history[1]), query.get('scope')))
+    if (path === '/api/assets') {
+      const numbers = query.get('numbers')?.split(',') ?? ['1', '2']
+      return json(numbers.map((number) => world.asset(Number(number))))
+    }
     const asset = /^\/api\/assets\/(\d+)$/.exec(path)
     if (asset) return json(world.asset(Number(asset[1])))
     const file = normalize(join(DIST, path === '/' ? 'index.html' : path))
@@ -148,8 +152,9 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     const run = world.runView()
     const { epoch } = run
     const capabilities: Capability[] = ['steal', 'kill']
+    const stage = { cue: null, blank: false, since: null, problem: null }
     const serverTime = Date.now()
-    say(socket, { op: 'hello', version: 'mock', epoch, run, serverTime, capabilities })
+    say(socket, { op: 'hello', version: 'mock', epoch, run, serverTime, capabilities, stage })
     say(socket, world.agg(clients.size, proof.broken()))
     socket.send(world.snapshot(client.seq))
     socket.on('close', () => clients.delete(socket))
@@ -157,9 +162,11 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
       const message = JSON.parse(String(data)) as ClientMessage
       if (message.op === 'ack') client.acked = message.seq
       else if (message.op === 'subscribe') client.frames = message.frames
-      else {
+      else if (message.op === 'cmd') {
         say(socket, { op: 'result', id: message.id, ok: true })
         world.command(message.name, message.args)
+        const news = world.incidents.command(message.id, message.name, message.args)
+        for (const one of news) for (const to of clients.keys()) say(to, one)
         if (message.target) {
           say(socket, { op: 'event', kind: 'command-result', id: message.id, ok: true })
         }
@@ -194,6 +201,8 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     report() {
       reports = true
     },
+    mute: () => clients.clear(),
+    sleep: (ms) => world.sleep(ms),
     fail: (path, ...list) => void failures.set(path, list),
     sayToAll(bytes) {
       for (const socket of clients.keys()) socket.send(bytes)
@@ -209,11 +218,12 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
 }
 
 function createWorld(
-  scopes: { code: string; name: { zh: string; en: string } }[],
+  city: MockCity,
   catalogue: ReturnType<typeof mockCatalogue>,
-  cold: boolean,
+  { cold = false, calm = false }: MockOptions,
 ) {
   const { size } = catalogue
+  const { scopes } = city
   const random = mulberry(11)
   const state = new Uint8Array(size)
   const value = new Uint16Array(size)
@@ -222,8 +232,14 @@ function createWorld(
   let sim = START + 12 * WINDOW_MS
   let speed = 30
   let paused = false
+  let slept: number | null = null
   let produced = 116_000
-  const alerts: Alert[] = cold ? [] : mockAlerts(scopes, epoch, sim)
+  const incidents = createMockIncidents(
+    () => epoch,
+    () => sim,
+    scopes[5].code,
+  )
+  const alerts: AlertView[] = cold || calm ? [] : mockAlerts(scopes, epoch, sim)
 
   function draw(i: number): void {
     const states = MOCK_DECLARATIONS[catalogue.domains[catalogue.domain[i]]].layer.states.length
@@ -240,10 +256,12 @@ function createWorld(
       simAnchor: sim,
       wallAnchor: now,
       speed: paused ? 0 : speed,
+      asked: speed,
       achieved: paused ? 0 : speed * 0.994,
       horizon: sim + 500 * speed,
       start: START,
       end: START + DAY_MS,
+      ...{ pauseAt: null, slept, jump: null },
     }
   }
 
@@ -260,6 +278,7 @@ function createWorld(
 
   return {
     alerts,
+    incidents,
     sim: () => sim,
     kpis: Object.values(MOCK_DECLARATIONS).flatMap((d) =>
       d.measures.map((m) => `${d.domain}.${m.name}`),
@@ -281,7 +300,8 @@ function createWorld(
         tickMs: 10_000,
         clock: clockView(),
         declarations: MOCK_DECLARATIONS,
-        incidents: [],
+        incidents: MOCK_INCIDENT_KINDS,
+        cues: mockCues(START, city.view),
         plan: { targets: MOCK_TARGETS, planned: {}, notice: MOCK_NOTICE, units: MOCK_UNITS },
         scopes,
         speeds: [1, 10, 30, 60, 300],
@@ -289,12 +309,19 @@ function createWorld(
       }
     },
     history,
-    opening(): Omit<OpeningView, 'happenings'> {
+    opening(): Omit<OpeningView, 'happenings' | 'rates'> {
       const headlines = Object.values(MOCK_DECLARATIONS).flatMap((d) =>
         d.measures.filter((m) => m.headline !== undefined).map((m) => `${d.domain}.${m.name}`),
       )
       const histories = Object.fromEntries(headlines.map((kpi) => [kpi, history(kpi)]))
-      return { epoch, alerts, histories }
+      return {
+        epoch,
+        alerts,
+        incidents: incidents.all(),
+        findings: [],
+        acknowledgements: [],
+        histories,
+      }
     },
     agg(clients: number, broken: LedgerView['broken']): ServerMessage {
       const ledger: LedgerView = {
@@ -340,10 +367,17 @@ function createWorld(
         state: Uint8Array.from(number, (i) => state[i]),
       }
     },
+    sleep(ms: number): void {
+      paused = true
+      slept = ms
+    },
     command(name: string, args: Record<string, unknown>): void {
       if (name === 'clock.speed') speed = Number(args.speed)
       if (name === 'clock.pause') paused = true
-      if (name === 'clock.resume') paused = false
+      if (name === 'clock.resume') {
+        paused = false
+        slept = null
+      }
       if (name === 'run.restart') {
         epoch++
         sim = START + 2 * WINDOW_MS

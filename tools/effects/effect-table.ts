@@ -1,7 +1,7 @@
 // The table of effects: what was measured beside what is declared.
 import type { CommandEffect } from '../../producers/contract/declaration.ts'
 import { commandOf, effectsOf, type Paired } from './paired-run.ts'
-import type { EffectWorld } from './stretch.ts'
+import type { StretchWorld } from './stretch-kernel.ts'
 import type { Trial } from './trials.ts'
 
 export type EffectRow = {
@@ -28,7 +28,7 @@ const HEAD = {
 const COLUMNS = ['command', 'kpi', 'of', 'p50', 'range', 'declared', 'elsewhere'] as const
 
 /** One row for each effect that the trial shows. */
-export function rowsOf(world: EffectWorld, trial: Trial, runs: Paired[]): EffectRow[] {
+export function rowsOf(world: StretchWorld, trial: Trial, runs: Paired[]): EffectRow[] {
   const { command } = commandOf(world, trial.command)
   return effectsOf(command, trial).map((effect, k) =>
     rowOf(

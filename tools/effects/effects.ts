@@ -2,17 +2,18 @@
 // without it, so many times with other seeds, and prints by how much it moved its KPIs. Exit code 1 when an effect is
 // outside the bounds that the command declares, or anything differs where or when it cannot.
 import { parseArgs } from 'node:util'
-import { Problem, problemText } from '../../infra/problem.ts'
+import { reportingProblems } from '../../infra/program/main.ts'
+import { named, processorTime, wholeNumber } from '../measuring.ts'
 import { type EffectRow, rowsOf, tableLines } from './effect-table.ts'
 import { openEffects, pairedRun } from './paired-run.ts'
-import type { EffectWorld } from './stretch.ts'
+import type { StretchWorld } from './stretch-kernel.ts'
 import { TRIALS } from './trials.ts'
 
 const DEFAULT_CITY = 'guangzhou'
 const MOST_SEEDS = 1_000
 
 /** Effects that are declared and never measured. */
-export function unmeasured(world: EffectWorld): string[] {
+export function unmeasured(world: StretchWorld): string[] {
   return world.domains.flatMap(({ declaration }) =>
     declaration.commands.flatMap(({ name, moves }) =>
       moves
@@ -24,32 +25,18 @@ export function unmeasured(world: EffectWorld): string[] {
   )
 }
 
-function readSeeds(text: string): number {
-  const seeds = Number(text)
-  if (Number.isInteger(seeds) && seeds >= 1 && seeds <= MOST_SEEDS) return seeds
-  throw new Problem(problemText('--seeds', `"${text}"`, `a whole number from 1 to ${MOST_SEEDS}`))
-}
-
-function chosen(name: string | undefined) {
-  const trials = TRIALS.filter((trial) => name === undefined || trial.command === name)
-  if (trials.length > 0) return trials
-  const known = [...new Set(TRIALS.map((trial) => trial.command))].join(', ')
-  throw new Problem(problemText('--command', `"${name}"`, `one of ${known}`))
-}
-
 function run(): void {
   const text = { type: 'string' } as const
   const { values } = parseArgs({ options: { city: text, command: text, seeds: text } })
-  const seeds = readSeeds(values.seeds ?? '20')
-  const trials = chosen(values.command)
+  const seeds = wholeNumber('--seeds', values.seeds ?? '20', MOST_SEEDS)
+  const trials = named('--command', values.command, TRIALS, ({ command }) => command)
   const world = openEffects(values.city ?? DEFAULT_CITY)
   const rows: EffectRow[] = []
   for (const trial of trials) {
-    const before = process.cpuUsage().user
+    const took = processorTime()
     const runs = Array.from({ length: seeds }, (_, k) => pairedRun(world, { trial, seed: k + 1 }))
     rows.push(...rowsOf(world, trial, runs))
-    const seconds = ((process.cpuUsage().user - before) / 1e6).toFixed(1)
-    console.error(`${trial.command}: ${seeds} seeds, ${seconds} s`)
+    console.error(`${trial.command}: ${seeds} seeds, ${took()}`)
   }
   for (const line of tableLines(rows)) console.log(line)
   const missing = values.command === undefined ? unmeasured(world) : []
@@ -59,12 +46,4 @@ function run(): void {
   if (red > 0) process.exitCode = 1
 }
 
-if (import.meta.main) {
-  try {
-    run()
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    console.error(error.message)
-    process.exitCode = 2
-  }
-}
+if (import.meta.main) await reportingProblems(async () => run())

@@ -4,7 +4,8 @@ import type { CommandDeclaration, CommandEffect } from '../../producers/contract
 import type { Domain } from '../../producers/simulation/simulator.ts'
 import { differences, type RunDifferences } from './differences.ts'
 import { readingOf } from './reading.ts'
-import { CityStretch, type EffectWorld } from './stretch.ts'
+import { CityStretch } from './stretch.ts'
+import type { StretchWorld } from './stretch-kernel.ts'
 import type { GivenOrder, Trial } from './trials.ts'
 
 export type Paired = {
@@ -24,11 +25,11 @@ export type PairedOptions = {
 }
 
 /** The whole city at its full density; of it one partition is run. */
-export function openEffects(city: string, domains?: Domain[]): EffectWorld {
+export function openEffects(city: string, domains?: Domain[]): StretchWorld {
   return openWorld({ city, scale: '1' }, { truth: false, ...(domains ? { domains } : {}) })
 }
 
-export function commandOf(world: EffectWorld, name: string) {
+export function commandOf(world: StretchWorld, name: string) {
   for (const { declaration } of world.domains) {
     const command = declaration.commands.find((c) => c.name === name)
     if (command) return { declaration, command }
@@ -37,7 +38,7 @@ export function commandOf(world: EffectWorld, name: string) {
 }
 
 export function pairedRun(
-  world: EffectWorld,
+  world: StretchWorld,
   { trial, seed, forMs, whole }: PairedOptions,
 ): Paired {
   const { declaration, command } = commandOf(world, trial.command)
@@ -84,7 +85,9 @@ export function effectsOf({ moves }: CommandDeclaration, { effects }: Trial): Co
 /** A command with its arguments as its form proposes them. */
 function proposed({ name, args }: CommandDeclaration): GivenOrder {
   const { properties = {} } = args as { properties?: Record<string, { default?: unknown }> }
-  const values = Object.entries(properties).map(([key, property]) => [key, property.default])
+  const values = Object.entries(properties)
+    .map(([key, property]) => [key, property.default])
+    .filter(([, value]) => value !== undefined)
   return { name, args: Object.fromEntries(values) }
 }
 

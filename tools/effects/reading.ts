@@ -6,7 +6,7 @@ import type { Heard } from './heard.ts'
 
 export type ReadingOptions = {
   declaration: Declaration
-  effect: CommandEffect
+  effect: Pick<CommandEffect, 'kpi' | 'forMs'>
   /** The reading is that of [from, from + the effect's length). */
   from: number
   /** Ids of the assets. */

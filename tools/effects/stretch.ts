@@ -1,19 +1,14 @@
 // A stretch of one partition of the city on a workday, to be played as often as wanted: as it is, and with orders.
-import type { World } from '../../commands/wiring/world.ts'
-import { cityDayStart, MINUTE_MS, parseInstant } from '../../infra/time.ts'
+import { MINUTE_MS } from '../../infra/time.ts'
 import type { CommandDeclaration } from '../../producers/contract/declaration.ts'
-import { buildDescriptor } from '../../producers/kernel/descriptor.ts'
-import { createKernel, type Kernel } from '../../producers/kernel/kernel.ts'
+import type { Kernel } from '../../producers/kernel/kernel.ts'
 import { type Heard, heardOf } from './heard.ts'
+import { kernelOpener, onWorkday, type StretchWorld } from './stretch-kernel.ts'
 import type { GivenOrder, SeenAsset, Trial } from './trials.ts'
 
 /** At most so many assets get the command in one run, each in a place of its own. */
 const MOST_TARGETS = 24
 const TAIL_MS = MINUTE_MS
-
-const WORKDAY = '2025-06-18T12:00:00+08:00'
-
-export type EffectWorld = Pick<World, 'city' | 'catalogue' | 'plan' | 'scenario' | 'domains'>
 
 type CityStretchOptions = {
   domain: string
@@ -29,57 +24,39 @@ type Given = { targets: string[]; command: GivenOrder | null }
 export class CityStretch {
   readonly start: number
   readonly at: number
-  readonly #world: EffectWorld
+  readonly #world: StretchWorld
   readonly #trial: Trial
   readonly #openKernel: (observe: (value: Buffer) => void) => Kernel
   readonly #isOwn: (number: number) => boolean
   readonly #domain: string
   readonly #end: number
 
-  constructor(world: EffectWorld, { domain, trial, seed, longestMs, whole }: CityStretchOptions) {
-    const { catalogue, plan, domains } = world
+  constructor(world: StretchWorld, { domain, trial, seed, longestMs, whole }: CityStretchOptions) {
+    const { catalogue, scenario } = world
     const shards = whole ? 1 : world.scenario.partitions
     this.#world = world
     this.#trial = trial
     this.#domain = domain
-    const day = cityDayStart(parseInstant(WORKDAY, 'day'))
-    this.start = day + timeOfDay(trial.start)
+    this.start = onWorkday(trial.start)
     this.at = this.start + trial.atMs
     this.#end = this.at + longestMs
-    const durationMs = this.#end + TAIL_MS - this.start
-    const scenario = {
-      ...world.scenario,
-      ...{ seed, start: this.start, durationMs, domains: [domain], faults: [] },
-      incidents: trial.incidents ?? [],
-    }
     const known = world.city.domainParameters[domain] as Record<string, unknown>
     const parameters = {
       ...world.city.domainParameters,
       [domain]: { ...known, ...trial.parameters },
     }
     const city = { ...world.city, domainParameters: parameters }
-    const descriptor = buildDescriptor({
-      city,
-      scenario,
-      catalogue,
-      plan,
-      domains,
-      shards,
-      truth: false,
-    })
     const shard = seed % shards
     this.#isOwn = (number) => (catalogue.cell[number] % scenario.partitions) % shards === shard
-    this.#openKernel = (observe) => {
-      const parts = { city, catalogue, scenario, descriptor, domains, observe }
-      return createKernel({ ...parts, epoch: 0, shard, shards, faults: false })
-    }
+    const span = { start: this.start, durationMs: this.#end + TAIL_MS - this.start }
+    const what = { domains: [domain], incidents: trial.incidents ?? [], faults: false }
+    this.#openKernel = kernelOpener({ ...world, city }, { seed, ...span, ...what, shard, shards })
   }
 
   /** Everything that happens, with orders to targets where there are some; `obeyed` are the targets that took them. */
   play(given: Given | null): { heard: Heard[]; obeyed: string[] } {
     const heard: Heard[] = []
     const kernel = this.#openKernel((value) => heard.push(heardOf(value)))
-    kernel.begin(this.start)
     const { before } = this.#trial
     let obeyed = given?.targets ?? []
     if (given && before) {
@@ -157,9 +134,4 @@ function order(kernel: Kernel, targets: string[], { name, args }: GivenOrder): s
     if (kernel.command(target, name, args) === null) obeyed.push(target)
   }
   return obeyed
-}
-
-function timeOfDay(text: string): number {
-  const [hours, minutes] = text.split(':').map(Number)
-  return (hours * 60 + minutes) * MINUTE_MS
 }

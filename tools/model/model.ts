@@ -5,8 +5,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadWorld, openWorld } from '../../commands/wiring/world.ts'
-import { Problem, problemText } from '../../infra/problem.ts'
+import { reportingProblems } from '../../infra/program/main.ts'
 import { cityDayStart, cityWeekday, DAY_MS, isoTime } from '../../infra/time.ts'
+import { named, processorTime, wholeNumber } from '../measuring.ts'
 import type { ModelPlot } from './check.ts'
 import { CHECKS, type NamedCheck } from './checks.ts'
 import { drive, openSubject } from './drive.ts'
@@ -60,18 +61,7 @@ function largestDomain(ranges: Record<string, { from: number; to: number }>): st
 
 function chosen(names: string | undefined): NamedCheck[] {
   if (names === undefined) return CHECKS
-  return names.split(',').map((name) => {
-    const found = CHECKS.find((check) => check.name === name)
-    if (found) return found
-    const known = CHECKS.map((check) => check.name).join(', ')
-    throw new Problem(problemText('--domain', `"${name}"`, `one of ${known}`))
-  })
-}
-
-function readDays(text: string): number {
-  const days = Number(text)
-  if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return days
-  throw new Problem(problemText('--days', `"${text}"`, `a whole number from 1 to ${MOST_DAYS}`))
+  return names.split(',').flatMap((name) => named('--domain', name, CHECKS, (check) => check.name))
 }
 
 function run(): void {
@@ -81,16 +71,15 @@ function run(): void {
   })
   const { city = DEFAULT_CITY, scale, seed } = values
   const checks = chosen(values.domain)
-  const days = readDays(values.days ?? '7')
+  const days = wholeNumber('--days', values.days ?? '7', MOST_DAYS)
   const rows: NamedRow[] = []
   const out = values.out ?? (city === DEFAULT_CITY ? PLOTS : undefined)
   for (const check of checks) {
-    const before = process.cpuUsage().user
+    const took = processorTime()
     const found = runCheck(check, { city, checks, days, scale, seed })
     rows.push(...found.rows)
     if (out !== undefined) writePlots(out, found.plots)
-    const seconds = ((process.cpuUsage().user - before) / 1e6).toFixed(1)
-    console.error(`${check.name}: ${found.rows.length} rows, ${seconds} s`)
+    console.error(`${check.name}: ${found.rows.length} rows, ${took()}`)
   }
   for (const line of tableLines(rows)) console.log(line)
   const red = rows.filter((row) => !row.ok).length
@@ -105,12 +94,4 @@ function writePlots(folder: string, plots: ModelPlot[]): void {
   for (const plot of plots) writeFileSync(join(folder, `${plot.name}.svg`), drawPlot(plot))
 }
 
-if (import.meta.main) {
-  try {
-    run()
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    console.error(error.message)
-    process.exitCode = 2
-  }
-}
+if (import.meta.main) await reportingProblems(async () => run())

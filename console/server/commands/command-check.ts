@@ -77,19 +77,25 @@ function checkTarget(target: unknown, domain: string, run: ShownRun): string[] {
   return [problemText('target', shown(target), expected)]
 }
 
+/** Which argument is an instant that the clock has still to reach. */
+const AHEAD: Record<string, string> = { 'clock.jump': 'to', 'clock.pause': 'at' }
+
 /** What the clock's state forbids, so that the presenter hears it at once. */
 function checkMoment(name: string, args: Record<string, unknown>, run: ShownRun): string[] {
   const problems: string[] = []
   if (run.clock.status() === 'ended' && name !== 'run.restart') {
     problems.push(problemText('run', 'it has ended', 'a running run', 'send run.restart first'))
   }
-  if (name !== 'clock.jump' || typeof args.to !== 'string') return problems
+  const field = AHEAD[name]
+  const asked = field === undefined ? undefined : args[field]
+  if (typeof asked !== 'string') return problems
+  const where = `args/${field}`
   try {
-    const to = parseInstant(args.to, 'args/to')
+    const to = parseInstant(asked, where)
     const { end } = run.descriptor
     if (to <= run.clock.horizonMs() || to > Date.parse(end)) {
       const from = new Date(run.clock.horizonMs()).toISOString()
-      problems.push(problemText('args/to', args.to, `an instant after ${from} and up to ${end}`))
+      problems.push(problemText(where, asked, `an instant after ${from} and up to ${end}`))
     }
   } catch (error) {
     problems.push((error as Error).message)

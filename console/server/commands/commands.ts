@@ -13,7 +13,12 @@ const KEPT_ANSWERS = 10_000
 export type CommandReply = CommandResult & { status: 200 | 400 | 403 | 409 | 503 | 504 }
 export type ConsoleCommands = ReturnType<typeof createCommands>
 
-type Pending = { text: string; appended: Promise<unknown>; waiting: ((r: CommandResult) => void)[] }
+type Pending = {
+  command: Command
+  text: string
+  appended: Promise<unknown>
+  waiting: ((r: CommandResult) => void)[]
+}
 
 export type CommandContext = {
   log: EventLog
@@ -23,6 +28,8 @@ export type CommandContext = {
   metrics: ConsoleMetrics
   /** false refuses everything. */
   allowed: boolean
+  /** Hears of each command from here that the city took. */
+  accepted(command: Command): void
 }
 
 export function createCommands(context: CommandContext) {
@@ -34,6 +41,7 @@ export function createCommands(context: CommandContext) {
     commandResult(result) {
       bounded(answers, result.id, result)
       const pending = sent.get(result.id)
+      if (pending && result.ok) context.accepted(pending.command)
       for (const answer of pending?.waiting.splice(0) ?? []) answer(result)
     },
   })
@@ -82,9 +90,10 @@ export function createCommands(context: CommandContext) {
     if (known) return { ...known, status: known.ok ? 200 : 409 }
     const checked = checkCommand(input, run, by)
     if ('problems' in checked) return no(400, checked.problems.join('\n'))
-    const pending = before ?? { text, appended: append(checked.command), waiting: [] }
+    const { command } = checked
+    const pending = before ?? { command, text, appended: append(command), waiting: [] }
     if (!before) bounded(sent, id, pending)
-    return answerOf(checked.command, pending)
+    return answerOf(command, pending)
   }
 
   return {

@@ -1,8 +1,8 @@
 // The bodies of /api by name, as components of the interface description; routes refer to them by `body(name)`.
 import { type TSchema, Type } from 'typebox'
-import { alertSchema } from '../../../processor/contract/schemas.ts'
 import { orNull } from '../../../producers/contract/schema-of.ts'
 import { incidentSchema } from '../../../producers/contract/schemas.ts'
+import { acknowledgement, alertView, findingAssets, findingView } from './alert-bodies.ts'
 import { engineView, lineageView, proofView, taskView } from './proof-bodies.ts'
 import {
   assetView,
@@ -10,9 +10,14 @@ import {
   commandAnswer,
   commandRequest,
   demoHappening,
+  foundAsset,
+  itemsView,
   openingView,
+  roadsBody,
   runSummary,
   runView,
+  twinChoices,
+  twinRequest,
   twinView,
 } from './run-bodies.ts'
 import { open, plan, reading, string, text, word } from './shapes.ts'
@@ -31,11 +36,12 @@ const history = Type.Union([
     {
       kpi: Type.String(),
       scope: Type.String(),
+      twin: Type.Optional(string('Where one was asked for')),
       points: Type.Array(
         Type.Object({ end: Type.String(), value: orNull(Type.Number()), n: Type.Integer() }),
       ),
     },
-    { description: 'With a scope' },
+    { description: 'With a scope or a twin' },
   ),
 ])
 
@@ -59,15 +65,20 @@ const openData = Type.Object({
 })
 
 const BODIES = {
-  Alert: alertSchema,
+  Acknowledgement: acknowledgement,
+  AlertView: alertView,
   AssetView: assetView,
   CityView: cityBody,
   CommandAnswer: commandAnswer,
   CommandRequest: commandRequest,
   DemoHappening: demoHappening,
   EngineView: engineView,
+  FoundAsset: foundAsset,
+  FindingAssets: findingAssets,
+  FindingView: findingView,
   History: history,
   Incident: incidentSchema,
+  ItemsView: itemsView,
   KpiReading: reading,
   LineageView: lineageView,
   OpenData: openData,
@@ -75,9 +86,12 @@ const BODIES = {
   Plan: plan,
   Problem: problem,
   ProofView: proofView,
+  RoadsView: roadsBody,
   RunSummary: runSummary,
   RunView: runView,
   TaskView: taskView,
+  TwinChoices: twinChoices,
+  TwinRequest: twinRequest,
   TwinView: twinView,
 } satisfies Record<string, TSchema>
 

@@ -1,12 +1,13 @@
 // JSON Schemas and binary layouts of the socket /live, tied to ServerMessage and ClientMessage in messages.ts.
 import { Type } from 'typebox'
-import { alertSchema, type LayoutField } from '../../../processor/contract/schemas.ts'
+import type { LayoutField } from '../../../processor/contract/schemas.ts'
 import { count, epoch, schemaOf } from '../../../producers/contract/schema-of.ts'
 import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import type { ClientMessage, ServerMessage } from '../../messages.ts'
+import { acknowledgement, alertView, findingView } from './alert-bodies.ts'
 import { healthView, ledgerView } from './proof-bodies.ts'
 import { commandAnswer, commandRequest, demoHappening, runView } from './run-bodies.ts'
-import { clockView, reading, wallMs, word } from './shapes.ts'
+import { clockView, reading, stageView, wallMs, word } from './shapes.ts'
 
 type From<Op extends ServerMessage['op']> = Extract<ServerMessage, { op: Op }>
 type Event<Kind> = Extract<ServerMessage, { op: 'event'; kind: Kind }>
@@ -27,9 +28,10 @@ export const SERVER_MESSAGES = {
       epoch,
       run: runView,
       serverTime: wallMs,
-      capabilities: Type.Array(word('steal', 'kill'), {
+      capabilities: Type.Array(word('steal', 'kill', 'return'), {
         description: 'POST /api/demo/<capability>',
       }),
+      stage: stageView,
     }),
   ),
   agg: schemaOf<From<'agg'>>()(
@@ -45,13 +47,20 @@ export const SERVER_MESSAGES = {
       health: healthView,
     }),
   ),
-  'event.alert': schemaOf<Event<'alert'>>()(Type.Object({ ...event('alert'), alert: alertSchema })),
+  'event.alert': schemaOf<Event<'alert'>>()(Type.Object({ ...event('alert'), alert: alertView })),
   'event.incident': schemaOf<Event<'incident'>>()(
     Type.Object({ ...event('incident'), incident: incidentSchema }),
+  ),
+  'event.finding': schemaOf<Event<'finding'>>()(
+    Type.Object({ ...event('finding'), finding: findingView }),
+  ),
+  'event.acknowledgement': schemaOf<Event<'acknowledgement'>>()(
+    Type.Object({ ...event('acknowledgement'), acknowledgement }),
   ),
   'event.demo': schemaOf<Event<'demo'>>()(
     Type.Object({ ...event('demo'), happening: demoHappening }),
   ),
+  'event.stage': schemaOf<Event<'stage'>>()(Type.Object({ ...event('stage'), stage: stageView })),
   'event.command-result': schemaOf<Event<'command-result'>>()(
     Type.Object({ ...event('command-result'), ...commandAnswer.properties }),
   ),
@@ -71,6 +80,16 @@ export const CLIENT_MESSAGES = {
         description: 'Binary messages a second; 0.1 to 10',
       }),
       frames: Type.Boolean({ description: 'false = no binary messages' }),
+    }),
+  ),
+  stage: schemaOf<To<'stage'>>()(
+    Type.Object({
+      op: Type.Literal('stage'),
+      cue: Type.Optional(
+        Type.Union([Type.Null(), count('Show this cue and take the city there; null = end')]),
+      ),
+      blank: Type.Optional(Type.Boolean({ description: 'Make the pages dark, or not' })),
+      restart: Type.Optional(Type.Boolean({ description: 'Begin the run anew, at its first cue' })),
     }),
   ),
   cmd: schemaOf<To<'cmd'>>()(
@@ -97,9 +116,17 @@ const columns: LayoutField[] = [
   },
 ]
 
+const described = (fields: LayoutField[], texts: Record<string, string>): LayoutField[] =>
+  fields.map((field) => ({ ...field, text: texts[field.name] ?? field.text }))
+
 /** Server → client, binary, little-endian. */
 export const BINARY_MESSAGES = {
   snapshot: [...header(1, 'all assets of the catalogue, in its order'), ...columns],
+  outline: [
+    ...described(header(4, 'all assets of the catalogue, in its order'), { seq: '0' }),
+    { name: 'magnitude', type: 'u8', length: 'count', text: 'binary digits of the value' },
+    ...columns.slice(1),
+  ] satisfies LayoutField[],
   delta: [
     ...header(2, 'assets that follow'),
     { name: 'number', type: 'u32', length: 'count', text: 'asset number in the catalogue' },

@@ -52,6 +52,7 @@ export const ledgerView = schemaOf<LedgerView>()(
     produced: count(),
     injected: count('Events that a fault of the scenario was injected into'),
     lost: Type.Optional(count('Of these, dropped or corrupted')),
+    returned: Type.Optional(count('Missed by nobody’s plan, and delivered after all')),
     held: count(),
     unexplained: Type.Integer({ description: 'produced - folded - late - held - lost; must be 0' }),
     tasks: count(),
@@ -62,7 +63,7 @@ export const ledgerView = schemaOf<LedgerView>()(
 
 export const healthView = schemaOf<HealthView>()(
   Type.Object({
-    eventsPerSecond: Type.Number(),
+    eventsPerSecond: Type.Union([Type.Number(), Type.Null()]),
     lagSimMs: number('Freshest horizon minus slowest watermark, simulated ms'),
     clients: count('Open sockets'),
   }),

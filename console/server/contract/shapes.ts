@@ -3,9 +3,9 @@ import { Type } from 'typebox'
 import { kpiReadingSchema } from '../../../processor/contract/schemas.ts'
 import type { KpiReading } from '../../../processor/contract/types.ts'
 import { descriptorSchema } from '../../../producers/contract/descriptor-schema.ts'
-import { schemaOf } from '../../../producers/contract/schema-of.ts'
+import { orNull, schemaOf } from '../../../producers/contract/schema-of.ts'
 import type { Text } from '../../../seeds/contract.ts'
-import type { ClockView, RunStatus } from '../../messages.ts'
+import type { ClockView, RunStatus, StageView } from '../../messages.ts'
 
 export const text = schemaOf<Text>()(Type.Object({ zh: Type.String(), en: Type.String() }))
 /** One of these words. */
@@ -34,9 +34,29 @@ export const clockView = schemaOf<ClockView>()(
       'Wall ms; simulated time now = simAnchor + (now - wallAnchor) × speed, never past horizon',
     ),
     speed: number('Asked; 0 while paused, 1000000 = as fast as possible'),
+    asked: number('At which it runs, or will go on after a pause; 0 = not said yet'),
     achieved: number('Measured over the last seconds'),
     horizon: number('ms; how far the city may be simulated now'),
     start: simMs,
     end: simMs,
+    pauseAt: orNull(number('Simulated ms at which the clock will stand still')),
+    slept: orNull(number('Wall ms that the machine slept or stalled, where it stands for that')),
+    jump: orNull(
+      Type.Object({
+        from: simMs,
+        to: simMs,
+        since: wallMs,
+        tookMs: orNull(number('Wall ms; null while the city is on its way')),
+      }),
+    ),
+  }),
+)
+
+export const stageView = schemaOf<StageView>()(
+  Type.Object({
+    cue: orNull(number('Index in the cues of the run; null = nobody presents')),
+    blank: Type.Boolean({ description: 'The pages of the audience are dark' }),
+    since: orNull(wallMs),
+    problem: orNull(string('Why the city did not go where it was sent')),
   }),
 )

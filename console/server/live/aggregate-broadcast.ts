@@ -4,6 +4,7 @@ import type { ClockView, HealthView, LedgerView } from '../../messages.ts'
 import type { ShownRun } from '../state/run.ts'
 import { EventRate } from './event-rate.ts'
 import type { LiveClients } from './live-clients.ts'
+import { SharedText } from './packing.ts'
 
 /** To be sent this often. */
 export const AGGREGATE_MS = 500
@@ -48,19 +49,20 @@ function messagesOf(
   run: ShownRun,
   serverTime: number,
   health: HealthView,
-): (since: number) => string {
+): (since: number) => SharedText {
   const clock: ClockView = run.clock.view(serverTime)
   const ledger: LedgerView = run.ledger.view()
   const head = JSON.stringify({ op: 'agg', epoch: run.epoch, clock, serverTime })
   const tail = JSON.stringify({ ledger, health })
-  const built = new Map<number, string>()
+  const built = new Map<number, SharedText>()
   return (since) => {
     const known = built.get(since)
     if (known !== undefined) return known
     const readings = run.readings.changedSince(since).map((entry) => entry.text)
     const text = `${head.slice(0, -1)},"readings":[${readings.join(',')}],${tail.slice(1)}`
-    built.set(since, text)
-    return text
+    const made = new SharedText(text)
+    built.set(since, made)
+    return made
   }
 }
 

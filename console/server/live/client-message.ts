@@ -35,8 +35,16 @@ export function readClientMessage(bytes: Buffer): Understood {
     if (fits) return { message: { op, maxHz, frames } }
     return { problem: 'subscribe: expected {maxHz > 0, frames: true or false}' }
   }
+  if (op === 'stage') return readStage(rest)
   if (op === 'cmd') return { message: { op, ...rest } as ClientMessage }
-  return { problem: `op: ${shown(op)}, expected ack, subscribe or cmd` }
+  return { problem: `op: ${shown(op)}, expected ack, subscribe, stage or cmd` }
+}
+
+function readStage({ cue, blank, restart }: Record<string, unknown>): Understood {
+  const isCue = cue === undefined || cue === null || (Number.isInteger(cue) && (cue as number) >= 0)
+  const areFlags = [blank, restart].every((f) => f === undefined || typeof f === 'boolean')
+  if (isCue && areFlags) return { message: { op: 'stage', cue, blank, restart } as ClientMessage }
+  return { problem: 'stage: expected {cue?: from 0, or null; blank?: boolean; restart?: boolean}' }
 }
 
 const SHORT = /^[\x20-\x7e]{1,30}$/

@@ -3,12 +3,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../../../infra/clock.ts'
 import type { ClientMessage } from '../../messages.ts'
 import type { ConsoleCommands } from '../commands/commands.ts'
+import type { Presentation } from '../commands/stage.ts'
 import { createAllowance, readClientMessage } from './client-message.ts'
 import { INTERNAL, POLICY } from './client-socket.ts'
 import type { LiveClient } from './live-client.ts'
 
 export type InboxContext = {
   commands: ConsoleCommands
+  stage: Pick<Presentation, 'take'>
   clock: Clock
   logger: FastifyBaseLogger
   messagesPerSecond: number
@@ -17,11 +19,14 @@ export type InboxContext = {
 export class Inbox {
   readonly #client: LiveClient
   readonly #commands: ConsoleCommands
+  readonly #stage: InboxContext['stage']
   readonly #logger: FastifyBaseLogger
   readonly #messagesPerSecond: number
   readonly #isAllowed: () => boolean
 
-  constructor(client: LiveClient, { commands, clock, logger, messagesPerSecond }: InboxContext) {
+  constructor(client: LiveClient, context: InboxContext) {
+    const { commands, stage, clock, logger, messagesPerSecond } = context
+    this.#stage = stage
     this.#client = client
     this.#commands = commands
     this.#logger = logger
@@ -57,6 +62,7 @@ export class Inbox {
   #act(message: ClientMessage): void {
     if (message.op === 'ack') this.#client.onAck(message.seq)
     else if (message.op === 'subscribe') this.#client.onSubscribe(message.maxHz, message.frames)
+    else if (message.op === 'stage') this.#stage.take(message)
     else {
       const { op: _op, ...command } = message
       this.#commands.submit(command, 'console').then(

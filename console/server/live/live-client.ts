@@ -5,6 +5,7 @@ import type { EventTrace } from '../state/listener.ts'
 import type { ClientSocket } from './client-socket.ts'
 import { DirtySet } from './dirty-set.ts'
 import type { EncodedState, LiveEncoder } from './live-encoder.ts'
+import type { SharedText } from './packing.ts'
 
 /** One frame on the way, one being drawn: a third would only age in a buffer. */
 const MAX_IN_FLIGHT = 2
@@ -22,12 +23,15 @@ const NO_READINGS = -1
 export type LiveClientContext = {
   socket: ClientSocket
   clock: Clock
-  encoder: Pick<LiveEncoder, 'snapshot' | 'delta'>
+  encoder: Pick<LiveEncoder, 'snapshot' | 'delta' | 'outline'>
   metrics: ConsoleMetrics
+  /** It asked for few bytes: long messages packed, and an outline before it subscribes to frames. */
+  isPacked: boolean
 }
 
 export class LiveClient {
   readonly socket: ClientSocket
+  readonly isPacked: boolean
   readonly #clock: Clock
   readonly #encoder: LiveClientContext['encoder']
   readonly #metrics: ConsoleMetrics
@@ -37,15 +41,17 @@ export class LiveClient {
   #size = 0
   #snapshotDue = false
   #maxHz = MAX_HZ
-  #wantsFrames = true
+  #wantsFrames: boolean
   #sentAt = NEVER
   #cancelWake: (() => void) | null = null
   /** Newest readings version that this client has. */
   #readingsVersion = NO_READINGS
   #aggregateAt = NEVER
 
-  constructor({ socket, clock, encoder, metrics }: LiveClientContext) {
+  constructor({ socket, clock, encoder, metrics, isPacked }: LiveClientContext) {
     this.socket = socket
+    this.isPacked = isPacked
+    this.#wantsFrames = !isPacked
     this.#clock = clock
     this.#encoder = encoder
     this.#metrics = metrics
@@ -68,6 +74,7 @@ export class LiveClient {
     this.#sentAt = NEVER
     this.#readingsVersion = NO_READINGS
     this.#aggregateAt = NEVER
+    if (this.isPacked && !this.#wantsFrames) this.socket.send('outline', this.#encoder.outline())
     this.#pump()
   }
 
@@ -109,8 +116,8 @@ export class LiveClient {
   }
 
   /** Sends what is newer than what this client has, up to `version`. */
-  sendAggregate(now: number, version: number, since: (version: number) => string): void {
-    this.socket.send('agg', since(this.#readingsVersion))
+  sendAggregate(now: number, version: number, since: (version: number) => SharedText): void {
+    this.socket.send('agg', since(this.#readingsVersion).for(this.isPacked))
     this.#readingsVersion = version
     this.#aggregateAt = now
   }

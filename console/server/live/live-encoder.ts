@@ -1,10 +1,15 @@
 // Encodes map state for sockets; one snapshot serves all clients that join between two changes.
 import type { Clock } from '../../../infra/clock.ts'
 import { encodeState, OP_DELTA, OP_SNAPSHOT } from '../../messages.ts'
+import { encodeOutline } from '../../packed-messages.ts'
 import type { EventTrace } from '../state/listener.ts'
 import type { ShownRun } from '../state/run.ts'
+import { packed } from './packing.ts'
 
 export type EncodedState = { seq: number; bytes: Uint8Array }
+
+/** An outline is a page's first picture: one so old serves as well. */
+const OUTLINE_MS = 1_000
 
 /** `seq` grows with every message encoded, over all runs; a client sees it grow, not without gaps. */
 export class LiveEncoder {
@@ -12,6 +17,7 @@ export class LiveEncoder {
   readonly #clock: Clock
   #seq = 0
   #snapshot: EncodedState | null = null
+  #outline: { epoch: number; at: number; bytes: Uint8Array } | null = null
 
   constructor(currentRun: () => ShownRun | null, clock: Clock) {
     this.#currentRun = currentRun
@@ -31,6 +37,18 @@ export class LiveEncoder {
     const message = { op: OP_SNAPSHOT, epoch, seq, simTime: map.time(), number: null } as const
     this.#snapshot = { seq, bytes: encodeState({ ...message, state, value }) }
     return this.#snapshot
+  }
+
+  /** What all assets look like from afar, packed. */
+  outline(): Uint8Array {
+    const { epoch, map } = this.#run()
+    const now = this.#clock.now()
+    const known = this.#outline
+    if (known?.epoch === epoch && now - known.at < OUTLINE_MS) return known.bytes
+    const { state, value } = map
+    const bytes = packed(encodeOutline({ epoch, simTime: map.time(), state, value }))
+    this.#outline = { epoch, at: now, bytes }
+    return bytes
   }
 
   /** The present state of these assets, and the oldest event behind it. */

@@ -12,12 +12,14 @@ import {
   SUBPROTOCOL,
 } from '../../messages.ts'
 import type { ConsoleCommands } from '../commands/commands.ts'
+import type { Presentation } from '../commands/stage.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { ServerLimits } from '../options.ts'
 import { clientAddress, type Trust } from '../proxy.ts'
 import type { Security } from '../security.ts'
 import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
+import { alertViews } from '../views/alerts.ts'
 import { AGGREGATE_MS, AggregateBroadcast } from './aggregate-broadcast.ts'
 import { MAX_MESSAGE_BYTES } from './client-message.ts'
 import { ClientSocket } from './client-socket.ts'
@@ -26,14 +28,22 @@ import { Inbox } from './inbox.ts'
 import { LiveClient } from './live-client.ts'
 import { LiveClients } from './live-clients.ts'
 import { LiveEncoder } from './live-encoder.ts'
-import { endWith, refusalOf, STOPPING } from './upgrade.ts'
+import { SharedText } from './packing.ts'
+import { endWith, isPackedAsked, refusalOf, STOPPING } from './upgrade.ts'
 
 const PING_MS = 15_000
+/** So often it is asked which assets are abnormal together. */
+const LOOK_MS = 2_000
+/** A cue that the clock reached is shown within this. */
+const STAGE_MS = 250
 const CLOSE_WAIT_MS = 1_000
+/** Pages that come together get the same greeting: what changes in it by itself follows in the next `agg`. */
+const HELLO_MS = 1_000
 
 export type LiveContext = {
   snapshot: Snapshot
   commands: ConsoleCommands
+  stage: Presentation
   security: Security
   clock: Clock
   logger: FastifyBaseLogger
@@ -61,6 +71,7 @@ export class Live {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
   readonly #cancels: (() => void)[]
+  #hello: { key: string; at: number; text: SharedText } | null = null
   #isClosing = false
 
   constructor(context: LiveContext) {
@@ -72,6 +83,12 @@ export class Live {
     this.#aggregates = new AggregateBroadcast(this.#clients, () => snapshot.current(), clock)
     this.#cancels = [
       repeat(clock, AGGREGATE_MS, () => this.#aggregates.send()),
+      repeat(clock, LOOK_MS, () => {
+        for (const finding of snapshot.current()?.findings.look() ?? []) {
+          this.publish({ op: 'event', kind: 'finding', finding })
+        }
+      }),
+      repeat(clock, STAGE_MS, () => context.stage.follow()),
       repeat(clock, PING_MS, () => {
         for (const { socket } of this.#clients) socket.ping()
       }),
@@ -118,7 +135,11 @@ export class Live {
       clock: () => this.#aggregates.send(true),
       loss: () => this.#aggregates.send(true),
       frame: (numbers, oldest) => this.#frames.onFrame(numbers, oldest),
-      alert: (alert) => this.publish({ op: 'event', kind: 'alert', alert }),
+      alert: ({ id }) => {
+        const run = snapshot.current()
+        const alert = run && alertViews(run).find((view) => view.id === id)
+        if (alert) this.publish({ op: 'event', kind: 'alert', alert })
+      },
       incident: (incident) => this.publish({ op: 'event', kind: 'incident', incident }),
       commandResult: ({ id, ok, error, effectiveAt }) =>
         this.publish({ op: 'event', kind: 'command-result', id, ok, error, effectiveAt }),
@@ -127,19 +148,28 @@ export class Live {
 
   /** Hello and snapshot; before there is a run the client simply waits for it. */
   #greet(client: LiveClient): void {
-    const { snapshot, clock, version, capabilities, view } = this.#context
-    const run = snapshot.current()
+    const run = this.#context.snapshot.current()
     if (!run) return
+    client.socket.send('hello', this.#helloOf(run).for(client.isPacked))
+    client.reset(run.map.size)
+  }
+
+  #helloOf(run: ShownRun): SharedText {
+    const { clock, version, capabilities, stage, view } = this.#context
+    const now = clock.now()
+    const key = JSON.stringify([run.epoch, run.clock.view(now).status, stage.view()])
+    if (this.#hello?.key === key && now - this.#hello.at < HELLO_MS) return this.#hello.text
     const hello: ServerMessage = {
       op: 'hello',
       version,
       epoch: run.epoch,
       run: view(run),
-      serverTime: clock.now(),
+      serverTime: now,
       capabilities,
+      stage: stage.view(),
     }
-    client.socket.send('hello', JSON.stringify(hello))
-    client.reset(run.map.size)
+    this.#hello = { key, at: now, text: new SharedText(JSON.stringify(hello)) }
+    return this.#hello.text
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -150,7 +180,9 @@ export class Live {
       const door = { security, limits, clients: this.#clients, address, basePath }
       const refusal = this.#isClosing ? STOPPING : refusalOf(request, door)
       if (refusal === null) {
-        this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#admit(opened, address))
+        this.#sockets.handleUpgrade(request, socket, head, (opened) =>
+          this.#admit(opened, address, isPackedAsked(request)),
+        )
         return
       }
       metrics.refused.inc({ reason: refusal.reason })
@@ -162,12 +194,12 @@ export class Live {
     }
   }
 
-  #admit(opened: WebSocket, address: string): void {
-    const { clock, commands, logger, metrics, limits } = this.#context
+  #admit(opened: WebSocket, address: string, isPacked: boolean): void {
+    const { clock, commands, stage, logger, metrics, limits } = this.#context
     const { maxBufferedBytes, messagesPerSecond } = limits
     const socket = new ClientSocket(opened, address, { metrics, maxBufferedBytes })
-    const client = new LiveClient({ socket, clock, encoder: this.#encoder, metrics })
-    const inbox = new Inbox(client, { commands, clock, logger, messagesPerSecond })
+    const client = new LiveClient({ socket, clock, encoder: this.#encoder, metrics, isPacked })
+    const inbox = new Inbox(client, { commands, stage, clock, logger, messagesPerSecond })
     this.#clients.add(client)
     opened.on('pong', () => socket.answered())
     opened.on('error', (error) => logger.debug({ address, err: error }, 'socket error'))

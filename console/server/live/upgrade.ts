@@ -42,6 +42,10 @@ export function refusalOf(request: IncomingMessage, door: Door): UpgradeRefusal 
   return crowd(door) ?? door.security.refuseUpgrade(request.headers, url.searchParams.get('ticket'))
 }
 
+/** Whether it wants long messages packed (console/messages.ts). */
+export const isPackedAsked = ({ url = '/' }: IncomingMessage): boolean =>
+  URL.parse(url, 'http://console')?.searchParams.get('packed') === '1'
+
 function crowd({ address, clients, limits }: Door): UpgradeRefusal | null {
   const no = (where: string, got: number, most: number): UpgradeRefusal => ({
     status: 503,

@@ -8,6 +8,8 @@ import { answers } from './schemas.ts'
 
 const SUMMARIES = {
   steal: 'Loses one event between its producer and the log; the ledger must find it',
+  return:
+    'Delivers the newest event that was stolen and is still lost; the ledger has it as late where its window is final',
   kill: 'Kills the processor without a word; answers when another has recovered its tasks',
 }
 

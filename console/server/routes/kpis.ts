@@ -8,7 +8,7 @@ import { body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import type { LineageQuestion } from '../lookup/window-events.ts'
 import { COSTLY } from '../request-limits.ts'
-import { KEPT_WINDOWS } from '../state/history.ts'
+import { type History, KEPT_WINDOWS } from '../state/history.ts'
 import type { ShownRun } from '../state/run.ts'
 import { checkKpi, checkScope, kpiOf, select } from '../views/selection.ts'
 import { answers } from './schemas.ts'
@@ -23,6 +23,13 @@ const Query = Type.Object({
 })
 const HistoryQuery = Type.Object({
   scope: Type.Optional(Scope),
+  twin: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'Of this twin of the city, `usual` = the one in which nothing happens and nobody acts; points of the whole city where no scope is given',
+    }),
+  ),
   last: Type.Optional(Type.Integer({ minimum: 1, maximum: KEPT_WINDOWS })),
 })
 const LineageQuery = Type.Object({
@@ -66,7 +73,7 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
       schema: {
         tags,
         summary:
-          'Final window readings, oldest first; with a scope only {kpi, scope, points: [{end, value, n}]}',
+          'Final window readings, oldest first; with a scope or a twin only {kpi, scope, twin, points: [{end, value, n}]}',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
         querystring: HistoryQuery,
         response: answers(body('History'), [404, 503]),
@@ -75,11 +82,13 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
     (request) => {
       const now = run()
       const { id } = request.params
-      const { scope, last } = request.query
+      const { scope = now.city.code, twin, last } = request.query
       checkKpi(now, id)
-      if (scope === undefined) return now.history.readings(id, last)
+      if (twin === undefined && request.query.scope === undefined)
+        return now.history.readings(id, last)
       checkScope(now, scope)
-      return { kpi: id, scope, points: now.history.points(id, scope, last) }
+      if (twin === undefined) return { kpi: id, scope, points: now.history.points(id, scope, last) }
+      return { kpi: id, scope, twin, points: twinFinals(now, twin).points(id, scope, last) }
     },
   )
 
@@ -102,6 +111,15 @@ export function kpiRoutes(app: FastifyInstance, { run, lineage }: AppContext): v
       throw httpError(503, 'busy', 'look-up: too many at once, expected at most 20; try again')
     },
   )
+}
+
+/** Throws a 404 that names the twins of this run. */
+function twinFinals({ twins }: ShownRun, twin: string): History {
+  const finals = twins.finalsOf(twin)
+  if (finals) return finals
+  const known = twins.all().map((one) => one.twin)
+  const expected = known.length > 0 ? `one of ${known.join(', ')}` : 'one to begin: none runs'
+  throw httpError(404, 'not-found', problemText('twin', `"${twin}"`, expected))
 }
 
 function questionOf(

@@ -1,14 +1,29 @@
 // /api/opening: all that a page asks of the past when it opens, in one read that is built once per change.
 import type { FastifyInstance } from 'fastify'
-import type { OpeningView } from '../../messages.ts'
+import type { KpiReading, OpeningView } from '../../messages.ts'
 import type { AppContext } from '../context.ts'
 import { body } from '../contract/bodies.ts'
 import type { ShownRun } from '../state/run.ts'
+import { alertViews } from '../views/alerts.ts'
 import { type EncodedBody, encoded, sendEncoded } from './encoded.ts'
 import { answers } from './schemas.ts'
 
 /** Windows of the small charts: two hours of one-minute windows. */
 const SHOWN_WINDOWS = 120
+
+/**
+ * A page that opens draws the city's lines: of older windows it gets the city alone, and a district's when it is chosen.
+ * What a fault has to be compared with comes whole.
+ */
+function drawnFirst({ history, city }: ShownRun, kpi: string, whole: boolean): KpiReading[] {
+  const readings = history.readings(kpi, SHOWN_WINDOWS)
+  if (whole) return readings
+  return readings.map((reading, i) => {
+    const ofCity = reading.scopes[city.code]
+    const isNewest = i === readings.length - 1
+    return isNewest || !ofCity ? reading : { ...reading, scopes: { [city.code]: ofCity } }
+  })
+}
 
 export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): void {
   let built: { run: ShownRun; version: string; body: EncodedBody } | null = null
@@ -18,6 +33,9 @@ export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): 
     const version = [
       now.history.version(),
       now.alerts.version(),
+      now.incidents.version(),
+      now.findings.version(),
+      now.acknowledgements.version(),
       happenings.length,
       ...happenings.map(({ id, phase }) => `${id}${phase}`),
     ].join()
@@ -25,11 +43,15 @@ export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): 
     const headlines = [...now.kpis.values()].filter((k) => k.measure.headline !== undefined)
     const view: OpeningView = {
       epoch: now.epoch,
-      alerts: now.alerts.newestFirst(),
+      alerts: alertViews(now),
+      incidents: now.incidents.newestFirst(),
+      findings: now.findings.newestFirst(),
+      acknowledgements: now.acknowledgements.newestFirst(),
       histories: Object.fromEntries(
-        headlines.map(({ id }) => [id, now.history.readings(id, SHOWN_WINDOWS)]),
+        headlines.map(({ id }) => [id, drawnFirst(now, id, happenings.length > 0)]),
       ),
       happenings,
+      rates: now.spans.view(),
     }
     const body = encoded(Buffer.from(JSON.stringify(view)))
     built = { run: now, version, body }
@@ -42,7 +64,7 @@ export function openingRoutes(app: FastifyInstance, { run, demo }: AppContext): 
       schema: {
         tags: ['run'],
         summary:
-          'Alerts, newest finals of the headline KPIs and the demo’s injected faults, for a page that opens',
+          'Alerts, incidents, findings, newest finals of the headline KPIs and the demo’s injected faults, events by spans, for a page that opens',
         response: answers(body('OpeningView'), [503]),
       },
     },

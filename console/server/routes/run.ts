@@ -1,4 +1,4 @@
-// /api/run, runs, plan, alerts, incidents, ledger, proof, scenarios: what the run is and what happened in it.
+// /api/run, runs, plan, incidents, ledger, proof, scenarios: what the run is and what happened in it.
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { AppContext } from '../context.ts'
@@ -6,7 +6,7 @@ import { type BodyName, body } from '../contract/bodies.ts'
 import { httpError } from '../errors.ts'
 import { runView } from '../state/run.ts'
 import { proofView } from '../views/proof.ts'
-import { twinViews } from '../views/twins.ts'
+import { twinChoicesOf, twinViews } from '../views/twins.ts'
 import { answers } from './schemas.ts'
 
 const list = (name: BodyName) => Type.Array(body(name))
@@ -33,13 +33,6 @@ function reads({ options, snapshot, run }: AppContext): RunRead[] {
     ['/runs', 'All runs on this log, newest first', list('RunSummary'), [], () => snapshot.runs()],
     ['/plan', 'Targets with clause and source', body('Plan'), [503], () => run().descriptor.plan],
     [
-      '/alerts',
-      'Alerts of this run, newest first',
-      list('Alert'),
-      [503],
-      () => run().alerts.newestFirst(),
-    ],
-    [
       '/incidents',
       'What really happened, newest first',
       list('Incident'),
@@ -52,6 +45,13 @@ function reads({ options, snapshot, run }: AppContext): RunRead[] {
       list('TwinView'),
       [503],
       () => twinViews(run()),
+    ],
+    [
+      '/twin/choices',
+      'What a twin could be without',
+      body('TwinChoices'),
+      [503],
+      () => twinChoicesOf(run(), options),
     ],
     ['/ledger', 'The account of every task', list('TaskView'), [503], () => run().ledger.all()],
     [

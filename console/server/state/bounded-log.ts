@@ -1,6 +1,7 @@
 // Alerts and incidents of a run, newest first and bounded: closed and old ones go before open ones.
 import type { Alert } from '../../../processor/contract/types.ts'
 import type { IncidentRecord } from '../../../producers/contract/records.ts'
+import type { Acknowledgement } from '../../messages.ts'
 
 const KEPT = 2_000
 
@@ -37,4 +38,6 @@ export function createBoundedLog<T>(isOver: (item: T) => boolean, kept = KEPT) {
 }
 
 export const createAlerts = () => createBoundedLog<Alert>((alert) => alert.closedAt !== null)
+/** By the id of what was acknowledged. */
+export const createAcknowledgements = () => createBoundedLog<Acknowledgement>(() => true)
 export const createIncidents = () => createBoundedLog<IncidentRecord>(() => true)

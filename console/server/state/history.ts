@@ -1,6 +1,7 @@
 // Final window readings of a run, the newest 1,500 per KPI, in rings of numbers: a day of minutes, allocated once.
 import { isoTime } from '../../../infra/time.ts'
 import type { KpiReading, ScopeReading } from '../../../processor/contract/types.ts'
+import type { Proved } from '../../messages.ts'
 import { WindowRing } from './window-ring.ts'
 
 /** Windows kept per KPI: one day of minutes and a little more. */
@@ -61,9 +62,9 @@ export class History {
     return series ? series.ring.newest(last).map((row) => restored(series, row)) : []
   }
 
-  /** Starts (ms) of the windows that are kept, oldest first. */
-  starts(kpi: string): number[] {
-    return this.#newest(kpi, this.#kept).map((row) => row[START])
+  /** Starts (ms) of the newest `last` windows, oldest first. */
+  starts(kpi: string, last = this.#kept): number[] {
+    return this.#newest(kpi, last).map((row) => row[START])
   }
 
   /** The window with this start (ms), null when it is not kept. */
@@ -71,6 +72,11 @@ export class History {
     const series = this.#series.get(kpi)
     const row = series?.ring.findNewest((cells) => cells[START] === start)
     return series && row ? restored(series, row) : null
+  }
+
+  /** Start (ms) of the newest window, null before the first. */
+  newest(kpi: string): number | null {
+    return this.#newest(kpi, 1).at(-1)?.[START] ?? null
   }
 
   /** The verdicts of the newest `last` windows: one mark per KPI and window (ProofView). */
@@ -96,6 +102,21 @@ export class History {
       value: orNull(row[at]),
       n: row[at + 3],
     }))
+  }
+
+  /** Finals of windows that ended after `sim` (ms) and were held against the truth. */
+  provedSince(sim: number): Proved {
+    const proved = { finals: 0, cells: 0, differ: 0 }
+    for (const { codes, ring } of this.#series.values()) {
+      for (const row of ring.newest(this.#kept)) {
+        const verdict = TRUTHS[row[TRUTH]]
+        if (row[END] <= sim || (verdict !== 'equal' && verdict !== 'differs')) continue
+        proved.finals++
+        proved.cells += codes.length
+        if (verdict === 'differs') proved.differ++
+      }
+    }
+    return proved
   }
 
   #newest(kpi: string, last: number): Float64Array[] {

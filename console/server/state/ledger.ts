@@ -1,10 +1,10 @@
 // The account of every record: sums the tasks' ledgers and names the tick intervals that nothing explains.
-import type { LedgerReading } from '../../../processor/contract/types.ts'
+import type { LedgerBreak, LedgerReading } from '../../../processor/contract/types.ts'
 import type { BrokenView, LedgerView, TaskView } from '../../messages.ts'
 
 const SHOWN_BREAKS = 20
 
-type LedgerSums = LedgerView & { lost: number }
+type LedgerSums = LedgerView & { lost: number; returned: number }
 export type CityLedger = ReturnType<typeof createLedgerBook>
 
 /**
@@ -59,6 +59,7 @@ export function createLedgerBook() {
         produced: 0,
         injected: 0,
         lost: 0,
+        returned: 0,
         held: 0,
         unexplained: 0,
         tasks: tasks.size,
@@ -89,6 +90,7 @@ function add(view: LedgerSums, task: LedgerReading): void {
   view.produced += task.produced
   view.injected += drop + duplicate + late + corrupt
   view.lost += drop + corrupt
+  view.returned += task.breaks.reduce((sum, b) => sum + b.returned, 0)
   view.held += held
   view.unexplained += task.unexplained
   if (balances(task)) return
@@ -98,7 +100,7 @@ function add(view: LedgerSums, task: LedgerReading): void {
 
 function brokenOf(task: LedgerReading): BrokenView[] {
   const { domain, partition, watermark, unexplained } = task
-  const places = task.breaks.filter((b) => b.unexplained !== 0 || b.altered)
+  const places = task.breaks.filter((b) => b.altered || isOpen(b, task.breaks))
   if (places.length === 0) {
     return [{ domain, partition, from: watermark, to: watermark, unexplained, named: null }]
   }
@@ -107,7 +109,15 @@ function brokenOf(task: LedgerReading): BrokenView[] {
     partition,
     from: b.from,
     to: b.to,
-    unexplained: b.unexplained,
+    unexplained: b.unexplained - b.returned,
     named: b.missing[0] ?? null,
   }))
+}
+
+/** What came back closes its own interval, and explains the surplus of the one in which it came. */
+function isOpen(b: LedgerBreak, all: LedgerBreak[]): boolean {
+  if (b.unexplained > 0) return b.unexplained > b.returned
+  const returned = all.reduce((sum, { returned: n }) => sum + n, 0)
+  const surplus = all.reduce((sum, { unexplained: n }) => sum - Math.min(0, n), 0)
+  return b.unexplained < 0 && surplus > returned
 }

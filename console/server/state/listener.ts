@@ -23,6 +23,8 @@ export type SnapshotListener = {
   clock?(): void
   /** The account broke, or a missing event was named. */
   loss?(): void
+  /** A final of a window was published. */
+  final?(): void
   /** Assets whose state was reported, and the oldest event behind it; null where none is (a keyframe). */
   frame?(numbers: number[], tracer: EventTrace | null): void
   alert?(alert: Alert): void

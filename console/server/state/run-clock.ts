@@ -1,9 +1,27 @@
 // The run's clock as the console sees it: asked speed from horizons, achieved speed from the shards' progress.
 import type { Horizon, Progress, RunEnd } from '../../../producers/contract/records.ts'
 import type { ClockView, RunStatus } from '../../messages.ts'
+import { JumpWatch } from './feed/jump-watch.ts'
 
 /** Achieved speed is measured over this much wall time. */
 const MEASURED_MS = 5_000
+
+type ShownHorizon = {
+  h: number
+  simAnchor: number
+  wallAnchor: number
+  speed: number
+  pauseAt: number | null
+  slept: number | null
+}
+const shownHorizon = (record: Horizon): ShownHorizon => ({
+  h: Date.parse(record.h),
+  simAnchor: Date.parse(record.simAnchor),
+  wallAnchor: record.wallAnchor,
+  speed: record.speed,
+  pauseAt: record.pauseAt === undefined ? null : Date.parse(record.pauseAt),
+  slept: record.slept ?? null,
+})
 
 type ProgressSample = { wall: number; sim: number }
 
@@ -11,7 +29,9 @@ export type ShownClock = ReturnType<typeof createRunClock>
 
 /** `start` and `end` of the run in ms. */
 export function createRunClock(start: number, end: number) {
-  let horizon: { h: number; simAnchor: number; wallAnchor: number; speed: number } | null = null
+  let asked = 0
+  let horizon: ShownHorizon | null = null
+  const jumps = new JumpWatch()
   let ended: number | null = null
   let heardAt = Number.NEGATIVE_INFINITY
   const shards = new Map<number, ProgressSample[]>()
@@ -41,17 +61,18 @@ export function createRunClock(start: number, end: number) {
     /** Wall time of the newest horizon. */
     heardAt: () => heardAt,
     horizonMs: () => horizon?.h ?? start,
-    /** Takes a horizon; true when the speed changed. */
+    /** Takes a horizon; true when the speed changed, or a jump began or ended. */
     onHorizon(record: Horizon, wall: number): boolean {
       const before = horizon?.speed
-      horizon = {
-        h: Date.parse(record.h),
-        simAnchor: Date.parse(record.simAnchor),
-        wallAnchor: record.wallAnchor,
-        speed: record.speed,
-      }
+      if (record.speed > 0) asked = record.speed
+      const hasJumped = jumps.take(record, wall)
+      horizon = shownHorizon(record)
       heardAt = wall
-      return before !== record.speed
+      return before !== record.speed || hasJumped
+    },
+    /** A speed was asked for, which a paused clock does not show. */
+    onSpeed(speed: number): void {
+      asked = speed
     },
     onProgress(record: Progress, wall: number): void {
       const samples = shards.get(record.shard) ?? []
@@ -70,10 +91,14 @@ export function createRunClock(start: number, end: number) {
         simAnchor: ended ?? horizon?.simAnchor ?? start,
         wallAnchor: horizon?.wallAnchor ?? now,
         speed: state === 'ended' ? 0 : (horizon?.speed ?? 0),
+        asked,
         achieved: moving ? achieved(now) : 0,
         horizon: ended ?? horizon?.h ?? start,
         start,
         end,
+        pauseAt: state === 'ended' ? null : (horizon?.pauseAt ?? null),
+        slept: state === 'paused' ? (horizon?.slept ?? null) : null,
+        jump: jumps.view,
       }
     },
   }

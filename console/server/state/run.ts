@@ -2,13 +2,15 @@
 import { runFacts } from '../../../processor/contract/run-facts.ts'
 import type { Declaration } from '../../../producers/contract/declaration.ts'
 import type { Measure } from '../../../producers/contract/measures.ts'
-import type { Descriptor } from '../../../producers/contract/records.ts'
+import type { AcceptedCommand, Descriptor } from '../../../producers/contract/records.ts'
 import { MAX_SPEED } from '../../../producers/contract/run/run-commands.ts'
 import type { Catalogue, City } from '../../../seeds/contract.ts'
 import type { RunView } from '../../messages.ts'
 import { type ConsoleOptions, DEFAULT_SPEEDS } from '../options.ts'
-import { createAlerts, createIncidents } from './bounded-log.ts'
+import { createAcknowledgements, createAlerts, createIncidents } from './bounded-log.ts'
 import { createChains } from './chains.ts'
+import { EventSpans } from './feed/event-spans.ts'
+import { Findings } from './findings/findings.ts'
 import { History } from './history.ts'
 import { createLedgerBook } from './ledger.ts'
 import { createMapState } from './map-state.ts'
@@ -17,6 +19,8 @@ import { createRunClock } from './run-clock.ts'
 import { Twins } from './twins.ts'
 
 export type ShownKpi = { id: string; domain: string; declaration: Declaration; measure: Measure }
+/** A command to the city that was accepted: a twin can leave it out. */
+export type ShownAction = Pick<AcceptedCommand, 'id' | 'name' | 'target' | 'by' | 'effectiveAt'>
 export type ShownRun = ReturnType<typeof createRun>
 
 /** Throws an Error that says why when the seeds here are not the run's. */
@@ -40,6 +44,8 @@ export function createRun(
       kpis.set(id, { id, domain, declaration, measure })
     }
   }
+  const history = new History()
+  const map = createMapState(catalogue.size)
   return {
     epoch,
     descriptor,
@@ -48,14 +54,18 @@ export function createRun(
     kpis,
     facts: runFacts(epoch, descriptor, city),
     clock: createRunClock(Date.parse(descriptor.start), Date.parse(descriptor.end)),
-    map: createMapState(catalogue.size),
+    map,
+    findings: new Findings({ epoch, city, catalogue, map, declarations: descriptor.declarations }),
     readings: createReadings(),
-    history: new History(),
-    twins: new Twins(),
+    history,
+    twins: new Twins(history, kpis, descriptor.scale),
+    actions: [] as ShownAction[],
     ledger: createLedgerBook(),
+    spans: new EventSpans(Date.parse(descriptor.start), Date.parse(descriptor.end)),
     chains: createChains(Object.keys(descriptor.declarations).length * descriptor.partitions),
     interventions: { count: 0, first: null as string | null },
     alerts: createAlerts(),
+    acknowledgements: createAcknowledgements(),
     incidents: createIncidents(),
   }
 }
@@ -82,6 +92,7 @@ export function runView(run: ShownRun, now: number, offer: Offer): RunView {
     clock: run.clock.view(now),
     declarations: descriptor.declarations,
     incidents: descriptor.incidents ?? [],
+    cues: descriptor.cues ?? [],
     plan: descriptor.plan,
     scopes: city.scopes,
     speeds: speedsOf(descriptor, offer.speeds ?? DEFAULT_SPEEDS),

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../../../infra/event-log/ignored-records.ts'
 import type { AcceptedCommand, Descriptor } from '../../../producers/contract/records.ts'
-import { isForConductor } from '../../../producers/contract/run/run-commands.ts'
+import { isForConductor, UNPACED_SPEED } from '../../../producers/contract/run/run-commands.ts'
 import {
   createRunReader,
   type RunFact,
@@ -17,6 +17,9 @@ import { createTakers, type Taker } from './feed/takers.ts'
 import { KnownRuns } from './known-runs.ts'
 import type { SnapshotListener, SnapshotSource } from './listener.ts'
 import { createRun, type ShownRun } from './run.ts'
+
+/** Newest commands that a twin may be asked to leave out. */
+const KEPT_ACTIONS = 100
 
 export type SnapshotContext = Pick<
   ConsoleOptions,
@@ -134,8 +137,15 @@ export class Snapshot {
 }
 
 /** Speed, pause and jump change no event; everything else that was accepted does. */
-function intervene({ interventions }: ShownRun, { name, effectiveAt }: AcceptedCommand): void {
-  if (isForConductor({ name })) return
+function intervene({ interventions, actions, clock }: ShownRun, command: AcceptedCommand): void {
+  if (command.name === 'clock.speed') {
+    const { speed } = command.args
+    clock.onSpeed(speed === 'max' ? UNPACED_SPEED : Number(speed))
+  }
+  if (isForConductor(command)) return
+  const { id, name, target, by, effectiveAt } = command
+  actions.push({ id, name, target, by, effectiveAt })
+  if (actions.length > KEPT_ACTIONS) actions.shift()
   interventions.count++
   if (interventions.first === null || effectiveAt < interventions.first) {
     interventions.first = effectiveAt

@@ -1,6 +1,7 @@
 // The catalogue as the page reads it: positions on a 16-bit grid, domain and scope, in columns (messages.ts).
 import type { Catalogue } from '../../../seeds/contract.ts'
 import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../messages.ts'
+import { COARSE_MAGIC, FINE_HEADER_BYTES, FINE_MAGIC } from '../../packed-messages.ts'
 
 const GRID = 65_535
 
@@ -24,6 +25,21 @@ export function encodeCatalogue(catalogue: Catalogue): Buffer {
   bytes.set(catalogue.domain.subarray(0, size), at)
   bytes.set(catalogue.district.subarray(0, size), at + size)
   return bytes
+}
+
+/** What a map of the whole city needs of `encodeCatalogue`'s bytes, and what is left: random bytes that nothing makes fewer. */
+export function partsOf(whole: Buffer): { coarse: Buffer; fine: Buffer } {
+  const size = whole.readUInt32LE(4)
+  const positions = whole.subarray(CATALOGUE_HEADER_BYTES, CATALOGUE_HEADER_BYTES + 4 * size)
+  const each = (byte: number) =>
+    Uint8Array.from({ length: 2 * size }, (_, i) => positions[2 * i + byte])
+  const rest = whole.subarray(CATALOGUE_HEADER_BYTES + 4 * size)
+  const coarse = Buffer.concat([whole.subarray(0, CATALOGUE_HEADER_BYTES), each(1), rest])
+  coarse.writeUInt32LE(COARSE_MAGIC, 0)
+  const head = Buffer.alloc(FINE_HEADER_BYTES)
+  head.writeUInt32LE(FINE_MAGIC, 0)
+  head.writeUInt32LE(size, 4)
+  return { coarse, fine: Buffer.concat([head, each(0)]) }
 }
 
 function grid(of: Float64Array): { from: number; step: number; of: Float64Array } {

@@ -1,6 +1,6 @@
 // What the map draws of a city besides its assets.
 import type { Catalogue, City } from '../../../seeds/contract.ts'
-import type { CityView } from '../../messages.ts'
+import type { CityView, RoadsView } from '../../messages.ts'
 
 /** Maps of China need a review before they are published; ours is a sketch of a simulation and says so. */
 const NOTICE = { zh: '示意图 · 模拟数据', en: 'Schematic map, simulated data' }
@@ -21,6 +21,21 @@ export function cityView(
     bounds: boundsOf(topology, catalogue),
     notice: NOTICE,
   }
+}
+
+/** Roads that are drawn from afar, and all others. */
+const MAIN: CityView['roadInfo'][number]['class'][] = ['trunk', 'arterial']
+
+export function partedRoads({ roads, roadInfo }: RoadsView): {
+  main: RoadsView
+  others: RoadsView
+} {
+  const isMain = roadInfo.map((info) => MAIN.includes(info.class))
+  const part = (wanted: boolean): RoadsView => ({
+    roads: roads.filter((_, i) => isMain[i] === wanted),
+    roadInfo: roadInfo.filter((_, i) => isMain[i] === wanted),
+  })
+  return { main: part(true), others: part(false) }
 }
 
 /** The topology's box, or one around the assets where it has none: west, south, east, north. */

@@ -16,6 +16,7 @@ const UNITS: Record<string, BilingualWord> = {
   h: { zh: '小时', en: 'h' },
   d: { zh: '天', en: 'd' },
   km: { zh: '千米', en: 'km' },
+  deg: { zh: '度', en: 'degrees' },
   CNY: { zh: '元', en: 'yuan' },
 }
 
@@ -70,6 +71,10 @@ export function compact(value: number, lang: Lang, digits = 1): string {
     maximumFractionDigits: Math.max(digits, wide),
   }).format(value)
 }
+
+/** In at most three figures: 2.9万, 29K. */
+export const brief = (value: number, lang: Lang): string =>
+  numberFormat(lang, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)
 
 /** Value and unit apart, so that a tile can set them in two sizes; a fraction becomes a percentage. */
 export function quantity(value: number, unit: string, lang: Lang): { value: string; unit: string } {
@@ -145,3 +150,7 @@ export function bytes(count: number, lang: Lang): string {
 /** 30× or 29.8× */
 export const speedText = (speed: number, lang: Lang): string =>
   `${numberFormat(lang, { maximumFractionDigits: speed < 100 ? 1 : 0 }).format(speed)}×`
+
+/** Events per second; a line where the server cannot say yet. */
+export const rateText = (perSecond: number | null | undefined, of: Lang): string =>
+  typeof perSecond === 'number' ? whole(perSecond, of) : '—'

@@ -1,13 +1,15 @@
 // Where the map looks: the whole city, one district, one asset; and how much room is left around them.
 import type { Map as MapLibre } from 'maplibre-gl'
-import type { CityView } from '../../messages.ts'
+import type { CityView, Cue } from '../../messages.ts'
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from '../store/assets/mercator.ts'
 import { boundsOf, type DistrictShape } from './geometry.ts'
 import { pageScale } from './page-scale.ts'
 
 const FIT_MS = 700
+/** A flight to one place: long enough to see where it goes. */
+const FLY_MS = 2_000
 const FIT_PADDING_PX = 14
-/** The legend covers the left of a map that is wide enough to leave it there. */
+/** A legend with all layers covers the left of a map that is wide enough to leave it there. */
 const LEGEND_REM = 14
 const LEGEND_BESIDE_PX = 600
 /** An asset is shown from at least so near. */
@@ -20,6 +22,8 @@ export class Camera {
   readonly #city: CityBounds
   readonly #districts: DistrictShape[]
   readonly #duration: number
+  /** What was fitted and stays so in another frame; null = a place that was moved to. */
+  #fitted: { bounds: CityBounds; wide: number } | null
 
   /** `still` = no easing. */
   constructor(map: MapLibre, city: CityBounds, districts: DistrictShape[], still: boolean) {
@@ -27,6 +31,13 @@ export class Camera {
     this.#city = city
     this.#districts = districts
     this.#duration = still ? 0 : FIT_MS
+    this.#fitted = { bounds: city, wide: 1 }
+    const moved = ({ originalEvent }: { originalEvent?: unknown }) => {
+      if (originalEvent) this.#fitted = null
+    }
+    map.on('movestart', moved)
+    map.on('move', moved)
+    map.on('wheel', moved)
   }
 
   fitCity(): void {
@@ -39,9 +50,24 @@ export class Camera {
     if (shape) this.#fit(boundsOf(shape), 2)
   }
 
+  /** With as much room around it as a district has. */
+  fitBox(bounds: CityBounds): void {
+    this.#fit(bounds, 2)
+  }
+
+  showView({ lon, lat, zoom }: NonNullable<Cue['camera']>): void {
+    this.#fitted = null
+    this.#map.flyTo({ center: [lon, lat], zoom, ...this.#flight })
+  }
+
   showPlace(center: [number, number]): void {
     const zoom = Math.max(ASSET_ZOOM, this.#map.getZoom())
-    this.#map.flyTo({ center, zoom, ...(this.#duration === 0 ? { duration: 0 } : {}) })
+    this.#fitted = null
+    this.#map.flyTo({ center, zoom, ...this.#flight })
+  }
+
+  get #flight(): { duration: number } {
+    return { duration: this.#duration === 0 ? 0 : FLY_MS }
   }
 
   /** What is in view: west, south, east, north. */
@@ -49,16 +75,31 @@ export class Camera {
     return this.#map.getBounds().toArray().flat()
   }
 
-  #fit(bounds: CityBounds, wide: number): void {
+  /** Where it looks when that is not what was fitted. */
+  free(): NonNullable<Cue['camera']> | null {
+    if (this.#fitted) return null
+    const { lng, lat } = this.#map.getCenter()
+    return { lon: lng, lat, zoom: this.#map.getZoom() }
+  }
+
+  /** The frame changed: what was fitted is fitted again, at once. */
+  refit(): void {
+    if (this.#fitted) this.#fit(this.#fitted.bounds, this.#fitted.wide, 0)
+  }
+
+  #fit(bounds: CityBounds, wide: number, duration = this.#duration): void {
+    this.#fitted = { bounds, wide }
     const padding = fitPadding(this.#map.getContainer(), wide)
-    this.#map.fitBounds(bounds, { duration: this.#duration, padding })
+    this.#map.fitBounds(bounds, { duration, padding })
   }
 }
 
 /** Room around what is shown, in px; `wide` times that of the whole city. */
-export function fitPadding({ clientWidth }: HTMLElement, wide = 1) {
+export function fitPadding(container: HTMLElement, wide = 1) {
   const around = Math.round(FIT_PADDING_PX * pageScale()) * wide
-  const legend = clientWidth > LEGEND_BESIDE_PX ? LEGEND_REM * 16 * pageScale() : 0
+  const layers = container.parentElement?.querySelector('.legend details[open]')
+  const isBeside = layers?.checkVisibility() && container.clientWidth > LEGEND_BESIDE_PX
+  const legend = isBeside ? LEGEND_REM * 16 * pageScale() : 0
   return { top: around, right: around, bottom: around, left: around + legend }
 }
 

@@ -1,31 +1,26 @@
 // The live map: MapLibre for the ground and names, one layer for all assets; follows the store and the view's choices.
-import { effect, untracked } from '@preact/signals'
-import {
-  Map as MapLibre,
-  type MapMouseEvent,
-  NavigationControl,
-  ScaleControl,
-  setWorkerUrl,
-} from 'maplibre-gl'
+import { computed, effect, untracked } from '@preact/signals'
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { CityView, RunView } from '../../messages.ts'
+import type { CityView, Cue, IncidentPlace, RunView } from '../../messages.ts'
 import { lang, t } from '../i18n/i18n.ts'
 import type { EntityStore } from '../store/assets/entities.ts'
+import { isUnderWay, kindOf } from '../store/incidents.ts'
 import type { PageStore } from '../store/store.ts'
 import type { ViewState } from '../view-state.ts'
-import { AssetPicker } from './asset-picker.ts'
 import { Camera, fitPadding, widened } from './camera.ts'
-import { cityShapes } from './geometry.ts'
+import { type CityShapes, cityShapes } from './geometry.ts'
 import { Ground, type GroundInput, styleInput } from './ground.ts'
+import { boundsOfPlace } from './incident-shapes.ts'
 import { ABOVE_ASSETS, mapStyle } from './map-style.ts'
 import { pageScale } from './page-scale.ts'
 import { MAP_PALETTES } from './palette.ts'
+import { type Hover, MapPointer } from './picking/pointer.ts'
 import { watchPixelRatio } from './pixel-ratio.ts'
 import { type DotLook, PointLayer, PULSE_S } from './points/point-layer.ts'
 import { PulseTimer } from './pulse-timer.ts'
-
-export type Hover = { number: number; x: number; y: number } | null
+import type { ShownMap } from './shown-map.ts'
 
 export type CityMapOptions = {
   container: HTMLElement
@@ -37,43 +32,67 @@ export type CityMapOptions = {
   still: boolean
   onHover(hover: Hover): void
   onIdle(): void
+  /** The graphics were taken away, or are back. */
+  onGraphics(isLost: boolean): void
 }
 
 const FADE_MS = 200
+/** A camera that did not move for so long has arrived. */
+const SETTLED_MS = 250
+/** Zoom per px of a wheel: twice the library's, so that a junction is a few turns away. */
+const WHEEL_RATE = 1 / 225
+/** What is high at any hour of values that have an upper end. */
+const HIGH_PARTS: Record<string, number> = { '1': 0.5, '%': 50 }
+/** A front is drawn anew when the city's clock has moved so far. */
+const FRONT_STEP_MS = 10_000
+/** The bar with a distance is no longer than this where type is 16 px. */
+const SCALE_PX = 90
 /** How long a lost graphics context stays lost, in a test. */
 const LOST_MS = 100
 
-export class CityMap {
+export class CityMap implements ShownMap {
   readonly #options: CityMapOptions
   readonly #map: MapLibre
   readonly #camera: Camera
   readonly #ground: Ground
+  readonly #pointer: MapPointer
   readonly #pulses: PulseTimer
+  readonly #shapes: CityShapes
   readonly #stops: (() => void)[] = []
   #points: PointLayer | null = null
-  #picker: AssetPicker | null = null
 
   constructor(options: CityMapOptions) {
-    const { container, store, state, run, city, still } = options
+    const { container, store, state, run, city, still, onHover } = options
     setWorkerUrl(workerUrl)
     const shapes = cityShapes(city)
     const input = { city, shapes, run, state }
     this.#options = options
+    this.#shapes = shapes
     this.#map = newMap(container, input, still)
     this.#camera = new Camera(this.#map, city.bounds, shapes.districts, still)
-    this.#ground = new Ground(this.#map, store, input)
+    this.#ground = new Ground(this.#map, store, input, still)
     this.#pulses = new PulseTimer(() => this.#map.triggerRepaint(), {
       frame: (task) => requestAnimationFrame(task),
       hidden: () => document.hidden,
     })
     this.#listen()
-    this.#followPointer()
+    this.#pointer = new MapPointer(this.#map, {
+      store,
+      state,
+      isShown: (domain) => this.#lookOf(domain)?.visible ?? false,
+      onHover,
+    })
     this.#followStore()
+    this.#followCamera()
     this.#followSize()
   }
 
   fitCity(): void {
     this.#camera.fitCity()
+  }
+
+  refit(): void {
+    this.#camera.refit()
   }
 
   fitDistrict(code: string): void {
@@ -85,9 +104,58 @@ export class CityMap {
     if (entities) this.#camera.showPlace(entities.placeOf(number))
   }
 
+  showView(view: NonNullable<Cue['camera']>): void {
+    this.#camera.showView(view)
+  }
+
+  showArea(place: IncidentPlace): void {
+    this.#camera.fitBox(boundsOfPlace(place, this.#shapes.districts))
+  }
+
+  /** As it is drawn next, without what lies over it. */
+  picture(): Promise<HTMLCanvasElement> {
+    const map = this.#map
+    return new Promise((resolve, reject) => {
+      map.once('render', () => {
+        const { width, height } = map.getCanvas()
+        const copy = document.createElement('canvas')
+        copy.width = width
+        copy.height = height
+        copy.getContext('2d')?.drawImage(map.getCanvas(), 0, 0)
+        if (width > 0 && height > 0) resolve(copy)
+        else reject(new Error('map: not shown, expected a picture of it'))
+      })
+      map.triggerRepaint()
+    })
+  }
+
   /** What is in view: west, south, east, north. */
   bounds(): number[] {
     return this.#camera.bounds()
+  }
+
+  /** Where a place is drawn, in px of the map's frame. */
+  project(place: [number, number]): [number, number] {
+    const { x, y } = this.#map.project(place)
+    return [x, y]
+  }
+
+  /** Tells where places are drawn, in px of the map's frame: now and after each move, until the answer is called. */
+  watchView(
+    listener: (project: (lon: number, lat: number) => [number, number]) => void,
+  ): () => void {
+    const tell = () =>
+      listener((lon, lat) => {
+        const { x, y } = this.#map.project([lon, lat])
+        return [x, y]
+      })
+    this.#map.on('move', tell)
+    this.#map.on('resize', tell)
+    tell()
+    return () => {
+      this.#map.off('move', tell)
+      this.#map.off('resize', tell)
+    }
   }
 
   pointCounters(): PointLayer['counters'] | null {
@@ -105,18 +173,27 @@ export class CityMap {
   destroy(): void {
     for (const stop of this.#stops) stop()
     this.#pulses.stop()
+    this.#ground.stop()
+    this.#pointer.stop()
     this.#map.remove()
   }
 
   #listen(): void {
-    const { store, onIdle } = this.#options
+    const { store, onIdle, onGraphics } = this.#options
     const map = this.#map
     map.on('style.load', () => {
       const entities = store.entities.value
       if (entities) this.#placePoints(entities)
       this.#ground.dress()
     })
-    map.on('idle', onIdle)
+    map.on('idle', () => {
+      onIdle()
+      if (store.entities.value?.isFilled) store.pictureStands()
+    })
+    map.on('webglcontextlost', () => onGraphics(true))
+    map.on('webglcontextrestored', () => onGraphics(false))
+    // Who comes nearer wants to see more.
+    map.once('load', () => map.once('zoomstart', () => store.pictureStands()))
     map.on('render', () => store.painted())
     map.on('error', (event) => store.problem(`map: ${event.error?.message ?? 'unknown error'}`))
   }
@@ -131,6 +208,7 @@ export class CityMap {
       focus: () => Math.max(0, districtOf()),
       scale: pageScale,
       animated: () => !still,
+      warm: () => this.#ground.light.warm,
       now: () => performance.now() / 1000,
     })
     this.#map.addLayer(this.#points, ABOVE_ASSETS)
@@ -140,36 +218,8 @@ export class CityMap {
     const { run, state } = this.#options
     const layer = run.declarations[domain]?.layer
     if (!layer || layer.order === null) return null
-    return { shape: layer.shape, visible: !state.hiddenLayers.value.has(domain) }
-  }
-
-  #pick(event: MapMouseEvent): number {
-    const entities = this.#options.store.entities.value
-    if (!entities || !this.#picker) return -1
-    const shown = entities.catalogue.domains.map((d) => this.#lookOf(d)?.visible ?? false)
-    return this.#picker.nearest(event.lngLat, this.#map.getZoom(), shown)
-  }
-
-  #followPointer(): void {
-    const { state, onHover } = this.#options
-    const map = this.#map
-    map.on('mousemove', (event) => {
-      const number = this.#pick(event)
-      map.getCanvas().style.cursor = number >= 0 ? 'pointer' : ''
-      onHover(number >= 0 ? { number, x: event.point.x, y: event.point.y } : null)
-    })
-    map.on('mouseout', () => onHover(null))
-    map.on('movestart', () => onHover(null))
-    map.on('click', (event) => {
-      const number = this.#pick(event)
-      if (number >= 0) {
-        state.asset.value = number
-        return
-      }
-      const [hit] = map.queryRenderedFeatures(event.point, { layers: ['district-fill'] })
-      if (hit && state.asset.value !== null) state.asset.value = null
-      else if (hit) state.district.value = String(hit.properties.code)
-    })
+    const high = (HIGH_PARTS[layer.valueUnit] ?? 0) * layer.valueScale
+    return { shape: layer.shape, visible: !state.hiddenLayers.value.has(domain), high }
   }
 
   #followStore(): void {
@@ -183,14 +233,15 @@ export class CityMap {
     this.#stops.push(() => store.onDrawn.delete(onDrawn))
     this.#stops.push(
       effect(() => {
+        void store.placed.value
         const entities = store.entities.value
         if (!entities) return
-        this.#picker = new AssetPicker(entities)
+        this.#pointer.learn(entities)
         if (ground.isDressed) untracked(() => this.#placePoints(entities))
       }),
       effect(() => {
         void [store.alerts.value, store.readings.revision.value, state.district.value]
-        void [state.metric.value]
+        void [state.metric.value, store.usual.view.value]
         ground.showStates()
       }),
       effect(() => {
@@ -203,27 +254,91 @@ export class CityMap {
         ground.showNames()
       }),
       effect(() => {
-        void [state.asset.value, store.entities.value]
+        void [store.clock.value, state.theme.value]
+        ground.showDaylight(untracked(() => store.simNow()))
+      }),
+      this.#followIncidents(),
+      effect(() => {
+        void [state.asset.value, store.entities.value, store.placed.value]
         ground.showSelected()
+      }),
+      effect(() => {
+        void store.nearRoads.value
+        ground.showRoads()
       }),
       effect(() => {
         void [state.hiddenLayers.value, state.district.value, state.theme.value]
         this.#map.triggerRepaint()
       }),
+    )
+  }
+
+  /** The clock says what is over and where fronts are; what stays the same is not drawn again. */
+  #followIncidents(): () => void {
+    const { store, state, run } = this.#options
+    const frontOf = (kind: string) => kindOf(run, kind)?.front
+    const underWay = computed(() => {
+      const now = store.clock.value?.horizon ?? 0
+      return store.incidents.value.filter((incident) => isUnderWay(incident, now))
+    })
+    const sameness = computed(() => {
+      void store.clock.value
+      const moves = underWay.value.some(({ kind }) => frontOf(kind))
+      const time = moves ? Math.floor((store.simNow() ?? 0) / FRONT_STEP_MS) : 0
+      return `${underWay.value.map(({ id }) => id)} ${time}`
+    })
+    return effect(() => {
+      void sameness.value
+      const draft = state.draftPlace.value
+      const now = untracked(() => store.simNow()) ?? 0
+      untracked(() => this.#ground.showIncidents({ underWay: underWay.value, draft, now, frontOf }))
+    })
+  }
+
+  /** To the chosen district, or where the address asks for; says where it looks when nothing chosen says so. */
+  #followCamera(): void {
+    const { state, store } = this.#options
+    const camera = this.#camera
+    let last: string | null = null
+    // Not at the library's own end of a move: turns of a wheel may end without one.
+    let settling = 0
+    this.#map.on('move', () => {
+      clearTimeout(settling)
+      settling = window.setTimeout(() => {
+        state.camera.value = camera.free()
+      }, SETTLED_MS)
+    })
+    this.#stops.push(
+      () => clearTimeout(settling),
       effect(() => {
         const code = state.district.value
-        untracked(() => (code ? this.fitDistrict(code) : this.fitCity()))
+        const asked = state.askedCamera.value
+        untracked(() => {
+          if (asked && asked !== 'fit') camera.showView(asked)
+          else if (code !== last || asked === 'fit') this.#fit(code)
+          // From near by, half a kilometre is too much to be out.
+          if (code || (asked && asked !== 'fit')) store.pictureStands()
+          last = code
+          state.askedCamera.value = null
+        })
       }),
     )
   }
 
+  #fit(code: string | null): void {
+    if (code) this.fitDistrict(code)
+    else this.fitCity()
+  }
+
+  /** What was fitted fits its new frame, too; what a person moved stays where it is. */
   #followSize(): void {
-    const resize = new ResizeObserver(() => this.#map.resize())
+    const refit = () => {
+      this.#map.resize()
+      this.#camera.refit()
+    }
+    const resize = new ResizeObserver(refit)
     resize.observe(this.#options.container)
-    this.#stops.push(
-      () => resize.disconnect(),
-      watchPixelRatio(() => this.#map.resize()),
-    )
+    this.#stops.push(() => resize.disconnect(), watchPixelRatio(refit))
   }
 }
 
@@ -246,13 +361,14 @@ function newMap(container: HTMLElement, input: GroundInput, still: boolean): Map
     canvasContextAttributes: { antialias: false },
     locale: {
       'Map.Title': t('map.canvas'),
-      'NavigationControl.ZoomIn': '+',
-      'NavigationControl.ZoomOut': '−',
+      'NavigationControl.ZoomIn': t('map.zoomin'),
+      'NavigationControl.ZoomOut': t('map.zoomout'),
     },
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
+  map.scrollZoom.setWheelZoomRate(WHEEL_RATE)
   map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
-  map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
+  map.addControl(new ScaleControl({ maxWidth: SCALE_PX * pageScale() }), 'bottom-right')
   return map
 }

@@ -2,19 +2,19 @@
 
 import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
-import type { CityView } from '../../messages.ts'
-import type { Lang } from '../i18n/i18n.ts'
-import type { CityShapes, Scope } from './geometry.ts'
+import type { Tint } from './daylight/daylight.ts'
+import { incidentLayers } from './incident-shapes.ts'
+import { areaNames, districtNames, FONT, landmarkLayers } from './names/name-layers.ts'
 import type { MapPalette } from './palette.ts'
 import { roadLayers, roadNames } from './road-layers.ts'
-import { typeSize } from './type-size.ts'
+import type { StyleInput } from './style-input.ts'
 
-const FAMILIES = 'Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif'
-const FONT = [FAMILIES]
-/** MapLibre takes the weight from the word in the family list; a family of that name need not exist. */
-const BOLD_FONT = [`Noto Sans SC Bold, ${FAMILIES}`]
 /** The assets lie below this one, over water and roads: borders and names stay readable in the dense core. */
 export const ABOVE_ASSETS = 'district-line'
+export const DAYLIGHT = 'daylight'
+const DAYLIGHT_MS = 800
+/** Of a difference from usual, near to a district. */
+const NEAR_PART = 0.25
 
 const state = (name: string, otherwise: number): ExpressionSpecification => [
   'coalesce',
@@ -38,16 +38,6 @@ const collection = (features: FeatureCollection['features']): FeatureCollection 
   features,
 })
 
-export type StyleInput = {
-  city: CityView
-  shapes: CityShapes
-  scopes: Scope[]
-  palette: MapPalette
-  lang: Lang
-  /** Relative size of everything on the page, 1 = 16 px type. */
-  scale: number
-}
-
 /** Points that carry district names; `marks` puts a sign before the name of a district with an open alert. */
 export function districtLabels(input: StyleInput, marks: Map<string, string>): FeatureCollection {
   const features = input.scopes.flatMap(({ code, name }): FeatureCollection['features'] => {
@@ -67,9 +57,9 @@ export function districtLabels(input: StyleInput, marks: Map<string, string>): F
 
 export function landmarkPoints({ city, lang }: StyleInput): FeatureCollection {
   return collection(
-    city.landmarks.map(({ name, lon, lat }) => ({
+    city.landmarks.map(({ name, lon, lat, kind }) => ({
       type: 'Feature',
-      properties: { text: name[lang] },
+      properties: { text: name[lang], ...(kind ? { kind } : {}) },
       geometry: { type: 'Point', coordinates: [lon, lat] },
     })),
   )
@@ -92,6 +82,7 @@ export function mapStyle(input: StyleInput): StyleSpecification {
       roads: geojson(collection(shapes.roads)),
       landmarks: geojson(landmarkPoints(input)),
       labels: geojson(districtLabels(input, new Map())),
+      incidents: geojson(collection([])),
       selected: geojson(collection([])),
     },
     layers: layers(input),
@@ -103,18 +94,55 @@ export function layers(input: StyleInput): LayerSpecification[] {
   const { palette, lang, scale } = input
   return [
     ...landLayers(input),
+    daylightLayer(input.tint),
     ...districtLines(input),
+    ...incidentLayers(palette),
     roadNames(palette, lang, FONT, scale),
+    areaNames(input),
     ...landmarkLayers(input),
-    ...names(input),
+    ...districtNames(input),
   ]
 }
 
-const halo = ({ palette, scale }: StyleInput) => ({
-  'text-color': palette.text,
-  'text-halo-color': palette.halo,
-  'text-halo-width': 1.8 * scale,
-})
+/** The light of the hour lies over the ground and below assets and names. */
+function daylightLayer({ color, opacity }: Tint): LayerSpecification {
+  const passing = { duration: DAYLIGHT_MS, delay: 0 }
+  return {
+    id: DAYLIGHT,
+    type: 'background',
+    paint: {
+      'background-color': color,
+      'background-opacity': opacity,
+      'background-color-transition': passing,
+      'background-opacity-transition': passing,
+    },
+  }
+}
+
+/** From afar a shade tells districts apart; near to one it is all the ground there is, and no more than a hint. */
+const shadeByZoom = (p: MapPalette): ExpressionSpecification => [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  11,
+  shadeColor(p, 1),
+  13.5,
+  shadeColor(p, NEAR_PART),
+]
+
+/** By `shade` 0–1 of a scale, and by `part` of `off` beside usual: -1 much better, 1 much worse. */
+function shadeColor(p: MapPalette, part: number): ExpressionSpecification {
+  const off: ExpressionSpecification = ['*', state('off', 0), part]
+  const scale: ExpressionSpecification = [
+    'interpolate',
+    ['linear'],
+    state('shade', 0),
+    ...[0, p.shadeLow, 1, p.shadeHigh],
+  ] as ExpressionSpecification
+  const usual = [-1, p.shadeBetter, 0, p.shadeLow, 1, p.shadeWorse]
+  const beside = ['interpolate', ['linear'], off, ...usual] as ExpressionSpecification
+  return ['case', ['!=', off, 0], beside, scale]
+}
 
 /** Districts as areas, water, roads. */
 function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
@@ -125,7 +153,7 @@ function landLayers({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'fill',
       source: 'districts',
       paint: {
-        'fill-color': ['interpolate', ['linear'], state('shade', 0), 0, p.shadeLow, 1, p.shadeHigh],
+        'fill-color': shadeByZoom(p),
         'fill-antialias': false,
       },
     },
@@ -203,78 +231,6 @@ function districtLines({ palette: p }: StyleInput): LayerSpecification[] {
         'line-color': ['case', isSelected, p.accent, ['==', alert, 2], p.critical, p.warning],
         'line-width': ['case', isSelected, 2.5, 1.6],
         'line-opacity': ['case', ['any', isSelected, ['>', alert, 0]], 0.95, 0],
-      },
-    },
-  ]
-}
-
-function landmarkLayers(input: StyleInput): LayerSpecification[] {
-  const { palette: p, scale } = input
-  return [
-    {
-      id: 'landmark-dot',
-      type: 'circle',
-      source: 'landmarks',
-      minzoom: 10,
-      paint: {
-        'circle-radius': 2.5 * scale,
-        'circle-color': p.ground,
-        'circle-stroke-color': p.muted,
-        'circle-stroke-width': 1.2 * scale,
-      },
-    },
-    {
-      id: 'landmark-name',
-      type: 'symbol',
-      source: 'landmarks',
-      minzoom: 10,
-      layout: {
-        'text-field': ['get', 'text'],
-        'text-font': FONT,
-        'text-size': typeSize(11.5, scale),
-        'text-anchor': 'left',
-        'text-offset': [0.6, 0],
-        'text-padding': 1,
-      },
-      paint: halo(input),
-    },
-  ]
-}
-
-/** Names of districts, and the ring around the selected asset. */
-function names(input: StyleInput): LayerSpecification[] {
-  const { palette: p, scale } = input
-  return [
-    {
-      id: 'district-name',
-      type: 'symbol',
-      source: 'labels',
-      layout: {
-        'text-field': ['get', 'text'],
-        'text-font': BOLD_FONT,
-        'text-size': [
-          'interpolate',
-          ['linear'],
-          ['zoom'],
-          8,
-          typeSize(13, scale),
-          12,
-          typeSize(19, scale),
-        ],
-        'text-allow-overlap': true,
-        'text-ignore-placement': true,
-      },
-      paint: halo(input),
-    },
-    {
-      id: 'selected',
-      type: 'circle',
-      source: 'selected',
-      paint: {
-        'circle-radius': 9 * scale,
-        'circle-opacity': 0,
-        'circle-stroke-color': p.accent,
-        'circle-stroke-width': 2.2 * scale,
       },
     },
   ]

@@ -6,6 +6,9 @@ export type MapPalette = {
   ground: string
   shadeLow: string
   shadeHigh: string
+  /** Districts that are better or worse than usual, at the most. */
+  shadeBetter: string
+  shadeWorse: string
   border: string
   water: string
   bank: string
@@ -23,6 +26,10 @@ export type MapPalette = {
   accent: string
   warning: string
   critical: string
+  /** Lit windows; not the amber of a warning. */
+  window: string
+  /** Glow of the city from afar: its strength, and how far it covers what lies below it (0 = light is added). */
+  glow: { strength: number; over: number }
   tones: Record<ToneName, string>
 }
 
@@ -30,7 +37,9 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
   dark: {
     ground: '#0a0e15',
     shadeLow: '#141d29',
-    shadeHigh: '#1d3148',
+    shadeHigh: '#213c5a',
+    shadeBetter: '#123436',
+    shadeWorse: '#3d2d14',
     border: '#3a5272',
     water: '#0d2f4c',
     bank: '#2b6592',
@@ -46,6 +55,8 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
     accent: '#5cc8ff',
     warning: '#f4c735',
     critical: '#fd4e2c',
+    window: '#ffe9c4',
+    glow: { strength: 0.95, over: 0.45 },
     tones: {
       none: '#5d6c82',
       normal: '#63e3da',
@@ -58,7 +69,9 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
   light: {
     ground: '#e6eaef',
     shadeLow: '#f3f2ee',
-    shadeHigh: '#e2dfd6',
+    shadeHigh: '#dcdbd5',
+    shadeBetter: '#dcede8',
+    shadeWorse: '#f5e6c6',
     border: '#a9bdd1',
     water: '#b9d9ef',
     bank: '#7fb0d3',
@@ -74,6 +87,8 @@ export const MAP_PALETTES: Record<Theme, MapPalette> = {
     accent: '#0b63a5',
     warning: '#a26003',
     critical: '#9b0b14',
+    window: '#7a4f2a',
+    glow: { strength: 0.7, over: 1 },
     tones: {
       none: '#8d99aa',
       normal: '#15485e',

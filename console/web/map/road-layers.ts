@@ -1,15 +1,15 @@
 // Roads of the map: the better the road, the earlier it shows; quiet beside the data; names along the line from close by.
 import type { Feature } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
-import type { CityView } from '../../messages.ts'
+import type { CityView, RoadsView } from '../../messages.ts'
 import type { Lang } from '../i18n/i18n.ts'
+import { typeSize } from './names/type-size.ts'
 import type { MapPalette } from './palette.ts'
-import { typeSize } from './type-size.ts'
 
 type DrawnClass = CityView['roadInfo'][number]['class']
 
 /** One feature per line, with its class and its name in each language. */
-export function roadFeatures({ roads, roadInfo }: CityView): Feature[] {
+export function roadFeatures({ roads, roadInfo }: RoadsView): Feature[] {
   return roads.map((coordinates, i) => ({
     type: 'Feature',
     properties: { class: roadInfo[i].class, ...roadInfo[i].name },

@@ -11,6 +11,8 @@ export type SentCommand = {
   args: Record<string, unknown>
   phase: CommandPhase
   error: string | null
+  /** Sim time from which it counts, once that is known. */
+  effectiveAt: string | null
   at: number
 }
 
@@ -31,6 +33,8 @@ const isOpen = ({ phase }: SentCommand): boolean => phase === 'sent' || phase ==
 export class SentCommands {
   /** Newest last. */
   readonly sent = signal<SentCommand[]>([])
+  /** Grows with every answer that the stream brings, whoever asked. */
+  readonly told = signal(0)
   readonly #send: (message: ClientMessage) => boolean
   readonly #now: () => number
   readonly #newId: () => string
@@ -50,6 +54,7 @@ export class SentCommands {
       ...asked,
       phase: ok ? 'sent' : 'refused',
       error: ok ? null : OFFLINE,
+      effectiveAt: null,
       at: this.#now(),
     }
     this.sent.value = [...this.sent.value, command].slice(-KEPT)
@@ -64,9 +69,11 @@ export class SentCommands {
   }
 
   /** The stream says what became of it. */
-  resulted(id: string, ok: boolean, error?: string): void {
+  resulted(id: string, ok: boolean, error?: string, effectiveAt?: string): void {
+    this.told.value++
     const refused = { phase: 'refused', error: error ?? '' } as const
-    this.#change(id, ok ? { phase: 'confirmed', error: null } : refused)
+    const confirmed = { phase: 'confirmed', error: null, effectiveAt: effectiveAt ?? null } as const
+    this.#change(id, ok ? confirmed : refused)
   }
 
   /** The connection was another one until now: what was said of open commands meanwhile is not known. */

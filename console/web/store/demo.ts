@@ -1,26 +1,26 @@
-// What a presenter does to the one-process demo, and how the city's own account takes notice of it.
-import { signal } from '@preact/signals'
-import type { BrokenView, Capability, DemoHappening, LedgerView } from '../../messages.ts'
+// What a presenter does to the one-process demo, as the server tells it; every time in it is the server's.
+import { computed, signal } from '@preact/signals'
+import type { Capability, DemoHappening } from '../../messages.ts'
 import type { Api } from './connection/api.ts'
-import type { KpiReadings } from './kpi/readings.ts'
 
 const KEPT = 20
 /** A failure that the stream brought within so long is that of the request. */
 const KNOWN_FAILURE_MS = 10_000
 
-/** Wall ms from the loss of an event until the ledger missed an event there, and until it named the very one. */
-export type LossFound = { missedMs: number | null; namedMs: number | null }
-
-export type Since = { finals: number; cells: number; differ: number }
-
 export class DemoWatch {
   readonly capabilities = signal<Capability[]>([])
   /** Oldest first. */
   readonly happenings = signal<DemoHappening[]>([])
-  readonly found = signal<ReadonlyMap<string, LossFound>>(new Map())
+  /** A processor was stopped and its successor is not as far as it was. */
+  readonly degraded = computed(() =>
+    this.happenings.value.some((h) => h.kind === 'kill' && h.phase === 'begun'),
+  )
+  /** Grows with each press of the key that was too short to mean it; 0 = nothing to be said. */
+  readonly hint = signal(0)
   readonly #api: Pick<Api, 'act'>
   readonly #now: () => number
   readonly #fail: (error: Error) => void
+  #epoch = -1
 
   /** `now` = wall ms on the server's clock. */
   constructor(api: Pick<Api, 'act'>, now: () => number, fail: (error: Error) => void) {
@@ -29,13 +29,16 @@ export class DemoWatch {
     this.#fail = fail
   }
 
-  /** A server said what it can do; what was done to it before follows as `past`. */
-  offered(list: Capability[]): void {
+  /** A server said what it can do to the run of this epoch; what was done to it before follows as `past`. */
+  offered(list: Capability[], epoch: number): void {
+    this.#epoch = epoch
     this.capabilities.value = list
     this.happenings.value = []
   }
 
+  /** What was done to another run is over with it. */
   put(happening: DemoHappening): void {
+    if (happening.epoch !== this.#epoch) return
     const others = this.happenings.value.filter((h) => h.id !== happening.id)
     this.happenings.value = [...others, happening].sort((a, b) => a.at - b.at).slice(-KEPT)
   }
@@ -50,6 +53,7 @@ export class DemoWatch {
   /** Does nothing where it is not offered. */
   act(capability: Capability): void {
     if (!this.capabilities.value.includes(capability)) return
+    this.hint.value = 0
     // The page hears what happens, failures too, through the stream, as every other page does.
     this.#api.act(capability).catch((error: Error) => {
       const isKnown = (h: DemoHappening) =>
@@ -57,42 +61,4 @@ export class DemoWatch {
       if (!this.happenings.value.some(isKnown)) this.#fail(error)
     })
   }
-
-  /** Looks for lost events in the account. */
-  watch({ broken }: LedgerView): void {
-    for (const { id, at, theft: lost } of this.happenings.value) {
-      const known = this.found.value.get(id)
-      if (!lost || known?.namedMs != null) continue
-      const place = broken.find((b) => isThere(lost, b))
-      if (!place) continue
-      const isNamed = place.named?.asset === lost.asset && place.named.seq === lost.seq
-      const passed = Math.max(0, this.#now() - at)
-      const next = { missedMs: known?.missedMs ?? passed, namedMs: isNamed ? passed : null }
-      if (!known || isNamed) this.found.value = new Map(this.found.value).set(id, next)
-    }
-  }
-}
-
-/** Whether an interval of the account is the one in which the event was lost. */
-function isThere(lost: NonNullable<DemoHappening['theft']>, place: BrokenView): boolean {
-  return (
-    lost.topic.endsWith(place.domain) &&
-    place.partition === lost.partition &&
-    place.from <= lost.time &&
-    lost.time < place.to
-  )
-}
-
-/** Finals of windows that ended after sim time `sim` (ms), and how many of them differ from the truth. */
-export function finalsSince(readings: KpiReadings, kpis: Iterable<string>, sim: number): Since {
-  const since: Since = { finals: 0, cells: 0, differ: 0 }
-  for (const kpi of kpis) {
-    for (const reading of readings.finals(kpi).value) {
-      if (Date.parse(reading.window.end) <= sim) continue
-      since.finals++
-      since.cells += Object.keys(reading.scopes).length
-      if (reading.truth === 'differs') since.differ++
-    }
-  }
-  return since
 }

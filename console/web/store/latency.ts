@@ -20,12 +20,15 @@ export type LatencySummary = {
 }
 
 export class Latency {
+  /** Hears of each delta that is applied, and again once it is drawn; null while nobody measures. */
+  watch: ((stage: 'applied' | 'drawn', times: DeltaTimes) => void) | null = null
   readonly #samples: Record<Stage, number>[] = []
   #waiting: DeltaTimes[] = []
 
   /** A delta is in the page's state, and not on the screen yet. What was sent ahead of its time says nothing. */
   applied(times: DeltaTimes | null | undefined): void {
     if (!times || times.forwarded < times.sent) return
+    this.watch?.('applied', times)
     this.#waiting.push(times)
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift()
   }
@@ -33,7 +36,9 @@ export class Latency {
   /** The map drew what was applied; `now` on the server's clock. */
   drawn(now: number): void {
     const samples = this.#samples
-    for (const { sent, told, forwarded } of this.#waiting) {
+    for (const times of this.#waiting) {
+      const { sent, told, forwarded } = times
+      this.watch?.('drawn', times)
       const drawn = Math.max(now, forwarded) // clocks are compared to about a millisecond
       samples.push({
         fold: Math.max(0, told - sent),

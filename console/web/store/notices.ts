@@ -9,6 +9,17 @@ export class Notices {
   /** What is being tried again, with the reason. */
   readonly troubles = signal<ReadonlyMap<string, string>>(new Map())
 
+  /** What a person should read once, newest last. */
+  readonly remarks = signal<string[]>([])
+
+  remark(text: string): void {
+    this.remarks.value = [...this.remarks.value.filter((r) => r !== text), text].slice(-KEPT)
+  }
+
+  dismiss(text: string): void {
+    this.remarks.value = this.remarks.value.filter((r) => r !== text)
+  }
+
   problem(text: string): void {
     this.problems.value = [...this.problems.value.filter((p) => p !== text), text].slice(-KEPT)
   }

@@ -1,5 +1,6 @@
-// Events per simulated minute since the page was opened, for the bar under the clock.
+// Events per simulated minute: what the server saw before this page, and what has come since.
 import { signal } from '@preact/signals'
+import type { EventRates } from '../../messages.ts'
 
 export type RateBar = { minute: number; events: number }
 
@@ -8,7 +9,10 @@ const KEPT = 24 * 60
 
 /** Differences of the ledger's total `produced`, put into the sim minute in which they were seen. */
 export class Rates {
+  /** Seen by this page: after `past`. */
   readonly bars = signal<RateBar[]>([])
+  /** Whole spans from the server; null before they were asked for. */
+  readonly past = signal<EventRates | null>(null)
   #last: { at: number; produced: number } | null = null
 
   /** `at` sim time in ms; `produced` the total so far. */
@@ -21,8 +25,16 @@ export class Rates {
     if (!last || at > last.at || produced < last.produced) this.#last = { at, produced }
   }
 
+  /** What the server counted takes the place of what this page saw of the same time, or spread over a gap. */
+  remember(past: EventRates): void {
+    const to = past.from + past.counts.length * past.stepMs
+    this.past.value = past
+    this.bars.value = this.bars.value.filter(({ minute }) => minute * MINUTE_MS >= to)
+  }
+
   reset(): void {
     this.bars.value = []
+    this.past.value = null
     this.#last = null
   }
 }

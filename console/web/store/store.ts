@@ -1,20 +1,24 @@
 // Everything the page knows, as signals: fed by the live connection and a few REST reads, free of any framework view.
 import { batch, computed, signal } from '@preact/signals'
 import type {
+  Acknowledgement,
+  AlertView,
   CityView,
   ClientMessage,
   ClockView,
+  FindingView,
   HealthView,
   IncidentRecord,
   KpiReading,
   LedgerView,
   OpeningView,
+  RoadsView,
   RunView,
   ServerMessage,
   StateMessage,
 } from '../../messages.ts'
+import { OP_OUTLINE } from '../../packed-messages.ts'
 import { learnUnits } from '../i18n/format.ts'
-import { AlertBook } from './alert-book.ts'
 import { EntityStore } from './assets/entities.ts'
 import type { ToneName } from './assets/tones.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, RUN_RESTART, SentCommands } from './commands.ts'
@@ -26,17 +30,20 @@ import type { FrameFate } from './connection/frame-queue.ts'
 import { DemoWatch } from './demo.ts'
 import { type DeclaredKpi, kpisOf } from './kpi/measures.ts'
 import { KpiReadings } from './kpi/readings.ts'
+import { SteadyShades } from './kpi/steady-shades.ts'
+import { UsualReadings } from './kpi/usual.ts'
 import { Latency } from './latency.ts'
 import { newCommandId } from './new-id.ts'
 import { Notices } from './notices.ts'
+import { SharedPresentation } from './presentation.ts'
 import { Rates } from './rates.ts'
 import { RunReads } from './run-reads.ts'
 import { ServerClock } from './server-clock.ts'
 import { SimClock } from './sim-clock.ts'
+import { StreamBook } from './stream-book.ts'
 
 /** A delta gathers about this much (s); its pulses are spread over it. */
 const PULSE_SPREAD_S = 0.3
-const KEPT_INCIDENTS = 100
 
 type Aggregate = Extract<ServerMessage, { op: 'agg' }>
 type StreamEvent = Extract<ServerMessage, { op: 'event' }>
@@ -44,27 +51,36 @@ type StreamEvent = Extract<ServerMessage, { op: 'event' }>
 export class PageStore {
   readonly run = signal<RunView | null>(null)
   readonly city = signal<CityView | null>(null)
+  /** Grows when assets turned out to stand somewhat elsewhere. */
+  readonly placed = signal(0)
+  /** Roads that are seen from near by, besides the city's own; null = they are not here yet. */
+  readonly nearRoads = signal<RoadsView | null>(null)
   readonly ledger = signal<LedgerView | null>(null)
   readonly health = signal<HealthView | null>(null)
-  readonly incidents = signal<IncidentRecord[]>([])
-  readonly connection = signal<{ state: ConnectionState; retryInMs: number | null }>({
+  readonly connection = signal<{ state: ConnectionState; retryAt: number | null }>({
     state: 'connecting',
-    retryInMs: null,
+    retryAt: null,
   })
   readonly entities = signal<EntityStore | null>(null)
   readonly kpis = computed<Map<string, DeclaredKpi>>(() =>
     this.run.value ? kpisOf(this.run.value) : new Map(),
   )
   readonly readings = new KpiReadings()
+  readonly shades = new SteadyShades()
+  readonly usual = new UsualReadings()
   readonly rates = new Rates()
   readonly latency = new Latency()
   readonly notices = new Notices()
   readonly api: Api
   readonly commands: SentCommands
   readonly demo: DemoWatch
+  readonly presentation: SharedPresentation
   /** Called when what was applied can be drawn. */
   readonly onDrawn = new Set<() => void>()
-  readonly #alerts = new AlertBook()
+  readonly #alerts = new StreamBook<AlertView>(({ openedAt }) => openedAt)
+  readonly #incidents = new StreamBook<IncidentRecord>(({ from }) => from)
+  readonly #acknowledgements = new StreamBook<Acknowledgement>(({ simTime }) => simTime)
+  readonly #findings = new StreamBook<FindingView>(({ since }) => since)
   readonly #reads: RunReads
   readonly #server: ServerClock
   readonly #sim: SimClock
@@ -80,21 +96,67 @@ export class PageStore {
     const serverNow = () => this.#server.now()
     this.#sim = new SimClock(serverNow)
     this.#reads = new RunReads(api, again, this.notices)
+    this.presentation = new SharedPresentation((m) => this.#send(m), now)
     this.commands = new SentCommands((m) => this.#send(m), now, newCommandId)
     this.demo = new DemoWatch(api, serverNow, (error) => this.problem(error.message))
+  }
+
+  /** Whether the processor is down or catching up: what is shown is the last that it said. */
+  get degraded() {
+    return this.demo.degraded
+  }
+
+  /** The first picture of the city is on the screen, or nobody waits for it. */
+  get stands() {
+    return this.#reads.stands
   }
 
   get clock() {
     return this.#sim.view
   }
 
+  /** The speed beyond which this machine does not keep up; null where nothing shows one. */
+  get speedLimit() {
+    return this.#sim.limit
+  }
+
   get alerts() {
-    return this.#alerts.alerts
+    return this.#alerts.items
+  }
+
+  /** What really happened, newest first. */
+  get incidents() {
+    return this.#incidents.items
+  }
+
+  /** Assets that are abnormal together, newest first; those that are over included. */
+  get findings() {
+    return this.#findings.items
+  }
+
+  /** Alerts and findings that somebody has seen. */
+  get acknowledgements() {
+    return this.#acknowledgements.items
+  }
+
+  /** What comes back is published to every page, this one included. */
+  acknowledge(id: string): void {
+    this.api.acknowledge(id).catch((error: Error) => this.problem(error.message))
+  }
+
+  /** To whom it is given, in words; none = to nobody. */
+  assign(id: string, to: string): void {
+    this.api.acknowledge(id, to).catch((error: Error) => this.problem(error.message))
   }
 
   /** The city's time now (ms), or null before the first message. */
   simNow(): number | null {
     return this.#sim.now()
+  }
+
+  /** The server's wall clock, ms. */
+  serverNow(): number {
+    return this.#server.now()
   }
 
   /** Server clock − local clock, ms. */
@@ -104,6 +166,16 @@ export class PageStore {
 
   problem(text: string): void {
     this.notices.problem(text)
+  }
+
+  /** What can be asked for before the socket says which run it is. */
+  begin(): void {
+    this.#reads.begin()
+  }
+
+  /** What is not in the first picture may come. */
+  pictureStands(): void {
+    this.#reads.pictureStands()
   }
 
   /** Where commands go. */
@@ -120,7 +192,11 @@ export class PageStore {
     if (m.op === 'hello') {
       this.#server.sample(m.serverTime)
       this.#alerts.reconnected()
-      this.demo.offered(m.capabilities)
+      this.#incidents.reconnected()
+      this.#findings.reconnected()
+      this.#acknowledgements.reconnected()
+      this.demo.offered(m.capabilities, m.run.epoch)
+      this.presentation.put(m.stage)
       this.#begin(m.run)
     } else if (m.op === 'agg') {
       this.#server.sample(m.serverTime)
@@ -136,6 +212,8 @@ export class PageStore {
     if (m.epoch !== this.#epoch) return 'foreign'
     const entities = this.entities.value
     if (!entities) return 'later' // without the catalogue nobody knows where the assets stand
+    // After a connection was lost, what is here is nearer to the truth, and all of it comes at once.
+    if (m.op === OP_OUTLINE && !entities.isRough) return 'applied'
     this.#sim.saw(m.simTime)
     entities.apply(m, this.#seconds(), PULSE_SPREAD_S)
     this.latency.applied(m.times)
@@ -149,7 +227,7 @@ export class PageStore {
     learnUnits([...Object.values(view.declarations).map((d) => d.units), view.plan.units])
     batch(() => {
       this.run.value = view
-      this.clock.value = view.clock
+      this.#sim.put(view.clock)
       if (fresh) this.#forget()
     })
     if (fresh) this.#loadPlaces(view)
@@ -159,9 +237,13 @@ export class PageStore {
   /** Nothing of the run before stays. */
   #forget(): void {
     this.readings.reset()
+    this.usual.reset()
     this.#alerts.reset()
-    this.incidents.value = []
+    this.#incidents.reset()
+    this.#findings.reset()
+    this.#acknowledgements.reset()
     this.entities.value = null
+    this.nearRoads.value = null
     this.ledger.value = null
     this.#sim.reset()
     this.rates.reset()
@@ -170,11 +252,19 @@ export class PageStore {
 
   #loadPlaces(view: RunView): void {
     const isWanted = () => this.run.value === null || this.run.value.epoch === view.epoch
-    this.#reads.places(view, isWanted, (city, catalogue) => {
-      batch(() => {
-        this.city.value = city
-        this.entities.value = entitiesOf(view, city, catalogue)
-      })
+    this.#reads.places(view, isWanted, {
+      city: (city, catalogue) =>
+        batch(() => {
+          this.city.value = city
+          this.entities.value = entitiesOf(view, city, catalogue)
+        }),
+      fine: (part) => {
+        this.entities.value?.refine(part)
+        this.placed.value++
+      },
+      roads: (roads) => {
+        this.nearRoads.value = roads
+      },
     })
   }
 
@@ -182,20 +272,25 @@ export class PageStore {
     const epoch = this.#epoch
     if (past.epoch !== epoch) return
     for (const alert of past.alerts) if (alert.epoch === epoch) this.#alerts.putPast(alert)
+    for (const it of past.incidents) if (it.epoch === epoch) this.#incidents.putPast(it)
+    for (const it of past.findings) if (it.epoch === epoch) this.#findings.putPast(it)
+    for (const it of past.acknowledgements) {
+      if (it.epoch === epoch) this.#acknowledgements.putPast(it)
+    }
     for (const [kpi, history] of Object.entries(past.histories)) {
       this.readings.remember(kpi, ofEpoch(history, epoch))
     }
     this.demo.past(past.happenings)
+    this.rates.remember(past.rates)
   }
 
   #aggregate(m: Aggregate): void {
     batch(() => {
-      this.clock.value = m.clock
+      this.#sim.put(m.clock)
       this.ledger.value = m.ledger
       this.health.value = m.health
       this.readings.put(m.readings)
       this.rates.put(m.clock.horizon, m.ledger.produced)
-      this.demo.watch(m.ledger)
     })
     this.commands.confirm((c) => hasHappened(c.name, c.args, m.clock))
   }
@@ -204,12 +299,17 @@ export class PageStore {
     if (m.kind === 'alert') {
       if (m.alert.epoch === this.#epoch) this.#alerts.put(m.alert)
     } else if (m.kind === 'incident') {
-      const others = this.incidents.value.filter((i) => i.id !== m.incident.id)
-      this.incidents.value = [m.incident, ...others].slice(0, KEPT_INCIDENTS)
+      if (m.incident.epoch === this.#epoch) this.#incidents.put(m.incident)
+    } else if (m.kind === 'finding') {
+      if (m.finding.epoch === this.#epoch) this.#findings.put(m.finding)
+    } else if (m.kind === 'acknowledgement') {
+      if (m.acknowledgement.epoch === this.#epoch) this.#acknowledgements.put(m.acknowledgement)
+    } else if (m.kind === 'stage') {
+      this.presentation.put(m.stage)
     } else if (m.kind === 'demo') {
       this.demo.put(m.happening)
     } else if (m.kind === 'command-result') {
-      this.commands.resulted(m.id, m.ok, m.error)
+      this.commands.resulted(m.id, m.ok, m.error, m.effectiveAt)
     }
   }
 }

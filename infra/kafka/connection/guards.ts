@@ -50,11 +50,20 @@ type Coordinator = {
   leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
 }
 
+type Broker = {
+  brokerAddress: string
+  isConnected(): boolean
+  connect(): Promise<void>
+}
+
 type RequestQueue = {
   pending: unknown[]
   throttledUntil: number
   scheduleCheckPendingRequests(): void
+  createSocketRequest(pushed: PushedRequest): { requestTimeout: number }
 }
+
+type PushedRequest = { entry: { apiName: string }; requestTimeout: number | null }
 
 type OffsetManager = {
   committedOffsets(): Record<string, Record<number, string>>
@@ -87,6 +96,7 @@ type ConsumerGroup = {
 type FetchError = Error & { type?: string; topic: string; partition: number }
 type Class<T> = { new (options: unknown): T; prototype: T }
 
+const UNANSWERED = 'the connection was taken and nobody answered'
 const LEADER_MOVED = [
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
@@ -96,10 +106,11 @@ const LEADER_MOVED = [
 let installed = false
 
 /**
- * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a join
- * waits for its reader (there is no rebalance listener); a lost membership never goes unnoticed (#659, #1441); a moved
- * leader needs no rejoin; readers without a group; fetches (consume/fetches.ts); answers to appends
- * (produce/produces.ts). Throws on another version of kafkajs: the guards know this one.
+ * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a broker
+ * that hung when it was greeted is greeted again; a join waits for its reader (there is no rebalance listener); a lost
+ * membership never goes unnoticed (#659, #1441); a moved leader needs no rejoin; readers without a group; fetches
+ * (consume/fetches.ts); answers to appends (produce/produces.ts). Throws on another version of kafkajs: the guards know
+ * this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {
   if (version !== GUARDED_VERSION) {
@@ -110,6 +121,7 @@ export function installGuards(version: string = require('kafkajs/package.json').
   if (installed) return
   installed = true
   guardIdleConnections(require('kafkajs/src/network/requestQueue'))
+  guardGreetings(require('kafkajs/src/broker'), require('kafkajs/src/network/requestQueue'))
   guardMemberships(require('kafkajs/src/consumer/consumerGroup'))
   guardFetches(require)
   guardProduces(require)
@@ -136,6 +148,40 @@ function guardIdleConnections({ prototype }: Class<RequestQueue>): void {
     // Without this the queue of an idle connection asks itself again every millisecond.
     if (this.pending.length === 0 && this.throttledUntil <= realClock.now()) return
     schedule.call(this)
+  }
+}
+
+/**
+ * kafkajs takes a broker for connected as soon as its port is, and then asks it for its versions. When that was not
+ * answered it never asks again, and every request fails without being sent, for ever: a client that connects while the
+ * broker hangs stays useless when the broker is back. By an error of the connection it drops that one and tries another
+ * broker, or the same once more; and it waits as long for the versions as it says, not for a whole request's time-out.
+ */
+function guardGreetings(broker: Class<Broker>, queue: Class<RequestQueue>): void {
+  const isConnected = original(broker.prototype, 'isConnected')
+  const connect = original(broker.prototype, 'connect')
+  const createRequest = original(queue.prototype, 'createSocketRequest')
+  const { KafkaJSConnectionError } = require('kafkajs/src/errors')
+  const greeted = new WeakSet<Broker>()
+
+  broker.prototype.isConnected = function (this: Broker) {
+    return greeted.has(this) && isConnected.call(this)
+  }
+  broker.prototype.connect = async function (this: Broker) {
+    try {
+      await connect.call(this)
+    } catch (error) {
+      const isUnanswered = (error as Error).name === 'KafkaJSRequestTimeoutError'
+      if (!isUnanswered || greeted.has(this)) throw error
+      throw new KafkaJSConnectionError(UNANSWERED, { broker: this.brokerAddress })
+    }
+    greeted.add(this)
+  }
+  queue.prototype.createSocketRequest = function (this: RequestQueue, pushed) {
+    const request = createRequest.call(this, pushed)
+    const { entry, requestTimeout } = pushed
+    if (entry.apiName === 'ApiVersions' && requestTimeout) request.requestTimeout = requestTimeout
+    return request
   }
 }
 

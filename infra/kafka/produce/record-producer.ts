@@ -46,7 +46,7 @@ export class RecordProducer {
       lingerMs,
       maxBacklogBytes,
       deliveryTimeoutMs,
-      isRetriable: (error) => !isRefused(error) && rootCause(error).retriable !== false,
+      isRetriable: mayWorkLater,
       isOfOnePart: (error) => rootCause(error).type !== undefined,
       onRetry: (error, parts) => this.#report(error, parts),
     })
@@ -70,7 +70,8 @@ export class RecordProducer {
     const { records, oldestMs, error } = this.#batcher.backlog()
     if (oldestMs < staleAfterMs) return []
     const age = `${Math.round(oldestMs / 1000)} s`
-    return [`append: ${records} records wait for the broker since ${age} (${error})`]
+    const why = error ? ` (${error})` : ''
+    return [`append: ${records} records wait for the broker since ${age}${why}`]
   }
 
   /** Resolves when everything appended so far is acknowledged or has failed. */
@@ -113,6 +114,16 @@ export class RecordProducer {
       'append: no acknowledgement, trying again',
     )
   }
+}
+
+/**
+ * May the same request succeed later? kafkajs calls it final when one request has waited long for another of the same
+ * client; the broker that both wait for may be back by now.
+ */
+export function mayWorkLater(thrown: Error): boolean {
+  if (isRefused(thrown)) return false
+  const { name, retriable } = rootCause(thrown)
+  return retriable !== false || name === 'KafkaJSLockTimeout'
 }
 
 function messageOf({ key, value, timestamp, headers }: NewRecord, partition: number): Message {

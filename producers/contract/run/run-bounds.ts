@@ -103,6 +103,12 @@ export function horizonProblem(h: Horizon, { start, end }: RunBounds): string | 
       got: h.speed,
       expected: `at most ${UNPACED_SPEED}`,
     },
+    ...(['jumpTo', 'pauseAt'] as const).map((where) => ({
+      ok: h[where] === undefined || isWithin(h[where], start, end),
+      where,
+      got: h[where],
+      expected: between(start, end),
+    })),
   ])
 }
 

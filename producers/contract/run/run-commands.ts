@@ -21,13 +21,19 @@ const speed = Type.Union([
   Type.Literal('max'),
 ])
 
+const instant = Type.String({ maxLength: 40 })
+const hold = Type.Optional(Type.Boolean())
+
 /** Schemas of the arguments of commands to the run itself. */
 export const RUN_COMMANDS: Record<string, TSchema> = {
   'clock.speed': Type.Object({ speed }, strict),
-  'clock.pause': NOTHING,
+  /** `at`: when the clock gets there, and not before. */
+  'clock.pause': Type.Object({ at: Type.Optional(instant) }, strict),
   'clock.resume': NOTHING,
-  'clock.jump': Type.Object({ to: Type.String({ maxLength: 40 }) }, strict),
-  'run.restart': NOTHING,
+  /** `hold`: it stands still once it is there. */
+  'clock.jump': Type.Object({ to: instant, hold }, strict),
+  /** `at`: as long after the start as this ISO 8601 duration, as fast as can be. */
+  'run.restart': Type.Object({ at: Type.Optional(Type.String({ maxLength: 40 })), hold }, strict),
   'run.stop': NOTHING,
 }
 

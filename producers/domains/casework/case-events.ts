@@ -1,5 +1,5 @@
 // Puts a step of a case into the words of its event. In: the case, its unit's board, when. Out: `data`, one object per event.
-import { MINUTE_MS } from '../../../infra/time.ts'
+import { isoTime, MINUTE_MS } from '../../../infra/time.ts'
 import type { UnitBoard } from './cases/board.ts'
 import type { OpenCase } from './cases/case.ts'
 import {
@@ -25,6 +25,7 @@ const noCase = {
   kind: 'other' as const,
   origin: 'patrol' as const,
   urgent: false,
+  due: '',
 }
 
 const minutes = (ms: number) => Math.round(ms / MINUTE_MS)
@@ -54,6 +55,7 @@ export class CaseEvents {
     data.kind = one.kind
     data.origin = one.origin
     data.urgent = one.urgent
+    data.due = isoTime(one.step === 'registered' ? one.dispatchBy : one.closeBy)
     return data
   }
 

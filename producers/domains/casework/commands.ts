@@ -10,19 +10,16 @@ export const ASSIGN_CASE = 'case.assign'
 export const HURRY_CASE = 'case.hurry'
 export const CLOSE_CASE = 'case.close'
 
-/** Stands for the open case that came last, of those that the command can do something about. */
-export const LATEST = 'latest'
-/** Stands for no text: forms ask for something. */
-export const NO_TEXT = '-'
-
 const strict = { additionalProperties: false }
 const line = `^[^\\n]{1,${MOST_LETTERS}}$`
-const which = Type.String({
-  title: '案件号 / case',
-  description: `${LATEST} = 最近一件可办的 / the last to come that it fits`,
-  pattern: '^[0-9a-z-]{1,64}$',
-  default: LATEST,
-})
+/** Without it: the open case that came last, of those that the command can do something about. */
+const which = Type.Optional(
+  Type.String({
+    title: '案件号 / case',
+    description: '不填即最近一件可办的 / empty: the last to come that it fits',
+    pattern: '^[0-9a-z-]{1,64}$',
+  }),
+)
 
 export const commands: Declaration['commands'] = [
   {
@@ -36,18 +33,12 @@ export const commands: Declaration['commands'] = [
           default: 'other',
         }),
         urgent: Type.Boolean({ title: '紧急 / urgent', default: false }),
-        note: Type.String({
-          title: '说明 / note',
-          description: `${NO_TEXT} = 无 / none`,
-          pattern: line,
-          default: NO_TEXT,
-        }),
+        note: Type.Optional(Type.String({ title: '说明 / note', pattern: line })),
         about: Type.Optional(
           Type.String({
             title: '关联 / about',
-            description: `告警、热线件或设施的编号，${NO_TEXT} = 无 / id of an alert, a hotline item or an asset, ${NO_TEXT} = none`,
+            description: '告警、热线件或设施的编号 / id of an alert, a hotline item or an asset',
             pattern: line,
-            default: NO_TEXT,
           }),
         ),
         origin: Type.Optional(
@@ -83,7 +74,10 @@ export const commands: Declaration['commands'] = [
     name: NOTE_CASE,
     label: { zh: '批注', en: 'Note on a case' },
     args: Type.Object(
-      { case: which, text: Type.String({ title: '内容 / text', pattern: line, default: '…' }) },
+      {
+        case: which,
+        text: Type.String({ title: '内容 / text', pattern: line, default: '已到现场 · on site' }),
+      },
       strict,
     ),
     effect: {

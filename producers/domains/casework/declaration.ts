@@ -1,7 +1,7 @@
 // How cases and their units present themselves: labels, layer, states, fields.
 import { MINUTE_MS } from '../../../infra/time.ts'
 import { type Declaration, measureOf } from '../../simulation/declare.ts'
-import { commands } from './commands.ts'
+import { commands, OPEN_CASE } from './commands.ts'
 import {
   closedSchema,
   dispatchedSchema,
@@ -28,6 +28,7 @@ const caseLabels = {
   kind: { label: { zh: '类别', en: 'Kind' }, values: KIND_WORDS },
   origin: { label: { zh: '来源', en: 'Origin' }, values: ORIGIN_WORDS },
   urgent: { label: { zh: '紧急', en: 'Urgent' } },
+  due: { label: { zh: '时限', en: 'Due' } },
 }
 const minutesLabel = (zh: string, en: string) => ({ label: { zh, en }, unit: 'min' })
 const tookMin = minutesLabel('自立案用时', 'Since its opening')
@@ -133,6 +134,15 @@ export const declaration: Declaration = {
     valueLabel: { zh: '未结', en: 'Open' },
     valueUnit: '{case}',
     freshForMs: FRESH_MS,
+  },
+  items: {
+    label: { zh: '未结案件', en: 'Open cases' },
+    id: 'case',
+    ends: ['closed'],
+    notes: ['noted'],
+    due: 'due',
+    shows: ['kind', 'urgent', 'owner', 'note', 'about'],
+    opens: { command: OPEN_CASE, about: 'about', note: 'note', args: { origin: 'alert' } },
   },
   units: { '{case}': { zh: '件', en: 'cases' }, '{crew}': { zh: '队', en: 'crews' } },
   measures,

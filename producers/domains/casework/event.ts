@@ -76,6 +76,8 @@ const caseFields = {
   kind: Type.Enum([...CASE_KINDS], { type: 'string' }),
   origin: Type.Enum([...ORIGINS], { type: 'string' }),
   urgent: Type.Boolean(),
+  /** By when the step that it waits for is due; of a closed one, by when its closing was. */
+  due: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$' }),
 }
 /** Whole minutes from the case's registration. */
 const tookMin = Type.Integer({ minimum: 0 })

@@ -27,7 +27,7 @@ export const measures: Measure[] = [
     counts: true,
     freshForMs: FRESH_MS,
     good: 'up',
-    thresholds: [{ below: 0.9, windows: 3, severity: 'critical', scope: 'city' }],
+    thresholds: [{ below: 0.8, windows: 3, severity: 'critical', scope: 'city' }],
   },
   {
     name: 'open',
@@ -61,7 +61,10 @@ export const measures: Measure[] = [
     value: unit.field('overdue'),
     freshForMs: FRESH_MS,
     good: 'down',
-    thresholds: [{ above: 5, windows: 3, severity: 'warning', scope: 'district' }],
+    // A number of cases is large or small only beside what is usual there at that hour.
+    thresholds: [
+      { ...{ above: 5, againstUsual: 'kpi', windows: 3, severity: 'warning', scope: 'district' } },
+    ],
   },
   {
     name: 'on-time',

@@ -3,14 +3,11 @@ import { problemText } from '../../simulation/problems.ts'
 import type { SayStep, UnitBoard } from './cases/board.ts'
 import type { OpenCase } from './cases/case.ts'
 import type { CaseHandling } from './cases/handling.ts'
-import { ASSIGN_CASE, CLOSE_CASE, HURRY_CASE, LATEST, NO_TEXT } from './commands.ts'
+import { ASSIGN_CASE, CLOSE_CASE, HURRY_CASE } from './commands.ts'
 import { CASE_NOTED } from './event.ts'
 
-/** Where a text stands for none. */
-export const textOf = (value: unknown): string => {
-  const text = String(value ?? NO_TEXT).trim()
-  return text === NO_TEXT ? '' : text
-}
+/** A text that need not be given. */
+export const textOf = (value: unknown): string => String(value ?? '').trim()
 
 type Fit = { is(one: OpenCase): boolean; what: string }
 
@@ -33,11 +30,11 @@ export function orderOnCase(
 ): string | null {
   const { name, args, time, unit } = order
   const { is, what } = FITS[name] ?? ANY
-  const asked = String(args.case)
-  const one = asked === LATEST ? board.latest(is) : board.find(asked)
+  const asked = args.case === undefined ? null : String(args.case)
+  const one = asked === null ? board.latest(is) : board.find(asked)
   if (!one) {
     const expected = `${what} of ${unit} that is open`
-    return problemText(`${name} case`, asked, expected, 'see its registered events')
+    return problemText(`${name} case`, asked ?? 'none', expected, 'see its registered events')
   }
   if (!is(one)) {
     const got = `${one.id}, ${one.urgent ? 'urgent, ' : ''}${STEP_WORDS[one.step]}`

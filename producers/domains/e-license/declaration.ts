@@ -1,6 +1,7 @@
 // How e-licence service points present themselves: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import type { Declaration } from '../../simulation/declare.ts'
 import { measureOf } from '../../simulation/declare.ts'
 import { type PointStatus, statusSchema, verificationSchema } from './event.ts'
@@ -92,11 +93,7 @@ export const declaration: Declaration = {
       label: { zh: '降级纸质核验', en: 'Fall back to paper' },
       args: Type.Object(
         {
-          for: Type.String({
-            title: '降级时长 / fall back for',
-            description: 'ISO 8601 duration, PT1M to PT24H',
-            default: 'PT1H',
-          }),
+          for: durationArgument('降级时长 / fall back for', 'PT1H'),
         },
         { additionalProperties: false },
       ),

@@ -1,7 +1,7 @@
 // What may ail a site around a day: mains and transmission that it shares with others, its own power and equipment.
 import { cityDayStart, DAY_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
-import { NO_SPELL, type Spell } from '../../simulation/spells.ts'
+import { dayNumber, NO_SPELL, type Spell } from '../../simulation/spells.ts'
 import { feederNetwork, transmissionNetwork } from './networks.ts'
 import { createTroubles } from './outages.ts'
 import type { SiteParameters } from './parameters.ts'
@@ -11,6 +11,8 @@ export const [MAINS, POWER, TRANSMISSION, EQUIPMENT] = [1, 2, 3, 4]
 
 /** A spell and the alarm that it raises. */
 export type Ailment = Spell & { alarm: number }
+
+const LONG_AGO = -1_000_000
 
 export const covers = (s: Spell, time: number) => time >= s.from && time < s.to
 
@@ -29,6 +31,8 @@ export function createAilments(context: SimulationContext, batteryMs: Float64Arr
   const weak: Ailment[] = []
   let current = -1
   let gatheredDay = Number.NaN
+  /** By site, the last of three days in a row on which nothing ails it: most sites, most of the time. */
+  const quiet = new Int32Array(context.assets.length).fill(LONG_AGO)
 
   function gather(i: number, day: number): void {
     if (i === current && day === gatheredDay) return
@@ -37,7 +41,9 @@ export function createAilments(context: SimulationContext, batteryMs: Float64Arr
     out.length = 0
     weak.length = 0
     const id = catalogue.ids[assets[i]]
-    for (let d = day - DAY_MS; d <= day + DAY_MS; d += DAY_MS) {
+    const last = dayNumber(day + DAY_MS)
+    for (let d = day - DAY_MS, n = last - 2; n <= last; d += DAY_MS, n++) {
+      if (n <= quiet[i] && n > quiet[i] - 3) continue
       const dark = feeders.spell(feeders.of[i], d)
       if (dark !== NO_SPELL) {
         const empty = dark.from + batteryMs[i]
@@ -50,6 +56,7 @@ export function createAilments(context: SimulationContext, batteryMs: Float64Arr
       if (own.outage !== NO_SPELL) out.push(ailment(own.outage, POWER))
       if (own.degraded !== NO_SPELL) weak.push(ailment(own.degraded, EQUIPMENT))
     }
+    if (out.length + weak.length === 0) quiet[i] = last
   }
 
   /** Has the feeder of site `i` lost its mains? The same for all of its sites, in every shard. */

@@ -1,6 +1,7 @@
 // What operators may do for sites without power: a generator to one, or an emergency supply to all of a feeder.
 import { Type } from 'typebox'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import type { CommandDeclaration } from '../../simulation/declare.ts'
 
 export const DISPATCH_GENERATOR = 'site.dispatch-generator'
@@ -8,11 +9,7 @@ export const POWER_FEEDER = 'site.power-feeder'
 
 const args = Type.Object(
   {
-    for: Type.String({
-      title: '供电时长 / power for',
-      description: 'ISO 8601 duration, PT1M to PT24H',
-      default: 'PT4H',
-    }),
+    for: durationArgument('供电时长 / power for', 'PT4H'),
   },
   { additionalProperties: false },
 )

@@ -14,6 +14,14 @@ const STATES: Declaration['layer']['states'] = [
   { code: 'out', label: { zh: '退服', en: 'out of service' }, tone: 'critical' },
 ]
 
+/** Nobody's real name; a city's file may have other words. */
+const OPERATORS = {
+  A: { zh: '运营商甲', en: 'Operator A' },
+  B: { zh: '运营商乙', en: 'Operator B' },
+  C: { zh: '运营商丙', en: 'Operator C' },
+  D: { zh: '运营商丁', en: 'Operator D' },
+}
+
 export const declaration: Declaration = {
   domain: 'five-g-site',
   label: { zh: '5G 基站', en: '5G sites' },
@@ -47,7 +55,7 @@ export const declaration: Declaration = {
           values: { outdoor: { zh: '室外', en: 'outdoor' }, indoor: { zh: '室内', en: 'indoor' } },
         },
         shared: { label: { zh: '共建共享', en: 'Shared' } },
-        operator: { label: { zh: '运营商', en: 'Operator' } },
+        operator: { label: { zh: '运营商', en: 'Operator' }, values: OPERATORS },
         loadPct: { label: { zh: 'PRB 利用率', en: 'PRB load' }, unit: '%' },
         users: { label: { zh: '在线用户', en: 'Connected users' }, unit: '{user}' },
       },
@@ -67,7 +75,10 @@ export const declaration: Declaration = {
         country: { zh: '乡村', en: 'country' },
       },
     },
-    feeder: { label: { zh: '供电馈线', en: 'Feeder' } },
+    feeder: {
+      label: { zh: '供电馈线', en: 'Feeder' },
+      together: { zh: '一处馈线断电', en: 'one feeder without power' },
+    },
     vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
     model: { label: { zh: '型号', en: 'Model' } },
   },

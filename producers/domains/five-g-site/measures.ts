@@ -60,9 +60,18 @@ export const measures: Measure[] = [
     of: 1,
     freshForMs: LIVE_FRESH_MS,
     good: 'up',
+    difference: { label: { zh: '退服基站', en: 'Sites out' }, unit: '{site}', of: 'rest' },
     // Off storms no district falls below 0.97, where one feeder of a small one is out; in a storm the worst reaches 0.85.
-    thresholds: [{ below: 0.95, windows: 3, severity: 'critical', scope: 'district' }],
+    thresholds: [
+      { below: 0.95, windows: 3, severity: 'critical', scope: 'district' },
+      {
+        ...{ below: -0.02, againstUsual: 'kpi', windows: 3 },
+        ...{ severity: 'warning', scope: 'district' },
+      },
+    ],
     headline: 6,
+    // Worse is stronger: below nine in ten a district is dark.
+    shading: { from: 1, to: 0.9 },
   },
   {
     name: 'usage',
@@ -80,6 +89,13 @@ export const measures: Measure[] = [
     of: iff(carriesTraffic, 1, 0),
     freshForMs: LIVE_FRESH_MS,
     good: null,
+    // Load has no bad level, but a tenth more than usual over a whole district is a crowd.
+    thresholds: [
+      {
+        ...{ above: 0.1, againstUsual: 'reading', windows: 5 },
+        ...{ severity: 'warning', scope: 'district' },
+      },
+    ],
     headline: 10,
   },
 ]

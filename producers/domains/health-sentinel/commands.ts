@@ -1,6 +1,7 @@
 // The operator's orders to sentinels: a response at one of them, or at all of a district's.
 import { Type } from 'typebox'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import type { CommandDeclaration } from '../../simulation/declare.ts'
 
 export const DEPLOY = 'health.deploy'
@@ -10,11 +11,7 @@ type ResponseEffect = CommandDeclaration['moves'][number]
 
 const args = Type.Object(
   {
-    for: Type.String({
-      title: '处置时长 / deploy for',
-      description: 'ISO 8601 duration, PT1M to PT24H',
-      default: 'PT12H',
-    }),
+    for: durationArgument('处置时长 / deploy for', 'PT12H'),
   },
   { additionalProperties: false },
 )
@@ -35,7 +32,8 @@ const fewerFeverVisits: Omit<ResponseEffect, 'where' | 'least' | 'most'> = {
 const deployed: Omit<ResponseEffect, 'where' | 'most'> = {
   kpi: 'health-sentinel.deployed',
   direction: 'up',
-  least: 1,
+  // One in twenty-five falls silent on a day, and is not counted then.
+  least: 0.9,
   unit: 'kpi',
   when: { zh: '尚未处置时', en: 'where no response is under way' },
   afterMs: 0,

@@ -27,7 +27,7 @@ export const measures: Measure[] = [
     counts: true,
     freshForMs: FRESH_MS,
     good: 'up',
-    thresholds: [{ below: 0.9, windows: 3, severity: 'critical', scope: 'city' }],
+    thresholds: [{ below: 0.8, windows: 3, severity: 'critical', scope: 'city' }],
   },
   {
     name: 'visits',
@@ -73,8 +73,18 @@ export const measures: Measure[] = [
     freshForMs: FRESH_MS,
     good: 'down',
     thresholds: [
-      { above: 0.07, windows: 5, severity: 'warning', scope: 'district' },
-      { above: 0.1, windows: 5, severity: 'critical', scope: 'district' },
+      // Of the whole city: one clinic among a district's few may have more than a tenth of a night by chance.
+      { above: 0.07, windows: 5, severity: 'warning', scope: 'city' },
+      { above: 0.1, windows: 5, severity: 'critical', scope: 'city' },
+      // Shares of 24 h move slowly: a hundredth more than usual is a third more fever.
+      {
+        ...{ above: 0.01, againstUsual: 'kpi', windows: 5 },
+        ...{ severity: 'warning', scope: 'district' },
+      },
+      {
+        ...{ above: 0.03, againstUsual: 'kpi', windows: 5 },
+        ...{ severity: 'critical', scope: 'district' },
+      },
     ],
     headline: 12,
   },
@@ -93,8 +103,10 @@ export const measures: Measure[] = [
     value: any.iff(any.eq('stage', 'assess'), 1, 0),
     freshForMs: FRESH_MS,
     good: 'down',
-    // Small outbreaks are one sentinel's; three at once in a district are not.
-    thresholds: [{ above: 2, windows: 5, severity: 'warning', scope: 'district' }],
+    // Small outbreaks are one sentinel's and come by themselves; three more at once in a district than usual do not.
+    thresholds: [
+      { ...{ above: 2, againstUsual: 'kpi', windows: 5, severity: 'warning', scope: 'district' } },
+    ],
   },
   {
     name: 'deployed',

@@ -1,6 +1,7 @@
 // How the hotline presents itself: labels, layer, states, fields and the operator's command.
 import { Type } from 'typebox'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import { type Declaration, measureOf } from '../../simulation/declare.ts'
 import {
   closedSchema,
@@ -112,11 +113,7 @@ export const declaration: Declaration = {
       label: { zh: '增派人手', en: 'Reinforce the unit' },
       args: Type.Object(
         {
-          for: Type.String({
-            title: '增派时长 / reinforce for',
-            description: 'ISO 8601 duration, PT1M to PT24H',
-            default: 'PT4H',
-          }),
+          for: durationArgument('增派时长 / reinforce for', 'PT4H'),
         },
         { additionalProperties: false },
       ),

@@ -28,7 +28,7 @@ export const measures: Measure[] = [
     counts: true,
     freshForMs: FRESH_MS,
     good: 'up',
-    thresholds: [{ below: 0.9, windows: 3, severity: 'critical', scope: 'city' }],
+    thresholds: [{ below: 0.8, windows: 3, severity: 'critical', scope: 'city' }],
   },
   {
     name: 'received',
@@ -135,6 +135,11 @@ export const measures: Measure[] = [
     decimals: 0,
     used: status.field('overdue'),
     of: status.field('waiting'),
+    difference: {
+      label: { zh: '热线超期待办', en: 'Hotline items overdue' },
+      unit: '{item}',
+      of: 'used',
+    },
     freshForMs: FRESH_MS,
     good: 'down',
     thresholds: [{ above: 0.2, windows: 3, severity: 'warning', scope: 'district' }],

@@ -28,6 +28,10 @@ export const declaration: Declaration = {
       },
     },
   ],
+  attributes: {
+    slug: { label: { zh: '代号', en: 'Code' } },
+    target: { label: { zh: '规划目标代号', en: 'Code of the plan target' } },
+  },
   layer: {
     shape: 'diamond',
     order: null,

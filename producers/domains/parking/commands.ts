@@ -1,16 +1,13 @@
 // What operators may do about a lot: send its cars on, or lead them past it; and how much either moves its occupancy.
 import { Type } from 'typebox'
 import { HOUR_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import type { CommandDeclaration } from '../../simulation/declare.ts'
 
 export const DIVERT = 'parking.divert'
 export const GUIDE = 'parking.guide'
 
-const duration = Type.String({
-  title: '持续时间 / for',
-  description: 'ISO 8601 duration, PT1M to PT24H',
-  default: 'PT1H',
-})
+const duration = durationArgument('持续时间 / for', 'PT1H')
 
 const USAGE = {
   kpi: 'parking.usage',

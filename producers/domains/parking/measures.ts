@@ -25,7 +25,14 @@ export const measures: Measure[] = [
     counts: true,
     freshForMs: FRESH_MS,
     good: 'up',
-    thresholds: [{ below: 0.9, windows: 3, severity: 'critical', scope: 'city' }],
+    thresholds: [
+      { below: 0.8, windows: 3, severity: 'critical', scope: 'city' },
+      // A district whose gateway is cut off goes silent as a whole; the city's share hardly moves.
+      {
+        ...{ below: -0.05, againstUsual: 'kpi', windows: 3 },
+        ...{ severity: 'warning', scope: 'district' },
+      },
+    ],
   },
   {
     name: 'usage',
@@ -43,8 +50,15 @@ export const measures: Measure[] = [
     of: field('capacity'),
     freshForMs: FRESH_MS,
     good: null,
-    thresholds: [{ above: 0.92, windows: 3, severity: 'warning', scope: 'district' }],
+    thresholds: [
+      { above: 0.92, windows: 3, severity: 'warning', scope: 'district' },
+      // Half full at that hour and filling: a crowd comes by car long before the district is full.
+      {
+        ...{ above: 0.05, againstUsual: 'kpi', windows: 5, severity: 'warning', scope: 'district' },
+      },
+    ],
     headline: 4,
+    shading: { from: 0, to: 1 },
   },
   {
     name: 'free',

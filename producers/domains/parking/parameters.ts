@@ -111,14 +111,6 @@ const conditionsSchema = Type.Object(
   exactly,
 )
 
-/** Where a city's file says nothing of them. */
-export const USUAL_CONDITIONS: ParkingConditions = {
-  note: 'Demo assumptions: two hours at an event; flood boards are set at 30 cm, and lots at transport hubs are raised decks',
-  stay: { medianMin: 120, sigma: 0.4 },
-  closesAtCm: 30,
-  raisedTypes: ['transport'],
-}
-
 export const parametersSchema = Type.Object(
   {
     /** Where the numbers come from. */
@@ -128,8 +120,7 @@ export const parametersSchema = Type.Object(
     onward: onwardSchema,
     /** Of an operator's gateway in a district, and of a lot's own controller. */
     silences: Type.Object({ gateway: silence, lot: silence }, exactly),
-    /** Default `USUAL_CONDITIONS`. */
-    conditions: Type.Optional(conditionsSchema),
+    conditions: conditionsSchema,
   },
   exactly,
 )

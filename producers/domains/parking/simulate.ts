@@ -12,7 +12,7 @@ import { Troubles } from './disturbances/troubles.ts'
 import { ENTRY, EXIT, type LotExit, type LotState, STATUS } from './event.ts'
 import { type CarOnTheWay, OF_CROWD } from './onward/on-the-way.ts'
 import { TurningAway } from './onward/turning-away.ts'
-import { type ParkingParameters, USUAL_CONDITIONS } from './parameters.ts'
+import type { ParkingParameters } from './parameters.ts'
 import { Silences } from './silences.ts'
 import { type LotTally, Tallies } from './tally.ts'
 import { ArrivalsByGroup } from './users/arrivals-by-group.ts'
@@ -60,7 +60,7 @@ class ParkingLots implements Simulator {
     const { assets, catalogue, scenario } = context
     const { length } = assets
     this.#context = context
-    const { conditions = USUAL_CONDITIONS } = context.parameters as ParkingParameters
+    const { conditions } = context.parameters as ParkingParameters
     const demand = createLocalDemand(context)
     this.#types = typesOfLots(context, demand)
     this.#streams = createStreams(context, PURPOSES)

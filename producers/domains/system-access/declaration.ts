@@ -28,6 +28,9 @@ export const declaration: Declaration = {
       },
     },
   ],
+  attributes: {
+    slug: { label: { zh: '代号', en: 'Code' } },
+  },
   layer: {
     shape: 'diamond',
     order: null,

@@ -37,6 +37,7 @@ export const measures: Measure[] = [
     decimals: 0,
     used: field('served'),
     of: field('calls'),
+    difference: { label: { zh: '未成功调用', en: 'Calls not served' }, unit: '{call}', of: 'rest' },
     good: 'up',
   },
 ]

@@ -1,6 +1,7 @@
 // What operators may order a junction, and by how much each order moves the delay (names after GA/T 1049).
 import { Type } from 'typebox'
 import { HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
+import { durationArgument } from '../../simulation/command-args.ts'
 import type { CommandDeclaration } from '../../simulation/declare.ts'
 
 export const SWITCH_PLAN = 'signal.switch-plan'
@@ -10,8 +11,8 @@ export const FLASH = 'signal.flash'
 export const RESTORE = 'signal.restore'
 
 const closed = { additionalProperties: false }
-const duration = (description: string, value: string) =>
-  Type.String({ title: '持续时间 / for', description, default: value })
+const duration = (first: string, least: string, most: string) =>
+  durationArgument('持续时间 / for', first, { least, most })
 
 const DELAY = { kpi: 'traffic-signal.delay', unit: 'reading', afterMs: 0 } as const
 
@@ -46,7 +47,7 @@ const switchPlan: CommandDeclaration = {
 const greenWave: CommandDeclaration = {
   name: GREEN_WAVE,
   label: { zh: '绿波', en: 'Green wave' },
-  args: Type.Object({ for: duration('ISO 8601 duration, PT5M to PT4H', 'PT1H') }, closed),
+  args: Type.Object({ for: duration('PT1H', 'PT5M', 'PT4H') }, closed),
   effect: {
     zh: '该路口所在干线全线（各片相邻路口）在数个周期内改为同一周期并按车速错开绿灯：平峰时，未协调的路段延误约降 5–15 %，已协调的不变；高峰接近饱和时变化不大；到时自动恢复',
     en: 'Along the whole road of this junction neighbours take a common cycle within a few cycles, greens set off by travel time: between the peaks delay falls by some 5-15 % where the road was not coordinated, and stays where it was; in the peaks little changes; ends by itself',
@@ -75,7 +76,7 @@ const lockStage: CommandDeclaration = {
   args: Type.Object(
     {
       stage: Type.Integer({ title: '相位号 / stage', minimum: 1, default: 1 }),
-      for: duration('ISO 8601 duration, PT15S to PT10M', 'PT2M'),
+      for: duration('PT2M', 'PT15S', 'PT10M'),
     },
     closed,
   ),
@@ -100,7 +101,7 @@ const lockStage: CommandDeclaration = {
 const flash: CommandDeclaration = {
   name: FLASH,
   label: { zh: '黄闪', en: 'Flashing amber' },
-  args: Type.Object({ for: duration('ISO 8601 duration, PT1M to PT2H', 'PT30M') }, closed),
+  args: Type.Object({ for: duration('PT30M', 'PT1M', 'PT2H') }, closed),
   effect: {
     zh: '本周期结束后全部黄闪，车辆让行通过：车少时延误下降，车多时通行能力不足、排队增长',
     en: 'After the running cycle all lights flash and drivers give way: delay falls in light traffic; in heavy traffic capacity is short and queues grow',

@@ -35,11 +35,16 @@ export const declaration: Declaration = {
             manual: { zh: '人工', en: 'manual' },
             flashing: { zh: '黄闪', en: 'flashing' },
             offline: { zh: '离线', en: 'offline' },
+            closed: { zh: '道路封闭', en: 'road closed' },
           },
         },
         plan: { label: { zh: '方案号', en: 'Plan' } },
         cycleS: { label: { zh: '周期', en: 'Cycle' }, unit: 's' },
-        stages: { label: { zh: '相位绿灯', en: 'Green by stage' }, unit: 's' },
+        stages: {
+          label: { zh: '相位绿灯', en: 'Green by stage' },
+          unit: 's',
+          bars: { each: { zh: '相位', en: 'Stage' }, by: 'no', size: 'greenS' },
+        },
         volume: { label: { zh: '通过车辆', en: 'Vehicles served' }, unit: '{vehicle}' },
         queue: { label: { zh: '排队车辆', en: 'Queue' }, unit: '{vehicle}' },
         delayS: { label: { zh: '车均延误', en: 'Mean delay' }, unit: 's' },
@@ -61,7 +66,10 @@ export const declaration: Declaration = {
     vendor: { label: { zh: '设备厂商', en: 'Vendor' } },
     model: { label: { zh: '型号', en: 'Model' } },
     corridor: { label: { zh: '所属干线', en: 'Corridor' } },
-    cabinet: { label: { zh: '通信机柜', en: 'Communications cabinet' } },
+    cabinet: {
+      label: { zh: '通信机柜', en: 'Communications cabinet' },
+      together: { zh: '一处通信机柜失联', en: 'one communications cabinet cut off' },
+    },
   },
   layer: {
     shape: 'diamond',
@@ -74,6 +82,7 @@ export const declaration: Declaration = {
       { code: 'manual', label: { zh: '人工', en: 'manual' }, tone: 'muted' },
       { code: 'flashing', label: { zh: '黄闪', en: 'flashing' }, tone: 'warning' },
       { code: 'offline', label: { zh: '离线', en: 'offline' }, tone: 'offline' },
+      { code: 'closed', label: { zh: '封闭', en: 'closed' }, tone: 'warning' },
     ],
     state: iff(
       eq('mode', 'offline'),
@@ -85,9 +94,13 @@ export const declaration: Declaration = {
           eq('mode', 'manual'),
           text('manual'),
           iff(
-            ge('saturation', OVER),
-            text('over'),
-            iff(ge('saturation', BUSY), text('busy'), text('clear')),
+            eq('mode', 'closed'),
+            text('closed'),
+            iff(
+              ge('saturation', OVER),
+              text('over'),
+              iff(ge('saturation', BUSY), text('busy'), text('clear')),
+            ),
           ),
         ),
       ),
@@ -100,6 +113,7 @@ export const declaration: Declaration = {
   },
   units: {
     '{vehicle}': { zh: '辆', en: 'vehicles' },
+    '{vehicle}.h': { zh: '车·小时', en: 'vehicle-hours' },
   },
   measures,
   commands,

@@ -1,7 +1,8 @@
 // What a signal controller reports: one `cycle` event at the end of each signal cycle. Out: its schema and type.
 import { type Static, Type } from 'typebox'
 
-export const MODES = ['adaptive', 'fixed', 'manual', 'flashing', 'offline'] as const
+/** `closed`: the road is, whatever the controller does; only an incident closes one. */
+export const MODES = ['adaptive', 'fixed', 'manual', 'flashing', 'offline', 'closed'] as const
 
 export const cycleSchema = Type.Object({
   /** `offline`: the hub's own report, once a cadence, of a controller it has lost; all numbers in it are 0. */

@@ -24,7 +24,14 @@ export const measures: Measure[] = [
     counts: ne('mode', 'offline'),
     freshForMs: FRESH_MS,
     good: 'up',
-    thresholds: [{ below: 0.9, windows: 3, severity: 'critical', scope: 'city' }],
+    thresholds: [
+      { below: 0.8, windows: 3, severity: 'critical', scope: 'city' },
+      // Junctions without power come by the feeder; the city's share is long unmoved.
+      {
+        ...{ below: -0.05, againstUsual: 'kpi', windows: 3 },
+        ...{ severity: 'warning', scope: 'district' },
+      },
+    ],
     headline: 1,
   },
   {
@@ -32,15 +39,15 @@ export const measures: Measure[] = [
     label: { zh: '自适应控制使用率', en: 'Adaptive control in use' },
     short: { zh: '自适应', en: 'Adaptive' },
     rule: {
-      zh: '以自适应方式运行的周期数 ÷ 全部周期数（含离线路口的中心报告）',
-      en: 'Cycles run in adaptive mode / all cycles (the hub\u2019s reports of offline junctions included)',
+      zh: '以自适应方式运行的周期数 ÷ 全部周期数（含离线路口的中心报告，不计封闭路口）',
+      en: 'Cycles run in adaptive mode / all cycles (the hub\u2019s reports of offline junctions included, closed junctions left out)',
     },
     kind: 'ratio',
     on: ['cycle'],
     unit: '1',
     decimals: 0,
     used: iff(eq('mode', 'adaptive'), 1, 0),
-    of: 1,
+    of: iff(ne('mode', 'closed'), 1, 0),
     good: 'up',
   },
   {
@@ -58,11 +65,21 @@ export const measures: Measure[] = [
     used: mul('volume', 'delayS'),
     of: field('volume'),
     good: 'down',
+    difference: {
+      label: { zh: '车辆延误总量', en: 'Vehicle delay' },
+      unit: '{vehicle}.h',
+      of: 'used',
+      per: 3600,
+    },
     thresholds: [
-      // The second is level of service F of the Highway Capacity Manual, the first a little below its E (55 s).
-      { above: 50, windows: 3, severity: 'warning', scope: 'district' },
+      // Level of service F of the Highway Capacity Manual. Below it a bad evening needs no cause: E (55 s) comes by itself.
       { above: 80, windows: 3, severity: 'critical', scope: 'district' },
+      // What a closed road or a rain front does first: less than half a queue more than usual, all over the district.
+      {
+        ...{ above: 10, againstUsual: 'kpi', windows: 3, severity: 'warning', scope: 'district' },
+      },
     ],
     headline: 2,
+    shading: { from: 0, to: 60 },
   },
 ]

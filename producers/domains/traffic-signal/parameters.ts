@@ -131,30 +131,24 @@ export const parametersSchema = Type.Object(
       closed,
     ),
     episodes,
-    /** What incidents do to a junction; default `USUAL_CONDITIONS`. */
-    conditions: Type.Optional(
-      Type.Object(
-        {
-          /** Where the numbers come from. */
-          note: Type.String({ minLength: 1 }),
-          /** Without mains a controller flashes amber on its battery for so long; then it is dark, and lost to the hub. */
-          batteryMin: Type.Number({ minimum: 0, maximum: 1440 }),
-          /** At most so many reports after what bore on a junction still name it, while its queue is longer than before. */
-          cyclesAfter: Type.Integer({ minimum: 0, maximum: 200 }),
-        },
-        closed,
-      ),
+    /** What incidents do to a junction. */
+    conditions: Type.Object(
+      {
+        /** Where the numbers come from. */
+        note: Type.String({ minLength: 1 }),
+        /** Without mains a controller flashes amber on its battery for so long; then it is dark, and lost to the hub. */
+        batteryMin: Type.Number({ minimum: 0, maximum: 1440 }),
+        /** At most so many reports after what bore on a junction still name it, while its queue is longer than before. */
+        cyclesAfter: Type.Integer({ minimum: 0, maximum: 200 }),
+        /** Of what a crowd adds to the usual demand, the part that comes by road; the others walk or take the metro. */
+        crowdByRoad: share,
+      },
+      closed,
     ),
     /** While a police officer runs the junction the plan's cycle is this much longer. */
     manualCycleFactor: Type.Number({ minimum: 1, maximum: 2 }),
   },
   closed,
 )
-
-export const USUAL_CONDITIONS = {
-  note: 'Demo assumption: small cabinet batteries last half an hour of flashing amber; queues are gone within twenty cycles',
-  batteryMin: 30,
-  cyclesAfter: 20,
-}
 
 export type SignalParameters = Static<typeof parametersSchema>

@@ -184,7 +184,7 @@ class Junctions implements Simulator {
       stages.push({ no: k + 1, greenS: greens[j * MAX_STAGES + k] })
     }
     return {
-      mode: MODES[mode[j]],
+      mode: this.#disturbances.capacity[j] === 0 ? 'closed' : MODES[mode[j]],
       plan: plan[j],
       cycleS: cycling ? intervalS[j] : 0,
       stages,

@@ -6,7 +6,7 @@ import type { Injection } from '../faults.ts'
 export class InjectedFaults {
   /** As a tick says it: since run-started, and what is held back now. */
   readonly counts: Injected = { drop: 0, duplicate: 0, late: 0, corrupt: 0, held: 0 }
-  #held: { due: number; record: NewRecord }[] = []
+  #held: { fault: Injection; time: number; record: NewRecord }[] = []
 
   /** What is to be written now of an event of sim time `time` under this fault. */
   apply(fault: Injection, record: NewRecord, time: number): NewRecord[] {
@@ -24,7 +24,7 @@ export class InjectedFaults {
         // late and gateway-outage: counted now, written when due.
         this.counts.late++
         this.counts.held++
-        this.#held.push({ due: Math.max(fault.until, time), record })
+        this.#held.push({ fault, time, record })
         return []
     }
   }
@@ -32,11 +32,16 @@ export class InjectedFaults {
   /** What was held back until `time`, in order of its due time. */
   release(time: number): NewRecord[] {
     if (this.#held.length === 0) return []
-    const due = this.#held.filter((h) => h.due <= time)
+    const due: { at: number; record: NewRecord }[] = []
+    const held = this.#held.filter(({ fault, time: since, record }) => {
+      const at = Math.max(fault.until, since)
+      if (at <= time) due.push({ at, record })
+      return at > time
+    })
     if (due.length === 0) return []
-    this.#held = this.#held.filter((h) => h.due > time)
-    this.counts.held = this.#held.length
-    due.sort((a, b) => a.due - b.due) // stable: equal dues keep the order in which they were held
-    return due.map((h) => h.record)
+    this.#held = held
+    this.counts.held = held.length
+    due.sort((a, b) => a.at - b.at) // stable: equal dues keep the order in which they were held
+    return due.map(({ record }) => record)
   }
 }

@@ -7,7 +7,8 @@ import { type MeasureTruth, measureTruthOf } from './measure-truth.ts'
 
 export type TruthOptions = {
   declaration: Declaration
-  epoch: number
+  /** Of its run, as it is when a window is closed. */
+  mark: Readonly<{ epoch: number }>
   partition: number
   /** Run start (ms): older events set state only. */
   start: number
@@ -50,7 +51,8 @@ export class Truth {
 
   /** The partial of the window [start, end), whose events have all been seen. */
   close(start: number, end: number): Partial {
-    const { epoch, partition } = this.#options
+    const { mark, partition } = this.#options
+    const { epoch } = mark
     // The window that ends at 00:00 belongs to the old day.
     const day = cityDayStart(end - 1)
     const isNewDay = day !== this.#day

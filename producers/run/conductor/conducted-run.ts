@@ -30,13 +30,13 @@ export class ConductedRun {
   #end: RunEnd | null = null
 
   constructor({ epoch, term, descriptor, last, now, leadMs }: ConductedRunOptions) {
-    const { end, speed, shards } = descriptor
+    const { end, speed, shards, scale, tick: tickMs } = descriptor
     this.epoch = epoch
     this.term = term
     this.descriptor = descriptor
     this.#start = Date.parse(descriptor.start)
     const bounds = { start: this.#start, end: Date.parse(end) }
-    this.clock = new RunClock({ ...bounds, speed, now, leadMs, last })
+    this.clock = new RunClock({ ...bounds, speed, tickMs, scale, now, leadMs, last })
     this.#progress = new Array(shards).fill(Number.NEGATIVE_INFINITY)
   }
 

@@ -54,6 +54,8 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   const { log, clock, topics, domainOf, onProblem, newId = randomUUID } = options
   const { report } = options.ignored
   const topic = topics.run
+  // From before the run is minted on: whoever sees it on the log may command it at once.
+  const [{ latest: firstCommand }] = await log.offsets(topics.command)
   const records = new ConductorRecords(log, clock, topics)
   const rivals = new Rivals()
   const opener = new RunOpener({ ...options, topic, records, rivals, newId, report })
@@ -62,15 +64,16 @@ export async function startConductor(options: ConductorOptions): Promise<Running
   const commands = new RunCommands({ clock, tenure, records, domainOf })
   commands.begin(opened)
   const parts = { records, tenure, commands }
-  return new Conductor(options, parts, await openTails(options, parts))
+  return new Conductor(options, parts, await openTails(options, parts, firstCommand))
 }
 
 type ConductorParts = { records: ConductorRecords; tenure: Tenure; commands: RunCommands }
 
-/** Reads `run` from the run in hand on, all answers that were ever given, and commands from now on. */
+/** Reads `run` from the run in hand on, all answers that were ever given, and commands from `firstCommand` on. */
 async function openTails(
   { log, topics, ignored: { report } }: ConductorOptions,
   { tenure, commands }: ConductorParts,
+  firstCommand: bigint,
 ): Promise<Subscription[]> {
   const { epoch } = tenure.run
   const reader = createRunReader({ topic: topics.run, report, since: epoch })
@@ -100,7 +103,7 @@ async function openTails(
   const readCommand = createCommandReader({ topic: topics.command, report })
   const commandTail = await log.tail({
     topic: topics.command,
-    from: 'latest',
+    from: { offset: firstCommand },
     batch: ({ records }) => commands.put(records.flatMap((r) => readCommand(r) ?? [])),
   })
   return [runTail, resultTail, commandTail]
@@ -180,7 +183,8 @@ class Conductor implements RunningConductor {
     const since = this.#steppedAt
     const gap = now - since
     this.#steppedAt = now
-    if (gap <= SLEEP_GAP_MS || run.clock.paused || run.hasEnded) return
+    // One that goes as fast as it can has no pace to lose: a stall costs it nothing.
+    if (gap <= SLEEP_GAP_MS || run.clock.paused || run.clock.unpaced || run.hasEnded) return
     run.clock.sleptSince(since, now)
     this.#options.onProblem?.(
       `conductor: the wall clock jumped by ${Math.round(gap / 1000)} s, so the city was paused; resume it when ready`,

@@ -7,13 +7,19 @@ import { UNPACED_SPEED } from '../../contract/run/run-commands.ts'
 
 /** How far a shard, or the processor, may fall behind before the horizon waits for it: 2 s of wall time. */
 const SLACK_WALL_MS = 2_000
-/** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute. */
+/** While unpaced (`clock.jump`, speed max) the horizon moves in steps of a sim minute, or of a tick where ticks are further apart: years take minutes. */
 const UNPACED_STEP_MS = 60_000
+/** A jump of a small city goes in longer steps, as many events in each: waiting for one another costs more than the events. */
+const LONGEST_JUMP_STEP_MS = 600_000
 
 export type RunClockOptions = {
   start: number
   end: number
   speed: number
+  /** Sim ms between ticks. */
+  tickMs: number
+  /** Share of the assets that exist, default all. */
+  scale?: number
   now: number
   /** Wall ms that H lies ahead of the clock. */
   leadMs: number
@@ -22,25 +28,40 @@ export type RunClockOptions = {
 }
 
 export class RunClock {
-  readonly #start: number
+  readonly start: number
+  /** Where the run ends if nobody stops it. */
+  readonly plannedEnd: number
   readonly #leadMs: number
+  readonly #unpacedStepMs: number
+  readonly #jumpStepMs: number
   #end: number
   #h: number
   #simAnchor: number
   #wallAnchor: number
   #speed: number
   #paused: boolean
-  #jumpTo: number | null = null
+  #jumpTo: number | null
+  /** It will stand still there. */
+  #pauseAt: number | null
+  /** Wall ms that the machine slept, while the clock stands for it. */
+  #slept = 0
 
-  constructor({ start, end, speed, now, leadMs, last }: RunClockOptions) {
-    this.#start = start
+  constructor({ start, end, speed, tickMs, scale = 1, now, leadMs, last }: RunClockOptions) {
     this.#leadMs = leadMs
+    this.#unpacedStepMs = Math.max(UNPACED_STEP_MS, tickMs)
+    const alike = Math.min(LONGEST_JUMP_STEP_MS, UNPACED_STEP_MS / scale)
+    this.#jumpStepMs = Math.max(this.#unpacedStepMs, alike)
     this.#end = end
+    this.plannedEnd = end
+    this.start = start
     this.#h = last ? Date.parse(last.h) : start
     this.#simAnchor = this.#h
     this.#wallAnchor = now
     this.#speed = last?.speed || speed
     this.#paused = last?.speed === 0
+    this.#slept = last?.slept ?? 0
+    this.#jumpTo = last?.jumpTo === undefined ? null : Date.parse(last.jumpTo)
+    this.#pauseAt = last?.pauseAt === undefined ? null : Date.parse(last.pauseAt)
   }
 
   /** The city may be simulated up to here (sim ms). */
@@ -73,11 +94,15 @@ export class RunClock {
     }
     if (this.#paused) return false
     const slack = SLACK_WALL_MS * this.#speed
-    const wanted = Math.min(this.#end, this.#simAt(now) + this.#leadMs * this.#speed)
+    const top = Math.min(this.#end, this.#pauseAt ?? this.#end)
+    const wanted = Math.min(top, this.#simAt(now) + this.#leadMs * this.#speed)
     const limit = allowed(slack)
     this.#h = Math.max(this.#h, Math.floor(Math.min(wanted, limit)))
     // A clock that ran far ahead of what was allowed is set back: the achieved speed is what it is.
     if (this.#simAt(now) > this.#h + slack) this.#anchorAt(this.#h, now)
+    if (this.#pauseAt !== null && Math.min(this.#simAt(now), this.#h) >= this.#pauseAt) {
+      this.#standAt(this.#pauseAt, now)
+    }
     return wanted > limit
   }
 
@@ -87,6 +112,9 @@ export class RunClock {
       simAnchor: isoTime(Math.round(this.#simAnchor)),
       wallAnchor: Math.round(this.#wallAnchor),
       speed: this.#paused && this.#jumpTo === null ? 0 : this.#speed,
+      ...(this.#jumpTo !== null && { jumpTo: isoTime(this.#jumpTo) }),
+      ...(this.#pauseAt !== null && { pauseAt: isoTime(this.#pauseAt) }),
+      ...(this.#slept > 0 && { slept: this.#slept }),
     }
   }
 
@@ -104,26 +132,49 @@ export class RunClock {
     return null
   }
 
-  pause(now: number): null {
+  /** Now, or when it gets to `at`. */
+  pause(now: number, at?: string): string | null {
+    if (at !== undefined) return this.#pauseLater(at)
     this.#anchorAt(this.#simAt(now), now)
     this.#paused = true
+    return null
+  }
+
+  #pauseLater(at: string): string | null {
+    const { instant, problem } = this.#ahead(at, 'args/at')
+    if (problem !== undefined) return problem
+    this.#pauseAt = instant
     return null
   }
 
   resume(now: number): null {
     this.#anchorAt(this.#simAt(now), now)
     this.#paused = false
+    this.#slept = 0
     return null
   }
 
-  jump(to: string): string | null {
-    const { instant, problem } = readInstant(to)
+  /** One that stands, or that is to `hold`, stands there again. */
+  jump(to: string, hold = false): string | null {
+    const { instant, problem } = this.#ahead(to, 'args/to')
     if (problem !== undefined) return problem
-    if (instant > this.#h && instant <= this.#end) {
-      this.#jumpTo = instant
-      return null
-    }
-    return `args/to: ${shown(to)}, expected an instant after ${isoTime(this.#h)} and not after ${isoTime(this.#end)}`
+    this.#jumpTo = instant
+    if (hold || this.#paused) this.#pauseAt = instant
+    else if (this.#pauseAt !== null && this.#pauseAt <= instant) this.#pauseAt = null
+    this.#paused = false
+    this.#slept = 0
+    return null
+  }
+
+  #ahead(
+    text: string,
+    where: string,
+  ): { instant: number; problem?: undefined } | { instant?: undefined; problem: string } {
+    const read = readInstant(text, where)
+    if (read.problem !== undefined) return read
+    if (read.instant > this.#h && read.instant <= this.#end) return read
+    const expected = `an instant after ${isoTime(this.#h)} and not after ${isoTime(this.#end)}`
+    return { problem: `${where}: ${shown(text)}, expected ${expected}` }
   }
 
   /** The run ends at the horizon; a clock that stands goes on up to there, or it would never end. */
@@ -138,6 +189,14 @@ export class RunClock {
   sleptSince(since: number, now: number): void {
     this.#anchorAt(this.#simAt(since), now)
     this.#paused = true
+    this.#slept = Math.round(now - since)
+  }
+
+  /** Everything up to `sim` is decided, and nothing after it. */
+  #standAt(sim: number, now: number): void {
+    this.#anchorAt(sim, now)
+    this.#paused = true
+    this.#pauseAt = null
   }
 
   #simAt(now: number): number {
@@ -146,16 +205,15 @@ export class RunClock {
 
   /** The clock goes on from here; what is already inside the horizon stays decided. */
   #anchorAt(sim: number, now: number): void {
-    this.#simAnchor = Math.max(this.#start, Math.min(sim, this.#h))
+    this.#simAnchor = Math.max(this.start, Math.min(sim, this.#h))
     this.#wallAnchor = now
   }
 
   #moveUnpaced(now: number, slowest: number, allowed: (slack: number) => number): void {
-    const step = Math.min(
-      this.#jumpTo ?? this.#end,
-      this.#end,
-      Math.floor(allowed(UNPACED_STEP_MS)),
-    )
+    const stepMs = this.#jumpTo === null ? this.#unpacedStepMs : this.#jumpStepMs
+    const limit = Math.floor(allowed(stepMs))
+    const top = Math.min(this.#jumpTo ?? this.#end, this.#pauseAt ?? this.#end)
+    const step = Math.min(top, this.#end, limit)
     if (step > this.#h) {
       this.#h = step
       this.#anchorAt(step, now)
@@ -164,14 +222,19 @@ export class RunClock {
       this.#jumpTo = null
       this.#anchorAt(this.#h, now)
     }
+    if (this.#pauseAt !== null && slowest >= this.#pauseAt) {
+      this.#jumpTo = null
+      this.#standAt(this.#pauseAt, now)
+    }
   }
 }
 
 function readInstant(
-  to: string,
+  text: string,
+  where: string,
 ): { instant: number; problem?: undefined } | { instant?: undefined; problem: string } {
   try {
-    return { instant: parseInstant(to, 'args/to') }
+    return { instant: parseInstant(text, where) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { problem: error.message }

@@ -110,7 +110,7 @@ export class RunCommands {
     if (error === null) {
       await this.#accept(command, effectiveAt)
       if (tenure.isOvertaken()) return
-      if (name === 'run.restart') await tenure.restart()
+      if (name === 'run.restart') await tenure.restart(command)
     }
     // The owner of the asset answers an accepted asset command.
     if (isForConductor(command) || error !== null) await this.#settle(id, error, effectiveAt)

@@ -2,10 +2,11 @@
 import type { Clock } from '../../../infra/clock.ts'
 import type { EventLog } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredRecord } from '../../../infra/event-log/ignored-records.ts'
-import type { AcceptedCommand, Descriptor, Horizon } from '../../contract/records.ts'
+import type { AcceptedCommand, Command, Descriptor, Horizon } from '../../contract/records.ts'
 import { adoptable, isSameScenario, type PastRun, readRuns } from '../run-history.ts'
 import { ConductedRun } from './conducted-run.ts'
 import type { ConductorRecords } from './conductor-records.ts'
+import { beginAt } from './controls.ts'
 import type { Rivals } from './rivals.ts'
 
 export type RunOpenerOptions = {
@@ -48,17 +49,21 @@ export class RunOpener {
       const now = history.at(-1)!
       if (now.epoch !== open.epoch || now.end) continue
       const run = this.#conduct(now.epoch, term, now.descriptor, now.horizon)
-      if (now.restarting) return { run: await this.next(run), controls: [], history }
+      if (now.restarting) {
+        return { run: await this.next(run, now.restarting), controls: [], history }
+      }
       return { run, controls: now.controls, history }
     }
   }
 
-  /** Ends a run and begins its scenario anew. */
-  async next(ending: ConductedRun): Promise<ConductedRun> {
+  /** Ends a run and begins its scenario anew, from where the command says. */
+  async next(ending: ConductedRun, command: Pick<Command, 'args'>): Promise<ConductedRun> {
     ending.end('restart')
     await this.#options.records.end(ending)
     this.#restart++
-    return this.#mint()
+    const run = await this.#mint()
+    beginAt(run.clock, command, this.#options.clock.now())
+    return run
   }
 
   async #mint(): Promise<ConductedRun> {

@@ -1,4 +1,5 @@
 // The run that a conductor has in hand, for as long as nobody else takes it: what counts for the others counts for it too.
+import type { Command } from '../../contract/records.ts'
 import type { RunFact } from '../../contract/run/run-reader.ts'
 import type { ConductedRun } from './conducted-run.ts'
 import type { Rivals } from './rivals.ts'
@@ -29,8 +30,8 @@ export class Tenure {
   }
 
   /** Ends the run and begins another. */
-  async restart(): Promise<void> {
-    this.#run = await this.#options.opener.next(this.#run)
+  async restart(command: Pick<Command, 'args'>): Promise<void> {
+    this.#run = await this.#options.opener.next(this.#run, command)
   }
 
   /** Another conductor announced itself after this one, or began a newer run: it conducts now. */

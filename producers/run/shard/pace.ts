@@ -1,8 +1,15 @@
 // Sim time against the wall clock, as the horizons on `run` say.
 import type { Horizon } from '../../contract/records.ts'
+import { UNPACED_SPEED } from '../../contract/run/run-commands.ts'
 
-/** A horizon with its instants as numbers. */
-export type Pace = { h: number; simAnchor: number; wallAnchor: number; speed: number }
+/** A horizon with its instants as numbers; `hurries` = it goes as fast as it can. */
+export type Pace = {
+  h: number
+  simAnchor: number
+  wallAnchor: number
+  speed: number
+  hurries: boolean
+}
 
 export function paceOf(horizon: Horizon): Pace {
   return {
@@ -10,6 +17,7 @@ export function paceOf(horizon: Horizon): Pace {
     simAnchor: Date.parse(horizon.simAnchor),
     wallAnchor: horizon.wallAnchor,
     speed: horizon.speed,
+    hurries: horizon.jumpTo !== undefined || horizon.speed >= UNPACED_SPEED,
   }
 }
 

@@ -14,9 +14,14 @@ import { CommandSchedule } from './command-schedule.ts'
 import { dueSimTime, intendedWallTime, type Pace, paceOf } from './pace.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { ShardLanes } from './shard-lanes.ts'
+import type { SpareKernel } from './spare-kernel.ts'
 
 /** Events between two yields to the event loop: about 5 ms of work. */
 const SLICE_EVENTS = 1_500
+
+/** So long after its beginning a run has other work, and between two pieces of a spare everybody else gets a turn. */
+const SPARE_FROM_MS = 5_000
+const SPARE_EVERY_MS = 500
 
 /** What a producer simulates: a descriptor names it, this build has it. */
 export type ProducerWorld = { city: City; catalogue: Catalogue; scenario: Scenario }
@@ -42,6 +47,8 @@ export type ShardRunOptions = {
   descriptor: Descriptor
   world: ProducerWorld
   answers: CommandAnswers
+  /** Where the next start of the same run is made ready. */
+  spare?: SpareKernel
   /** Whether the process is to end: it gives up between two slices. */
   isStopping(): boolean
 }
@@ -57,18 +64,22 @@ export class ShardRun {
   readonly #start: number
   readonly #end: number
   #pace: Pace | null = null
+  /** Wall time from which there is time for a piece of the spare. */
+  #spareAt: number
   /** Of a run that is to be reported as over once it is simulated. */
   #over: RunEnd | null = null
   /** Nobody waits for this shard's progress any more. */
   #hasEnded = false
 
   constructor(options: ShardRunOptions) {
-    const { log, clock, topics, shard, epoch, descriptor, world } = options
+    const { log, clock, topics, shard, epoch, descriptor, world, spare } = options
     this.#options = options
     this.epoch = epoch
     this.descriptor = descriptor
     // The run's own descriptor counts: a world may bring that of its first start.
-    this.#kernel = createKernel({ ...world, ...options })
+    const made = { ...world, ...options }
+    this.#kernel = spare ? spare.take(made) : createKernel(made)
+    this.#spareAt = clock.now() + SPARE_FROM_MS
     this.#lanes = new ShardLanes(log, topics, this.#kernel, shard === 0)
     this.#progress = new ProgressReporter({ log, clock, topic: topics.run, shard, epoch })
     this.#start = world.scenario.start
@@ -120,6 +131,15 @@ export class ShardRun {
     await this.#simulate(pace, due)
     await this.#progress.report(this.#kernel.simulatedTo, this.#hasEnded || pace.speed === 0)
     return this.#takeOver()
+  }
+
+  /** Makes a piece of what the next start of this run needs, where the clock leaves time for it. */
+  makeSpare(): void {
+    const { spare, world, clock } = this.#options
+    const now = clock.now()
+    if (!spare || !this.#pace || this.#pace.hurries || now < this.#spareAt) return
+    spare.make({ ...world, ...this.#options })
+    this.#spareAt = clock.now() + SPARE_EVERY_MS
   }
 
   /** Appends what was simulated and is still here. */

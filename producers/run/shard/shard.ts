@@ -11,6 +11,7 @@ import { CommandAnswers } from './command-answers.ts'
 import { type Followed, follow } from './follow.ts'
 import { RunInbox } from './run-inbox.ts'
 import { type ProducerWorld, type RunOver, ShardRun } from './shard-run.ts'
+import { SpareKernel } from './spare-kernel.ts'
 
 export type { ProducerWorld, RunOver } from './shard-run.ts'
 
@@ -26,6 +27,8 @@ export type ShardOptions = {
   /** The world of a descriptor read from `run`; null = let it be, throws when this build cannot simulate it. */
   worldOf(descriptor: Descriptor): ProducerWorld | null
   ticks?: boolean
+  /** Keeps the next start of the same run ready: it begins sooner, and the memory of a second simulation is the price. */
+  keepsSpare?: boolean
   /** Hears of records that fit nothing. */
   ignored: Pick<IgnoredRecords, 'report'>
   /** A run was taken up; `begun` = this shard's topic-partitions may hold records of it already. */
@@ -76,12 +79,14 @@ class Shard implements RunningShard {
   readonly #options: ShardOptions
   readonly #parts: ShardParts
   readonly #looped: Promise<void>
+  readonly #spare: SpareKernel | undefined
   #run: ShardRun | null = null
   #stopping = false
 
   constructor(options: ShardOptions, parts: ShardParts) {
     this.#options = options
     this.#parts = parts
+    this.#spare = options.keepsSpare ? new SpareKernel() : undefined
     this.#looped = this.#loop()
     this.#looped.catch(() => {}) // `done` says it
     this.done = Promise.race([this.#looped, parts.runs.failed, parts.results.failed])
@@ -119,6 +124,7 @@ class Shard implements RunningShard {
     await this.#readInbox()
     const over = await this.#run?.advance()
     if (over) this.#options.onOver?.(over)
+    this.#run?.makeSpare()
   }
 
   /** Takes in what was read from `run`, in its order. */
@@ -146,7 +152,8 @@ class Shard implements RunningShard {
     if (!world) return
     this.#options.onRun?.(descriptor, epoch, begun)
     const isStopping = () => this.#stopping
-    const run = new ShardRun({ ...this.#options, epoch, descriptor, world, answers, isStopping })
+    const own = { epoch, descriptor, world, answers, isStopping, spare: this.#spare }
+    const run = new ShardRun({ ...this.#options, ...own })
     await run.begin(begun)
     this.#run = run
   }

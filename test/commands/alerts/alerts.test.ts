@@ -21,7 +21,7 @@ describe('alerts', () => {
     const runs = alertRuns(QUIET)
     expect(scoreRuns(runs)).toMatchObject({ incidents: 0, alerts: 0, falsePerDay: 0 })
     expect(printed(runs)).toMatch(
-      /^0 incidents: 0 detected, 0 missed; 0 alerts: 0 false, 0\.00 per/m,
+      /^0 incidents: 0 detected, 0 missed; 0 alerts in 0 groups: 0 false, 0\.00 per/m,
     )
   })
 
@@ -36,7 +36,7 @@ describe('alerts', () => {
     expect(scoreRuns(deaf)).toMatchObject({ incidents: 1, missed: 1, alerts: 0, false: 0 })
     const text = printed(strict)
     expect(text).toMatch(
-      /03-10 07:32–open +warning +99010\d +traffic-signal\.delay .* against 1: false/,
+      /03-10 07:32–open +critical +99010\d +traffic-signal\.delay .* against 1: false/,
     )
     expect(text).toMatch(/storm-1: rainstorm 03-10 07:50–03-10 09:50 and PT12H after: missed/)
   })
@@ -47,6 +47,33 @@ describe('alerts', () => {
     expect(printed([run])).toMatch(
       /noticed after 2 min by traffic-signal\.delay in 99010\d; \d alerts/,
     )
+  })
+
+  it('notices a storm against usual as soon as junctions wait longer than they would have', () => {
+    const [early, deaf] = ['2', '1000'].map((more) =>
+      alertRuns({
+        ...{ ...STORM, for: 'PT45M' },
+        threshold: `traffic-signal.delay:above-usual=${more}:windows=3`,
+      }),
+    )
+    const [{ alerts }] = early
+    expect(alerts.length).toBeGreaterThan(0)
+    for (const { id, value, against } of alerts) {
+      expect(id).toContain('-usual')
+      expect(against!.difference).toBeGreaterThan(2)
+      expect(value! - against!.usual!).toBeCloseTo(against!.difference!, 5)
+    }
+    expect(scoreRuns(early)).toMatchObject({ detected: 1, false: 0 })
+    expect(printed(early)).toMatch(/against usual \d+\.\d+: \+\d+\.\d+, bound 2: storm-1/)
+    expect(scoreRuns(deaf)).toMatchObject({ missed: 1, alerts: 0 })
+  })
+
+  it('notices a storm by what the domains declare, not before it is there', () => {
+    const [run] = alertRuns({ ...STORM, for: 'PT1H20M' })
+    const score = scoreRuns([run])
+    expect(score).toMatchObject({ detected: 1, false: 0 })
+    expect(score.detectMs).toBeGreaterThan(5 * 60_000)
+    expect(score.detectMs).toBeLessThan(60 * 60_000)
   })
 
   it('runs as many seeds as asked for, from the scenario’s own on', () => {
@@ -64,14 +91,23 @@ describe('--threshold', () => {
 
   it('moves the first on that side, and leaves the declaration as it was', () => {
     const before = structuredClone(descriptor)
-    const [mild, grave] = thresholdsOf(['traffic-signal.delay:above=40:windows=5'], 'delay')!
-    expect([mild.above, mild.windows, grave.above]).toEqual([40, 5, 80])
+    const [grave, usual] = thresholdsOf(['traffic-signal.delay:above=40:windows=5'], 'delay')!
+    expect([grave.above, grave.windows, usual.above]).toEqual([40, 5, 10])
     expect(descriptor).toEqual(before)
   })
 
   it('adds one where the KPI has none on that side', () => {
     expect(thresholdsOf(['traffic-signal.usage:below=0.1'], 'usage')!.at(-1)).toEqual({
       ...{ below: 0.1, windows: 3, severity: 'warning', scope: 'district' },
+    })
+  })
+
+  it('moves those against usual by a word of their own, and adds one in the KPI’s unit', () => {
+    const [grave, usual] = thresholdsOf(['traffic-signal.delay:above-usual=3'], 'delay')!
+    expect(grave.above).toBe(80)
+    expect(usual).toMatchObject({ above: 3, againstUsual: 'kpi', windows: 3 })
+    expect(thresholdsOf(['traffic-signal.usage:below-usual=-0.1'], 'usage')!.at(-1)).toEqual({
+      ...{ below: -0.1, againstUsual: 'kpi', windows: 3, severity: 'warning', scope: 'district' },
     })
   })
 

@@ -21,6 +21,7 @@ function incident(id: string, from: number, until: number, more: object = {}): T
 }
 
 const day = (alerts: Alert[], incidents: TrueIncident[]) => ({
+  groups: new Map(alerts.map(({ id, scope }) => [id, scope])),
   ...{ alerts, incidents, lengthMs: 24 * HOUR_MS },
 })
 
@@ -52,7 +53,7 @@ describe('the score', () => {
     expect(scoreIncident(alerts, flood).first?.id).toBe('a-a.b-990101-22')
     expect(scoreRuns([day(alerts, [flood, fire])])).toEqual({
       ...{ incidents: 2, detected: 1, missed: 1, detectMs: 12 * MINUTE_MS },
-      ...{ alerts: 4, false: 2, falsePerDay: 2 },
+      ...{ alerts: 4, groups: 2, false: 2, falsePerDay: 2 },
     })
   })
 

@@ -6,12 +6,18 @@ import { digest, digestOf } from '../../../commands/digest.ts'
 import { computeKpis } from '../../../commands/kpis.ts'
 import { readValues } from '../../../commands/options/options.ts'
 import { openWorld } from '../../../commands/wiring/world.ts'
-import type { DemoHappening, KpiReading, ProofView, TaskView } from '../../../console/messages.ts'
+import type {
+  DemoHappening,
+  KpiReading,
+  ProofView,
+  TaskView,
+  Theft,
+} from '../../../console/messages.ts'
 import { cityDigest } from '../../../producers/contract/digest.ts'
 import { DEFAULT_PARTITIONS } from '../../../producers/contract/topics.ts'
 import { domains } from '../../../producers/domains.ts'
 
-const values = { scale: '0.02', for: 'PT30M', speed: '60', port: '0', 'log-level': 'error' }
+const values = { scale: '0.02', for: 'PT2H', speed: '60', port: '0', 'log-level': 'error' }
 const TASKS = domains.length * DEFAULT_PARTITIONS
 
 let demo: Awaited<ReturnType<typeof startDemo>>
@@ -38,6 +44,13 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
 }
 
 const tasks = () => json<TaskView[]>('/api/ledger')
+/** The story of the last theft, once it has come so far. */
+const story = (isSoFar: (theft: Theft) => boolean) =>
+  until('the server tells it', async () => {
+    const { happenings } = await json<{ happenings: DemoHappening[] }>('/api/demo')
+    const theft = happenings.findLast((h) => h.theft)?.theft
+    return theft && isSoFar(theft) ? theft : undefined
+  })
 const proof = () => json<ProofView>('/api/proof')
 /** Windows compared so far, by their marks. */
 const marks = async () => (await proof()).truth.rows.map((row) => row.marks)
@@ -55,7 +68,7 @@ describe('the demo', () => {
       'processor-1',
       'processor-2',
     ])
-    expect(recovery!.recoveredMs).toBeGreaterThanOrEqual(recovery!.downMs)
+    expect(recovery!.recoveredMs).toBeGreaterThanOrEqual(recovery!.downMs!)
     expect(recovery!.records).toBeGreaterThan(0)
     await until('three more windows are final', longEnough(before + 3))
     // The newest window may not be final for every KPI yet.
@@ -114,5 +127,27 @@ describe('the demo', () => {
       seq: theft!.seq,
     })
     expect((await tasks()).reduce((sum, t) => sum + t.unexplained, 0)).toBe(1)
+    const { lostAt, missedAt, namedAt } = await story((t) => t.namedAt !== null)
+    expect(missedAt).toBeGreaterThanOrEqual(lostAt)
+    expect(namedAt).toBeGreaterThanOrEqual(missedAt!)
+  })
+
+  it('gives it back: the account has it as late, or folded, and balances again', async () => {
+    const { theft } = await json<DemoHappening>('/api/demo/return', 'POST')
+    expect(theft!.returnedAt).not.toBeNull()
+    const { settledAt, counted, missedAt } = await story((t) => t.settledAt !== null)
+    expect(settledAt).toBeGreaterThanOrEqual(theft!.returnedAt!)
+    expect(missedAt, 'what was said stays').toBe(theft!.missedAt)
+    const all = await tasks()
+    const own = all.find((t) => t.breaks.length > 0)!
+    expect([own.unexplained, own.breaks[0].returned]).toEqual([0, 1])
+    expect(counted).toBe(own.late === 1 ? 'late' : 'folded')
+    for (const { produced, folded, late } of all) expect(produced).toBe(folded + late)
+    const again = await fetch(`${demo.url}/api/demo/return`, { method: 'POST' })
+    const { message } = (await again.json()) as { message: string }
+    expect([again.status, message]).toEqual([
+      409,
+      'return: nothing is lost in this run; steal first',
+    ])
   })
 })

@@ -71,4 +71,22 @@ describe('the demo’s twin', () => {
       for (const { difference } of Object.values(scopes)) expect(difference ?? 0).toBe(0)
     }
   }, 60_000)
+
+  it('begins another without one command when it is asked for', async () => {
+    const free = async (name: string) => {
+      const shown = (await twins()).find(({ twin }) => twin === name)
+      return shown?.kpis.find(({ kpi }) => kpi === 'parking.free')
+    }
+    expect(await ask('/api/twin', { without: 'c1' })).toEqual({ without: 'c1' })
+    await waitUntil('it differs as the other does', async () => {
+      return ((await free('c1'))?.counted?.scopes[demo.world.city.code] ?? 0) > 0
+    })
+    // Nothing else was done to the city.
+    const [one, other] = [await free('c1'), await free('usual')]
+    const expected = usual().get(`parking.free ${one!.window.start}`)!
+    const { code } = demo.world.city
+    expect(one!.scopes[code].twin).toBe(expected.scopes[code].value)
+    expect(one!.counted).toMatchObject({ unit: '{space}', sums: false })
+    expect(other).toBeDefined()
+  }, 60_000)
 })

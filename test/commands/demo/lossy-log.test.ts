@@ -60,6 +60,21 @@ describe('a lossy log', () => {
     expect(await held('city.lamp')).toHaveLength(20 + 20)
   })
 
+  it('delivers what it lost, once, byte for byte, whatever the producer did with its memory since', async () => {
+    const loss = lossy.loseOne()
+    const records = events(14)
+    const before = records.map((r) => `${r.value}`)
+    await lossy.append('city.lamp', 0, records)
+    const lost = await loss
+    for (const { value } of records) value!.fill(0)
+    await lossy.giveBack(lost)
+    const all = await held('city.lamp')
+    expect(before.filter((value) => all.includes(value)).map((v) => JSON.parse(v).seq)).toContain(
+      lost.seq,
+    )
+    await expect(lossy.giveBack(lost)).rejects.toThrow('is not lost, or not any more')
+  })
+
   it('gives up when no event comes, and steals none later', async () => {
     const loss = lossy.loseOne()
     clock.advance(20_000)

@@ -37,7 +37,8 @@ async function digestOn(written: (batch: NewRecord[]) => NewRecord[]) {
     await log.append(topic, partition, written(batches.get(`${domain}/${partition}`)!))
   }
   const end = Date.parse(descriptor.end)
-  const run = { log, topics, epoch: 0, descriptor, lanes, ignored: noneIgnored, end, isRun, plans }
+  const about = { log, topics, epoch: 0, descriptor, commands: [], lanes, ignored: noneIgnored }
+  const run = { ...about, end, isRun, plans }
   const events: string[] = []
   await printRecordedEvents(run, { bytes: (value) => void events.push(value.toString()) }, false)
   const found = { ...(await recordedDigest(run)), printed: events }

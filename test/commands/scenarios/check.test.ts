@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../commands/digest.ts'
 import { checkFiles, checkText, checkWords } from '../../../commands/scenarios/check.ts'
-import { openWorld } from '../../../commands/wiring/world.ts'
+import { openKernel, openWorld, runThrough } from '../../../commands/wiring/world.ts'
 import { Problem } from '../../../infra/problem.ts'
 import { HOUR_MS } from '../../../infra/time.ts'
 import { listScenarios, loadScenario } from '../../../seeds/scenario/scenario.ts'
@@ -125,6 +125,33 @@ describe('scenarios check', () => {
     const [one] = checkFiles(['seeds/testville/scenarios/storm.json'], {})
     expect([one.city, one.name]).toEqual(['testville', 'storm'])
     expect(one.digest).toBe(loadScenario('testville/storm').digest)
+  })
+
+  it('takes other numbers of a model for one scenario, and checks them as those of the city', () => {
+    const rule = { afterMin: 5, district: '440106', kind: 'drain', urgent: true, note: 'by rule' }
+    const opened = (rules: object[]) => {
+      const scenario = own('rules.json', { parameters: { casework: { rules } } })
+      const options = {
+        scenario,
+        city: 'guangzhou',
+        for: 'PT6M',
+        scale: '0.3',
+        domains: 'casework',
+      }
+      const world = openWorld(options, { truth: false })
+      let count = 0
+      const kernel = openKernel(world, 0, 1, {
+        observe: (value) => {
+          if (value.includes('"origin":"rule"')) count++
+        },
+      })
+      runThrough(world, kernel, () => kernel.drain())
+      return count
+    }
+    expect(opened([rule])).toBeGreaterThan(0)
+    expect(opened([])).toBe(0)
+    const wrong = foundIn(() => opened([{ ...rule, kind: 'dragon' }])).join('\n')
+    expect(wrong).toContain('parameters.casework.rules[0].kind: "dragon", expected')
   })
 
   it('names everything that is wrong with every file at once', () => {

@@ -4,15 +4,24 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import WebSocket from 'ws'
 import {
   decodeState,
+  OP_DELTA,
+  OP_SNAPSHOT,
   type ServerMessage,
   type StateMessage,
   SUBPROTOCOL,
 } from '../../../console/messages.ts'
+import {
+  OP_OUTLINE,
+  OP_PACKED,
+  PACKED_HEADER_BYTES,
+  PACKED_TEXT,
+} from '../../../console/packed-messages.ts'
 import type { ConsoleOptions } from '../../../console/server/options.ts'
 import { createConsoleServer } from '../../../console/server/server.ts'
 import { virtualClock } from '../../../infra/clock.ts'
@@ -229,6 +238,8 @@ export function frame(epoch: number, offset: number, cells: [number, number, num
 
 export type Client = ReturnType<typeof follow>
 
+const STATE_NAMES = { [OP_SNAPSHOT]: 'snapshot', [OP_DELTA]: 'delta', [OP_OUTLINE]: 'outline' }
+
 /** Collects what a socket receives. */
 function follow(socket: WebSocket) {
   socket.binaryType = 'arraybuffer'
@@ -240,21 +251,27 @@ function follow(socket: WebSocket) {
     states,
     /** In the order of arrival: `hello`, `snapshot` (1), `delta` (2) ... */
     order: [] as string[],
+    /** What of it came packed. */
+    packed: [] as string[],
     closed: null as { code: number; reason: string } | null,
     refused: null as { status: number; body: string } | null,
     of: <Op extends ServerMessage['op']>(op: Op) =>
       texts.filter((m): m is Extract<ServerMessage, { op: Op }> => m.op === op),
     say: (message: unknown) => socket.send(JSON.stringify(message)),
   }
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) {
-      states.push(decodeState(data as ArrayBuffer))
-      client.order.push(states.at(-1)!.op === 1 ? 'snapshot' : 'delta')
+  const take = (data: Buffer, isBinary: boolean): void => {
+    if (isBinary && data[0] === OP_PACKED) {
+      take(inflateRawSync(data.subarray(PACKED_HEADER_BYTES)), data[1] !== PACKED_TEXT)
+      client.packed.push(client.order.at(-1)!)
+    } else if (isBinary) {
+      states.push(decodeState(Uint8Array.from(data).buffer))
+      client.order.push(STATE_NAMES[states.at(-1)!.op])
     } else {
       texts.push(JSON.parse(String(data)))
       client.order.push(texts.at(-1)!.op)
     }
-  })
+  }
+  socket.on('message', (data, isBinary) => take(Buffer.from(data as ArrayBuffer), isBinary))
   socket.on('close', (code, reason) => {
     client.closed = { code, reason: String(reason) }
   })
@@ -311,8 +328,12 @@ export async function openSmallCity(
           [113.1, 23.1],
           [113.2, 23.2],
         ],
+        [
+          [113.1, 23.2],
+          [113.11, 23.2],
+        ],
       ],
-      info: [{ class: 'trunk', name: { zh: '试路', en: 'Trial Road' } }],
+      info: [{ class: 'trunk', name: { zh: '试路', en: 'Trial Road' } }, { class: 'local' }],
     }),
     logger: pino({ level: 'silent' }),
     metrics: new Registry(),

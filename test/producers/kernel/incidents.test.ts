@@ -202,6 +202,22 @@ describe('an incident by command', () => {
     expect(incidents.at(-1)!.record.until).toBe('2025-06-18T08:30:55.000Z')
   })
 
+  it('that is a gateway’s outage sends its burst when it is stopped, not when it would have ended', () => {
+    const kernel = openTown({})
+    take(kernel, 30 * SECOND)
+    expect(kernel.obey(start('cut-1', { kind: 'gate', for: 'PT2M' }))).toBeNull()
+    const until = take(kernel, 72 * SECOND)
+    expect(kernel.obey(stop('cut-1'))).toBeNull()
+    const late = take(kernel).records.filter(({ key, value, timestamp }) => {
+      if (key === null) return false
+      return timestamp - Date.parse(JSON.parse(value!.toString()).time) > SECOND
+    })
+    expect(until.events.filter((e) => isNorth(e) && secondsOf(e) > 30)).toEqual([])
+    expect(late.length).toBeGreaterThan(20)
+    // The first tick after it.
+    expect(new Set(late.map(({ timestamp }) => timestamp - START))).toEqual(new Set([80_000]))
+  })
+
   it('is refused in words', () => {
     const kernel = openTown({ incidents: [planned()] })
     kernel.advance(START + SECOND, (time) => time)

@@ -108,7 +108,7 @@ describe('Guangzhou’s scenarios', () => {
 
   it('review the plan in days as windows and ticks, with weekly reports', () => {
     const review = loadScenario('guangzhou/plan-review')
-    expect(review).toMatchObject({ windowMs: DAY, tickMs: DAY, scale: 0.1 })
+    expect(review).toMatchObject({ windowMs: DAY, tickMs: DAY, scale: 0.05 })
     expect(review.cadence['five-g-site']).toEqual({ everyMs: 7 * DAY, phase: 'spread' })
     const early = { start: '2022-01-01T00:00:00Z' }
     expect(() => loadScenario('guangzhou/plan-review', early)).toThrow(/--start/)
@@ -155,11 +155,12 @@ describe('the digest', () => {
     expect(same).toBe(usual.digest)
     const others = [
       changed((file) => Object.assign(file, { demand: { streets: 1.2 } })),
+      changed((file) => Object.assign(file, { parameters: { parking: { spare: 1 } } })),
       changed((file) => Object.assign(file, { tick: 'PT20S' })),
       changed((file) => Object.assign(file, { domains: ['parking'] })),
       changed((file) => Object.assign(file, { cadence: { parking: { every: 'PT1M' } } })),
     ]
-    expect(new Set([usual.digest, ...others]).size).toBe(5)
+    expect(new Set([usual.digest, ...others]).size).toBe(6)
   })
 
   it('does not depend on how a duration or the order of domains is written', () => {
@@ -217,6 +218,7 @@ describe('a bad scenario', () => {
       file.tick = 'ten'
       file.cadence = { rain: { every: 'PT1M' } }
       file.demand = { sunshine: 2 }
+      file.parameters = { snow: {} }
       file.incidents = [
         { id: 'a', kind: 'storm', at: 'PT0S', for: 'soon', place: '123456', severity: 0.5 },
       ]
@@ -231,6 +233,7 @@ describe('a bad scenario', () => {
       'tick: "ten", expected an ISO 8601 duration',
       'cadence.rain: "rain", expected one of',
       'demand.sunshine: "sunshine", expected one of',
+      'parameters.snow: "snow", expected one of',
       'incidents[0].place: "123456", expected {district}, {lon, lat, km}',
       'incidents[0].severity: 0.5, expected one of blue',
       'faults[0].domain: "snow"',

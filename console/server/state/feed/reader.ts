@@ -23,9 +23,11 @@ export function startReader(
   topics: Topics,
   snapshot: Snapshot,
 ): SnapshotReader {
-  const tails: Tail[] = WHOLE.map((source) =>
-    openTail(context, topics[source], 0, 'earliest', (record) => snapshot.take(source, record)),
-  )
+  const tails: Tail[] = WHOLE.map((source) => {
+    const mayLack = source === 'kpiTwin'
+    const take = (record: LogRecord) => snapshot.take(source, record)
+    return openTail({ ...context, mayLack }, topics[source], 0, 'earliest', take)
+  })
   let mapProblem: string | null = `${topics.map}: not read yet`
   let cancelRetry = () => {}
   let closed = false

@@ -17,6 +17,8 @@ export type TailContext = {
   clock: Clock
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
+  /** The topic may be missing, on a log of an older city: then there is nothing to be read, and nothing wrong. */
+  mayLack?: boolean
 }
 
 export type Tail = {
@@ -33,10 +35,11 @@ export function openTail(
   from: TailFrom,
   take: (record: LogRecord) => void,
 ): Tail {
-  const { log, clock, logger, metrics } = context
+  const { log, clock, logger, metrics, mayLack = false } = context
   let next: TailFrom = from
   let subscription: Subscription | null = null
   let trouble: string | null = `${topic}/${partition}: not read yet`
+  let wasRead = false
   let retryMs = RETRY_MS
   let cancelRetry = () => {}
   let closed = false
@@ -45,8 +48,10 @@ export function openTail(
   function failed(error: unknown): void {
     if (closed) return
     trouble = `${topic}/${partition}: ${error instanceof Error ? error.message : String(error)}`
-    logger.warn({ topic, partition, retryMs, err: error }, 'tail stopped, reading again')
-    metrics.tailRestarts.inc({ topic })
+    if (wasRead || !mayLack) {
+      logger.warn({ topic, partition, retryMs, err: error }, 'tail stopped, reading again')
+      metrics.tailRestarts.inc({ topic })
+    }
     cancelRetry = clock.schedule(retryMs, () => {
       opening = open()
     })
@@ -81,6 +86,7 @@ export function openTail(
       if (closed) return opened.close()
       subscription = opened
       trouble = null
+      wasRead = true
       opened.done.catch(failed)
     } catch (error) {
       failed(error)
@@ -89,7 +95,7 @@ export function openTail(
 
   opening = open()
   return {
-    problem: () => trouble,
+    problem: () => (wasRead || !mayLack ? trouble : null),
     async close() {
       closed = true
       cancelRetry()

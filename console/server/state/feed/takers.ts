@@ -52,9 +52,13 @@ function kpiTaker(intake: Intake, notify: Notify): Taker {
         if (got.kind === 'reading') {
           const { reading } = got
           run.readings.put(reading, text, timestamp)
-          if (reading.final && reading.window.kind === 'window') run.history.put(reading)
+          if (reading.final && reading.window.kind === 'window') {
+            run.history.put(reading)
+            notify((l) => l.final?.())
+          }
         } else {
           run.chains.put(got.ledger)
+          run.spans.put(got.ledger)
           if (run.ledger.put(got.ledger, owner, timestamp)) notify((l) => l.loss?.())
         }
       },

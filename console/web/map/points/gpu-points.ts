@@ -1,8 +1,8 @@
 // What the GPU holds of the assets: the program, one buffer that never changes and one whose changed bytes are uploaded.
 import { DYNAMIC_STRIDE, type EntityStore, FIXED_STRIDE } from '../../store/assets/entities.ts'
+import { ATTRIBUTES, createProgram, type GpuProgram } from './gpu-program.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
 
-const ATTRIBUTES = { a_offset: 0, a_scope: 1, a_tone: 2, a_value: 3, a_pulse: 4 } as const
 const UNIFORMS = [
   'u_matrix',
   'u_colors',
@@ -17,9 +17,12 @@ const UNIFORMS = [
   'u_focus',
   'u_shape',
   'u_emphasis',
+  'u_warm',
+  'u_window',
+  'u_quiet',
 ] as const
 
-export type Uniforms = Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>
+export type Uniforms = GpuProgram<(typeof UNIFORMS)[number]>['uniforms']
 
 /** Belongs to one graphics context; after a loss of the context a new one is needed. */
 export class GpuPoints {
@@ -34,7 +37,9 @@ export class GpuPoints {
   constructor(gl: WebGL2RenderingContext, store: EntityStore) {
     this.#gl = gl
     this.#store = store
-    this.#program = link(gl)
+    const { program, uniforms } = createProgram(gl, VERTEX, FRAGMENT, UNIFORMS)
+    this.#program = program
+    this.uniforms = uniforms
     this.#vao = gl.createVertexArray()
     this.#fixed = gl.createBuffer()
     this.#dynamic = gl.createBuffer()
@@ -46,19 +51,19 @@ export class GpuPoints {
     gl.bufferData(gl.ARRAY_BUFFER, store.dynamic.byteLength, gl.DYNAMIC_DRAW)
     layOutDynamic(gl)
     gl.bindVertexArray(null)
-    this.uniforms = Object.fromEntries(
-      UNIFORMS.map((name) => [name, gl.getUniformLocation(this.#program, name)]),
-    ) as Uniforms
     // Its buffer is empty: everything has to be uploaded again.
     store.markAll()
   }
 
-  /** Uploads what changed and makes the program current; returns the bytes uploaded. */
-  begin(): number {
-    this.#gl.useProgram(this.#program)
-    const uploaded = this.#upload()
+  /** Makes the assets' columns current, for any program. */
+  bind(): void {
     this.#gl.bindVertexArray(this.#vao)
-    return uploaded
+  }
+
+  /** Makes the program of dots current, too. */
+  begin(): void {
+    this.#gl.useProgram(this.#program)
+    this.bind()
   }
 
   end(): void {
@@ -72,7 +77,8 @@ export class GpuPoints {
     this.#gl.deleteProgram(this.#program)
   }
 
-  #upload(): number {
+  /** Uploads what changed; returns the bytes. */
+  upload(): number {
     const gl = this.#gl
     const { ranges, dynamic } = this.#store
     let uploaded = 0
@@ -98,35 +104,13 @@ function layOutFixed(gl: WebGL2RenderingContext): void {
 }
 
 function layOutDynamic(gl: WebGL2RenderingContext): void {
-  const { a_tone, a_value, a_pulse } = ATTRIBUTES
+  const { a_tone, a_value, a_pulse, a_turned } = ATTRIBUTES
   gl.enableVertexAttribArray(a_tone)
   gl.vertexAttribIPointer(a_tone, 1, gl.UNSIGNED_BYTE, DYNAMIC_STRIDE, 0)
+  gl.enableVertexAttribArray(a_turned)
+  gl.vertexAttribIPointer(a_turned, 1, gl.UNSIGNED_BYTE, DYNAMIC_STRIDE, 1)
   gl.enableVertexAttribArray(a_value)
   gl.vertexAttribPointer(a_value, 1, gl.UNSIGNED_SHORT, false, DYNAMIC_STRIDE, 2)
   gl.enableVertexAttribArray(a_pulse)
   gl.vertexAttribPointer(a_pulse, 1, gl.FLOAT, false, DYNAMIC_STRIDE, 4)
-}
-
-function link(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram()
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
-  ] as const) {
-    const shader = gl.createShader(type)
-    if (!shader) throw new Error('asset layer: the graphics context gave no shader')
-    gl.shaderSource(shader, source)
-    gl.compileShader(shader)
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost()) {
-      throw new Error(`asset layer: shader refused: ${gl.getShaderInfoLog(shader)}`)
-    }
-    gl.attachShader(program, shader)
-    gl.deleteShader(shader)
-  }
-  for (const [name, at] of Object.entries(ATTRIBUTES)) gl.bindAttribLocation(program, at, name)
-  gl.linkProgram(program)
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new Error(`asset layer: program refused: ${gl.getProgramInfoLog(program)}`)
-  }
-  return program
 }

@@ -5,7 +5,8 @@ import type { EntityStore } from '../../store/assets/entities.ts'
 import { mercatorX, mercatorY, translated } from '../../store/assets/mercator.ts'
 import { TONES } from '../../store/assets/tones.ts'
 import { type MapPalette, rgb } from '../palette.ts'
-import { dotAlpha, dotSize, emphasis, rarity } from './dots.ts'
+import { dotAlpha, dotSize, emphasis, glowPart, rarity } from './dots.ts'
+import { GlowGrid } from './glow-grid.ts'
 import { GpuPoints, type Uniforms } from './gpu-points.ts'
 import { RangeMeasures } from './range-measures.ts'
 
@@ -22,8 +23,8 @@ const SHAPES = [
 ] as const
 type DotShape = (typeof SHAPES)[number]
 
-/** How one domain's assets look; `visible` follows the layer toggles. */
-export type DotLook = { shape: DotShape; visible: boolean }
+/** How one domain's assets look; `visible` follows the layer toggles, `high` is a value that is high at any hour. */
+export type DotLook = { shape: DotShape; visible: boolean; high: number }
 
 export type PointLayerOptions = {
   /** By index of the catalogue's domains; null draws nothing (city-wide). */
@@ -34,6 +35,8 @@ export type PointLayerOptions = {
   /** Relative size of everything on the page, 1 = 16 px type. */
   scale(): number
   animated(): boolean
+  /** 0–1: how far busy assets turn to the colour of windows. */
+  warm(): number
   /** Seconds on the clock of EntityStore.apply. */
   now(): number
 }
@@ -41,8 +44,10 @@ export type PointLayerOptions = {
 /** What is the same for all domains while one frame is drawn; `now` in seconds. */
 type PointFrame = { gl: WebGL2RenderingContext; uniforms: Uniforms; zoom: number; now: number }
 
-/** The last pulse fades within this time (s); see LIFE_S in the shader plus a delta's spread. */
-export const PULSE_S = 1.8
+/** The last pulse fades within this time (s); see RING_S in the shader plus a delta's spread. */
+export const PULSE_S = 2.8
+/** The glow is added up anew at most so often (s). */
+const GLOW_EVERY_S = 1
 /** Quiet, abnormal, critical: see the shader. */
 const PASSES = [0, 1, 2]
 
@@ -58,6 +63,9 @@ export class PointLayer implements CustomLayerInterface {
   readonly #matrix = new Float32Array(16)
   #map: MapLibre | null = null
   #gpu: GpuPoints | null = null
+  #glow: GlowGrid | null = null
+  /** What the glow was added up of, and when. */
+  #glowOf = { key: '', uploaded: -1, at: Number.NEGATIVE_INFINITY }
   /** Pixels of the canvas per CSS pixel: a large canvas may have fewer than the screen. */
   #ratio = 1
 
@@ -74,49 +82,102 @@ export class PointLayer implements CustomLayerInterface {
     map.on('resize', this.#measureCanvas)
     this.#measureCanvas()
     this.#gpu = new GpuPoints(gl, this.#store)
+    this.#glow = new GlowGrid(gl, this.#store.fixed, this.#store.centre.lat)
+    this.#glowOf.key = ''
   }
 
   onRemove(): void {
     this.#gpu?.release()
     this.#gpu = null
+    this.#glow?.release()
+    this.#glow = null
     this.#map?.off('resize', this.#measureCanvas)
+  }
+
+  /** Before the map's own picture is begun: another target may be drawn to. */
+  prerender(): void {
+    const from = performance.now()
+    if (this.#gpu && this.#map) {
+      this.counters.uploadedBytes += this.#gpu.upload()
+      if (glowPart(this.#map.getZoom()) > 0) this.#addGlow()
+    }
+    this.counters.renderMs += performance.now() - from
   }
 
   render(gl: WebGL2RenderingContext, args: CustomRenderMethodInput): void {
     const from = performance.now()
     if (this.#gpu && this.#map) {
-      this.counters.uploadedBytes += this.#gpu.begin()
+      const { x, y } = this.#origin
+      translated(args.defaultProjectionData.mainMatrix, x, y, this.#matrix)
+      const zoom = this.#map.getZoom()
+      if (glowPart(zoom) > 0) this.#drawGlow(glowPart(zoom))
+      this.#gpu.begin()
       const { uniforms } = this.#gpu
-      const frame = { gl, uniforms, zoom: this.#map.getZoom(), now: this.#options.now() }
-      this.#setFrame(frame, args.defaultProjectionData.mainMatrix)
+      const frame = { gl, uniforms, zoom, now: this.#options.now() }
+      this.#setFrame(frame)
       this.#draw(frame)
       this.#gpu.end()
     }
     this.counters.renderMs += performance.now() - from
   }
 
+  #addGlow(): void {
+    const now = this.#options.now()
+    const shown = this.#shown()
+    const focus = this.#options.focus()
+    const key = `${focus} ${shown.map(({ range }) => range.domain)}`
+    const { key: before, uploaded, at } = this.#glowOf
+    const isStale = uploaded !== this.counters.uploadedBytes && now - at >= GLOW_EVERY_S
+    if (key === before && !isStale) return
+    this.#glowOf = { key, uploaded: this.counters.uploadedBytes, at: now }
+    this.#gpu?.bind()
+    const parts = shown.map(({ range, look }) => {
+      const { high } = this.#measures.of(range, now, look.high)
+      return { from: range.from, size: range.size, high }
+    })
+    this.#glow?.add(parts, focus)
+    this.#gpu?.end()
+  }
+
+  #drawGlow(part: number): void {
+    const palette = this.#options.palette()
+    const [from, to] = [rgb(palette.tones.normal), rgb(palette.window)]
+    const warm = this.#options.warm()
+    const color = from.map((value, i) => value + (to[i] - value) * warm)
+    const { strength, over } = palette.glow
+    this.#glow?.draw(this.#matrix, { color, strength: strength * part, over })
+  }
+
+  #shown() {
+    return this.#store.ranges.flatMap((range) => {
+      const look = this.#options.look(range.domain)
+      return look?.visible ? [{ range, look }] : []
+    })
+  }
+
   #draw(frame: PointFrame): void {
-    const { gl, uniforms } = frame
-    let drawn = 0
+    const { gl, uniforms, zoom } = frame
+    const shown = this.#shown()
     for (const pass of PASSES) {
+      // From afar the glow stands for all that is quiet.
+      if (pass === 0 && glowPart(zoom) === 1) continue
       gl.uniform1i(uniforms.u_pass, pass)
-      for (const range of this.#store.ranges) {
-        const look = this.#options.look(range.domain)
-        if (!look?.visible) continue
+      for (const { range, look } of shown) {
         this.#setLook(frame, range, look)
         gl.drawArrays(gl.POINTS, range.from, range.size)
-        if (pass === 0) drawn += range.size
       }
     }
-    this.counters.drawn = drawn
+    this.counters.drawn = shown.reduce((sum, { range }) => sum + range.size, 0)
     this.counters.renders++
   }
 
   /** What all assets of a frame share. */
-  #setFrame({ gl, uniforms, now }: PointFrame, main: ArrayLike<number>): void {
-    const { x, y } = this.#origin
+  #setFrame({ gl, uniforms, zoom, now }: PointFrame): void {
     const palette = this.#options.palette()
-    gl.uniformMatrix4fv(uniforms.u_matrix, false, translated(main, x, y, this.#matrix))
+    gl.uniformMatrix4fv(uniforms.u_matrix, false, this.#matrix)
+    gl.uniform1f(uniforms.u_quiet, 1 - glowPart(zoom))
+    gl.uniform1f(uniforms.u_warm, this.#options.warm())
+    gl.uniform3fv(uniforms.u_window, rgb(palette.window))
     gl.uniform3fv(
       uniforms.u_colors,
       TONES.flatMap((tone) => rgb(palette.tones[tone])),
@@ -132,7 +193,7 @@ export class PointLayer implements CustomLayerInterface {
   #setLook({ gl, uniforms, zoom, now }: PointFrame, range: AssetRange, look: DotLook): void {
     const assets = range.size
     const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
-    const { high, tones } = this.#measures.of(range, now)
+    const { high, tones } = this.#measures.of(range, now, look.high)
     gl.uniform1f(uniforms.u_size, dotSize(zoom) * rarity(assets) * scale)
     gl.uniform1f(uniforms.u_alpha, dotAlpha(zoom, assets))
     gl.uniform1f(uniforms.u_high, high)

@@ -4,7 +4,7 @@ import type { EntityStore } from '../../store/assets/entities.ts'
 
 const MEASURE_EVERY_S = 2
 
-/** `high` is the value most assets stay below, `tones` their number by tone. */
+/** `high` is the value that most assets stay below at their busiest so far, `tones` their number by tone. */
 export type RangeMeasure = { high: number; tones: number[]; at: number }
 
 export class RangeMeasures {
@@ -15,13 +15,14 @@ export class RangeMeasures {
     this.#store = store
   }
 
-  /** `now` in seconds. */
-  of(range: AssetRange, now: number): RangeMeasure {
+  /** `now` in seconds; `least` is a value that is high at any hour. */
+  of(range: AssetRange, now: number, least = 0): RangeMeasure {
     const known = this.#known.get(range)
     if (known && now - known.at <= MEASURE_EVERY_S) return known
     const { domain } = range
     const made = {
-      high: this.#store.highValue(range),
+      // Never lower than it was: what is quiet at night has to look quiet.
+      high: Math.max(least, known?.high ?? 0, this.#store.highValue(range)),
       tones: this.#store.toneCounts(domain),
       at: now,
     }

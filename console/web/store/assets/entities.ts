@@ -1,19 +1,24 @@
 // All assets as columns, laid out so that the map uploads changed bytes and nothing else.
-import { OP_SNAPSHOT, type StateMessage } from '../../../messages.ts'
+import { OP_DELTA, type StateMessage } from '../../../messages.ts'
+import { OP_OUTLINE } from '../../../packed-messages.ts'
 import type { MapCatalogue } from '../connection/catalogue.ts'
 import { type AssetRange, domainRanges } from './asset-range.ts'
 import { mercatorX, mercatorY } from './mercator.ts'
 import { StateCounts } from './state-counts.ts'
-import { NO_STATE, TONES, type ToneName, toneTable } from './tones.ts'
+import { isAbnormal, NO_STATE, TONES, type ToneName, toneTable } from './tones.ts'
 
-/** Bytes per asset in `dynamic`: u8 tone, u8 unused, u16 value, f32 time of the last event (s). */
+/** Bytes per asset in `dynamic`: u8 tone, u8 whether its last event made it abnormal, u16 value, f32 time of that event (s). */
 export const DYNAMIC_STRIDE = 8
 /** Bytes per asset in `fixed`: f32 x, f32 y (mercator, from the centre), u8 scope, 3 unused. */
 export const FIXED_STRIDE = 12
+/** Where the scope stands in `fixed`. */
+export const SCOPE_AT = 8
 /** Pulse time of an asset that has not reported while this page was open. */
 export const NEVER = -1e6
 /** Assets of a domain that are looked at for its high value, at most about. */
 const SAMPLED = 2000
+/** By tone: 1 where a person should notice. */
+const ABNORMAL = Uint8Array.from(TONES, (tone) => (isAbnormal(tone) ? 1 : 0))
 const HIGH_SHARE = 0.95
 
 export type MapCentre = { lon: number; lat: number }
@@ -27,7 +32,9 @@ export class EntityStore {
   /** State byte by asset. */
   readonly state: Uint8Array
   readonly ranges: AssetRange[]
-  readonly counters = { snapshots: 0, deltas: 0, changes: 0 }
+  /** Only magnitudes of values are known yet: `valueOf` is for the eye, not to be said. */
+  isRough = true
+  readonly counters = { outlines: 0, snapshots: 0, deltas: 0, changes: 0, turned: 0 }
   readonly #bytes: Uint8Array
   readonly #words: Uint16Array
   readonly #floats: Float32Array
@@ -49,7 +56,8 @@ export class EntityStore {
     this.catalogue = catalogue
     this.size = size
     this.centre = centre
-    this.fixed = fixedColumns(catalogue, centre)
+    this.fixed = new ArrayBuffer(size * FIXED_STRIDE)
+    fillFixed(this.fixed, catalogue, centre)
     this.dynamic = new ArrayBuffer(size * DYNAMIC_STRIDE)
     this.state = new Uint8Array(size)
     this.ranges = domainRanges(domain)
@@ -66,12 +74,40 @@ export class EntityStore {
     }
   }
 
+  /** Whether anything has said how the assets are. */
+  get isFilled(): boolean {
+    return this.counters.outlines + this.counters.snapshots > 0
+  }
+
   valueOf(i: number): number {
     return this.#words[4 * i + 1]
   }
 
   toneOf(i: number): ToneName {
     return TONES[this.#bytes[DYNAMIC_STRIDE * i]]
+  }
+
+  /** The first asset of a domain in a scope (0 = anywhere) after number `after`, and round again; -1 = there is none. */
+  next(domain: string, scope: number, after: number): number {
+    const { domains, domain: domainOf, scope: scopeOf } = this.catalogue
+    const wanted = domains.indexOf(domain)
+    const fits = (i: number) => domainOf[i] === wanted && (scope === 0 || scopeOf[i] === scope)
+    for (let k = 1; k <= this.size; k++) {
+      const i = (after + k) % this.size
+      if (fits(i)) return i
+    }
+    return -1
+  }
+
+  /** False = assets stand where they stand but for half a kilometre. */
+  get isExact(): boolean {
+    return this.catalogue.refine === undefined
+  }
+
+  /** Takes the fine part of the catalogue. */
+  refine(fine: ArrayBuffer): void {
+    this.catalogue.refine?.(fine)
+    fillFixed(this.fixed, this.catalogue, this.centre)
   }
 
   /** Longitude and latitude. */
@@ -90,16 +126,18 @@ export class EntityStore {
   }
 
   /**
-   * Applies a snapshot (no pulse: it says what is, not what happened) or a delta (its assets pulse, spread over
+   * Applies a snapshot or an outline (no pulse: it says what is, not what happened) or a delta (its assets pulse, spread over
    * `spread` seconds because a delta gathers that much). Returns the number of assets written.
    */
   apply(message: StateMessage, now: number, spread: number): number {
     const { op, number, state, value } = message
-    if (op === OP_SNAPSHOT || number === null) {
+    if (op !== OP_DELTA || number === null) {
       if (state.length !== this.size)
         throw new Error(`snapshot: ${state.length} assets, expected ${this.size}`)
       for (let i = 0; i < this.size; i++) this.#set(i, state[i], value[i])
-      this.counters.snapshots++
+      this.isRough = op === OP_OUTLINE
+      if (this.isRough) this.counters.outlines++
+      else this.counters.snapshots++
       return this.size
     }
     for (let k = 0; k < state.length; k++) {
@@ -132,7 +170,12 @@ export class EntityStore {
     const { domain, scope } = this.catalogue
     this.#counts.move(domain[i], scope[i], this.state[i], nextState)
     this.state[i] = nextState
-    this.#bytes[DYNAMIC_STRIDE * i] = this.#tones[domain[i]][nextState]
+    const tone = this.#tones[domain[i]][nextState]
+    const at = DYNAMIC_STRIDE * i
+    const turned = ABNORMAL[tone] === 1 && ABNORMAL[this.#bytes[at]] === 0 ? 1 : 0
+    this.counters.turned += turned
+    this.#bytes[at + 1] = turned
+    this.#bytes[at] = tone
     this.#words[4 * i + 1] = value
     this.ranges[this.#rangeOf[i]].mark(i)
   }
@@ -141,8 +184,7 @@ export class EntityStore {
 /** A fixed fraction in [0, 1) per asset, so that one delta does not flash as one. */
 const phase = (i: number): number => (Math.imul(i, 2654435761) >>> 16) / 65536
 
-function fixedColumns(catalogue: MapCatalogue, centre: MapCentre): ArrayBuffer {
-  const buffer = new ArrayBuffer(catalogue.size * FIXED_STRIDE)
+function fillFixed(buffer: ArrayBuffer, catalogue: MapCatalogue, centre: MapCentre): void {
   const floats = new Float32Array(buffer)
   const bytes = new Uint8Array(buffer)
   const x0 = mercatorX(centre.lon)
@@ -150,7 +192,6 @@ function fixedColumns(catalogue: MapCatalogue, centre: MapCentre): ArrayBuffer {
   for (let i = 0; i < catalogue.size; i++) {
     floats[3 * i] = mercatorX(catalogue.lon[i]) - x0
     floats[3 * i + 1] = mercatorY(catalogue.lat[i]) - y0
-    bytes[FIXED_STRIDE * i + 8] = catalogue.scope[i]
+    bytes[FIXED_STRIDE * i + SCOPE_AT] = catalogue.scope[i]
   }
-  return buffer
 }

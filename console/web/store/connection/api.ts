@@ -1,15 +1,22 @@
 // The page's REST reads, relative to the page's own address (it may lie under a path); each answers typed data or throws what came instead.
 import type {
+  Acknowledgement,
   AssetView,
   Capability,
   CityView,
   EngineView,
+  FindingAssets,
+  FoundAsset,
+  HistoryPoints,
+  ItemsView,
   KpiReading,
   LineageView,
   OpeningView,
   ProofView,
+  RoadsView,
   RunView,
   TaskView,
+  TwinChoices,
   TwinView,
 } from '../../../messages.ts'
 import { decodeCatalogue, type MapCatalogue } from './catalogue.ts'
@@ -24,6 +31,86 @@ const TICKET_MS = 3_000
 const TICKET_TRIES = 3
 const ACT_MS = 120_000
 
+type AskOptions = { method?: string; withinMs?: number; body?: object }
+
+/** JSON where there is something to be sent. */
+function requestOf({
+  body,
+  headers,
+  ...rest
+}: Omit<RequestInit, 'body'> & { body?: object }): RequestInit {
+  if (!body) return { ...rest, headers }
+  const type = { 'content-type': 'application/json' }
+  return { ...rest, headers: { ...headers, ...type }, body: JSON.stringify(body) }
+}
+
+type Ask = <T>(
+  path: string,
+  take: (response: Response) => Promise<T>,
+  options?: AskOptions,
+) => Promise<T>
+
+const curveReads = (json: <T>(path: string) => Promise<T>) => ({
+  /** One scope's values of all windows that are kept, oldest first; of the city, or of one of its twins. */
+  points: (kpi: string, scope: string, twin?: string) =>
+    json<HistoryPoints>(
+      `api/kpis/${encodeURIComponent(kpi)}/history?${new URLSearchParams({ scope, ...(twin ? { twin } : {}) })}`,
+    ),
+})
+
+const twinReads = (json: <T>(path: string) => Promise<T>, ask: Ask) => ({
+  twins: () => json<TwinView[]>('api/twin'),
+  twinChoices: () => json<TwinChoices>('api/twin/choices'),
+  /** Begins a twin without this command; what would be shows among `twins` when it has caught up. */
+  twinWithout: (without: string) =>
+    ask('api/twin', async () => {}, { method: 'POST', body: { without } }),
+})
+
+/** The larger reads of a page load may take `withinMs`, which whoever asks again makes longer. */
+const placeReads = (ask: Ask) => ({
+  city: (withinMs?: number) =>
+    ask('api/city?roads=main', (r) => r.json() as Promise<CityView>, { withinMs }),
+  /** Those that are seen from near by only. */
+  roads: (withinMs?: number) =>
+    ask('api/city/roads', (r) => r.json() as Promise<RoadsView>, { withinMs }),
+  catalogue: (hash: string, withinMs?: number): Promise<MapCatalogue> =>
+    ask(
+      `api/catalogue/${encodeURIComponent(hash)}?part=coarse`,
+      async (response) => {
+        const domains = (response.headers.get('x-domains') ?? '').split(',').map((d) => d.trim())
+        return decodeCatalogue(await response.arrayBuffer(), domains)
+      },
+      { withinMs },
+    ),
+  /** What the coarse catalogue leaves open. */
+  fineCatalogue: (hash: string, withinMs?: number) =>
+    ask(`api/catalogue/${encodeURIComponent(hash)}?part=fine`, (r) => r.arrayBuffer(), {
+      withinMs,
+    }),
+})
+
+const assetNameReads = (json: <T>(path: string) => Promise<T>) => ({
+  /** At most 20 whose id or name holds `text`. */
+  assetsNamed: (text: string) => json<FoundAsset[]>(`api/assets?q=${encodeURIComponent(text)}`),
+  assetNames: (numbers: number[]) => json<FoundAsset[]>(`api/assets?numbers=${numbers}`),
+})
+
+const itemReads = (json: <T>(path: string) => Promise<T>) => ({
+  /** What is under way at all assets of a domain; what is left out asks for all. */
+  items: (asked: { domain: string; district?: string; type?: string; overdue?: string }) =>
+    json<ItemsView>(`api/items?${new URLSearchParams(asked)}`),
+})
+
+const alertCalls = (json: <T>(path: string) => Promise<T>, ask: Ask) => ({
+  /** Says to all pages that somebody has seen an alert or a finding, and `to` whom it is given. */
+  acknowledge: (id: string, to?: string) =>
+    ask('api/acknowledgements', (r) => r.json() as Promise<Acknowledgement>, {
+      ...{ method: 'POST', body: { id, to } },
+    }),
+  /** The abnormal assets of a finding, by catalogue number. */
+  finding: (id: string) => json<FindingAssets>(`api/findings/${encodeURIComponent(id)}`),
+})
+
 /** `token` is shown to a server that asks for one. */
 export function createApi(token: string | null = null, read: typeof fetch = fetch) {
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
@@ -31,12 +118,12 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
   async function ask<T>(
     path: string,
     take: (response: Response) => Promise<T>,
-    { method = 'GET', withinMs = ANSWER_MS } = {},
+    { method = 'GET', withinMs = ANSWER_MS, body }: AskOptions = {},
   ): Promise<T> {
     const where = `${method} ${path}`
     try {
       const signal = AbortSignal.timeout(withinMs)
-      const response = await read(path, { method, headers, signal })
+      const response = await read(path, requestOf({ method, headers, body, signal }))
       if (response.ok) return await take(response)
       const reason =
         response.status === 401
@@ -64,30 +151,23 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
 
   return {
     run: () => json<RunView>('api/run'),
-    /** The larger reads of a page load may take `withinMs`, which whoever asks again makes longer. */
-    city: (withinMs?: number) =>
-      ask('api/city', (r) => r.json() as Promise<CityView>, { withinMs }),
-    catalogue: (hash: string, withinMs?: number): Promise<MapCatalogue> =>
-      ask(
-        `api/catalogue/${encoded(hash)}`,
-        async (response) => {
-          const domains = (response.headers.get('x-domains') ?? '').split(',').map((d) => d.trim())
-          return decodeCatalogue(await response.arrayBuffer(), domains)
-        },
-        { withinMs },
-      ),
+    ...placeReads(ask),
     /** What happened before this page was opened, in one read. */
     opening: (withinMs?: number) =>
       ask('api/opening', (r) => r.json() as Promise<OpeningView>, { withinMs }),
-    /** By catalogue number, which is what the map knows. */
-    asset: (number: number) => json<AssetView>(`api/assets/${number}`),
+    ...assetNameReads(json),
+    /** By catalogue number, which is what the map knows, or by id, which is what people do. */
+    asset: (which: number | string) => json<AssetView>(`api/assets/${encoded(which)}`),
     /** Finals of one KPI, oldest first. */
     history: (kpi: string, last = HISTORY) =>
       json<KpiReading[]>(`api/kpis/${encoded(kpi)}/history?last=${last}`),
     /** Admission to the live socket, good once and for half a minute. */
     ticket: () => ticket(TICKET_TRIES),
     ledger: () => json<TaskView[]>('api/ledger'),
-    twins: () => json<TwinView[]>('api/twin'),
+    ...twinReads(json, ask),
+    ...curveReads(json),
+    ...itemReads(json),
+    ...alertCalls(json, ask),
     proof: () => json<ProofView>('api/proof'),
     engine: () => json<EngineView>('api/engine'),
     /** The parts of the newest final, and raw events of one partition: the one with most, or the one asked for. */

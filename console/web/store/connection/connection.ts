@@ -7,7 +7,8 @@ import {
 } from '../../../messages.ts'
 import { Backoff } from './backoff.ts'
 import { type FrameFate, FrameQueue } from './frame-queue.ts'
-import { type Schedule, SilenceWatch } from './silence-watch.ts'
+import { type Schedule, SILENT_MS, SilenceWatch, WATCHDOG_MS } from './silence-watch.ts'
+import { type SocketData, Unpacking } from './unpacking.ts'
 
 export type ConnectionState = 'connecting' | 'live' | 'stale' | 'lost'
 
@@ -30,6 +31,8 @@ export type ConnectionOptions = {
   /** In [0, 1). */
   random(): number
   hidden(): boolean
+  /** False = the page's first picture does not stand yet: frames would only be in its way. */
+  wantsFrames(): boolean
   onState(state: ConnectionState, retryInMs: number | null): void
   onMessage(message: ServerMessage): void
   /** Called inside a frame; the ack follows when it says `applied`. What it throws is shown, and a fresh snapshot asked for. */
@@ -81,10 +84,11 @@ export class LiveConnection {
     return true
   }
 
-  /** Says how much the page wants: anew whenever the tab was shown or hidden. */
+  /** Says how much the page wants: anew whenever that changed, or the tab was shown or hidden. */
   subscribe(): void {
     const hidden = this.#options.hidden()
-    this.send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames: !hidden })
+    const frames = !hidden && this.#options.wantsFrames()
+    this.send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames })
   }
 
   /** What had to wait can be applied now. */
@@ -97,6 +101,16 @@ export class LiveConnection {
     if (this.#isClosed || this.#state === 'live') return
     if (this.#socket) this.#giveUp()
     this.#dial()
+  }
+
+  /**
+   * The page was not run for a while, as behind a closed lid: its timers stood still meanwhile, so what is shown is as old as
+   * the wall clock says, and a socket that was silent for so long is not worth waiting for.
+   */
+  woke(): void {
+    const silent = this.#options.now() - this.counters.lastMessageAt
+    if (this.#state === 'live' && silent >= WATCHDOG_MS) this.#become('stale')
+    if (this.#state === 'lost' || (this.#state === 'stale' && silent >= SILENT_MS)) this.retryNow()
   }
 
   close(): void {
@@ -121,28 +135,42 @@ export class LiveConnection {
       this.#silence.feed(this.#backoff.attempt)
       this.subscribe()
     }
-    mine.onmessage = (message) => {
-      if (this.#socket === mine) this.#orStartAgain(() => this.#receive(message.data))
+    // What was still packed when its socket was given up is nobody's any more.
+    const unpacking = new Unpacking(
+      (message) => {
+        if (this.#socket === mine) this.#orStartAgain(() => this.#receive(message))
+      },
+      (error) => {
+        if (this.#socket === mine) this.#startAgain(error)
+      },
+    )
+    mine.onmessage = ({ data }) => {
+      if (this.#socket !== mine) return
+      this.#heard()
+      this.#orStartAgain(() => unpacking.put(data as SocketData))
     }
     mine.onclose = () => {
       if (this.#socket === mine) this.#lose()
     }
   }
 
-  #receive(data: unknown): void {
+  /** The server spoke. */
+  #heard(): void {
     this.counters.lastMessageAt = this.#options.now()
     this.counters.messages++
     if (this.#state !== 'live') this.#become('live')
     this.#silence.feed(this.#backoff.attempt)
-    if (typeof data === 'string') {
-      this.counters.bytes += data.length
-      this.#options.onMessage(JSON.parse(data) as ServerMessage)
+  }
+
+  #receive(message: SocketData): void {
+    if (typeof message === 'string') {
+      this.counters.bytes += message.length
+      this.#options.onMessage(JSON.parse(message) as ServerMessage)
       return
     }
-    const bytes = data as ArrayBuffer
-    this.counters.bytes += bytes.byteLength
+    this.counters.bytes += message.byteLength
     this.counters.frames++
-    this.#frames.put(decodeState(bytes))
+    this.#frames.put(decodeState(message))
   }
 
   /** What fails in here is shown, and the page starts again from a snapshot: nothing half done stays, nothing of it is acknowledged. */
@@ -150,9 +178,13 @@ export class LiveConnection {
     try {
       task()
     } catch (error) {
-      this.#options.onProblem(error instanceof Error ? error.message : String(error))
-      this.#giveUp()
+      this.#startAgain(error)
     }
+  }
+
+  #startAgain(error: unknown): void {
+    this.#options.onProblem(error instanceof Error ? error.message : String(error))
+    this.#giveUp()
   }
 
   /** Drops the socket at once: where the other side is gone without a word, closing waits for an answer that never comes. */

@@ -1,8 +1,10 @@
 // Derives what districts show: the shading by one KPI, and the worst open alert of each.
-import type { Alert, RunView } from '../../../messages.ts'
+import type { Alert } from '../../../messages.ts'
 import type { ViewState } from '../../view-state.ts'
 import type { PageStore } from '../store.ts'
-import { type DeclaredKpi, districtKpis, windowKind } from './measures.ts'
+import { type DeclaredKpi, districtKpis } from './measures.ts'
+import { shownReading } from './shown-reading.ts'
+import { SCALE_STEPS, type ShadeBasis, USUAL_STEPS } from './steady-shades.ts'
 
 /** Columns of the district table: the declared headline numbers that exist per district. */
 const MAX_COLUMNS = 3
@@ -25,37 +27,81 @@ export function shadingKpi(store: PageStore, state: ViewState): DeclaredKpi | nu
 
 export type Shades = {
   kpi: DeclaredKpi | null
+  basis: ShadeBasis
+  /** What each district reads, as the table says it. */
+  values: Map<string, number>
+  /** How far each is from usual, in the KPI's unit; empty without a twin that says what is usual. */
+  differences: Map<string, number>
+  /** The values at the palest and the strongest shade; null = the KPI declares none. */
+  range: { from: number; to: number } | null
+  /** −1 to 1 per district: of a scale 0 to 1; beside usual worse is above 0, 0 = as usual. */
   byScope: Map<string, number>
-  low: number
-  high: number
+  /** When what changed meanwhile may be shown (ms of `now`); null = everything is. */
+  dueAt: number | null
 }
 
-/** 0–1 per district between the lowest and highest value of the shading KPI. */
-export function districtShades(store: PageStore, state: ViewState): Shades {
+/** By what is far from usual, where a twin says what is; else by the KPI's own fixed range. `now`: performance.now(). */
+export function districtShades(
+  store: PageStore,
+  state: ViewState,
+  now: number = performance.now(),
+): Shades {
   const kpi = shadingKpi(store, state)
-  const byScope = new Map<string, number>()
   const run = store.run.value
-  if (!kpi || !run) return { kpi, byScope, low: 0, high: 0 }
-  const reading = store.readings.latest(kpi.id, windowKind(kpi)).value
-  const values = districtValues(run, reading?.scopes ?? {})
-  const numbers = [...values.values()]
-  const low = numbers.length === 0 ? 0 : Math.min(...numbers)
-  const high = numbers.length === 0 ? 0 : Math.max(...numbers)
-  for (const [code, value] of values)
-    byScope.set(code, high > low ? (value - low) / (high - low) : 0)
-  return { kpi, byScope, low, high }
+  const none = new Map<string, number>()
+  const empty = { byScope: none, values: none, differences: none, range: null, dueAt: null }
+  if (!kpi || !run) return { ...empty, kpi, basis: 'scale' }
+  const codes = run.scopes.slice(1).map(({ code }) => code)
+  const reading = shownReading(store, kpi)
+  const values = numbersOf(codes, (code) => reading?.scopes[code]?.value)
+  const compared = store.usual.view.value?.kpis.find((of) => of.kpi === kpi.id)
+  const differences = numbersOf(codes, (code) => compared?.scopes[code]?.difference)
+  const range = shadingRange(kpi)
+  const basis = differences.size > 0 ? 'usual' : 'scale'
+  const shaded =
+    basis === 'scale'
+      ? partsOf(values, range)
+      : numbersOf(codes, (code) => worse(kpi, differences.get(code), compared?.scopes[code]?.twin))
+  const key = `${run.epoch} ${kpi.id} ${basis}`
+  const { steps, dueAt } = store.shades.update({ key, basis, values: shaded }, now)
+  const most = basis === 'scale' ? SCALE_STEPS : USUAL_STEPS
+  const byScope = new Map([...steps].map(([code, step]) => [code, step / most]))
+  return { kpi, basis, values, differences, range, byScope, dueAt }
 }
 
-function districtValues(run: RunView, scopes: Record<string, { value: number | null }>) {
-  const values = new Map<string, number>()
-  for (const { code } of run.scopes.slice(1)) {
-    const value = scopes[code]?.value
-    if (value !== null && value !== undefined) values.set(code, value)
-  }
-  return values
+/** A fraction spans 0 to 1 where nothing is declared; what is no fraction has no range of its own. */
+function shadingRange({ measure }: DeclaredKpi): Shades['range'] {
+  return measure.shading ?? (measure.unit === '1' ? { from: 0, to: 1 } : null)
 }
 
-export const openAlerts = (alerts: Alert[]): Alert[] =>
+function partsOf(values: Map<string, number>, range: Shades['range']): Map<string, number> {
+  if (!range) return new Map()
+  const span = range.to - range.from
+  return new Map([...values].map(([code, value]) => [code, (value - range.from) / span]))
+}
+
+/** How much worse than usual, as a part of it; of a fraction as a part of the range that is shaded. */
+function worse(kpi: DeclaredKpi, difference?: number, usual?: number | null): number | null {
+  if (difference === undefined || !usual) return null
+  const range = shadingRange(kpi)
+  const whole = kpi.measure.unit === '1' && range ? Math.abs(range.to - range.from) : usual
+  const part = difference / Math.abs(whole)
+  return kpi.measure.good === 'up' ? -part : part
+}
+
+function numbersOf(
+  codes: string[],
+  numberOf: (code: string) => number | null | undefined,
+): Map<string, number> {
+  return new Map(
+    codes.flatMap((code) => {
+      const value = numberOf(code)
+      return value === null || value === undefined ? [] : [[code, value]]
+    }),
+  )
+}
+
+export const openAlerts = <A extends Alert>(alerts: A[]): A[] =>
   alerts
     .filter((a) => a.closedAt === null)
     .sort((a, b) => rank(b) - rank(a) || (a.openedAt < b.openedAt ? 1 : -1))
@@ -71,7 +117,13 @@ export function alertSeverity(alerts: Alert[]): Map<string, number> {
   return worst
 }
 
-/** The sign before a district's name, so that colour is not alone. */
+/** The sign before a district's name, so that colour is not alone; with their number where several are open. */
 export function alertMarks(alerts: Alert[]): Map<string, string> {
-  return new Map([...alertSeverity(alerts)].map(([code, worst]) => [code, worst === 2 ? '▲' : '◆']))
+  const open = openAlerts(alerts)
+  return new Map(
+    [...alertSeverity(alerts)].map(([code, worst]) => {
+      const count = open.filter(({ scope }) => scope === code).length
+      return [code, `${worst === 2 ? '▲' : '◆'}${count > 1 ? count : ''}`]
+    }),
+  )
 }

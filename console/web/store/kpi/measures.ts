@@ -1,6 +1,6 @@
 // Reads the run's declarations and plan: which numbers lead, what a value is compared with, how sure it is.
 import type { KpiReading, RunView } from '../../../messages.ts'
-import { reportPeriod } from './report-period.ts'
+import { type ReportPeriod, reportPeriod } from './report-period.ts'
 
 export type DomainDeclaration = RunView['declarations'][string]
 export type DeclaredMeasure = DomainDeclaration['measures'][number]
@@ -37,6 +37,21 @@ export function headlines(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   return [...kpis.values()]
     .filter((k) => k.measure.headline !== undefined)
     .sort((a, b) => a.measure.headline! - b.measure.headline!)
+}
+
+/** Numbers on the first screen, when it explains. */
+const LEADING = 6
+
+/** A few headlines by rank: those that are `wanted`, then one of each domain before a second of any. */
+export function leading(
+  kpis: Map<string, DeclaredKpi>,
+  wanted: readonly string[] = [],
+): DeclaredKpi[] {
+  const all = headlines(kpis)
+  const isFirst = (kpi: DeclaredKpi) => all.find((k) => k.declaration === kpi.declaration) === kpi
+  const order = (kpi: DeclaredKpi) => (wanted.includes(kpi.id) ? 0 : isFirst(kpi) ? 1 : 2)
+  const chosen = [...all].sort((a, b) => order(a) - order(b)).slice(0, LEADING)
+  return all.filter((k) => chosen.includes(k))
 }
 
 /** Headline numbers that exist per district. */
@@ -84,8 +99,18 @@ export function confidence(
   if (reading.status === 'warming-up' && cell.value === null) return 'warming-up'
   if (cell.value === null) return 'no-data'
   if (cell.n === 0 && kpi.measure.kind !== 'count') return 'no-data'
-  if (kpi.measure.kind === 'ratio' && cell.n < FEW_EVENTS) return 'few'
+  if (isFew(kpi, cell.n)) return 'few'
   return reading.status === 'warming-up' ? 'few' : 'good'
+}
+
+/** Too few events to say much: shown grey, with how many there are. */
+export const isFew = ({ measure }: DeclaredKpi, n: number): boolean =>
+  measure.kind === 'ratio' && n < FEW_EVENTS
+
+/** The report that a slow indicator shows at `now`; null for what comes from the stream itself. */
+export function reportOf(kpi: DeclaredKpi, now: number): ReportPeriod | null {
+  const reported = kpi.targets.find((target) => target.reported)
+  return reported ? reportPeriod(reported, now) : null
 }
 
 /** The time that a value shown at `now` speaks of: of a figure by years or months the end of its period. */

@@ -64,7 +64,12 @@ export class KpiReadings {
   #addFinals(kpi: string, added: KpiReading[]): void {
     const finals = this.finals(kpi)
     const byStart = new Map(finals.value.map((r) => [r.window.start, r]))
-    for (const reading of added) byStart.set(reading.window.start, reading)
+    for (const reading of added) {
+      // What came as the city's alone never takes the districts away.
+      const known = byStart.get(reading.window.start)?.scopes
+      const scopes = known ? { ...known, ...reading.scopes } : reading.scopes
+      byStart.set(reading.window.start, known ? { ...reading, scopes } : reading)
+    }
     const ordered = [...byStart.values()].sort((a, b) => (a.window.start < b.window.start ? -1 : 1))
     finals.value = ordered.slice(-KEPT_FINALS)
   }

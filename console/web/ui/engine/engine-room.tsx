@@ -1,7 +1,15 @@
 // The engine room: speed, rates and lag of the pipeline, its topics and tasks, and the way from send to pixel.
 import { useEffect, useState } from 'preact/hooks'
 import type { EngineView, TaskView, TopicView } from '../../../messages.ts'
-import { bytes, compact, hourMinuteSecond, span, speedText, whole } from '../../i18n/format.ts'
+import {
+  bytes,
+  compact,
+  hourMinuteSecond,
+  rateText,
+  span,
+  speedText,
+  whole,
+} from '../../i18n/format.ts'
 import { lang, t } from '../../i18n/i18n.ts'
 import { Sparkline } from '../parts/charts.tsx'
 import { Columns } from '../parts/columns.tsx'
@@ -57,7 +65,7 @@ function Pipeline({ engine, tasks }: { engine: EngineView | null; tasks: TaskVie
   return (
     <Figures
       list={[
-        [t('engine.rate'), whole(health?.eventsPerSecond ?? 0, l)],
+        [t('engine.rate'), rateText(health?.eventsPerSecond, l)],
         [t('engine.speed'), `${speedText(clock.speed, l)} / ${speedText(clock.achieved, l)}`],
         [t('engine.lag'), span(health?.lagSimMs ?? 0, l)],
         [t('engine.horizon'), hourMinuteSecond(clock.horizon, l)],

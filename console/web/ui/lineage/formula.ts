@@ -10,13 +10,21 @@ type FormulaWords = {
   anyCode(code: string): string
 }
 
-/** `Σ (space − occupied)`, `Σ volume × delay ÷ Σ volume`, with the fields' labels and the words for codes. */
-export function formulaText({ measure, declaration }: DeclaredKpi): string {
-  const words: FormulaWords = {
+/** As the events have it, for engineers: names of fields and codes, no words. */
+const RAW: FormulaWords = {
+  field: (name) => name,
+  code: (_, code) => `'${code}'`,
+  anyCode: (code) => `'${code}'`,
+}
+
+/** `Σ (space − occupied)`, `Σ volume × delay ÷ Σ volume`, with the fields' labels and the words for codes, or with their names. */
+export function formulaText({ measure, declaration }: DeclaredKpi, isRaw = false): string {
+  const labels: FormulaWords = {
     field: (name) => fieldLabel(declaration, name),
     code: (field, code) => codeWord(declaration, field, code),
     anyCode: (code) => anyCodeWord(declaration, code),
   }
+  const words = isRaw ? RAW : labels
   const sum = (expr: MeasureExpr | undefined) =>
     expr === 1 ? t('formula.events') : `Σ ${exprText(expr ?? 0, words, TIGHT)}`
   switch (measure.kind) {

@@ -8,18 +8,24 @@ import {
   type DeclaredKpi,
   expectedAt,
   type PlanTarget,
+  reportOf,
 } from '../../store/kpi/measures.ts'
 import { reportPeriod } from '../../store/kpi/report-period.ts'
+import { latestWindow, shownReading } from '../../store/kpi/shown-reading.ts'
+import { historyChart } from '../charts/late-charts.ts'
+import { useFocusReturn } from '../find/focus-return.ts'
 import { Sparkline, Trajectory } from '../parts/charts.tsx'
 import { Columns } from '../parts/columns.tsx'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
-import { ageText, latestWindow, series, shownReading } from '../parts/reading-view.ts'
+import { Later } from '../parts/later.tsx'
+import { ageText, periodText, series } from '../parts/reading-view.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { PlanNote } from '../plan/plan-note.tsx'
-import { clauseText, periodText } from '../plan/plan-words.ts'
+import { clauseText } from '../plan/plan-words.ts'
 import { useApp } from '../shell/context.ts'
 import { formulaText } from './formula.ts'
 import { LineageParts } from './lineage-parts.tsx'
+import { RawFormula } from './raw-formula.tsx'
 
 export function Lineage() {
   const { store, state } = useApp()
@@ -30,6 +36,7 @@ export function Lineage() {
 function Drawer({ kpi }: { kpi: DeclaredKpi }) {
   const { store, state } = useApp()
   const ref = useRef<HTMLDialogElement>(null)
+  useFocusReturn()
   useEffect(() => {
     ref.current?.show()
     void store.api
@@ -67,6 +74,12 @@ function Drawer({ kpi }: { kpi: DeclaredKpi }) {
         <p class="formula">
           <b>{formulaText(kpi)}</b> {t(`lineage.kind.${kpi.measure.kind}`)} <code>{kpi.id}</code>
         </p>
+        <RawFormula kpi={kpi} scope={scope} />
+        <h3>{t('lineage.history')}</h3>
+        <Later
+          late={historyChart}
+          meanwhile={<Sparkline values={history} label={tx(kpi.measure.label)} />}
+        />
         <Sums
           title={t('lineage.latest')}
           reading={latestWindow(store, kpi)}
@@ -74,8 +87,6 @@ function Drawer({ kpi }: { kpi: DeclaredKpi }) {
           scope={scope}
         />
         {day && <Sums title={t('lineage.day')} reading={day} kpi={kpi} scope={scope} />}
-        <h3>{t('lineage.history', { n: history.length })}</h3>
-        <Sparkline values={history} label={tx(kpi.measure.label)} />
         {kpi.targets.map((target) => (
           <TargetPart key={target.id} target={target} kpi={kpi} day={day} city={city} />
         ))}
@@ -104,6 +115,8 @@ function Sums(props: {
     )
   }
   const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
+  // A slow indicator is as old as its report, not as the stream.
+  const report = reportOf(kpi, store.clock.value?.horizon ?? 0)
   return (
     <>
       <h3>
@@ -128,7 +141,10 @@ function Sums(props: {
           value={`${date(Date.parse(reading.window.start))} ${time(reading.window.start)} – ${time(reading.window.end)}`}
         />
         <Field name={t('lineage.watermark')} value={time(reading.watermark)} />
-        <Field name={t('lineage.freshness')} value={ageText(store, reading)} />
+        <Field
+          name={t(report ? 'lineage.period' : 'lineage.freshness')}
+          value={report ? periodText(report) : ageText(store, reading)}
+        />
         <Field
           name={t('lineage.truth')}
           value={t(reading.truth ? `truth.${reading.truth}` : 'truth.none')}
@@ -213,7 +229,7 @@ function ByDistrict({ kpi }: { kpi: DeclaredKpi }) {
         {t('lineage.perDistrict')}
         <small>{t(reading.window.kind === 'day' ? 'lineage.day' : 'lineage.latest')}</small>
       </h3>
-      <table class="plain">
+      <table class="plain by-district">
         <Columns
           titles={[
             t('districts.name'),

@@ -1,15 +1,18 @@
 // One asset: what it is, its newest event with the place in the log, and what may be commanded.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AssetView } from '../../../messages.ts'
-import { hourMinuteSecond, quantityText, unitWord } from '../../i18n/format.ts'
+import { hourMinuteSecond, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { STALE_STATE } from '../../store/assets/tones.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
+import { useFocusReturn } from '../find/focus-return.ts'
+import { DataField } from '../parts/data-field.tsx'
 import { Form } from '../parts/icons.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { fieldLabel, valueText } from '../parts/words.ts'
 import { useApp } from '../shell/context.ts'
 import { CommandForm } from './command-form.tsx'
+import { OpenItems } from './open-items.tsx'
 
 type Loaded = { number: number; view: AssetView | null; error: string | null }
 
@@ -19,19 +22,43 @@ export function Inspector({ number }: { number: number }) {
   const load = () => {
     store.api
       .asset(number)
-      .then((view) => setLoaded({ number, view, error: null }))
+      .then((view) => {
+        state.assetId.value = { number, id: view.id }
+        setLoaded({ number, view, error: null })
+      })
       .catch((error: Error) => setLoaded({ number, view: null, error: error.message }))
   }
   useEffect(load, [number])
+  useFocusReturn()
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // What was opened from a list that it replaces would leave the focus nowhere.
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true })
+  }, [])
+  useFresh(number, load)
   const close = () => {
     state.asset.value = null
+    state.order.value = null
   }
   const current = loaded?.number === number ? loaded : null
   const declaration = current?.view ? store.run.value?.declarations[current.view.domain] : undefined
+  const order = state.order.value
+  const forms =
+    store.run.value?.commands &&
+    current?.view &&
+    declaration?.commands.map((command) => (
+      <CommandForm
+        key={`${number}-${command.name}`}
+        command={command}
+        declaration={declaration}
+        target={current.view!.id}
+        given={order?.command === command.name ? order.args : undefined}
+      />
+    ))
   return (
     <section class="panel inspector" aria-labelledby="inspector-title">
       <div class="panel-head">
-        <h2 id="inspector-title">
+        <h2 ref={title} id="inspector-title" tabIndex={-1}>
           {current?.view ? tx(current.view.name) : t('asset.loading')}
           {current?.view && <small>{current.view.id}</small>}
         </h2>
@@ -51,22 +78,65 @@ export function Inspector({ number }: { number: number }) {
               <button type="button" onClick={() => map.value?.showAsset(number)}>
                 ◎ {t('asset.zoom')}
               </button>
+              {order && <Another number={number} declaration={declaration} />}
             </div>
+            <OpenItems view={current.view} declaration={declaration} />
+            {order && forms}
             <LatestEvent view={current.view} declaration={declaration} />
             <Attributes view={current.view} declaration={declaration} />
-            {store.run.value?.commands &&
-              declaration.commands.map((command) => (
-                <CommandForm
-                  key={command.name}
-                  command={command}
-                  declaration={declaration}
-                  target={current.view!.id}
-                />
-              ))}
+            {!order && forms}
           </>
         )}
       </Scroll>
     </section>
+  )
+}
+
+/** Reads are no closer to one another than this. */
+const AGAIN_MS = 1_000
+
+/** Reads again whenever the stream brings another state or value of the asset, or says what became of a command to it. */
+function useFresh(number: number, load: () => void): void {
+  const { store, tick } = useApp()
+  void tick.value
+  const entities = store.entities.value
+  const sent = store.commands.sent.value.map(({ id, phase }) => `${id} ${phase}`).join()
+  const shown = `${entities?.state[number]} ${entities?.valueOf(number)} ${sent}`
+  const first = useRef(shown)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  useEffect(() => {
+    if (first.current === shown) return
+    first.current = shown
+    // One read for all that come meanwhile, however often that is.
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      load()
+    }, AGAIN_MS)
+  }, [shown])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current ?? undefined)
+      timer.current = null
+    },
+    [number],
+  )
+}
+
+/** To the next asset of this kind in the district: one that can take what waits in the form. */
+function Another({ number, declaration }: { number: number; declaration: DomainDeclaration }) {
+  const { store, state } = useApp()
+  const entities = store.entities.value
+  const next = entities?.next(declaration.domain, entities.catalogue.scope[number], number) ?? -1
+  if (next < 0 || next === number) return null
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        state.asset.value = next
+      }}
+    >
+      {t('item.another', { asset: tx(declaration.asset) })}
+    </button>
   )
 }
 
@@ -84,7 +154,7 @@ function StateLine({ number, declaration }: { number: number; declaration: Domai
   return (
     <p class="state-line">
       <Form shape={layer.shape} tone={tone} /> <b>{label}</b>
-      {known && (
+      {known && !entities.isRough && (
         <span>
           {tx(layer.valueLabel)}{' '}
           {quantityText(entities.valueOf(number) / layer.valueScale, layer.valueUnit, lang.value)}
@@ -114,18 +184,15 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Doma
         </small>
       </h3>
       <dl class="fields">
-        {Object.entries(event.data ?? {}).map(([name, value]) => {
-          const unit = kind?.fields[name]?.unit
-          return (
-            <div key={name}>
-              <dt>{fieldLabel(declaration, name)}</dt>
-              <dd>
-                {valueText(declaration, name, value)}{' '}
-                <small>{unit ? unitWord(unit, lang.value) : ''}</small>
-              </dd>
-            </div>
-          )
-        })}
+        {Object.entries(event.data ?? {}).map(([name, value]) => (
+          <DataField
+            key={name}
+            declaration={declaration}
+            name={name}
+            value={value}
+            unit={kind?.fields[name]?.unit}
+          />
+        ))}
       </dl>
       <p class="log-place">
         {t('asset.topic', { topic: latest.topic })} ·{' '}

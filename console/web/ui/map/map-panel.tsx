@@ -1,57 +1,65 @@
 // The middle of the page: the live map, its legend and layer switches; a simpler drawing where WebGL2 is missing.
+import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { compact, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import type { Hover } from '../../map/city-map.ts'
+import type { Hover } from '../../map/picking/pointer.ts'
 import type { EntityStore } from '../../store/assets/entities.ts'
-import { NO_STATE, STALE_STATE } from '../../store/assets/tones.ts'
-import { districtShades } from '../../store/kpi/districts.ts'
+import { isAbnormal, NO_STATE, STALE_STATE, TONES } from '../../store/assets/tones.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { Form } from '../parts/icons.tsx'
 import { useApp } from '../shell/context.ts'
 import { layerDomains, toggleLayer } from '../shell/keyboard.ts'
+import { Callouts } from './callouts.tsx'
+import { NearNames } from './near-names.tsx'
+import { Shading } from './shading.tsx'
 import { SvgMap } from './svg-map.tsx'
 
+/** A map that comes sooner needs no word. */
+const SLOW_MS = 2_000
+/** Graphics that do not come back by themselves are asked for anew after so long. */
+const GRAPHICS_MS = 5_000
+
+const mapPart = () => import('../../map/city-map.ts')
+
 export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) {
-  const app = useApp()
-  const { store, state, map, still } = app
+  const { store, state, map } = useApp()
   const holder = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<Hover>(null)
-  const [failed, setFailed] = useState<string | null>(null)
+  const { failed, lost } = useCityMap(holder, webgl, { onIdle, onHover: setHover })
   const run = store.run.value
   const city = store.city.value
-  const ready = run !== null && city !== null
-
-  useEffect(() => {
-    if (!webgl || !run || !city || !holder.current) return
-    const container = holder.current
-    let closed = false
-    // The map library is most of the page's bytes: it is fetched after the shell stands.
-    import('../../map/city-map.ts')
-      .then(({ CityMap }) => {
-        if (closed) return
-        const choices = { state, still, onHover: setHover, onIdle }
-        map.value = new CityMap({ container, store, run, city, ...choices })
-      })
-      .catch((error: Error) => setFailed(error.message))
-    return () => {
-      closed = true
-      map.value?.destroy()
-      map.value = null
-    }
-  }, [ready, run?.epoch])
 
   const label = t('map.label', {
     city: city ? tx(city.name) : '',
     n: compact(run?.assets ?? 0, lang.value),
   })
   const simple = !webgl || failed !== null
-  const stale = store.connection.value.state !== 'live'
+  useEffect(() => void (simple && store.pictureStands()), [simple])
+  const isPrinting = usePrinting()
+  // Nobody computes anew: what stands here is the last that is known.
+  const stale = store.connection.value.state !== 'live' || store.degraded.value
   return (
-    <section id="map" class={`panel map-panel ${stale ? 'is-stale' : ''}`} aria-label={label}>
-      {simple ? <SvgMap /> : <div ref={holder} class="map-holder" />}
+    // biome-ignore lint/a11y/useKeyWithMouseEvents: the tip is the pointer's; lists and inspector are the keyboard's
+    <section
+      id="map"
+      class={`panel map-panel ${stale ? 'is-stale' : ''}`}
+      aria-label={label}
+      onMouseOver={({ target }) => target instanceof HTMLCanvasElement || setHover(null)}
+    >
+      {!simple && <div ref={holder} class="map-holder" />}
+      {/* A canvas is blank on paper, and without its graphics. */}
+      {(simple || lost || isPrinting) && <SvgMap />}
       <Legend />
+      {!simple && !lost && map.value && <NearNames map={map.value} />}
+      {!simple && !lost && map.value && <Callouts map={map.value} />}
       {failed && <p class="map-note problem">{t('map.failed', { error: failed })}</p>}
+      {lost && (
+        <p class="map-note" role="status">
+          {t('map.lost')}
+        </p>
+      )}
+      {!simple && !lost && map.value === null && <Loading />}
       {!webgl && <p class="map-note">{t('map.nowebgl')}</p>}
       <div class="map-chips">
         <button
@@ -64,6 +72,8 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
         >
           ☰ {t('districts.title')}
         </button>
+        <SearchChip />
+        <ListChip />
         <DistrictChip />
       </div>
       <p class="map-credit" title={city ? tx(city.notice) : ''}>
@@ -71,6 +81,130 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
       </p>
       {hover && <Tip hover={hover} />}
     </section>
+  )
+}
+
+type MapEvents = { onIdle(): void; onHover(hover: Hover): void }
+/** What the map says when it could not be made, and whether its graphics are gone for the moment. */
+type MapHealth = { failed: string | null; lost: boolean }
+
+/** The map of the run in `holder`, once run and city are known; made anew for another run, and when its graphics stay away. */
+function useCityMap(
+  holder: RefObject<HTMLDivElement | null>,
+  webgl: boolean,
+  { onIdle, onHover }: MapEvents,
+): MapHealth {
+  const { store, state, map, still } = useApp()
+  const [failed, setFailed] = useState<string | null>(null)
+  const [lost, setLost] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+  const run = store.run.value
+  const city = store.city.value
+  const ready = run !== null && city !== null
+
+  // The map library is most of the page's bytes: it comes after the shell stands, and while the city is asked for.
+  useEffect(() => {
+    if (webgl) mapPart().catch(() => {})
+  }, [])
+
+  useEffect(() => {
+    if (!webgl || !run || !city || !holder.current) return
+    const container = holder.current
+    let closed = false
+    mapPart()
+      .then(({ CityMap }) => {
+        if (closed) return
+        const choices = { state, still, onHover, onIdle, onGraphics: setLost }
+        map.value = new CityMap({ container, store, run, city, ...choices })
+      })
+      .catch((error: Error) => setFailed(error.message))
+    return () => {
+      closed = true
+      map.value?.destroy()
+      map.value = null
+      setLost(false)
+    }
+  }, [ready, run?.epoch, attempt])
+
+  useEffect(() => {
+    if (!lost) return
+    const timer = setTimeout(() => setAttempt(attempt + 1), GRAPHICS_MS)
+    return () => clearTimeout(timer)
+  }, [lost])
+  return { failed, lost }
+}
+
+/** On a slow line the map's own part takes a while. */
+function Loading() {
+  const [isSlow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return isSlow ? (
+    <p class="map-note" role="status">
+      {t('map.loading')}
+    </p>
+  ) : null
+}
+
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false)
+  useEffect(() => {
+    const [begins, ends] = [() => setPrinting(true), () => setPrinting(false)]
+    addEventListener('beforeprint', begins)
+    addEventListener('afterprint', ends)
+    return () => {
+      removeEventListener('beforeprint', begins)
+      removeEventListener('afterprint', ends)
+    }
+  }, [])
+  return isPrinting
+}
+
+function SearchChip() {
+  const { state } = useApp()
+  return (
+    <button
+      type="button"
+      class="list-chip"
+      aria-haspopup="dialog"
+      aria-keyshortcuts="/"
+      onClick={() => {
+        state.searching.value = true
+      }}
+    >
+      {t('search.title')} <kbd>/</kbd>
+    </button>
+  )
+}
+
+/** How many assets are not as they should be, and the way to them. */
+function ListChip() {
+  const app = useApp()
+  const { store, state, tick } = app
+  void tick.value
+  const entities = store.entities.value
+  if (!entities) return null
+  const { domains } = entities.catalogue
+  const n = layerDomains(app).reduce((sum, domain) => {
+    const byTone = entities.toneCounts(domains.indexOf(domain))
+    return sum + byTone.reduce((s, count, tone) => s + (isAbnormal(TONES[tone]) ? count : 0), 0)
+  }, 0)
+  return (
+    <button
+      type="button"
+      class="list-chip"
+      aria-expanded={state.listing.value}
+      aria-keyshortcuts="L"
+      onClick={() => {
+        state.rightRail.value = true
+        state.asset.value = null
+        state.listing.value = !state.listing.value
+      }}
+    >
+      {t('list.title')} {compact(n, lang.value)} <kbd>L</kbd>
+    </button>
   )
 }
 
@@ -93,6 +227,8 @@ function DistrictChip() {
 }
 
 const NARROW_PX = 800
+/** So wide a page has room for every layer beside the city; else they are one press away. */
+const WIDE_PX = 1700
 
 function Legend() {
   const app = useApp()
@@ -101,23 +237,27 @@ function Legend() {
   const run = store.run.value
   const entities = store.entities.value
   if (!run) return null
+  const isNarrow = innerWidth <= NARROW_PX
   return (
-    <details class="legend" open={innerWidth > NARROW_PX}>
-      <summary>{t('map.layers')}</summary>
-      <ul>
-        {layerDomains(app).map((domain, i) => (
-          <LayerRow
-            key={domain}
-            order={i + 1}
-            declaration={run.declarations[domain]}
-            entities={entities}
-            hidden={state.hiddenLayers.value.has(domain)}
-            onToggle={() => toggleLayer(app, i + 1)}
-          />
-        ))}
-      </ul>
-      <Shading />
-    </details>
+    <div class="legend">
+      {!isNarrow && <Shading />}
+      <details open={innerWidth >= WIDE_PX} onToggle={() => app.map.value?.refit?.()}>
+        <summary>{t('map.layers')}</summary>
+        {isNarrow && <Shading />}
+        <ul>
+          {layerDomains(app).map((domain, i) => (
+            <LayerRow
+              key={domain}
+              order={i + 1}
+              declaration={run.declarations[domain]}
+              entities={entities}
+              hidden={state.hiddenLayers.value.has(domain)}
+              onToggle={() => toggleLayer(app, i + 1)}
+            />
+          ))}
+        </ul>
+      </details>
+    </div>
   )
 }
 
@@ -183,26 +323,6 @@ const StateRow = (props: { shape: string; tone: string; label: string; count: nu
   </li>
 )
 
-function Shading() {
-  const { store, state } = useApp()
-  const { kpi, low, high } = districtShades(store, state)
-  if (!kpi) return null
-  return (
-    <div class="shading">
-      <span>
-        {t('map.shade')} <b>{tx(kpi.measure.short)}</b>
-      </span>
-      <span class="shading-scale">
-        {quantityText(low, kpi.measure.unit, lang.value)}
-        <i aria-hidden="true" />
-        {quantityText(high, kpi.measure.unit, lang.value)}
-      </span>
-      <small>{t('map.pulse')}</small>
-      <small>{t('map.brightness')}</small>
-    </div>
-  )
-}
-
 /** What lies under the pointer. */
 function Tip({ hover }: { hover: NonNullable<Hover> }) {
   const { store } = useApp()
@@ -211,21 +331,38 @@ function Tip({ hover }: { hover: NonNullable<Hover> }) {
     // Set through the DOM: the content security policy allows no style attributes in markup.
     if (ref.current) ref.current.style.transform = `translate(${hover.x + 12}px, ${hover.y + 12}px)`
   }, [hover])
+  const { meant } = hover
+  const run = store.run.value
+  return (
+    <div ref={ref} class="tip" role="tooltip">
+      {meant.kind === 'asset' ? (
+        <AssetTip number={meant.number} />
+      ) : (
+        <b>{tx(run?.scopes.find((s) => s.code === meant.code)?.name)}</b>
+      )}
+    </div>
+  )
+}
+
+function AssetTip({ number }: { number: number }) {
+  const { store } = useApp()
   const entities = store.entities.value
   const run = store.run.value
   if (!entities || !run) return null
-  const domain = entities.catalogue.domains[entities.catalogue.domain[hover.number]]
+  const domain = entities.catalogue.domains[entities.catalogue.domain[number]]
   const { layer, asset } = run.declarations[domain]
-  const code = entities.state[hover.number]
+  const code = entities.state[number]
   const known = layer.states[code - 1]
-  const value = entities.valueOf(hover.number) / layer.valueScale
+  const value = entities.valueOf(number) / layer.valueScale
   return (
-    <div ref={ref} class="tip" role="tooltip">
-      <Form shape={layer.shape} tone={entities.toneOf(hover.number)} /> <b>{tx(asset)}</b>{' '}
-      {tx(run.scopes[entities.catalogue.scope[hover.number]]?.name)}
+    <>
+      <Form shape={layer.shape} tone={entities.toneOf(number)} /> <b>{tx(asset)}</b>{' '}
+      {tx(run.scopes[entities.catalogue.scope[number]]?.name)}
       <br />
       {known ? tx(known.label) : t(code === STALE_STATE ? 'map.stale' : 'map.none')}
-      {known && ` · ${tx(layer.valueLabel)} ${quantityText(value, layer.valueUnit, lang.value)}`}
-    </div>
+      {known &&
+        !entities.isRough &&
+        ` · ${tx(layer.valueLabel)} ${quantityText(value, layer.valueUnit, lang.value)}`}
+    </>
   )
 }

@@ -4,23 +4,23 @@ import { dueAt, expectedAt, judgedAt, type PlanTarget } from '../../store/kpi/me
 const W = 100
 const H = 24
 
-/** A quiet line over the last windows with its newest point; nothing below two points. */
-export function Sparkline({ values, label }: { values: (number | null)[]; label: string }) {
-  const numbers = values.filter((v): v is number => v !== null)
-  if (numbers.length < 2) return <svg class="spark" viewBox={`0 0 ${W} ${H}`} aria-hidden="true" />
+type Points = (number | null)[]
+
+/** A quiet line over the last windows with its newest point, and under it what is usual; nothing below two points. */
+export function Sparkline(props: { values: Points; label: string; usual?: Points }) {
+  const { values, label, usual = [] } = props
+  const numbers = [...values, ...usual].filter((v): v is number => v !== null)
+  const last = values.findLastIndex((v) => v !== null)
+  if (numbers.length < 2 || last < 0) {
+    return <svg class="spark" viewBox={`0 0 ${W} ${H}`} aria-hidden="true" />
+  }
   const low = Math.min(...numbers)
   const high = Math.max(...numbers)
   const middle = (low + high) / 2
   // A flat series stays flat: differences below 0.2 % are not blown up to a mountain range.
   const reach = Math.max((high - low) / 2, Math.abs(middle) * 0.002, 1e-9)
-  const x = (i: number) => (i / (values.length - 1)) * (W - 4) + 1
+  const x = (i: number) => (i / Math.max(1, values.length - 1)) * (W - 4) + 1
   const y = (v: number) => H / 2 - ((v - middle) / reach) * (H / 2 - 3)
-  let path = ''
-  values.forEach((v, i) => {
-    if (v !== null)
-      path += `${path === '' || values[i - 1] === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`
-  })
-  const last = values.findLastIndex((v) => v !== null)
   return (
     <svg
       class="spark"
@@ -29,7 +29,8 @@ export function Sparkline({ values, label }: { values: (number | null)[]; label:
       role="img"
       aria-label={label}
     >
-      <path d={path} vector-effect="non-scaling-stroke" />
+      <path class="spark-usual" d={linePath(usual, x, y)} vector-effect="non-scaling-stroke" />
+      <path d={linePath(values, x, y)} vector-effect="non-scaling-stroke" />
       <line
         class="spark-end"
         x1={x(last)}
@@ -40,6 +41,16 @@ export function Sparkline({ values, label }: { values: (number | null)[]; label:
       />
     </svg>
   )
+}
+
+/** Broken where nothing is known. */
+function linePath(values: Points, x: (i: number) => number, y: (v: number) => number): string {
+  const steps = values.map((v, i) => {
+    if (v === null) return ''
+    const sign = (values[i - 1] ?? null) === null ? 'M' : 'L'
+    return `${sign}${x(i).toFixed(1)} ${y(v).toFixed(1)}`
+  })
+  return steps.join('')
 }
 
 /** A bar with a solid tick at the target and a hollow one at what is expected today. */

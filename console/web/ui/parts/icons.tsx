@@ -72,7 +72,7 @@ export function statusTone(status: string | null | undefined): string {
 export function statusGlyph(status: string | null | undefined): string {
   if (status === 'met') return '✓'
   if (status === 'ahead') return '▴'
-  if (status === 'on-track') return '–'
+  if (status === 'on-track') return '→'
   if (status === 'behind') return '◆'
   if (status === 'missed') return '▲'
   return '○'

@@ -1,5 +1,5 @@
 // Words for what events and assets carry: labels of fields, and of values that are codes, from the declaration alone.
-import { exact } from '../../i18n/format.ts'
+import { date, exact, hourMinute, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 
@@ -37,7 +37,7 @@ const stateWord = ({ layer }: DomainDeclaration, code: string): string =>
 export function valueText(declaration: DomainDeclaration, name: string, value: unknown): string {
   if (typeof value === 'number') return exact(value, lang.value)
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
-  if (typeof value === 'string') return codeWord(declaration, name, value)
+  if (typeof value === 'string') return instantText(value) ?? codeWord(declaration, name, value)
   if (Array.isArray(value)) {
     return value.map((item) => valueText(declaration, name, item)).join(' · ')
   }
@@ -46,4 +46,26 @@ export function valueText(declaration: DomainDeclaration, name: string, value: u
     return parts.map((part) => valueText(declaration, name, part)).join(': ')
   }
   return '–'
+}
+
+export type Bar = { name: string; size: number; text: string }
+
+/** A list whose declaration says how it is drawn; null for everything else. */
+export function barsOf(declaration: DomainDeclaration, name: string, value: unknown): Bar[] | null {
+  const field = declared(declaration, name).find(({ bars }) => bars)
+  if (!field?.bars || !Array.isArray(value)) return null
+  const { each, by, size } = field.bars
+  return value.map((item: Record<string, unknown>) => ({
+    name: `${tx(each)} ${item[by]}`,
+    size: Number(item[size]),
+    text: quantityText(Number(item[size]), field.unit ?? '1', lang.value),
+  }))
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
+/** An instant in the city's time; null for a text that is none. */
+function instantText(text: string): string | null {
+  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(ms) ? null : `${date(ms)} ${hourMinute(ms, lang.value)}`
 }

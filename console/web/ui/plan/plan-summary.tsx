@@ -1,13 +1,13 @@
 // The plan on the first screen, one line per target: the official ones where there are any; the plan board has the rest.
-
-import { quantityText } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
-import { Bullet } from '../parts/charts.tsx'
+import { t, tx } from '../../i18n/i18n.ts'
+import type { PlanTarget } from '../../store/kpi/measures.ts'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
+import { notation } from '../parts/notation.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from '../shell/context.ts'
 import { PlanNote } from './plan-note.tsx'
-import { planRow } from './plan-row.ts'
+import { planRow, tally } from './plan-row.ts'
+import { headline } from './plan-words.ts'
 
 export function PlanSummary() {
   const { store, state } = useApp()
@@ -16,6 +16,8 @@ export function PlanSummary() {
   const { targets } = run.plan
   const official = targets.filter((target) => target.grade === 'official')
   const shown = official.length > 0 ? official : targets
+  const years = [...new Set(shown.map(dueYear))].sort().reverse()
+  const counts = tally(shown.map((target) => planRow(store, target)))
   return (
     <section class="panel plan-summary" aria-labelledby="summary-title">
       <h2 id="summary-title">
@@ -30,43 +32,60 @@ export function PlanSummary() {
           {t('summary.open')} <kbd>P</kbd>
         </button>
       </h2>
+      {/* In place of the table where alerts and twins leave it no room. */}
+      <p class="summary-line">{headline(shown.length, { ...counts, furthest: null })}</p>
       <Scroll label={t('summary.title')}>
-        <ul>
-          {shown.map((target) => {
-            const row = planRow(store, target)
-            const status = row.status ?? 'warming-up'
-            return (
-              <li key={target.id} title={`${tx(target.rule)} · ${t(`status.${status}`)}`}>
-                <span class={`plan-glyph tone-${statusTone(status)}`} aria-hidden="true">
-                  {statusGlyph(status)}
-                </span>
-                <span class="plan-name">
-                  {tx(target.name)}
-                  <small>
-                    {t('tile.target', {
-                      value: quantityText(target.value, target.unit, lang.value),
-                    })}{' '}
-                    · {target.due.slice(0, 4)}
-                  </small>
-                </span>
-                <span class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
-                  {row.value === null
-                    ? t('conf.warming-up')
-                    : quantityText(row.value, target.unit, lang.value)}
-                </span>
-                <Bullet
-                  value={row.value}
-                  target={target.value}
-                  expected={row.expected}
-                  tone={statusTone(status)}
-                />
-                <span class="visually-hidden">{t(`status.${status}`)}</span>
-              </li>
-            )
-          })}
-        </ul>
+        <table>
+          <thead class="visually-hidden">
+            <tr>
+              <th scope="col">{t('plan.target')}</th>
+              <th scope="col">{t('plan.current')}</th>
+              <th scope="col">{t('plan.value')}</th>
+              <th scope="col">{t('plan.status')}</th>
+            </tr>
+          </thead>
+          {years.map((year) => (
+            <tbody key={year}>
+              <tr class="plan-year">
+                <th scope="rowgroup" colSpan={2}>
+                  {t('summary.year', { year })}
+                </th>
+                <td>{t('summary.target')}</td>
+                <td />
+              </tr>
+              {shown
+                .filter((target) => dueYear(target) === year)
+                .map((target) => (
+                  <SummaryRow key={target.id} target={target} />
+                ))}
+            </tbody>
+          ))}
+        </table>
       </Scroll>
       <PlanNote />
     </section>
+  )
+}
+
+const dueYear = ({ due }: PlanTarget): string => due.slice(0, 4)
+
+function SummaryRow({ target }: { target: PlanTarget }) {
+  const { store } = useApp()
+  const row = planRow(store, target)
+  const status = row.status ?? 'warming-up'
+  const as = notation(target.unit, Math.max(target.value, row.value ?? 0))
+  return (
+    <tr title={`${tx(target.name)} · ${tx(target.rule)} · ${target.due}`}>
+      <th scope="row" class="plan-name">
+        {tx(target.name)}
+      </th>
+      <td class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
+        {row.value === null ? t('conf.warming-up') : as.value(row.value)}
+      </td>
+      <td class="plan-goal">{as.short(target.value)}</td>
+      <td class={`plan-state tone-${statusTone(status)}`}>
+        {statusGlyph(status)} {t(`status.${status}`)}
+      </td>
+    </tr>
   )
 }

@@ -24,6 +24,7 @@ export function missingText(b: LedgerBreak, scopes: Scopes, shown: number): stri
   )
   const more = b.missing.length - lines.length
   if (more > 0) lines.push(t('missing.more', { n: more }))
+  if (b.returned > 0) lines.push(t('missing.returned', { n: b.returned }))
   const unnamed = b.expected - b.got - b.returned - b.missing.length
   if (unnamed > 0) lines.push(t('missing.unnamed', { n: unnamed }))
   return lines

@@ -4,8 +4,8 @@ import type { ProofView } from '../../../messages.ts'
 import { hourMinute, hourMinuteSecond, whole } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { Columns } from '../parts/columns.tsx'
-import { copyText } from '../parts/copy.ts'
 import { useApp } from '../shell/context.ts'
+import { copyText } from './copy.ts'
 
 export function DigestPart({ proof }: { proof: ProofView | null }) {
   const { store } = useApp()
@@ -53,15 +53,33 @@ export function DigestPart({ proof }: { proof: ProofView | null }) {
   )
 }
 
+/** How long it says so. */
+const COPIED_MS = 4_000
+
 function Copyable({ label, text }: { label: string; text: string }) {
   const { store } = useApp()
-  const [copied, setCopied] = useState('')
+  const [isCopied, setCopied] = useState(false)
+  // What is pointed at does not change: it is read, and then copied.
+  const [held, setHeld] = useState<string | null>(null)
+  const shown = held ?? text
+  const hold = () => setHeld(shown)
+  const release = () => setHeld(null)
+  const say = () => {
+    setCopied(true)
+    setTimeout(() => setCopied(false), COPIED_MS)
+  }
   return (
     <>
       <p class="copy-label">{label}</p>
-      <p class="copy">
+      <p
+        class="copy"
+        onPointerEnter={hold}
+        onPointerLeave={release}
+        onFocusIn={hold}
+        onFocusOut={release}
+      >
         <code>
-          {text.split(/ (?=--)/).map((part, i) => (
+          {shown.split(/ (?=--)/).map((part, i) => (
             <>
               {i > 0 && ' '}
               <span key={part} class="nowrap">
@@ -74,13 +92,10 @@ function Copyable({ label, text }: { label: string; text: string }) {
           type="button"
           aria-label={`${t('proof.copy')}: ${label}`}
           onClick={() => {
-            copyText(text).then(
-              () => setCopied(text),
-              (error: Error) => store.problem(error.message),
-            )
+            copyText(shown).then(say, (error: Error) => store.problem(error.message))
           }}
         >
-          {t(copied === text ? 'proof.copied' : 'proof.copy')}
+          {t(isCopied ? 'proof.copied' : 'proof.copy')}
         </button>
       </p>
     </>

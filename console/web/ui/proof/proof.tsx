@@ -1,5 +1,5 @@
 // The proof view: the account of every record and where it breaks; digest, commands and finals against truth beside it.
-import type { LedgerView, TaskView } from '../../../messages.ts'
+import type { LedgerBreak, LedgerView, TaskView } from '../../../messages.ts'
 import { hourMinuteSecond, whole } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { isBalanced, isUnexplained } from '../../store/ledger.ts'
@@ -7,6 +7,7 @@ import { usePolled } from '../parts/polled.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from '../shell/context.ts'
 import { DemoButton } from '../shell/demo-bar.tsx'
+import { ShowAsset } from '../stage/show-asset.tsx'
 import { missingText } from './missing.ts'
 import { DigestPart, TruthPart } from './proof-parts.tsx'
 import { TaskGrid } from './task-grid.tsx'
@@ -21,6 +22,7 @@ export function Proof() {
       <section class="panel" aria-labelledby="proof-title">
         <div class="panel-head">
           <h2 id="proof-title">{t('proof.title')}</h2>
+          <DemoButton capability="return" />
           <DemoButton capability="steal" />
         </div>
         <Scroll label={t('proof.title')}>
@@ -102,6 +104,9 @@ const Term = (props: { name: string; value: number; alarm?: boolean }) => (
 
 const SHOWN_NAMES = 3
 
+/** What was missing came back, or this is where it came. */
+const isClosed = (b: LedgerBreak) => !b.altered && b.unexplained <= b.returned
+
 /** Newest first. */
 function Breaks({ tasks }: { tasks: TaskView[] }) {
   const { store } = useApp()
@@ -141,12 +146,19 @@ function Breaks({ tasks }: { tasks: TaskView[] }) {
                   {time(b.from)}–{time(b.to)}
                 </td>
                 <td class="num">{whole(b.expected, lang.value)}</td>
-                <td class="num tone-critical">▲ {whole(b.got, lang.value)}</td>
+                {isClosed(b) ? (
+                  <td class="num is-muted">{whole(b.got, lang.value)}</td>
+                ) : (
+                  <td class="num tone-critical">▲ {whole(b.got, lang.value)}</td>
+                )}
                 <td>
                   {missingText(b, run?.scopes ?? [], SHOWN_NAMES).map((line) => (
                     <span key={line} class="missing">
                       {line}
                     </span>
+                  ))}
+                  {b.missing.slice(0, SHOWN_NAMES).map(({ asset, seq }) => (
+                    <ShowAsset key={`${asset}/${seq}`} id={asset} label={t('stage.show')} />
                   ))}
                 </td>
               </tr>

@@ -4,6 +4,7 @@ import type { TaskView } from '../../../messages.ts'
 import { hourMinuteSecond, span, whole } from '../../i18n/format.ts'
 import { lang, t, tx, type WordKey } from '../../i18n/i18n.ts'
 import { isTaskBroken } from '../../store/ledger.ts'
+import { Scroll } from '../parts/scroll.tsx'
 import { useApp } from '../shell/context.ts'
 
 export type GridMode = 'count' | 'chain' | 'watermark' | 'owner'
@@ -63,7 +64,7 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
           </fieldset>
         )}
       </div>
-      <div class="grid-scroll">
+      <Scroll label={title} class="grid-scroll">
         <table class="task-grid">
           <thead>
             <tr>
@@ -74,7 +75,7 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
                 </th>
               ))}
               {last && (
-                <th scope="col" class="num">
+                <th scope="col" class="num grid-sum">
                   {t(last.word)}
                 </th>
               )}
@@ -96,7 +97,7 @@ export function TaskGrid(props: { tasks: TaskView[]; modes: GridMode[]; title: s
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {mode === 'owner' && (
         <p class="note grid-owners">
           {owners.map((owner, i) => (
@@ -123,7 +124,9 @@ function Cell(props: { task: TaskView | undefined; mode: GridMode; owners: strin
         </>
       )}
       {mode === 'count' && whole(task.produced, lang.value)}
-      {mode === 'chain' && <code>{task.chain.slice(0, CHAIN_DIGITS)}</code>}
+      {/* The chain of nothing is the same everywhere: side by side it would look like a mistake. */}
+      {mode === 'chain' &&
+        (task.produced > 0 ? <code>{task.chain.slice(0, CHAIN_DIGITS)}</code> : '–')}
       {mode === 'watermark' && hourMinuteSecond(Date.parse(task.watermark), lang.value)}
       {mode === 'owner' && letter(owners.indexOf(task.owner ?? ''))}
     </td>

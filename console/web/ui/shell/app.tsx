@@ -2,27 +2,62 @@
 import { useEffect, useState } from 'preact/hooks'
 import { hourMinute } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
-import { openAlerts } from '../../store/kpi/districts.ts'
-import { EngineRoom } from '../engine/engine-room.tsx'
+import { AlertList } from '../alerts/alert-list.tsx'
+import { verdictFacts } from '../alerts/verdict-facts.ts'
+import { verdictOf, verdictSentence } from '../alerts/verdict-sentence.ts'
+import { CommandLog } from '../commands/command-log.tsx'
+import { Cues } from '../cues/cues.tsx'
+import { IncidentList } from '../incidents/incident-list.tsx'
 import { Lineage } from '../lineage/lineage.tsx'
 import { DistrictTable } from '../map/district-table.tsx'
 import { Inspector } from '../map/inspector.tsx'
 import { MapPanel } from '../map/map-panel.tsx'
+import { Later, latePart } from '../parts/later.tsx'
 import { PlanBoard } from '../plan/plan-board.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
-import { Proof } from '../proof/proof.tsx'
+import { StageNotes } from '../presenting/stage-notes.tsx'
+import { Stage } from '../stage/stage.tsx'
+import { KpiRow } from '../tiles/kpi-row.tsx'
 import { Twins } from '../twin/twins.tsx'
-import { AlertList, alertSentence } from './alerts.tsx'
 import { AppContext, type AppState, useApp } from './context.ts'
-import { DemoLine } from './demo-bar.tsx'
 import { Header } from './header.tsx'
 import { Help } from './help.tsx'
-import { KpiRow } from './kpi-row.tsx'
 import { Timeline } from './timeline.tsx'
+import { VerdictLine } from './verdict.tsx'
 
-export function App(props: { app: AppState; onMapIdle(): void; webgl: boolean }) {
-  const { state } = props.app
+const parts = () => import('./late-parts.ts')
+const proof = latePart(async () => (await parts()).Proof)
+const engineRoom = latePart(async () => (await parts()).EngineRoom)
+const incidentForm = latePart(async () => (await parts()).IncidentForm)
+const presenter = latePart(async () => (await parts()).Presenter)
+const assetList = latePart(async () => (await parts()).AssetList)
+const search = latePart(async () => (await parts()).Search)
+const LATE = [assetList, search, proof, engineRoom, incidentForm]
+
+export type AppProps = {
+  app: AppState
+  onMapIdle(): void
+  webgl: boolean
+  /** The presenter's own screen instead of the audience's. */
+  presenting: boolean
+}
+
+export function App(props: AppProps) {
+  const { state, store } = props.app
   const view = state.view.value
+  const stands = store.stands.value && !props.presenting
+  useEffect(() => {
+    // The city is on the screen: what may be wanted next comes now, while there is a server to ask.
+    if (stands) for (const late of LATE) late.fetch().catch(() => {})
+  }, [stands])
+  if (props.presenting) {
+    return (
+      <AppContext.Provider value={props.app}>
+        <Later late={presenter} />
+        <StageNotes />
+      </AppContext.Provider>
+    )
+  }
   const rails = `${state.leftRail.value ? '' : 'no-left'} ${state.rightRail.value ? '' : 'no-right'}`
   return (
     <AppContext.Provider value={props.app}>
@@ -31,25 +66,29 @@ export function App(props: { app: AppState; onMapIdle(): void; webgl: boolean })
       </button>
       <div class={`app view-${view} ${rails}`}>
         <Header />
+        <VerdictLine />
         <Banners />
+        <Stage />
         <KpiRow />
         <main id="main" tabIndex={-1} class="main">
           {/* The map stays: taking it down would lose its graphics and its place. */}
           <div class="map-view" hidden={view !== 'map'}>
             <div class="rail rail-left">
               <DistrictTable />
+              <Cues />
             </div>
             <MapPanel onIdle={props.onMapIdle} webgl={props.webgl} />
             <RightRail />
           </div>
           {view === 'plan' && <PlanBoard />}
-          {view === 'proof' && <Proof />}
-          {view === 'engine' && <EngineRoom />}
+          {view === 'proof' && <Later key={view} late={proof} />}
+          {view === 'engine' && <Later key={view} late={engineRoom} />}
         </main>
         <Timeline />
       </div>
-      <DemoLine />
+      <StageNotes />
       <Lineage />
+      {state.searching.value && <Later late={search} />}
       <Help />
       <LiveSummary />
     </AppContext.Provider>
@@ -57,14 +96,22 @@ export function App(props: { app: AppState; onMapIdle(): void; webgl: boolean })
 }
 
 function RightRail() {
-  const { state } = useApp()
+  const { store, state } = useApp()
   const asset = state.asset.value
+  // All at once, when there is something to say: what stands already is not pushed about.
+  if (store.run.value === null) return <div class="rail rail-right" />
   return (
     <div class="rail rail-right">
       {asset !== null ? (
         <Inspector number={asset} />
+      ) : state.injecting.value ? (
+        <Later late={incidentForm} />
+      ) : state.listing.value ? (
+        <Later key="list" late={assetList} />
       ) : (
         <>
+          <IncidentList />
+          <CommandLog />
           <AlertList />
           <Twins />
           <PlanSummary />
@@ -96,6 +143,18 @@ function Banners() {
           {text}
         </p>
       ))}
+      {store.notices.remarks.value.map((text) => (
+        <p key={text} class="banner banner-remark" role="status">
+          {text}
+          <button
+            type="button"
+            aria-label={t('ui.close')}
+            onClick={() => store.notices.dismiss(text)}
+          >
+            ✕
+          </button>
+        </p>
+      ))}
     </div>
   )
 }
@@ -104,20 +163,20 @@ const SUMMARY_MS = 10_000
 
 /** The page in one sentence for a screen reader, at most every ten seconds. */
 function LiveSummary() {
-  const { store } = useApp()
+  const app = useApp()
+  const { store } = app
   const [text, setText] = useState('')
   useEffect(() => {
     const say = () => {
       const run = store.run.value
       const now = store.simNow()
       if (!run || now === null) return
-      const name = (code: string) => tx(run.scopes.find((s) => s.code === code)?.name)
       setText(
         t('live.summary', {
           title: tx(run.title),
           time: hourMinute(now, lang.value),
-          alerts: alertSentence(openAlerts(store.alerts.value), name),
-          connection: t(`conn.${store.connection.value.state}`, { seconds: '' }),
+          alerts: verdictSentence(verdictOf(verdictFacts(app))),
+          connection: t(`conn.${store.connection.value.state}`),
         }),
       )
     }
@@ -125,7 +184,7 @@ function LiveSummary() {
     return () => clearInterval(timer)
   }, [])
   return (
-    <p class="visually-hidden" aria-live="polite">
+    <p class="visually-hidden" role="status">
       {text}
     </p>
   )

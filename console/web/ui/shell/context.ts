@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { CityMap } from '../../map/city-map.ts'
+import type { ShownMap } from '../../map/shown-map.ts'
 import type { LiveConnection } from '../../store/connection/connection.ts'
 import type { PageStore } from '../../store/store.ts'
 import type { ViewState } from '../../view-state.ts'
@@ -11,9 +11,11 @@ export type AppState = {
   store: PageStore
   state: ViewState
   connection: LiveConnection
-  map: Signal<CityMap | null>
+  map: Signal<ShownMap | null>
   /** Four times a second: for shown clocks and ages. */
   tick: Signal<number>
+  /** A page that can only be looked at: nothing on it leads to another view, for there is no way back. */
+  kiosk: boolean
   /** No easing and no pulses. */
   still: boolean
 }

@@ -1,7 +1,18 @@
 // The header: what this is, that it is simulated, what time it is there, and whether the books balance.
-import { date, hourMinute, seconds, span, speedText, weekday, whole } from '../../i18n/format.ts'
+import type { ComponentChildren } from 'preact'
+import {
+  date,
+  hourMinute,
+  rateText,
+  seconds,
+  span,
+  speedText,
+  weekday,
+  whole,
+} from '../../i18n/format.ts'
 import { lang, t, tx, type WordKey } from '../../i18n/i18n.ts'
 import { accountedFor, isBalanced } from '../../store/ledger.ts'
+import { isBehind } from '../../store/sim-clock.ts'
 import type { View } from '../../view-state.ts'
 import { Mark } from '../parts/icons.tsx'
 import { brokenText } from '../proof/missing.ts'
@@ -84,16 +95,16 @@ function SimClock() {
 function LiveChip() {
   const { store } = useApp()
   const clock = store.clock.value
-  const { state, retryInMs } = store.connection.value
+  const { state, retryAt } = store.connection.value
   if (state !== 'live') {
-    const retry = Math.ceil((retryInMs ?? 0) / 1000)
     return (
-      <div class="chip chip-alarm" role="status">
-        ○ {t(`conn.${state}`, { seconds: retry })}
+      <div class="chip chip-alarm">
+        <span role="status">○ {t(`conn.${state}`)}</span>
+        {retryAt !== null && <Countdown to={retryAt} />}
       </div>
     )
   }
-  if (!clock) return <div class="chip">{t('conn.connecting')}</div>
+  if (!clock) return <div class="chip chip-live">{t('conn.connecting')}</div>
   const words: Record<string, WordKey> = {
     running: 'clock.live',
     paused: 'clock.paused',
@@ -102,44 +113,69 @@ function LiveChip() {
   }
   const running = clock.status === 'running'
   return (
-    <div class={`chip chip-live ${running ? 'is-live' : 'is-still'}`} role="status">
+    <div class={`chip chip-live ${running ? 'is-live' : 'is-still'}`}>
       <span class="live-dot" aria-hidden="true">
         {running ? '●' : '❚❚'}
       </span>{' '}
-      <b>{t(words[clock.status])}</b>
+      {/* Only this is read out when it changes: the speed beside it changes all the time. */}
+      <b role="status">{t(clock.slept === null ? words[clock.status] : 'stage.slept.chip')}</b>
       {running && (
         <>
           {' '}
           {speedText(clock.speed, lang.value)}{' '}
-          <small>
-            {t('clock.achieved', { speed: speedText(clock.achieved, lang.value).slice(0, -1) })}
-          </small>
+          {isBehind(clock.achieved, clock.speed) && (
+            <small>
+              {t('clock.achieved', { speed: speedText(clock.achieved, lang.value).slice(0, -1) })}
+            </small>
+          )}
         </>
       )}
     </div>
   )
 }
 
-function LedgerChip() {
-  const { store, state } = useApp()
-  const ledger = store.ledger.value
+/** Until the next try; read by eye alone, since it changes every second. */
+function Countdown({ to }: { to: number }) {
+  const { tick } = useApp()
+  void tick.value
+  const seconds = Math.max(0, Math.ceil((to - Date.now()) / 1000))
+  return <span aria-hidden="true"> {t('conn.retry', { seconds })}</span>
+}
+
+/** The way to the proof, where there is a way back. */
+function ProofChip(props: { class?: string; title?: string; children: ComponentChildren }) {
+  const { state, kiosk } = useApp()
+  const its = { class: `chip chip-ledger ${props.class ?? ''}`, title: props.title }
+  if (kiosk) return <div {...its}>{props.children}</div>
   const open = () => {
     state.view.value = 'proof'
   }
+  return (
+    <button type="button" {...its} onClick={open}>
+      {props.children}
+    </button>
+  )
+}
+
+function LedgerChip() {
+  const { store } = useApp()
+  const ledger = store.ledger.value
   if (!ledger || ledger.tasks === 0) {
-    return (
-      <button type="button" class="chip chip-ledger" onClick={open}>
-        {t('ledger.none')}
-      </button>
-    )
+    return <ProofChip>{t('ledger.none')}</ProofChip>
   }
   if (isBalanced(ledger)) {
     const n = whole(ledger.produced, lang.value)
     const accounted = whole(accountedFor(ledger), lang.value)
     return (
-      <button type="button" class="chip chip-ledger" title={t('ledger.hint')} onClick={open}>
+      <ProofChip title={t('ledger.hint')}>
         {t('ledger.balanced', { a: n, b: accounted })}
-      </button>
+        {(ledger.returned ?? 0) > 0 && (
+          <small title={t('ledger.returned.hint')}>
+            {' '}
+            · {t('ledger.returned', { n: ledger.returned ?? 0 })}
+          </small>
+        )}
+      </ProofChip>
     )
   }
   const [place] = ledger.broken
@@ -149,18 +185,19 @@ function LedgerChip() {
       ? brokenText(place, run)
       : { what: t('ledger.unexplained', { n: ledger.produced - accountedFor(ledger) }), where: '' }
   return (
-    <button
-      type="button"
-      class="chip chip-ledger chip-alarm chip-broken"
-      title={t('ledger.hint')}
-      onClick={open}
-    >
+    <ProofChip class="chip-alarm chip-broken" title={t('ledger.hint')}>
       <span role="alert">
         <b>▲ {what}</b>
         <small>{where}</small>
       </span>
-    </button>
+    </ProofChip>
   )
+}
+
+/** In seconds of the people who look; while the city stands still there are none to count in, so in its own. */
+function lagText(simMs: number, speed: number): string {
+  if (!(speed > 0)) return span(simMs, lang.value)
+  return t('stage.seconds', { n: (simMs / speed / 1000).toFixed(1) })
 }
 
 function Rates() {
@@ -170,10 +207,10 @@ function Rates() {
   return (
     <div class="rates">
       <span>
-        <b>{whole(health.eventsPerSecond, lang.value)}</b> {t('health.events')}
+        <b>{rateText(health.eventsPerSecond, lang.value)}</b> {t('health.events')}
       </span>
-      <span>
-        {t('health.lag')} <b>{span(health.lagSimMs, lang.value)}</b>
+      <span title={t('health.lag.hint')}>
+        {t('health.lag')} <b>{lagText(health.lagSimMs, store.clock.value?.speed ?? 0)}</b>
       </span>
     </div>
   )
@@ -185,7 +222,7 @@ function Buttons() {
     <div class="header-buttons">
       <button
         type="button"
-        aria-label={t('ui.lang')}
+        aria-label={`${t('ui.lang.short')} · ${t('ui.lang')}`}
         title={`${t('ui.lang')} (G)`}
         onClick={() => {
           lang.value = lang.value === 'zh' ? 'en' : 'zh'

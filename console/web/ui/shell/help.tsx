@@ -2,18 +2,29 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { t, type WordKey } from '../../i18n/i18n.ts'
 import { useApp } from './context.ts'
+import { layerDomains } from './keyboard.ts'
 
 const KILL: [string[], WordKey] = [['K'], 'help.kill']
 
 const ROWS: [string[], WordKey][] = [
   [['Space'], 'help.pause'],
   [['+', '−'], 'help.speed'],
+  [['PgDn', 'PgUp'], 'help.cue'],
+  [['Home'], 'help.live'],
+  [['B', '.'], 'help.blank'],
+  [['F5'], 'help.fullscreen'],
+  [['R', 'R'], 'help.reset'],
+  [['Shift', 'S'], 'help.picture'],
   [['M', 'P', 'V', 'E'], 'help.views'],
-  [['1', '…', '6'], 'help.layers'],
   [['D'], 'help.district'],
   [['A'], 'help.alert'],
+  [['X'], 'help.acknowledge'],
   [['F'], 'help.fit'],
+  [['I'], 'help.inject'],
+  [['/'], 'help.search'],
+  [['L'], 'help.list'],
   [['[', ']'], 'help.rails'],
+  [['N'], 'help.density'],
   [['W'], 'help.wall'],
   [['T'], 'help.theme'],
   [['G'], 'help.lang'],
@@ -21,15 +32,25 @@ const ROWS: [string[], WordKey][] = [
   [['?'], 'help.help'],
 ]
 
+/** The keys of as many layers as there are. */
+function layerKeys(layers: number): [string[], WordKey][] {
+  if (layers === 0) return []
+  const keys = layers > 2 ? ['1', '…', `${layers}`] : ['1', '2'].slice(0, layers)
+  return [[keys, 'help.layers']]
+}
+
 export function Help() {
-  const { state, store } = useApp()
+  const app = useApp()
+  const { state, store } = app
   const ref = useRef<HTMLDialogElement>(null)
   const open = state.help.value
   useEffect(() => {
     if (open) ref.current?.showModal()
     else ref.current?.close()
   }, [open])
-  const rows = store.demo.capabilities.value.includes('kill') ? [...ROWS, KILL] : ROWS
+  const canKill = store.demo.capabilities.value.includes('kill')
+  const layers = layerKeys(layerDomains(app).length)
+  const rows = [...ROWS.slice(0, 3), ...layers, ...ROWS.slice(3), ...(canKill ? [KILL] : [])]
   const close = () => {
     state.help.value = false
   }

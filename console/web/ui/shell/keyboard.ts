@@ -3,31 +3,64 @@ import { lang } from '../../i18n/i18n.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED } from '../../store/commands.ts'
 import { openAlerts } from '../../store/kpi/districts.ts'
 import type { View } from '../../view-state.ts'
+import { showCue } from '../presenting/follow-stage.ts'
+import { reachedCue } from '../presenting/reached-cue.ts'
+import { HeldKey } from '../stage/held-key.ts'
 import type { AppState } from './context.ts'
 
 /** Listens on `target`; returns what stops it. */
 export function listenToKeys(app: AppState, target: Window): () => void {
-  const listener = (event: KeyboardEvent) => {
+  /** Space was ours when it went down: a focused button must not be pressed when it goes up. */
+  let isSpaceOurs = false
+  const { demo } = app.store
+  const kill = new HeldKey(
+    () => demo.act('kill'),
+    () => {
+      if (demo.capabilities.value.includes('kill')) demo.hint.value++
+    },
+  )
+  const down = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (event.code === 'KeyK') kill.down()
     const action = actionOf(event)
     if (!action) return
     event.preventDefault()
-    action(app)
+    isSpaceOurs = event.code === 'Space'
+    // A key that is held acts once.
+    if (!event.repeat) action(app)
   }
-  target.addEventListener('keydown', listener)
-  return () => target.removeEventListener('keydown', listener)
+  const released = (event: KeyboardEvent) => {
+    if (event.code === 'KeyK') kill.up()
+    if (event.code !== 'Space') return
+    if (isSpaceOurs) event.preventDefault()
+    isSpaceOurs = false
+  }
+  target.addEventListener('keydown', down)
+  target.addEventListener('keyup', released)
+  return () => {
+    target.removeEventListener('keydown', down)
+    target.removeEventListener('keyup', released)
+  }
 }
 
+/** Where letters and Space have a meaning of their own. */
 function isTyping(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null
-  return element !== null && /^(?:INPUT|SELECT|TEXTAREA)$/.test(element.tagName ?? '')
+  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(element?.tagName ?? '')) return true
+  return element?.getAttribute?.('role') === 'combobox'
 }
 
 type Action = (app: AppState) => void
 
+const picture: Action = (app) => {
+  import('../presenting/picture.ts')
+    .then(({ savePicture }) => savePicture(app))
+    .catch((error: Error) => app.store.problem(error.message))
+}
+
 /** A switch that is on or off. */
 const flip =
-  (name: 'leftRail' | 'rightRail' | 'wall' | 'help'): Action =>
+  (name: 'leftRail' | 'rightRail' | 'wall' | 'help' | 'searching'): Action =>
   ({ state }) => {
     state[name].value = !state[name].value
   }
@@ -40,7 +73,8 @@ const show =
 
 const ACTIONS: Record<string, Action> = {
   KeyM: show('map'),
-  KeyP: show('plan'),
+  // On the plan board once more: onto paper.
+  KeyP: (app) => (app.state.view.value === 'plan' ? print() : show('plan')(app)),
   KeyV: show('proof'),
   KeyE: show('engine'),
   Equal: (app) => stepSpeed(app, 1),
@@ -49,28 +83,62 @@ const ACTIONS: Record<string, Action> = {
   NumpadSubtract: (app) => stepSpeed(app, -1),
   KeyD: nextDistrict,
   KeyA: nextAlert,
+  KeyX: ({ store, state }) => {
+    const id = state.attention.value
+    const isSeen = store.acknowledgements.value.some((known) => known.id === id)
+    if (id !== null && !isSeen) store.acknowledge(id)
+  },
   KeyF: fitCity,
+  KeyN: ({ state }) => {
+    state.density.value = state.density.value === 'explaining' ? 'engineering' : 'explaining'
+  },
+  KeyI: inject,
+  KeyL: list,
   BracketLeft: flip('leftRail'),
   BracketRight: flip('rightRail'),
   KeyW: flip('wall'),
-  KeyK: ({ store }) => store.demo.act('kill'),
   KeyT: ({ state }) => {
     state.theme.value = state.theme.value === 'dark' ? 'light' : 'dark'
   },
   KeyG: () => {
     lang.value = lang.value === 'zh' ? 'en' : 'zh'
   },
+  PageDown: (app) => stepCue(app, 1),
+  PageUp: (app) => stepCue(app, -1),
+  KeyB: ({ store }) => store.presentation.blank(),
+  Period: ({ store }) => store.presentation.blank(),
+  NumpadDecimal: ({ store }) => store.presentation.blank(),
+  KeyR: ({ store }) => store.presentation.reset(),
+  Home: showAgain,
+  F5: fullScreen,
   Escape: up,
+}
+
+function stepCue({ store }: AppState, by: 1 | -1): void {
+  store.presentation.step(by, store.run.value?.cues.length ?? 0, reachedCue(store))
+}
+
+/** What the cue that is presented shows, whatever was looked at since. */
+function showAgain(app: AppState): void {
+  const { cue } = app.store.presentation.view.value
+  if (cue !== null) showCue(app, cue)
+}
+
+function fullScreen({ store }: AppState): void {
+  const change = document.fullscreenElement
+    ? document.exitFullscreen()
+    : document.documentElement.requestFullscreen()
+  change.catch((error: Error) => store.problem(error.message))
 }
 
 function actionOf(event: KeyboardEvent): Action | null {
   const { code } = event
-  const digit = /^(?:Digit|Numpad)([1-6])$/.exec(code)
+  if (code === 'KeyS') return event.shiftKey ? picture : null
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code)
   if (digit) return (app) => toggleLayer(app, Number(digit[1]))
-  if (code === 'Slash') return event.shiftKey ? flip('help') : null
-  // A focused button is pressed by Space; only without one it is ours.
-  const onButton = (event.target as HTMLElement | null)?.tagName === 'BUTTON'
-  if (code === 'Space') return onButton ? null : togglePause
+  if (code === 'Slash') return flip(event.shiftKey ? 'help' : 'searching')
+  // A focused button is pressed by Enter: Space always pauses, after a click on a button too.
+  if (code === 'Space') return togglePause
   return ACTIONS[code] ?? null
 }
 
@@ -107,37 +175,73 @@ function stepSpeed({ store }: AppState, by: 1 | -1): void {
   if (speed !== undefined) store.commands.issue(CLOCK_SPEED, { speed })
 }
 
+/** Opens the form that starts an incident. */
+function inject({ store, state }: AppState): void {
+  const run = store.run.value
+  if (!run?.commands || run.incidents.length === 0) return
+  state.view.value = 'map'
+  state.rightRail.value = true
+  state.asset.value = null
+  state.injecting.value = true
+}
+
+/** Opens the list of assets, or closes it. */
+function list({ state }: AppState): void {
+  const isOpen = state.listing.value && state.view.value === 'map'
+  state.view.value = 'map'
+  state.rightRail.value = true
+  state.asset.value = null
+  state.injecting.value = false
+  state.listing.value = !isOpen
+}
+
 function fitCity({ state, map }: AppState): void {
   state.district.value = null
   map.value?.fitCity()
 }
 
-function nextDistrict({ store, state }: AppState): void {
+export function nextDistrict({ store, state }: AppState): void {
   const codes = (store.run.value?.scopes ?? []).slice(1).map((s) => s.code)
   const at = codes.indexOf(state.district.value ?? '')
   state.district.value = codes[at + 1] ?? null
 }
 
+/** Comes to the next row of what is abnormal, which Enter opens. */
 function nextAlert({ store, state }: AppState): void {
-  const open = openAlerts(store.alerts.value)
-  if (open.length === 0) return
-  const at = open.findIndex(
-    (a) => a.kpi === state.lineage.value && a.scope === state.district.value,
-  )
-  const next = open[(at + 1) % open.length]
-  const city = store.run.value?.scopes[0].code
+  const findings = store.findings.value.filter(({ until }) => until === null)
+  const ids = [...findings, ...openAlerts(store.alerts.value)].map(({ id }) => id)
+  if (ids.length === 0) {
+    state.nothingOpen.value++
+    return
+  }
+  const next = ids[(ids.indexOf(state.attention.value ?? '') + 1) % ids.length]
   state.view.value = 'map'
-  state.district.value = next.scope === city ? null : next.scope
-  state.lineage.value = next.kpi
+  state.rightRail.value = true
+  state.asset.value = null
+  state.attention.value = next
+  // Once it is on the page.
+  setTimeout(() => showRow(next), 0)
 }
 
-/** Closes what lies on top: help, lineage, asset, district, then back to the map. */
+function showRow(id: string): void {
+  const row = document.getElementById(`alert-${id}`)
+  row?.closest('details')?.setAttribute('open', '')
+  row?.scrollIntoView({ block: 'nearest' })
+  row?.querySelector<HTMLElement>('.alert-view')?.focus()
+}
+
+/** Closes what lies on top: help, lineage, asset, the form of incidents, district, then back to the map. */
 function up({ state, map }: AppState): void {
   if (state.help.value) state.help.value = false
   else if (state.lineage.value !== null) state.lineage.value = null
-  else if (state.asset.value !== null) state.asset.value = null
+  else if (state.asset.value !== null) {
+    state.asset.value = null
+    state.order.value = null
+  } else if (state.injecting.value) state.injecting.value = false
+  else if (state.listing.value) state.listing.value = false
   else if (state.wall.value) state.wall.value = false
   else if (state.view.value !== 'map') state.view.value = 'map'
+  else if (state.highlight.value.length > 0) state.highlight.value = []
   else if (state.district.value !== null) state.district.value = null
   else map.value?.fitCity()
 }

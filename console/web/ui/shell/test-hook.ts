@@ -2,8 +2,10 @@
 import type { AppState } from './context.ts'
 
 export type TestHook = {
-  /** True after the map was idle with a snapshot drawn. */
+  /** True after the map was idle with everything drawn as the server has it. */
   readonly ready: boolean
+  /** ms from the navigation until the map was idle for the first time with assets on it; 0 before. */
+  readonly idleMs: number
   counters(): {
     assets: number
     drawn: number
@@ -20,7 +22,15 @@ export type TestHook = {
   asset(number: number): { state: number; value: number } | null
   /** What the map has in view: west, south, east, north; null without a map. */
   mapBounds(): number[] | null
+  /** Where a place is on the screen (px), null without a map; where an asset stands. */
+  onScreen(lon: number, lat: number): [number, number] | null
+  placeOf(asset: number): [number, number] | null
   loseContext(): void
+  /**
+   * From now on each delta leaves the marks `delta-applied` and `delta-drawn` on the page's performance timeline, the second
+   * with the frame after the one in which the map drew it; `detail` = its DeltaTimes. Whoever reads them clears them.
+   */
+  markDeltas(): void
 }
 
 declare global {
@@ -31,10 +41,14 @@ declare global {
 
 export function exposeForTests(app: AppState): { mapIdle(): void } {
   let ready = false
+  let idleMs = 0
   const entities = () => app.store.entities.value
   window.__huacheng = {
     get ready() {
       return ready
+    },
+    get idleMs() {
+      return idleMs
     },
     counters() {
       const points = app.map.value?.pointCounters()
@@ -57,11 +71,27 @@ export function exposeForTests(app: AppState): { mapIdle(): void } {
       return store ? { state: store.state[number], value: store.valueOf(number) } : null
     },
     mapBounds: () => app.map.value?.bounds() ?? null,
+    onScreen(lon, lat) {
+      const at = app.map.value?.project([lon, lat])
+      const frame = document.querySelector('.map-holder')?.getBoundingClientRect()
+      return at && frame ? [frame.left + at[0], frame.top + at[1]] : null
+    },
+    placeOf: (asset) => entities()?.placeOf(asset) ?? null,
     loseContext: () => app.map.value?.loseContext(),
+    markDeltas() {
+      app.store.latency.watch = (stage, detail) => {
+        const mark = () => performance.mark(`delta-${stage}`, { detail })
+        if (stage === 'drawn') requestAnimationFrame(mark)
+        else mark()
+      }
+    },
   }
   return {
     mapIdle() {
-      if ((entities()?.counters.snapshots ?? 0) > 0) ready = true
+      const store = entities()
+      if (!store?.isFilled) return
+      idleMs ||= performance.now()
+      ready ||= store.isExact && !store.isRough
     },
   }
 }

@@ -1,7 +1,7 @@
 // What incidents make of a junction, read as each of its cycles begins: power, capacity, crowd, centre; and whose doing a report is.
 import { MINUTE_MS } from '../../../../infra/time.ts'
 import type { SimulationContext } from '../../../simulation/simulator.ts'
-import { type SignalParameters, USUAL_CONDITIONS } from '../parameters.ts'
+import type { SignalParameters } from '../parameters.ts'
 
 export type Power = 'mains' | 'battery' | 'none'
 
@@ -11,7 +11,7 @@ export class Disturbances {
   /** Factor on the flow from side roads. */
   readonly crowd: Float64Array
   readonly #conditions: SimulationContext['conditions']
-  readonly #parameters: NonNullable<SignalParameters['conditions']>
+  readonly #parameters: SignalParameters['conditions']
   readonly #lostMainsAt: Float64Array
   /** Whose doing each is; undefined = as usual. */
   readonly #ofMains: (string | undefined)[]
@@ -28,7 +28,7 @@ export class Disturbances {
   constructor({ assets, conditions, parameters }: SimulationContext) {
     const { length } = assets
     this.#conditions = conditions
-    this.#parameters = (parameters as SignalParameters).conditions ?? USUAL_CONDITIONS
+    this.#parameters = (parameters as SignalParameters).conditions
     this.capacity = new Float64Array(length).fill(1)
     this.crowd = new Float64Array(length).fill(1)
     this.#lostMainsAt = new Float64Array(length)
@@ -50,7 +50,7 @@ export class Disturbances {
     this.capacity[j] = road === null ? 1 : Math.max(0, 1 - road.value)
     this.#ofRoad[j] = road?.cause
     const crowd = this.#conditions.at('crowd', time, j)
-    this.crowd[j] = crowd === null ? 1 : 1 + crowd.value
+    this.crowd[j] = crowd === null ? 1 : 1 + crowd.value * this.#parameters.crowdByRoad
     this.#ofCrowd[j] = crowd?.cause
     this.#ofCentre[j] = this.#conditions.at('control-centre', time, j)?.cause
     const mains = this.#conditions.at('mains', time, j)?.cause

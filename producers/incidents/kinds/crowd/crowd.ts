@@ -17,6 +17,8 @@ const LEAVING = 0.15
 /** Runners are spread over so much of the route, km; the road is closed from so long before them to so long after. */
 const FIELD_KM = 6
 const CLOSED_KM = 8
+/** To either side of the route: what is further away is open, and full. */
+const ROAD_KM = 0.3
 
 export const crowd: IncidentKind = {
   kind: 'crowd',
@@ -49,21 +51,25 @@ function moving(incident: Incident, { area }: IncidentWorld): IncidentEffect[] {
   const { from, until, planned, severity } = incident
   const kmPerMs = (area.routeKm + CLOSED_KM) / planned
   // Where the middle of the field is, less the place's own km.
-  const ahead = (time: number, lon: number, lat: number) =>
-    (time - from) * kmPerMs - CLOSED_KM / 2 - area.along(lon, lat)
+  const ahead = (time: number, alongKm: number) => (time - from) * kmPerMs - CLOSED_KM / 2 - alongKm
   return [
     {
       condition: 'crowd',
       from,
       until,
-      at: (time, { lon, lat }) =>
-        ADDED[severity] * Math.max(0, 1 - Math.abs(ahead(time, lon, lat)) / FIELD_KM),
+      at: (time, { lon, lat }) => {
+        const { alongKm } = area.onRoute(lon, lat)
+        return ADDED[severity] * Math.max(0, 1 - Math.abs(ahead(time, alongKm)) / FIELD_KM)
+      },
     },
     {
       condition: 'road-capacity',
       from,
       until,
-      at: (time, { lon, lat }) => (Math.abs(ahead(time, lon, lat)) < CLOSED_KM / 2 ? 0.9 : 0),
+      at: (time, { lon, lat }) => {
+        const { km, alongKm } = area.onRoute(lon, lat)
+        return km <= ROAD_KM && Math.abs(ahead(time, alongKm)) < CLOSED_KM / 2 ? 1 : 0
+      },
     },
   ]
 }

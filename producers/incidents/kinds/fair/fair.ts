@@ -16,10 +16,20 @@ export const fair: IncidentKind = {
   parameters: Type.Object(
     {
       opens: Type.Optional(
-        Type.Number({ minimum: 0, maximum: 24, default: 9, title: '开馆 / opens' }),
+        Type.Number({
+          minimum: 0,
+          maximum: 24,
+          default: 9,
+          title: '开馆（几点） / opens, hour of day',
+        }),
       ),
       closes: Type.Optional(
-        Type.Number({ minimum: 0, maximum: 24, default: 18, title: '闭馆 / closes' }),
+        Type.Number({
+          minimum: 0,
+          maximum: 24,
+          default: 18,
+          title: '闭馆（几点） / closes, hour of day',
+        }),
       ),
     },
     { additionalProperties: false },

@@ -19,7 +19,13 @@ export const powerLoss: IncidentKind = {
   parameters: Type.Object(
     {
       repairHours: Type.Optional(
-        Type.Number({ minimum: 0.25, maximum: 12, default: 4, title: '抢修时长 / repair, hours' }),
+        Type.Number({
+          minimum: 0.25,
+          maximum: 12,
+          default: 4,
+          unit: 'h',
+          title: '抢修时长（中位） / median time of repair',
+        }),
       ),
     },
     { additionalProperties: false },

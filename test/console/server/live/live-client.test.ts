@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { ClientSocket } from '../../../../console/server/live/client-socket.ts'
 import { LiveClient } from '../../../../console/server/live/live-client.ts'
+import { SharedText } from '../../../../console/server/live/packing.ts'
 import { createConsoleMetrics } from '../../../../console/server/metrics.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
 import { createMetrics } from '../../../../infra/metrics.ts'
@@ -12,6 +13,7 @@ const trace = (sent: number) => ({ sent, told: sent })
 
 let clock: ReturnType<typeof virtualClock>
 let sent: string[]
+let clientOf: (isPacked: boolean) => LiveClient
 let client: LiveClient
 let seq: number
 
@@ -32,15 +34,19 @@ beforeEach(() => {
   }
   const metrics = createConsoleMetrics(createMetrics({ defaults: false }).registry)
   const limits = { metrics, maxBufferedBytes: 1000 }
-  client = new LiveClient({
-    socket: new ClientSocket(open as unknown as WebSocket, '127.0.0.1', limits),
-    clock,
-    encoder: {
-      snapshot: () => encoded('snapshot'),
-      delta: (numbers, oldest) => encoded(`own ${numbers} of ${oldest?.sent}`),
-    },
-    metrics,
-  })
+  clientOf = (isPacked) =>
+    new LiveClient({
+      socket: new ClientSocket(open as unknown as WebSocket, '127.0.0.1', limits),
+      clock,
+      encoder: {
+        snapshot: () => encoded('snapshot'),
+        outline: () => Buffer.from('outline'),
+        delta: (numbers, oldest) => encoded(`own ${numbers} of ${oldest?.sent}`),
+      },
+      metrics,
+      isPacked,
+    })
+  client = clientOf(false)
   client.reset(ASSETS)
   client.onAck(1)
   clock.advance(100)
@@ -106,10 +112,31 @@ describe('a page that lags', () => {
   })
 })
 
+describe('a page that asked for few bytes', () => {
+  it('gets an outline, and the snapshot with its first wish for frames', () => {
+    const page = clientOf(true)
+    page.reset(ASSETS)
+    expect(sent.splice(0)).toEqual(['snapshot', 'outline'])
+    page.onSubscribe(10, true)
+    page.reset(ASSETS)
+    expect(sent).toEqual(['snapshot', 'snapshot'])
+  })
+
+  it('gets what is long packed, the same bytes as all others', () => {
+    const page = clientOf(true)
+    const long = new SharedText('x'.repeat(5000))
+    expect([long.for(false), long.for(true)]).toEqual([long.plain, long.for(true)])
+    expect(long.for(true)).toBe(long.for(true))
+    page.sendAggregate(clock.now(), 1, () => long)
+    page.sendAggregate(clock.now(), 2, () => new SharedText('short'))
+    expect([sent[1].length < 100, sent[2]]).toEqual([true, 'short'])
+  })
+})
+
 describe('readings', () => {
   it('go on from what the page has, at the pace it asked for', () => {
     client.onSubscribe(1, true)
-    const since = (version: number) => `since ${version}`
+    const since = (version: number) => new SharedText(`since ${version}`)
     expect(client.wantsAggregate(clock.now(), 500)).toBe(true)
     client.sendAggregate(clock.now(), 7, since)
     clock.advance(500)

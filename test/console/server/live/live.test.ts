@@ -78,6 +78,26 @@ describe('joining', () => {
   })
 })
 
+describe('a page that asks for few bytes', () => {
+  it('hears the same: packed where it is long, and how all is from afar before it wants frames', async () => {
+    await change([[3, 2, 700]])
+    const plain = await here.join()
+    const client = here.dial({ path: '/live?packed=1' })
+    await waitUntil('an outline', () => client.states.length === 1)
+    expect(client.packed).toEqual(['hello', 'outline'])
+    expect(client.of('hello')).toEqual(plain.of('hello'))
+    const [{ state, value }] = client.states
+    expect([state.length, state[3], value[3]]).toEqual([ASSETS, 2, 768])
+    await change([[4, 1, 50]])
+    await settled(client)
+    expect(client.states.length).toBe(1)
+    client.say({ op: 'subscribe', maxHz: 10, frames: true })
+    await waitUntil('a snapshot', () => client.states.length === 2)
+    expect(client.order.filter((op) => op !== 'agg')).toEqual(['hello', 'outline', 'snapshot'])
+    expect(shown(client)).toEqual(shown(plain))
+  })
+})
+
 describe('a slow client', () => {
   it('has at most two messages in flight and then gets the latest value only', async () => {
     const slow = here.dial() // acknowledges nothing by itself
@@ -357,7 +377,10 @@ describe('events', () => {
         .map((e) => e.kind)
         .sort(),
     ).toEqual(['alert', 'alert', 'incident'])
-    expect(await here.json('/api/alerts')).toMatchObject([{ id: 'a-2' }, { id: 'a-1' }])
+    expect(await here.json('/api/alerts')).toMatchObject([
+      { id: 'a-2', group: 'a-1' },
+      { id: 'a-1', group: 'a-1' },
+    ])
     expect(await here.json('/api/incidents')).toEqual([storm])
   })
 })

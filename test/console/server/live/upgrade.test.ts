@@ -92,7 +92,7 @@ describe('what a client says', () => {
   it.each([
     ['not JSON', '{', 'message: not JSON'],
     ['not an object', '[1]'.slice(1, 2), 'message: expected an object'],
-    ['an unknown op', '{"op":"shutdown"}', 'op: "shutdown", expected ack, subscribe or cmd'],
+    ['an unknown op', '{"op":"shutdown"}', 'op: "shutdown", expected ack, subscribe, stage or cmd'],
     ['a wrong ack', '{"op":"ack","seq":-1}', 'ack.seq: expected a whole number'],
     ['nested without end', `{"op":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'message: too-deep'],
     ['an op of nothing but wide letters', `{"op":"${'城'.repeat(99)}"}`, 'op: a string, expected'],

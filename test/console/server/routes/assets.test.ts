@@ -53,6 +53,18 @@ describe('/api/assets', () => {
     expect((await here.json('/api/assets/5')).id).toBe('lamp-5')
   })
 
+  it('finds assets by a piece of their id, and names those of given numbers', async () => {
+    const ids = async (query: string) =>
+      (await here.json(`/api/assets?${query}`)).map((a: { id: string }) => a.id)
+    expect(await ids('q=LAMP-5')).toContain('lamp-5')
+    expect((await ids('q=lamp')).length).toBe(20)
+    expect(await ids('q=lamp&limit=2')).toEqual(['lamp-0', 'lamp-1'])
+    expect(await ids('numbers=5,9,999999')).toEqual(['lamp-5', 'lamp-9'])
+    expect(await ids('q=.*')).toEqual([])
+    expect((await refusal('/api/assets?numbers=5;9'))[0]).toBe(400)
+    expect((await refusal('/api/assets?limit=500&q=a'))[0]).toBe(400)
+  })
+
   it('says why there is none', async () => {
     expect(await here.json('/api/assets/lamp-6')).toMatchObject({
       latest: null,

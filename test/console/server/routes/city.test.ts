@@ -1,7 +1,12 @@
 // City and catalogue for the map.
 import { brotliDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../../console/messages.ts'
+import {
+  CATALOGUE_HEADER_BYTES,
+  CATALOGUE_MAGIC,
+  type RoadsView,
+} from '../../../../console/messages.ts'
+import { COARSE_MAGIC, FINE_HEADER_BYTES, FINE_MAGIC } from '../../../../console/packed-messages.ts'
 import {
   ASSETS,
   CATALOGUE,
@@ -23,6 +28,20 @@ const refusal = async (url: string) => {
   const reply = await here.get(url)
   return [reply.statusCode, reply.json().error, reply.json().message]
 }
+
+describe('/api/city', () => {
+  it('leaves roads for near by to /api/city/roads where only the main ones are asked for', async () => {
+    const [whole, main, others] = await Promise.all(
+      ['/api/city', '/api/city?roads=main', '/api/city/roads'].map(here.json),
+    )
+    const classes = (of: RoadsView) => [...new Set(of.roadInfo.map((road) => road.class))].sort()
+    expect([classes(main), classes(others)]).toEqual([['trunk'], ['local']])
+    expect([main.roads.length, others.roads.length]).toEqual([1, 1])
+    const { roads, roadInfo } = main
+    expect({ ...whole, roads, roadInfo }).toEqual(main)
+    expect([...main.roads, ...others.roads]).toEqual(whole.roads)
+  })
+})
 
 describe('/api/catalogue', () => {
   it('carries positions on a grid, domain and scope, and may be kept for ever', async () => {
@@ -47,6 +66,25 @@ describe('/api/catalogue', () => {
     expect(reply.headers['content-encoding']).toBe('br')
     const plain = (await here.get(`/api/catalogue/${CATALOGUE}`)).rawPayload
     expect(brotliDecompressSync(reply.rawPayload).equals(plain)).toBe(true)
+  })
+
+  it('comes in a coarse and a fine part, which are the whole between them', async () => {
+    const [whole, coarse, fine] = await Promise.all(
+      ['', '?part=coarse', '?part=fine'].map(
+        async (part) => (await here.get(`/api/catalogue/${CATALOGUE}${part}`)).rawPayload,
+      ),
+    )
+    const head = CATALOGUE_HEADER_BYTES
+    expect([coarse.readUInt32LE(0), coarse.subarray(4, head)]).toEqual([
+      COARSE_MAGIC,
+      whole.subarray(4, head),
+    ])
+    expect([fine.readUInt32LE(0), fine.readUInt32LE(4)]).toEqual([FINE_MAGIC, ASSETS])
+    for (let i = 0; i < 2 * ASSETS; i++) {
+      const both = 256 * coarse[head + i] + fine[FINE_HEADER_BYTES + i]
+      expect(both).toBe(whole.readUInt16LE(head + 2 * i))
+    }
+    expect(coarse.subarray(head + 2 * ASSETS)).toEqual(whole.subarray(head + 4 * ASSETS))
   })
 
   it('is refused under another hash', async () => {

@@ -13,6 +13,7 @@ let here: SmallCity
 afterEach(() => here.close())
 
 const theft: LostEvent = {
+  lostAt: WALL,
   ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: '990002' },
   ...{ seq: 9, time: '2025-06-18T08:30:05.000Z' },
 }
@@ -51,7 +52,10 @@ describe('/api/demo', () => {
       client.of('event').flatMap((e) => (e.kind === 'demo' ? [e.happening] : []))
     const answer = here.get('/api/demo/kill', 'POST')
     await waitUntil('it begins', () => published().length === 1)
-    const begun = { id: 'demo-1', kind: 'kill', at: WALL, sim: Date.parse('2025-06-18T08:30:00Z') }
+    const begun = {
+      ...{ id: 'demo-1', kind: 'kill', epoch: 0 },
+      ...{ at: WALL, sim: Date.parse('2025-06-18T08:30:00Z') },
+    }
     expect(published()).toEqual([{ ...begun, phase: 'begun' }])
     over.resolve(recovery)
     expect((await answer).json()).toEqual({ ...begun, phase: 'done', recovery })

@@ -46,6 +46,14 @@ describe('/api/opening', () => {
     expect(view.happenings.map((h) => [h.kind, h.phase])).toEqual([['steal', 'failed']])
   })
 
+  it('holds the city alone of older windows, and the newest whole', async () => {
+    for (const k of [0, 1]) await here.kpi(reading(epoch, k, 0.4 + k / 10))
+    await waitUntil('both', async () => (await opening()).histories['lamp.coverage']?.length === 2)
+    const [older, newest] = (await opening()).histories['lamp.coverage']
+    expect(Object.keys(older.scopes)).toEqual(['990000'])
+    expect(Object.keys(newest.scopes).length).toBeGreaterThan(1)
+  })
+
   it('never answers what was known before a change', async () => {
     await alert('a-a', null)
     await waitUntil('open', async () => (await opening()).alerts[0]?.closedAt === null)

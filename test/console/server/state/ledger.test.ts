@@ -62,6 +62,25 @@ describe('the ledger view', () => {
     ])
   })
 
+  it('balances again when what was missing came late, and says how many came', () => {
+    const gone = broken('b', { returned: 1 })
+    const came = broken('d', { expected: 3, got: 4, unexplained: -1 })
+    const whole = { ...lossy, unexplained: 0, late: 1, read: 100 }
+    expect(bookOf(ledger(1, { ...whole, breaks: [gone, came] }))).toMatchObject({
+      ...{ balanced: true, returned: 1, broken: [] },
+    })
+    // Of two, one is still lost: only its interval is left.
+    const other = broken('c')
+    const view = bookOf(
+      ledger(1, { ...whole, folded: 98, read: 99, unexplained: 1, breaks: [gone, other, came] }),
+    )
+    expect(view).toMatchObject({
+      balanced: false,
+      returned: 1,
+      broken: [{ to: 'c', unexplained: 1 }],
+    })
+  })
+
   it('leaves out the intervals that injected faults explain, and keeps the newest 20', () => {
     const explained = broken('x', { unexplained: 0 })
     const one = bookOf(ledger(1, { ...lossy, breaks: [explained, broken('b')] }))

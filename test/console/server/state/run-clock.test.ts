@@ -36,8 +36,51 @@ describe('the status', () => {
     })
   })
 
+  it('knows at which speed a paused city will go on', () => {
+    horizon(WALL, 30)
+    horizon(WALL, 0)
+    expect(clock.view(WALL)).toMatchObject({ speed: 0, asked: 30 })
+    clock.onSpeed(60)
+    horizon(WALL, 0)
+    expect(clock.view(WALL).asked).toBe(60)
+    horizon(WALL, 60)
+    expect(clock.view(WALL)).toMatchObject({ speed: 60, asked: 60 })
+  })
+
   it('says which horizon changed the speed', () => {
     expect([horizon(WALL, 30), horizon(WALL, 30), horizon(WALL, 0)]).toEqual([true, false, true])
+  })
+})
+
+describe('a jump', () => {
+  const jumping = (wall: number, sim: number, jumpTo?: number) => {
+    const simAnchor = isoTime(sim)
+    const to = jumpTo === undefined ? {} : { jumpTo: isoTime(jumpTo), pauseAt: isoTime(jumpTo) }
+    return clock.onHorizon(
+      { h: simAnchor, simAnchor, wallAnchor: wall, speed: 30, term: 0, ...to },
+      wall,
+    )
+  }
+
+  it('is told from its beginning on, and how long it took', () => {
+    expect(clock.view(WALL)).toMatchObject({ jump: null, pauseAt: null, slept: null })
+    jumping(WALL, START)
+    const to = START + 60_000
+    expect([jumping(WALL + 1, START, to), jumping(WALL + 9, START + 5_000, to)]).toEqual([
+      true,
+      false,
+    ])
+    const jump = { from: START, to, since: WALL + 1, tookMs: null }
+    expect(clock.view(WALL + 9)).toMatchObject({ jump, pauseAt: to })
+    expect(jumping(WALL + 101, to)).toBe(true)
+    expect(clock.view(WALL + 101).jump).toEqual({ ...jump, tookMs: 100 })
+  })
+
+  it('is no reason to stand; a machine that slept is', () => {
+    const h = isoTime(START)
+    const still = { h, simAnchor: h, wallAnchor: WALL, speed: 0, slept: 61_000, term: 0 }
+    clock.onHorizon(still, WALL)
+    expect(clock.view(WALL)).toMatchObject({ status: 'paused', slept: 61_000 })
   })
 })
 

@@ -147,7 +147,9 @@ describe('a loss', () => {
   it('lists a few and counts the rest', () => {
     const many = lost({ got: 3, unexplained: 7, returned: 1, missing: [1, 2, 3].map(named) })
     const lines = missingText(many, scopes, 2)
-    expect(lines.slice(2)).toEqual(['1 more', '3 named when their asset reports again'])
+    expect(lines.slice(2)).toEqual([
+      ...['1 more', '1 delivered after all', '3 named when their asset reports again'],
+    ])
   })
 
   it('is not what came too much or was altered', () => {

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../../../../console/web/i18n/en.ts'
 import { zh } from '../../../../console/web/i18n/zh.ts'
 import { STAGES } from '../../../../console/web/store/latency.ts'
+import { HANDLINGS } from '../../../../console/web/ui/alerts/handling.ts'
 import type { IgnoredReason } from '../../../../infra/event-log/ignored-records.ts'
+import { REACHES } from '../../../../producers/contract/declaration.ts'
+import { SEVERITIES } from '../../../../seeds/contract.ts'
 
 const WEB = join(import.meta.dirname, '../../../../console/web')
 
@@ -23,15 +26,27 @@ const IGNORED = Object.keys({
 /** Keys that are put together from a beginning and one of a few values. */
 const PUT_TOGETHER: Record<string, readonly string[]> = {
   'conn.': ['connecting', 'live', 'stale', 'lost'],
+  'verdict.doubt.': ['connecting', 'lost', 'stale', 'ended', 'warming'],
   'cmd.': ['sent', 'accepted', 'confirmed', 'refused'],
   'status.': ['met', 'ahead', 'on-track', 'behind', 'missed', 'no-data', 'warming-up'],
   'grade.': ['official', 'demo assumption'],
   'truth.': ['equal', 'differs', 'pending'],
   'lineage.kind.': ['ratio', 'count', 'share', 'gauge', 'level'],
+  'alerts.state.': HANDLINGS,
   'latency.': STAGES,
   'demo.': ['steal', 'kill'],
   'ignored.': IGNORED,
+  'search.': ['district', 'kpi', 'landmark', 'asset'],
+  'density.': ['explaining', 'engineering'],
   'grid.': ['count', 'chain', 'watermark', 'owner'],
+  'incident.': ['lon', 'lat'],
+  'incident.place.': ['district', 'landmark', 'point', 'route'],
+  'severity.': SEVERITIES,
+  'unit.': ['S', 'M', 'H', 'D'],
+  'unit.short.': ['S', 'M', 'H', 'D'],
+  'stage.steal.': ['folded', 'late'],
+  'reach.': REACHES,
+  'effect.where.': ['target', 'reach'],
 }
 
 const ROOTS = new Set(Object.keys(zh).map((key) => key.split('.')[0]))
@@ -79,6 +94,20 @@ describe('the page’s words', () => {
   it('ask for the same values in both languages', () => {
     for (const [key, text] of Object.entries(zh)) {
       expect([key, values(en[key as keyof typeof en])]).toEqual([key, values(text)])
+    }
+  })
+
+  it('mean one thing each: no file of a language replaces another one’s word', () => {
+    const folder = join(WEB, 'i18n')
+    for (const ending of ['en', 'zh']) {
+      const files = readdirSync(folder).filter((name) => name.endsWith(`${ending}.ts`))
+      const keys = files.flatMap((name) =>
+        [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}'([^']+)':/gm)].map(
+          ([, key]) => key,
+        ),
+      )
+      expect(keys.length).toBeGreaterThan(200)
+      expect(keys.filter((key, i) => keys.indexOf(key) < i)).toEqual([])
     }
   })
 })

@@ -1,9 +1,10 @@
 // The map's arithmetic: mercator, matrix shift, picking, dot looks, label points, catalogue bytes.
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../../console/messages.ts'
+import { partsOf } from '../../../../console/server/views/catalogue-bytes.ts'
 import { contains, labelPoint, rings } from '../../../../console/web/map/geometry.ts'
-import { createPickGrid } from '../../../../console/web/map/pick-grid.ts'
-import { dotAlpha, dotSize, emphasis } from '../../../../console/web/map/points/dots.ts'
+import { createPickGrid } from '../../../../console/web/map/picking/pick-grid.ts'
+import { dotAlpha, dotSize, emphasis, glowPart } from '../../../../console/web/map/points/dots.ts'
 import {
   latitudeOf,
   longitudeOf,
@@ -60,14 +61,14 @@ describe('pick grid', () => {
           best = i
         }
       }
-      expect(grid.nearest(px, py, 0.03, () => true)).toBe(best)
+      expect(grid.nearest(px, py, 0.03, { accept: () => true })).toBe(best)
     }
   })
 
   it('leaves out what was not taken or is not accepted', () => {
     expect(grid.size).toBe(4_500)
-    expect(grid.nearest(xs[10], ys[10], 1e-9, () => true)).toBe(-1)
-    expect(grid.nearest(xs[11], ys[11], 1e-9, (i) => i !== 11)).toBe(-1)
+    expect(grid.nearest(xs[10], ys[10], 1e-9, { accept: () => true })).toBe(-1)
+    expect(grid.nearest(xs[11], ys[11], 1e-9, { accept: (i) => i !== 11 })).toBe(-1)
   })
 
   it('prefers a point with a bonus inside the radius', () => {
@@ -77,29 +78,29 @@ describe('pick grid', () => {
       () => 0,
       () => true,
     )
-    expect(pair.nearest(0.4, 0, 1, () => true)).toBe(0)
-    expect(
-      pair.nearest(
-        0.4,
-        0,
-        1,
-        () => true,
-        (i) => (i === 1 ? 0.5 : 0),
-      ),
-    ).toBe(1)
+    expect(pair.nearest(0.4, 0, 1, { accept: () => true })).toBe(0)
+    expect(pair.nearest(0.4, 0, 1, { accept: () => true, bonus: (i) => (i === 1 ? 0.5 : 0) })).toBe(
+      1,
+    )
   })
 })
 
 describe('dots', () => {
   it('grow from 1.6 px at zoom 9 to 6 px at zoom 14', () => {
     expect(dotSize(9)).toBeCloseTo(1.6)
-    expect(dotSize(14)).toBeCloseTo(6)
+    expect(dotSize(14)).toBeCloseTo(9)
     for (let z = 7; z < 17; z += 0.5) expect(dotSize(z + 0.5)).toBeGreaterThanOrEqual(dotSize(z))
   })
 
   it('are fainter the more there are, and solid when near', () => {
     expect(dotAlpha(9, 100_000)).toBeLessThan(dotAlpha(9, 3_000))
     expect(dotAlpha(14, 100_000)).toBeCloseTo(0.9)
+  })
+
+  it('give way to the glow of the city from afar', () => {
+    expect([8, 10, 10.5, 11, 14].map((zoom) => Number(glowPart(zoom).toFixed(2)))).toEqual([
+      ...[1, 1, 0.5, 0, 0],
+    ])
   })
 
   it('stand out when abnormal and rare, not when common, always when near', () => {
@@ -160,8 +161,24 @@ describe('catalogue', () => {
     ])
   })
 
+  it('is rough in its coarse part, and the same with its fine one', () => {
+    const whole = decodeCatalogue(bytes(), ['a', 'b'])
+    const { coarse, fine } = partsOf(Buffer.from(bytes()))
+    const rough = decodeCatalogue(Uint8Array.from(coarse).buffer, ['a', 'b'])
+    expect([rough.domain, rough.scope]).toEqual([whole.domain, whole.scope])
+    const cells = [...rough.lon].map((lon, i) => Math.abs(lon - whole.lon[i]) / (256 * 0.001))
+    expect(Math.max(...cells)).toBeLessThan(1)
+    expect(rough.lon).not.toEqual(whole.lon)
+    rough.refine?.(Uint8Array.from(fine).buffer)
+    expect(rough).toEqual(whole)
+    const again = decodeCatalogue(Uint8Array.from(coarse).buffer, [])
+    expect(() => again.refine?.(Uint8Array.from(fine).buffer.slice(1))).toThrow('fine catalogue')
+  })
+
   it('refuses other bytes and a wrong length', () => {
-    expect(() => decodeCatalogue(new ArrayBuffer(50), [])).toThrow('without the HCC1 header')
+    expect(() => decodeCatalogue(new ArrayBuffer(50), [])).toThrow(
+      'without the header HCC1 or HCC2',
+    )
     expect(() => decodeCatalogue(bytes().slice(0, 51), [])).toThrow('51 bytes, expected 52')
   })
 })

@@ -1,32 +1,12 @@
-// What a presenter does, as the page follows it: from a lost event to the ledger's finding, from a kill to equal finals.
+// What a presenter does, as the page follows it.
 import { describe, expect, it } from 'vitest'
-import type {
-  BrokenView,
-  Capability,
-  DemoHappening,
-  KpiReading,
-  LedgerView,
-} from '../../../../console/messages.ts'
-import { DemoWatch, finalsSince } from '../../../../console/web/store/demo.ts'
-import { KpiReadings } from '../../../../console/web/store/kpi/readings.ts'
+import type { Capability, DemoHappening } from '../../../../console/messages.ts'
+import { DemoWatch } from '../../../../console/web/store/demo.ts'
 
-const lost = {
-  ...{ topic: 'city.lamp', partition: 3, asset: 'lamp-7', district: 'd' },
-  ...{ seq: 9, time: '2025-06-18T08:30:05.000Z' },
-}
+const EPOCH = 3
 const lossDone: DemoHappening = {
-  ...{ id: 'demo-1', kind: 'steal', at: 1_000, sim: 0, phase: 'done' },
-  theft: lost,
+  ...{ id: 'demo-1', kind: 'steal', epoch: EPOCH, at: 1_000, sim: 0, phase: 'done' },
 }
-const broken = (change: Partial<BrokenView> = {}): BrokenView => ({
-  ...{ domain: 'lamp', partition: 3, unexplained: 1, named: null },
-  ...{ from: '2025-06-18T08:30:00.000Z', to: '2025-06-18T08:30:10.000Z' },
-  ...change,
-})
-const ledger = (...places: BrokenView[]) => ({ broken: places }) as LedgerView
-const named = (seq: number) => ({
-  ...{ asset: 'lamp-7', district: 'd', seq, after: null, before: '2025-06-18T08:31:00.000Z' },
-})
 
 function setUp(refuse?: Error) {
   const asked: Capability[] = []
@@ -51,7 +31,7 @@ describe('what a presenter does', () => {
   it('is asked for only where it is offered', async () => {
     const { demo, asked } = setUp()
     demo.act('kill')
-    demo.offered(['steal'])
+    demo.offered(['steal'], EPOCH)
     demo.act('kill')
     demo.act('steal')
     await settled()
@@ -60,7 +40,7 @@ describe('what a presenter does', () => {
 
   it('is known if it was done before the page opened, and each is kept once, in order', () => {
     const { demo } = setUp()
-    demo.offered(['steal', 'kill'])
+    demo.offered(['steal', 'kill'], EPOCH)
     const killed: DemoHappening = {
       ...lossDone,
       id: 'demo-2',
@@ -78,9 +58,20 @@ describe('what a presenter does', () => {
     ])
   })
 
+  it('belongs to one run, and says while the processor is not as far as it was', () => {
+    const { demo } = setUp()
+    demo.offered(['kill'], EPOCH)
+    demo.put({ ...lossDone, kind: 'kill', epoch: EPOCH - 1, phase: 'begun' })
+    expect([demo.happenings.value.length, demo.degraded.value]).toEqual([0, false])
+    demo.put({ ...lossDone, kind: 'kill', phase: 'begun' })
+    expect(demo.degraded.value).toBe(true)
+    demo.put({ ...lossDone, kind: 'kill' })
+    expect(demo.degraded.value).toBe(false)
+  })
+
   it('is reported once if it fails: by the stream, or by the request when nothing came', async () => {
     const { demo, failures } = setUp(new Error('refused'))
-    demo.offered(['kill'])
+    demo.offered(['kill'], EPOCH)
     await settled()
     demo.act('kill')
     await settled()
@@ -89,50 +80,5 @@ describe('what a presenter does', () => {
     demo.act('kill')
     await settled()
     expect(failures).toEqual(['refused'])
-  })
-})
-
-describe('a lost event', () => {
-  it('is missed when its interval is broken, and named when it is the very event', () => {
-    const { demo, wall } = setUp()
-    demo.put(lossDone)
-    wall.now = 1_400
-    demo.watch(ledger(broken({ partition: 2 }), broken({ domain: 'well' })))
-    demo.watch(ledger(broken({ from: lost.time.replace(':05', ':06') })))
-    demo.watch(ledger(broken({ from: '2025-06-18T08:29:50.000Z', to: '2025-06-18T08:30:00.000Z' })))
-    expect(demo.found.value.size).toBe(0)
-    wall.now = 1_500
-    demo.watch(ledger(broken()))
-    expect(demo.found.value.get('demo-1')).toEqual({ missedMs: 500, namedMs: null })
-    wall.now = 2_000
-    demo.watch(ledger(broken({ named: named(8) })))
-    wall.now = 3_000
-    demo.watch(ledger(broken({ named: named(9) })))
-    wall.now = 4_000
-    demo.watch(ledger(broken({ named: named(9) })))
-    expect(demo.found.value.get('demo-1')).toEqual({ missedMs: 500, namedMs: 2_000 })
-  })
-})
-
-describe('finals since a kill', () => {
-  const at = (minute: number) => new Date(Date.parse('2025-06-18T08:30:00Z') + minute * 60_000)
-  const final = (kpi: string, minute: number, truth: KpiReading['truth']): KpiReading =>
-    ({
-      ...{ kpi, truth, final: true, scopes: { a: {}, b: {} } },
-      window: {
-        kind: 'window',
-        start: at(minute).toISOString(),
-        end: at(minute + 1).toISOString(),
-      },
-    }) as unknown as KpiReading
-
-  it('are those of windows that ended later, with their cells and those that differ', () => {
-    const readings = new KpiReadings()
-    readings.put([final('x', 0, 'differs'), final('x', 1, 'equal'), final('y', 1, 'equal')])
-    readings.put([final('x', 2, 'differs')])
-    const since = (minute: number) => finalsSince(readings, ['x', 'y'], at(minute).getTime())
-    expect(since(1)).toEqual({ finals: 3, cells: 6, differ: 1 })
-    expect(since(1.5)).toEqual({ finals: 3, cells: 6, differ: 1 })
-    expect(since(3)).toEqual({ finals: 0, cells: 0, differ: 0 })
   })
 })

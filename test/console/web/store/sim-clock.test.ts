@@ -8,10 +8,12 @@ const view = (change: Partial<ClockView> = {}): ClockView => ({
   simAnchor: 1_000_000,
   wallAnchor: 5_000,
   speed: 30,
+  asked: 30,
   achieved: 30,
   horizon: 1_100_000,
   start: 900_000,
   end: 2_000_000,
+  ...{ pauseAt: null, slept: null, jump: null },
   ...change,
 })
 
@@ -69,5 +71,23 @@ describe('the page’s sim clock', () => {
     expect(clock.now()).toBe(1_200_000)
     clock.reset()
     expect(clock.now()).toBe(1_100_000)
+  })
+
+  it('knows the limit of a machine that stays behind, until it keeps up with more', () => {
+    const { clock, server } = setUp()
+    const limitIn = (ms: number, change: Partial<ClockView>) => {
+      server.now += ms
+      clock.put(view(change))
+      return clock.limit.value
+    }
+    expect(limitIn(0, { speed: 120, achieved: 70 })).toBeNull()
+    expect(limitIn(19_000, { speed: 120, achieved: 66 })).toBeNull()
+    // A pause, or another speed, begins anew.
+    expect(limitIn(500, { status: 'paused', speed: 0, achieved: 0 })).toBeNull()
+    expect(limitIn(500, { speed: 120, achieved: 66 })).toBeNull()
+    expect(limitIn(20_000, { speed: 120, achieved: 64 })).toBe(64)
+    expect(limitIn(500, { speed: 120, achieved: 68 })).toBe(68)
+    expect(limitIn(500, { speed: 60, achieved: 59 })).toBe(68)
+    expect(limitIn(500, { speed: 120, achieved: 118 })).toBeNull()
   })
 })

@@ -1,15 +1,18 @@
 // The page's store from messages to signals: one run at a time, nothing of an older one.
 import { describe, expect, it, vi } from 'vitest'
 import {
-  type Alert,
+  type AlertView,
   type ClockView,
+  type IncidentRecord,
   type KpiReading,
   type LedgerView,
   OP_DELTA,
   OP_SNAPSHOT,
   type RunView,
   type ServerMessage,
+  type StateMessage,
 } from '../../../../console/messages.ts'
+import { OP_OUTLINE } from '../../../../console/packed-messages.ts'
 import { type Api, ReadError } from '../../../../console/web/store/connection/api.ts'
 import { PageStore } from '../../../../console/web/store/store.ts'
 
@@ -18,10 +21,12 @@ const clock = (change: Partial<ClockView> = {}): ClockView => ({
   simAnchor: 100_000,
   wallAnchor: 1_000,
   speed: 30,
+  asked: 30,
   achieved: 30,
   horizon: 110_000,
   start: 0,
   end: 1e9,
+  ...{ pauseAt: null, slept: null, jump: null },
   ...change,
 })
 
@@ -62,6 +67,7 @@ const hello = (epoch: number): ServerMessage => ({
   run: runView(epoch),
   serverTime: 5_000,
   capabilities: ['steal'],
+  stage: { cue: null, blank: false, since: null, problem: null },
 })
 
 const agg = (epoch: number, change: Partial<Extract<ServerMessage, { op: 'agg' }>> = {}) =>
@@ -76,7 +82,8 @@ const agg = (epoch: number, change: Partial<Extract<ServerMessage, { op: 'agg' }
     ...change,
   }) as ServerMessage
 
-const alert = (epoch: number, id: string): Alert => ({
+const alert = (epoch: number, id: string): AlertView => ({
+  group: id,
   epoch,
   id,
   kpi: 'x.m',
@@ -89,8 +96,16 @@ const alert = (epoch: number, id: string): Alert => ({
   windows: 3,
 })
 
-const state = (epoch: number, op: 1 | 2, number: number[] | null, states: number[]) => ({
-  op: op as typeof OP_SNAPSHOT | typeof OP_DELTA,
+const incident = (epoch: number, id: string, until = '2025-06-18T10:00:00.000Z') =>
+  ({ epoch, id, from: '2025-06-18T08:31:00.000Z', until }) as IncidentRecord
+
+const state = (
+  epoch: number,
+  op: StateMessage['op'],
+  number: number[] | null,
+  states: number[],
+) => ({
+  op,
   epoch,
   seq: 1,
   simTime: 100_500,
@@ -100,7 +115,7 @@ const state = (epoch: number, op: 1 | 2, number: number[] | null, states: number
 })
 
 function setUp() {
-  const opened = { count: 0, failures: [] as Error[] }
+  const opened = { count: 0, refined: 0, failures: [] as Error[] }
   let arrive = () => {}
   const catalogue = new Promise<unknown>((resolve) => {
     arrive = () =>
@@ -111,11 +126,14 @@ function setUp() {
         domain: Uint8Array.of(0, 0),
         scope: Uint8Array.of(1, 1),
         domains: ['x'],
+        refine: () => void opened.refined++,
       })
   })
   const api = {
     catalogue: () => catalogue,
     city: async () => ({ bounds: [0, 0, 2, 2] }),
+    fineCatalogue: async () => new ArrayBuffer(0),
+    roads: async () => ({ roads: [], roadInfo: [] }),
     opening: async () => {
       opened.count++
       if (opened.failures.length > 0) throw opened.failures.shift()
@@ -123,7 +141,11 @@ function setUp() {
         epoch: 1,
         alerts: [alert(1, 'a'), alert(99, 'old')],
         histories: { 'x.m': [reading(1), reading(99)] },
+        incidents: [incident(1, 'i'), incident(99, 'old')],
+        findings: [],
+        acknowledgements: [],
         happenings: [],
+        rates: { from: 0, stepMs: 60_000, counts: [] },
       }
     },
   } as unknown as Api
@@ -193,6 +215,28 @@ describe('store', () => {
     expect(store.alerts.value).toEqual([closed])
   })
 
+  it('keeps incidents of its own run, and believes the stream about their end', async () => {
+    const { store } = setUp()
+    store.message(hello(1))
+    const stopped = incident(1, 'i', '2025-06-18T09:00:00.000Z')
+    store.message({ op: 'event', kind: 'incident', incident: stopped })
+    store.message({ op: 'event', kind: 'incident', incident: incident(7, 'foreign') })
+    await vi.waitFor(() => expect(store.alerts.value.length).toBe(1))
+    expect(store.incidents.value).toEqual([stopped])
+    store.message(hello(2))
+    expect(store.incidents.value).toEqual([])
+  })
+
+  it('says from when a command counts', () => {
+    const { store } = setUp()
+    store.attach(() => true)
+    store.message(hello(1))
+    const id = store.commands.issue('incident.stop', { id: 'i' })
+    const effectiveAt = '2025-06-18T09:00:00.000Z'
+    store.message({ op: 'event', kind: 'command-result', id, ok: true, effectiveAt })
+    expect(store.commands.sent.value.at(-1)).toMatchObject({ phase: 'confirmed', effectiveAt })
+  })
+
   it('names commands without the help of a secure context', () => {
     const { store } = setUp()
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
@@ -223,6 +267,33 @@ describe('store', () => {
     store.message(hello(1))
     await vi.waitFor(() => expect(store.alerts.value.map((a) => a.id)).toEqual(['a']))
     await vi.waitFor(() => expect(store.readings.finals('x.m').value.length).toBe(1))
+  })
+
+  it('shows an outline before there is anything better, and says no value from it', async () => {
+    const { store, arrive } = setUp()
+    arrive()
+    store.message(hello(1))
+    await vi.waitFor(() => expect(store.entities.value).not.toBeNull())
+    const { isRough, state: states } = store.entities.value!
+    expect([isRough, store.entities.value?.isFilled]).toEqual([true, false])
+    store.frame(state(1, OP_OUTLINE, null, [2, 1]))
+    expect([[...states], store.entities.value?.isRough]).toEqual([[2, 1], true])
+    store.frame(state(1, OP_SNAPSHOT, null, [1, 1]))
+    store.frame(state(1, OP_OUTLINE, null, [2, 2]))
+    expect([[...states], store.entities.value?.isRough]).toEqual([[1, 1], false])
+  })
+
+  it('asks for what is seen from near by once the first picture stands, or nobody sees one', async () => {
+    const { store, arrive, waits, opened } = setUp()
+    arrive()
+    store.message(hello(1))
+    await vi.waitFor(() => expect(store.entities.value).not.toBeNull())
+    expect([store.stands.value, store.nearRoads.value]).toEqual([false, null])
+    const [unfinished] = waits
+    unfinished.go()
+    await vi.waitFor(() => expect(store.nearRoads.value).toEqual({ roads: [], roadInfo: [] }))
+    await vi.waitFor(() => expect(store.placed.value).toBe(1))
+    expect([store.stands.value, opened.refined]).toEqual([true, 1])
   })
 
   it('ignores numbers and frames of another run, and starts afresh with a new one', async () => {

@@ -16,6 +16,8 @@ describe('kafkajs guards', () => {
   it('know the very sources that they reach into', () => {
     const sources = {
       'network/requestQueue/index.js': 'b55986089c14f8f7',
+      'broker/index.js': '9cbea8898528c439',
+      'cluster/brokerPool.js': '9994863e891ac2ab',
       'consumer/consumerGroup.js': 'f3e461738585a8dc',
       'consumer/runner.js': 'fad3247df2e3ba48',
       'consumer/fetchManager.js': '9a07c96b6150d654',
@@ -48,6 +50,50 @@ describe('kafkajs guards', () => {
     queue.checkPendingRequests()
     expect(queue.throttleCheckTimeoutId).not.toBeNull()
     queue.destroy()
+  })
+
+  it('greet a broker again that took the connection and did not answer', async () => {
+    installGuards()
+    const Broker = require('kafkajs/src/broker')
+    const { KafkaJSRequestTimeoutError } = require('kafkajs/src/errors')
+    const answers: (Error | { apiVersions: object[] })[] = [
+      new KafkaJSRequestTimeoutError('Request ApiVersions timed out'),
+      { apiVersions: [{ apiKey: 3, minVersion: 0, maxVersion: 9 }] },
+    ]
+    const connection = { getSupportAuthenticationProtocol: () => false, async authenticate() {} }
+    const connectionPool = {
+      ...{ host: 'k', port: 9092, connectionTimeout: 1000, setVersions() {} },
+      isConnected: () => true, // its port is, from the beginning
+      getConnection: async () => connection,
+      async send() {
+        const answer = answers.shift()
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+    }
+    const broker = new Broker({ connectionPool, logger: { namespace: () => silent } })
+    await expect(broker.connect()).rejects.toMatchObject({
+      name: 'KafkaJSConnectionError',
+      message: 'the connection was taken and nobody answered',
+    })
+    expect(broker.isConnected()).toBe(false)
+    await broker.connect()
+    expect(broker.isConnected()).toBe(true)
+    expect(answers).toEqual([])
+    connectionPool.isConnected = () => false
+    expect(broker.isConnected(), 'greeted, and gone').toBe(false)
+  })
+
+  it('wait for the versions of a broker as long as kafkajs says, for anything else as before', () => {
+    installGuards()
+    const RequestQueue = require('kafkajs/src/network/requestQueue')
+    const queue = new RequestQueue({ logger: silent, requestTimeout: 15_000 })
+    const patience = (apiName: string, requestTimeout: number | null) =>
+      queue.createSocketRequest({ entry: { apiName }, requestTimeout }).requestTimeout
+    expect(patience('ApiVersions', 5000)).toBe(5000)
+    expect(patience('ApiVersions', null)).toBe(15_000)
+    expect(patience('Fetch', 5000)).toBe(15_000)
+    expect(patience('JoinGroup', 65_000)).toBe(65_000)
   })
 
   it('know which errors end a generation', () => {

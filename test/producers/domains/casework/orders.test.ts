@@ -71,7 +71,7 @@ describe('commands about cases', () => {
   })
 
   it('refuses a kind that is another unit’s, and says whose cases this one takes', () => {
-    const { answers, seen } = run([at(30, OPEN_CASE, { kind: 'power', urgent: false, note: '-' })])
+    const { answers, seen } = run([at(30, OPEN_CASE, { kind: 'power', urgent: false })])
     expect(answers).toEqual([
       'case.open kind: power, expected one of ponding, drain, other at a unit for drainage; choose another unit or kind',
     ])
@@ -80,8 +80,8 @@ describe('commands about cases', () => {
 
   it('notes, assigns and hurries a case, each an event that says what was noted', () => {
     const { seen, answers } = run([
-      at(30, OPEN_CASE, { kind: 'drain', urgent: false, note: '-' }),
-      at(30, 'case.note', { case: 'latest', text: '已联系街道' }),
+      at(30, OPEN_CASE, { kind: 'drain', urgent: false }),
+      at(30, 'case.note', { text: '已联系街道' }),
       at(31, 'case.assign', { case: OWN, owner: '李工' }),
       at(32, HURRY_CASE, { case: OWN }),
       at(33, HURRY_CASE, { case: OWN }),
@@ -149,9 +149,9 @@ function meanOf(seen: Seen[], kpi: 'open' | 'overdue', from: number, forMs: numb
 
 describe('the declared effects of commands about cases', () => {
   const proposed: Record<string, Record<string, unknown>> = {
-    [OPEN_CASE]: { kind: 'other', urgent: false, note: '-', about: '-', origin: 'hand' },
-    [HURRY_CASE]: { case: 'latest' },
-    [CLOSE_CASE]: { case: 'latest' },
+    [OPEN_CASE]: { kind: 'other', urgent: false, origin: 'hand' },
+    [HURRY_CASE]: {},
+    [CLOSE_CASE]: {},
   }
   const measured = commands.flatMap(({ name, moves }) =>
     proposed[name] ? moves.map((move) => [name, move.kpi, move] as const) : [],

@@ -1,5 +1,6 @@
 // Cases: their steps in order and against their limits, no more crews than there are, a steady board, and what conditions add.
 import { describe, expect, it } from 'vitest'
+import { MINUTE_MS } from '../../../../infra/time.ts'
 import { casework } from '../../../../producers/domains/casework/domain.ts'
 import {
   CASE_NOTED,
@@ -152,6 +153,18 @@ describe('casework simulator', () => {
       const limitMin = 60 * (urgent ? kinds[kind].urgentLimitH : kinds[kind].limitH)
       if (inTime) expect(tookMin).toBeLessThanOrEqual(limitMin)
       else expect(tookMin).toBeGreaterThanOrEqual(limitMin)
+    }
+  })
+
+  it('says by when the next step is due, and is in time by that', () => {
+    const { dispatch } = parameters()
+    for (const { time, event, data } of day.seen) {
+      const { due, urgent, inTime } = data as CaseClosed
+      if (event === REGISTERED) {
+        const limitMin = urgent ? dispatch.urgentLimitMin : dispatch.limitMin
+        expect(Date.parse(due)).toBe(time + limitMin * MINUTE_MS)
+      }
+      if (event === CLOSED) expect(inTime).toBe(time <= Date.parse(due))
     }
   })
 

@@ -10,7 +10,7 @@ const base = { label: both('m'), short: both('m'), rule: both('m'), unit: '1', g
 function open(measures: Measure[], start = START) {
   return new Truth({
     declaration: { ...lamp.declaration, measures },
-    epoch: 41,
+    mark: { epoch: 41 },
     partition: 3,
     start,
   })

@@ -1,4 +1,5 @@
 // The conductor and a shard: horizons, commands, jumps, restarts and the end of a run.
+// Long because it is the one list of what a conductor does to its shards.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
 import type { EventLog, NewRecord } from '../../../../infra/event-log/event-log.ts'
@@ -35,6 +36,8 @@ async function open(
     /** How long each tail takes to open for the conductor. */
     openingMs?: number
     ignored?: IgnoredRecords
+    /** A command that is sent before the conductor listens. */
+    quick?: string
     /** What stands between the parts and the log. */
     over?: (log: EventLog) => EventLog
   } = {},
@@ -63,10 +66,13 @@ async function open(
       }),
     )
   }
+  const send = (id: string, name: string, args: object, target?: string) =>
+    log.append(topics.command, 0, [sent(id, name, args, target)])
   const slow: EventLog = {
     ...log,
     tail(options) {
       clock.advance(over.openingMs ?? 0)
+      if (options.topic === topics.command && over.quick) send('c0', over.quick, {})
       return log.tail(options)
     },
   }
@@ -107,19 +113,15 @@ async function open(
     await done
     await log.close()
   })
-  const send = (id: string, name: string, args: object, target?: string) =>
-    log.append(topics.command, 0, [
-      {
-        key: Buffer.from(id),
-        value: Buffer.from(
-          JSON.stringify({ id, name, args, by: 'test', ...(target ? { target } : {}) }),
-        ),
-        timestamp: WALL,
-      },
-    ])
   const isStopped = () => stopped
   return { log, clock, topics, pass, send, conductor, another, problems, running, isStopped }
 }
+
+const sent = (id: string, name: string, args: object, target?: string) => ({
+  key: Buffer.from(id),
+  value: Buffer.from(JSON.stringify({ id, name, args, by: 'test', ...(target ? { target } : {}) })),
+  timestamp: WALL,
+})
 
 /** Everything on a topic so far: [key, parsed value]. */
 async function read(log: EventLog, topic: string, partition = 0): Promise<[string, unknown][]> {
@@ -209,6 +211,12 @@ describe('conductor and shard', () => {
     expect(recorded.map(([key]) => idOf(key))).toEqual(['c1', 'c2', 'c3'])
   })
 
+  it('takes a command of somebody who saw the run before its conductor listened', async () => {
+    const { log, topics, pass } = await open({ quick: 'clock.pause' })
+    await pass(500)
+    expect((await horizon(log, topics.run)).speed).toBe(0)
+  })
+
   it('ends where it stands when it is stopped while it is paused', async () => {
     const { log, topics, pass, send } = await open()
     await pass(500)
@@ -274,6 +282,32 @@ describe('conductor and shard', () => {
       .map(([, v]) => v as { type: string; data: { epoch: number } })
       .filter((v) => v.type === 'city.run-started.v1')
     expect(started[1].data.epoch).toBeGreaterThan(started[0].data.epoch)
+  })
+
+  it('restarts at a sim time, goes there as fast as it can, and stands there where it is to hold', async () => {
+    const { log, topics, pass, send } = await open()
+    await pass(5_000) // past the two minutes, at its pace
+    await send('bad', 'run.restart', { at: 'PT4M' })
+    await send('worse', 'run.restart', { at: 'tomorrow' })
+    await send('there', 'run.restart', { at: 'PT2M', hold: true })
+    await pass(1_000)
+    const { h, speed, ...more } = await horizon(log, topics.run)
+    expect([h, speed]).toEqual([new Date(START + 120_000).toISOString(), 0])
+    expect(more).not.toHaveProperty('jumpTo')
+    const results = new Map(await read(log, topics.commandResult))
+    const short = expect.stringContaining('PT3M')
+    expect(results.get('bad')).toMatchObject({ ok: false, error: short })
+    expect(results.get('worse')).toMatchObject({ ok: false })
+    expect(results.get('there')).toMatchObject({ ok: true })
+    // The two runs differ in their name, so in their chains, and in nothing else.
+    const texts = (await read(log, topics.domain('lamp')))
+      .map(([, value]) => value as Tick)
+      .filter(({ time }) => Date.parse(time) < START + 120_000)
+      .map(({ source, ...value }) => [source, JSON.stringify(value, withoutRun)])
+    const of = (run: string) =>
+      texts.flatMap(([source, text]) => (source.includes(run) ? [text] : [])).sort()
+    expect(of('r-0123456789a1').length).toBeGreaterThan(50)
+    expect(of('r-0123456789a1')).toEqual(of('r-0123456789ab'))
   })
 
   it('holds the horizon while the processor is behind', async () => {
@@ -390,3 +424,7 @@ describe('conductor and shard', () => {
     expect(results.map(([key]) => key)).toEqual(['once'])
   })
 })
+
+/** What names the run. */
+const NAMES = ['chain', 'epoch', 'id', 'run']
+const withoutRun = (key: string, value: unknown) => (NAMES.includes(key) ? undefined : value)

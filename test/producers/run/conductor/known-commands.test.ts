@@ -8,7 +8,7 @@ const command = { id: 'a', name: 'lamp.off', args: {}, by: 'x', effectiveAt, ter
 
 it('remembers what earlier conductors accepted, until it is revoked', () => {
   const known = new KnownCommands()
-  const nothing = { horizon: null, controls: [], restarting: false, end: null }
+  const nothing = { horizon: null, controls: [], restarting: null, end: null }
   const descriptor = lampDescriptor(lampScenario(), lamps(4))
   known.remember([{ epoch: 5, descriptor, commands: [command], ...nothing }])
   expect(known.acceptance('a')).toEqual({ epoch: 5, effectiveAt })

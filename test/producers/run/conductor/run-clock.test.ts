@@ -10,7 +10,8 @@ const LEAD_MS = 250
 const anything = () => Number.POSITIVE_INFINITY
 const open = (more: object = {}) =>
   new RunClock({
-    ...{ start: START, end: START + 60 * MINUTE, speed: 30, now: 0, leadMs: LEAD_MS },
+    ...{ start: START, end: START + 60 * MINUTE, speed: 30, tickMs: 10_000 },
+    ...{ now: 0, leadMs: LEAD_MS },
     ...more,
   })
 
@@ -57,6 +58,50 @@ describe('the clock of a run', () => {
     expect(clock.jump('tomorrow')).toContain('args/to')
   })
 
+  it('stands exactly where it is asked to, at its speed as after a jump', () => {
+    const clock = open()
+    const at = START + 50_000
+    expect(clock.pause(0, isoTime(at))).toBeNull()
+    clock.move(1_500, START, anything)
+    expect([clock.h, clock.paused, clock.horizon().pauseAt]).toEqual([at, false, isoTime(at)])
+    clock.move(2_000, at, anything)
+    expect([clock.h, clock.paused, clock.horizon().simAnchor]).toEqual([at, true, isoTime(at)])
+    expect(clock.pause(2_000, isoTime(at))).toContain('args/at')
+    const to = at + MINUTE
+    clock.resume(2_000)
+    clock.jump(isoTime(to), true)
+    expect(clock.horizon()).toMatchObject({ jumpTo: isoTime(to), pauseAt: isoTime(to), speed: 30 })
+    clock.move(2_100, at, anything)
+    clock.move(2_200, to, anything)
+    expect([clock.h, clock.paused, clock.horizon().jumpTo]).toEqual([to, true, undefined])
+  })
+
+  it('stands again after a jump that found it standing, and goes through a stop before its end', () => {
+    const clock = open()
+    clock.pause(0, isoTime(START + MINUTE))
+    clock.jump(isoTime(START + 2 * MINUTE))
+    expect(clock.horizon().pauseAt).toBeUndefined()
+    clock.move(100, START + 2 * MINUTE, anything)
+    expect([clock.h, clock.paused]).toEqual([START + 2 * MINUTE, false])
+    clock.pause(100)
+    clock.jump(isoTime(START + 3 * MINUTE))
+    clock.move(200, START + 3 * MINUTE, anything)
+    expect([clock.h, clock.paused]).toEqual([START + 3 * MINUTE, true])
+  })
+
+  it('jumps in longer steps where the city is small', () => {
+    const clock = open({ scale: 0.05 })
+    clock.jump(isoTime(START + 30 * MINUTE))
+    clock.move(100, START, (slack) => START + slack)
+    expect(clock.h).toBe(START + 10 * MINUTE)
+  })
+
+  it('goes from tick to tick unpaced where ticks are further apart than a minute', () => {
+    const clock = open({ speed: UNPACED_SPEED, tickMs: 20 * MINUTE })
+    clock.move(100, START, (slack) => START + slack)
+    expect(clock.h).toBe(START + 20 * MINUTE)
+  })
+
   it('ends at its horizon when it is stopped, also while it is paused', () => {
     const clock = open()
     clock.move(1_000, START, anything)
@@ -72,7 +117,9 @@ describe('the clock of a run', () => {
     clock.sleptSince(1_000, 61_000)
     clock.move(61_100, START, anything)
     expect([clock.paused, clock.h]).toEqual([true, h])
-    expect(clock.horizon().simAnchor).toBe(isoTime(START + 30_000))
+    expect(clock.horizon()).toMatchObject({ simAnchor: isoTime(START + 30_000), slept: 60_000 })
+    clock.resume(62_000)
+    expect(clock.horizon().slept).toBeUndefined()
   })
 
   it('goes on from the horizon of a conductor before it, paused or not, at its speed', () => {
@@ -81,6 +128,8 @@ describe('the clock of a run', () => {
     expect([open({ last }).h, open({ last }).unpaced]).toEqual([START + MINUTE, true])
     const paused = open({ last: { ...last, speed: 0 } })
     expect([paused.paused, paused.asked]).toEqual([true, 30])
+    const on = open({ last: { ...last, speed: 30, jumpTo: isoTime(START + 5 * MINUTE) } })
+    expect([on.unpaced, on.horizon().jumpTo]).toEqual([true, isoTime(START + 5 * MINUTE)])
   })
 
   it('takes a higher horizon of somebody else for decided', () => {

@@ -64,7 +64,7 @@ describe('the tenure of a run', () => {
 
   it('goes on with the run that a restart begins', async () => {
     const { tenure } = open()
-    await tenure.restart()
+    await tenure.restart({ args: {} })
     expect(tenure.run.epoch).toBe(9)
   })
 })

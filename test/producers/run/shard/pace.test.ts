@@ -7,6 +7,7 @@ const pace = (change: Partial<Pace> = {}): Pace => ({
   simAnchor: 1_000_000,
   wallAnchor: 50_000,
   speed: 30,
+  hurries: false,
   ...change,
 })
 

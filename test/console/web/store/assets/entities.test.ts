@@ -88,7 +88,7 @@ describe('entity columns', () => {
       expect(pulseOf(store, i)).toBeLessThan(7.5)
     }
     for (const i of [0, 2, 4]) expect(pulseOf(store, i)).toBe(NEVER)
-    expect(store.counters).toEqual({ snapshots: 1, deltas: 1, changes: 2 })
+    expect(store.counters).toEqual({ outlines: 0, snapshots: 1, deltas: 1, changes: 2, turned: 2 })
   })
 
   it('marks only what changed, per domain, until it was uploaded', () => {

@@ -55,7 +55,7 @@ describe('a read that fails', () => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
       })
     const error = await failureOf(createApi(null, hanging).city(20))
-    expect(error?.message).toBe('GET api/city: no answer within 0.02 s')
+    expect(error?.message).toBe('GET api/city?roads=main: no answer within 0.02 s')
   })
 })
 

@@ -47,6 +47,9 @@ function setUp() {
   const problems: string[] = []
   const page = {
     hidden: false,
+    /** ms by which the wall clock is ahead of timers, which stand still while a machine sleeps. */
+    slept: 0,
+    stands: true,
     apply({ seq }: StateMessage): FrameFate {
       drawn.push(seq)
       return 'applied'
@@ -58,11 +61,12 @@ function setUp() {
       sockets.push(socket)
       return socket
     },
-    now: clock.now,
+    now: () => clock.now() + page.slept,
     schedule: (ms, task) => clock.schedule(ms, task),
     frame: (task) => frames.push(task),
     random: () => 0.5,
     hidden: () => page.hidden,
+    wantsFrames: () => page.stands,
     onState: (state) => states.push(state),
     onMessage: (message) => messages.push(message),
     onFrame: (message) => page.apply(message),
@@ -94,6 +98,15 @@ describe('live connection', () => {
     expect(sockets[0].binaryType).toBe('arraybuffer')
     expect(states).toEqual(['connecting', 'live'])
     expect(sockets[0].sent).toEqual([{ op: 'subscribe', maxHz: 10, frames: true }])
+  })
+
+  it('asks for frames once the first picture stands', () => {
+    const { sockets, page, connection } = setUp()
+    page.stands = false
+    sockets[0].onopen?.()
+    page.stands = true
+    connection.subscribe()
+    expect(sockets[0].sent.map(({ frames }) => frames)).toEqual([false, true])
   })
 
   it('acknowledges a frame only after it was applied in a drawn frame', () => {
@@ -169,6 +182,25 @@ describe('live connection', () => {
     page.hidden = true
     clock.advance(10_000)
     expect(sockets.length).toBe(2)
+  })
+
+  it('after a sleep says at once how old it is, and dials anew before any timer is due', () => {
+    const { sockets, page, connection, states } = setUp()
+    sockets[0].onopen?.()
+    sockets[0].onmessage?.({ data: frame(1) })
+    connection.woke()
+    expect(states.at(-1), 'what has just spoken is live').toBe('live')
+    page.slept = WATCHDOG_MS
+    connection.woke()
+    expect([states.at(-1), sockets.length]).toEqual(['stale', 1])
+    page.slept = 600_000
+    connection.woke()
+    expect([sockets[0].closed, sockets.length]).toEqual([true, 2])
+    expect(states.slice(-3)).toEqual(['stale', 'lost', 'connecting'])
+    connection.woke()
+    expect(sockets.length, 'an attempt under way is left alone').toBe(2)
+    sockets[1].onopen?.()
+    expect(states.at(-1)).toBe('live')
   })
 
   it('keeps what cannot be applied yet, and acknowledges it once it was', () => {

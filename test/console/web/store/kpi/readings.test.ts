@@ -14,10 +14,10 @@ import {
   windowKind,
 } from '../../../../../console/web/store/kpi/measures.ts'
 import { KEPT_FINALS, KpiReadings } from '../../../../../console/web/store/kpi/readings.ts'
+import { latestWindow, shownReading } from '../../../../../console/web/store/kpi/shown-reading.ts'
 import { accountedFor, isBalanced } from '../../../../../console/web/store/ledger.ts'
 import { Rates } from '../../../../../console/web/store/rates.ts'
 import type { PageStore } from '../../../../../console/web/store/store.ts'
-import { latestWindow, shownReading } from '../../../../../console/web/ui/parts/reading-view.ts'
 import { createViewState, readHash, writeHash } from '../../../../../console/web/view-state.ts'
 
 const minute = (k: number) => new Date(Date.UTC(2025, 5, 18, 8, 30 + k)).toISOString()
@@ -190,6 +190,17 @@ describe('rates', () => {
     ])
   })
 
+  it('leave what the server counted to the server', () => {
+    const rates = new Rates()
+    rates.put(0, 0)
+    rates.put(240_000, 400)
+    rates.remember({ from: 0, stepMs: 60_000, counts: [10, 200, 90] })
+    expect(rates.bars.value).toEqual([{ minute: 3, events: 100 }])
+    expect(rates.past.value?.counts).toEqual([10, 200, 90])
+    rates.reset()
+    expect([rates.past.value, rates.bars.value]).toEqual([null, []])
+  })
+
   it('start again when the total falls', () => {
     const rates = new Rates()
     rates.put(60_000, 5_000)
@@ -263,20 +274,50 @@ describe('commands', () => {
 })
 
 describe('view state', () => {
-  const preferred = { lang: 'zh' as const, theme: 'dark' as const }
+  const preferred = { lang: 'zh' as const, theme: 'dark' as const, wall: false }
 
   it('survives the address bar', () => {
     const state = createViewState()
-    const hash = '#view=plan&d=440106&m=x.use&off=a,b&lang=en&theme=light'
+    const hash =
+      '#view=plan&d=440106&e=lamp-7&k=x.use&c=113.26000,23.13000,12.50&m=x.use&off=a,b&help=1&rails=r&wall=1&lang=en&theme=light'
     readHash(state, hash, preferred)
+    expect(state.askedCamera.value).toEqual({ lon: 113.26, lat: 23.13, zoom: 12.5 })
+    state.camera.value = { lon: 113.26, lat: 23.13, zoom: 12.5 }
     expect(writeHash(state)).toBe(hash)
     expect([...state.hiddenLayers.value]).toEqual(['a', 'b'])
     lang.value = 'zh'
   })
 
+  it('names an asset by its id once that is known, and takes no nonsense for a place', () => {
+    const state = createViewState()
+    for (const c of ['200,23,9', '113,23', '113,,9', 'x,y,z']) {
+      readHash(state, `#c=${c}`, preferred)
+      expect(state.askedCamera.value).toBe('fit')
+    }
+    readHash(state, '#c=113.123456789012345,-23,9&e=lamp-7', preferred)
+    expect(state.askedCamera.value).toMatchObject({ lat: -23, zoom: 9 })
+    readHash(state, '#c=200,23,9&e=lamp-7', preferred)
+    expect([state.askedCamera.value, state.askedAsset.value]).toEqual(['fit', 'lamp-7'])
+    state.askedAsset.value = null
+    state.asset.value = 7
+    expect(writeHash(state)).not.toContain('#e=')
+    state.assetId.value = { number: 7, id: 'lamp-7' }
+    expect(writeHash(state)).toContain('#e=lamp-7')
+  })
+
+  it('goes back to places, not to another language, theme or rail', () => {
+    const state = createViewState()
+    readHash(state, '#d=990101&lang=en&theme=light&rails=l', preferred)
+    readHash(state, '#view=plan&lang=zh&theme=dark', preferred, true)
+    expect([state.view.value, state.district.value]).toEqual(['plan', null])
+    const look = [lang.value, state.theme.value, state.rightRail.value]
+    expect(look).toEqual(['en', 'light', false])
+    lang.value = 'zh'
+  })
+
   it('falls back to what the browser prefers', () => {
     const state = createViewState()
-    readHash(state, '#view=nonsense&lang=xx', { lang: 'en', theme: 'light' })
+    readHash(state, '#view=nonsense&lang=xx', { lang: 'en', theme: 'light', wall: false })
     expect([state.view.value, lang.value, state.theme.value]).toEqual(['map', 'en', 'light'])
     lang.value = 'zh'
   })

@@ -1,0 +1,144 @@
+// What is being presented: which cue of the walk, and whether the pages are dark. One for all pages; it moves the city to its cue.
+import type { Clock } from '../../../infra/clock.ts'
+import { formatDuration } from '../../../infra/time.ts'
+import type { Cue } from '../../../seeds/contract.ts'
+import type { ClockView, StageMessage, StageView } from '../../messages.ts'
+import type { ShownRun } from '../state/run.ts'
+import type { Snapshot } from '../state/snapshot.ts'
+import type { ConsoleCommands } from './commands.ts'
+
+export type StageContext = {
+  snapshot: Pick<Snapshot, 'current'>
+  commands: ConsoleCommands
+  clock: Clock
+  /** To every page. */
+  publish(stage: StageView): void
+}
+
+/** The city is on its way to a cue: to this sim time, in another run than this where it starts anew. */
+type Journey = { to: number; notEpoch: number | null }
+
+export class Presentation {
+  readonly #context: StageContext
+  #view: StageView = { cue: null, blank: false, since: null, problem: null }
+  #journey: Journey | null = null
+  /** The stop that was asked for last: `epoch|sim time`. */
+  #askedStop = ''
+  #sent = 0
+
+  constructor(context: StageContext) {
+    this.#context = context
+  }
+
+  view(): StageView {
+    return this.#view
+  }
+
+  take({ cue, blank, restart }: StageMessage): void {
+    const run = this.#context.snapshot.current()
+    const cues = run?.descriptor.cues ?? []
+    if (blank !== undefined) this.#become({ blank })
+    if (restart) this.#begin(run, cues)
+    else if (cue === null) this.#end()
+    else if (cue !== undefined && run && cues[cue]) this.#go(run, cues, cue)
+  }
+
+  /** The clock has moved on: to the next cue, perhaps. Call it a few times a second. */
+  follow(): void {
+    const run = this.#context.snapshot.current()
+    if (!run || this.#view.cue === null || this.#isOnItsWay(run)) return
+    const cues = run.descriptor.cues ?? []
+    const sim = simNow(run.clock.view(this.#context.clock.now()), this.#context.clock.now())
+    const reached = cues.filter(({ at }) => Date.parse(at) <= sim).length - 1
+    if (reached > this.#view.cue) this.#enter(cues, reached)
+    this.#stopAtHold(run, cues)
+  }
+
+  /** From the start, whatever is shown. */
+  #begin(run: ShownRun | null, cues: Cue[]): void {
+    if (!run) return
+    this.#journey = { to: Date.parse(run.descriptor.start), notEpoch: run.epoch }
+    const cue = cues.length > 0 ? 0 : null
+    this.#become({ cue, blank: false, since: this.#context.clock.now(), problem: null })
+    this.#send('run.restart', {})
+  }
+
+  #end(): void {
+    this.#journey = null
+    this.#become({ cue: null, blank: false, since: null, problem: null })
+  }
+
+  #go(run: ShownRun, cues: Cue[], index: number): void {
+    const now = this.#context.clock.now()
+    const at = Date.parse(cues[index].at)
+    const view = run.clock.view(now)
+    const until = cues[index + 1] ? Date.parse(cues[index + 1].at) : Number.POSITIVE_INFINITY
+    this.#enter(cues, index)
+    if (view.status === 'ended' || view.horizon >= until) this.#goBack(run, at, cues[index])
+    else if (view.horizon < at) this.#goOn(view, at, cues[index])
+  }
+
+  #goBack(run: ShownRun, at: number, { hold }: Cue): void {
+    const start = Date.parse(run.descriptor.start)
+    this.#journey = { to: at, notEpoch: run.epoch }
+    const where = at > start ? { at: formatDuration(at - start) } : {}
+    this.#send('run.restart', { ...where, ...(hold && { hold }) })
+  }
+
+  #goOn({ status }: ClockView, at: number, { hold }: Cue): void {
+    this.#journey = { to: at, notEpoch: null }
+    if (status === 'paused' && !hold) this.#send('clock.resume', {})
+    this.#send('clock.jump', { to: new Date(at).toISOString(), ...(hold && { hold }) })
+  }
+
+  #enter(cues: Cue[], cue: number): void {
+    this.#become({ cue, since: this.#view.since ?? this.#context.clock.now(), problem: null })
+    const { speed } = cues[cue]
+    if (speed !== undefined) this.#send('clock.speed', { speed })
+  }
+
+  /** The clock is to stand exactly where the next cue holds it. */
+  #stopAtHold({ epoch, clock }: ShownRun, cues: Cue[]): void {
+    const next = cues[this.#view.cue! + 1]
+    if (!next?.hold || clock.horizonMs() >= Date.parse(next.at)) return
+    // It has yet to come to a stand where it was sent before: a clock knows one stop at a time.
+    if (clock.view(this.#context.clock.now()).pauseAt !== null) return
+    const asked = `${epoch}|${next.at}`
+    if (this.#askedStop === asked) return
+    this.#askedStop = asked
+    this.#send('clock.pause', { at: next.at })
+  }
+
+  #isOnItsWay(run: ShownRun): boolean {
+    const journey = this.#journey
+    if (!journey) return false
+    const isThere = run.epoch !== journey.notEpoch && run.clock.horizonMs() >= journey.to
+    if (isThere) this.#journey = null
+    return !isThere
+  }
+
+  #send(name: string, args: Record<string, unknown>): void {
+    const { commands, clock } = this.#context
+    const id = `stage-${clock.now()}-${++this.#sent}`
+    commands.submit({ id, name, args }, 'console').then(
+      ({ ok, error }) => {
+        if (!ok) this.#fail(error ?? name)
+      },
+      (error: unknown) => this.#fail(String(error)),
+    )
+  }
+
+  #fail(problem: string): void {
+    this.#journey = null
+    this.#become({ problem })
+  }
+
+  #become(change: Partial<StageView>): void {
+    this.#view = { ...this.#view, ...change }
+    this.#context.publish(this.#view)
+  }
+}
+
+function simNow({ simAnchor, wallAnchor, speed, horizon }: ClockView, now: number): number {
+  return Math.min(horizon, simAnchor + (now - wallAnchor) * speed)
+}

@@ -1,0 +1,68 @@
+// Districts on the map as the page sees them: how strongly each is shaded, whether it has an alert, whether it is picked.
+import type { Map as MapLibre } from 'maplibre-gl'
+import { alertSeverity, districtShades } from '../../store/kpi/districts.ts'
+import type { PageStore } from '../../store/store.ts'
+import type { ViewState } from '../../view-state.ts'
+import { ShadeFade } from './shade-fade.ts'
+
+export class DistrictStates {
+  readonly #map: MapLibre
+  readonly #store: PageStore
+  readonly #state: ViewState
+  readonly #still: boolean
+  readonly #fade = new ShadeFade()
+  #basis = ''
+  #frame = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(map: MapLibre, store: PageStore, state: ViewState, still: boolean) {
+    this.#map = map
+    this.#store = store
+    this.#state = state
+    this.#still = still
+  }
+
+  /** `anew`: the map forgot all of it. */
+  show(anew = false): void {
+    const now = performance.now()
+    const { byScope, basis, dueAt, kpi } = districtShades(this.#store, this.#state, now)
+    const key = `${basis} ${kpi?.id}`
+    const isOther = key !== this.#basis
+    this.#basis = key
+    const isMoving = this.#fade.aim(byScope, now, this.#still || isOther)
+    const severity = alertSeverity(this.#store.alerts.value)
+    for (const code of this.#codes()) {
+      const isSelected = this.#state.district.value === code
+      this.#set(code, { alert: severity.get(code) ?? 0, selected: isSelected ? 1 : 0 })
+    }
+    if (isMoving || anew) this.#paint()
+    clearTimeout(this.#timer)
+    if (dueAt !== null) this.#timer = setTimeout(() => this.show(), dueAt - now + 1)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    cancelAnimationFrame(this.#frame)
+  }
+
+  #paint(): void {
+    cancelAnimationFrame(this.#frame)
+    if (!this.#map.style) return
+    const now = performance.now()
+    const beside = this.#basis.startsWith('usual')
+    const shown = this.#fade.at(now)
+    for (const code of this.#codes()) {
+      const value = shown.get(code) ?? 0
+      this.#set(code, beside ? { shade: 0, off: value } : { shade: value, off: 0 })
+    }
+    if (!this.#fade.isOver(now)) this.#frame = requestAnimationFrame(() => this.#paint())
+  }
+
+  #codes(): string[] {
+    return this.#store.run.value?.scopes.slice(1).map(({ code }) => code) ?? []
+  }
+
+  #set(id: string, states: Record<string, number>): void {
+    this.#map.setFeatureState({ source: 'districts', id }, states)
+  }
+}
