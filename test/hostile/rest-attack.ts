@@ -29,7 +29,7 @@ const PATHS = [
   ],
   ...['/api/open-data', '/api/commands', '/api/ticket', '/api/assets/0', '/api/catalogue/x'],
   ...['/api/assets', '/api/findings', '/api/findings/x', '/api/acknowledgements'],
-  ...['/api/twin/choices', '/api/demo/x'],
+  ...['/api/twin/choices', '/api/demo/x', '/api/items', '/api/city/roads'],
   ...['/api/kpis/x/history', '/api/kpis/x/lineage', '/health', '/metrics', '/openapi.json', '/'],
 ]
 const PARAMETERS = [
@@ -44,6 +44,10 @@ const PARAMETERS = [
   'q',
   'numbers',
   'limit',
+  'twin',
+  'part',
+  'roads',
+  'packed',
   'a[b]',
 ]
 /** What takes a body, and bodies that are meant well, but for their id: `undefined` = commands. */
@@ -67,6 +71,7 @@ const RAW = [
   `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
   `GET / HTTP/1.1\r\n${'X: y\r\n'.repeat(3_000)}\r\n`,
   'GET /live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  'GET /live?packed=1&packed=0 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   'GET http://[::1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
   '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',

@@ -70,6 +70,7 @@ async function open(url: string, words: StreamWords): Promise<WebSocket> {
   const localAddress = `127.0.0.${1 + below(words, 0, ADDRESSES)}`
   const { origin } = new URL(url)
   const live = new URL('live', url.endsWith('/') ? url : `${url}/`)
+  if (below(words, 0, 2) === 0) live.searchParams.set('packed', '1')
   const socket = new WebSocket(live, [SUBPROTOCOL], { localAddress, headers: { origin } })
   socket.on('error', () => {}) // told by its close
   await once(socket, 'open')
