@@ -9,8 +9,12 @@ const NOTES = `(() => {
   window.__notes = notes
   const watch = (type, take) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true })
+  const isOff = (a, b) => Math.abs(a - b) > 1
+  // What only got wider at one end, a number in its place, has not moved; nor what moved by a part of a pixel.
+  const isMoved = ({ previousRect: a, currentRect: b }) =>
+    isOff(a.top, b.top) || (isOff(a.left, b.left) && isOff(a.right, b.right))
   watch('layout-shift', (e) => {
-    if (e.hadRecentInput) return
+    if (e.hadRecentInput || !e.sources.some(isMoved)) return
     notes.shifts += e.value
     const box = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(' ')
     const names = e.sources.map(({ node, previousRect: a, currentRect: b }) => {
