@@ -58,9 +58,7 @@ describe('page on the real city', () => {
     await until(page, `window.__huacheng.counters().pulses > ${pulses} + 5000`)
     const [drawn, script] = [(await counters(page)).pulses - pulses, await scriptMs(debug)]
     console.log(`script per 5000 changes: ${((5000 * (script - before)) / drawn).toFixed(1)} ms`)
-    // An alert that opens meanwhile is news: it pushes what is below it.
-    const { shifted } = await notesOf(page)
-    const moved = shifted.filter(({ text }) => !text.includes('plan-summary'))
+    const moved = movedWithoutNews(await notesOf(page))
     const shift = moved.reduce((total, { value }) => total + value, 0)
     console.log(`layout shift ${shift.toFixed(5)}`)
     expect(shift, moved.map(({ text }) => text).join('\n')).toBeLessThan(STEADY)

@@ -5,7 +5,7 @@ import type { CountingProxy } from './counting-proxy.ts'
 import { WireBook, type WireRow } from './wire-book.ts'
 
 const NOTES = `(() => {
-  const notes = { shifts: 0, shifted: [], long: [], paint: null }
+  const notes = { shifted: [], long: [], paint: null }
   window.__notes = notes
   const watch = (type, take) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true })
@@ -15,7 +15,6 @@ const NOTES = `(() => {
     isOff(a.top, b.top) || (isOff(a.left, b.left) && isOff(a.right, b.right))
   watch('layout-shift', (e) => {
     if (e.hadRecentInput || !e.sources.some(isMoved)) return
-    notes.shifts += e.value
     const box = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(' ')
     const names = e.sources.map(({ node, previousRect: a, currentRect: b }) => {
       const what = node && (node.className?.baseVal ?? (node.className || node.parentElement?.className || node.nodeName))
@@ -29,12 +28,15 @@ const NOTES = `(() => {
 })()`
 
 export type Notes = {
-  /** Cumulative layout shift, and what moved when. */
-  shifts: number
+  /** Layout shifts, and what moved when. */
   shifted: { value: number; text: string }[]
   long: { at: number; ms: number }[]
   paint: number | null
 }
+
+/** What moved without news: an alert that opens pushes what is below it. */
+export const movedWithoutNews = ({ shifted }: Notes): Notes['shifted'] =>
+  shifted.filter(({ text }) => !text.includes('plan-summary'))
 
 export type Observed = { page: Page; debug: CDPSession; book: WireBook; close(): Promise<void> }
 export type Look = { browser: Browser; url: string; slowdown: number }
