@@ -3,7 +3,13 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { keepRunning, notesOf, openObserved, scriptMs } from '../bench/page/observed-page.ts'
+import {
+  keepRunning,
+  movedWithoutNews,
+  notesOf,
+  openObserved,
+  scriptMs,
+} from '../bench/page/observed-page.ts'
 import { wireLines } from '../bench/page/wire-book.ts'
 import { launchBrowser } from './chrome.ts'
 import { type Demo, START_MS, startDemo } from './demo.ts'
