@@ -9,7 +9,18 @@ import { SCALE_STEPS, type ShadeBasis, USUAL_STEPS } from './steady-shades.ts'
 /** Columns of the district table: the declared headline numbers that exist per district. */
 const MAX_COLUMNS = 3
 
+/** Asked for by everything that is drawn by districts; a run's declarations stay what they are. */
+const columnsOf = new WeakMap<Map<string, DeclaredKpi>, DeclaredKpi[]>()
+
 export function tableKpis(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
+  const known = columnsOf.get(kpis)
+  if (known) return known
+  const columns = chosenColumns(kpis)
+  columnsOf.set(kpis, columns)
+  return columns
+}
+
+function chosenColumns(kpis: Map<string, DeclaredKpi>): DeclaredKpi[] {
   const candidates = districtKpis(kpis)
   // Ratios compare districts of any size; sums only say which is larger, and a share of planned assets hardly moves.
   const order = ['ratio', 'gauge', 'level', 'count', 'share']

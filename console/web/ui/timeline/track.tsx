@@ -1,4 +1,5 @@
 // The run from start to end: nights, the shading KPI's line, events a minute, what happened, cues to go to, and now.
+import { useMemo } from 'preact/hooks'
 import type { Cue } from '../../../messages.ts'
 import { hourMinute, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
@@ -20,10 +21,14 @@ export function Track() {
   const curve = useCurve()
   const clock = store.clock.value
   const now = store.simNow()
+  const [start, whole] = clock ? [clock.start, clock.end - clock.start] : [0, 1]
+  const part = (time: number) => Math.max(0, Math.min(1, (time - start) / whole)) * 1000
+  // A day's line, which a new window alone changes; the clock moves several times a second.
+  const line = useMemo(
+    () => curve && curvePath(curve.points, part, LINE_HEIGHT),
+    [curve?.points, start, whole],
+  )
   if (!clock || now === null) return <div class="progress" />
-  const whole = clock.end - clock.start
-  const part = (time: number) => Math.max(0, Math.min(1, (time - clock.start) / whole)) * 1000
-  const line = curve && curvePath(curve.points, part, LINE_HEIGHT)
   return (
     <div class="progress">
       <div class="progress-plot">
@@ -60,7 +65,7 @@ export function Track() {
             vector-effect="non-scaling-stroke"
           />
         </svg>
-        {line && <CurveNote kpi={curve.kpi} low={line.low} high={line.high} />}
+        {curve && line && <CurveNote kpi={curve.kpi} low={line.low} high={line.high} />}
         <Flags part={part} />
       </div>
       <Marks start={clock.start} end={clock.end} />

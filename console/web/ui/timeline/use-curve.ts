@@ -1,5 +1,6 @@
 // The shading KPI's history of the whole run for the city: asked for when it is chosen, and again after a lost connection.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { KpiReading } from '../../../messages.ts'
 import { shadingKpi } from '../../store/kpi/districts.ts'
 import type { DeclaredKpi } from '../../store/kpi/measures.ts'
 import { useApp } from '../shell/context.ts'
@@ -7,6 +8,7 @@ import { type CurvePoint, joined } from './curve.ts'
 
 /** Nobody waits for it: the map comes first. */
 const LATER_MS = 1_500
+const NO_FINALS: KpiReading[] = []
 
 export function useCurve(): { kpi: DeclaredKpi; points: CurvePoint[] } | null {
   const { store, state } = useApp()
@@ -32,7 +34,11 @@ export function useCurve(): { kpi: DeclaredKpi; points: CurvePoint[] } | null {
       clearTimeout(timer)
     }
   }, [of, isLive])
-  if (!run || !kpi) return null
-  const finals = store.readings.finals(kpi.id).value
-  return { kpi, points: joined(past.of === of ? past.points : [], finals, run.scopes[0].code) }
+  const finals = kpi ? store.readings.finals(kpi.id).value : NO_FINALS
+  const scope = run?.scopes[0].code ?? ''
+  const points = useMemo(
+    () => joined(past.of === of ? past.points : [], finals, scope),
+    [past, of, finals, scope],
+  )
+  return run && kpi ? { kpi, points } : null
 }
