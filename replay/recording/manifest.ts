@@ -1,0 +1,104 @@
+// manifest.json: what a recording says of itself. Written by rename, so that there is always a whole one.
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import Type from 'typebox'
+import { Problem } from '../../infra/problem.ts'
+import { fileProblem } from '../../infra/program/system-error.ts'
+import { createCheckedReader } from '../../infra/text/checked-json.ts'
+
+export const MANIFEST_FILE = 'manifest.json'
+export const RECORDING_FORMAT = 'huacheng-recording'
+export const RECORDING_VERSION = 1
+
+const MAX_MANIFEST_BYTES = 32 * 1024 * 1024
+/** Names of our own making only: nothing in a manifest leads out of its folder. */
+const SEGMENT_FILE = '^events-\\d{6}\\.jsonl\\.(gz|zst)$'
+
+const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const moment = Type.Union([Type.Integer(), Type.Null()])
+/** Offsets are 64-bit numbers, which JSON's readers round: they are written as text. */
+const offset = Type.String({ pattern: '^\\d{1,19}$' })
+
+const segmentSchema = Type.Object({
+  file: Type.String({ pattern: SEGMENT_FILE }),
+  bytes: count,
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  events: count,
+  minTs: moment,
+  maxTs: moment,
+  minTime: moment,
+  maxTime: moment,
+})
+
+const laneSchema = Type.Object({
+  topic: Type.String({ minLength: 1, maxLength: 249 }),
+  partition: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  events: count,
+  firstOffset: offset,
+  lastOffset: offset,
+  /** Offsets between the first and the last that no recorded record has. */
+  missing: count,
+})
+
+export const manifestSchema = Type.Object({
+  format: Type.Literal(RECORDING_FORMAT),
+  version: Type.Integer({ minimum: 1 }),
+  /** What wrote it. */
+  app: Type.Object({ version: Type.String(), node: Type.String() }),
+  /** Wall-clock ms. */
+  created: Type.Integer(),
+  closed: Type.Boolean(),
+  codec: Type.Enum(['gz', 'zst']),
+  source: Type.Object({
+    kind: Type.Enum(['kafka', 'memory', 'import', 'cut']),
+    /** Of the topics' names; empty for topics of others. */
+    prefix: Type.String(),
+  }),
+  /** Partitions by topic; a topic of which nothing was recorded stands here all the same. */
+  topics: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  lanes: Type.Array(laneSchema),
+  /** Whole segments; while it is not closed one more may have been begun. */
+  segments: Type.Array(segmentSchema),
+})
+
+export type Manifest = Type.Static<typeof manifestSchema>
+export type SegmentNote = Type.Static<typeof segmentSchema>
+export type LaneNote = Type.Static<typeof laneSchema>
+
+const read = createCheckedReader<Manifest>(manifestSchema, { maxBytes: MAX_MANIFEST_BYTES })
+
+/** Throws a Problem that names the file where there is none, or none that fits. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileProblem(error, path)
+  })
+  const checked = read(bytes)
+  if (checked.fault) {
+    throw new Problem(`${path}: ${checked.fault.detail}, expected the manifest of a recording`)
+  }
+  const { value } = checked
+  if (value.version > RECORDING_VERSION) {
+    throw new Problem(
+      `${path}: got version ${value.version}, expected at most ${RECORDING_VERSION}; a newer huacheng wrote it`,
+    )
+  }
+  return value
+}
+
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const path = join(folder, MANIFEST_FILE)
+  const draft = `${path}.new`
+  try {
+    await writeFile(draft, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw fileProblem(error, path)
+  }
+}
+
+export const segmentName = (number: number, codec: Manifest['codec']): string =>
+  `events-${String(number).padStart(6, '0')}.jsonl.${codec}`
+
+export const indexName = (segment: string): string => segment.replace(/\.jsonl\.\w+$/, '.idx')

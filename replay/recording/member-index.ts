@@ -1,0 +1,83 @@
+// What a segment's index says of each member: where it is and what times lie in it, so that a reader goes straight to one.
+import { crc32 } from 'node:zlib'
+
+/** Times in ms; `minTs`, `maxTs` of the records' timestamps, `minTime`, `maxTime` of the events' own, null where none has one. */
+export type MemberEntry = {
+  /** Where it begins in the segment. */
+  at: number
+  bytes: number
+  events: number
+  minTs: number
+  maxTs: number
+  minTime: number | null
+  maxTime: number | null
+}
+
+/** Adds up what an entry says while the records of a member come by. */
+export class MemberTimes {
+  events = 0
+  #minTs = Number.POSITIVE_INFINITY
+  #maxTs = Number.NEGATIVE_INFINITY
+  #minTime = Number.POSITIVE_INFINITY
+  #maxTime = Number.NEGATIVE_INFINITY
+
+  add(timestamp: number, time: number | null): void {
+    this.events++
+    if (timestamp < this.#minTs) this.#minTs = timestamp
+    if (timestamp > this.#maxTs) this.#maxTs = timestamp
+    if (time === null) return
+    if (time < this.#minTime) this.#minTime = time
+    if (time > this.#maxTime) this.#maxTime = time
+  }
+
+  /** Of a member of at least one record. */
+  entry(at: number, bytes: number): MemberEntry {
+    const hasTime = this.#minTime <= this.#maxTime
+    return {
+      ...{ at, bytes, events: this.events, minTs: this.#minTs, maxTs: this.#maxTs },
+      minTime: hasTime ? this.#minTime : null,
+      maxTime: hasTime ? this.#maxTime : null,
+    }
+  }
+}
+
+/** The end of a CloudEvents `time` in UTC stands so far from its beginning, and its beginning among an event's first fields. */
+const TIME_FIELD = Buffer.from('"time":"')
+const TIME_CHARS = 24
+const SEARCHED_BYTES = 1_024
+
+/** When a value says that it happened (ms), if it has a CloudEvents `time` in UTC with milliseconds near its beginning. */
+export function eventTimeOf(value: Buffer | null): number | null {
+  if (value === null) return null
+  const found = value.subarray(0, SEARCHED_BYTES).indexOf(TIME_FIELD)
+  if (found < 0) return null
+  const from = found + TIME_FIELD.length
+  const text = value.toString('latin1', from, from + TIME_CHARS)
+  if (text.length < TIME_CHARS || text[TIME_CHARS - 1] !== 'Z') return null
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? null : time
+}
+
+/** Behind the entry, its CRC-32 in hex: an entry that was damaged is none. */
+const ENTRY = /^(\{"at":.*),"crc":"([0-9a-f]{8})"\}$/
+const crcOf = (text: string): string => crc32(text).toString(16).padStart(8, '0')
+
+export function entryLine(entry: MemberEntry): Buffer {
+  const text = JSON.stringify(entry).slice(0, -1)
+  return Buffer.from(`${text},"crc":"${crcOf(text)}"}\n`)
+}
+
+/** Entries of an index as far as it is whole and each begins where the one before ended; what follows has to be looked up anew. */
+export function readEntries(text: string): MemberEntry[] {
+  const entries: MemberEntry[] = []
+  let at = 0
+  for (const line of text.split('\n')) {
+    const [, fields, crc] = ENTRY.exec(line) ?? []
+    if (fields === undefined || crcOf(fields) !== crc) break
+    const entry = JSON.parse(`${fields}}`) as MemberEntry
+    if (entry.at !== at) break
+    entries.push(entry)
+    at += entry.bytes
+  }
+  return entries
+}
