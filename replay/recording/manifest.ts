@@ -12,7 +12,7 @@ export const RECORDING_VERSION = 1
 
 const MAX_MANIFEST_BYTES = 32 * 1024 * 1024
 /** Names of our own making only: nothing in a manifest leads out of its folder. */
-const SEGMENT_FILE = '^events-\\d{6}\\.jsonl\\.(gz|zst)$'
+const SEGMENT_FILE = '^(events|control|state)-\\d{6}\\.jsonl\\.(gz|zst)$'
 
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const moment = Type.Union([Type.Integer(), Type.Null()])
@@ -98,7 +98,14 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   }
 }
 
-export const segmentName = (number: number, codec: Manifest['codec']): string =>
-  `events-${String(number).padStart(6, '0')}.jsonl.${codec}`
+/**
+ * What is read together lies together: `events` of the city or of anybody, `state` = what a task restores itself from,
+ * `control` = everything else, so that a recording is opened without its events being read.
+ */
+export const TRACKS = ['events', 'control', 'state'] as const
+export type Track = (typeof TRACKS)[number]
+
+export const segmentName = (track: Track, number: number, codec: Manifest['codec']): string =>
+  `${track}-${String(number).padStart(6, '0')}.jsonl.${codec}`
 
 export const indexName = (segment: string): string => segment.replace(/\.jsonl\.\w+$/, '.idx')

@@ -3,85 +3,109 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem, problemText } from '../../infra/problem.ts'
 import type { RecordedRecord } from './line.ts'
-import { type Manifest, readManifest, segmentName } from './manifest.ts'
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  readManifest,
+  segmentName,
+  TRACKS,
+  type Track,
+} from './manifest.ts'
 import type { MemberEntry } from './member-index.ts'
 import { SegmentReader } from './segment-reader.ts'
 
 /** Of a recording that was not closed: `events` of the segment that was open, and bytes behind its last whole member. */
 export type Recovered = { events: number; tornBytes: number }
 
+type Tracks = Map<Track, SegmentReader[]>
+
 export class Recording {
   readonly folder: string
   readonly manifest: Manifest
   /** Null for one that was closed. */
   readonly recovered: Recovered | null
-  readonly #segments: SegmentReader[]
+  readonly #tracks: Tracks
 
-  private constructor(folder: string, manifest: Manifest, segments: SegmentReader[]) {
+  private constructor(folder: string, manifest: Manifest, tracks: Tracks, recovered: Recovered) {
     this.folder = folder
     this.manifest = manifest
-    this.#segments = segments
-    const open = manifest.closed ? undefined : segments[manifest.segments.length]
-    const events = open?.entries.reduce((sum, entry) => sum + entry.events, 0) ?? 0
-    this.recovered = manifest.closed ? null : { events, tornBytes: open?.tornBytes ?? 0 }
+    this.#tracks = tracks
+    this.recovered = manifest.closed ? null : recovered
   }
 
   /** Throws a Problem where the folder holds no recording, or one whose files do not fit its manifest. */
   static async open(folder: string): Promise<Recording> {
     const manifest = await readManifest(folder)
-    const { codec } = manifest
-    const segments: SegmentReader[] = []
+    const tracks: Tracks = new Map()
+    const recovered = { events: 0, tornBytes: 0 }
     try {
-      for (const [i, note] of manifest.segments.entries()) {
-        if (note.file !== segmentName(i + 1, codec)) {
-          throw new Problem(
-            problemText(
-              join(folder, 'manifest.json'),
-              `segment ${note.file}`,
-              segmentName(i + 1, codec),
-            ),
-          )
-        }
-        const segment = await SegmentReader.open(folder, note.file, codec, true)
-        segments.push(segment)
-        const events = segment.entries.reduce((sum, entry) => sum + entry.events, 0)
-        if (events !== note.events) {
-          throw new Problem(
-            problemText(segment.file, `${events} records`, `${note.events} as the manifest says`),
-          )
-        }
+      for (const track of TRACKS) {
+        const segments: SegmentReader[] = []
+        tracks.set(track, segments)
+        await openWhole(folder, manifest, track, segments)
+        const open = manifest.closed ? null : await openLast(folder, manifest, track, segments)
+        recovered.events += open?.events ?? 0
+        recovered.tornBytes += open?.tornBytes ?? 0
       }
-      const next = segmentName(segments.length + 1, codec)
-      const isThere = await stat(join(folder, next)).then(
-        () => true,
-        () => false,
-      )
-      if (!manifest.closed && isThere)
-        segments.push(await SegmentReader.open(folder, next, codec, false))
-      return new Recording(folder, manifest, segments)
+      return new Recording(folder, manifest, tracks, recovered)
     } catch (error) {
-      await Promise.all(segments.map((segment) => segment.close()))
+      await Promise.all([...tracks.values()].flat().map((segment) => segment.close()))
       throw error
     }
   }
 
-  /** All members in the order in which they were written. */
-  members(): Member[] {
-    return this.#segments.flatMap((segment) => segment.entries.map((entry) => ({ segment, entry })))
+  /** Of a track, in the order in which they were written. */
+  members(track: Track): Member[] {
+    const segments = this.#tracks.get(track) ?? []
+    return segments.flatMap((segment) => segment.entries.map((entry) => ({ segment, entry })))
   }
 
-  get events(): number {
-    return this.members().reduce((sum, { entry }) => sum + entry.events, 0)
-  }
-
-  /** All records in the order in which they came, a member at a time. */
-  async *records(): AsyncGenerator<RecordedRecord[]> {
-    for (const { segment, entry } of this.members()) yield await segment.read(entry)
+  /** Records in the order in which they came, a member at a time. */
+  async *records(track: Track): AsyncGenerator<RecordedRecord[]> {
+    for (const { segment, entry } of this.members(track)) yield await segment.read(entry)
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#segments.map((segment) => segment.close()))
+    await Promise.all([...this.#tracks.values()].flat().map((segment) => segment.close()))
   }
 }
 
 export type Member = { segment: SegmentReader; entry: MemberEntry }
+
+/** Those that the manifest names, by number, each with as many records as it says. */
+async function openWhole(
+  folder: string,
+  { segments: notes, codec }: Manifest,
+  track: Track,
+  opened: SegmentReader[],
+): Promise<void> {
+  const where = join(folder, MANIFEST_FILE)
+  for (const note of notes.filter(({ file }) => file.startsWith(`${track}-`))) {
+    const name = segmentName(track, opened.length + 1, codec)
+    if (note.file !== name) throw new Problem(problemText(where, `segment ${note.file}`, name))
+    const segment = await SegmentReader.open(folder, name, codec, true)
+    opened.push(segment)
+    if (segment.events !== note.events) {
+      const expected = `${note.events} as the manifest says`
+      throw new Problem(problemText(segment.file, `${segment.events} records`, expected))
+    }
+  }
+}
+
+/** The one that was open when the recorder ended, if there was any. */
+async function openLast(
+  folder: string,
+  { codec }: Manifest,
+  track: Track,
+  opened: SegmentReader[],
+): Promise<SegmentReader | null> {
+  const name = segmentName(track, opened.length + 1, codec)
+  const isThere = await stat(join(folder, name)).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return null
+  const segment = await SegmentReader.open(folder, name, codec, false)
+  opened.push(segment)
+  return segment
+}

@@ -58,6 +58,10 @@ export class SegmentReader {
     }
   }
 
+  get events(): number {
+    return this.entries.reduce((sum, { events }) => sum + events, 0)
+  }
+
   /** The records of a member, in the order in which they came; throws a Problem that names the place. */
   async read(entry: MemberEntry): Promise<RecordedRecord[]> {
     return recordsOf({ path: this.#path, codec: this.#codec, handle: this.#handle }, entry)
