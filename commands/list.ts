@@ -23,6 +23,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   command: async () => (await import('./city/command.ts')).command,
   wait: async () => (await import('./city/wait.ts')).wait,
   audit: async () => (await import('./audit/audit.ts')).audit,
+  record: async () => (await import('./replay/record.ts')).record,
   clean: async () => (await import('./clean.ts')).clean,
   'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
