@@ -6,7 +6,8 @@ import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
 import { printLine } from '../infra/program/standard-output.ts'
 import { formatDuration, isoTime } from '../infra/time.ts'
 import { cityDigest } from '../producers/contract/digest.ts'
-import { type Injected, NO_INJECTED, type Tick } from '../producers/contract/records.ts'
+import { NO_INJECTED } from '../producers/contract/records.ts'
+import { isDisturbed, writtenBy } from '../producers/contract/tick-counts.ts'
 import { FIRST_CHAIN } from '../producers/kernel/lane/chain.ts'
 import {
   type CliCommand,
@@ -66,10 +67,10 @@ export async function recordedDigest(run: RecordedRun) {
       ticks++
       digest = hash.digest()
       chain = fate.data.chain
-      const isDisturbed = isMoved(before.injected, fate.data.injected)
-      if (isDisturbed) disturbed++
-      const isRight = isDisturbed
-        ? came === arriving(fate.data) - arriving(before)
+      const isTouched = isDisturbed(before.injected, fate.data.injected)
+      if (isTouched) disturbed++
+      const isRight = isTouched
+        ? came === writtenBy(fate.data) - writtenBy(before)
         : digest.toString('hex') === chain
       if (!isRight) {
         const at = isoTime(fate.time)
@@ -84,16 +85,6 @@ export async function recordedDigest(run: RecordedRun) {
   })
   return { ...cityDigest(chains), events, ticks, disturbed, differing: differing.sort() }
 }
-
-type Told = Pick<Tick['data'], 'count' | 'injected'>
-
-/** How many of the events that were counted so far have been written. */
-const arriving = ({ count, injected: { held, drop, corrupt } }: Told) =>
-  count - held - drop - corrupt
-
-/** Copies do not count: they are ignored. */
-const isMoved = (a: Injected, b: Injected) =>
-  a.drop !== b.drop || a.corrupt !== b.corrupt || a.late !== b.late || a.held !== b.held
 
 export const digest: CliCommand = {
   name: 'digest',

@@ -24,6 +24,8 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   wait: async () => (await import('./city/wait.ts')).wait,
   audit: async () => (await import('./audit/audit.ts')).audit,
   record: async () => (await import('./replay/record.ts')).record,
+  info: async () => (await import('./replay/info.ts')).info,
+  verify: async () => (await import('./replay/verify.ts')).verify,
   clean: async () => (await import('./clean.ts')).clean,
   'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,

@@ -81,3 +81,22 @@ export function readEntries(text: string): MemberEntry[] {
   }
   return entries
 }
+
+/** What entries come to; null where there is nothing. */
+export function summaryOf(entries: MemberEntry[]) {
+  const least = (values: (number | null)[]) => {
+    const known = values.filter((value) => value !== null)
+    return known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : null
+  }
+  const most = (values: (number | null)[]) => {
+    const negated = least(values.map((value) => (value === null ? null : -value)))
+    return negated === null ? null : -negated
+  }
+  return {
+    events: entries.reduce((sum, { events }) => sum + events, 0),
+    minTs: least(entries.map(({ minTs }) => minTs)),
+    maxTs: most(entries.map(({ maxTs }) => maxTs)),
+    minTime: least(entries.map(({ minTime }) => minTime)),
+    maxTime: most(entries.map(({ maxTime }) => maxTime)),
+  }
+}

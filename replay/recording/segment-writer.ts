@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Codec, packMember } from './codec.ts'
 import { DurableFile } from './durable-file.ts'
 import { indexName, type SegmentNote } from './manifest.ts'
-import { entryLine, type MemberEntry, type MemberTimes } from './member-index.ts'
+import { entryLine, type MemberEntry, type MemberTimes, summaryOf } from './member-index.ts'
 
 export class SegmentWriter {
   readonly #name: string
@@ -43,24 +43,5 @@ export class SegmentWriter {
     const sha256 = await this.#members.close()
     await this.#index.close()
     return { file: this.#name, bytes: this.bytes, sha256, ...summaryOf(this.#entries) }
-  }
-}
-
-/** What entries come to; null where there is nothing. */
-export function summaryOf(entries: MemberEntry[]) {
-  const least = (values: (number | null)[]) => {
-    const known = values.filter((value) => value !== null)
-    return known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : null
-  }
-  const most = (values: (number | null)[]) => {
-    const negated = least(values.map((value) => (value === null ? null : -value)))
-    return negated === null ? null : -negated
-  }
-  return {
-    events: entries.reduce((sum, { events }) => sum + events, 0),
-    minTs: least(entries.map(({ minTs }) => minTs)),
-    maxTs: most(entries.map(({ maxTs }) => maxTs)),
-    minTime: least(entries.map(({ minTime }) => minTime)),
-    maxTime: most(entries.map(({ maxTime }) => maxTime)),
   }
 }

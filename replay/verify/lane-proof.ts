@@ -1,0 +1,141 @@
+// The chain of one topic-partition, computed again from its records: from tick to tick, so that any slice between two ticks
+// can be proved, and what is not is named by its times.
+import { createHash, type Hash } from 'node:crypto'
+import { createCheckedReader } from '../../infra/text/checked-json.ts'
+import {
+  NO_INJECTED,
+  RUN_STARTED_TYPE,
+  type RunStarted,
+  TICK_TYPE,
+  type Tick,
+} from '../../producers/contract/records.ts'
+import { runStartedSchema, tickSchema } from '../../producers/contract/schemas.ts'
+import { isDisturbed, writtenBy } from '../../producers/contract/tick-counts.ts'
+import type { RecordedRecord } from '../recording/line.ts'
+
+/** A tick's or marker's own bytes are few: a larger record without a key is neither. */
+const MAX_MARKER_BYTES = 64 * 1024
+const NO_CHAIN = Buffer.alloc(32)
+
+type TickData = Tick['data']
+
+/** Sim times in ms; `from` = -Infinity for the run's very beginning. */
+export type Interval = { epoch: number; from: number; to: number }
+
+/** Why an interval is not proved: other bytes, or another number of events where faults were injected. */
+export type Broken = Interval & { why: string }
+
+export class LaneProof {
+  readonly proved: Interval[] = []
+  readonly broken: Broken[] = []
+  /** Intervals in which a fault that was injected dropped, cut, held or delayed events: there their number is held against the tick. */
+  disturbed = 0
+  events = 0
+  repeated = 0
+  #epoch = -1
+  /** The chain at the last tick; null before any. */
+  #chain: Buffer | null = null
+  #hash: Hash = createHash('sha256')
+  #from = Number.NEGATIVE_INFINITY
+  #last: Pick<TickData, 'count' | 'injected'> | null = null
+  /** Since the last tick. */
+  #came = 0
+  /** By asset, up to which number all of its events have come, and which beyond. */
+  #seen = new Map<string, { upTo: number; beyond: Set<number> }>()
+
+  /** Records in the order of their offsets. */
+  add({ key, value }: RecordedRecord): void {
+    if (value === null) return
+    if (key !== null) this.#event(key.toString('latin1'), value)
+    else if (value.length <= MAX_MARKER_BYTES) this.#marker(value)
+  }
+
+  #event(subject: string, value: Buffer): void {
+    if (this.#isRepeated(subject, value)) {
+      this.repeated++
+      return
+    }
+    this.events++
+    this.#came++
+    this.#hash.update(value).update('\n')
+  }
+
+  /** A retried append leaves an event twice; the chain has it once. */
+  #isRepeated(subject: string, value: Buffer): boolean {
+    const seq = Number(/"seq":(\d+)/.exec(value.toString('latin1', 0, 512))?.[1] ?? Number.NaN)
+    if (Number.isNaN(seq)) return false
+    const known = this.#seen.get(subject)
+    if (!known) {
+      // What came before the recording began is nobody's concern.
+      this.#seen.set(subject, { upTo: seq, beyond: new Set() })
+      return false
+    }
+    if (seq <= known.upTo || known.beyond.has(seq)) return true
+    known.beyond.add(seq)
+    while (known.beyond.delete(known.upTo + 1)) known.upTo++
+    return false
+  }
+
+  #marker(value: Buffer): void {
+    const marker = markerOf(value)
+    if (marker?.type === RUN_STARTED_TYPE) this.#start(marker.data.epoch)
+    else if (marker?.type === TICK_TYPE) this.#tick(Date.parse(marker.time), marker.data)
+  }
+
+  #start(epoch: number): void {
+    // Every process that takes part in a run says so; only the first one begins it.
+    if (epoch <= this.#epoch) return
+    this.#epoch = epoch
+    this.#seen.clear()
+    this.#from = Number.NEGATIVE_INFINITY
+    this.#last = null
+    this.#begin(NO_CHAIN)
+  }
+
+  #tick(time: number, data: TickData): void {
+    if (data.epoch < this.#epoch || (data.epoch === this.#epoch && time <= this.#from)) return
+    if (data.epoch > this.#epoch) {
+      // The recording began in the middle of it: what comes next can be proved.
+      this.#epoch = data.epoch
+      this.#seen.clear()
+    } else if (this.#chain !== null) this.#judge(time, data)
+    this.#from = time
+    this.#last = data
+    this.#begin(Buffer.from(data.chain, 'hex'))
+  }
+
+  #judge(to: number, tick: TickData): void {
+    const interval = { epoch: this.#epoch, from: this.#from, to }
+    const before = this.#last ?? { count: 0, injected: NO_INJECTED }
+    if (isDisturbed(before.injected, tick.injected)) {
+      this.disturbed++
+      const expected = writtenBy(tick) - writtenBy(before)
+      if (this.#came === expected) this.proved.push(interval)
+      else this.broken.push({ ...interval, why: `got ${this.#came} events, expected ${expected}` })
+      return
+    }
+    const chain = this.#hash.digest('hex')
+    if (chain === tick.chain) this.proved.push(interval)
+    else {
+      const got = `got ${this.#came} events with chain ${chain}`
+      this.broken.push({ ...interval, why: `${got}, expected chain ${tick.chain}` })
+    }
+  }
+
+  #begin(chain: Buffer): void {
+    this.#chain = chain
+    this.#hash = createHash('sha256').update(chain)
+    this.#came = 0
+  }
+}
+
+const readTick = createCheckedReader<Tick>(tickSchema, { maxBytes: MAX_MARKER_BYTES })
+const readStarted = createCheckedReader<RunStarted>(runStartedSchema, {
+  maxBytes: MAX_MARKER_BYTES,
+})
+
+/** A tick or a run's first record; null for anything else, whatever it is. */
+function markerOf(value: Buffer): Tick | RunStarted | null {
+  const read = value.includes(`"${TICK_TYPE}"`) ? readTick(value) : readStarted(value)
+  return read.fault ? null : read.value
+}
