@@ -13,7 +13,7 @@ type Parsed = { path: string; text: string; nodes: { node: Node; parent: Node | 
 type Rule = (file: Parsed, report: (at: number, text: string) => void) => void
 
 const STAGES = ['seeds/', 'infra/', 'producers/', 'processor/', 'console/']
-const TOP = ['audit/', 'twin/', 'load/']
+const TOP = ['audit/', 'twin/', 'replay/', 'load/']
 const BASE = ['seeds/', 'infra/']
 const CONTRACTS = ['producers/contract/', 'processor/contract/']
 
@@ -56,6 +56,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'audit/': [...STAGES, 'audit/'],
   // A whole city in one process: what happens and what it means, never what people see.
   'twin/': [...BASE, 'producers/', 'processor/', 'twin/'],
+  // Whatever is recorded; what an event means is the processor's.
+  'replay/': [...STAGES, 'replay/'],
   'load/': [...STAGES, ...TOP],
   'load/demo-bench.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'], // a benchmark with a browser is a test
   'load/event-to-pixel.ts': [...STAGES, ...TOP, 'test/browser/chrome.ts'],

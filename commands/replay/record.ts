@@ -1,5 +1,4 @@
 // `huacheng record`: keeps what is written to Kafka, byte by byte, in a folder that explains itself.
-import { join } from 'node:path'
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { isoTime, parseDuration } from '../../infra/time.ts'
@@ -9,9 +8,9 @@ import { Recorder } from '../../replay/record/recorder.ts'
 import { CODECS } from '../../replay/recording/codec.ts'
 import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
 import type { CliCommand, OptionValues } from '../options/options.ts'
-import { userPath } from '../options/user-path.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, type Program, runProgram, topicsExist } from '../wiring/program.ts'
+import { newFolder } from './new-folder.ts'
 
 const PROGRESS_MS = 5_000
 const FROM = ['earliest', 'latest'] as const
@@ -54,14 +53,14 @@ a second with it, a full disk nothing. Ctrl-C reads what the topics hold by then
 type Asked = ReturnType<typeof askedOf>
 
 function askedOf(values: OptionValues) {
-  const { from, codec, forMs } = allOf('huacheng record', {
+  const name = `recording-${isoTime(realClock.now()).replace(/[:.]/g, '-')}`
+  const { from, codec, forMs, folder } = allOf('huacheng record', {
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),
     topics: () => topicsOf(values),
+    folder: () => newFolder('out', (values.out as string | undefined) ?? name),
   })
-  const name = `recording-${isoTime(realClock.now()).replace(/[:.]/g, '-')}`
-  const folder = userPath((values.out as string | undefined) ?? join('.', name))
   return {
     folder,
     from: from ?? 'earliest',

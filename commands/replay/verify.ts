@@ -6,7 +6,7 @@ import type { Interval } from '../../replay/verify/lane-proof.ts'
 import {
   isProved,
   type LaneVerdict,
-  type Verdict,
+  type RecordingVerdict,
   verifyRecording,
 } from '../../replay/verify/verify.ts'
 import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
@@ -29,7 +29,7 @@ verify.py in the recording says the same with Python alone. Exit code 99 when an
   },
 }
 
-function textOf({ problems, lanes }: Verdict): string {
+function textOf({ problems, lanes }: RecordingVerdict): string {
   const broken = lanes.flatMap(({ topic, partition, broken }) =>
     broken.map((it) => `${topic}/${partition} ${spanOf(it)}: ${it.why}`),
   )

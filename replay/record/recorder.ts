@@ -4,7 +4,7 @@ import { type Clock, sleep } from '../../infra/clock.ts'
 import type { Batch, EventLog, Subscription } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
-import type { Manifest } from '../recording/manifest.ts'
+import type { RecordingManifest } from '../recording/manifest.ts'
 import type { RecordingWriter } from '../recording/recording-writer.ts'
 import type { TrackProgress } from '../recording/track-writer.ts'
 import type { RecordedTopic } from './city-topics.ts'
@@ -95,7 +95,7 @@ export class Recorder {
   }
 
   /** Reads what is in the log by now, and closes the recording; throws when that cannot be done, with a readable one left. */
-  async stop(): Promise<Manifest> {
+  async stop(): Promise<RecordingManifest> {
     const { writer } = this.#options
     const missing = await this.#catchUp()
     for (const tail of this.#tails) await tail.close()

@@ -152,9 +152,9 @@ export function decodeLine(line: Buffer): RecordedRecord | string {
 const HEAD =
   /^\{"ts":(-?\d{1,16}),"tt":[01],"topic":("(?:[^"\\]|\\.)*"),"partition":(\d{1,9}),"offset":(\d{1,19}),"key":(.*),"headers":(\[.*\]),"enc":"(json|text|b64|null)","n":(\d{1,10})$/s
 
-type Head = { record: Omit<RecordedRecord, 'value'>; enc: ValueEncoding; n: number }
+type LineHead = { record: Omit<RecordedRecord, 'value'>; enc: ValueEncoding; n: number }
 
-function headOf(text: string): Head | string {
+function headOf(text: string): LineHead | string {
   const found = HEAD.exec(text)
   if (!found)
     return 'got other fields, expected ts, tt, topic, partition, offset, key, headers, enc, n'

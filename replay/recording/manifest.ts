@@ -40,7 +40,7 @@ const laneSchema = Type.Object({
   missing: count,
 })
 
-export const manifestSchema = Type.Object({
+const manifestSchema = Type.Object({
   format: Type.Literal(RECORDING_FORMAT),
   version: Type.Integer({ minimum: 1 }),
   /** What wrote it. */
@@ -61,14 +61,16 @@ export const manifestSchema = Type.Object({
   segments: Type.Array(segmentSchema),
 })
 
-export type Manifest = Type.Static<typeof manifestSchema>
+export type RecordingManifest = Type.Static<typeof manifestSchema>
 export type SegmentNote = Type.Static<typeof segmentSchema>
 export type LaneNote = Type.Static<typeof laneSchema>
 
-const read = createCheckedReader<Manifest>(manifestSchema, { maxBytes: MAX_MANIFEST_BYTES })
+const read = createCheckedReader<RecordingManifest>(manifestSchema, {
+  maxBytes: MAX_MANIFEST_BYTES,
+})
 
 /** Throws a Problem that names the file where there is none, or none that fits. */
-export async function readManifest(folder: string): Promise<Manifest> {
+export async function readManifest(folder: string): Promise<RecordingManifest> {
   const path = join(folder, MANIFEST_FILE)
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileProblem(error, path)
@@ -86,7 +88,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return value
 }
 
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+export async function writeManifest(folder: string, manifest: RecordingManifest): Promise<void> {
   const path = join(folder, MANIFEST_FILE)
   const draft = `${path}.new`
   try {
@@ -105,7 +107,10 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 export const TRACKS = ['events', 'control', 'state'] as const
 export type Track = (typeof TRACKS)[number]
 
-export const segmentName = (track: Track, number: number, codec: Manifest['codec']): string =>
-  `${track}-${String(number).padStart(6, '0')}.jsonl.${codec}`
+export const segmentName = (
+  track: Track,
+  number: number,
+  codec: RecordingManifest['codec'],
+): string => `${track}-${String(number).padStart(6, '0')}.jsonl.${codec}`
 
 export const indexName = (segment: string): string => segment.replace(/\.jsonl\.\w+$/, '.idx')

@@ -1,6 +1,7 @@
 // Writes a recording: records in, a folder out that can be read at any moment up to the last half second, however the
 // program ends.
-import { mkdir, readdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock } from '../../infra/clock.ts'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
@@ -9,13 +10,16 @@ import { version } from '../../infra/version.ts'
 import type { Codec } from './codec.ts'
 import { LaneNotes } from './lane-notes.ts'
 import {
-  type Manifest,
   RECORDING_FORMAT,
   RECORDING_VERSION,
+  type RecordingManifest,
   type Track,
   writeManifest,
 } from './manifest.ts'
 import { type TrackProgress, TrackWriter } from './track-writer.ts'
+
+/** Explain and prove a recording without us. */
+const ENCLOSED = ['README.txt', 'verify.py']
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
 
@@ -23,7 +27,7 @@ export type RecordingOptions = {
   folder: string
   clock: Clock
   codec: Codec
-  source: Manifest['source']
+  source: RecordingManifest['source']
   /** Partitions and track by topic. */
   topics: Record<string, { partitions: number; track: Track }>
   /** Waits for the disk after each member, so that a power cut takes no more than a kill. */
@@ -58,6 +62,9 @@ export class RecordingWriter {
       const shared = { folder, track, clock, codec, segmentBytes, survivesPowerCut }
       const onSegment = () => writer.#note(false)
       writer.#tracks.set(track, await TrackWriter.create({ ...shared, onSegment }))
+    }
+    for (const name of ENCLOSED) {
+      await copyFile(join(import.meta.dirname, 'enclosed', name), join(folder, name))
     }
     await writer.#note(false)
     return writer
@@ -94,7 +101,7 @@ export class RecordingWriter {
   }
 
   /** Writes what is left and says that the recording is whole. */
-  async close(): Promise<Manifest> {
+  async close(): Promise<RecordingManifest> {
     await Promise.all([...this.#tracks.values()].map((track) => track.close()))
     await this.#note(true)
     return this.#manifest(true)
@@ -106,7 +113,7 @@ export class RecordingWriter {
     return this.#noting
   }
 
-  #manifest(closed: boolean): Manifest {
+  #manifest(closed: boolean): RecordingManifest {
     const { codec, source, topics } = this.#options
     const partitions = Object.entries(topics).map(([name, topic]) => [name, topic.partitions])
     return {

@@ -5,7 +5,7 @@ import { Problem, problemText } from '../../infra/problem.ts'
 import type { RecordedRecord } from './line.ts'
 import {
   MANIFEST_FILE,
-  type Manifest,
+  type RecordingManifest,
   readManifest,
   segmentName,
   TRACKS,
@@ -21,12 +21,17 @@ type Tracks = Map<Track, SegmentReader[]>
 
 export class Recording {
   readonly folder: string
-  readonly manifest: Manifest
+  readonly manifest: RecordingManifest
   /** Null for one that was closed. */
   readonly recovered: Recovered | null
   readonly #tracks: Tracks
 
-  private constructor(folder: string, manifest: Manifest, tracks: Tracks, recovered: Recovered) {
+  private constructor(
+    folder: string,
+    manifest: RecordingManifest,
+    tracks: Tracks,
+    recovered: Recovered,
+  ) {
     this.folder = folder
     this.manifest = manifest
     this.#tracks = tracks
@@ -55,7 +60,7 @@ export class Recording {
   }
 
   /** Of a track, in the order in which they were written. */
-  members(track: Track): Member[] {
+  members(track: Track): PlacedMember[] {
     const segments = this.#tracks.get(track) ?? []
     return segments.flatMap((segment) => segment.entries.map((entry) => ({ segment, entry })))
   }
@@ -70,12 +75,12 @@ export class Recording {
   }
 }
 
-export type Member = { segment: SegmentReader; entry: MemberEntry }
+export type PlacedMember = { segment: SegmentReader; entry: MemberEntry }
 
 /** Those that the manifest names, by number, each with as many records as it says. */
 async function openWhole(
   folder: string,
-  { segments: notes, codec }: Manifest,
+  { segments: notes, codec }: RecordingManifest,
   track: Track,
   opened: SegmentReader[],
 ): Promise<void> {
@@ -95,7 +100,7 @@ async function openWhole(
 /** The one that was open when the recorder ended, if there was any. */
 async function openLast(
   folder: string,
-  { codec }: Manifest,
+  { codec }: RecordingManifest,
   track: Track,
   opened: SegmentReader[],
 ): Promise<SegmentReader | null> {

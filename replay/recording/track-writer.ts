@@ -31,9 +31,9 @@ export type TrackProgress = {
   fileBytes: number
 }
 
-type Member = { text: LineText; times: MemberTimes }
+type OpenMember = { text: LineText; times: MemberTimes }
 
-const newMember = (): Member => ({
+const newMember = (): OpenMember => ({
   text: new LineText(MEMBER_TEXT_BYTES + 256 * 1024),
   times: new MemberTimes(),
 })
@@ -130,7 +130,7 @@ export class TrackWriter {
     })
   }
 
-  async #write({ text, times }: Member): Promise<void> {
+  async #write({ text, times }: OpenMember): Promise<void> {
     const { survivesPowerCut, segmentBytes } = this.#options
     await this.#segment.append(text.view, times, survivesPowerCut)
     this.#acknowledged += times.events

@@ -23,19 +23,19 @@ export type LaneVerdict = {
   disturbed: number
 }
 
-export type Verdict = {
+export type RecordingVerdict = {
   /** What is wrong with files, counts and offsets; empty = nothing. */
   problems: string[]
   lanes: LaneVerdict[]
 }
 
-export const isProved = ({ problems, lanes }: Verdict): boolean =>
+export const isProved = ({ problems, lanes }: RecordingVerdict): boolean =>
   problems.length === 0 && lanes.every(({ broken }) => broken.length === 0)
 
 type Lane = { records: number; first: bigint; last: bigint; proof: LaneProof }
 
 /** Reads all of it once. */
-export async function verifyRecording(recording: Recording): Promise<Verdict> {
+export async function verifyRecording(recording: Recording): Promise<RecordingVerdict> {
   const { folder, manifest } = recording
   const problems: string[] = []
   for (const { file, sha256 } of manifest.segments) {

@@ -26,6 +26,7 @@ const WRONG: Record<string, string> = {
   kpis: '/nonexistent/kpis.jsonl',
   'command-config': '/nonexistent/client.properties',
   marks: '/nonexistent/marks.jsonl',
+  out: '/nonexistent/recording',
 }
 /** Free texts of which only the outside world can say whether they fit. */
 const FREE = ['status-host']

@@ -7,15 +7,14 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memberBytes, packMember } from '../../../replay/recording/codec.ts'
-import type { Manifest } from '../../../replay/recording/manifest.ts'
+import type { RecordingManifest } from '../../../replay/recording/manifest.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { isProved, verifyRecording } from '../../../replay/verify/verify.ts'
-import { ROOT } from '../../repository.ts'
 import { recordSmallRun } from '../small-recording.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-verify-'))
 const folder = join(scratch, 'run')
-let manifest: Manifest
+let manifest: RecordingManifest
 beforeAll(async () => {
   ;({ manifest } = await recordSmallRun(folder, 'gz'))
 })
@@ -29,9 +28,11 @@ async function verdictOf(path: string) {
 }
 
 function python(path: string): { code: number; text: string } {
-  const script = join(ROOT, 'replay/verify/verify.py')
   try {
-    return { code: 0, text: execFileSync('python3', [script, path], { encoding: 'utf8' }) }
+    return {
+      code: 0,
+      text: execFileSync('python3', [join(path, 'verify.py')], { encoding: 'utf8' }),
+    }
   } catch (error) {
     const { status, stdout } = error as { status: number; stdout: string }
     return { code: status, text: stdout }
