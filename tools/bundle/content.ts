@@ -11,7 +11,17 @@ import type { ZipEntry } from './zip.ts'
 /** Dependencies that the built page contains, or that build it: the server never loads them. */
 export const PAGE_ONLY = ['vite', 'maplibre-gl', 'uplot', 'preact', '@preact/signals']
 const PROGRAMS = ['huacheng.js', 'cli.ts', 'package.json', 'LICENSE', 'NOTICE']
-const FOLDERS = ['audit', 'commands', 'console', 'infra', 'processor', 'producers', 'seeds', 'twin']
+const FOLDERS = [
+  'audit',
+  'commands',
+  'console',
+  'infra',
+  'processor',
+  'producers',
+  'replay',
+  'seeds',
+  'twin',
+]
 const READ = ['README.md', 'README.zh-CN.md', 'docs']
 const WEB = 'console/web'
 const PAGE = `${WEB}/dist`
