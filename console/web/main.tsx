@@ -18,6 +18,7 @@ import { App } from './ui/shell/app.tsx'
 import { type AppState, startTick } from './ui/shell/context.ts'
 import { followState } from './ui/shell/follow-state.ts'
 import { listenToKeys, nextDistrict } from './ui/shell/keyboard.ts'
+import { releaseOldTrees } from './ui/shell/old-trees.ts'
 import { exposeForTests } from './ui/shell/test-hook.ts'
 import { createViewState } from './view-state.ts'
 
@@ -44,6 +45,7 @@ const store = new PageStore(
   () => performance.now() / 1000,
   { schedule: (ms, task) => void setTimeout(task, ms), random: Math.random },
 )
+releaseOldTrees()
 store.begin()
 new AddressBar({ state, store, preferred, target: window }, hash)
 // The last guard: what nobody caught is at least said. A browser's own notices come without an error object.

@@ -13,6 +13,7 @@ import {
 import { wireLines } from '../bench/page/wire-book.ts'
 import { launchBrowser } from './chrome.ts'
 import { type Demo, START_MS, startDemo } from './demo.ts'
+import { heldFunctions } from './heap-count.ts'
 import { counters, openPage, overflows, textOf, until, waitReady } from './page-harness.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -23,6 +24,9 @@ const ARTIFACTS = join(ROOT, 'artifacts')
 const WIRE_BUDGET = 690_000
 /** What a browser's own measure rounds to 0. */
 const STEADY = 0.001
+/** Of a function of each of the legend's few rows, with what a collection has not got to. */
+const MOST_HELD = 60
+const DRAWN_MS = 20_000
 
 let browser: Browser
 let demo: Demo
@@ -68,6 +72,16 @@ describe('page on the real city', () => {
     const shift = moved.reduce((total, { value }) => total + value, 0)
     console.log(`layout shift ${shift.toFixed(5)}`)
     expect(shift, moved.map(({ text }) => text).join('\n')).toBeLessThan(STEADY)
+  })
+
+  it('keeps nothing of what it drew before', async () => {
+    const { page, debug, close } = await openObserved({ browser, url, slowdown: 1 })
+    await waitReady(page)
+    await keepRunning(page)
+    // The legend is drawn several times a second, a function for each row.
+    await page.waitForTimeout(DRAWN_MS)
+    expect(await heldFunctions(debug, 'onToggle')).toBeLessThan(MOST_HELD)
+    await close()
   })
 
   it('shows a full, moving, balanced city and asks no other host', async () => {
