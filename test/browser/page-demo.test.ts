@@ -26,7 +26,7 @@ const WIRE_BUDGET = 690_000
 const STEADY = 0.001
 /** Of a function of each of the legend's few rows, with what a collection has not got to. */
 const MOST_HELD = 60
-const DRAWN_MS = 20_000
+const DRAWN_MS = 35_000
 
 let browser: Browser
 let demo: Demo
