@@ -2,6 +2,7 @@
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { isoTime, parseDuration } from '../../infra/time.ts'
+import { DEFAULT_PREFIX } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
 import { cityTopics, type RecordedTopic } from '../../replay/record/city-topics.ts'
 import { Recorder } from '../../replay/record/recorder.ts'
@@ -54,7 +55,7 @@ type Asked = ReturnType<typeof askedOf>
 
 function askedOf(values: OptionValues) {
   const name = `recording-${isoTime(realClock.now()).replace(/[:.]/g, '-')}`
-  const { from, codec, forMs, folder } = allOf('huacheng record', {
+  const { from, codec, forMs, folder, topics } = allOf('huacheng record', {
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),
@@ -66,7 +67,7 @@ function askedOf(values: OptionValues) {
     from: from ?? 'earliest',
     codec: codec ?? DEFAULT_CODEC,
     forMs,
-    topics: topicsOf(values),
+    topics,
   }
 }
 
@@ -98,7 +99,10 @@ async function startRecording(program: Program, values: OptionValues, asked: Ask
   const { folder, codec, forMs } = asked
   const writer = await RecordingWriter.create({
     ...{ folder, codec, clock: realClock, survivesPowerCut: values.fsync === true },
-    source: { kind: 'kafka', prefix: asked.topics ? '' : (values.prefix as string) },
+    source: {
+      kind: 'kafka',
+      prefix: asked.topics ? '' : ((values.prefix as string) ?? DEFAULT_PREFIX),
+    },
     topics: Object.fromEntries(topics.map(({ name, ...topic }) => [name, topic])),
   })
   const recorder = await Recorder.start({ log, clock: realClock, writer, topics })
