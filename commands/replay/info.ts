@@ -58,7 +58,10 @@ function textOf(recording: Recording): string {
     const sum = (of: (lane: (typeof own)[number]) => number) =>
       own.reduce((n, lane) => n + of(lane), 0)
     const missing = sum((lane) => lane.missing)
-    return `  ${topic.padEnd(32)} ${partitions} partitions, ${sum((lane) => lane.events)} records${missing > 0 ? `, ${missing} offsets missing in between` : ''}`
+    const left = manifest.leftOut?.[topic]
+    const gaps = missing > 0 ? `, ${missing} offsets missing in between` : ''
+    const records = sum((lane) => lane.events)
+    return `  ${topic.padEnd(32)} ${partitions} partitions, ${records} records${gaps}${left ? ` (${left} are left out)` : ''}`
   })
   const byTrack = tracks
     .filter(({ records }) => records > 0)

@@ -1,7 +1,7 @@
 // Tails topics into a recording: anybody's, whatever their bytes are. Several may run at once; none of them is heard of by
 // those who write.
 import { type Clock, sleep } from '../../infra/clock.ts'
-import type { Batch, EventLog, Subscription } from '../../infra/event-log/event-log.ts'
+import type { Batch, EventLog, LogRecord, Subscription } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import type { RecordingManifest } from '../recording/manifest.ts'
@@ -54,14 +54,14 @@ export class Recorder {
     return recorder
   }
 
-  async #tail({ name, from }: RecordedTopic): Promise<void> {
+  async #tail({ name, from, part }: RecordedTopic): Promise<void> {
     const { log } = this.#options
     this.#next.set(name, [])
     this.#ends.set(name, [])
     const tail = await log.tail({
       topic: name,
       from,
-      batch: (batch) => this.#take(batch),
+      batch: (batch) => this.#take(batch, part?.keeps),
       outOfRange: (partition, earliest) =>
         this.#overtaken.push({ topic: name, partition, before: earliest }),
     })
@@ -77,8 +77,12 @@ export class Recorder {
     }
   }
 
-  async #take({ topic, partition, records, next, end }: Batch): Promise<void> {
-    await this.#options.writer.add(topic, partition, records)
+  async #take(
+    { topic, partition, records, next, end }: Batch,
+    keeps?: (record: LogRecord) => boolean,
+  ): Promise<void> {
+    const kept = keeps ? records.filter(keeps) : records
+    await this.#options.writer.add(topic, partition, kept)
     this.#next.get(topic)![partition] = next
     this.#ends.get(topic)![partition] = end
   }

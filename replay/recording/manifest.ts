@@ -56,6 +56,8 @@ const manifestSchema = Type.Object({
   }),
   /** Partitions by topic; a topic of which nothing was recorded stands here all the same. */
   topics: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  /** By topic, what of it was not meant to be recorded; counts as missing among its offsets. */
+  leftOut: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 200 }))),
   lanes: Type.Array(laneSchema),
   /** Whole segments; while it is not closed one more may have been begun. */
   segments: Type.Array(segmentSchema),

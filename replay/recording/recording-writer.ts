@@ -28,8 +28,8 @@ export type RecordingOptions = {
   clock: Clock
   codec: Codec
   source: RecordingManifest['source']
-  /** Partitions and track by topic. */
-  topics: Record<string, { partitions: number; track: Track }>
+  /** Partitions and track by topic, and of which what is left out. */
+  topics: Record<string, { partitions: number; track: Track; part?: { leftOut: string } }>
   /** Waits for the disk after each member, so that a power cut takes no more than a kill. */
   survivesPowerCut?: boolean
   segmentBytes?: number
@@ -116,6 +116,9 @@ export class RecordingWriter {
   #manifest(closed: boolean): RecordingManifest {
     const { codec, source, topics } = this.#options
     const partitions = Object.entries(topics).map(([name, topic]) => [name, topic.partitions])
+    const leftOut = Object.entries(topics).flatMap(([name, { part }]) =>
+      part ? [[name, part.leftOut]] : [],
+    )
     return {
       format: RECORDING_FORMAT,
       version: RECORDING_VERSION,
@@ -125,6 +128,7 @@ export class RecordingWriter {
       codec,
       source,
       topics: Object.fromEntries(partitions),
+      ...(leftOut.length > 0 && { leftOut: Object.fromEntries(leftOut) }),
       lanes: this.#lanes.list(),
       segments: [...this.#tracks.values()].flatMap(({ segments }) => segments),
     }

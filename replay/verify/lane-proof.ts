@@ -1,20 +1,16 @@
 // The chain of one topic-partition, computed again from its records: from tick to tick, so that any slice between two ticks
 // can be proved, and what is not is named by its times.
 import { createHash, type Hash } from 'node:crypto'
-import { createCheckedReader } from '../../infra/text/checked-json.ts'
 import {
   NO_INJECTED,
   RUN_STARTED_TYPE,
-  type RunStarted,
   TICK_TYPE,
   type Tick,
 } from '../../producers/contract/records.ts'
-import { runStartedSchema, tickSchema } from '../../producers/contract/schemas.ts'
 import { isDisturbed, writtenBy } from '../../producers/contract/tick-counts.ts'
 import type { RecordedRecord } from '../recording/line.ts'
+import { markerOf } from './marker.ts'
 
-/** A tick's or marker's own bytes are few: a larger record without a key is neither. */
-const MAX_MARKER_BYTES = 64 * 1024
 const NO_CHAIN = Buffer.alloc(32)
 
 type TickData = Tick['data']
@@ -47,7 +43,7 @@ export class LaneProof {
   add({ key, value }: RecordedRecord): void {
     if (value === null) return
     if (key !== null) this.#event(key.toString('latin1'), value)
-    else if (value.length <= MAX_MARKER_BYTES) this.#marker(value)
+    else this.#marker(value)
   }
 
   #event(subject: string, value: Buffer): void {
@@ -127,15 +123,4 @@ export class LaneProof {
     this.#hash = createHash('sha256').update(chain)
     this.#came = 0
   }
-}
-
-const readTick = createCheckedReader<Tick>(tickSchema, { maxBytes: MAX_MARKER_BYTES })
-const readStarted = createCheckedReader<RunStarted>(runStartedSchema, {
-  maxBytes: MAX_MARKER_BYTES,
-})
-
-/** A tick or a run's first record; null for anything else, whatever it is. */
-function markerOf(value: Buffer): Tick | RunStarted | null {
-  const read = value.includes(`"${TICK_TYPE}"`) ? readTick(value) : readStarted(value)
-  return read.fault ? null : read.value
 }

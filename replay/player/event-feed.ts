@@ -1,0 +1,120 @@
+// The events of a recording from a place on, in the order in which they are due: read on as far as a sim time asks.
+import { RUN_STARTED_TYPE } from '../../producers/contract/records.ts'
+import type { RecordedRecord } from '../recording/line.ts'
+import { eventTimeOf } from '../recording/member-index.ts'
+import { markerOf } from '../verify/marker.ts'
+import type { Positions } from './positions.ts'
+
+/** `time`: when it is due (ms); within a lane never earlier than what lies before it. */
+export type DueRecord = { time: number; lane: number; record: RecordedRecord }
+
+type LaneQueue = {
+  waiting: DueRecord[]
+  /** Records of `waiting` before it are taken. */
+  next: number
+  /** Due time of the newest record that was read. */
+  readTo: number
+  /** Next offset that is wanted. */
+  from: bigint
+  /** A newer run began in it: the rest is not of this one. */
+  isOver: boolean
+}
+
+export class EventFeed {
+  readonly #positions: Positions
+  readonly #epoch: number
+  readonly #lanes: LaneQueue[]
+  #member: number
+  /** The next member, which is being read while its predecessor's records are played. */
+  #ahead: Promise<RecordedRecord[]> | null = null
+
+  /** Of each lane what begins at its offset; `member` is where the first of them lies. */
+  constructor(positions: Positions, epoch: number, offsets: bigint[], member: number) {
+    this.#positions = positions
+    this.#epoch = epoch
+    this.#member = member
+    const readTo = Number.NEGATIVE_INFINITY
+    this.#lanes = offsets.map((from) => ({ waiting: [], next: 0, readTo, from, isOver: false }))
+  }
+
+  /** What lies before these offsets, lane by lane, a piece at a time; what follows is due at `time` or later. */
+  async *before(offsets: bigint[], time: number): AsyncGenerator<DueRecord[][]> {
+    const isShort = () => this.#lanes.some(({ from }, i) => from < offsets[i])
+    let isOver = false
+    while (!isOver) {
+      isOver = !isShort() || !(await this.#readOn())
+      const due = this.#lanes.map((lane, i) =>
+        takenWhile(lane, (it) => it.record.offset < offsets[i]),
+      )
+      yield due.filter((records) => records.length > 0)
+    }
+    for (const lane of this.#lanes) lane.readTo = Math.max(lane.readTo, time)
+  }
+
+  /** What is due before `time`, and the ticks at it, lane by lane, each in the order of its offsets. */
+  async until(time: number): Promise<DueRecord[][]> {
+    while (this.#lanes.some(({ readTo, isOver }) => !isOver && readTo <= time)) {
+      if (!(await this.#readOn())) break
+    }
+    return this.#lanes
+      .map((lane) => takenWhile(lane, (it) => isDue(it, time)))
+      .filter((due) => due.length > 0)
+  }
+
+  /** The same in the order (time, topic, partition, offset): lanes stand in that of topic and partition. */
+  async inOrder(time: number): Promise<DueRecord[]> {
+    const due = (await this.until(time)).flat()
+    return due.sort((a, b) => a.time - b.time || a.lane - b.lane)
+  }
+
+  async #readOn(): Promise<boolean> {
+    const { members } = this.#positions
+    if (this.#member >= members.length) return false
+    const records = await (this.#ahead ?? this.#positions.read(this.#member))
+    this.#member++
+    this.#ahead = this.#member < members.length ? this.#positions.read(this.#member) : null
+    this.#ahead?.catch(() => {}) // whoever reads on hears of it
+    for (const record of records) this.#take(record)
+    return true
+  }
+
+  #take(record: RecordedRecord): void {
+    const number = this.#positions.laneOf(record)
+    if (number === undefined) return
+    const lane = this.#lanes[number]
+    if (record.offset < lane.from || lane.isOver) return
+    if (this.#beginsNewer(record)) {
+      lane.isOver = true
+      return
+    }
+    const time = Math.max(lane.readTo, eventTimeOf(record.value) ?? lane.readTo)
+    lane.readTo = time
+    lane.from = record.offset + 1n
+    lane.waiting.push({ time, lane: number, record })
+  }
+
+  #beginsNewer({ key, value }: RecordedRecord): boolean {
+    if (key !== null || value === null || !value.includes(RUN_STARTED_TYPE)) return false
+    const marker = markerOf(value)
+    return marker?.type === RUN_STARTED_TYPE && marker.data.epoch > this.#epoch
+  }
+}
+
+function takenWhile(lane: LaneQueue, isWanted: (due: DueRecord) => boolean): DueRecord[] {
+  const { waiting } = lane
+  const from = lane.next
+  let to = from
+  while (to < waiting.length && isWanted(waiting[to])) to++
+  if (to === from) return []
+  const due = waiting.slice(from, to)
+  lane.next = to
+  if (to === waiting.length || to > 4096) {
+    waiting.splice(0, to)
+    lane.next = 0
+  }
+  return due
+}
+
+/** At its own time a tick comes first: nothing older follows it. */
+const isDue = ({ time: due, record }: DueRecord, time: number): boolean =>
+  due < time || (due === time && record.key === null)

@@ -1,0 +1,183 @@
+// Where in a recording's events a sim time is: the tick of each topic-partition there, found without reading what lies before.
+import { Problem, problemText } from '../../infra/problem.ts'
+import { isoTime } from '../../infra/time.ts'
+import {
+  type Descriptor,
+  RUN_STARTED_TYPE,
+  type RunStarted,
+  TICK_TYPE,
+  type Tick,
+} from '../../producers/contract/records.ts'
+import type { RecordedRecord } from '../recording/line.ts'
+import type { PlacedMember, Recording } from '../recording/recording.ts'
+import { markerOf } from '../verify/marker.ts'
+
+/** A topic-partition with events, by number in `lanes`. */
+export type Lane = { topic: string; domain: string; partition: number }
+
+/** Next offset of each lane, by its number, and the member in which a reader has to begin. */
+export type Place = { offsets: bigint[]; member: number; wall: number }
+
+/** Sim times (ms) between which a recording can be replayed. */
+export type Span = { from: number; to: number }
+
+/** Of a lane whose tick is missing where the others have theirs, so many ticks further back. */
+const MOST_STEPS_BACK = 30
+
+export class Positions {
+  readonly lanes: Lane[]
+  readonly members: PlacedMember[]
+  readonly #numbers = new Map<string, number>()
+  readonly #epoch: number
+  readonly #descriptor: Descriptor
+  readonly #read: (member: number) => Promise<RecordedRecord[]>
+  #start: Promise<Place | null> | null = null
+  #span: Promise<Span> | null = null
+
+  constructor(recording: Recording, lanes: Lane[], epoch: number, descriptor: Descriptor) {
+    this.lanes = lanes
+    this.members = recording.members('events')
+    for (const [i, { topic, partition }] of lanes.entries()) {
+      this.#numbers.set(`${topic}/${partition}`, i)
+    }
+    this.#epoch = epoch
+    this.#descriptor = descriptor
+    this.#read = (member) => this.members[member].segment.read(this.members[member].entry)
+  }
+
+  /** Number of a record's lane; undefined where it is none of the run's. */
+  laneOf({ topic, partition }: Omit<Lane, 'domain'>): number | undefined {
+    return this.#numbers.get(`${topic}/${partition}`)
+  }
+
+  read(member: number): Promise<RecordedRecord[]> {
+    return this.#read(member)
+  }
+
+  /** The first record of the run in every lane; null where the recording began later. */
+  start(): Promise<Place | null> {
+    const { start } = this.#descriptor
+    this.#start ??= this.#find(
+      Date.parse(start),
+      (marker) => marker.type === RUN_STARTED_TYPE && marker.data.epoch === this.#epoch,
+      0n,
+    )
+    return this.#start
+  }
+
+  span(): Promise<Span> {
+    this.#span ??= this.#findSpan()
+    return this.#span
+  }
+
+  /** The last tick that is not after `time`, as far as the recording reaches. */
+  async aligned(time: number): Promise<number> {
+    const { from, to } = await this.span()
+    const { start, tick } = this.#descriptor
+    if (time >= to) return to
+    const first = Date.parse(start)
+    return Math.max(from, first + Math.floor((time - first) / tick) * tick)
+  }
+
+  /** Behind the tick at `time`, which is aligned, in every lane; where one has none, behind the last that all have. */
+  async behindTick(time: number): Promise<{ time: number; place: Place }> {
+    const { tick } = this.#descriptor
+    const { from } = await this.span()
+    for (let at = time, steps = 0; at >= from && steps < MOST_STEPS_BACK; at -= tick, steps++) {
+      const place = await this.#find(at, (marker) => this.#isTickAt(marker, at), 1n)
+      if (place) return { time: at, place }
+    }
+    const start = await this.start()
+    if (start && time - from < MOST_STEPS_BACK * tick) return { time: from, place: start }
+    throw new Problem(
+      problemText(`the recording at ${isoTime(time)}`, 'lanes without a tick', 'one in each'),
+    )
+  }
+
+  /**
+   * The member to begin in, so that every lane's records from `offsets` on are read; `place` = where each lane was looked
+   * for last.
+   */
+  async memberBefore(offsets: bigint[], { member }: Place): Promise<number> {
+    const open = new Set(offsets.keys())
+    let at = Math.min(member, this.members.length - 1)
+    for (; at >= 0; at--) {
+      for (const record of await this.#read(at)) {
+        const lane = this.laneOf(record)
+        if (lane !== undefined && record.offset <= offsets[lane]) open.delete(lane)
+      }
+      if (open.size === 0) return at
+    }
+    return 0
+  }
+
+  #isTickAt(marker: Tick | RunStarted, time: number): boolean {
+    return this.#isTick(marker) && Date.parse(marker.time) === time
+  }
+
+  #isTick(marker: Tick | RunStarted): boolean {
+    return marker.type === TICK_TYPE && marker.data.epoch === this.#epoch
+  }
+
+  /** Looks where times fit; `beyond` is added to the offset of what is found. */
+  async #find(
+    time: number,
+    isWanted: (marker: Tick | RunStarted) => boolean,
+    beyond: bigint,
+  ): Promise<Place | null> {
+    const offsets: bigint[] = new Array(this.lanes.length)
+    let missing = this.lanes.length
+    let first = this.members.length
+    let wall = Number.NEGATIVE_INFINITY
+    for (let member = 0; member < this.members.length && missing > 0; member++) {
+      const { minTime, maxTime } = this.members[member].entry
+      if (minTime === null || minTime > time || maxTime! < time) continue
+      for (const record of await this.#read(member)) {
+        const marker = this.#markerIn(record)
+        const lane = marker && isWanted(marker) ? this.laneOf(record) : undefined
+        if (lane === undefined || offsets[lane] !== undefined) continue
+        offsets[lane] = record.offset + beyond
+        missing--
+        first = Math.min(first, member)
+        wall = Math.max(wall, record.timestamp)
+      }
+    }
+    return missing === 0 ? { offsets, member: first, wall } : null
+  }
+
+  async #findSpan(): Promise<Span> {
+    const to = await this.#commonTick('last')
+    const from = (await this.start())
+      ? Date.parse(this.#descriptor.start)
+      : await this.#commonTick('first')
+    if (from === null || to === null || to < from) {
+      const got = 'no tick that all topic-partitions have'
+      throw new Problem(problemText('the recording', got, 'events and ticks of a run'))
+    }
+    return { from, to }
+  }
+
+  /** The earliest of the lanes' last ticks, or the latest of their first ones; null where a lane has none. */
+  async #commonTick(which: 'first' | 'last'): Promise<number | null> {
+    const found: number[] = new Array(this.lanes.length)
+    let missing = this.lanes.length
+    const count = this.members.length
+    for (let i = 0; i < count && missing > 0; i++) {
+      const records = await this.#read(which === 'first' ? i : count - 1 - i)
+      if (which === 'last') records.reverse()
+      for (const record of records) {
+        const marker = this.#markerIn(record)
+        const lane = marker && this.#isTick(marker) ? this.laneOf(record) : undefined
+        if (lane === undefined || found[lane] !== undefined) continue
+        found[lane] = Date.parse(marker!.time)
+        missing--
+      }
+    }
+    if (missing > 0) return null
+    return which === 'first' ? Math.max(...found) : Math.min(...found)
+  }
+
+  #markerIn({ key, value }: RecordedRecord): Tick | RunStarted | null {
+    return key === null && value !== null ? markerOf(value) : null
+  }
+}
