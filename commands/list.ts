@@ -25,6 +25,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   audit: async () => (await import('./audit/audit.ts')).audit,
   record: async () => (await import('./replay/record.ts')).record,
   info: async () => (await import('./replay/info.ts')).info,
+  replay: async () => (await import('./replay/replay.ts')).replay,
   verify: async () => (await import('./replay/verify.ts')).verify,
   clean: async () => (await import('./clean.ts')).clean,
   'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,

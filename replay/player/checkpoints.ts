@@ -3,7 +3,7 @@ import { taskKey } from '../../processor/contract/keys.ts'
 import { checkpointPosition } from '../../processor/task/checkpoint.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import type { Recording } from '../recording/recording.ts'
-import type { Lane, Place } from './positions.ts'
+import type { EventPlace, PlayedLane } from './positions.ts'
 
 /** A checkpoint by lane: the record, and the offset from which its task goes on. */
 export type FoundCheckpoint = { record: RecordedRecord; next: bigint }
@@ -14,9 +14,9 @@ export type FoundCheckpoint = { record: RecordedRecord; next: bigint }
  */
 export async function checkpointsBefore(
   recording: Recording,
-  lanes: Lane[],
+  lanes: PlayedLane[],
   epoch: number,
-  { offsets, wall }: Place,
+  { offsets, wall }: EventPlace,
 ): Promise<Map<number, FoundCheckpoint>> {
   const numbers = new Map(lanes.map((lane, i) => [taskKey.build(lane), i]))
   const found = new Map<number, FoundCheckpoint>()

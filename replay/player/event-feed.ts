@@ -8,7 +8,7 @@ import type { Positions } from './positions.ts'
 /** `time`: when it is due (ms); within a lane never earlier than what lies before it. */
 export type DueRecord = { time: number; lane: number; record: RecordedRecord }
 
-type LaneQueue = {
+type WaitingLane = {
   waiting: DueRecord[]
   /** Records of `waiting` before it are taken. */
   next: number
@@ -23,7 +23,7 @@ type LaneQueue = {
 export class EventFeed {
   readonly #positions: Positions
   readonly #epoch: number
-  readonly #lanes: LaneQueue[]
+  readonly #lanes: WaitingLane[]
   #member: number
   /** The next member, which is being read while its predecessor's records are played. */
   #ahead: Promise<RecordedRecord[]> | null = null
@@ -100,7 +100,7 @@ export class EventFeed {
   }
 }
 
-function takenWhile(lane: LaneQueue, isWanted: (due: DueRecord) => boolean): DueRecord[] {
+function takenWhile(lane: WaitingLane, isWanted: (due: DueRecord) => boolean): DueRecord[] {
   const { waiting } = lane
   const from = lane.next
   let to = from

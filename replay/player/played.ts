@@ -4,15 +4,15 @@ import { TICK_TYPE } from '../../producers/contract/records.ts'
 import { markerOf } from '../verify/marker.ts'
 import type { DueRecord } from './event-feed.ts'
 import { Lateness } from './lateness.ts'
-import type { Lane } from './positions.ts'
+import type { PlayedLane } from './positions.ts'
 
 export class Played {
   readonly lateness = new Lateness()
-  readonly #lanes: Lane[]
+  readonly #lanes: PlayedLane[]
   readonly #ticks: (Buffer | undefined)[]
   #records = 0
 
-  constructor(lanes: Lane[]) {
+  constructor(lanes: PlayedLane[]) {
     this.#lanes = lanes
     this.#ticks = new Array(lanes.length)
   }

@@ -13,10 +13,10 @@ import type { PlacedMember, Recording } from '../recording/recording.ts'
 import { markerOf } from '../verify/marker.ts'
 
 /** A topic-partition with events, by number in `lanes`. */
-export type Lane = { topic: string; domain: string; partition: number }
+export type PlayedLane = { topic: string; domain: string; partition: number }
 
 /** Next offset of each lane, by its number, and the member in which a reader has to begin. */
-export type Place = { offsets: bigint[]; member: number; wall: number }
+export type EventPlace = { offsets: bigint[]; member: number; wall: number }
 
 /** Sim times (ms) between which a recording can be replayed. */
 export type Span = { from: number; to: number }
@@ -25,16 +25,16 @@ export type Span = { from: number; to: number }
 const MOST_STEPS_BACK = 30
 
 export class Positions {
-  readonly lanes: Lane[]
+  readonly lanes: PlayedLane[]
   readonly members: PlacedMember[]
   readonly #numbers = new Map<string, number>()
   readonly #epoch: number
   readonly #descriptor: Descriptor
   readonly #read: (member: number) => Promise<RecordedRecord[]>
-  #start: Promise<Place | null> | null = null
+  #start: Promise<EventPlace | null> | null = null
   #span: Promise<Span> | null = null
 
-  constructor(recording: Recording, lanes: Lane[], epoch: number, descriptor: Descriptor) {
+  constructor(recording: Recording, lanes: PlayedLane[], epoch: number, descriptor: Descriptor) {
     this.lanes = lanes
     this.members = recording.members('events')
     for (const [i, { topic, partition }] of lanes.entries()) {
@@ -46,7 +46,7 @@ export class Positions {
   }
 
   /** Number of a record's lane; undefined where it is none of the run's. */
-  laneOf({ topic, partition }: Omit<Lane, 'domain'>): number | undefined {
+  laneOf({ topic, partition }: Omit<PlayedLane, 'domain'>): number | undefined {
     return this.#numbers.get(`${topic}/${partition}`)
   }
 
@@ -55,7 +55,7 @@ export class Positions {
   }
 
   /** The first record of the run in every lane; null where the recording began later. */
-  start(): Promise<Place | null> {
+  start(): Promise<EventPlace | null> {
     const { start } = this.#descriptor
     this.#start ??= this.#find(
       Date.parse(start),
@@ -80,7 +80,7 @@ export class Positions {
   }
 
   /** Behind the tick at `time`, which is aligned, in every lane; where one has none, behind the last that all have. */
-  async behindTick(time: number): Promise<{ time: number; place: Place }> {
+  async behindTick(time: number): Promise<{ time: number; place: EventPlace }> {
     const { tick } = this.#descriptor
     const { from } = await this.span()
     for (let at = time, steps = 0; at >= from && steps < MOST_STEPS_BACK; at -= tick, steps++) {
@@ -98,7 +98,7 @@ export class Positions {
    * The member to begin in, so that every lane's records from `offsets` on are read; `place` = where each lane was looked
    * for last.
    */
-  async memberBefore(offsets: bigint[], { member }: Place): Promise<number> {
+  async memberBefore(offsets: bigint[], { member }: EventPlace): Promise<number> {
     const open = new Set(offsets.keys())
     let at = Math.min(member, this.members.length - 1)
     for (; at >= 0; at--) {
@@ -124,7 +124,7 @@ export class Positions {
     time: number,
     isWanted: (marker: Tick | RunStarted) => boolean,
     beyond: bigint,
-  ): Promise<Place | null> {
+  ): Promise<EventPlace | null> {
     const offsets: bigint[] = new Array(this.lanes.length)
     let missing = this.lanes.length
     let first = this.members.length

@@ -24,7 +24,7 @@ export type ReplayOptions = Required<
   metrics?: Metrics
 }
 
-export type WorldOptions = ReplayOptions & {
+export type ReplayWorldOptions = ReplayOptions & {
   run: ReplayedRun
   /** It begins at the tick before. */
   time: number
@@ -49,7 +49,12 @@ export class ReplayWorld {
   readonly #clock: Clock
   readonly #topics: Topics
 
-  private constructor(options: WorldOptions, world: WorldLog, player: Player, started: Started) {
+  private constructor(
+    options: ReplayWorldOptions,
+    world: WorldLog,
+    player: Player,
+    started: StartedProcessor,
+  ) {
     this.#clock = options.clock
     this.#topics = options.run.book.topics
     this.log = world.log
@@ -67,7 +72,7 @@ export class ReplayWorld {
   }
 
   /** Resolves when what came before `time` has been folded. */
-  static async open(options: WorldOptions): Promise<ReplayWorld> {
+  static async open(options: ReplayWorldOptions): Promise<ReplayWorld> {
     const { run, time, clock } = options
     const world = await worldLogAt(run, time, clock)
     const started = await startProcessor(world, options)
@@ -108,7 +113,7 @@ export class ReplayWorld {
   }
 }
 
-type Started = {
+type StartedProcessor = {
   processor: RunningProcessor
   connection: MemoryConnection
   ignored: IgnoredRecords
@@ -117,8 +122,8 @@ type Started = {
 
 async function startProcessor(
   { log }: WorldLog,
-  { run, clock: real, cityOf, catalogueOf, logger, metrics }: WorldOptions,
-): Promise<Started> {
+  { run, clock: real, cityOf, catalogueOf, logger, metrics }: ReplayWorldOptions,
+): Promise<StartedProcessor> {
   const connection = connectTo(log)
   const clock = stoppableClock(real)
   const { topics } = run.book

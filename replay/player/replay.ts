@@ -5,11 +5,12 @@ import type { Seek } from './replay-commands.ts'
 import { type ReplayOptions, ReplayWorld } from './replay-world.ts'
 import { ReplayedRun } from './replayed-run.ts'
 
-export type ReplayStart = {
-  /** Sim ms; default the beginning of the recording. */
-  at?: number
-  /** Sim ms; default its end. */
-  until?: number
+/** Sim ms; default the beginning of the recording, and its end. */
+export type ReplayTimes = { at?: number; until?: number }
+
+export type ReplayStart = ReplayTimes & {
+  /** In place of `at` and `until`, by what the recording holds; what it throws is thrown. */
+  times?(span: Span): ReplayTimes
   /** Sim seconds per wall second; UNPACED_SPEED = as fast as the processor keeps up. */
   speed: number
   isPaused?: boolean
@@ -40,11 +41,13 @@ export class Replay {
   static async open(
     recording: Recording,
     options: ReplayOptions,
-    { at, until, speed, isPaused = false }: ReplayStart,
+    start: ReplayStart,
   ): Promise<Replay> {
     const run = await ReplayedRun.open(recording)
     const { positions } = run
     const span = await positions.span()
+    const { speed, isPaused = false } = start
+    const { at, until } = start.times?.(span) ?? start
     const last = until === undefined ? span.to : await positions.aligned(until)
     const replay = new Replay(run, span, last, options)
     await replay.#begin(at ?? span.from, speed, isPaused)

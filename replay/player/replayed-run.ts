@@ -1,7 +1,7 @@
 // The run of a recording that is replayed: what it is, what it holds, and where in it a time is.
 import type { Recording } from '../recording/recording.ts'
 import { ControlBook } from './control-book.ts'
-import { type Lane, Positions } from './positions.ts'
+import { type PlayedLane, Positions } from './positions.ts'
 
 export class ReplayedRun {
   readonly recording: Recording
@@ -15,7 +15,7 @@ export class ReplayedRun {
     this.book = book
     this.domains = Object.keys(descriptor.declarations)
     const lanes = this.domains.sort().flatMap((domain) =>
-      Array.from({ length: descriptor.partitions }, (_, partition): Lane => {
+      Array.from({ length: descriptor.partitions }, (_, partition): PlayedLane => {
         return { topic: topics.domain(domain), domain, partition }
       }),
     )

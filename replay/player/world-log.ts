@@ -8,7 +8,7 @@ import type { RecordedRecord } from '../recording/line.ts'
 import { checkpointsBefore } from './checkpoints.ts'
 import { CONTROL_KINDS, type ControlBook, type TimedRecord } from './control-book.ts'
 import { EventFeed } from './event-feed.ts'
-import type { Place } from './positions.ts'
+import type { EventPlace } from './positions.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
 /** Windows that a merge is rebuilt from: as many as the city's own log keeps. */
@@ -17,7 +17,7 @@ const WINDOWS_BACK = 30
 const MOST_READINGS = 1500 * 24
 
 /** Appends recorded records at their own offsets, as far as nothing else has taken them. */
-export class RecordedAppends {
+class RecordedAppends {
   readonly log: MemoryLog
   readonly #next = new Map<string, bigint>()
 
@@ -67,7 +67,7 @@ export type WorldLog = {
   /** Sim time, aligned to a tick where there is one. */
   time: number
   /** Behind what was folded by then, by lane; nothing of it is in the log yet. */
-  place: Place
+  place: EventPlace
 }
 
 /** The log at `time`; the events between the checkpoints and there are the feed's first. */

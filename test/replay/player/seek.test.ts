@@ -1,4 +1,5 @@
 // A replay is the run: after any seek, and up to the end, every reading and every account is that of the recording, byte by byte.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { isoTime } from '../../../infra/time.ts'
 import type { LedgerReading } from '../../../processor/contract/types.ts'
 import { UNPACED_SPEED } from '../../../producers/contract/run/run-commands.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
+import { checkpointsBefore } from '../../../replay/player/checkpoints.ts'
 import { Replay, type ReplayStart } from '../../../replay/player/replay.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { recordSmallRun } from '../small-recording.ts'
@@ -101,6 +103,7 @@ test('after a seek to any time every reading is that of a replay from the beginn
 
   const sought = await open({ speed: UNPACED_SPEED, at: last, isPaused: true })
   for (const [i, time] of [...times(3).entries()].reverse()) {
+    expect(await checkpointsAt(sought, time)).toBe(sought.run.positions.lanes.length)
     await sought.seek({ time, hold: true })
     const here = await settledReadings(sought.world.log, topics)
     expect(differing(here.finals, pauses[i].finals), isoTime(time)).toEqual([])
@@ -116,6 +119,12 @@ test('after a seek to any time every reading is that of a replay from the beginn
   await sought.close()
   await whole.close()
 }, 240_000)
+
+/** Tasks that need not begin with the run. */
+async function checkpointsAt({ run }: Replay, time: number): Promise<number> {
+  const { place } = await run.positions.behindTick(time)
+  return (await checkpointsBefore(recording, run.positions.lanes, run.book.epoch, place)).size
+}
 
 const ledgersOf = ({ open }: Readings) =>
   Object.entries(open).filter(([key]) => key.includes('|ledger|'))
@@ -145,6 +154,22 @@ test('any speed gives the same finals, accounts and digest, which is that of the
     }
   }
 }, 120_000)
+
+test('the command plays it through and says what it came to', async () => {
+  const args = ['huacheng.js', 'replay', folder, '--speed', 'max', '--json']
+  const cwd = join(import.meta.dirname, '..', '..', '..')
+  const summary = JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }))
+  const { digest, events } = digestOf({ ...world, commands: await recordedCommands(recording) }, 1)
+  const finals = Object.keys(await recordedFinals(recording))
+  const days = finals.filter((key) => key.includes('|day|')).length
+  expect(summary).toMatchObject({
+    to: isoTime(last),
+    digest,
+    finals: { window: finals.length - days, day: days },
+    account: { produced: events, folded: events, unexplained: 0 },
+    unproved: [],
+  })
+}, 60_000)
 
 test('the city takes no commands, and a time that was not recorded is refused', async () => {
   const replay = await open({ speed: 1, at: last - 600_000 })
