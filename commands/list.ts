@@ -27,6 +27,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   info: async () => (await import('./replay/info.ts')).info,
   replay: async () => (await import('./replay/replay.ts')).replay,
   verify: async () => (await import('./replay/verify.ts')).verify,
+  diff: async () => (await import('./replay/diff.ts')).diff,
   clean: async () => (await import('./clean.ts')).clean,
   'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,

@@ -21,6 +21,9 @@ export type Interval = { epoch: number; from: number; to: number }
 /** Why an interval is not proved: other bytes, or another number of events where faults were injected. */
 export type Broken = Interval & { why: string }
 
+/** What its events came to, whatever its tick says. */
+export type Hashed = Interval & { chain: string; events: number }
+
 export class LaneProof {
   readonly proved: Interval[] = []
   readonly broken: Broken[] = []
@@ -28,6 +31,8 @@ export class LaneProof {
   disturbed = 0
   events = 0
   repeated = 0
+  /** Beginnings of runs, and ticks: none where the topic is not a city's. */
+  markers = 0
   #epoch = -1
   /** The chain at the last tick; null before any. */
   #chain: Buffer | null = null
@@ -38,6 +43,12 @@ export class LaneProof {
   #came = 0
   /** By asset, up to which number all of its events have come, and which beyond. */
   #seen = new Map<string, { upTo: number; beyond: Set<number> }>()
+  readonly #onInterval: (interval: Hashed) => void
+
+  /** `onInterval` hears of every interval between two ticks, once its last event is there. */
+  constructor(onInterval: (interval: Hashed) => void = () => {}) {
+    this.#onInterval = onInterval
+  }
 
   /** Records in the order of their offsets. */
   add({ key, value }: RecordedRecord): void {
@@ -74,6 +85,7 @@ export class LaneProof {
 
   #marker(value: Buffer): void {
     const marker = markerOf(value)
+    if (marker) this.markers++
     if (marker?.type === RUN_STARTED_TYPE) this.#start(marker.data.epoch)
     else if (marker?.type === TICK_TYPE) this.#tick(Date.parse(marker.time), marker.data)
   }
@@ -103,6 +115,8 @@ export class LaneProof {
   #judge(to: number, tick: TickData): void {
     const interval = { epoch: this.#epoch, from: this.#from, to }
     const before = this.#last ?? { count: 0, injected: NO_INJECTED }
+    const chain = this.#hash.digest('hex')
+    this.#onInterval({ ...interval, chain, events: this.#came })
     if (isDisturbed(before.injected, tick.injected)) {
       this.disturbed++
       const expected = writtenBy(tick) - writtenBy(before)
@@ -110,7 +124,6 @@ export class LaneProof {
       else this.broken.push({ ...interval, why: `got ${this.#came} events, expected ${expected}` })
       return
     }
-    const chain = this.#hash.digest('hex')
     if (chain === tick.chain) this.proved.push(interval)
     else {
       const got = `got ${this.#came} events with chain ${chain}`

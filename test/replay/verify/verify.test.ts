@@ -1,15 +1,13 @@
 // A recorded run is proved from its beginning to its end, by us and by Python; a byte that was altered is found by both.
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { memberBytes, packMember } from '../../../replay/recording/codec.ts'
 import type { RecordingManifest } from '../../../replay/recording/manifest.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { isProved, verifyRecording } from '../../../replay/verify/verify.ts'
+import { alteredCopy } from '../altered-copy.ts'
 import { recordSmallRun } from '../small-recording.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-verify-'))
@@ -39,37 +37,9 @@ function python(path: string): { code: number; text: string } {
   }
 }
 
-/** Turns one byte of an event that `find` picks, in a recording that is otherwise as it should be: checksums, counts and manifest. */
-async function altered(name: string, from: string, to: string): Promise<string> {
-  const path = join(scratch, name)
-  cpSync(folder, path, { recursive: true })
-  const [note] = manifest.segments.filter(({ file }) => file.startsWith('events-'))
-  const file = join(path, note.file)
-  const bytes = readFileSync(file)
-  const pieces: Buffer[] = []
-  let isDone = false
-  for (let at = 0; at < bytes.length; ) {
-    const length = memberBytes('gz', bytes.subarray(at, at + 20)) as number
-    const text = gunzipSync(bytes.subarray(at, at + length))
-    const found = isDone ? -1 : text.indexOf(from)
-    if (found >= 0) {
-      text.write(to, found)
-      isDone = true
-    }
-    pieces.push(...(await packMember('gz', text)))
-    at += length
-  }
-  expect(isDone).toBe(true)
-  const whole = Buffer.concat(pieces)
-  writeFileSync(file, whole)
-  rmSync(file.replace('.jsonl.gz', '.idx'))
-  const sha256 = createHash('sha256').update(whole).digest('hex')
-  const segments = manifest.segments.map((it) =>
-    it === note ? { ...it, sha256, bytes: whole.length } : it,
-  )
-  writeFileSync(join(path, 'manifest.json'), JSON.stringify({ ...manifest, segments }))
-  return path
-}
+/** One digit of an event, in a recording that is otherwise as it should be. */
+const altered = (name: string) =>
+  alteredCopy(folder, join(scratch, name), '"occupied":1', '"occupied":2')
 
 test('proves every event of a run, from its beginning to its last tick', async () => {
   const { problems, lanes } = await verdictOf(folder)
@@ -89,7 +59,7 @@ test('proves every event of a run, from its beginning to its last tick', async (
 })
 
 test('finds one altered digit in an event, and Python finds the same interval', async () => {
-  const path = await altered('one-digit', '"occupied":1', '"occupied":2')
+  const path = await altered('one-digit')
   const verdict = await verdictOf(path)
   const broken = verdict.lanes.flatMap((lane) =>
     lane.broken.map((it) => ({ ...it, topic: lane.topic, partition: lane.partition })),
@@ -105,7 +75,7 @@ test('finds one altered digit in an event, and Python finds the same interval', 
 })
 
 test('finds a file that is not the one that was closed', async () => {
-  const path = await altered('file', '"occupied":1', '"occupied":2')
+  const path = await altered('file')
   writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest))
   const { problems } = await verdictOf(path)
   expect(problems).toHaveLength(1)
