@@ -13,9 +13,13 @@ import { createOutbox, type Outbox } from './runtime/outbox.ts'
 import { PeriodicSteps } from './runtime/periodic-steps.ts'
 import { type Runs, watchRuns } from './runtime/runs.ts'
 import { watchTasks } from './runtime/tasks/task-metrics.ts'
-import { PULSE_MS, TaskRunner } from './runtime/tasks/task-runner.ts'
+import { TaskRunner } from './runtime/tasks/task-runner.ts'
 import type { Outcome } from './task/outcome.ts'
 
+/** What somebody looks at should be new: as often as a task may publish frames (design.md §7). */
+const FRAMES_MS = 100
+/** Readings are shown twice a second: provisionals need not come more often. */
+const PULSE_MS = 500
 const MERGE_PULSE_MS = 500
 const STATS_MS = 1000
 /** A dozen requests to the broker each time: often enough for an eye on it. */
@@ -82,7 +86,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   })
   runs.subscription.done.catch(onFailure)
   const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics }
-  const tasks = new TaskRunner({ ...parts, owner: options.owner })
+  const tasks = new TaskRunner({ ...parts, owner: options.owner, onFailure })
   const merge = new MergeRunner({ ...parts, onFailure })
   const groups = new GroupMemberships({ log, clock, topics, runs, tasks, merge, onFailure })
   entering.resolve(groups)
@@ -92,6 +96,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     watchTasks(metrics, tasks, () => outbox.size)
     steps.every('lag', LAG_MS, () => reportLag(log, topics, metrics, logger, steps))
   }
+  steps.every('frames', FRAMES_MS, () => tasks.frames())
   steps.every('tasks', PULSE_MS, () => tasks.pulse())
   steps.every('merge', MERGE_PULSE_MS, () => merge.pulse())
   const { onStats } = options

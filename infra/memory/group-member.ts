@@ -1,4 +1,5 @@
 // A member of a memory log's group: one loop gives up, takes over and hands batches to the handler, never two at once.
+import type { Clock } from '../clock.ts'
 import type { GroupHandler, StartOffset } from '../event-log/event-log.ts'
 import { type GroupSeat, identity, type MemoryGroup } from './group.ts'
 import { type Cursor, MemoryReader, type MemorySubscription, type Partition } from './reader.ts'
@@ -10,7 +11,7 @@ export class MemoryGroupMember implements GroupSeat, MemorySubscription {
   readonly #group: MemoryGroup
   readonly #handler: GroupHandler
   // A group whose start offset is out of range goes on at the earliest record, as with Kafka's reset policy.
-  readonly #reader = new MemoryReader(() => {})
+  readonly #reader: MemoryReader
   /** What it has; null until the handler has said where to start. */
   readonly #owned = new Map<Partition, Cursor | null>()
   readonly #abandoned = Promise.withResolvers<void>()
@@ -19,8 +20,14 @@ export class MemoryGroupMember implements GroupSeat, MemorySubscription {
   #isClosing = false
   #isGone = false
 
-  constructor(group: MemoryGroup, topics: string[], handler: GroupHandler) {
+  constructor(
+    group: MemoryGroup,
+    topics: string[],
+    handler: GroupHandler,
+    clock: Pick<Clock, 'now'>,
+  ) {
     this.#group = group
+    this.#reader = new MemoryReader(() => {}, clock)
     this.topics = new Set(topics)
     this.#handler = handler
     group.join(this)

@@ -23,7 +23,7 @@ const DEFAULT_EVENT_BYTES = 96 * 1024 * 1024
 export type MemoryLogOptions = {
   /** Budget shared by all topics with `retain: 'events'`; default 96 MiB, index included. */
   eventBytes?: number
-  /** Measures how long appends waited; default the machine's clock. */
+  /** Measures how long appends waited and readers went on; default the machine's clock. */
   clock?: Clock
 }
 
@@ -52,7 +52,8 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
 export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
   const budget = new SlabBudget(options.eventBytes ?? DEFAULT_EVENT_BYTES)
   const topics = new MemoryTopics(budget)
-  const appends = new MemoryAppends(options.clock ?? realClock)
+  const { clock = realClock } = options
+  const appends = new MemoryAppends(clock)
   const share = new EventLoopShare()
   const groups = new Map<string, MemoryGroup>()
   const subscriptions = new Set<MemorySubscription>()
@@ -84,13 +85,13 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
     },
     async group({ group, topics: wanted, handler }) {
       for (const topic of wanted) topics.find(`group ${group}`, topic)
-      return subscribed(new MemoryGroupMember(groupOf(group), wanted, handler))
+      return subscribed(new MemoryGroupMember(groupOf(group), wanted, handler, clock))
     },
     async tail(tail) {
       const { partitions } = topics.find('tail', tail.topic)
       const chosen =
         tail.partitions?.map((p) => topics.partition('tail', tail.topic, p)) ?? partitions
-      return subscribed(new MemoryTail(tail, chosen))
+      return subscribed(new MemoryTail(tail, chosen, clock))
     },
     async offsets(topic) {
       return topics.find('offsets', topic).partitions.map(({ partition, store }) => ({

@@ -1,6 +1,7 @@
 // The reading side of the memory log: cursors that wake their reader, which takes turns among them.
+import type { Clock } from '../clock.ts'
 import type { Batch, Subscription, TopicPartition } from '../event-log/event-log.ts'
-import type { PartitionStore } from './store.ts'
+import { BATCH_RECORDS, type PartitionStore } from './store.ts'
 
 /** One topic-partition of the memory log. */
 export type Partition = TopicPartition & {
@@ -21,17 +22,26 @@ export type Cursor = {
 /** A subscription whose reader can vanish: no handler is called any more and nothing is waited for. */
 export type MemorySubscription = Subscription & { abandon(): void }
 
+/** A reader goes on for so long, and with as much as one large batch, before sockets and timers get their turn. */
+const STRETCH_MS = 4
+
 /** The cursors of one subscription. */
 export class MemoryReader {
   readonly #overtaken: (cursor: Cursor, earliest: number) => void
+  readonly #clock: Pick<Clock, 'now'>
+  /** When the event loop last had a turn, and the records since. */
+  #since: number
+  #records = 0
   /** Cursors that have something to read, each once, in the order of their turns. */
   readonly #turns: Cursor[] = []
   #wake: (() => void) | null = null
   #poked = false
 
   /** `overtaken` is called when retention passed a cursor, before the next batch of it. */
-  constructor(overtaken: (cursor: Cursor, earliest: number) => void) {
+  constructor(overtaken: (cursor: Cursor, earliest: number) => void, clock: Pick<Clock, 'now'>) {
     this.#overtaken = overtaken
+    this.#clock = clock
+    this.#since = clock.now()
   }
 
   /** Starts reading a topic-partition at `position`. */
@@ -69,6 +79,7 @@ export class MemoryReader {
       }
       if (cursor.position === store.next) continue
       const { records, next } = store.read(cursor.position)
+      this.#records += Math.max(1, records.length)
       const end = BigInt(store.next)
       return { cursor, batch: { topic, partition, records, next: BigInt(next), end }, next }
     }
@@ -81,8 +92,15 @@ export class MemoryReader {
     if (open && position !== cursor.partition.store.next) this.ready(cursor)
   }
 
-  /** Resolves when there may be something to do, after the event loop had a turn for sockets and timers. */
+  /**
+   * Resolves when there may be something to do. The event loop has had a turn for sockets and timers by then, or a moment
+   * ago: small batches of many topic-partitions are taken one right after the other.
+   */
   async wait(): Promise<void> {
+    if (this.#turns.length > 0 && !this.#isOver()) {
+      this.#poked = false
+      return
+    }
     if (this.#turns.length === 0 && !this.#poked) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
@@ -90,6 +108,13 @@ export class MemoryReader {
     }
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.#poked = false
+    this.#since = this.#clock.now()
+    this.#records = 0
+  }
+
+  /** A batch without records, behind compaction, counts too. */
+  #isOver(): boolean {
+    return this.#records >= BATCH_RECORDS || this.#clock.now() - this.#since >= STRETCH_MS
   }
 
   poke(): void {

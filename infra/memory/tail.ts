@@ -1,4 +1,5 @@
 // The memory log's reader without a group: exerts no back-pressure, and hears of it when retention passed it.
+import type { Clock } from '../clock.ts'
 import type { TailFrom, TailOptions } from '../event-log/event-log.ts'
 import { type Cursor, MemoryReader, type MemorySubscription, type Partition } from './reader.ts'
 import type { PartitionStore } from './store.ts'
@@ -13,11 +14,11 @@ export class MemoryTail implements MemorySubscription {
   readonly #abandoned = Promise.withResolvers<void>()
   #isClosing = false
 
-  constructor(options: TailOptions, partitions: Partition[]) {
+  constructor(options: TailOptions, partitions: Partition[], clock: Pick<Clock, 'now'>) {
     this.#options = options
-    this.#reader = new MemoryReader((cursor, earliest) =>
-      options.outOfRange?.(cursor.partition.partition, BigInt(earliest)),
-    )
+    const overtaken = (cursor: Cursor, earliest: number) =>
+      options.outOfRange?.(cursor.partition.partition, BigInt(earliest))
+    this.#reader = new MemoryReader(overtaken, clock)
     this.#cursors = partitions.map((partition) =>
       this.#reader.open(partition, startPosition(partition.store, options.from)),
     )

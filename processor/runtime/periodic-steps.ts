@@ -1,5 +1,8 @@
-// Steps that are taken again and again, each a while after the one before has ended.
+// Steps that are taken again and again at a steady pace, which slackens where a step takes long.
 import type { Clock } from '../../infra/clock.ts'
+
+/** Between two steps others get this share of the time, however long a step takes. */
+const REST_SHARE = 0.5
 
 export class PeriodicSteps {
   readonly #clock: Clock
@@ -13,18 +16,21 @@ export class PeriodicSteps {
     this.#onError = onError
   }
 
+  /** A step begins `ms` after the one before began, or half as long after that one has ended where this is later. */
   every(name: string, ms: number, step: () => void | Promise<void>): void {
-    const next = () => this.#cancels.set(name, this.#clock.schedule(ms, take))
+    const next = (wait: number) => this.#cancels.set(name, this.#clock.schedule(wait, take))
     const take = async () => {
+      const began = this.#clock.now()
       try {
         await step()
       } catch (error) {
         this.#onError(error)
         return
       }
-      if (!this.#isStopped) next()
+      if (this.#isStopped) return
+      next(Math.max(REST_SHARE * ms, began + ms - this.#clock.now()))
     }
-    next()
+    next(ms)
   }
 
   get isStopped(): boolean {

@@ -26,23 +26,32 @@ function kindOf(column: StateColumn): ColumnKind {
   return column instanceof Uint16Array ? 'u16' : 'u8'
 }
 
-/** Throws a Problem when the compressed state is above 4 MiB. `where` names the task: `<domain>/<p>`. */
-export function encodeCheckpoint<Head extends CheckpointPosition>(
+/**
+ * The state as it is now, to be packed when it is called: that takes longest, and may wait. It throws a Problem when the
+ * packed state is above 4 MiB. `where` names the task: `<domain>/<p>`.
+ */
+export function cutCheckpoint<Head extends CheckpointPosition>(
   where: string,
   { head, columns }: Checkpoint<Head>,
-): Buffer {
+): () => Buffer {
   const list = Object.entries(columns)
   const layout = list.map(([name, column]) => [name, kindOf(column), column.length])
   const text = Buffer.from(JSON.stringify({ head, layout }))
   const parts: Uint8Array[] = [new Uint8Array(Uint32Array.of(text.length).buffer), text]
   for (const [, c] of list) parts.push(new Uint8Array(c.buffer, c.byteOffset, c.byteLength))
-  const packed = zstdCompressSync(Buffer.concat(parts), COMPRESSION)
-  const bytes = Buffer.alloc(PREFIX_BYTES + packed.length)
+  const state = Buffer.concat(parts)
+  const { epoch, nextOffset } = head
+  return () => packed(where, { epoch, nextOffset }, state)
+}
+
+function packed(where: string, { epoch, nextOffset }: CheckpointPosition, state: Buffer): Buffer {
+  const content = zstdCompressSync(state, COMPRESSION)
+  const bytes = Buffer.alloc(PREFIX_BYTES + content.length)
   bytes.writeUInt32LE(MAGIC, 0)
   bytes.writeUInt32LE(STATE_VERSION, 4)
-  bytes.writeDoubleLE(head.epoch, 8)
-  bytes.writeDoubleLE(head.nextOffset, 16)
-  packed.copy(bytes, PREFIX_BYTES)
+  bytes.writeDoubleLE(epoch, 8)
+  bytes.writeDoubleLE(nextOffset, 16)
+  content.copy(bytes, PREFIX_BYTES)
   if (bytes.length > MAX_CHECKPOINT_BYTES) {
     const got = `${bytes.length} bytes of state`
     const todo = 'raise --partitions, so that each task owns fewer assets'

@@ -3,8 +3,8 @@ import { createTicks, firstTickState, type Ticks } from '../../producers/contrac
 import type { DomainProgram } from '../program/program.ts'
 import {
   checkpointPosition,
+  cutCheckpoint,
   decodeCheckpoint,
-  encodeCheckpoint,
   type StateColumns,
 } from './checkpoint.ts'
 import { Deduplication } from './deduplication.ts'
@@ -104,8 +104,8 @@ function columnsOf(state: TaskState): StateColumns {
   return columns
 }
 
-/** Throws a Problem above 4 MiB. */
-export function saveState(identity: Identity, state: TaskState): Buffer {
+/** The state as it is now; packing it throws a Problem above 4 MiB. */
+export function cutState(identity: Identity, state: TaskState): () => Buffer {
   const { program, partition } = identity
   const { digest, pending } = state.ledger.chain.save()
   const head: Head = {
@@ -120,7 +120,7 @@ export function saveState(identity: Identity, state: TaskState): Buffer {
     pending: pending !== null,
   }
   const columns = { ...columnsOf(state), pending: pending ?? new Uint8Array(0) }
-  return encodeCheckpoint(`${program.domain}/${partition}`, { head, columns })
+  return cutCheckpoint(`${program.domain}/${partition}`, { head, columns })
 }
 
 type Saved = { epoch: number; nextOffset: number; state: TaskState | null }

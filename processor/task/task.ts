@@ -14,7 +14,7 @@ import type { Effects, Outcome } from './outcome.ts'
 import { finalPartial, provisionalPartial } from './partial.ts'
 import { Refusals } from './refusals.ts'
 import { SentTimes } from './sent-times.ts'
-import { emptyState, loadState, saveState, type TaskState } from './state.ts'
+import { cutState, emptyState, loadState, type TaskState } from './state.ts'
 
 export interface Task {
   readonly program: DomainProgram
@@ -41,6 +41,8 @@ export interface Task {
   /** Assets that changed since the last frame, or all; null when there is nothing to show. */
   frame(keyframe: boolean): Frame | null
   changedOnMap(): boolean
+  /** The state as it is now, to be packed when it is called. */
+  cut(): () => Buffer
   /** Throws a Problem above 4 MiB. */
   checkpoint(): Buffer
 }
@@ -169,9 +171,13 @@ class PartitionTask implements Task {
     return { epoch: this.epoch, offset, time, keyframe, sent: this.#sent.take(), ...shown }
   }
 
-  checkpoint(): Buffer {
+  cut(): () => Buffer {
     const { program, partition, epoch } = this
-    return saveState({ program, partition, epoch }, this.#state)
+    return cutState({ program, partition, epoch }, this.#state)
+  }
+
+  checkpoint(): Buffer {
+    return this.cut()()
   }
 
   #onEvent(input: LogRecord, event: Decoded, out: Effects): Outcome {

@@ -31,6 +31,9 @@ export type KernelOutput = {
 
 export type { KernelOptions } from './actors.ts'
 
+/** To close one topic-partition's window takes about as long as so many events: its truth scans every asset. */
+const EVENTS_PER_TRUTH = 50
+
 export function createKernel(options: KernelOptions): Kernel {
   const making = makeKernel(options)
   for (;;) {
@@ -105,6 +108,11 @@ export class Kernel {
     return this.#emitter.events
   }
 
+  /** What was done so far, as so many events. */
+  get #work(): number {
+    return this.events + EVENTS_PER_TRUTH * this.#ticks.closed
+  }
+
   /** It was made before its run had begun, for one that differs in nothing else: this is the one. Before `begin`. */
   belongTo({ run, epoch }: RunMark): void {
     this.#mark.run = run
@@ -123,8 +131,9 @@ export class Kernel {
   }
 
   /**
-   * Lets everything older than `to` happen, ticks at `to` included, at most `budget` events; `timestampOf` gives the
-   * intended wall-clock time of a sim time. Returns simulatedTo, which is < `to` only when the budget ran out.
+   * Lets everything older than `to` happen, ticks at `to` included, at most `budget` events or as much other work;
+   * `timestampOf` gives the intended wall-clock time of a sim time. Returns simulatedTo, which is < `to` only when the
+   * budget ran out.
    */
   advance(
     to: number,
@@ -133,13 +142,18 @@ export class Kernel {
   ): number {
     const ticks = this.#ticks
     const limit = Math.min(to, this.#end)
-    const stopAt = this.events + budget
+    const stopAt = this.#work + budget
     for (;;) {
       const changes = this.#incidents.next
       const top = Math.min(this.#wakes.time(), changes)
-      while (ticks.next <= top && ticks.next <= limit) ticks.tick(timestampOf(ticks.next))
+      while (ticks.next <= top && ticks.next <= limit) {
+        const timestamp = timestampOf(ticks.next)
+        // Up to this tick nothing more happens, and it has not come yet.
+        while (ticks.close(timestamp)) if (this.#work >= stopAt) return this.#simulatedTo
+        ticks.tick(timestamp)
+      }
       if (top >= limit) return this.#reach(limit)
-      if (this.events >= stopAt) return this.#reach(top)
+      if (this.#work >= stopAt) return this.#reach(top)
       if (top === changes) this.#react(top, timestampOf(top))
       else if (!this.#wakes.dropMoved()) this.#wake(timestampOf(top))
     }

@@ -18,6 +18,9 @@ export class TickClock {
   #next: number
   #windowStart: number
   #published: TruthRecord[] = []
+  /** Truths whose window that ends at the next tick is closed. */
+  #closedNow = 0
+  #closed = 0
 
   constructor(
     { scenario }: Pick<KernelOptions, 'scenario'>,
@@ -39,12 +42,42 @@ export class TickClock {
     return this.#next
   }
 
-  /** Everything older than the next tick has happened: closes the window that ends there, then ticks in every lane. */
+  /** Windows of topic-partitions that were closed so far. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  /**
+   * Everything older than the next tick has happened: closes one topic-partition's window that ends there. False where no
+   * more is to be closed before that tick.
+   */
+  close(timestamp: number): boolean {
+    const end = this.#next
+    const { start, windowMs } = this.#scenario
+    if (end <= start || (end - start) % windowMs !== 0) return false
+    const truth = this.#truths[this.#closedNow]
+    if (!truth) return false
+    const partial = truth.close(this.#windowStart, end)
+    const { domain, partition } = partial
+    const key = windowKey.build({
+      epoch: this.#mark.epoch,
+      domain,
+      partition,
+      start: partial.start,
+    })
+    this.#published.push({ key, partial, timestamp })
+    this.#closedNow++
+    this.#closed++
+    return true
+  }
+
+  /** Ticks in every lane, once what ends there is closed. */
   tick(timestamp: number): void {
     const at = this.#next
     const { start, tickMs, windowMs } = this.#scenario
     const { run, epoch } = this.#mark
-    if (at > start && (at - start) % windowMs === 0) this.#closeWindow(at, timestamp)
+    if ((at - start) % windowMs === 0) this.#windowStart = at
+    this.#closedNow = 0
     for (const lane of this.#lanes) {
       lane.release(at, timestamp)
       lane.tick(timestamp, (chain) =>
@@ -64,16 +97,5 @@ export class TickClock {
     const taken = this.#published
     this.#published = []
     return taken
-  }
-
-  #closeWindow(end: number, timestamp: number): void {
-    const { epoch } = this.#mark
-    for (const truth of this.#truths) {
-      const partial = truth.close(this.#windowStart, end)
-      const { domain, partition, start } = partial
-      const key = windowKey.build({ epoch, domain, partition, start })
-      this.#published.push({ key, partial, timestamp })
-    }
-    this.#windowStart = end
   }
 }

@@ -49,6 +49,7 @@ async function warningsAfter(skipped: number, earliest: bigint): Promise<string[
     outbox: createOutbox(log),
     logger,
     ignored: noneIgnored,
+    onFailure: (error) => expect.fail(`${error}`),
   })
   await handler.assigned([{ topic: lamp, partition: 0 }])
   const tape = createTape({ epoch })

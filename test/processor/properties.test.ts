@@ -123,7 +123,7 @@ async function feed(seed: number, records: LogRecord[]) {
     const logger = { info: () => {}, warn: () => {} }
     const ignored = noneIgnored
     const parts = { log, clock, topics, runs, outbox, logger, ignored }
-    const runner = new TaskRunner(parts)
+    const runner = new TaskRunner({ ...parts, onFailure: (error) => expect.fail(`${error}`) })
     const { handler } = runner
     const assigned = handler.assigned([place])
     await turns()
@@ -142,6 +142,7 @@ async function feed(seed: number, records: LogRecord[]) {
       at += batch.length
       clock.advance(draw(1500))
       if (draw(3) === 0) await runner.pulse()
+      if (draw(2) === 0) await runner.frames()
       await turns()
     }
     if (draw(2) === 0) {

@@ -76,6 +76,13 @@ function world() {
         await settle()
       }
     },
+    /** Time for the checkpoints that were cut to be packed and written. */
+    async pack() {
+      for (let i = 0; i < P; i++) {
+        clock.advance(10)
+        await settle()
+      }
+    },
     async describeRun(change: Partial<Descriptor> = {}) {
       const descriptor = lampDescriptor({ partitions: P, ...change })
       const epoch = Number(await log.append(topics.run, 0, [descriptorRecord(descriptor)]))
@@ -327,6 +334,7 @@ describe('the processor on a log', () => {
     const t = tapes(epoch)
     const closes = async (m: number) => {
       for (const p of [0, 1]) await w.write(p, t[p].tick(START + m * MINUTE))
+      await w.pack()
       return (await w.read(topics.checkpoint)).length
     }
     for (const p of [0, 1]) await w.write(p, t[p].started())

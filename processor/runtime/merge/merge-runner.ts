@@ -24,6 +24,7 @@ import { Merge } from '../../merge/merge.ts'
 import type { Outbox } from '../outbox.ts'
 import { outputRecord } from '../output-record.ts'
 import type { CompiledRun, Runs } from '../runs.ts'
+import { TimeSlice } from '../time-slice.ts'
 import { DayReadings } from './day-readings.ts'
 import { type MergeInput, MergeProgress } from './merge-progress.ts'
 
@@ -48,12 +49,15 @@ export class MergeRunner {
   readonly #read = { partial: createPartialReader(), truth: createTruthReader() }
   readonly #progress = new MergeProgress()
   readonly #days = new DayReadings()
+  readonly #slices: Record<MergeInput, TimeSlice>
   #current: Current | null = null
   #truths: Subscription | null = null
   #finals = 0
 
   constructor(options: MergeRunnerOptions) {
     this.#options = options
+    const { clock } = options
+    this.#slices = { partial: new TimeSlice(clock), truth: new TimeSlice(clock) }
     this.handler = {
       assigned: (partitions) => this.#assigned(partitions),
       batch: (batch) => this.#take('partial', batch),
@@ -114,11 +118,14 @@ export class MergeRunner {
 
   async #take(input: MergeInput, batch: Batch): Promise<void> {
     const { topic, partition, records, next, end } = batch
+    const slice = this.#slices[input]
+    slice.begin()
     for (const record of records) {
       // Most of what the topic holds is of windows that were open then; while it is read again nobody needs them.
       if (this.#progress.isRebuilding && isProvisional(record.key)) continue
       const fault = await this.#takeOne(input, record)
       if (fault) this.#options.ignored.report({ topic, partition, offset: record.offset, ...fault })
+      if (slice.isOver()) await slice.next()
     }
     this.#flush()
     this.#progress.read(input, next, end)

@@ -1,32 +1,33 @@
-// Writes one task's checkpoints: packed at a window's close, written when all outputs before it are acknowledged.
+// Writes one task's checkpoints: cut at a window's close, packed and written when all outputs before it are acknowledged.
 import { taskKey } from '../../contract/keys.ts'
 import type { Task } from '../../task/task.ts'
 import { outputRecord } from '../output-record.ts'
+import type { Packing } from './packing.ts'
 import type { TaskCounters } from './task-counters.ts'
 import type { TaskOutputs, TaskPlace } from './task-publisher.ts'
 
 /** Twice the least that design.md §7 allows: a restore reads little more, and packing takes half as much of a busy core. */
 const CHECKPOINT_MS = 4000
 
+export type CheckpointerParts = {
+  counters: Pick<TaskCounters, 'checkpoint'>
+  packing: Pick<Packing, 'add'>
+}
+
 export class Checkpointer {
   readonly #task: Task
   readonly #place: TaskPlace
   readonly #outputs: TaskOutputs
-  readonly #counters: Pick<TaskCounters, 'checkpoint'>
+  readonly #parts: CheckpointerParts
   #due: number
   #isWaiting = false
   #isReleased = false
 
-  constructor(
-    task: Task,
-    place: TaskPlace,
-    outputs: TaskOutputs,
-    counters: Pick<TaskCounters, 'checkpoint'>,
-  ) {
+  constructor(task: Task, place: TaskPlace, outputs: TaskOutputs, parts: CheckpointerParts) {
     this.#task = task
     this.#place = place
     this.#outputs = outputs
-    this.#counters = counters
+    this.#parts = parts
     this.#due = outputs.clock.now() + CHECKPOINT_MS
   }
 
@@ -34,14 +35,15 @@ export class Checkpointer {
   cutWhenDue(): void {
     const { clock, outbox } = this.#outputs
     if (this.#isWaiting || clock.now() < this.#due) return
-    const bytes = this.#pack()
+    const pack = this.#task.cut()
     this.#due = clock.now() + CHECKPOINT_MS
     this.#isWaiting = true
     outbox.settled().then(
-      () => {
-        this.#isWaiting = false
-        this.#write(bytes)
-      },
+      () =>
+        this.#parts.packing.add(() => {
+          this.#isWaiting = false
+          this.#write(pack)
+        }),
       // The outbox reports the failure to its owner; an unacknowledged output must leave no checkpoint.
       () => {},
     )
@@ -49,7 +51,7 @@ export class Checkpointer {
 
   /** Now: all outputs are acknowledged. */
   write(): void {
-    this.#write(this.#pack())
+    this.#write(this.#task.cut())
   }
 
   /**
@@ -60,17 +62,12 @@ export class Checkpointer {
     this.#isReleased = true
   }
 
-  #pack(): Buffer {
-    const { clock } = this.#outputs
-    const since = clock.now()
-    const bytes = this.#task.checkpoint()
-    this.#counters.checkpoint(clock.now() - since, bytes.length)
-    return bytes
-  }
-
-  #write(bytes: Buffer): void {
+  #write(pack: () => Buffer): void {
     if (this.#isReleased) return
     const { outbox, clock, topics } = this.#outputs
+    const since = clock.now()
+    const bytes = pack()
+    this.#parts.counters.checkpoint(clock.now() - since, bytes.length)
     const record = outputRecord(taskKey.build(this.#place), bytes, clock.now())
     outbox.send(topics.checkpoint, this.#place.partition, record)
   }

@@ -67,7 +67,6 @@ export class TaskPublisher {
 
   /** What is due between windows, at wall clock `now`. */
   pulse(now: number): void {
-    this.#frame(now)
     this.#provisional()
     if (now >= this.#ledgerDue) this.ledger(now)
   }
@@ -89,7 +88,8 @@ export class TaskPublisher {
     })
   }
 
-  #frame(now: number): void {
+  /** What changed on the map since the last one, at wall clock `now`; everything after half a minute. */
+  frame(now: number): void {
     const task = this.#task
     const keyframe = now >= this.#keyframeDue
     if (!keyframe && !task.changedOnMap()) return

@@ -13,15 +13,15 @@ import type { Effects, Outcome } from '../../task/outcome.ts'
 import type { Task } from '../../task/task.ts'
 import type { Logger } from '../logger.ts'
 import type { Outbox } from '../outbox.ts'
-import { Checkpointer } from './checkpointer.ts'
+import { TimeSlice } from '../time-slice.ts'
+import { Checkpointer, type CheckpointerParts } from './checkpointer.ts'
 import { lostBefore, lostBeginning } from './lost-records.ts'
 import { type OwnedTask, OwnedTasks } from './owned-tasks.ts'
+import { Packing } from './packing.ts'
 import { TaskCounters } from './task-counters.ts'
 import { type OpenerOptions, TaskOpener } from './task-opener.ts'
 import { type TaskOutputs, type TaskPlace, TaskPublisher } from './task-publisher.ts'
-import { TimeSlice } from './time-slice.ts'
 
-export const PULSE_MS = 250
 /** A flood of dead letters waits for its acknowledgements from here on. */
 const MAX_UNACKNOWLEDGED = 5000
 
@@ -30,6 +30,8 @@ export type TaskRunnerOptions = OpenerOptions & {
   metrics?: Metrics
   /** This process's name; it travels in a header of its tasks' ledgers. */
   owner?: string
+  /** A checkpoint could not be packed. */
+  onFailure(error: unknown): void
 }
 
 export class TaskRunner {
@@ -41,7 +43,10 @@ export class TaskRunner {
   readonly #opener: TaskOpener
   readonly #owned = new OwnedTasks()
   readonly #slice: TimeSlice
+  readonly #frameSlice: TimeSlice
+  readonly #pulseSlice: TimeSlice
   readonly #counters: TaskCounters
+  readonly #parts: CheckpointerParts
   /** What the record that is being read has caused. */
   readonly #effects: Effects = { finals: [], rejected: [] }
 
@@ -53,7 +58,11 @@ export class TaskRunner {
     this.#outputs = { outbox, clock, topics, owner }
     this.#opener = new TaskOpener(options)
     this.#slice = new TimeSlice(clock)
+    this.#frameSlice = new TimeSlice(clock)
+    this.#pulseSlice = new TimeSlice(clock)
     this.#counters = new TaskCounters(options.metrics)
+    const packing = new Packing(clock, options.onFailure)
+    this.#parts = { counters: this.#counters, packing }
     this.handler = {
       assigned: (partitions) => this.#assigned(partitions),
       batch: (batch) => this.#batch(batch),
@@ -61,13 +70,25 @@ export class TaskRunner {
     }
   }
 
-  /** Publishes provisionals, frames and ledgers that are due; call it at most every 250 ms. */
+  /**
+   * Publishes what changed on the map; call it at most ten times a second. All tasks together, so that one delta can show
+   * all of it.
+   */
+  async frames(): Promise<void> {
+    await this.#each(this.#frameSlice, (publisher) => publisher.frame(this.#clock.now()))
+  }
+
+  /** Publishes provisionals and ledgers that are due; call it at most four times a second. */
   async pulse(): Promise<void> {
-    this.#slice.begin()
+    await this.#each(this.#pulseSlice, (publisher) => publisher.pulse(this.#clock.now()))
+  }
+
+  async #each(slice: TimeSlice, publish: (publisher: TaskPublisher) => void): Promise<void> {
+    slice.begin()
     for (const owned of this.#owned.all()) {
       if (!owned.task.started || !this.#owned.holds(owned)) continue
-      owned.publisher.pulse(this.#clock.now())
-      if (this.#slice.isOver()) await this.#slice.next()
+      publish(owned.publisher)
+      if (slice.isOver()) await slice.next()
     }
   }
 
@@ -100,7 +121,7 @@ export class TaskRunner {
 
   #own(place: TaskPlace, task: Task): OwnedTask {
     const publisher = new TaskPublisher(task, place, this.#outputs)
-    const checkpointer = new Checkpointer(task, place, this.#outputs, this.#counters)
+    const checkpointer = new Checkpointer(task, place, this.#outputs, this.#parts)
     const owned = { place, task, publisher, checkpointer }
     this.#owned.put(owned)
     return owned

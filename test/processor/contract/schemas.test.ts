@@ -6,7 +6,7 @@ import {
   FRAME_LAYOUT,
   type LayoutField,
 } from '../../../processor/contract/schemas.ts'
-import { encodeCheckpoint, STATE_VERSION } from '../../../processor/task/checkpoint.ts'
+import { cutCheckpoint, STATE_VERSION } from '../../../processor/task/checkpoint.ts'
 
 const READ = {
   u8: { size: 1, at: (b: Buffer, o: number) => b.readUInt8(o) },
@@ -59,10 +59,10 @@ describe('the published layout', () => {
   })
 
   it('reads the head of a checkpoint', () => {
-    const bytes = encodeCheckpoint('lamp/0', {
+    const bytes = cutCheckpoint('lamp/0', {
       head: { epoch: 41, nextOffset: 918_234 },
       columns: {},
-    })
+    })()
     const { fields, rest } = read(CHECKPOINT_LAYOUT, bytes)
     expect(fields).toEqual({
       magic: 0x314b4348,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../../infra/event-log/event-log.ts'
 import { nextWord, stream } from '../../../infra/random.ts'
 import { compileRun } from '../../../processor/program/program.ts'
-import { checkpointPosition, encodeCheckpoint } from '../../../processor/task/checkpoint.ts'
+import { checkpointPosition, cutCheckpoint } from '../../../processor/task/checkpoint.ts'
 import type { Effects, Outcome } from '../../../processor/task/outcome.ts'
 import { createTask, restoreTask } from '../../../processor/task/task.ts'
 import type { Cell, Partial as KpiPartial } from '../../../producers/contract/records.ts'
@@ -180,7 +180,7 @@ describe('checkpoint bytes', () => {
     const words = stream(1, 'noise', 'test')
     const noise = Float64Array.from({ length: 700_000 }, () => nextWord(words, 0) / 7)
     const state = { head: { epoch: 1, nextOffset: 1 }, columns: { noise } }
-    expect(() => encodeCheckpoint('lamp/3', state)).toThrow(
+    expect(() => cutCheckpoint('lamp/3', state)()).toThrow(
       /checkpoint lamp\/3: \d+ bytes of state, expected at most 4194304; raise --partitions/,
     )
   })

@@ -5,8 +5,8 @@ import type { SnapshotSource } from '../listener.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'
 
-/** A keyframe comes every 30 s at up to 4 frames per second and task: this far back there is one of most tasks. */
-const FRAMES_BACK = 2_000n
+/** A keyframe comes every 30 s at up to 10 frames per second and task: this far back there is one of most tasks. */
+const FRAMES_BACK = 5_000n
 const RETRY_MS = 500
 
 export type SnapshotReader = {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
 import type { NewRecord } from '../../../../infra/event-log/event-log.ts'
 import { Checkpointer } from '../../../../processor/runtime/tasks/checkpointer.ts'
+import { Packing } from '../../../../processor/runtime/tasks/packing.ts'
 import type { Task } from '../../../../processor/task/task.ts'
 import { topicNames } from '../../../../producers/contract/topics.ts'
 
@@ -22,11 +23,23 @@ function open() {
     size: 0,
     failed: new Promise<never>(() => {}),
   }
-  const world = { state: 'a', packed: 0 }
-  const task = { checkpoint: () => Buffer.from(world.state) } as Task
+  const world = { state: 'a', cut: 0, packed: 0 }
+  const cut = () => {
+    world.cut++
+    const { state } = world
+    return () => Buffer.from(state)
+  }
   const counters = { checkpoint: () => void world.packed++ }
-  const checkpointer = new Checkpointer(task, place, { outbox, clock, topics }, counters)
-  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  const packing = new Packing(clock, (error) => expect.fail(`${error}`))
+  const checkpointer = new Checkpointer(
+    { cut } as unknown as Task,
+    place,
+    { outbox, clock, topics },
+    { counters, packing },
+  )
+  const turn = async () => {
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
   return {
     checkpointer,
     clock,
@@ -50,13 +63,15 @@ describe('a checkpointer', () => {
     const { checkpointer, clock, world, acknowledge, states, written } = open()
     clock.advance(3999)
     checkpointer.cutWhenDue()
-    expect(world.packed).toBe(0)
+    expect(world.cut).toBe(0)
     clock.advance(1)
     checkpointer.cutWhenDue()
     world.state = 'b'
     expect(states()).toEqual([])
+    expect(world).toMatchObject({ cut: 1, packed: 0 })
     await acknowledge()
     expect(states()).toEqual(['a'])
+    expect(world.packed).toBe(1)
     expect(written[0]).toMatchObject({ topic: topics.checkpoint, partition: 3 })
     expect(`${written[0].record.key}`).toBe('lamp|3')
   })
@@ -68,7 +83,7 @@ describe('a checkpointer', () => {
     world.state = 'b'
     clock.advance(60_000)
     checkpointer.cutWhenDue()
-    expect(world.packed).toBe(1)
+    expect(world.cut).toBe(1)
     await acknowledge()
     checkpointer.cutWhenDue()
     await acknowledge()

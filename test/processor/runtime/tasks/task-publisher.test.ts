@@ -43,6 +43,7 @@ function open() {
     /** Topics of what was sent meanwhile, in order. */
     pulse(ms: number) {
       clock.advance(ms)
+      publisher.frame(clock.now())
       publisher.pulse(clock.now())
       return sent.splice(0).map(({ topic }) => topic)
     },

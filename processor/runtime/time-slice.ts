@@ -1,5 +1,5 @@
 // Keeps one stretch of work short: sockets, timers and heartbeats get their turn in between.
-import type { Clock } from '../../../infra/clock.ts'
+import type { Clock } from '../../infra/clock.ts'
 
 const STRETCH_MS = 6
 /** Reading the clock costs as much as a few per cent of an event. */
