@@ -22,7 +22,11 @@ export type LaneTail = {
   tick: Buffer | null
   /** What follows it, the marker included where there is no tick; null = the run has not begun here. */
   after: Buffer[] | null
+  /** Offset of the oldest record that retention has left. */
+  earliest: bigint
 }
+
+type FoundTail = Omit<LaneTail, 'earliest'>
 
 /** Whose tail, and where its ticks can stand. */
 type TailOf = { id: string; epoch: number; times: TickTimes }
@@ -43,9 +47,10 @@ export async function readLaneTail(
       for (const r of read) records.push({ ...r, value: r.value && Buffer.from(r.value) })
     }
     const tail = tailOf(records, run)
-    if (tail) return tail
-    if (from === bounds.earliest) {
-      return { tickTime: Number.NEGATIVE_INFINITY, tick: null, after: null }
+    const { earliest } = bounds
+    if (tail) return { ...tail, earliest }
+    if (from === earliest) {
+      return { tickTime: Number.NEGATIVE_INFINITY, tick: null, after: null, earliest }
     }
   }
 }
@@ -56,14 +61,14 @@ export async function readLaneTail(
  * wrote the same shard may have left it in any interleaving.
  */
 export class LaneFilter {
-  readonly #tail: LaneTail
+  readonly #tail: FoundTail
   readonly #where: string
   /** How often each record behind the tick is held. */
   readonly #held = new Map<string, number>()
   #sawTick: boolean
   #isNew: boolean
 
-  constructor(tail: LaneTail, where: string) {
+  constructor(tail: FoundTail, where: string) {
     this.#tail = tail
     this.#where = where
     this.#sawTick = tail.tick === null
@@ -107,7 +112,7 @@ export class LaneFilter {
 }
 
 /** What records say that end at the partition's end; null when they do not reach back far enough. */
-function tailOf(records: LogRecord[], run: TailOf): LaneTail | null {
+function tailOf(records: LogRecord[], run: TailOf): FoundTail | null {
   const ticks = createTicks(run.times, { last: null, doubted: null })
   let tickTime = Number.NEGATIVE_INFINITY
   let place = -1

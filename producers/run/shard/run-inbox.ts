@@ -25,9 +25,17 @@ export class RunInbox {
     return this.#facts.shift()
   }
 
-  /** Whether a process of this shard has begun the run before: its marker is among what waits. */
-  hasMarker(epoch: number): boolean {
-    return this.#facts.some((fact) => fact.epoch === epoch && this.#isOwnProgress(fact))
+  /**
+   * Sim ms up to which processes of this shard had the run on the log, as what waits says; null where none of them has
+   * begun it, -Infinity where nobody knows. Nobody goes past the horizon, whatever a progress record says.
+   */
+  progressIn(epoch: number): number | null {
+    const facts = this.#facts.filter((fact) => fact.epoch === epoch)
+    const own = facts.filter((fact) => this.#isOwnProgress(fact))
+    if (own.length === 0) return null
+    const reached = own.map((f) => (f.kind === 'progress' ? f.progress.simulatedTo : null))
+    const allowed = facts.map((f) => (f.kind === 'horizon' ? f.horizon.h : null))
+    return Math.min(latestOf(reached), latestOf(allowed))
   }
 
   /** Also where somebody wrote nonsense in its place: one of ours may have stood there. */
@@ -37,4 +45,11 @@ export class RunInbox {
       fact.kind === 'ignored' && fact.key?.kind === 'progress' && fact.key.shard === this.#shard
     )
   }
+}
+
+/** -Infinity of none. */
+function latestOf(instants: (string | null)[]): number {
+  return Math.max(
+    ...instants.map((at) => (at === null ? Number.NEGATIVE_INFINITY : Date.parse(at))),
+  )
 }

@@ -20,6 +20,11 @@ export class ShardLanes {
   /** Per topic-partition, what it already holds of this run; empty for a run that begins here. */
   readonly #tails = new Map<string, LaneTail>()
   readonly #filters = new Map<string, LaneFilter>()
+  /** Those from which retention took what they held of the run, and sim ms up to which that was. */
+  readonly #emptied = new Set<string>()
+  #emptiedUpTo = Number.NEGATIVE_INFINITY
+  /** What is flushed next happened before that. */
+  #isBeforeThat = true
 
   constructor(log: EventLog, topics: Topics, kernel: Kernel, writesIncidents: boolean) {
     this.#writesIncidents = writesIncidents
@@ -28,14 +33,30 @@ export class ShardLanes {
     this.#kernel = kernel
   }
 
-  /** Reads what they hold of the run, a few at a time; before the first flush. */
-  async readBack(run: { id: string; epoch: number; times: TickTimes }): Promise<void> {
+  /** Reads what they hold of the run, which was on the log up to sim time `before`, a few at a time; before the first flush. */
+  async readBack(
+    run: { id: string; epoch: number; times: TickTimes },
+    before: number,
+  ): Promise<void> {
     await inParallel(this.#kernel.lanes, READERS, async (lane) => {
       const { domain, partition } = lane
       const tail = await readLaneTail(this.#log, this.#topics.domain(domain), partition, run)
+      if (isEmptied(tail, run.times.start, before)) {
+        this.#emptied.add(nameOf(lane))
+        this.#emptiedUpTo = before
+        // What happens at `before` itself may not have been written yet.
+        this.#tails.set(nameOf(lane), { ...tail, tickTime: before - 1 })
+        return
+      }
       this.#tails.set(nameOf(lane), tail)
       this.#filters.set(nameOf(lane), new LaneFilter(tail, nameOf(lane)))
     })
+  }
+
+  /** How far to simulate towards `to` before the next flush: what an emptied lane held is not mixed with what it lacks. */
+  stopBefore(to: number): number {
+    this.#isBeforeThat = this.#kernel.simulatedTo < this.#emptiedUpTo
+    return this.#isBeforeThat ? Math.min(to, this.#emptiedUpTo) : to
   }
 
   /** Appends what the kernel has made since the last call; resolves once all of it is acknowledged. */
@@ -84,6 +105,8 @@ export class ShardLanes {
 
   async #appendEvents(lane: KernelOutput['lanes'][number]): Promise<void> {
     const { domain, partition } = lane
+    // Begun anew, it would stand among what a process writes that still lives, or before ticks that come too early for it.
+    if (this.#isBeforeThat && this.#emptied.has(nameOf(lane))) return
     const filter = this.#filters.get(nameOf(lane))
     const records = filter ? filter.filter(lane.records) : lane.records
     if (records.length > 0) await this.#log.append(this.#topics.domain(domain), partition, records)
@@ -91,3 +114,8 @@ export class ShardLanes {
 }
 
 const nameOf = ({ domain, partition }: LaneOf) => `${domain}/${partition}`
+
+/** It held the run's first tick, for the run got that far, and retention has taken everything of it. */
+function isEmptied({ after, earliest }: LaneTail, start: number, before: number): boolean {
+  return after === null && earliest > 0n && before >= start
+}

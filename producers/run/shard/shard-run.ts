@@ -86,12 +86,15 @@ export class ShardRun {
     this.#end = this.#start + Date.parse(descriptor.end) - Date.parse(descriptor.start)
   }
 
-  /** Call once; `begun` = a process before this one may have appended some of it. */
-  async begin(begun: boolean): Promise<void> {
+  /**
+   * Call once; `before` = sim ms up to which a process before this one has appended it, -Infinity where nobody knows, null
+   * where there was none.
+   */
+  async begin(before: number | null): Promise<void> {
     const { epoch, descriptor } = this
     this.#kernel.begin(Math.round(this.#options.clock.now()))
     const times = tickTimesOf(descriptor)
-    if (begun) await this.#lanes.readBack({ id: descriptor.run, epoch, times })
+    if (before !== null) await this.#lanes.readBack({ id: descriptor.run, epoch, times }, before)
     // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
     await this.#progress.mark(this.#start - 1)
   }
@@ -151,7 +154,7 @@ export class ShardRun {
   async #simulate(pace: Pace, to: number): Promise<void> {
     const stamp = (time: number) => intendedWallTime(pace, time, this.#start)
     while (this.#kernel.simulatedTo < to) {
-      this.#kernel.advance(to, stamp, SLICE_EVENTS)
+      this.#kernel.advance(this.#lanes.stopBefore(to), stamp, SLICE_EVENTS)
       await this.flush()
       await this.#options.clock.turn()
       if (this.#options.isStopping()) return

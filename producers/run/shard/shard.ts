@@ -145,16 +145,16 @@ class Shard implements RunningShard {
   /** A new descriptor is a new epoch: what the old run still had queued is appended first, then forgotten. */
   async #startRun(epoch: number, descriptor: Descriptor): Promise<void> {
     const { inbox, answers } = this.#parts
-    const begun = inbox.hasMarker(epoch)
+    const before = inbox.progressIn(epoch)
     await this.#run?.flush()
     this.#run = null
     const world = this.#options.worldOf(descriptor)
     if (!world) return
-    this.#options.onRun?.(descriptor, epoch, begun)
+    this.#options.onRun?.(descriptor, epoch, before !== null)
     const isStopping = () => this.#stopping
     const own = { epoch, descriptor, world, answers, isStopping, spare: this.#spare }
     const run = new ShardRun({ ...this.#options, ...own })
-    await run.begin(begun)
+    await run.begin(before)
     this.#run = run
   }
 }

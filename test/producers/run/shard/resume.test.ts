@@ -50,13 +50,13 @@ function undisturbed(faults: Fault[]): string[][] {
   return lanes
 }
 
-/** One life of a producer process on `log`: it dies at its `deadline`-th append to a domain topic. */
-async function live(log: EventLog, faults: Fault[], deadline: number) {
+/** One life of a producer process on `log`, which sees it as `own`: it dies at its `deadline`-th append to a domain topic. */
+async function live(log: EventLog, faults: Fault[], deadline: number, own = log) {
   const scenario = lampScenario({ faults })
   const clock = virtualClock(1_750_000_000_000)
   let appends = 0
   const killable: EventLog = {
-    ...log,
+    ...own,
     append(topic, partition, records) {
       if (topic === topics.domain('lamp') && ++appends > deadline) {
         return Promise.reject(new Error('the process died here'))
@@ -154,6 +154,39 @@ describe('resume', () => {
     expect(deaths).toBe(4)
     expect(strange.size).toBeGreaterThan(8)
     expect(lanes.map((l) => l.filter((v) => !strange.has(v)))).toEqual(undisturbed([]))
+  })
+
+  it.each([
+    ['goes on behind its progress in a topic-partition of which retention took everything', true],
+    ['begins a topic-partition anew in which nothing ever was', false],
+  ])('%s', async (_, isTaken) => {
+    const log = createMemoryLog()
+    await log.ensureTopics(topicSpecs(topics, ['lamp'], 4))
+    expect(await live(log, [], 60)).toBe(true)
+    const before = await lanesOf(log)
+    const emptied: EventLog = {
+      ...log,
+      offsets: async (topic) =>
+        (await log.offsets(topic)).map((bounds) => {
+          if (topic !== topics.domain('lamp') || bounds.partition !== 1) return bounds
+          const end = isTaken ? bounds.latest : 0n
+          return { ...bounds, earliest: end, latest: end }
+        }),
+    }
+    expect(await live(log, [], 10_000, emptied)).toBe(false)
+    const lanes = await lanesOf(log)
+    const expected = undisturbed([])
+    for (const p of [0, 2, 3]) expect(lanes[p]).toEqual(expected[p])
+    const added = lanes[1].slice(before[1].length)
+    const from = expected[1].length - added.length
+    expect(added).toEqual(expected[1].slice(from))
+    if (!isTaken) expect(from).toBe(0)
+    else {
+      // Behind what had been reported, and without a gap: what was written after that stands twice.
+      expect(from).toBeGreaterThan(0)
+      expect(from).toBeLessThanOrEqual(before[1].length)
+    }
+    await log.close()
   })
 
   it('finds its place whatever two processes on one shard left behind the newest tick', () => {

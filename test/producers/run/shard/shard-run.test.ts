@@ -23,7 +23,7 @@ it('of a restarted scenario is simulated under its own descriptor', async () => 
     answers: new CommandAnswers({ log, clock, topic: topics.commandResult }),
     isStopping: () => false,
   })
-  await run.begin(false)
+  await run.begin(null)
   await run.flush()
   const sources = new Set<string>()
   for (const { partition, latest: to } of await log.offsets(topics.domain('lamp'))) {
