@@ -97,7 +97,7 @@ export class MemoryReader {
    * ago: small batches of many topic-partitions are taken one right after the other.
    */
   async wait(): Promise<void> {
-    if (this.#turns.length > 0 && !this.#isOver()) {
+    if (this.#records > 0 && this.#turns.length > 0 && !this.#isOver()) {
       this.#poked = false
       return
     }

@@ -62,7 +62,7 @@ export function expectedFinals(lanes: string[][], scenario: Scenario): Map<strin
 
 /** Alerts of the whole city by the window's end at which they open; the value is the end at which they close, or null. */
 export function expectedAlerts(
-  finals: Map<string, Expected>,
+  finals: ReadonlyMap<string, Record<string, { value: number | null }>>,
   { start, windowMs, durationMs }: Scenario,
 ): Map<string, string | null> {
   const alerts = new Map<string, string | null>()

@@ -5,7 +5,7 @@ import type { RunEnd } from '../../producers/contract/records.ts'
 import { topics } from './cast.ts'
 import { countRecords } from './check-tasks.ts'
 import { PARTITIONS, type TinyCity } from './city.ts'
-import { KPIS } from './oracle.ts'
+import { expectedAlerts, KPIS } from './oracle.ts'
 import type { World } from './world.ts'
 
 const LOOK_MS = 100
@@ -13,11 +13,12 @@ const LOOK_MS = 100
 export function createReferee(world: World, tiny: TinyCity, unanswered: () => string[]) {
   const { scenario } = tiny
   const { scheduler } = world
-  const finals = new Set<string>()
+  /** By key: what they say of each scope. */
+  const finals = new Map<string, KpiReading['scopes']>()
   /** By key: windows whose end the last and the newest day record name. */
   const days = new Map<string, { last: string; newest: string }>()
-  /** By key: alerts that were closed once, and whether their last record says so. */
-  const closed = new Map<string, boolean>()
+  /** Of each epoch, by when they opened: when their last records say that they closed. */
+  const alerts = new Map<number, Map<string, string | null>>()
   const ledgers = new Map<string, LedgerReading>()
   let newest: { epoch: number; run: string } | null = null
   let ended = -1
@@ -31,10 +32,12 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
         const { end } = (JSON.parse(value!.toString()) as KpiReading).window
         const newest = days.get(String(key))?.newest ?? ''
         days.set(String(key), { last: end, newest: end > newest ? end : newest })
-      } else if (topic === topics.kpi && parts.length === 3) finals.add(String(key))
-      else if (topic === topics.alert) {
-        const { closedAt } = JSON.parse(value!.toString()) as Alert
-        if (closedAt !== null || closed.has(String(key))) closed.set(String(key), closedAt !== null)
+      } else if (topic === topics.kpi && parts.length === 3) {
+        finals.set(String(key), (JSON.parse(value!.toString()) as KpiReading).scopes)
+      } else if (topic === topics.alert) {
+        const { epoch, openedAt, closedAt } = JSON.parse(value!.toString()) as Alert
+        const ofRun = alerts.get(epoch) ?? new Map<string, string | null>()
+        alerts.set(epoch, ofRun.set(openedAt, closedAt))
       } else if (topic === topics.run && parts[1] === 'end') {
         const { reason } = JSON.parse(value!.toString()) as RunEnd
         // What a restart ends is followed by a new run.
@@ -49,6 +52,24 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
       }
     }
   })
+
+  /** Alerts follow their finals: a merge that died in between leaves them to the next, which is rebuilt first. */
+  function missingAlert(epoch: number): string | null {
+    const ofRun = new Map(
+      [...finals]
+        .filter(([key]) => key.startsWith(`${epoch}|`))
+        .map(([key, scopes]) => {
+          const [, kpi, at] = key.split('|')
+          return [`${kpi}|window|${at}`, scopes]
+        }),
+    )
+    const found = alerts.get(epoch)
+    for (const [openedAt, closedAt] of expectedAlerts(ofRun, scenario)) {
+      const got = found?.get(openedAt)
+      if (got !== closedAt) return `alert of ${openedAt} closed at ${got}, not at ${closedAt}`
+    }
+    return null
+  }
 
   /** What the newest run still lacks, or null. */
   function missing(): string | null {
@@ -80,12 +101,10 @@ export function createReferee(world: World, tiny: TinyCity, unanswered: () => st
       if (Number(key.split('|')[0]) !== newest.epoch || day.last === day.newest) continue
       return `${key} ends as that of ${day.last}, not of ${day.newest}`
     }
-    // A merge that is rebuilt opens it anew first; from part of the windows it may see other streaks.
-    const isRebuiltWhole = !world.settings.troubles.includes('retention')
-    for (const [key, isClosed] of isRebuiltWhole ? closed : []) {
-      if (Number(key.split('|')[0]) === newest.epoch && !isClosed)
-        return `alert ${key} is open again`
-    }
+    // A merge that is rebuilt from part of the windows may see other streaks.
+    const isRebuiltWhole = isWhole && !world.settings.troubles.includes('retention')
+    const unsaid = isRebuiltWhole ? missingAlert(newest.epoch) : null
+    if (unsaid !== null) return unsaid
     for (const p of whole) {
       const counted = countRecords(world, tiny, newest, p)
       const ledger = ledgers.get(`${newest.epoch}|${p}`)!

@@ -8,8 +8,6 @@ import type { EncodedState, LiveEncoder } from './live-encoder.ts'
 const FRAME_MS = 100
 /** The tasks of a processor publish their frames all at once: so long after the first of them the others are here too. */
 const GATHER_MS = 5
-/** Timers fire a little early or late; without slack every second round of frames would wait for a whole one. */
-const DUE_SLACK = 0.8
 
 export class FrameBroadcast {
   readonly #clients: LiveClients
@@ -36,8 +34,7 @@ export class FrameBroadcast {
     this.#encoder.changed()
     if (this.#clients.size === 0) return
     this.#pending?.mark(numbers, oldest)
-    const due = this.#flushedAt + DUE_SLACK * FRAME_MS - this.#clock.now()
-    const wait = Math.max(GATHER_MS, due)
+    const wait = Math.max(GATHER_MS, this.#flushedAt + FRAME_MS - this.#clock.now())
     this.#cancelFlush ??= this.#clock.schedule(wait, () => this.#flush())
   }
 
