@@ -1,16 +1,20 @@
 // How large the page's type is, which the map follows.
 
-/** The browser is asked again after so long: it would lay out the page for each answer. */
-const ASK_MS = 250
+/** The browser is asked again after so long, or once the frame is another: it would lay out the page for each answer. */
+const ASK_MS = 3_000
 
 let last = 1
-let askedAt = Number.NEGATIVE_INFINITY
+let askedOf = ''
+let askedAt = 0
 
 /** Relative size of the page's type, 1 = 16 px. */
 export function pageScale(): number {
+  const root = document.documentElement
+  const of = `${innerWidth} ${root.dataset.wall}`
   const now = performance.now()
-  if (now - askedAt > ASK_MS) {
-    last = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+  if (of !== askedOf || now - askedAt > ASK_MS) {
+    last = Number.parseFloat(getComputedStyle(root).fontSize) / 16
+    askedOf = of
     askedAt = now
   }
   return last

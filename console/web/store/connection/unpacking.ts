@@ -37,9 +37,11 @@ export class Unpacking {
 
 async function unpacked(message: ArrayBuffer): Promise<SocketData> {
   const isText = new Uint8Array(message)[1] === PACKED_TEXT
-  const stream = new Blob([new Uint8Array(message, PACKED_HEADER_BYTES)])
-    .stream()
-    .pipeThrough(new DecompressionStream('deflate-raw'))
-  const whole = new Response(stream)
+  const { readable, writable } = new DecompressionStream('deflate-raw')
+  const writer = writable.getWriter()
+  // What fails is said where it is read.
+  writer.write(new Uint8Array(message, PACKED_HEADER_BYTES)).catch(() => {})
+  writer.close().catch(() => {})
+  const whole = new Response(readable)
   return isText ? whole.text() : whole.arrayBuffer()
 }

@@ -5,7 +5,7 @@ import { hourMinuteSecond } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { INCIDENT_START } from '../../store/incidents.ts'
 import { sentText } from '../parts/sent-text.ts'
-import { useApp } from '../shell/context.ts'
+import { useApp, useSame } from '../shell/context.ts'
 import { type CommandRow, type CommandState, commandRows } from './command-rows.ts'
 
 const SHOWN = 8
@@ -15,8 +15,9 @@ const GLYPHS: Record<CommandState, string> = { open: '○', due: '◌', done: '�
 export function CommandLog() {
   const { store } = useApp()
   const accepted = useAccepted()
-  const horizon = store.clock.value?.horizon ?? 0
-  const rows = commandRows(store.commands.sent.value, accepted, horizon)
+  const rows = useSame(() =>
+    commandRows(store.commands.sent.value, accepted, store.clock.value?.horizon ?? 0),
+  )
   const [newest, ...before] = rows
   if (!newest) return null
   return (

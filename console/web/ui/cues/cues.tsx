@@ -3,16 +3,14 @@ import type { Cue } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { isPresenting, toCue } from '../presenting/follow-stage.ts'
-import { useApp } from '../shell/context.ts'
+import { useApp, useTime } from '../shell/context.ts'
 
 export function Cues() {
-  const { store, tick } = useApp()
-  void tick.value
+  const { store } = useApp()
   const cues = store.run.value?.cues ?? []
-  const now = store.simNow()
-  if (cues.length === 0 || now === null) return null
-  const reached = cues.filter(({ at }) => Date.parse(at) <= now)
-  const [current, next] = [reached.at(-1), cues.at(reached.length)]
+  const reached = useTime((now) => cues.filter(({ at }) => Date.parse(at) <= now).length)
+  if (cues.length === 0 || reached === null) return null
+  const [current, next] = [cues[reached - 1], cues.at(reached)]
   return (
     <section class="panel cues" aria-labelledby="cues-title">
       <h2 id="cues-title">

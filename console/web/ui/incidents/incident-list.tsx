@@ -5,19 +5,18 @@ import { lang, t, tx } from '../../i18n/i18n.ts'
 import { INCIDENT_STOP, isUnderWay, kindOf } from '../../store/incidents.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { sentText } from '../parts/sent-text.ts'
-import { useApp } from '../shell/context.ts'
+import { useApp, useTime } from '../shell/context.ts'
 import { placeText } from './place-text.ts'
 
 const SHOWN_OVER = 6
 
 export function IncidentList() {
-  const { store, state, tick } = useApp()
-  void tick.value
+  const { store, state } = useApp()
   const run = store.run.value
-  const now = store.simNow()
-  if (!run || now === null) return null
-  const under = store.incidents.value.filter((incident) => isUnderWay(incident, now))
-  const over = store.incidents.value.filter((incident) => !isUnderWay(incident, now))
+  const open = useTime((now) => store.incidents.value.map((incident) => isUnderWay(incident, now)))
+  if (!run || open === null) return null
+  const under = store.incidents.value.filter((_, i) => open[i])
+  const over = store.incidents.value.filter((_, i) => !open[i])
   const offered = run.commands && run.incidents.length > 0
   if (!offered && store.incidents.value.length === 0) return null
   return (
@@ -50,7 +49,7 @@ export function IncidentList() {
               <IncidentItem
                 key={incident.id}
                 incident={incident}
-                isOpen={isUnderWay(incident, now)}
+                isOpen={under.includes(incident)}
               />
             ))}
           </ul>

@@ -1,28 +1,35 @@
 // The districts as a table: the same data as the map, sortable, a row selects; the city stands first.
+import { computed, type ReadonlySignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { RunView } from '../../../messages.ts'
 import { quantityText, unitWord } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import { alertSeverity, shadingKpi, tableKpis } from '../../store/kpi/districts.ts'
 import type { DeclaredKpi } from '../../store/kpi/measures.ts'
 import { glyph } from '../parts/icons.tsx'
-import { type Shown, shown, shownText } from '../parts/reading-view.ts'
-import { useApp } from '../shell/context.ts'
+import { shown, shownText } from '../parts/reading-view.ts'
+import { useApp, useSame } from '../shell/context.ts'
 
 export function DistrictTable() {
+  const run = useApp().store.run.value
+  return run && <Table run={run} />
+}
+
+function Table({ run }: { run: RunView }) {
   const { store, state } = useApp()
-  const run = store.run.value
-  if (!run) return null
   const [city, ...districts] = run.scopes
   const columns = tableKpis(store.kpis.value)
-  const cells = new Map(
-    run.scopes.map(({ code }) => [code, columns.map((kpi) => shown(store, kpi, code, ''))]),
-  )
+  const numberOf = (kpi: DeclaredKpi, code: string) => shown(store, kpi, code, '').value
   const shading = shadingKpi(store, state)
-  const sortBy = state.metric.value === null ? -1 : columns.findIndex((k) => k.id === shading?.id)
-  const ordered = sortBy < 0 ? districts : sorted(districts, cells, columns, sortBy)
-  const tops = columns.map((_, c) =>
-    Math.max(...districts.map((d) => cells.get(d.code)?.[c].value ?? 0)),
+  const by = state.metric.value === null ? null : (columns.find((k) => k === shading) ?? null)
+  const places = useSame(() => sorted(districts, by, numberOf))
+  const tops = useMemo(
+    () =>
+      columns.map((kpi) =>
+        computed(() => Math.max(...districts.map(({ code }) => numberOf(kpi, code) ?? 0))),
+      ),
+    [run, columns],
   )
   return (
     <section class="panel districts" aria-labelledby="districts-title">
@@ -34,22 +41,17 @@ export function DistrictTable() {
           <tr>
             <NameColumn />
             {columns.map((kpi) => (
-              <Column
-                key={kpi.id}
-                kpi={kpi}
-                shading={shading?.id === kpi.id}
-                sorted={sortBy >= 0}
-              />
+              <Column key={kpi.id} kpi={kpi} shading={shading === kpi} sorted={by !== null} />
             ))}
           </tr>
         </thead>
         <tbody>
-          {[city, ...ordered].map((scope) => {
-            const isCity = scope.code === city.code
+          {[city, ...places.map((i) => districts[i])].map((scope) => {
+            const isCity = scope === city
             return (
               <Row key={scope.code} scope={scope} isCity={isCity}>
-                {cells.get(scope.code)!.map((cell, c) => (
-                  <Cell key={columns[c].id} cell={cell} top={isCity ? 0 : tops[c]} />
+                {columns.map((kpi, c) => (
+                  <Cell key={kpi.id} kpi={kpi} code={scope.code} top={isCity ? null : tops[c]} />
                 ))}
               </Row>
             )
@@ -62,16 +64,17 @@ export function DistrictTable() {
 
 type NamedScope = RunView['scopes'][number]
 
-/** Worst first by one column. */
+/** Places in `districts`: worst first by one column, or as they are. */
 function sorted(
   districts: NamedScope[],
-  cells: Map<string, Shown[]>,
-  columns: DeclaredKpi[],
-  by: number,
-): NamedScope[] {
-  const value = (code: string) => cells.get(code)?.[by].value ?? Number.NEGATIVE_INFINITY
-  const direction = columns[by].measure.good === 'up' ? 1 : -1
-  return [...districts].sort((a, b) => direction * (value(a.code) - value(b.code)))
+  by: DeclaredKpi | null,
+  numberOf: (kpi: DeclaredKpi, code: string) => number | null,
+): number[] {
+  const places = [...districts.keys()]
+  if (!by) return places
+  const values = districts.map(({ code }) => numberOf(by, code) ?? Number.NEGATIVE_INFINITY)
+  const direction = by.measure.good === 'up' ? 1 : -1
+  return places.sort((a, b) => direction * (values[a] - values[b]))
 }
 
 function NameColumn() {
@@ -138,20 +141,30 @@ function Column({ kpi, shading, sorted }: { kpi: DeclaredKpi; shading: boolean; 
   )
 }
 
-function Cell({ cell, top }: { cell: Shown; top: number }) {
-  const text = shownText(cell)
-  const share = cell.value === null || top <= 0 ? 0 : Math.max(0, Math.min(1, cell.value / top))
-  const n = cell.n === null ? '' : `n = ${cell.n}`
+type CellProps = { kpi: DeclaredKpi; code: string; top: ReadonlySignal<number> | null }
+
+/** `top` = the value of the longest bar. */
+function Cell({ kpi, code, top }: CellProps) {
+  const { store } = useApp()
+  const { text, word, isGood, n, bar } = useSame(() => {
+    const cell = shown(store, kpi, code, '')
+    const { value, word } = shownText(cell)
+    const most = top?.value ?? 0
+    const share = Math.max(0, Math.min(1, (cell.value ?? 0) / most))
+    return {
+      word,
+      text: word ? value : quantityText(cell.value, cell.unit === '1' ? '1' : '', lang.value),
+      isGood: cell.confidence === 'good',
+      n: cell.n === null ? '' : `n = ${cell.n}`,
+      bar: most > 0 ? (100 * share).toFixed(1) : null,
+    }
+  })
   return (
-    <td class={cell.confidence === 'good' ? '' : 'is-grey'} title={n}>
-      {text.word ? (
-        <span class="cell-word">{text.value}</span>
-      ) : (
-        quantityText(cell.value, cell.unit === '1' ? '1' : '', lang.value)
-      )}
-      {top > 0 && (
+    <td class={isGood ? '' : 'is-grey'} title={n}>
+      {word ? <span class="cell-word">{text}</span> : text}
+      {bar && (
         <svg class="cell-bar" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
-          <rect width={share * 100} height="2" />
+          <rect width={bar} height="2" />
         </svg>
       )}
     </td>

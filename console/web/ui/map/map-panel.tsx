@@ -1,14 +1,14 @@
 // The middle of the page: the live map, its legend and layer switches; a simpler drawing where WebGL2 is missing.
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { compact, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { Hover } from '../../map/picking/pointer.ts'
-import type { EntityStore } from '../../store/assets/entities.ts'
 import { isAbnormal, NO_STATE, STALE_STATE, TONES } from '../../store/assets/tones.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { Form } from '../parts/icons.tsx'
-import { useApp } from '../shell/context.ts'
+import { useApp, useSame } from '../shell/context.ts'
 import { layerDomains, toggleLayer } from '../shell/keyboard.ts'
 import { Callouts } from './callouts.tsx'
 import { NearNames } from './near-names.tsx'
@@ -183,14 +183,17 @@ function SearchChip() {
 function ListChip() {
   const app = useApp()
   const { store, state, tick } = app
-  void tick.value
-  const entities = store.entities.value
-  if (!entities) return null
-  const { domains } = entities.catalogue
-  const n = layerDomains(app).reduce((sum, domain) => {
-    const byTone = entities.toneCounts(domains.indexOf(domain))
-    return sum + byTone.reduce((s, count, tone) => s + (isAbnormal(TONES[tone]) ? count : 0), 0)
-  }, 0)
+  const n = useSame(() => {
+    void tick.value
+    const entities = store.entities.value
+    if (!entities) return null
+    const { domains } = entities.catalogue
+    return layerDomains(app).reduce((sum, domain) => {
+      const byTone = entities.toneCounts(domains.indexOf(domain))
+      return sum + byTone.reduce((s, count, tone) => s + (isAbnormal(TONES[tone]) ? count : 0), 0)
+    }, 0)
+  })
+  if (n === null) return null
   return (
     <button
       type="button"
@@ -229,19 +232,31 @@ function DistrictChip() {
 const NARROW_PX = 800
 /** So wide a page has room for every layer beside the city; else they are one press away. */
 const WIDE_PX = 1700
+/** Of the page's ticks that many powers of two: 4 seconds. */
+const FOLDED_TICKS = 4
 
 function Legend() {
   const app = useApp()
-  const { store, state, tick } = app
-  void tick.value
+  const { store, tick } = app
+  const { isNarrow, isWide } = useSame(() => {
+    void tick.value
+    return { isNarrow: innerWidth <= NARROW_PX, isWide: innerWidth >= WIDE_PX }
+  })
+  const isOpen = useSignal(isWide)
+  // What is folded up is not read: it follows slowly.
+  const beat = useComputed(() => tick.value >> (isOpen.value ? 0 : FOLDED_TICKS))
   const run = store.run.value
-  const entities = store.entities.value
   if (!run) return null
-  const isNarrow = innerWidth <= NARROW_PX
   return (
     <div class="legend">
       {!isNarrow && <Shading />}
-      <details open={innerWidth >= WIDE_PX} onToggle={() => app.map.value?.refit?.()}>
+      <details
+        open={isWide}
+        onToggle={({ currentTarget }) => {
+          isOpen.value = currentTarget.open
+          app.map.value?.refit?.()
+        }}
+      >
         <summary>{t('map.layers')}</summary>
         {isNarrow && <Shading />}
         <ul>
@@ -250,9 +265,7 @@ function Legend() {
               key={domain}
               order={i + 1}
               declaration={run.declarations[domain]}
-              entities={entities}
-              hidden={state.hiddenLayers.value.has(domain)}
-              onToggle={() => toggleLayer(app, i + 1)}
+              beat={beat}
             />
           ))}
         </ul>
@@ -264,21 +277,27 @@ function Legend() {
 function LayerRow(props: {
   order: number
   declaration: DomainDeclaration
-  entities: EntityStore | null
-  hidden: boolean
-  onToggle(): void
+  /** Another number when it is time to count anew. */
+  beat: ReadonlySignal<number>
 }) {
-  const { order, declaration, entities, hidden, onToggle } = props
-  const { store, state } = useApp()
-  const { layer } = declaration
-  const index = entities?.catalogue.domains.indexOf(declaration.domain) ?? -1
-  const at = store.run.value?.scopes.findIndex((s) => s.code === state.district.value) ?? -1
-  const scope = Math.max(0, at)
-  const count = (code: number) => (entities && index >= 0 ? entities.count(index, code, scope) : 0)
-  const states = layer.states.map((s, i) => ({ ...s, count: count(i + 1) }))
-  const silent = count(NO_STATE)
-  const total = states.reduce((sum, s) => sum + s.count, 0) + silent + count(STALE_STATE)
-  const shown = states.filter((s, i) => i === 0 || s.count > 0)
+  const { order, declaration, beat } = props
+  const app = useApp()
+  const { store, state } = app
+  const { layer, domain } = declaration
+  const counts = useSame(() => {
+    void beat.value
+    const entities = store.entities.value
+    const index = entities?.catalogue.domains.indexOf(domain) ?? -1
+    const at = store.run.value?.scopes.findIndex((s) => s.code === state.district.value) ?? -1
+    const codes = [NO_STATE, ...layer.states.map((_, i) => i + 1), STALE_STATE]
+    return codes.map((code) =>
+      entities && index >= 0 ? entities.count(index, code, Math.max(0, at)) : 0,
+    )
+  })
+  const hidden = state.hiddenLayers.value.has(domain)
+  const onToggle = () => toggleLayer(app, order)
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const stale = counts.at(-1)!
   return (
     <li class={hidden ? 'is-hidden' : ''}>
       <button
@@ -293,22 +312,20 @@ function LayerRow(props: {
         <span class="legend-total">{compact(total, lang.value)}</span>
       </button>
       <ul>
-        {shown.map((s) => (
-          <StateRow
-            key={s.code}
-            shape={layer.shape}
-            tone={s.tone}
-            label={tx(s.label)}
-            count={s.count}
-          />
-        ))}
-        {count(STALE_STATE) > 0 && (
-          <StateRow
-            shape={layer.shape}
-            tone="offline"
-            label={t('map.stale')}
-            count={count(STALE_STATE)}
-          />
+        {layer.states.map(
+          ({ code, tone, label }, i) =>
+            (i === 0 || counts[i + 1] > 0) && (
+              <StateRow
+                key={code}
+                shape={layer.shape}
+                tone={tone}
+                label={tx(label)}
+                count={counts[i + 1]}
+              />
+            ),
+        )}
+        {stale > 0 && (
+          <StateRow shape={layer.shape} tone="offline" label={t('map.stale')} count={stale} />
         )}
       </ul>
     </li>

@@ -11,6 +11,8 @@ const NAMED = 3
 
 export function Shading() {
   const { store, state } = useApp()
+  // What is held back is shown when it is due, whatever is read meanwhile.
+  void store.clock.value
   const shades = districtShades(store, state)
   const { kpi, basis } = shades
   if (!kpi) return null

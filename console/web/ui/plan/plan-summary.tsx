@@ -4,20 +4,21 @@ import type { PlanTarget } from '../../store/kpi/measures.ts'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
 import { notation } from '../parts/notation.ts'
 import { Scroll } from '../parts/scroll.tsx'
-import { useApp } from '../shell/context.ts'
+import { useApp, useSame } from '../shell/context.ts'
 import { PlanNote } from './plan-note.tsx'
 import { planRow, tally } from './plan-row.ts'
 import { headline } from './plan-words.ts'
 
 export function PlanSummary() {
   const { store, state } = useApp()
-  const run = store.run.value
-  if (!run) return null
-  const { targets } = run.plan
+  const targets = store.run.value?.plan.targets ?? []
   const official = targets.filter((target) => target.grade === 'official')
   const shown = official.length > 0 ? official : targets
   const years = [...new Set(shown.map(dueYear))].sort().reverse()
-  const counts = tally(shown.map((target) => planRow(store, target)))
+  const line = useSame(() => {
+    const counts = tally(shown.map((target) => planRow(store, target)))
+    return headline(shown.length, { ...counts, furthest: null })
+  })
   return (
     <section class="panel plan-summary" aria-labelledby="summary-title">
       <h2 id="summary-title">
@@ -33,7 +34,7 @@ export function PlanSummary() {
         </button>
       </h2>
       {/* In place of the table where alerts and twins leave it no room. */}
-      <p class="summary-line">{headline(shown.length, { ...counts, furthest: null })}</p>
+      <p class="summary-line">{line}</p>
       <Scroll label={t('summary.title')}>
         <table>
           <thead class="visually-hidden">
@@ -71,18 +72,24 @@ const dueYear = ({ due }: PlanTarget): string => due.slice(0, 4)
 
 function SummaryRow({ target }: { target: PlanTarget }) {
   const { store } = useApp()
-  const row = planRow(store, target)
-  const status = row.status ?? 'warming-up'
-  const as = notation(target.unit, Math.max(target.value, row.value ?? 0))
+  const { status, value, goal } = useSame(() => {
+    const row = planRow(store, target)
+    const as = notation(target.unit, Math.max(target.value, row.value ?? 0))
+    return {
+      status: row.status ?? ('warming-up' as const),
+      value: row.value === null ? null : as.value(row.value),
+      goal: as.short(target.value),
+    }
+  })
   return (
     <tr title={`${tx(target.name)} · ${tx(target.rule)} · ${target.due}`}>
       <th scope="row" class="plan-name">
         {tx(target.name)}
       </th>
-      <td class={`plan-value ${row.value === null ? 'is-grey' : ''}`}>
-        {row.value === null ? t('conf.warming-up') : as.value(row.value)}
+      <td class={`plan-value ${value === null ? 'is-grey' : ''}`}>
+        {value ?? t('conf.warming-up')}
       </td>
-      <td class="plan-goal">{as.short(target.value)}</td>
+      <td class="plan-goal">{goal}</td>
       <td class={`plan-state tone-${statusTone(status)}`}>
         {statusGlyph(status)} {t(`status.${status}`)}
       </td>

@@ -2,16 +2,16 @@
 import { useEffect } from 'preact/hooks'
 import { hourMinute, seconds, span } from '../../i18n/format.ts'
 import { lang, t } from '../../i18n/i18n.ts'
-import { useApp } from '../shell/context.ts'
+import type { PageStore } from '../../store/store.ts'
+import { useApp, useSame, useTime } from '../shell/context.ts'
 
 /** How long it is said that the city has arrived. */
 const SAID_MS = 6_000
 
 export function StageNotes() {
   const { store, tick } = useApp()
-  void tick.value
-  useEffect(() => store.presentation.forget(), [tick.value])
-  const text = noteText()
+  useEffect(() => tick.subscribe(() => store.presentation.forget()), [])
+  const text = useSame(() => noteText(store))
   const { blank } = store.presentation.view.value
   return (
     <>
@@ -25,8 +25,7 @@ export function StageNotes() {
   )
 }
 
-function noteText(): string | null {
-  const { store } = useApp()
+function noteText(store: PageStore): string | null {
   const clock = store.clock.value
   const { problem } = store.presentation.view.value
   if (store.presentation.isAsking.value) return t('stage.reset.again')
@@ -47,13 +46,11 @@ function noteText(): string | null {
 
 /** Nothing but what must never be missing: that it is simulated, and what time it is there. */
 function Dark() {
-  const { store } = useApp()
-  const now = store.simNow()
+  const time = useTime((now) => `${hourMinute(now, lang.value)}:${seconds(now)}`)
   return (
     <div class="stage-dark" role="img" aria-label={t('stage.blank')}>
       <p>
-        <b class="badge">{t('badge.simulated')}</b>{' '}
-        {now !== null && `${hourMinute(now, lang.value)}:${seconds(now)}`}
+        <b class="badge">{t('badge.simulated')}</b> {time}
       </p>
     </div>
   )

@@ -19,7 +19,7 @@ import { StageNotes } from '../presenting/stage-notes.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { KpiRow } from '../tiles/kpi-row.tsx'
 import { Twins } from '../twin/twins.tsx'
-import { AppContext, type AppState, useApp } from './context.ts'
+import { AppContext, type AppState, useApp, useSame } from './context.ts'
 import { Header } from './header.tsx'
 import { Help } from './help.tsx'
 import { Timeline } from './timeline.tsx'
@@ -125,13 +125,14 @@ function RightRail() {
 function Banners() {
   const { store } = useApp()
   const { state } = store.connection.value
-  const clock = store.clock.value
+  const endedAt = useSame(() => {
+    const { status, horizon } = store.clock.value ?? {}
+    return status === 'ended' ? horizon : undefined
+  })
   const texts: string[] = []
   if (store.run.value && state === 'stale') texts.push(t('banner.stale'))
   if (store.run.value && (state === 'lost' || state === 'connecting')) texts.push(t('banner.lost'))
-  if (clock?.status === 'ended') {
-    texts.push(t('banner.ended', { time: hourMinute(clock.horizon, lang.value) }))
-  }
+  if (endedAt) texts.push(t('banner.ended', { time: hourMinute(endedAt, lang.value) }))
   for (const text of new Set(store.notices.troubles.value.values()))
     texts.push(t('banner.trouble', { text }))
   for (const problem of store.notices.problems.value)

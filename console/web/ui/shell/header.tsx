@@ -16,8 +16,9 @@ import { isBehind } from '../../store/sim-clock.ts'
 import type { View } from '../../view-state.ts'
 import { Mark } from '../parts/icons.tsx'
 import { brokenText } from '../proof/missing.ts'
-import { useApp } from './context.ts'
+import { useApp, useSame, useTime } from './context.ts'
 
+const MINUTE_MS = 60_000
 const VIEWS: { view: View; key: string; word: WordKey }[] = [
   { view: 'map', key: 'M', word: 'nav.map' },
   { view: 'plan', key: 'P', word: 'nav.plan' },
@@ -74,9 +75,7 @@ function Tabs() {
 }
 
 function SimClock() {
-  const { store, tick } = useApp()
-  void tick.value
-  const now = store.simNow()
+  const now = useTime((time) => time - (time % MINUTE_MS))
   if (now === null) return <div class="sim-clock" />
   return (
     <div class="sim-clock" role="timer" aria-label={t('clock.label')}>
@@ -85,16 +84,24 @@ function SimClock() {
       </span>
       <span class="sim-time">
         {hourMinute(now, lang.value)}
-        <small>:{seconds(now)}</small>
+        <small>
+          :<Seconds />
+        </small>
       </span>
     </div>
   )
 }
 
+const Seconds = () => <>{useTime(seconds)}</>
+
 /** Whether what is shown is live, how fast the city runs, and how fast it was asked to. */
 function LiveChip() {
   const { store } = useApp()
-  const clock = store.clock.value
+  const clock = useSame(() => {
+    const { status, slept, speed, achieved } = store.clock.value ?? {}
+    const reached = isBehind(achieved ?? 0, speed ?? 0) ? speedText(achieved!, lang.value) : ''
+    return status && { status, slept, speed: speed!, reached: reached.slice(0, -1) }
+  })
   const { state, retryAt } = store.connection.value
   if (state !== 'live') {
     return (
@@ -123,11 +130,7 @@ function LiveChip() {
         <>
           {' '}
           {speedText(clock.speed, lang.value)}{' '}
-          {isBehind(clock.achieved, clock.speed) && (
-            <small>
-              {t('clock.achieved', { speed: speedText(clock.achieved, lang.value).slice(0, -1) })}
-            </small>
-          )}
+          {clock.reached && <small>{t('clock.achieved', { speed: clock.reached })}</small>}
         </>
       )}
     </div>
@@ -137,8 +140,10 @@ function LiveChip() {
 /** Until the next try; read by eye alone, since it changes every second. */
 function Countdown({ to }: { to: number }) {
   const { tick } = useApp()
-  void tick.value
-  const seconds = Math.max(0, Math.ceil((to - Date.now()) / 1000))
+  const seconds = useSame(() => {
+    void tick.value
+    return Math.max(0, Math.ceil((to - Date.now()) / 1000))
+  })
   return <span aria-hidden="true"> {t('conn.retry', { seconds })}</span>
 }
 
@@ -202,15 +207,20 @@ function lagText(simMs: number, speed: number): string {
 
 function Rates() {
   const { store } = useApp()
-  const health = store.health.value
+  const health = useSame(() => {
+    const { eventsPerSecond, lagSimMs } = store.health.value ?? {}
+    if (lagSimMs === undefined) return null
+    const lag = lagText(lagSimMs, store.clock.value?.speed ?? 0)
+    return { rate: rateText(eventsPerSecond, lang.value), lag }
+  })
   if (!health) return <div class="rates" />
   return (
     <div class="rates">
       <span>
-        <b>{rateText(health.eventsPerSecond, lang.value)}</b> {t('health.events')}
+        <b>{health.rate}</b> {t('health.events')}
       </span>
       <span title={t('health.lag.hint')}>
-        {t('health.lag')} <b>{lagText(health.lagSimMs, store.clock.value?.speed ?? 0)}</b>
+        {t('health.lag')} <b>{health.lag}</b>
       </span>
     </div>
   )

@@ -5,7 +5,7 @@ import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, RUN_RESTART } from '../../store
 import { isBehind } from '../../store/sim-clock.ts'
 import { errorText } from '../parts/error-text.ts'
 import { Track } from '../timeline/track.tsx'
-import { useApp } from './context.ts'
+import { useApp, useSame } from './context.ts'
 
 export function Timeline() {
   return (
@@ -19,12 +19,12 @@ export function Timeline() {
 
 function Transport() {
   const { store } = useApp()
-  const clock = store.clock.value
+  const status = useSame(() => store.clock.value?.status)
   const run = store.run.value
   const pending = store.commands.open(CLOCK_PAUSE, CLOCK_RESUME, RUN_RESTART)
-  if (!clock || !run) return <div class="transport" />
+  if (!status || !run) return <div class="transport" />
   const allowed = run.commands && store.connection.value.state === 'live' && pending === null
-  if (clock.status === 'ended') {
+  if (status === 'ended') {
     return (
       <div class="transport">
         <button
@@ -38,7 +38,7 @@ function Transport() {
       </div>
     )
   }
-  const paused = clock.status === 'paused'
+  const paused = status === 'paused'
   return (
     <div class="transport">
       <button
@@ -58,7 +58,10 @@ function Transport() {
 
 function Speeds() {
   const { store } = useApp()
-  const clock = store.clock.value
+  const clock = useSame(() => {
+    const { asked, status } = store.clock.value ?? {}
+    return status && { asked, hasEnded: status === 'ended' }
+  })
   const run = store.run.value
   const pending = store.commands.open(CLOCK_SPEED)
   if (!clock || !run) return <div class="speeds" />
@@ -67,8 +70,7 @@ function Speeds() {
     limit === null ? '' : t('clock.achieved', { speed: speedText(limit, lang.value).slice(0, -1) })
   const isBeyond = (speed: number) => limit !== null && isBehind(limit, speed)
   const refused = store.commands.sent.value.at(-1)
-  const allowed =
-    run.commands && clock.status !== 'ended' && store.connection.value.state === 'live'
+  const allowed = run.commands && !clock.hasEnded && store.connection.value.state === 'live'
   return (
     <div class="speeds">
       <fieldset aria-label={t('clock.speed')} class="segmented">

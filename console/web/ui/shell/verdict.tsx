@@ -5,7 +5,7 @@ import { goTo, mayGo } from '../alerts/go.ts'
 import { verdictFacts } from '../alerts/verdict-facts.ts'
 import { type CityVerdict, type VerdictPart, verdictOf } from '../alerts/verdict-sentence.ts'
 import { glyph } from '../parts/icons.tsx'
-import { type AppState, useApp } from './context.ts'
+import { type AppState, useApp, useSame } from './context.ts'
 
 /** What is shown stays so long, but for what must be known at once. */
 const STAYS_MS = 10_000
@@ -70,24 +70,26 @@ function Nothing() {
 /** The verdict, changed at most every ten seconds; at once where it gets worse, or the person asked for another. */
 function useSlowly(app: AppState): CityVerdict {
   const shown = useRef<{ verdict: CityVerdict; since: number; asked: string } | null>(null)
-  void app.tick.value
-  const facts = verdictFacts(app)
-  const verdict = verdictOf(facts)
-  const now = performance.now()
-  // A place has its name once the city is known.
-  const known = `${facts.run?.epoch} ${app.store.city.value === null}`
-  const asked = `${lang.value} ${facts.chosen} ${facts.doubt} ${known}`
-  const before = shown.current
-  const isAtOnce =
-    !before ||
-    before.asked !== asked ||
-    WORSE.indexOf(verdict.tone) > WORSE.indexOf(before.verdict.tone) ||
-    hasNewCritical(before.verdict, verdict)
-  if (isAtOnce || now - before.since >= STAYS_MS) {
-    const isSame = before !== null && JSON.stringify(before.verdict) === JSON.stringify(verdict)
-    shown.current = isSame ? { ...before, asked } : { verdict, since: now, asked }
-  }
-  return shown.current!.verdict
+  // The server's clock comes twice a second, and this with it.
+  return useSame(() => {
+    const facts = verdictFacts(app)
+    const verdict = verdictOf(facts)
+    const now = performance.now()
+    // A place has its name once the city is known.
+    const known = `${facts.run?.epoch} ${app.store.city.value === null}`
+    const asked = `${lang.value} ${facts.chosen} ${facts.doubt} ${known}`
+    const before = shown.current
+    const isAtOnce =
+      !before ||
+      before.asked !== asked ||
+      WORSE.indexOf(verdict.tone) > WORSE.indexOf(before.verdict.tone) ||
+      hasNewCritical(before.verdict, verdict)
+    if (isAtOnce || now - before.since >= STAYS_MS) {
+      const isSame = before !== null && JSON.stringify(before.verdict) === JSON.stringify(verdict)
+      shown.current = isSame ? { ...before, asked } : { verdict, since: now, asked }
+    }
+    return shown.current!.verdict
+  })
 }
 
 /** A critical alert that the line did not name. */

@@ -13,10 +13,10 @@ const HINT_MS = 2_500
 export function Stage() {
   const { store, tick } = useApp()
   const [dismissed, dismiss] = useState('')
-  void tick.value
   const run = store.run.value
   const last = store.demo.happenings.value.at(-1)
   if (!run || !last || last.id === dismissed) return <HoldHint />
+  void tick.value
   const now = store.serverNow()
   const act = last.kind === 'kill' ? killAct(last, now) : theftAct(last, now, run)
   if (act.overAt !== null && now - act.overAt > SHOWN_MS) return <HoldHint />

@@ -1,5 +1,6 @@
 // Events per simulated minute as small bars at the foot of the timeline, from the server's memory and the stream.
-import { useApp } from '../shell/context.ts'
+import type { Rates } from '../../store/rates.ts'
+import { useApp, useSame } from '../shell/context.ts'
 
 const MINUTE_MS = 60_000
 /** Bars across the whole run. */
@@ -10,42 +11,37 @@ export function RateBars(props: {
   spanMs: number
   height: number
 }) {
-  const { part, spanMs, height: floor } = props
   const { store } = useApp()
-  const bucketMinutes = Math.max(1, Math.round(spanMs / MINUTE_MS / BARS))
-  const sums = new Map<number, { events: number; minutes: number }>()
-  for (const { minute, events } of store.rates.bars.value) {
-    const bucket = Math.floor(minute / bucketMinutes)
-    const sum = sums.get(bucket) ?? { events: 0, minutes: 0 }
-    sums.set(bucket, { events: sum.events + events, minutes: sum.minutes + 1 })
-  }
-  const past = store.rates.past.value
-  const bucketMs = bucketMinutes * MINUTE_MS
-  const before = (past?.counts ?? []).map((events, i) => {
-    const from = past!.from + i * past!.stepMs
-    return { from, to: from + past!.stepMs, rate: (events * MINUTE_MS) / past!.stepMs }
+  const { part, spanMs, height: floor } = props
+  const path = useSame(() => {
+    const bars = barsOf(store.rates, spanMs)
+    const top = Math.max(1, ...bars.map(({ rate }) => rate))
+    return bars.map(({ from, to, rate }) => {
+      const [left, right] = [part(from), part(to)]
+      const width = Math.max(0.6, right - left - 0.4)
+      const height = (rate / top) * 0.5 * floor
+      return `M${left.toFixed(1)} ${floor}v-${height.toFixed(1)}h${width.toFixed(1)}V${floor}`
+    })
   })
-  const since = [...sums].map(([bucket, { events, minutes }]) => {
-    const [from, to] = [bucket * bucketMs, (bucket + 1) * bucketMs]
-    return { from: Math.max(from, before.at(-1)?.to ?? from), to, rate: events / minutes }
+  return <path class="progress-bars" d={path.join('')} />
+}
+
+/** What the server remembers, then what this page saw, in events a minute. */
+function barsOf({ bars, past }: Rates, spanMs: number) {
+  const bucketMs = Math.max(1, Math.round(spanMs / MINUTE_MS / BARS)) * MINUTE_MS
+  const { counts = [], from = 0, stepMs = MINUTE_MS } = past.value ?? {}
+  const before = counts.map((events, i) => {
+    const begin = from + i * stepMs
+    return { from: begin, to: begin + stepMs, rate: (events * MINUTE_MS) / stepMs }
   })
-  const bars = [...before, ...since]
-  const top = Math.max(1, ...bars.map((b) => b.rate))
-  return (
-    <g class="progress-bars">
-      {bars.map(({ from, to, rate }) => {
-        const [left, right] = [part(from), part(to)]
-        const height = (rate / top) * 0.5 * floor
-        return (
-          <rect
-            key={from}
-            x={left}
-            width={Math.max(0.6, right - left - 0.4)}
-            y={floor - height}
-            height={height}
-          />
-        )
-      })}
-    </g>
-  )
+  const since = Map.groupBy(bars.value, ({ minute }) => Math.floor((minute * MINUTE_MS) / bucketMs))
+  return [
+    ...before,
+    ...[...since].map(([bucket, minutes]) => {
+      const [begin, to] = [bucket * bucketMs, (bucket + 1) * bucketMs]
+      const events = minutes.reduce((sum, minute) => sum + minute.events, 0)
+      const rate = events / minutes.length
+      return { from: Math.max(begin, before.at(-1)?.to ?? begin), to, rate }
+    }),
+  ]
 }

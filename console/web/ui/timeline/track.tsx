@@ -1,11 +1,12 @@
 // The run from start to end: nights, the shading KPI's line, events a minute, what happened, cues to go to, and now.
-import { useMemo } from 'preact/hooks'
+import { useComputed } from '@preact/signals'
+import { useCallback, useMemo } from 'preact/hooks'
 import type { Cue } from '../../../messages.ts'
 import { hourMinute, quantityText } from '../../i18n/format.ts'
 import { lang, t, tx } from '../../i18n/i18n.ts'
 import type { DeclaredKpi } from '../../store/kpi/measures.ts'
 import { isPresenting, toCue } from '../presenting/follow-stage.ts'
-import { useApp } from '../shell/context.ts'
+import { useApp, useSame, useTime } from '../shell/context.ts'
 import { curvePath } from './curve.ts'
 import { nights, timeMarks } from './marks.ts'
 import { RateBars } from './rate-bars.tsx'
@@ -17,18 +18,25 @@ const LINE_HEIGHT = 30
 
 export function Track() {
   const { store, tick } = useApp()
-  void tick.value
   const curve = useCurve()
-  const clock = store.clock.value
-  const now = store.simNow()
-  const [start, whole] = clock ? [clock.start, clock.end - clock.start] : [0, 1]
-  const part = (time: number) => Math.max(0, Math.min(1, (time - start) / whole)) * 1000
-  // A day's line, which a new window alone changes; the clock moves several times a second.
+  const { start, end } = useSame(() => {
+    const clock = store.clock.value
+    return { start: clock?.start ?? 0, end: clock?.end ?? 0 }
+  })
+  const part = useCallback<Part>(
+    (time) => Math.max(0, Math.min(1, (time - start) / (end - start))) * 1000,
+    [start, end],
+  )
+  // A day's line, which a new window alone changes.
   const line = useMemo(
     () => curve && curvePath(curve.points, part, LINE_HEIGHT),
-    [curve?.points, start, whole],
+    [curve?.points, part],
   )
-  if (!clock || now === null) return <div class="progress" />
+  const label = useComputed(() => {
+    void tick.value
+    return `${t('clock.progress')}: ${hourMinute(store.simNow() ?? 0, lang.value)}`
+  })
+  if (end === 0) return <div class="progress" />
   return (
     <div class="progress">
       <div class="progress-plot">
@@ -36,9 +44,9 @@ export function Track() {
           viewBox={`0 0 1000 ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={`${t('clock.progress')}: ${hourMinute(now, lang.value)}`}
+          aria-label={label}
         >
-          {nights(clock.start, clock.end).map(({ from, to }) => (
+          {nights(start, end).map(({ from, to }) => (
             <rect
               key={from}
               class="progress-night"
@@ -47,7 +55,7 @@ export function Track() {
               height={HEIGHT}
             />
           ))}
-          <RateBars part={part} spanMs={whole} height={HEIGHT} />
+          <RateBars part={part} spanMs={end - start} height={HEIGHT} />
           {line && (
             <path
               class="progress-curve"
@@ -56,20 +64,30 @@ export function Track() {
               vector-effect="non-scaling-stroke"
             />
           )}
-          <line
-            class="progress-now"
-            x1={part(now)}
-            x2={part(now)}
-            y1="0"
-            y2={HEIGHT}
-            vector-effect="non-scaling-stroke"
-          />
+          <Now part={part} />
         </svg>
         {curve && line && <CurveNote kpi={curve.kpi} low={line.low} high={line.high} />}
         <Flags part={part} />
       </div>
-      <Marks start={clock.start} end={clock.end} />
+      <Marks start={start} end={end} />
     </div>
+  )
+}
+
+/** Where a time stands, 0 to 1000. */
+type Part = (time: number) => number
+
+function Now({ part }: { part: Part }) {
+  const x = useTime((now) => part(now).toFixed(1)) ?? 0
+  return (
+    <line
+      class="progress-now"
+      x1={x}
+      x2={x}
+      y1="0"
+      y2={HEIGHT}
+      vector-effect="non-scaling-stroke"
+    />
   )
 }
 
@@ -84,7 +102,7 @@ function CurveNote({ kpi, low, high }: { kpi: DeclaredKpi; low: number; high: nu
   )
 }
 
-function Flags({ part }: { part: (time: number) => number }) {
+function Flags({ part }: { part: Part }) {
   const { store } = useApp()
   const run = store.run.value
   const left = (time: number) => ({ left: `${part(time) / 10}%` })
