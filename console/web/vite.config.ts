@@ -107,6 +107,7 @@ const page: UserConfig = {
     jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },
     jsxInject: "import { Fragment, h } from 'preact'",
   },
+  define: { 'window.__PREACT_SIGNALS_DEVTOOLS__': 'false' },
   plugins: [mapFromSources(), wordsAsData(), shortShaders(), compressedFiles()],
   worker: { format: 'es' },
   build: {
@@ -118,6 +119,7 @@ const page: UserConfig = {
     modulePreload: { polyfill: false },
     // The library in a chunk of its own: cached apart from our code, and our code's size can be held to a budget.
     rolldownOptions: {
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       output: {
         codeSplitting: {
           groups: [

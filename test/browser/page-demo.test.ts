@@ -27,6 +27,9 @@ const STEADY = 0.001
 /** Of a function of each of the legend's few rows, with what a collection has not got to. */
 const MOST_HELD = 60
 const DRAWN_MS = 35_000
+const COUNTED_MS = 10_000
+/** Components a second. */
+const MOST_DRAWN = 100
 
 let browser: Browser
 let demo: Demo
@@ -78,9 +81,25 @@ describe('page on the real city', () => {
     const { page, debug, close } = await openObserved({ browser, url, slowdown: 1 })
     await waitReady(page)
     await keepRunning(page)
-    // The legend is drawn several times a second, a function for each row.
+    // Unfolded, the legend's rows are drawn several times a second, a function for each.
+    await page.locator('.legend summary').click()
     await page.waitForTimeout(DRAWN_MS)
     expect(await heldFunctions(debug, 'onToggle')).toBeLessThan(MOST_HELD)
+    await close()
+  })
+
+  it('draws anew what reads otherwise, not what a message might have changed', async () => {
+    const { page, close } = await openObserved({ browser, url, slowdown: 1 })
+    await waitReady(page)
+    await keepRunning(page)
+    await page.waitForTimeout(COUNTED_MS)
+    const before = await counters(page)
+    await page.waitForTimeout(COUNTED_MS)
+    const after = await counters(page)
+    const perSecond = (1000 * (after.components - before.components)) / COUNTED_MS
+    console.log(`components drawn a second: ${perSecond.toFixed(0)}`)
+    expect(after.pulses).toBeGreaterThan(before.pulses)
+    expect(perSecond).toBeLessThan(MOST_DRAWN)
     await close()
   })
 

@@ -89,7 +89,8 @@ export type Counters = Record<
   | 'frames'
   | 'renders'
   | 'renderMs'
-  | 'reconnects',
+  | 'reconnects'
+  | 'components',
   number
 >
 

@@ -28,25 +28,23 @@ export function learnUnits(units: (Record<string, BilingualWord> | undefined)[])
   counted = Object.assign({}, ...units)
 }
 
-const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+const cache = new Map<string, unknown>()
 
-function numberFormat(lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `n${lang}${JSON.stringify(options)}`
-  const known = cache.get(key) as Intl.NumberFormat | undefined
-  if (known) return known
-  const made = new Intl.NumberFormat(LOCALE[lang], options)
+/** Making one takes longer than all that it writes. */
+function kept<Format>(key: string, make: () => Format): Format {
+  const made = (cache.get(key) as Format | undefined) ?? make()
   cache.set(key, made)
   return made
 }
 
-function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `d${lang}${JSON.stringify(options)}`
-  const known = cache.get(key) as Intl.DateTimeFormat | undefined
-  if (known) return known
-  const made = new Intl.DateTimeFormat(LOCALE[lang], { timeZone: ZONE, ...options })
-  cache.set(key, made)
-  return made
-}
+const numberFormat = (lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  kept(`n${lang}${JSON.stringify(options)}`, () => new Intl.NumberFormat(LOCALE[lang], options))
+
+const dateFormat = (lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  kept(
+    `d${lang}${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(LOCALE[lang], { timeZone: ZONE, ...options }),
+  )
 
 /** The word for a unit code; '' for a plain fraction or number; an unknown annotation loses its braces. */
 export function unitWord(unit: string, lang: Lang): string {

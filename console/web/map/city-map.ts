@@ -7,6 +7,7 @@ import type { CityView, Cue, IncidentPlace, RunView } from '../../messages.ts'
 import { lang, t } from '../i18n/i18n.ts'
 import type { EntityStore } from '../store/assets/entities.ts'
 import { isUnderWay, kindOf } from '../store/incidents.ts'
+import { alertMarks } from '../store/kpi/districts.ts'
 import type { PageStore } from '../store/store.ts'
 import type { ViewState } from '../view-state.ts'
 import { Camera, fitPadding, widened } from './camera.ts'
@@ -230,6 +231,7 @@ export class CityMap implements ShownMap {
       if (!still) this.#pulses.until(performance.now() + PULSE_S * 1000)
     }
     store.onDrawn.add(onDrawn)
+    const marks = computed(() => [...alertMarks(store.alerts.value)].join())
     this.#stops.push(() => store.onDrawn.delete(onDrawn))
     this.#stops.push(
       effect(() => {
@@ -245,7 +247,7 @@ export class CityMap implements ShownMap {
         ground.showStates()
       }),
       effect(() => {
-        void [lang.value, store.alerts.value]
+        void [lang.value, marks.value]
         ground.showNames()
       }),
       effect(() => {

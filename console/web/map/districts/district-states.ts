@@ -11,6 +11,7 @@ export class DistrictStates {
   readonly #state: ViewState
   readonly #still: boolean
   readonly #fade = new ShadeFade()
+  readonly #known = new Map<string, Record<string, number>>()
   #basis = ''
   #frame = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -25,6 +26,7 @@ export class DistrictStates {
   /** `anew`: the map forgot all of it. */
   show(anew = false): void {
     const now = performance.now()
+    if (anew) this.#known.clear()
     const { byScope, basis, dueAt, kpi } = districtShades(this.#store, this.#state, now)
     const key = `${basis} ${kpi?.id}`
     const isOther = key !== this.#basis
@@ -62,7 +64,11 @@ export class DistrictStates {
     return this.#store.run.value?.scopes.slice(1).map(({ code }) => code) ?? []
   }
 
+  /** What the map has already would make it look through all its tiles again. */
   #set(id: string, states: Record<string, number>): void {
+    const next = { ...this.#known.get(id), ...states }
+    if (JSON.stringify(next) === JSON.stringify(this.#known.get(id))) return
+    this.#known.set(id, next)
     this.#map.setFeatureState({ source: 'districts', id }, states)
   }
 }

@@ -3,8 +3,8 @@ import { FIXED_STRIDE, SCOPE_AT } from '../../store/assets/entities.ts'
 import { ADD_FRAGMENT, ADD_VERTEX, LAY_FRAGMENT, LAY_VERTEX } from './glow-shaders.ts'
 import { createProgram, type GpuProgram } from './gpu-program.ts'
 
-const ADD = ['u_box', 'u_high', 'u_focus', 'u_share'] as const
-const LAY = ['u_matrix', 'u_box', 'u_sums', 'u_full', 'u_strength', 'u_over', 'u_color'] as const
+type Add = 'u_box' | 'u_high' | 'u_focus' | 'u_share'
+type Lay = 'u_matrix' | 'u_box' | 'u_sums' | 'u_full' | 'u_strength' | 'u_over' | 'u_color'
 
 const CELL_M = 500
 const EARTH_M = 40_075_017
@@ -21,8 +21,8 @@ export type GlowPart = { from: number; size: number; high: number }
 
 export class GlowGrid {
   readonly #gl: WebGL2RenderingContext
-  readonly #add: GpuProgram<(typeof ADD)[number]>
-  readonly #lay: GpuProgram<(typeof LAY)[number]>
+  readonly #add: GpuProgram<Add>
+  readonly #lay: GpuProgram<Lay>
   readonly #texture: WebGLTexture
   readonly #target: WebGLFramebuffer
   readonly #empty: WebGLVertexArrayObject
@@ -34,8 +34,8 @@ export class GlowGrid {
   /** `fixed` as in EntityStore; `lat` of the city's middle. */
   constructor(gl: WebGL2RenderingContext, fixed: ArrayBuffer, lat: number) {
     this.#gl = gl
-    this.#add = createProgram(gl, ADD_VERTEX, ADD_FRAGMENT, ADD)
-    this.#lay = createProgram(gl, LAY_VERTEX, LAY_FRAGMENT, LAY)
+    this.#add = createProgram(gl, ADD_VERTEX, ADD_FRAGMENT)
+    this.#lay = createProgram(gl, LAY_VERTEX, LAY_FRAGMENT)
     const cell = CELL_M / (EARTH_M * Math.cos((lat * Math.PI) / 180))
     const [west, north, width, height] = boxOf(fixed, cell)
     this.#width = Math.min(MOST_CELLS, Math.ceil(width / cell))

@@ -3,26 +3,24 @@ import { DYNAMIC_STRIDE, type EntityStore, FIXED_STRIDE } from '../../store/asse
 import { ATTRIBUTES, createProgram, type GpuProgram } from './gpu-program.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
 
-const UNIFORMS = [
-  'u_matrix',
-  'u_colors',
-  'u_halo',
-  'u_now',
-  'u_pulse',
-  'u_size',
-  'u_ratio',
-  'u_high',
-  'u_alpha',
-  'u_pass',
-  'u_focus',
-  'u_shape',
-  'u_emphasis',
-  'u_warm',
-  'u_window',
-  'u_quiet',
-] as const
-
-export type Uniforms = GpuProgram<(typeof UNIFORMS)[number]>['uniforms']
+export type Uniforms = GpuProgram<
+  | 'u_matrix'
+  | 'u_colors'
+  | 'u_halo'
+  | 'u_now'
+  | 'u_pulse'
+  | 'u_size'
+  | 'u_ratio'
+  | 'u_high'
+  | 'u_alpha'
+  | 'u_pass'
+  | 'u_focus'
+  | 'u_shape'
+  | 'u_emphasis'
+  | 'u_warm'
+  | 'u_window'
+  | 'u_quiet'
+>['uniforms']
 
 /** Belongs to one graphics context; after a loss of the context a new one is needed. */
 export class GpuPoints {
@@ -37,7 +35,7 @@ export class GpuPoints {
   constructor(gl: WebGL2RenderingContext, store: EntityStore) {
     this.#gl = gl
     this.#store = store
-    const { program, uniforms } = createProgram(gl, VERTEX, FRAGMENT, UNIFORMS)
+    const { program, uniforms } = createProgram<keyof Uniforms>(gl, VERTEX, FRAGMENT)
     this.#program = program
     this.uniforms = uniforms
     this.#vao = gl.createVertexArray()

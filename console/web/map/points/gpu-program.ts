@@ -14,12 +14,14 @@ export function createProgram<Name extends string>(
   gl: WebGL2RenderingContext,
   vertex: string,
   fragment: string,
-  names: readonly Name[],
 ): GpuProgram<Name> {
   const program = link(gl, vertex, fragment)
-  const uniforms = Object.fromEntries(
-    names.map((name) => [name, gl.getUniformLocation(program, name)]),
-  ) as GpuProgram<Name>['uniforms']
+  const uniforms = {} as GpuProgram<Name>['uniforms']
+  for (let i = 0; i < gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS); i++) {
+    // Of a list the first one's name: u_colors[0].
+    const name = gl.getActiveUniform(program, i)!.name.replace('[0]', '')
+    uniforms[name as Name] = gl.getUniformLocation(program, name)
+  }
   return { program, uniforms }
 }
 

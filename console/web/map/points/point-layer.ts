@@ -42,7 +42,13 @@ export type PointLayerOptions = {
 }
 
 /** What is the same for all domains while one frame is drawn; `now` in seconds. */
-type PointFrame = { gl: WebGL2RenderingContext; uniforms: Uniforms; zoom: number; now: number }
+type PointFrame = {
+  gl: WebGL2RenderingContext
+  uniforms: Uniforms
+  zoom: number
+  now: number
+  scale: number
+}
 
 /** The last pulse fades within this time (s); see RING_S in the shader plus a delta's spread. */
 export const PULSE_S = 2.8
@@ -50,6 +56,8 @@ export const PULSE_S = 2.8
 const GLOW_EVERY_S = 1
 /** Quiet, abnormal, critical: see the shader. */
 const PASSES = [0, 1, 2]
+/** In which of them a tone is drawn, as in TONES. */
+const PASS_OF = [0, 0, 1, 2, 1, 0]
 
 export class PointLayer implements CustomLayerInterface {
   readonly id = 'assets'
@@ -113,7 +121,8 @@ export class PointLayer implements CustomLayerInterface {
       if (glowPart(zoom) > 0) this.#drawGlow(glowPart(zoom))
       this.#gpu.begin()
       const { uniforms } = this.#gpu
-      const frame = { gl, uniforms, zoom, now: this.#options.now() }
+      const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
+      const frame = { gl, uniforms, zoom, now: this.#options.now(), scale }
       this.#setFrame(frame)
       this.#draw(frame)
       this.#gpu.end()
@@ -158,11 +167,14 @@ export class PointLayer implements CustomLayerInterface {
   #draw(frame: PointFrame): void {
     const { gl, uniforms, zoom } = frame
     const shown = this.#shown()
+    const counts = shown.map(({ range }) => this.#store.toneCounts(range.domain))
     for (const pass of PASSES) {
       // From afar the glow stands for all that is quiet.
       if (pass === 0 && glowPart(zoom) === 1) continue
       gl.uniform1i(uniforms.u_pass, pass)
-      for (const { range, look } of shown) {
+      for (const [i, { range, look }] of shown.entries()) {
+        // Often nothing of a kind is wrong.
+        if (!counts[i].some((count, tone) => count > 0 && PASS_OF[tone] === pass)) continue
         this.#setLook(frame, range, look)
         gl.drawArrays(gl.POINTS, range.from, range.size)
       }
@@ -190,9 +202,9 @@ export class PointLayer implements CustomLayerInterface {
   }
 
   /** How the assets of one domain look. */
-  #setLook({ gl, uniforms, zoom, now }: PointFrame, range: AssetRange, look: DotLook): void {
+  #setLook(frame: PointFrame, range: AssetRange, look: DotLook): void {
+    const { gl, uniforms, zoom, now, scale } = frame
     const assets = range.size
-    const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
     const { high, tones } = this.#measures.of(range, now, look.high)
     gl.uniform1f(uniforms.u_size, dotSize(zoom) * rarity(assets) * scale)
     gl.uniform1f(uniforms.u_alpha, dotAlpha(zoom, assets))

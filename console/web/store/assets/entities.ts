@@ -41,6 +41,8 @@ export class EntityStore {
   readonly #rangeOf: Uint8Array
   readonly #tones: Uint8Array[]
   readonly #counts: StateCounts
+  /** Assets by domain and tone. */
+  readonly #toneCounts: Uint32Array
 
   /**
    * `tonesByDomain[d][s]` is the tone of state byte s + 1 of domain d, `scopes` their number. Times are seconds on the
@@ -68,9 +70,11 @@ export class EntityStore {
     for (const [index, { from, to }] of this.ranges.entries()) this.#rangeOf.fill(index, from, to)
     this.#tones = catalogue.domains.map((_, d) => toneTable(tonesByDomain[d] ?? []))
     this.#counts = new StateCounts(catalogue.domains.length, scopes)
+    this.#toneCounts = new Uint32Array(catalogue.domains.length * TONES.length)
     for (let i = 0; i < size; i++) {
       this.#floats[2 * i + 1] = NEVER
       this.#counts.add(domain[i], scope[i], NO_STATE)
+      this.#toneCounts[domain[i] * TONES.length]++
     }
   }
 
@@ -122,7 +126,8 @@ export class EntityStore {
 
   /** Assets of a domain by tone (index as in TONES). */
   toneCounts(domainIndex: number): number[] {
-    return this.#counts.sumsBy(domainIndex, this.#tones[domainIndex], TONES.length)
+    const at = domainIndex * TONES.length
+    return [...this.#toneCounts.subarray(at, at + TONES.length)]
   }
 
   /**
@@ -158,21 +163,27 @@ export class EntityStore {
 
   /** The value that 95 % of a domain's reporting assets stay below; at least 1. */
   highValue({ from, to, size }: AssetRange): number {
-    const sample: number[] = []
+    const values: number[] = []
     const step = Math.max(1, Math.floor(size / SAMPLED))
     for (let i = from; i < to; i += step)
-      if (this.state[i] !== NO_STATE) sample.push(this.valueOf(i))
-    sample.sort((a, b) => a - b)
+      if (this.state[i] !== NO_STATE) values.push(this.valueOf(i))
+    const sample = Uint16Array.from(values).sort()
     return Math.max(1, sample[Math.floor(sample.length * HIGH_SHARE)] ?? 1)
   }
 
   #set(i: number, nextState: number, value: number): void {
     const { domain, scope } = this.catalogue
-    this.#counts.move(domain[i], scope[i], this.state[i], nextState)
-    this.state[i] = nextState
-    const tone = this.#tones[domain[i]][nextState]
     const at = DYNAMIC_STRIDE * i
-    const turned = ABNORMAL[tone] === 1 && ABNORMAL[this.#bytes[at]] === 0 ? 1 : 0
+    const before = this.#bytes[at]
+    const tone = this.#tones[domain[i]][nextState]
+    if (nextState !== this.state[i]) {
+      this.#counts.move(domain[i], scope[i], this.state[i], nextState)
+      this.state[i] = nextState
+      const tones = domain[i] * TONES.length
+      this.#toneCounts[tones + before]--
+      this.#toneCounts[tones + tone]++
+    }
+    const turned = ABNORMAL[tone] === 1 && ABNORMAL[before] === 0 ? 1 : 0
     this.counters.turned += turned
     this.#bytes[at + 1] = turned
     this.#bytes[at] = tone

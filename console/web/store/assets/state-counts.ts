@@ -29,15 +29,4 @@ export class StateCounts {
       sum += this.#counts[(domain * this.#scopes + s) * STATES + state]
     return sum
   }
-
-  /** Everywhere, added up by what `classOf` makes of a state; `classes` their number. */
-  sumsBy(domain: number, classOf: Uint8Array, classes: number): number[] {
-    const sums = new Array<number>(classes).fill(0)
-    for (let s = 0; s < this.#scopes; s++) {
-      const cell = (domain * this.#scopes + s) * STATES
-      for (let state = 0; state < STATES; state++)
-        sums[classOf[state]] += this.#counts[cell + state]
-    }
-    return sums
-  }
 }

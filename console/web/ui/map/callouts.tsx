@@ -16,6 +16,7 @@ import { pageScale } from '../../map/page-scale.ts'
 import type { ShownMap } from '../../map/shown-map.ts'
 import { findingName } from '../alerts/finding-text.ts'
 import { useApp } from '../shell/context.ts'
+import { usePlaced } from './use-placed.ts'
 
 /** As in map.css. */
 const SIZE_REM = { width: 14.5, height: 3.2 }
@@ -87,11 +88,7 @@ function layOut(
 
 function Label({ finding, box, map }: { finding: FindingView; box: Box; map: ShownMap }) {
   const { store } = useApp()
-  const ref = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    // Set through the DOM: the content security policy allows no style attributes in markup.
-    if (ref.current) ref.current.style.transform = `translate(${box.x}px, ${box.y}px)`
-  }, [box.x, box.y])
+  const ref = usePlaced<HTMLButtonElement>(box.x, box.y)
   const run = store.run.value
   const declaration = run?.declarations[finding.domain]
   if (!run || !declaration) return null

@@ -14,6 +14,7 @@ import { Callouts } from './callouts.tsx'
 import { NearNames } from './near-names.tsx'
 import { Shading } from './shading.tsx'
 import { SvgMap } from './svg-map.tsx'
+import { usePlaced } from './use-placed.ts'
 
 /** A map that comes sooner needs no word. */
 const SLOW_MS = 2_000
@@ -343,11 +344,7 @@ const StateRow = (props: { shape: string; tone: string; label: string; count: nu
 /** What lies under the pointer. */
 function Tip({ hover }: { hover: NonNullable<Hover> }) {
   const { store } = useApp()
-  const ref = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    // Set through the DOM: the content security policy allows no style attributes in markup.
-    if (ref.current) ref.current.style.transform = `translate(${hover.x + 12}px, ${hover.y + 12}px)`
-  }, [hover])
+  const ref = usePlaced<HTMLDivElement>(hover.x + 12, hover.y + 12)
   const { meant } = hover
   const run = store.run.value
   return (

@@ -16,6 +16,7 @@ import type { EntityStore } from '../../store/assets/entities.ts'
 import type { ToneName } from '../../store/assets/tones.ts'
 import { useApp } from '../shell/context.ts'
 import { layerDomains } from '../shell/keyboard.ts'
+import { usePlaced } from './use-placed.ts'
 
 /** Names are asked for once the map stands so long. */
 const SETTLED_MS = 400
@@ -96,11 +97,7 @@ export function NearNames({ map }: { map: ShownMap }) {
 }
 
 function Name({ x, y, text }: { x: number; y: number; text: string }) {
-  const ref = useRef<HTMLSpanElement>(null)
-  useEffect(() => {
-    // Set through the DOM: the content security policy allows no style attributes in markup.
-    if (ref.current) ref.current.style.transform = `translate(${x}px, ${y}px)`
-  }, [x, y])
+  const ref = usePlaced<HTMLSpanElement>(x, y)
   return <span ref={ref}>{text}</span>
 }
 

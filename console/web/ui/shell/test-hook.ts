@@ -1,5 +1,9 @@
 // What a browser test may ask of the page (only with ?test=1): readiness and counters, never a way to change it.
+import { options, type VNode } from 'preact'
 import type { AppState } from './context.ts'
+
+/** Preact's own name for what it calls before a component is drawn. */
+type DrawOptions = { __r?(node: VNode): void }
 
 export type TestHook = {
   /** True after the map was idle with everything drawn as the server has it. */
@@ -17,6 +21,8 @@ export type TestHook = {
     renders: number
     renderMs: number
     reconnects: number
+    /** Components drawn so far. */
+    components: number
   }
   /** State byte and value of an asset, as the page holds them. */
   asset(number: number): { state: number; value: number } | null
@@ -42,6 +48,12 @@ declare global {
 export function exposeForTests(app: AppState): { mapIdle(): void } {
   let ready = false
   let idleMs = 0
+  let components = 0
+  const { __r } = options as DrawOptions
+  ;(options as DrawOptions).__r = (node) => {
+    __r?.(node)
+    components++
+  }
   const entities = () => app.store.entities.value
   window.__huacheng = {
     get ready() {
@@ -64,6 +76,7 @@ export function exposeForTests(app: AppState): { mapIdle(): void } {
         renders: points?.renders ?? 0,
         renderMs: points?.renderMs ?? 0,
         reconnects: app.connection.counters.reconnects,
+        components,
       }
     },
     asset(number) {

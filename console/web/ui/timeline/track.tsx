@@ -23,7 +23,7 @@ export function Track() {
     const clock = store.clock.value
     return { start: clock?.start ?? 0, end: clock?.end ?? 0 }
   })
-  const part = useCallback<Part>(
+  const part = useCallback<PlaceOf>(
     (time) => Math.max(0, Math.min(1, (time - start) / (end - start))) * 1000,
     [start, end],
   )
@@ -75,9 +75,9 @@ export function Track() {
 }
 
 /** Where a time stands, 0 to 1000. */
-type Part = (time: number) => number
+type PlaceOf = (time: number) => number
 
-function Now({ part }: { part: Part }) {
+function Now({ part }: { part: PlaceOf }) {
   const x = useTime((now) => part(now).toFixed(1)) ?? 0
   return (
     <line
@@ -102,7 +102,7 @@ function CurveNote({ kpi, low, high }: { kpi: DeclaredKpi; low: number; high: nu
   )
 }
 
-function Flags({ part }: { part: Part }) {
+function Flags({ part }: { part: PlaceOf }) {
   const { store } = useApp()
   const run = store.run.value
   const left = (time: number) => ({ left: `${part(time) / 10}%` })

@@ -23,8 +23,19 @@ function repaintsOf(pulseMs: number, costMs: number, hidden = false): number {
 }
 
 describe('pulse timer', () => {
-  it('repaints some fifteen times a second until the pulses have faded', () => {
-    expect(repaintsOf(1_000, 32)).toBe(16)
+  it('repaints ten times a second until the pulses have faded', () => {
+    expect(repaintsOf(1_000, 32)).toBe(11)
+  })
+
+  it('repaints nothing while others do so as often', () => {
+    const { timer, counted } = setUp(32)
+    timer.until(performance.now() + 1_000)
+    vi.advanceTimersByTime(33)
+    for (let i = 0; i < 20; i++) {
+      timer.until(performance.now() + 1_000)
+      vi.advanceTimersByTime(60)
+    }
+    expect(counted.repaints).toBe(1)
   })
 
   it('leaves slow graphics two thirds of the time', () => {

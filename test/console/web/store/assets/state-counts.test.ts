@@ -1,4 +1,4 @@
-// Counts by domain, scope and state, and their sums.
+// Counts by domain, scope and state.
 import { describe, expect, it } from 'vitest'
 import { StateCounts } from '../../../../../console/web/store/assets/state-counts.ts'
 
@@ -11,12 +11,5 @@ describe('state counts', () => {
     expect([1, 2, 0].map((scope) => counts.count(1, 0, scope))).toEqual([1, 0, 1])
     expect([1, 2, 0].map((scope) => counts.count(1, 255, scope))).toEqual([0, 1, 1])
     expect(counts.count(0, 255, 0)).toBe(0)
-  })
-
-  it('add up what states have in common', () => {
-    const counts = new StateCounts(1, 2)
-    for (const state of [1, 2, 2, 255]) counts.add(0, 1, state)
-    const odd = Uint8Array.from({ length: 256 }, (_, state) => state % 2)
-    expect(counts.sumsBy(0, odd, 2)).toEqual([2, 2])
   })
 })
