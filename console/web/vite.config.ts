@@ -119,7 +119,6 @@ const page: UserConfig = {
     modulePreload: { polyfill: false },
     // The library in a chunk of its own: cached apart from our code, and our code's size can be held to a budget.
     rolldownOptions: {
-      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       output: {
         codeSplitting: {
           groups: [
