@@ -73,6 +73,16 @@ function mapFromSources(): Plugin {
   }
 }
 
+/** Children as arguments: in all of it a kilobyte less than as properties. What draws nothing must not load the page's script. */
+function drawnByPreact(): Plugin {
+  return {
+    name: 'huacheng-drawn',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /console.web.*\.tsx$/.test(id) ? `import { Fragment, h } from 'preact'; ${code}` : undefined,
+  }
+}
+
 /** Shaders without what only people read. */
 function shortShaders(): Plugin {
   const short = (shader: string) =>
@@ -102,13 +112,9 @@ const page: UserConfig = {
   root,
   // Relative: the page may lie under any path (--base-path).
   base: './',
-  // Children as arguments: in all of it a kilobyte less than as properties.
-  oxc: {
-    jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },
-    jsxInject: "import { Fragment, h } from 'preact'",
-  },
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   define: { 'window.__PREACT_SIGNALS_DEVTOOLS__': 'false' },
-  plugins: [mapFromSources(), wordsAsData(), shortShaders(), compressedFiles()],
+  plugins: [mapFromSources(), wordsAsData(), drawnByPreact(), shortShaders(), compressedFiles()],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
