@@ -1,0 +1,140 @@
+// `huacheng export`: a recording as files for other people's tools.
+import { allOf, Problem, problemText } from '../../infra/problem.ts'
+import { printLine } from '../../infra/program/standard-output.ts'
+import { parseInstant } from '../../infra/time.ts'
+import { type Exported, exportRecording } from '../../replay/export/export.ts'
+import type { ExportFolder } from '../../replay/export/export-folder.ts'
+import { JsonlSink } from '../../replay/export/jsonl.ts'
+import type { ExportSelection } from '../../replay/export/selection.ts'
+import type { Recording } from '../../replay/recording/recording.ts'
+import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
+import { createProgress } from '../output/progress.ts'
+import { newFolder } from './new-folder.ts'
+import { RECORDING_WORD, withRecording } from './opened.ts'
+
+const FORMATS = ['jsonl'] as const
+type Format = (typeof FORMATS)[number]
+
+export const exportCommand: CliCommand = {
+  name: 'export',
+  summary: 'write a recording as files for other people’s tools',
+  about: `
+jsonl: one file per topic, one record per line with its value in its original bytes.
+Times are the city's: a record counts from --from on and before --until by the time that it says, a reading by its window's
+end. Nothing is half done: where something goes wrong the folder is empty again, and export.json is written last.`,
+  words: RECORDING_WORD,
+  options: {
+    out: { type: 'string', value: 'folder', text: 'new or empty folder' },
+    format: { type: 'string', value: 'name', text: FORMATS.join(', ') },
+    from: { type: 'string', value: 'instant', text: 'leaves out what was before' },
+    until: { type: 'string', value: 'instant', text: 'leaves out what was then or later' },
+    topics: {
+      type: 'string',
+      value: 'a,b',
+      text: 'these topics only; their prefix may be left out',
+    },
+    gz: { type: 'boolean', text: 'jsonl packed with gzip' },
+    json: SCENARIO_OPTIONS.json,
+  },
+  examples: [
+    'npx huacheng export rainstorm --format jsonl --out lines',
+    'npx huacheng export rainstorm --format jsonl --gz --out peak --from 2025-06-11T17:00:00+08:00 --until 2025-06-11T18:00:00+08:00',
+  ],
+  async run(values) {
+    const asked = askedOf(values)
+    await withRecording(values, async (recording) => {
+      const exported = await exportTo(recording, asked)
+      printLine(values.json ? JSON.stringify(exported) : textOf(exported))
+    })
+  },
+}
+
+type Asked = {
+  out: string
+  format: Format
+  times: Omit<ExportSelection, 'topics'>
+  topics: string[] | null
+  isPacked: boolean
+}
+
+function askedOf(values: OptionValues): Asked {
+  const { format, out, times, isPacked } = allOf('huacheng export', {
+    format: () => formatOf(values),
+    out: () => newFolder('out', outOf(values)),
+    times: () => timesOf(values),
+    isPacked: () => onlyFor(values, 'gz', 'jsonl'),
+  })
+  const topics = values.topics === undefined ? null : String(values.topics).split(',')
+  return { format, out, times, topics, isPacked }
+}
+
+function formatOf({ format }: OptionValues): Format {
+  if (FORMATS.includes(format as Format)) return format as Format
+  const got = format === undefined ? 'nothing' : `"${format}"`
+  throw new Problem(problemText('--format', got, `one of ${FORMATS.join(', ')}`))
+}
+
+function outOf({ out }: OptionValues): string {
+  if (out !== undefined) return out as string
+  throw new Problem(problemText('--out', 'nothing', 'a new or empty folder'))
+}
+
+function onlyFor(values: OptionValues, option: string, format: Format): boolean {
+  if (values[option] !== true || values.format === format) return values[option] === true
+  throw new Problem(problemText(`--${option}`, `--format ${values.format}`, format))
+}
+
+function timesOf(values: OptionValues): Asked['times'] {
+  const instant = (name: string) =>
+    values[name] === undefined ? null : parseInstant(values[name] as string, `--${name}`)
+  const { from, until } = allOf('huacheng export', {
+    from: () => instant('from'),
+    until: () => instant('until'),
+  })
+  if (from !== null && until !== null && from >= until) {
+    throw new Problem(problemText('--until', String(values.until), `later than ${values.from}`))
+  }
+  return { from, until }
+}
+
+/** With or without the prefix of the recorded topics. */
+function topicsOf({ manifest }: Recording, names: string[]): Set<string> {
+  const { topics, source } = manifest
+  const wanted = names.map((name) => (name in topics ? name : `${source.prefix}${name}`))
+  const unknown = names.filter((_, i) => !Object.hasOwn(topics, wanted[i]))
+  if (unknown.length === 0) return new Set(wanted)
+  const expected = `topics of the recording: ${Object.keys(topics).join(', ')}`
+  throw new Problem(problemText('--topics', unknown.join(', '), expected))
+}
+
+async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
+  const { out, format, times } = asked
+  const topics = asked.topics && topicsOf(recording, asked.topics)
+  const progress = createProgress()
+  try {
+    return await exportRecording(recording, {
+      ...{ out, format, selection: { ...times, topics } },
+      openSink: (folder) => openSink(folder, asked),
+      onProgress: ({ readBytes, ofBytes, records }) =>
+        progress.show(
+          () => `export: ${Math.floor((100 * readBytes) / ofBytes)} % read, ${records} records`,
+        ),
+    })
+  } finally {
+    progress.end()
+  }
+}
+
+async function openSink(folder: ExportFolder, { isPacked }: Asked) {
+  return new JsonlSink(folder, isPacked)
+}
+
+function textOf({ records, files, leftOut }: Exported): string {
+  const lines = files.map(({ file, rows, bytes }) => {
+    const count = rows === null ? '' : `${rows}`
+    return `  ${file.padEnd(44)} ${count.padStart(9)} ${`${bytes} bytes`.padStart(18)}`
+  })
+  const sum = files.reduce((bytes, file) => bytes + file.bytes, 0)
+  const left = leftOut.map((text) => `left out: ${text}`)
+  return [`${records} records in ${files.length} files, ${sum} bytes`, ...lines, ...left].join('\n')
+}
