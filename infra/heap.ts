@@ -1,4 +1,5 @@
 // A binary heap of (key, number) in typed arrays: what happens next, what costs least.
+import type { StateWalk } from './state/state-walk.ts'
 
 /** With room for `capacity` entries at first; it doubles when more come. */
 export class MinHeap {
@@ -45,6 +46,14 @@ export class MinHeap {
   pop(): void {
     const last = --this.#size
     if (last > 0) this.#siftDown(this.#keys[last], this.#numbers[last])
+  }
+
+  /** What is popped next is the same after it was restored. */
+  state(walk: StateWalk): void {
+    this.#size = walk.count(this.#size)
+    while (this.#keys.length < this.#size) this.#grow()
+    walk.numbers(this.#keys.subarray(0, this.#size))
+    walk.numbers(this.#numbers.subarray(0, this.#size))
   }
 
   /** Pop and push in one: the same number with another key. */
