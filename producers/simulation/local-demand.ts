@@ -28,7 +28,9 @@ export type LocalDemand = {
 export function createLocalDemand(context: SimulationContext): LocalDemand {
   const { city, demand, scenario, weather } = context
   const places = placesOfAssets(context)
+  // Not saved: made again when it is asked for.
   const known = new Map<string, LocalCurve>()
+  // Not saved: likewise.
   let mean: WeatherShares | undefined
 
   function make(name: string): LocalCurve {

@@ -6,6 +6,8 @@ import type { Conditions } from './conditions.ts'
 import type { Weather } from './days/weather.ts'
 import type { Demand } from './demand.ts'
 
+export type { HasState, StateWalk } from '../../infra/state/state-walk.ts'
+
 /**
  * Emits one event of the asset that is being woken, at the wake's time.
  * `event` is the index in the declaration's `events`; `data` must match that event's schema and is read before the
@@ -38,7 +40,8 @@ export type SimulationContext = {
 /**
  * Simulates one domain's assets of one shard. `i` is an index into `context.assets`; times are ms, whole numbers.
  * Every draw comes from a stream seeded with (scenario.seed, asset id, purpose): never shared between assets,
- * so that the number of shards changes nothing.
+ * so that the number of shards changes nothing. `state` passes all that changes while it simulates, streams included, so that
+ * a simulator of the same context goes on from there to the byte; what is pure in time and place is found again by itself.
  */
 export interface Simulator {
   /**

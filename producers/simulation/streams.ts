@@ -11,10 +11,10 @@ import {
   streamTable,
   uniform,
 } from '../../infra/random.ts'
-import type { SimulationContext } from './simulator.ts'
+import type { HasState, SimulationContext, StateWalk } from './simulator.ts'
 
 /** One purpose's streams, one for each asset of the context (or for each of its parts); `i` is the asset's index there. */
-export class AssetStreams {
+export class AssetStreams implements HasState {
   readonly #words: StreamWords
 
   constructor({ assets, catalogue, scenario }: SimulationContext, purposes: string[]) {
@@ -24,6 +24,10 @@ export class AssetStreams {
       const id = catalogue.ids[assets[Math.floor(i / parts)]]
       seedStream(this.#words, i * STREAM_WORDS, scenario.seed, id, purposes[i % parts])
     }
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#words)
   }
 
   /** In [0, 1). */
@@ -86,6 +90,7 @@ export function createPartStreams(
  * seed, the id and the purpose alone, whoever asks and in whichever order.
  */
 export class MomentaryStream {
+  /** Not saved: begun anew before each draw. */
   readonly #words = streamTable(1)
   readonly #seed: number
 

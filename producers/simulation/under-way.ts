@@ -45,7 +45,9 @@ export function createUnderWay(
     upTo[k + 1] = upTo[k] + demand.expected(curve, at - age) * staying * STEP_MS
   }
   const perRate = upTo[steps]
+  // Not saved: filled anew for each draw.
   const one = { ageMs: 0, stayMs: 0 }
+  // Not saved: pure in the place; found again.
   const factorOf: number[] = []
 
   /** The age that a share of what is under way does not exceed. */

@@ -31,6 +31,7 @@ export function createCityDays(calendar: Calendar): CityDays {
   const workdays = new Set(calendar.workdays)
   const breaks = calendar.schoolHolidays ?? []
   const payDates = new Set(calendar.payDays)
+  // Not saved: the calendar's; found again.
   const known = new Map<number, Readonly<CityDay>>()
 
   const dateOf = (day: number) => cityDate(startOfCityDay(day))

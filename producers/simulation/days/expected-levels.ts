@@ -31,6 +31,7 @@ export function createExpectedLevels(
 ): ExpectedLevels {
   const values = Array.from({ length: SLOTS }, () => new Float64Array(HOURS + 2 * BEYOND))
   const slopes = values.map((of) => new Float64Array(of.length))
+  // Not saved: pure in the day; laid out again.
   const slotDay = new Float64Array(SLOTS).fill(Number.NaN)
   const ofDay = createDayFactors(curve)
 

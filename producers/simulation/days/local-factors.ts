@@ -34,6 +34,7 @@ export function placesOfAssets({ assets, catalogue }: SimulationContext): LocalP
   return places
 }
 
+/** Not saved: pure in time and place; found again. */
 export class LocalFactors {
   readonly #deviation: Deviation
   readonly #places: LocalPlaces

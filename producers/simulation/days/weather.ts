@@ -41,7 +41,9 @@ export function createWeather(city: City, scenario: Scenario): Weather {
   const { climate } = city
   if (!climate) return { at: () => DRY }
   const days = new WetDays(climate, scenario.seed)
+  // Not saved: pure in hour and place; found again.
   const kept: HourWeather[] = new Array(KEPT * city.scopes.length)
+  // Not saved: likewise.
   const keptHour = new Float64Array(kept.length).fill(Number.NaN)
   return {
     at(time, scope) {
