@@ -1,10 +1,11 @@
 // The cars inside: one min-heap of departures per lot, all in one typed array with room for each lot's capacity.
 import { MINUTE_MS } from '../../../infra/time.ts'
+import type { HasState } from '../../simulation/simulator.ts'
 
 /** A car is one number: departure time (ms since `origin`) and, in the low 14 bits, its stay in minutes (11 days). */
 const STAY_SLOTS = 16_384
 
-export type Departures = {
+export type Departures = HasState & {
   /** Cars inside lot `i`. */
   size(i: number): number
   /** Time of the next departure from lot `i`; Infinity when it is empty. */
@@ -52,6 +53,12 @@ export function createDepartures(capacities: ArrayLike<number>, origin: number):
     add(i, time, stayMs) {
       const stayMin = Math.min(Math.round(stayMs / MINUTE_MS), STAY_SLOTS - 1)
       siftUp(base[i], sizes[i]++, (time - origin) * STAY_SLOTS + stayMin)
+    },
+    /** Of each lot's room only what is taken. */
+    state(walk) {
+      walk.numbers(sizes)
+      for (let i = 0; i < sizes.length; i++)
+        walk.numbers(cars.subarray(base[i], base[i] + sizes[i]))
     },
     leave(i) {
       const from = base[i]

@@ -1,6 +1,6 @@
 // When lots do not report: an operator's gateway in a district is down, or a lot's own controller; pure by (seed, who, day).
 import { cityDayStart, DAY_MS } from '../../../infra/time.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../simulation/simulator.ts'
 import {
   createDailySpells,
   type DailySpells,
@@ -18,6 +18,7 @@ export class Silences {
   readonly #ofGateway: DailySpells
   readonly #ofLot: DailySpells
   readonly #gateways: string[]
+  /** Not saved: drawn anew they are the same. */
   readonly #days = new Map<string, Spell>()
   /** The silence that a lot is in, or its next one within the days that were looked at. */
   readonly #from: Float64Array
@@ -38,6 +39,12 @@ export class Silences {
     this.#from = new Float64Array(assets.length)
     this.#to = new Float64Array(assets.length)
     this.#lookAt = new Float64Array(assets.length)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#from)
+    walk.numbers(this.#to)
+    walk.numbers(this.#lookAt)
   }
 
   /** Whether lot `i` is silent; times must not go back. */

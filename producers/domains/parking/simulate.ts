@@ -3,7 +3,7 @@
 import { exp } from '../../../infra/maths.ts'
 import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { createStays, type Stays } from '../../simulation/stays.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import { CrowdArrivals } from './disturbances/crowd-arrivals.ts'
@@ -44,7 +44,7 @@ class ParkingLots implements Simulator {
   readonly #silences: Silences
   readonly #statusAt: Float64Array
   readonly #tallies: Tallies
-  /** A car that comes by itself, filled anew for each; one that is sent on is copied. */
+  /** A car that comes by itself. Not saved: filled anew for each; one that is sent on is copied. */
   readonly #own: CarOnTheWay = {
     arrivesAt: 0,
     origin: 0,
@@ -53,7 +53,9 @@ class ParkingLots implements Simulator {
     tried: 0,
     cause: undefined,
   }
+  /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #lot: LotState = { occupied: 0, capacity: 0, guided: false }
+  /** Not saved: likewise. */
   readonly #exit: LotExit = { occupied: 0, capacity: 0, guided: false, stayMin: 0 }
 
   constructor(context: SimulationContext) {
@@ -124,6 +126,18 @@ class ParkingLots implements Simulator {
   react(i: number, time: number): number {
     this.#look(i, time)
     return this.#nextWake(i)
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    walk.part(this.#cars)
+    walk.part(this.#arrivals)
+    walk.part(this.#crowd)
+    walk.part(this.#troubles)
+    walk.part(this.#away)
+    walk.part(this.#silences)
+    walk.numbers(this.#statusAt)
+    walk.part(this.#tallies)
   }
 
   /** What no event says of lot `i`. */

@@ -1,4 +1,5 @@
 // What became of every car that wanted into a lot: what no event says, and what must add up.
+import type { StateWalk } from '../../simulation/simulator.ts'
 
 /** offered + received = parked + sentOn + gaveUp, at each lot; over a cell, sentOn = received + those on the way. */
 export type LotTally = {
@@ -33,6 +34,10 @@ export class Tallies {
   constructor(lots: number) {
     const counts = NAMES.map((name) => [name, new Uint32Array(lots)])
     this.#counts = Object.fromEntries(counts) as Record<keyof LotTally, Uint32Array>
+  }
+
+  state(walk: StateWalk): void {
+    for (const name of NAMES) walk.numbers(this.#counts[name])
   }
 
   count(i: number, what: keyof LotTally): void {

@@ -1,6 +1,6 @@
 // Cars that a crowd brings besides the usual ones: a Poisson process with a stream of its own, its rate constant within each minute.
 import { HOUR_MS, MINUTE_MS } from '../../../../infra/time.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
 
 /** It is looked so far ahead for the next car; then again. */
@@ -24,6 +24,12 @@ export class CrowdArrivals {
     this.#stream = createStreams(context, ['crowd']).crowd
     this.#next = new Float64Array(length).fill(Number.POSITIVE_INFINITY)
     this.#cause = new Array(length)
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#stream)
+    walk.numbers(this.#next)
+    walk.texts(this.#cause)
   }
 
   /** When to take from lot `i` next; Infinity while there is no crowd. */

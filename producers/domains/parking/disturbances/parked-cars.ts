@@ -1,8 +1,11 @@
 // The cars inside: most are there as usual, and some by somebody's doing; those are remembered one by one, with whose it is.
 import { MINUTE_MS } from '../../../../infra/time.ts'
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import { createDepartures, type Departures } from '../departures.ts'
 
 type MovedCar = { leavesAt: number; stayMs: number; cause: string }
+
+const NO_CAR: MovedCar = { leavesAt: 0, stayMs: 0, cause: '' }
 
 export class ParkedCars {
   /** Whose doing it was that the car was there that left last; undefined = nobody's. */
@@ -19,6 +22,23 @@ export class ParkedCars {
     this.#moved = new Array(length)
     this.#movedCount = new Uint32Array(length)
     this.#movedNext = new Float64Array(length).fill(Number.POSITIVE_INFINITY)
+  }
+
+  state(walk: StateWalk): void {
+    this.leftBy = walk.maybe(this.leftBy)
+    walk.part(this.#usual)
+    walk.numbers(this.#movedCount)
+    walk.numbers(this.#movedNext)
+    for (let i = 0; i < this.#moved.length; i++) {
+      const cars = this.#movedCount[i] === 0 ? undefined : (this.#moved[i] ?? [])
+      this.#moved[i] = cars
+      if (!cars) continue
+      walk.list(cars, NO_CAR, ({ leavesAt, stayMs, cause }) => ({
+        leavesAt: walk.number(leavesAt),
+        stayMs: walk.number(stayMs),
+        cause: walk.text(cause),
+      }))
+    }
   }
 
   size(i: number): number {

@@ -1,5 +1,5 @@
 // What water and lost mains do to a lot: its entrance closes, its guidance signs go dark. Read as incidents step and at each status.
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import type { ParkingConditions } from '../parameters.ts'
 
 export class Troubles {
@@ -24,6 +24,11 @@ export class Troubles {
     this.#guided = Uint8Array.from(assets, (n) => (catalogue.attributes[n].guided === true ? 1 : 0))
     this.#closed = new Array(assets.length)
     this.#dark = new Array(assets.length)
+  }
+
+  state(walk: StateWalk): void {
+    walk.texts(this.#closed)
+    walk.texts(this.#dark)
   }
 
   read(i: number, time: number): void {

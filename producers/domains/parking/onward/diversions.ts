@@ -1,6 +1,7 @@
 // The operator's diversion: for a time, a share of a lot's arriving cars is sent elsewhere.
 import { shortDuration } from '../../../simulation/command-args.ts'
 import { problemText } from '../../../simulation/problems.ts'
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import type { AssetStreams } from '../../../simulation/streams.ts'
 import { DIVERT } from '../commands.ts'
 
@@ -13,6 +14,12 @@ export class Diversions {
     this.#stream = stream
     this.#until = new Float64Array(lots)
     this.#share = new Float64Array(lots)
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#stream)
+    walk.numbers(this.#until)
+    walk.numbers(this.#share)
   }
 
   /** Whether the car that arrives at lot `i` is sent elsewhere. */

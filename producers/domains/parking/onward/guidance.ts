@@ -1,5 +1,6 @@
 // The operator's guidance: for a time a lot's signs turn drivers away earlier than usual, and more of them follow.
 import { shortDuration } from '../../../simulation/command-args.ts'
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import { GUIDE } from '../commands.ts'
 import type { OnwardParameters } from '../parameters.ts'
 
@@ -10,6 +11,10 @@ export class Guidance {
   constructor(parameters: OnwardParameters, lots: number) {
     this.#parameters = parameters
     this.#until = new Float64Array(lots)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#until)
   }
 
   /** What lot `i`'s signs do: from which part of its spaces on they say full, and which share of drivers then follows them. */

@@ -1,4 +1,5 @@
 // Cars that were sent on from a full lot to another and have not reached it yet.
+import type { StateWalk } from '../../../simulation/simulator.ts'
 
 export const OF_CROWD = -1
 
@@ -14,6 +15,8 @@ export type CarOnTheWay = {
   cause: string | undefined
 }
 
+const NO_CAR = { arrivesAt: 0, origin: 0, group: 0, u: 0, tried: 0, cause: undefined }
+
 export class CarsOnTheWay {
   /** Per lot in order of arrival; few at a time, most lots have none. */
   readonly #cars: CarOnTheWay[][]
@@ -22,6 +25,20 @@ export class CarsOnTheWay {
   constructor(lots: number) {
     this.#cars = Array.from({ length: lots }, () => [])
     this.#next = new Float64Array(lots).fill(Number.POSITIVE_INFINITY)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#next)
+    for (const cars of this.#cars) {
+      walk.list(cars, NO_CAR, ({ arrivesAt, origin, group, u, tried, cause }) => ({
+        arrivesAt: walk.number(arrivesAt),
+        origin: walk.number(origin),
+        group: walk.number(group),
+        u: walk.number(u),
+        tried: walk.number(tried),
+        cause: walk.maybe(cause),
+      }))
+    }
   }
 
   /** When the next one reaches lot `i`; Infinity when none is on its way. */

@@ -21,7 +21,7 @@ export type OnwardSearch = {
 export class LotSearch {
   readonly #parameters: OnwardParameters
   readonly #types: readonly LotType[]
-  /** Per lot, nearest first. */
+  /** Per lot, nearest first. Not saved: the catalogue's. */
   readonly #neighbours: Neighbour[][]
   /** `<of>/<to>`: types whose lots its drivers use at any time. */
   readonly #suitable = new Set<string>()

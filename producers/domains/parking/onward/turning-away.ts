@@ -1,6 +1,6 @@
 // Cars that do not get into the lot that they came to: it is full or closed, its signs say so, or the operator diverts them. They
 // go on to another lot of the cell, or give up.
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
 import { DIVERT, GUIDE } from '../commands.ts'
 import type { ParkedCars } from '../disturbances/parked-cars.ts'
@@ -30,6 +30,7 @@ export class TurningAway {
   readonly #parameters: OnwardParameters
   readonly #stream: AssetStreams
   readonly #search: LotSearch
+  /** Not saved: who gave it saves it. */
   readonly #lots: LotsNow
 
   constructor(context: SimulationContext, lots: LotsNow) {
@@ -43,6 +44,13 @@ export class TurningAway {
     this.onTheWay = new CarsOnTheWay(length)
     this.#diversions = new Diversions(diversion, length)
     this.#guidance = new Guidance(this.#parameters, length)
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.onTheWay)
+    walk.part(this.#diversions)
+    walk.part(this.#guidance)
+    walk.part(this.#stream)
   }
 
   /** Takes an operator's command for lot `i`; a text says why it is refused. */

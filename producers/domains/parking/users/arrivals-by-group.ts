@@ -1,5 +1,5 @@
 // When cars come to each lot by themselves: every group of its users by its own curve, each from a stream of its own.
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
 import type { LotType } from './lot-types.ts'
 
@@ -51,6 +51,13 @@ export class ArrivalsByGroup {
     this.#draw(i, g, time)
     this.#findNext(i)
     return g
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(this.#streams)
+    walk.numbers(this.#ratePerMs)
+    walk.numbers(this.#at)
+    walk.numbers(this.#next)
   }
 
   #draw(i: number, g: number, time: number): void {

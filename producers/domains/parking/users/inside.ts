@@ -30,6 +30,7 @@ export function createInside(
   leavesAt: LeavesAt,
   at: number,
 ): Inside {
+  // Not saved: a table.
   const upTo = [0]
   const parts: number[] = []
   const from = [0]
@@ -47,6 +48,7 @@ export function createInside(
   const steps = upTo.length - 1
   const expected = upTo[steps]
   const typical = TYPICAL.map((u) => at - Math.round((stepOf(upTo, u * expected) + 0.5) * STEP_MS))
+  // Not saved: filled anew for each draw.
   const one = { cameAt: 0, leavesAt: 0 }
 
   return {

@@ -14,7 +14,9 @@ export function createNextCar(curve: LocalCurve, usualPeak: number): NextCar {
   const { peak } = curve
   // How far a place may be above what is expected of it.
   const most = usualPeak > 0 ? peak / usualPeak : 1
+  // Not saved: pure in the hour; found again.
   const ceilings = new Float64Array(KEPT_HOURS)
+  // Not saved: likewise.
   const hours = new Float64Array(KEPT_HOURS).fill(Number.NaN)
 
   /** A curve turns at the middles of hours only, so that three points bound an hour. */
