@@ -1,7 +1,7 @@
 // Signalised junctions as they work: vehicles queue second by second and drive on to the next junction, controllers time
 // the stages. In: catalogue, demand, parameters. Out: one cycle event at the end of each cycle, simulated when it ends.
 import { roundTo } from '../../../infra/maths.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { MomentaryStream } from '../../simulation/streams.ts'
 import { Controllers, FLASHING, OFFLINE } from './control/controllers.ts'
 import { Disturbances } from './control/disturbances.ts'
@@ -33,6 +33,7 @@ class Junctions implements Simulator {
   readonly #streets: StreetNets
   /** Time of second 0 of the junction's cell, ms; every cycle begins and ends on a whole second after it. */
   readonly #zero: Float64Array
+  /** Not saved: known once the cells have run in. */
   readonly #first: Float64Array
   readonly #nextWake: Float64Array
   /** What the opening census says, by junction; emptied as it is said. */
@@ -102,6 +103,15 @@ class Junctions implements Simulator {
     if (order.kind === 'restore') this.#progression.order(j, Number.NEGATIVE_INFINITY)
     this.#controllers.take(j, order, from)
     return from
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#progression)
+    walk.part(this.#disturbances)
+    walk.part(this.#controllers)
+    walk.part(this.#streets)
+    walk.numbers(this.#nextWake)
+    walk.list(this.#census, undefined, (cycle) => walk.plain(cycle))
   }
 
   tally(j: number): VehicleTally {

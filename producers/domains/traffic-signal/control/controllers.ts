@@ -1,6 +1,6 @@
 // Who decides what a junction does next: the operator, what is broken, the adaptive controller or the timetable.
 import { cityTimeOfDay, HOUR_MS } from '../../../../infra/time.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { MODES } from '../event.ts'
 import type { SignalParameters } from '../parameters.ts'
 import { type Layout, MAX_STAGES } from '../street/layout.ts'
@@ -39,8 +39,10 @@ export class Controllers {
   readonly #parameters: SignalParameters
   readonly #layout: Layout
   readonly #plans: Plans
+  /** Not saved: who gave it saves it. */
   readonly #progression: Progression
   readonly #episodes: Episodes
+  /** Not saved: likewise. */
   readonly #disturbances: Disturbances
   readonly #reportS: number
   /** Stage from 1 that an operator holds green all the interval; 0 = none. */
@@ -49,6 +51,7 @@ export class Controllers {
   /** Cycle that the adaptive controller steps from, and its smoothed flow ratios. */
   readonly #steeredS: Float64Array
   readonly #measured: Float64Array
+  /** Not saved: filled anew for each decision. */
   readonly #limits: Limits
 
   constructor(
@@ -82,6 +85,21 @@ export class Controllers {
     this.#steeredS = new Float64Array(size)
     this.#measured = new Float64Array(size * MAX_STAGES)
     for (let j = 0; j < size; j++) this.#settle(j, start)
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#episodes)
+    walk.numbers(this.mode)
+    walk.numbers(this.plan)
+    walk.numbers(this.intervalS)
+    walk.numbers(this.cycleS)
+    walk.numbers(this.beganS)
+    walk.numbers(this.greens)
+    walk.numbers(this.givesWay)
+    walk.numbers(this.#locked)
+    walk.list(this.#holding, undefined, (order) => walk.plain(order))
+    walk.numbers(this.#steeredS)
+    walk.numbers(this.#measured)
   }
 
   /** Decides what junction `j` does from `time` on, second `second` of its cell; ask with rising times. */

@@ -1,6 +1,6 @@
 // What incidents make of a junction, read as each of its cycles begins: power, capacity, crowd, centre; and whose doing a report is.
 import { MINUTE_MS } from '../../../../infra/time.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import type { SignalParameters } from '../parameters.ts'
 
 export type Power = 'mains' | 'battery' | 'none'
@@ -40,6 +40,20 @@ export class Disturbances {
     this.#past = new Array(length)
     this.#cyclesAfter = new Uint16Array(length)
     this.#usualQueue = new Uint32Array(length)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.capacity)
+    walk.numbers(this.crowd)
+    walk.numbers(this.#lostMainsAt)
+    walk.texts(this.#ofMains)
+    walk.texts(this.#ofRoad)
+    walk.texts(this.#ofCentre)
+    walk.texts(this.#ofCrowd)
+    walk.texts(this.#cause)
+    walk.texts(this.#past)
+    walk.numbers(this.#cyclesAfter)
+    walk.numbers(this.#usualQueue)
   }
 
   /** A cycle of junction `j` begins; it runs under the conditions of `time` to its end. */

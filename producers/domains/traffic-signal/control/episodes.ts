@@ -1,6 +1,6 @@
 // What interrupts a junction's usual control: lines and cabinets that fail, police at peaks, amber at night.
 import { cityTimeOfDay, DAY_MS, HOUR_MS } from '../../../../infra/time.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { MomentaryStream } from '../../../simulation/streams.ts'
 import type { SignalParameters } from '../parameters.ts'
 import { Spells } from './spells.ts'
@@ -13,10 +13,11 @@ export class Episodes {
   readonly #offline: Spells[]
   readonly #fault: Spells
   readonly #detector: Spells
-  /** 1 where police stand at peaks. */
+  /** 1 where police stand at peaks. Not saved: drawn once for all. */
   readonly #post: Uint8Array
-  /** Amber from an hour to an hour of the night; equal where it never is. */
+  /** Amber from an hour to an hour of the night; equal where it never is. Not saved: likewise. */
   readonly #amberFrom: Float64Array
+  /** Not saved: likewise. */
   readonly #amberTo: Float64Array
   readonly #momentary: MomentaryStream
 
@@ -40,6 +41,12 @@ export class Episodes {
     this.#amberFrom = new Float64Array(ids.length)
     this.#amberTo = new Float64Array(ids.length)
     for (let j = 0; j < ids.length; j++) this.#settle(j, ids[j])
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(this.#offline)
+    walk.part(this.#fault)
+    walk.part(this.#detector)
   }
 
   /** Episode junction `j` is in at `time`; ask with rising times. */

@@ -1,4 +1,5 @@
 // Which rows of neighbours run in step, by arrangement or by an operator's green wave, and how a cycle falls into step.
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import { MomentaryStream } from '../../../simulation/streams.ts'
 import type { SignalParameters } from '../parameters.ts'
 import type { JunctionRow } from '../street/corridors.ts'
@@ -25,6 +26,10 @@ export class Progression {
       this.#arranged[row] = stream.uniform() < parameters.corridor.coordinated ? 1 : 0
       for (const j of junctions) this.#rowOf[j] = row
     }
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#orderedUntil)
   }
 
   isInStep(j: number, time: number): boolean {

@@ -1,6 +1,7 @@
 // Spells of trouble that come and go: for each thing a two-state Markov chain in continuous time, in balance at the start.
 import { ln } from '../../../../infra/maths.ts'
 import { MINUTE_MS } from '../../../../infra/time.ts'
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import { MomentaryStream } from '../../../simulation/streams.ts'
 
 export type SpellShape = { share: number; meanMin: number }
@@ -40,6 +41,12 @@ export class Spells {
       this.#on[i] = this.#stream.uniform() < share ? 1 : 0
       this.#until[i] = start + this.#drawn(i)
     }
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#changes)
+    walk.numbers(this.#on)
+    walk.numbers(this.#until)
   }
 
   /** Is thing `i` in a spell at `time`? Ask with rising times. */

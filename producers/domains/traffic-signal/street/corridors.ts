@@ -50,6 +50,7 @@ export function rowsOf(context: SimulationContext): JunctionRow[] {
 /** Which roads have rows at all, in any cell of the city: the same for every shard, and found out when it is asked for. */
 export class Roads {
   readonly #context: SimulationContext
+  /** Not saved: the catalogue's, found when they are asked for first. */
   #withRows: Set<string> | null = null
 
   constructor(context: SimulationContext) {

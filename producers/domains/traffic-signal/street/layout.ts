@@ -48,6 +48,7 @@ export function layOut(context: SimulationContext): Layout {
     ratios: new Float64Array(size * MAX_STAGES),
     surveyed: new Float64Array(size * MAX_STAGES),
   }
+  // Not saved: nothing is drawn from it once the junctions are laid out.
   const { layout: stream } = createStreams(context, ['layout'])
   for (let j = 0; j < size; j++) {
     const n = assets[j]

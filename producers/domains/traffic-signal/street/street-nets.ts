@@ -2,7 +2,7 @@
 // leaves a stop line in one block reaches the next in a later one, so that nobody needs what has not happened yet.
 import { cityTimeOfDay, MINUTE_MS } from '../../../../infra/time.ts'
 import { createLocalDemand, type LocalDemand } from '../../../simulation/local-demand.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { createPartStreams } from '../../../simulation/streams.ts'
 import type { Controllers } from '../control/controllers.ts'
 import type { Disturbances } from '../control/disturbances.ts'
@@ -27,21 +27,26 @@ type Net = {
 }
 
 export class StreetNets {
-  /** What the detectors saw of the interval that was closed last. */
+  /** What the detectors saw of the interval that was closed last. Not saved: read as soon as it is closed. */
   readonly seen = { volume: 0, saturation: 0, delayS: 0 }
   readonly #demand: LocalDemand
   readonly #parameters: SignalParameters
   readonly #layout: Layout
+  /** Not saved: who gave it saves it. */
   readonly #controllers: Controllers
+  /** Not saved: likewise. */
   readonly #disturbances: Disturbances
   readonly #approaches: Approaches
-  /** Mean flow from side roads: without what comes from the neighbour. */
+  /** Mean flow from side roads: without what comes from the neighbour. Not saved: known before the first second. */
   readonly #sideFlow: Float64Array
   readonly #nets: Net[]
   readonly #netOf: Uint16Array
   /** Time of second 0 by junction, ms. */
   readonly #zero: Float64Array
-  /** By approach: whether it takes vehicles from a neighbour or hands some on. The others can wait for the junction's report. */
+  /**
+   * By approach: whether it takes vehicles from a neighbour or hands some on. The others can wait for the junction's report.
+   * Not saved: likewise.
+   */
   readonly #joined: Uint8Array
   /** Second up to which each junction's joined approaches are simulated (its cell's, or a little more), and its others. */
   readonly #second: Int32Array
@@ -50,6 +55,7 @@ export class StreetNets {
   readonly #countsFrom: Int32Array
   readonly #counts: VehicleCounts
   readonly #leftBehind: Uint32Array
+  /** Not saved: filled anew for each stretch. */
   readonly #stretch: GreenStretch = {
     ...{ from: 0, to: 0, phase: 0, cycleS: 1, greenFrom: 0, greenTo: 0, flow: 0, saturation: 0 },
     closed: false,
@@ -86,6 +92,25 @@ export class StreetNets {
     const count = assets.length * MAX_APPROACHES
     this.#counts = new VehicleCounts(layout)
     this.#leftBehind = new Uint32Array(count)
+  }
+
+  state(walk: StateWalk): void {
+    const { queue, gap, credit, left, share, onRoad, coming, room, arrivals } = this.#approaches
+    for (const column of [queue, gap, credit, left, share, onRoad, coming, room]) {
+      walk.numbers(column)
+    }
+    walk.part(arrivals)
+    walk.each(this.#nets, (net) => {
+      net.second = walk.number(net.second)
+      net.levelAt = walk.number(net.levelAt)
+      net.level = walk.number(net.level)
+      net.turn = walk.number(net.turn)
+    })
+    walk.numbers(this.#second)
+    walk.numbers(this.#othersSecond)
+    walk.numbers(this.#countsFrom)
+    walk.part(this.#counts)
+    walk.numbers(this.#leftBehind)
   }
 
   /** Junctions by cell. */

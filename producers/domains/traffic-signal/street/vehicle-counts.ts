@@ -1,4 +1,5 @@
 // What is counted of the vehicles at each junction: by approach since the last report, and all that was before.
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import { type Layout, MAX_APPROACHES } from './layout.ts'
 import type { Approaches, Passage } from './queue.ts'
 
@@ -31,6 +32,20 @@ export class VehicleCounts {
     this.passages = Array.from({ length: size * MAX_APPROACHES }, nothing)
     this.waitedS = new Float64Array(size)
     this.#past = Array.from({ length: size }, nothing)
+  }
+
+  state(walk: StateWalk): void {
+    for (const passages of [this.passages, this.#past]) {
+      walk.each(passages, (passage) => {
+        passage.arrived = walk.number(passage.arrived)
+        passage.served = walk.number(passage.served)
+        passage.refused = walk.number(passage.refused)
+        passage.waitedS = walk.number(passage.waitedS)
+        passage.came = walk.number(passage.came)
+        passage.sentOn = walk.number(passage.sentOn)
+      })
+    }
+    walk.numbers(this.waitedS)
   }
 
   /** Moves an approach's passage to its junction's past. */
