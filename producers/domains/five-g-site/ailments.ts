@@ -26,12 +26,17 @@ export function createAilments(context: SimulationContext, batteryMs: Float64Arr
   const nodes = transmissionNetwork(context)
   const troubles = createTroubles(scenario.seed, p.outage, p.degraded)
 
-  // Scratch: what bears on one site around one time. Days d-1, d, d+1 of four causes at most.
+  // Scratch: what bears on one site around one time. Days d-1, d, d+1 of four causes at most. Not saved: pure in the site
+  // and the day, which are compared first.
   const out: Ailment[] = []
+  // Not saved: likewise.
   const weak: Ailment[] = []
+  // Not saved: likewise.
   let current = -1
+  // Not saved: likewise.
   let gatheredDay = Number.NaN
-  /** By site, the last of three days in a row on which nothing ails it: most sites, most of the time. */
+  // By site, the last of three days in a row on which nothing ails it: most sites, most of the time. Not saved: pure in the
+  // day; found again.
   const quiet = new Int32Array(context.assets.length).fill(LONG_AGO)
 
   function gather(i: number, day: number): void {

@@ -3,7 +3,7 @@ import { exp, roundTo } from '../../../infra/maths.ts'
 import { MINUTE_MS } from '../../../infra/time.ts'
 import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { requireEntries } from '../../simulation/problems.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { HasState, SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams, MomentaryStream } from '../../simulation/streams.ts'
 import type { SiteParameters } from './parameters.ts'
 
@@ -14,7 +14,7 @@ const CROWD_STEP_MS = MINUTE_MS
 const KNEE_PCT = 60
 const MOST_LOAD_PCT = 95
 
-export type Load = {
+export type Load = HasState & {
   /** Lets site `i` wander on: once for each report that comes in the usual course, at ascending times, before it is read. */
   pass(i: number, time: number): void
   /** PRB load of site `i`, %, one decimal; `added` is a crowd's, 1 = twice the usual demand. */
@@ -45,6 +45,12 @@ export function createLoad(context: SimulationContext): Load {
       walk[i] = keep * walk[i] + shock * load.normal(i)
       walkedAt[i] = time
       usersFactor[i] = 0.8 + 0.4 * load.uniform(i)
+    },
+    state(to) {
+      to.part(load)
+      to.numbers(walk)
+      to.numbers(walkedAt)
+      to.numbers(usersFactor)
     },
     loadPct(i, time, degraded, added) {
       const wanted = level[i] * crowdAt(curveOf[i], time, i) * exp(walk[i]) * (1 + added)
@@ -97,6 +103,7 @@ function createLevels(
   const curveOf = new Uint8Array(assets.length)
   const level = new Float64Array(assets.length)
   const stream = new MomentaryStream(scenario.seed)
+  // Not saved: asked while the levels are made.
   const cells = new Map<number, number>()
   const ofCell = (cell: number): number => {
     let factor = cells.get(cell)

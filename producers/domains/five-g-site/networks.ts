@@ -100,6 +100,7 @@ export function transmissionNetwork(context: SimulationContext) {
 }
 
 function remembering(members: number, spellOf: SpellOf): SpellOf {
+  // Not saved: drawn anew they are the same.
   const known = new Map<number, Spell>()
   return (n, dayStart) => {
     if (known.size > REMEMBERED) known.clear()

@@ -8,6 +8,7 @@ import { MomentaryStream } from '../../simulation/streams.ts'
  */
 export function createTroubles(seed: number, outage: SpellOdds, degraded: SpellOdds) {
   const stream = new MomentaryStream(seed)
+  // Not saved: filled anew for each question.
   const found = { outage: NO_SPELL, degraded: NO_SPELL }
   return (site: string, dayStart: number) => {
     stream.begin(site, `trouble-${dayNumber(dayStart)}`)

@@ -3,7 +3,7 @@
 import { MINUTE_MS } from '../../../infra/time.ts'
 import { shortDuration } from '../../simulation/command-args.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { DISPATCH_GENERATOR, POWER_FEEDER } from './commands.ts'
 import { type SiteStatus, STATUS } from './event.ts'
 import { createLoad, type Load } from './load.ts'
@@ -26,6 +26,7 @@ class Sites implements Simulator {
   readonly #condition: Uint16Array
   readonly #statusAt: Float64Array
   readonly #checkAt: Float64Array
+  /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #data: SiteStatus = {
     state: 'on-air',
     alarm: 'none',
@@ -96,6 +97,14 @@ class Sites implements Simulator {
       this.#checkAt[i] = this.#timeline.nextCheck(i, time - 1, known)
     }
     return this.#nextWake(i)
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#timeline)
+    walk.part(this.#load)
+    walk.numbers(this.#condition)
+    walk.numbers(this.#statusAt)
+    walk.numbers(this.#checkAt)
   }
 
   #nextWake(i: number): number {

@@ -56,6 +56,7 @@ type Heaviest = { at: number; mmH: number }
 
 /** The hour of a district's heaviest storm rain on a day, remembered for the days asked about of late. */
 function createHeaviest(rain: StormRain): (scope: number, dayStart: number) => Heaviest {
+  // Not saved: pure in the weather; found again.
   const known: (Map<number, Heaviest> | undefined)[] = []
   return (scope, dayStart) => {
     let days = known[scope]

@@ -1,13 +1,13 @@
 // The state of every site over time: power, transmission, equipment, sleep and generators woven into one line.
 // In: spells of networks.ts and outages.ts, mains lost by incidents, commands. Out: state at a time, and when it changes next.
 import { cityDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../infra/time.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { HasState, SimulationContext } from '../../simulation/simulator.ts'
 import type { Spell } from '../../simulation/spells.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { covers, createAilments, MAINS, TRANSMISSION } from './ailments.ts'
 import { ALARMS, SITE_STATES, type SiteAlarm, type SiteState } from './event.ts'
-import { type MainsLoss, MainsLosses } from './mains-losses.ts'
 import type { SiteParameters } from './parameters.ts'
+import { type MainsLoss, MainsLosses, SpellsBySite } from './spells-by-site.ts'
 
 /** Indices of SITE_STATES. */
 const [ON_AIR, DEGRADED, SLEEP, OUT] = [0, 1, 2, 3]
@@ -27,7 +27,7 @@ const WAKE_HOUR = 6 // carriers sleep 00-06 h (facts: practice of networks)
 /** A search for the next change looks this far; each site then asks again at a time of its own. */
 const LOOK_AHEAD_MS = DAY_MS
 
-export type Timeline = {
+export type Timeline = HasState & {
   /** To be read with `stateOf` and `alarmOf`, and compared by `nowOf` and `usualOf`. */
   conditionAt(i: number, time: number): number
   /** First time > `time` with another condition than `known`, or `time` + 24 h when there is none by then. */
@@ -49,8 +49,8 @@ export type Timeline = {
 export function createTimeline(context: SimulationContext): Timeline {
   const p = context.parameters as SiteParameters
   const { batteryMs, sleepFrom, sleepTo } = habits(context, p)
-  const generators = new Map<number, Spell>()
-  const supplies = new Map<number, Spell>()
+  const generators = new SpellsBySite()
+  const supplies = new SpellsBySite()
   const losses = new MainsLosses()
 
   const { out, weak, gather, isFeederDark } = createAilments(context, batteryMs)
@@ -95,10 +95,9 @@ export function createTimeline(context: SimulationContext): Timeline {
       }
       for (const s of out) ends(s, consider)
       for (const s of weak) ends(s, consider)
-      const generator = generators.get(i)
-      if (generator) ends(generator, consider)
-      const supply = supplies.get(i)
-      if (supply) ends(supply, consider)
+      for (const ordered of [generators.get(i), supplies.get(i)]) {
+        if (ordered) ends(ordered, consider)
+      }
       const loss = losses.of(i)
       if (loss) {
         ends(loss, consider)
@@ -112,15 +111,16 @@ export function createTimeline(context: SimulationContext): Timeline {
       }
       return next
     },
-    power(i, from, to) {
-      generators.set(i, { from, to })
-    },
-    poweredUntil: (i) => generators.get(i)?.to ?? Number.NEGATIVE_INFINITY,
+    power: (i, from, to) => generators.set(i, from, to),
+    poweredUntil: (i) => generators.endOf(i),
     isFeederDark,
-    supply(i, from, to) {
-      supplies.set(i, { from, to })
+    supply: (i, from, to) => supplies.set(i, from, to),
+    suppliedUntil: (i) => supplies.endOf(i),
+    state(walk) {
+      walk.part(generators)
+      walk.part(supplies)
+      walk.part(losses)
     },
-    suppliedUntil: (i) => supplies.get(i)?.to ?? Number.NEGATIVE_INFINITY,
     mains: (i, time, cause) => losses.see(i, time, cause),
     mainsLostBy: (i) => losses.of(i)?.cause,
   }
