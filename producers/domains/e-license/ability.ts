@@ -1,14 +1,14 @@
 // Whether a point can verify e-licences: equipped by now, not down, not switched to paper, not without mains.
 import { exp } from '../../../infra/maths.ts'
 import { DAY_MS, HOUR_MS } from '../../../infra/time.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { HasState, SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { createTrajectory } from '../../simulation/trajectory.ts'
 import type { PointChannels } from './channels.ts'
 import type { LicenceParameters } from './parameters.ts'
 import type { Ability } from './verification.ts'
 
-export type Abilities = {
+export type Abilities = HasState & {
   /** Lets the point's equipment fail or be repaired; call at every status, at ascending times. */
   update(i: number, time: number): void
   at(i: number, time: number): Ability
@@ -66,6 +66,12 @@ export function createAbilities(context: SimulationContext, channels: PointChann
       return darkBy(i, time) === undefined ? withMains(i, time) : 'unable'
     },
     darkBy,
+    state(walk) {
+      walk.part(ability)
+      walk.numbers(isDown)
+      walk.numbers(updatedAt)
+      walk.map(paperUntil, 0, (until) => walk.number(until))
+    },
     switchToPaper(i, until) {
       paperUntil.set(i, until)
     },

@@ -3,13 +3,13 @@
 import { exp } from '../../../infra/maths.ts'
 import { DAY_MS } from '../../../infra/time.ts'
 import { createLocalDemand } from '../../simulation/local-demand.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { HasState, SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import type { PointChannels } from './channels.ts'
 import { createOfficeHours } from './office-hours.ts'
 import type { LicenceParameters } from './parameters.ts'
 
-export type Arrivals = {
+export type Arrivals = HasState & {
   /** First arrival at point `i` after `time`, whole ms; draws from the point's own stream. */
   next(i: number, time: number): number
   isOpen(i: number, time: number): boolean
@@ -32,6 +32,7 @@ export function createArrivals(context: SimulationContext, channels: PointChanne
   }
 
   return {
+    state: (walk) => walk.part(arrival),
     isOpen: (i, time) => !channels.channelOf(i).officeHours || hours.isOpen(time),
     next(i, time) {
       const { curve, officeHours } = channels.channelOf(i)

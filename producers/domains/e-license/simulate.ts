@@ -18,10 +18,12 @@ export function createLicenceSimulator(context: SimulationContext): Simulator {
   const statuses = createPeriodicEvents(context)
   const arrivals = createArrivals(context, channels)
   const abilities = createAbilities(context, channels)
-  const fillVerification = createVerifications(context, channels)
+  const verifications = createVerifications(context, channels)
   const statusAt = new Float64Array(assets.length)
   const arrivalAt = new Float64Array(assets.length)
+  // Not saved: filled anew for each event, `emit` reads it at once.
   const status: PointStatus = { open: false, accepts: false, onSite: true }
+  // Not saved: likewise.
   const verification: Verification = {
     channel: '',
     service: '',
@@ -47,10 +49,17 @@ export function createLicenceSimulator(context: SimulationContext): Simulator {
       }
       if (time === arrivalAt[i]) {
         arrivalAt[i] = arrivals.next(i, time)
-        const shows = fillVerification(i, time, abilities.at(i, time), verification)
+        const shows = verifications.fill(i, time, abilities.at(i, time), verification)
         emit(VERIFICATION, verification, shows ? abilities.darkBy(i, time) : undefined)
       }
       return Math.min(statusAt[i], arrivalAt[i])
+    },
+    state(walk) {
+      walk.part(arrivals)
+      walk.part(abilities)
+      walk.part(verifications)
+      walk.numbers(statusAt)
+      walk.numbers(arrivalAt)
     },
     command(i, name, args, time) {
       const id = catalogue.ids[assets[i]]

@@ -1,6 +1,6 @@
 // What one transaction looks like: service, licence, what was presented and how it ended.
 import { exp } from '../../../infra/maths.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { HasState, SimulationContext } from '../../simulation/simulator.ts'
 import { createStreams } from '../../simulation/streams.ts'
 import { createTrajectory } from '../../simulation/trajectory.ts'
 import type { PointChannels } from './channels.ts'
@@ -12,18 +12,15 @@ export type Ability = 'able' | 'unable' | 'told-paper'
 
 type Service = LicenceParameters['services'][number]
 
-/** Fills `data` with one transaction of point `i`; says whether an e-licence was to hand, be it that it could be verified or not. */
-export type FillVerification = (
-  i: number,
-  time: number,
-  ability: Ability,
-  data: Verification,
-) => boolean
+export type Verifications = HasState & {
+  /** Fills `data` with one transaction of point `i`; says whether an e-licence was to hand, be it that it could be verified or not. */
+  fill(i: number, time: number, ability: Ability, data: Verification): boolean
+}
 
 export function createVerifications(
   context: SimulationContext,
   channels: PointChannels,
-): FillVerification {
+): Verifications {
   const p = context.parameters as LicenceParameters
   const cityShare = createTrajectory(p.presents)
   const ahead = new Map(p.services.map((s) => [s.code, exp(s.readiness)]))
@@ -58,7 +55,7 @@ export function createVerifications(
     }
   }
 
-  return (i, time, ability, data) => {
+  function fill(i: number, time: number, ability: Ability, data: Verification): boolean {
     const service = channels.mixOf(i).pick(payload.uniform(i), channels.month(time))
     data.channel = channels.codeOf(i)
     data.service = service.code
@@ -74,4 +71,6 @@ export function createVerifications(
     data.latencyMs = Math.max(1, Math.round(payload.logNormal(i, medianMs, sigma)))
     return shows
   }
+
+  return { fill, state: (walk) => walk.part(payload) }
 }
