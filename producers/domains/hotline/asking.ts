@@ -2,7 +2,7 @@
 // streams of its own, so that the usual items stay what they are. In: conditions, demand. Out: when, what, and whose doing.
 import { DAY_MS } from '../../../infra/time.ts'
 import { createLocalDemand, type LocalDemand } from '../../simulation/local-demand.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import { CATEGORIES, type Category, type HotlineReceived } from './event.ts'
 import { ASKING, type HotlineParameters } from './parameters.ts'
@@ -19,8 +19,9 @@ export class Asking {
   readonly #nextAt: Float64Array
   /** Highest rate there can be, in units of the usual one where the curves are 1. */
   readonly #peak: number
-  /** By condition, as `#look` found it. */
+  /** By condition, as `#look` found it. Not saved: it looks before it takes. */
   readonly #added = new Float64Array(ASKING.length)
+  /** Not saved: likewise. */
   readonly #causes: string[] = ASKING.map(() => '')
 
   constructor(context: SimulationContext) {
@@ -34,6 +35,11 @@ export class Asking {
     const { phone, internet } = p.curves
     const peak = this.#demand.peak(phone) * (1 - p.internet)
     this.#peak = most * (peak + this.#demand.peak(internet) * p.internet)
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    walk.numbers(this.#nextAt)
   }
 
   nextAt(i: number): number {

@@ -1,4 +1,5 @@
 // The items of one unit that are not closed yet: what is due next, what is past its limit.
+import type { StateWalk } from '../../simulation/simulator.ts'
 import type { Category } from './event.ts'
 
 export type Item = {
@@ -13,6 +14,10 @@ export type Item = {
   cause: string | undefined
 }
 
+const NO_ITEM: Item = {
+  ...{ category: 'other', urgent: false, cameAt: 0, forwardAt: 0, closeAt: 0, dueAt: 0 },
+  cause: undefined,
+}
 const NEVER = Number.POSITIVE_INFINITY
 
 export class UnitItems {
@@ -20,6 +25,24 @@ export class UnitItems {
   readonly #unforwarded: Item[] = []
   /** All that wait, in the order in which they will be closed. */
   readonly #waiting: Item[] = []
+
+  state(walk: StateWalk): void {
+    for (const list of [this.#unforwarded, this.#waiting]) {
+      walk.list(
+        list,
+        NO_ITEM,
+        ({ category, urgent, cameAt, forwardAt, closeAt, dueAt, cause }) => ({
+          category: walk.text(category),
+          urgent: walk.flag(urgent),
+          cameAt: walk.number(cameAt),
+          forwardAt: walk.number(forwardAt),
+          closeAt: walk.number(closeAt),
+          dueAt: walk.number(dueAt),
+          cause: walk.maybe(cause),
+        }),
+      )
+    }
+  }
 
   get waiting(): number {
     return this.#waiting.length

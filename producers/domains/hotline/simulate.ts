@@ -6,7 +6,7 @@ import { createArrivalTimes, type NextArrival } from '../../simulation/arrivals.
 import { shortDuration } from '../../simulation/command-args.ts'
 import { createLocalDemand, type LocalDemand } from '../../simulation/local-demand.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import { createUnderWay, type UnderWay } from '../../simulation/under-way.ts'
 import { type AskedItem, Asking } from './asking.ts'
@@ -45,8 +45,9 @@ export class HotlineUnits implements Simulator {
   readonly #reinforcedUntil: Float64Array
   readonly #items: UnitItems[]
   readonly #asking: Asking
-  /** Filled anew for each event: `emit` reads it at once. */
+  /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #status: HotlineStatus = { waiting: 0, overdue: 0 }
+  /** Not saved: likewise. */
   readonly #received: HotlineReceived = {
     waiting: 0,
     category: 'other',
@@ -54,7 +55,9 @@ export class HotlineUnits implements Simulator {
     urgent: false,
     answered: false,
   }
+  /** Not saved: likewise. */
   readonly #forwarded: HotlineForwarded = { waiting: 0, urgent: false, tookMin: 0, inTime: true }
+  /** Not saved: likewise. */
   readonly #closed: HotlineClosed = { waiting: 0, category: 'other', tookH: 0, inTime: true }
 
   constructor(context: SimulationContext) {
@@ -120,6 +123,15 @@ export class HotlineUnits implements Simulator {
   react(i: number, time: number): number {
     this.#asking.begin(i, time)
     return this.#nextWake(i)
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    walk.numbers(this.#statusAt)
+    for (const channel of WAYS) walk.numbers(this.#arrivalAt[channel])
+    walk.numbers(this.#reinforcedUntil)
+    walk.parts(this.#items)
+    walk.part(this.#asking)
   }
 
   #nextWake(i: number): number {
