@@ -30,6 +30,7 @@ const noCase = {
 
 const minutes = (ms: number) => Math.round(ms / MINUTE_MS)
 
+/** Not saved: each object is filled anew for each event. */
 export class CaseEvents {
   /** Filled anew for each event: `emit` reads it at once. */
   readonly #status: UnitState = { open: 0, overdue: 0, free: 0 }

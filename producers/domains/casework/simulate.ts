@@ -3,7 +3,7 @@
 import { HOUR_MS } from '../../../infra/time.ts'
 import { createPeriodicEvents, type PeriodicEvents } from '../../simulation/periodic.ts'
 import { problemText } from '../../simulation/problems.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { CaseEvents } from './case-events.ts'
 import { ArrivingCases, type OrderedCase } from './cases/arriving.ts'
 import { type SayStep, UnitBoard } from './cases/board.ts'
@@ -27,6 +27,7 @@ export class CaseworkUnits implements Simulator {
   readonly #arrivalAt: Float64Array
   readonly #cases: ArrivingCases
   readonly #boards: UnitBoard[]
+  /** Not saved: words for what is said just now. */
   readonly #events = new CaseEvents()
   readonly #said: Said[][]
   readonly #saidAt: Float64Array
@@ -96,6 +97,15 @@ export class CaseworkUnits implements Simulator {
   react(i: number, time: number): number {
     this.#cases.extra.react(i, time)
     return this.#nextWake(i)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#statusAt)
+    walk.numbers(this.#arrivalAt)
+    walk.part(this.#cases)
+    walk.parts(this.#boards)
+    walk.list(this.#said, [], (said) => walk.plain(said))
+    walk.numbers(this.#saidAt)
   }
 
   #open(i: number, args: Record<string, unknown>, time: number, say: SayStep): string | null {

@@ -2,7 +2,7 @@
 import { DAY_MS, MINUTE_MS } from '../../../../infra/time.ts'
 import { createArrivalTimes, type NextArrival } from '../../../simulation/arrivals.ts'
 import { createLocalDemand } from '../../../simulation/local-demand.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../../simulation/streams.ts'
 import { type CaseKind, type CaseOrigin, DUTY_OF, type Duty } from '../event.ts'
 import type { CaseworkParameters } from '../parameters.ts'
@@ -46,8 +46,9 @@ export class ArrivingCases {
   /** Of the unit's id, what its cases' ids begin with. */
   readonly #heads: string[]
   readonly #counts: Record<Way, Uint32Array>
-  /** By unit, the rules that concern it, in their order, and how many are done. */
+  /** By unit, the rules that concern it, in their order. Not saved: the parameters'. */
   readonly #rules: (CaseworkParameters['rules'][number] & { at: number })[][]
+  /** How many of them are done. */
   readonly #ruled: Uint32Array
 
   constructor(context: SimulationContext, duties: Duty[], crews: number[]) {
@@ -71,6 +72,13 @@ export class ArrivingCases {
         .map((rule) => ({ ...rule, at: scenario.start + Math.round(rule.afterMin * MINUTE_MS) }))
         .sort((a, b) => a.at - b.at),
     )
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    walk.part(this.extra)
+    for (const counts of Object.values(this.#counts)) walk.numbers(counts)
+    walk.numbers(this.#ruled)
   }
 
   /** When the next ordinary case comes to unit `i` after `time`. */

@@ -1,5 +1,5 @@
 // The cases of one unit that are not closed, and its crews: what is due next, whose turn it is, what is past its limit.
-
+import type { StateWalk } from '../../../simulation/simulator.ts'
 import {
   CASE_NOTED,
   CLOSED,
@@ -10,7 +10,7 @@ import {
   type UnitState,
   VERIFIED,
 } from '../event.ts'
-import { isOverdue, type OpenCase } from './case.ts'
+import { isOverdue, NO_CASE, type OpenCase } from './case.ts'
 
 /** Hears of every step, after it: index of the event, the case, when, and what was noted. */
 export type SayStep = (event: number, one: OpenCase, time: number, noted?: Noted) => void
@@ -27,6 +27,38 @@ export class UnitBoard {
 
   constructor(crews: number) {
     this.#crews = crews
+  }
+
+  state(walk: StateWalk): void {
+    walk.list(this.#open, NO_CASE, (one) => ({
+      id: walk.text(one.id),
+      kind: walk.text(one.kind),
+      origin: walk.text(one.origin),
+      about: walk.text(one.about),
+      openedAt: walk.number(one.openedAt),
+      cause: walk.maybe(one.cause),
+      times: {
+        dispatch: walk.number(one.times.dispatch),
+        urgentDispatch: walk.number(one.times.urgentDispatch),
+        travel: walk.number(one.times.travel),
+        work: walk.number(one.times.work),
+        verify: walk.number(one.times.verify),
+        close: walk.number(one.times.close),
+        redo: walk.flag(one.times.redo),
+        call: walk.number(one.times.call),
+      },
+      urgent: walk.flag(one.urgent),
+      owner: walk.text(one.owner),
+      note: walk.text(one.note),
+      step: walk.text(one.step),
+      nextAt: walk.number(one.nextAt),
+      callAt: walk.number(one.callAt),
+      dispatchBy: walk.number(one.dispatchBy),
+      closeBy: walk.number(one.closeBy),
+      queuedAt: walk.number(one.queuedAt),
+      crewAt: walk.number(one.crewAt),
+    }))
+    this.#busy = walk.number(this.#busy)
   }
 
   /** Fills `state` with how it stands at `time`. */

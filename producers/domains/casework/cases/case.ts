@@ -44,6 +44,17 @@ export type OpenCase = {
   crewAt: number
 }
 
+/** What stands for a case where there is none. */
+export const NO_CASE: OpenCase = {
+  ...{ id: '', kind: 'other', origin: 'hand', about: '', openedAt: 0, cause: undefined },
+  times: {
+    ...{ dispatch: 0, urgentDispatch: 0, travel: 0, work: 0, verify: 0, close: 0 },
+    ...{ redo: false, call: 0 },
+  },
+  ...{ urgent: false, owner: '', note: '', step: 'registered', nextAt: 0, callAt: 0 },
+  ...{ dispatchBy: 0, closeBy: 0, queuedAt: 0, crewAt: 0 },
+}
+
 /** Past the limit of the step that it waits for. */
 export function isOverdue({ step, dispatchBy, closeBy }: OpenCase, time: number): boolean {
   return closeBy < time || (step === 'registered' && dispatchBy < time)

@@ -1,7 +1,7 @@
 // Cases that would not have come but for a condition of the place: a process of their own beside the ordinary one, on a
 // stream of its own, so that what is usual keeps its bytes.
 import { HOUR_MS } from '../../../../infra/time.ts'
-import type { SimulationContext } from '../../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../../simulation/simulator.ts'
 import type { AssetStreams } from '../../../simulation/streams.ts'
 import { type CaseKind, DUTY_OF, type Duty } from '../event.ts'
 import type { CaseworkParameters } from '../parameters.ts'
@@ -13,8 +13,9 @@ const NEVER = Number.POSITIVE_INFINITY
 
 export class ExtraCases {
   readonly #context: SimulationContext
+  /** Not saved: who gave it saves it. */
   readonly #stream: AssetStreams
-  /** By unit: what may bring cases to it. */
+  /** By unit: what may bring cases to it. Not saved: the parameters'. */
   readonly #sources: Source[][]
   readonly #nextAt: Float64Array
 
@@ -24,6 +25,10 @@ export class ExtraCases {
     this.#stream = stream
     this.#sources = duties.map((duty) => conditions.filter(({ kind }) => DUTY_OF[kind] === duty))
     this.#nextAt = new Float64Array(duties.length).fill(NEVER)
+  }
+
+  state(walk: StateWalk): void {
+    walk.numbers(this.#nextAt)
   }
 
   nextAt(i: number): number {
