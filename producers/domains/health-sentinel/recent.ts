@@ -1,5 +1,6 @@
 // What one sentinel has seen of late: sums over the reports of a day, and over those of the last hours.
 import { DAY_MS } from '../../../infra/time.ts'
+import type { StateWalk } from '../../simulation/simulator.ts'
 
 export type CountedVisits = {
   visits: number
@@ -9,6 +10,8 @@ export type CountedVisits = {
   /** Of `fever`, what an incident brought. */
   brought: number
 }
+
+const NO_REPORT = { at: 0, visits: 0, fever: 0, usual: 0, brought: 0 }
 
 export class RecentVisits {
   /** Oldest first; those from `#hours` on are of the last hours. */
@@ -22,6 +25,21 @@ export class RecentVisits {
 
   constructor(hoursMs: number) {
     this.#hoursMs = hoursMs
+  }
+
+  state(walk: StateWalk): void {
+    walk.list(this.#reports, NO_REPORT, ({ at, visits, fever, usual, brought }) => ({
+      at: walk.number(at),
+      visits: walk.number(visits),
+      fever: walk.number(fever),
+      usual: walk.number(usual),
+      brought: walk.number(brought),
+    }))
+    this.#hours = walk.number(this.#hours)
+    this.dayVisits = walk.number(this.dayVisits)
+    this.dayFever = walk.number(this.dayFever)
+    this.dayBrought = walk.number(this.dayBrought)
+    this.fever = walk.number(this.fever)
   }
 
   add(at: number, seen: CountedVisits): void {

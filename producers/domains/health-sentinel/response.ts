@@ -1,5 +1,6 @@
 // The stage of one sentinel's response: sense until reports are abnormal, assess, deploy when an operator says so, close.
 import { MINUTE_MS } from '../../../infra/time.ts'
+import type { StateWalk } from '../../simulation/simulator.ts'
 import type { ResponseStage } from './event.ts'
 import type { SentinelParameters } from './parameters.ts'
 
@@ -19,6 +20,16 @@ export class Response {
 
   constructor(parameters: SentinelParameters) {
     this.#parameters = parameters
+  }
+
+  state(walk: StateWalk): void {
+    this.#stage = walk.text(this.#stage)
+    this.#abnormal = walk.number(this.#abnormal)
+    this.#calm = walk.number(this.#calm)
+    this.#deployedAt = walk.number(this.#deployedAt)
+    this.#deployedUntil = walk.number(this.#deployedUntil)
+    this.#closedAt = walk.number(this.#closedAt)
+    this.#ordered = walk.plain(this.#ordered)
   }
 
   get stage(): ResponseStage {

@@ -3,7 +3,7 @@
 import { roundTo } from '../../../infra/maths.ts'
 import { DAY_MS, MINUTE_MS } from '../../../infra/time.ts'
 import { shortDuration } from '../../simulation/command-args.ts'
-import type { Emit, SimulationContext, Simulator } from '../../simulation/simulator.ts'
+import type { Emit, SimulationContext, Simulator, StateWalk } from '../../simulation/simulator.ts'
 import { DEPLOY, DEPLOY_DISTRICT } from './commands.ts'
 import {
   type ResponseStage,
@@ -33,8 +33,9 @@ export class HealthSentinels implements Simulator {
   readonly #reportedAt: Float64Array
   /** By sentinel: the incident that its response answers. */
   readonly #answers: (string | undefined)[]
-  /** Filled anew for each event: `emit` reads it at once. */
+  /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #report: VisitReport = { ...NOTHING_SEEN, visits: 0, feverVisits: 0 }
+  /** Not saved: likewise. */
   readonly #change: StageChange = { ...NOTHING_SEEN, before: 'sense' }
 
   constructor(context: SimulationContext) {
@@ -88,6 +89,15 @@ export class HealthSentinels implements Simulator {
     if (name === DEPLOY && !isThere) return `${name}: the sentinel is not in service yet`
     if (isThere) this.#responses[i].order(time, time + forMs)
     return this.#nextWake(i, this.#reportedAt[i])
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#visits)
+    walk.parts(this.#recent)
+    walk.parts(this.#responses)
+    walk.numbers(this.#reportAt)
+    walk.numbers(this.#reportedAt)
+    walk.texts(this.#answers)
   }
 
   #nextWake(i: number, now: number): number {

@@ -3,6 +3,7 @@ import { cityDayStart, DAY_MS } from '../../../infra/time.ts'
 import type { SimulationContext } from '../../simulation/simulator.ts'
 import { createDailySpells, type DailySpells, type SpellOdds } from '../../simulation/spells.ts'
 
+/** Not saved: they are pure in the day, and drawn again. */
 export class SpellsOfAssets {
   readonly #daily: DailySpells
   readonly #ids: string[]

@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../../../infra/time.ts'
 import type { LocalCurve } from '../../simulation/local-demand.ts'
 import { createLocalDemand } from '../../simulation/local-demand.ts'
 import { requireEntries } from '../../simulation/problems.ts'
-import type { SimulationContext } from '../../simulation/simulator.ts'
+import type { SimulationContext, StateWalk } from '../../simulation/simulator.ts'
 import { type AssetStreams, createStreams } from '../../simulation/streams.ts'
 import { poisson } from '../../simulation/under-way.ts'
 import { type Illness, illnessOf } from './illness.ts'
@@ -31,6 +31,7 @@ type SentinelRates = {
 export class Visits {
   readonly #parameters: SentinelParameters
   readonly #streams: Record<(typeof PURPOSES)[number], AssetStreams>
+  /** Not saved: the catalogue's. */
   readonly #rates: SentinelRates[]
   readonly #clusters: SpellsOfAssets
   readonly #illness: Illness
@@ -43,6 +44,11 @@ export class Visits {
     this.#rates = ratesOf(context, this.#parameters)
     this.#clusters = new SpellsOfAssets(context, 'cluster', this.#parameters.clusters)
     this.#illness = illnessOf(context)
+  }
+
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    this.cause = walk.maybe(this.cause)
   }
 
   isOpen(i: number, time: number): boolean {
