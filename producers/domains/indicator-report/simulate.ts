@@ -36,6 +36,7 @@ export function createIndicatorSimulator(context: SimulationContext): Simulator 
       data.published = cityDate(end + lagDays * DAY_MS)
     }
   })
+  // Not saved: filled anew for each event, `emit` reads it at once.
   const data: Report = { value: 0, unit: '1', period: '', published: '' }
   return {
     first: (i) => reports.first(i),
@@ -44,6 +45,8 @@ export function createIndicatorSimulator(context: SimulationContext): Simulator 
       emit(REPORT, data)
       return Math.min(reports.next(i, time), nextFigure(indicators[i], time))
     },
+    /** An indicator is what it is at a time: there is nothing to remember. */
+    state() {},
   }
 }
 

@@ -26,6 +26,7 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
   const down = new Uint16Array(assets.length)
   const lastHeartbeat = new Float64Array(assets.length)
   const { access } = createStreams(context, ['access'])
+  // Not saved: filled anew for each event, `emit` reads it at once.
   const data: Heartbeat = { systems: 0, connected: 0, calls: 0, served: 0 }
 
   /** How many of `systems` are down at `time`: each a two-state Markov chain, exact for any gap. */
@@ -64,6 +65,11 @@ export function createAccessSimulator(context: SimulationContext): Simulator {
       data.served = Math.max(0, answered - failures(i, answered))
       emit(HEARTBEAT, data)
       return heartbeats.next(i, time)
+    },
+    state(walk) {
+      walk.numbers(down)
+      walk.numbers(lastHeartbeat)
+      walk.part(access)
     },
   }
 
