@@ -20,6 +20,7 @@ export class IncidentChance {
 
 /** A smooth field over the plane with values in [0, 1]: knots `step` apart, bilinear in between; unit as of what is asked. */
 export function createField(chance: IncidentChance, name: string, step: number) {
+  // Not saved: drawn anew they are the same.
   const known = new Map<string, number>()
   const knot = (x: number, y: number): number => {
     const key = `${name}/${x}/${y}`

@@ -1,5 +1,7 @@
 // The incidents of one run: which conditions they make where and when, whom they touch, and what really happened.
+import { isDeepStrictEqual } from 'node:util'
 import { Problem, problemText } from '../../infra/problem.ts'
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
 import {
   AS_USUAL,
@@ -38,7 +40,9 @@ export type CityIncidentsOptions = {
 export class CityIncidents {
   readonly #options: CityIncidentsOptions
   readonly #known: Known[] = []
+  /** Not saved: the earliest of what is known. */
   #next = Number.POSITIVE_INFINITY
+  /** Not saved: the catalogue's, found when they are asked for first. */
   #feeders: Feeders | undefined
   /** What began, was stopped or ended since the last drain. */
   #news: Incident[] = []
@@ -72,14 +76,35 @@ export class CityIncidents {
     if (this.#known.length >= MOST_INCIDENTS) {
       return problemText('incidents', `${MOST_INCIDENTS} in this run`, 'fewer', 'restart the run')
     }
+    this.#known.push(this.#knownOf(incident, kind))
+    this.#findNext()
+    return null
+  }
+
+  /** What follows from an incident is found anew: its place, whom it concerns and what it does are pure in it. */
+  state(walk: StateWalk): void {
+    const told = this.#known.map(({ incident, nextAt }) => ({ incident, nextAt }))
+    const known = walk.plain(told).map(({ incident, nextAt }) => {
+      const same = this.#known.find((one) => isDeepStrictEqual(one.incident, incident))
+      return { ...(same ?? this.#remade(incident)), nextAt }
+    })
+    this.#known.splice(0, this.#known.length, ...known)
+    this.#news = walk.plain(this.#news)
+    this.#findNext()
+  }
+
+  #remade(incident: Incident): Known {
+    const kind = this.#options.kinds.find((k) => k.kind === incident.kind)
+    if (kind) return this.#knownOf(incident, kind)
+    throw new Problem(problemText('saved state', `incident ${incident.kind}`, 'one of this run'))
+  }
+
+  #knownOf(incident: Incident, kind: IncidentKind): Known {
     const area = this.#areaOf(incident)
     const members = this.#membersOf(area)
     const effects = kind.effects(incident, this.#worldOf(area))
-    const nextAt = incident.from
     const numbers = numbersOf(members)
-    this.#known.push({ incident, kind, area, effects, members, numbers, nextAt })
-    this.#findNext()
-    return null
+    return { incident, kind, area, effects, members, numbers, nextAt: incident.from }
   }
 
   /** Ends an incident at `time`; what it left behind goes on. A text says why not. */
@@ -159,6 +184,7 @@ export class CityIncidents {
     return until
   }
 
+  /** Not saved: filled anew for each question. */
   readonly #place: Where = { lon: 0, lat: 0, feeder: -1 }
 
   #where(number: number): Where {
@@ -198,8 +224,10 @@ export class CityIncidents {
 }
 
 class AssetConditions implements Conditions {
+  /** Not saved: the kernel saves them. */
   readonly #incidents: CityIncidents
   readonly #assets: Uint32Array
+  /** Not saved: read before the next question. */
   readonly #found: PlaceCondition = { value: 0, cause: '' }
 
   constructor(incidents: CityIncidents, assets: Uint32Array) {
