@@ -48,12 +48,12 @@ export function simulateLane(
   to: number,
 ): LaneSimulation {
   const without = kernelOf(run, domain, partition, false)
-  const draw = createFaults(run.scenario, domain)
+  const faults = createFaults(run.scenario, domain)
   return {
     written: happen(run, kernelOf(run, domain, partition, true), to),
     happened: happen(run, without, to),
     faultOf: (id, time) =>
-      draw?.(id, time)?.kind ?? (without.isBehindOutage(id, time) ? 'gateway-outage' : null),
+      faults?.draw(id, time)?.kind ?? (without.isBehindOutage(id, time) ? 'gateway-outage' : null),
   }
 }
 

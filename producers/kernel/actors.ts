@@ -8,7 +8,7 @@ import { createDemand } from '../simulation/demand.ts'
 import type { Domain, Simulator } from '../simulation/simulator.ts'
 import { cadenceOf, parametersOf, scenarioDomains } from './descriptor.ts'
 import { createEventEncoder, type EncodeEvent, type RunMark } from './encode.ts'
-import { createFaults, type DrawFault } from './faults.ts'
+import { createFaults, type FaultDraws } from './faults.ts'
 import { EventLane } from './lane/lane.ts'
 import { Truth } from './truth/truth.ts'
 
@@ -37,7 +37,7 @@ export type Actor = {
   assets: Uint32Array
   simulator: Simulator
   encode: EncodeEvent
-  fault: DrawFault | null
+  faults: FaultDraws | null
   /** By partition, undefined where another shard owns it. */
   lanes: (EventLane | undefined)[]
   /** The same, and empty in a run without truth. */
@@ -65,7 +65,7 @@ export function* makeActors(
     const lanes: Actor['lanes'] = []
     const truths: Actor['truths'] = []
     for (let partition = shard; partition < P; partition += shards) {
-      lanes[partition] = new EventLane(name, partition, options.ticks ?? true)
+      lanes[partition] = new EventLane(name, partition, options.ticks ?? true, incidents)
       if (!descriptor.truth) continue
       truths[partition] = new Truth({ declaration, mark, partition, start: scenario.start })
     }
@@ -85,7 +85,7 @@ export function* makeActors(
         wakeBy: (i, time) => wakeBy(assets[i], time),
       }),
       encode: createEventEncoder(declaration, mark),
-      fault: options.faults === false ? null : createFaults(scenario, name),
+      faults: options.faults === false ? null : createFaults(scenario, name),
       lanes,
       truths,
     }

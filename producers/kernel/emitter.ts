@@ -1,4 +1,5 @@
 // Turns what a waking asset emits into its topic-partition's next event: number, text, fault, lane, truth.
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import type { Catalogue, City, Scenario } from '../../seeds/contract.ts'
 import type { CityIncidents } from '../incidents/city-incidents.ts'
 import type { Emit } from '../simulation/simulator.ts'
@@ -10,15 +11,20 @@ export class Emitter {
   readonly #catalogue: Catalogue
   readonly #scopes: City['scopes']
   readonly #partitions: Scenario['partitions']
+  /** Not saved: the kernel saves them. */
   readonly #incidents: CityIncidents
   readonly #injects: boolean
   readonly #observe: KernelOptions['observe']
   /** Highest sequence number so far, by asset number. */
   readonly #seqs: Uint32Array
   #events = 0
+  /** Who is awake, and when. Not saved: said anew before each wake. */
   #actor!: Actor
+  /** Not saved: likewise. */
   #number = 0
+  /** Not saved: likewise. */
   #time = 0
+  /** Not saved: likewise. */
   #timestamp = 0
 
   constructor(options: KernelOptions, incidents: CityIncidents) {
@@ -36,6 +42,11 @@ export class Emitter {
     return this.#events
   }
 
+  state(walk: StateWalk): void {
+    walk.numbers(this.#seqs)
+    this.#events = walk.number(this.#events)
+  }
+
   /** Lets asset `number` do what it does at `time`; `timestamp` is that of its records. Returns its next wake. */
   wake(actor: Actor, i: number, number: number, time: number, timestamp: number): number {
     this.#actor = actor
@@ -48,17 +59,8 @@ export class Emitter {
   /** What happens behind a gateway that is down is written when it is back. */
   #held(): Injection | null {
     if (this.#incidents.none || !this.#injects) return null
-    const incidents = this.#incidents
-    const time = this.#time
-    const number = this.#number
-    if (incidents.heldUntil(time, number) <= time) return null
-    // Who stops the outage brings the burst forward.
-    return {
-      kind: 'gateway-outage',
-      get until() {
-        return incidents.heldUntil(time, number)
-      },
-    }
+    const until = this.#incidents.heldUntil(this.#time, this.#number)
+    return until <= this.#time ? null : { kind: 'gateway-outage', until, behind: this.#number }
   }
 
   readonly #emit: Emit = (event, data, cause) => {
@@ -71,7 +73,7 @@ export class Emitter {
     const district = this.#scopes[catalogue.district[number]].code
     const seq = ++this.#seqs[number]
     const text = actor.encode(event, id, seq, district, time, data, cause)
-    const fault = (actor.fault === null ? null : actor.fault(id, time)) ?? this.#held()
+    const fault = actor.faults?.draw(id, time) ?? this.#held()
     const lane = actor.lanes[partition]!
     const value = lane.event(text, id.length, this.#timestamp, time, fault)
     actor.truths[partition]?.event(id, district, event, time, data)

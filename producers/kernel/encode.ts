@@ -26,12 +26,15 @@ export type RunMark = { run: string; epoch: number }
  * `data` as its schema lists it.
  */
 export function createEventEncoder(declaration: Declaration, mark: Readonly<RunMark>): EncodeEvent {
+  // Not saved: the words of the run that it writes for.
   let heads: string[] | null = null
   // The schema is cloned to plain JSON: the serializer looks at keywords only.
   const bodies = declaration.events.map((e) =>
     fastJson(JSON.parse(JSON.stringify(e.schema)) as Parameters<typeof fastJson>[0]),
   )
+  // Not saved: the text of a time; found again.
   let lastTime = Number.NaN
+  // Not saved: likewise.
   let lastText = ''
   return (event, id, seq, district, time, data, cause) => {
     heads ??= headsOf(declaration, mark.run)

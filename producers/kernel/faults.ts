@@ -1,32 +1,43 @@
 // Fault injection (design.md §5): drawn from the asset's own fault stream, applied after counting, hashing and truth.
-import { type StreamWords, stream, uniform } from '../../infra/random.ts'
+import { STREAM_WORDS, type StreamWords, stream, uniform } from '../../infra/random.ts'
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import type { Fault, FaultKind, Scenario } from '../../seeds/contract.ts'
 
-/** What happens to one event; `until` is the sim time (ms) at which a held event is written, asked anew at each tick. */
-export type Injection = { kind: FaultKind; readonly until: number }
+/**
+ * What happens to one event; `until` is the sim time (ms) at which a held event is written. One `behind` whose gateway an
+ * incident has taken down, by number of the asset, is asked for anew at each tick.
+ */
+export type Injection = { kind: FaultKind; until: number; behind?: number }
 
-/** Decides the fault of one event, or null; at most one per event. */
-export type DrawFault = (id: string, time: number) => Injection | null
+/** Sim time at which the gateway of asset `number` is back that is down at `time`; else 0. */
+export type Gateways = { heldUntil(time: number, number: number): number }
 
 /** Faults of one domain in this scenario, or null when it has none (the usual case costs nothing). */
-export function createFaults(scenario: Scenario, domain: string): DrawFault | null {
+export function createFaults(scenario: Scenario, domain: string): FaultDraws | null {
   const faults = scenario.faults.filter((f) => f.domain === domain)
-  if (faults.length === 0) return null
-  const draws = new FaultDraws(scenario, faults)
-  return (id, time) => draws.draw(id, time)
+  return faults.length === 0 ? null : new FaultDraws(scenario, faults)
 }
 
-class FaultDraws {
+/** Decides the fault of each event; at most one per event. */
+export class FaultDraws {
   readonly #scenario: Scenario
   readonly #faults: Fault[]
   /** By asset. */
   readonly #streams = new Map<string, StreamWords>()
-  /** By asset and fault. */
+  /** By asset and fault. Not saved: drawn once for all, and the same when it is drawn again. */
   readonly #behindGateway = new Map<string, boolean>()
 
   constructor(scenario: Scenario, faults: Fault[]) {
     this.#scenario = scenario
     this.#faults = faults
+  }
+
+  state(walk: StateWalk): void {
+    walk.map(this.#streams, new Uint32Array(STREAM_WORDS), (words) => {
+      const own = words.slice()
+      walk.numbers(own)
+      return own
+    })
   }
 
   draw(id: string, time: number): Injection | null {

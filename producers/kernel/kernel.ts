@@ -2,6 +2,8 @@
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { Problem } from '../../infra/problem.ts'
+import { restoreState, saveState } from '../../infra/state/saved-state.ts'
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import { isoTime, parseDuration } from '../../infra/time.ts'
 import type { Command, IncidentRecord } from '../contract/records.ts'
 import {
@@ -15,6 +17,7 @@ import { type Actor, isOwn, type KernelOptions, makeActors, reachedBy } from './
 import { Emitter } from './emitter.ts'
 import { encodeRunStarted, type RunMark } from './encode.ts'
 import type { EventLane } from './lane/lane.ts'
+import { stateOwnerOf } from './state-owner.ts'
 import { TickClock, type TruthRecord } from './tick-clock.ts'
 import { Wakes } from './wakes.ts'
 
@@ -46,6 +49,7 @@ export function createKernel(options: KernelOptions): Kernel {
 export function* makeKernel(options: KernelOptions): Generator<undefined, Kernel> {
   const mark: RunMark = { run: options.descriptor.run, epoch: options.epoch }
   const incidents = incidentsOf(options)
+  // Not saved: set once.
   const city: { kernel: Kernel | null } = { kernel: null }
   const wakeBy = (number: number, time: number) => city.kernel!.wakeBy(number, time)
   const actors: Actor[] = []
@@ -62,6 +66,7 @@ type KernelParts = { mark: RunMark; incidents: CityIncidents; actors: Actor[] }
 export class Kernel {
   readonly lanes: readonly EventLane[]
   readonly #options: KernelOptions
+  /** Not saved: whose state it is, in its header. */
   readonly #mark: RunMark
   /** By index of the catalogue's domain. */
   readonly #actorOf: (Actor | undefined)[]
@@ -74,8 +79,9 @@ export class Kernel {
   #news: IncidentNews[] = []
   readonly #end: number
   #simulatedTo = Number.NEGATIVE_INFINITY
-  /** Number of the asset that acts just now, and its time; -1 = none does. */
+  /** Number of the asset that acts just now; -1 = none does. Not saved: none does between two calls. */
   #acting = -1
+  /** Its time. Not saved: likewise. */
   #actingAt = 0
 
   constructor(options: KernelOptions, { mark, incidents, actors }: KernelParts) {
@@ -225,6 +231,38 @@ export class Kernel {
     const incidents = this.#news
     this.#news = []
     return { truth: this.#ticks.drainTruth(), incidents, lanes }
+  }
+
+  /**
+   * All that this kernel remembers, what was not drained yet included. Throws a Problem where very much has happened since the
+   * last tick (lane/chain.ts): right after one it never does.
+   */
+  save(): Uint8Array {
+    return saveState(stateOwnerOf(this.#options, this.#mark), this)
+  }
+
+  /**
+   * Goes on as the kernel went on that was saved, to the byte: this one may be new (then instead of `begin`) or have run. It
+   * must have been made of the same options; throws a Problem for bytes that are damaged, another run's or of other code.
+   */
+  restore(saved: Uint8Array): void {
+    restoreState(stateOwnerOf(this.#options, this.#mark), this, saved)
+  }
+
+  state(walk: StateWalk): void {
+    this.#simulatedTo = walk.number(this.#simulatedTo)
+    walk.part(this.#wakes)
+    walk.part(this.#ticks)
+    walk.part(this.#emitter)
+    walk.part(this.#incidents)
+    for (const actor of this.#actorOf) {
+      if (!actor) continue
+      walk.part(actor.simulator)
+      if (actor.faults) walk.part(actor.faults)
+      walk.parts(actor.truths.filter((truth) => truth !== undefined))
+    }
+    walk.parts(this.lanes)
+    this.#news = walk.plain(this.#news)
   }
 
   /** Lets the earliest asset do what it does at its time. */

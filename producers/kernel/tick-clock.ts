@@ -1,4 +1,5 @@
 // Ticks and windows of one shard: what every lane and every truth writes when the city's clock reaches them.
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import type { Scenario } from '../../seeds/contract.ts'
 import { windowKey } from '../contract/keys.ts'
 import type { Partial } from '../contract/records.ts'
@@ -13,7 +14,9 @@ export class TickClock {
   readonly #mark: Readonly<RunMark>
   readonly #scenario: Scenario
   readonly #end: number
+  /** Not saved: the kernel saves them. */
   readonly #lanes: readonly EventLane[]
+  /** Not saved: likewise. */
   readonly #truths: readonly Truth[]
   #next: number
   #windowStart: number
@@ -97,5 +100,13 @@ export class TickClock {
     const taken = this.#published
     this.#published = []
     return taken
+  }
+
+  state(walk: StateWalk): void {
+    this.#next = walk.number(this.#next)
+    this.#windowStart = walk.number(this.#windowStart)
+    this.#published = walk.plain(this.#published)
+    this.#closedNow = walk.number(this.#closedNow)
+    this.#closed = walk.number(this.#closed)
   }
 }

@@ -1,5 +1,6 @@
 // When each asset of the shard wakes next, and which of them is first.
 import { MinHeap } from '../../infra/heap.ts'
+import type { StateWalk } from '../../infra/state/state-walk.ts'
 import type { Simulator } from '../simulation/simulator.ts'
 
 /** Assets by number, and who knows when they wake first. */
@@ -21,6 +22,11 @@ export class Wakes {
         this.move(n, simulator.first(i))
       })
     }
+  }
+
+  state(walk: StateWalk): void {
+    walk.part(this.#heap)
+    walk.numbers(this.#next)
   }
 
   /** Earliest time at which an asset may wake; Infinity when none will. */

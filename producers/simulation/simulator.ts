@@ -1,5 +1,6 @@
 // What the event kernel asks of a domain's simulator, and what a simulator gets to work with.
 import type { TSchema } from 'typebox'
+import type { HasState } from '../../infra/state/state-walk.ts'
 import type { Cadence, Catalogue, City, Scenario, Text } from '../../seeds/contract.ts'
 import type { Declaration } from '../contract/declaration.ts'
 import type { Conditions } from './conditions.ts'
@@ -43,7 +44,7 @@ export type SimulationContext = {
  * so that the number of shards changes nothing. `state` passes all that changes while it simulates, streams included, so that
  * a simulator of the same context goes on from there to the byte; what is pure in time and place is found again by itself.
  */
-export interface Simulator {
+export interface Simulator extends HasState {
   /**
    * Time of the asset's first event. Commissioned by `start`: its last periodic event before `start` (the opening
    * census; exactly one event). Commissioned later: its first event after that. Infinity: none in this run.

@@ -132,6 +132,11 @@ function createSimulator(context: SimulationContext): Simulator {
       off[i] = true
       return Math.min(time + 500, nextStatus[i])
     },
+    state(walk) {
+      for (const w of words) walk.numbers(w)
+      walk.growing(nextStatus)
+      walk.list(off, false, (is) => walk.flag(is))
+    },
   }
 }
 

@@ -7,7 +7,12 @@ import {
   createPeriodicEvents,
   type PeriodicEvents,
 } from '../../../producers/simulation/periodic.ts'
-import type { Emit, SimulationContext, Simulator } from '../../../producers/simulation/simulator.ts'
+import type {
+  Emit,
+  SimulationContext,
+  Simulator,
+  StateWalk,
+} from '../../../producers/simulation/simulator.ts'
 import { createStays, type Stays } from '../../../producers/simulation/stays.ts'
 import { type AssetStreams, createStreams } from '../../../producers/simulation/streams.ts'
 import { createUnderWay, type UnderWay } from '../../../producers/simulation/under-way.ts'
@@ -30,8 +35,9 @@ export class SampleDomainPoints implements Simulator {
   readonly #arrivalAt: Float64Array
   /** By point, in the order in which they are closed. */
   readonly #waiting: Case[][]
-  /** Filled anew for each event: `emit` reads it at once. */
+  /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #status: SampleDomainStatus = { waiting: 0 }
+  /** Not saved: likewise. */
   readonly #closed: SampleDomainClosed = { waiting: 0, tookMin: 0, outcome: 'solved' }
 
   constructor(context: SimulationContext) {
@@ -76,6 +82,19 @@ export class SampleDomainPoints implements Simulator {
       this.#statusAt[i] = this.#statuses.next(i, time)
     }
     return Math.min(this.#statusAt[i], this.#arrivalAt[i], this.#closesAt(i))
+  }
+
+  /** All that changes while it simulates: from there another simulator goes on to the byte. */
+  state(walk: StateWalk): void {
+    walk.parts(Object.values(this.#streams))
+    walk.numbers(this.#statusAt)
+    walk.numbers(this.#arrivalAt)
+    for (const cases of this.#waiting) {
+      walk.list(cases, { cameAt: 0, closesAt: 0 }, ({ cameAt, closesAt }) => ({
+        cameAt: walk.number(cameAt),
+        closesAt: walk.number(closesAt),
+      }))
+    }
   }
 
   /** The cases that wait at the start, as the hours before it have left them. */

@@ -1,7 +1,8 @@
 // One topic-partition as its producer sees it: bytes, count, chain and the records waiting to be appended.
 import type { NewRecord } from '../../../infra/event-log/event-log.ts'
+import type { StateWalk } from '../../../infra/state/state-walk.ts'
 import type { Injected } from '../../contract/records.ts'
-import type { Injection } from '../faults.ts'
+import type { Gateways, Injection } from '../faults.ts'
 import { InjectedFaults } from './injected-faults.ts'
 import { LineBuffer, subjectOf } from './line-buffer.ts'
 
@@ -10,16 +11,17 @@ export class EventLane {
   readonly partition: number
   readonly #writesTicks: boolean
   readonly #lines = new LineBuffer()
-  readonly #faults = new InjectedFaults()
+  readonly #faults: InjectedFaults
   #count = 0
   #chain = '0'.repeat(64)
   #queue: NewRecord[] = []
 
   /** `ticks` false leaves ticks out for foreign pipelines; the chain is kept all the same. */
-  constructor(domain: string, partition: number, ticks = true) {
+  constructor(domain: string, partition: number, ticks = true, gateways?: Gateways) {
     this.domain = domain
     this.partition = partition
     this.#writesTicks = ticks
+    this.#faults = new InjectedFaults(gateways)
   }
 
   /** Events since run-started, census included, before faults. */
@@ -66,6 +68,15 @@ export class EventLane {
   /** Queues a marker that is neither counted nor hashed. */
   marker(text: string, timestamp: number): void {
     this.#queue.push({ key: null, value: Buffer.from(text), timestamp })
+  }
+
+  /** Records that nobody has taken yet are part of it. */
+  state(walk: StateWalk): void {
+    walk.part(this.#lines)
+    walk.part(this.#faults)
+    this.#count = walk.number(this.#count)
+    this.#chain = walk.text(this.#chain)
+    this.#queue = walk.plain(this.#queue)
   }
 
   /** Takes the records queued so far, in order. */

@@ -1,5 +1,5 @@
 // The bytes of one topic-partition's events: written once, hashed in long pieces, and lent as views to the records.
-
+import type { StateWalk } from '../../../infra/state/state-walk.ts'
 import { SUBJECT_AT } from '../encode.ts'
 import { EventChain } from './chain.ts'
 
@@ -9,8 +9,11 @@ const NEWLINE = 0x0a
 
 export class LineBuffer {
   readonly #chain = new EventChain()
+  /** Not saved: what is not hashed yet is hashed first. */
   #buffer = Buffer.allocUnsafe(BUFFER_BYTES)
+  /** Not saved: a place in the buffer. */
   #at = 0
+  /** Not saved: a place in the buffer. */
   #hashedTo = 0
 
   /** Writes one event's text; returns its bytes, a view. */
@@ -27,6 +30,12 @@ export class LineBuffer {
   closeChain(): string {
     this.#hashPending()
     return this.#chain.close()
+  }
+
+  /** Once it is hashed nobody needs what lies in the buffer but the records that keep views of it: writing goes on behind it. */
+  state(walk: StateWalk): void {
+    this.#hashPending()
+    walk.part(this.#chain)
   }
 
   #hashPending(): void {

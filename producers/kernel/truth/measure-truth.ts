@@ -1,4 +1,5 @@
 // What the truth remembers of one measure: running sums of events, or what each asset's latest event would add.
+import type { HasState, StateWalk } from '../../../infra/state/state-walk.ts'
 import type { Declaration } from '../../contract/declaration.ts'
 import type { Measure } from '../../contract/measures.ts'
 import type { Cell, MeasurePartial } from '../../contract/records.ts'
@@ -9,7 +10,7 @@ type EventFields = Record<string, unknown>
 type CellOf = (data: EventFields) => Cell | null
 type CellSums = Map<string, Cell>
 
-export interface MeasureTruth {
+export interface MeasureTruth extends HasState {
   readonly measure: Measure
   /** By index of the event in the declaration: does the measure look at it? */
   readonly onEvents: readonly boolean[]
@@ -59,6 +60,12 @@ class SummedTruth implements MeasureTruth {
     this.#window = new Map()
     return partial
   }
+
+  state(walk: StateWalk): void {
+    for (const sums of [this.#window, this.#day]) {
+      walk.map(sums, [0, null, 0], (cell) => walk.plain(cell))
+    }
+  }
 }
 
 class LatestTruth implements MeasureTruth {
@@ -89,6 +96,12 @@ class LatestTruth implements MeasureTruth {
   close(end: number, _isNewDay: boolean, scopes: string[]): MeasurePartial {
     const cells = sorted(this.#freshAt(end, scopes))
     return { window: cells, day: cells }
+  }
+
+  state(walk: StateWalk): void {
+    for (const column of [this.#time, this.#numerator, this.#denominator, this.#n]) {
+      walk.growing(column)
+    }
   }
 
   /** Sums over every asset's latest event, if fresh at `end`. */

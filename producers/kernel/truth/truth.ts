@@ -1,5 +1,6 @@
 // The truth beside the events: a naive evaluator (last-event table, full scan, plain sums) of the same declarations, sharing no code with the processor.
 // In: every event of one topic-partition as it happened. Out: at each window's end the window's partial.
+import type { StateWalk } from '../../../infra/state/state-walk.ts'
 import { cityDayStart, isoTime } from '../../../infra/time.ts'
 import type { Declaration } from '../../contract/declaration.ts'
 import type { MeasurePartial, Partial } from '../../contract/records.ts'
@@ -69,6 +70,13 @@ export class Truth {
       end: isoTime(end),
       measures,
     }
+  }
+
+  state(walk: StateWalk): void {
+    this.#day = walk.number(this.#day)
+    walk.map(this.#rows, 0, (row) => walk.number(row))
+    walk.list(this.#scopes, '', (scope) => walk.text(scope))
+    walk.parts(this.#measures)
   }
 
   #rowOf(id: string, scope: string): number {

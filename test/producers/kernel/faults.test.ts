@@ -15,26 +15,26 @@ const fault = (over: Partial<Fault>): Fault => ({
 })
 
 /** What is drawn for lamp-1's events, one a second from `scenario.start` on. */
-function drawn(faults: Fault[], seconds: number) {
-  const scenario = lampScenario({ faults })
-  const draw = createFaults(scenario, 'lamp')!
-  return Array.from({ length: seconds }, (_, s) => draw('lamp-1', scenario.start + 1000 * s))
+function drawn(list: Fault[], seconds: number) {
+  const scenario = lampScenario({ faults: list })
+  const faults = createFaults(scenario, 'lamp')!
+  return Array.from({ length: seconds }, (_, s) => faults.draw('lamp-1', scenario.start + 1000 * s))
 }
 
 describe('faults', () => {
   it('are active from their first millisecond and no longer at their end', () => {
     const scenario = lampScenario({ faults: [fault({})] })
-    const draw = createFaults(scenario, 'lamp')!
-    const at = (ms: number) => draw('lamp-1', scenario.start + ms)?.kind ?? null
+    const faults = createFaults(scenario, 'lamp')!
+    const at = (ms: number) => faults.draw('lamp-1', scenario.start + ms)?.kind ?? null
     expect([19_999, 20_000, 49_999, 50_000].map(at)).toEqual([null, 'drop', 'drop', null])
   })
 
   it('hold a gateway back to the end of the outage, and not one that comes at its end', () => {
     const scenario = lampScenario({ faults: [fault({ kind: 'gateway-outage' })] })
-    const draw = createFaults(scenario, 'lamp')!
+    const faults = createFaults(scenario, 'lamp')!
     const until = scenario.start + 50_000
-    expect(draw('lamp-1', until - 1)).toEqual({ kind: 'gateway-outage', until })
-    expect(draw('lamp-1', until)).toBeNull()
+    expect(faults.draw('lamp-1', until - 1)).toEqual({ kind: 'gateway-outage', until })
+    expect(faults.draw('lamp-1', until)).toBeNull()
   })
 
   it('draw alike whenever another one begins and ends, and before their own window', () => {

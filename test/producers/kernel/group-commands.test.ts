@@ -39,7 +39,7 @@ function run(shards: number, target: string, domain = street) {
         asked.push(context.assets[i])
         return simulator.command!(i, ...rest)
       }
-      return { first: simulator.first, wake: simulator.wake, command }
+      return { first: simulator.first, wake: simulator.wake, state: simulator.state, command }
     },
   }
   for (let shard = 0; shard < shards; shard++) {

@@ -58,6 +58,10 @@ function reactingLamps(reactions: Reaction[] = []): Domain {
         const isOther = told[i] !== (at(i, time) === null ? 0 : 1)
         return isOther ? time : reports[i]
       },
+      state(walk) {
+        walk.numbers(reports)
+        walk.numbers(told)
+      },
     }
   }
   return { ...lamp, createSimulator }

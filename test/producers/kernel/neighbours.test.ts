@@ -50,6 +50,10 @@ function lampsThat(act: WakesNeighbour): Domain {
         act(context, i, time)
         return time + 500
       },
+      state(walk) {
+        walk.numbers(asked)
+        walk.numbers(reports)
+      },
     }
   }
   return { ...lamp, createSimulator }

@@ -69,6 +69,7 @@ function dayWith(kind: (typeof ASKING)[number], value: number) {
   const causes: (string | undefined)[] = []
   const reacting: Simulator = {
     first: (i) => units.first(i),
+    state: (walk) => units.state(walk),
     wake(i, time, emit) {
       if (time >= context.scenario.start && !reacted.has(i)) {
         reacted.add(i)
