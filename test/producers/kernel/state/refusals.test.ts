@@ -47,6 +47,25 @@ describe('a saved kernel', () => {
     expect(restored(run({ speed: 1 }))).toBe('nothing was refused')
   })
 
+  it('goes on in the middle of a window that is being closed', () => {
+    const long = (kernel: ReturnType<typeof begun>) => {
+      const reached = kernel.advance(START + 61_000, (time) => time, 3)
+      return [reached, kernel.drain().truth.map(({ key }) => key)]
+    }
+    const kernel = begun({}, 59_000)
+    const closed: number[] = []
+    for (let k = 0; k < 12; k++) {
+      const other = createKernel(optionsOf())
+      other.restore(kernel.save())
+      const said = [long(kernel), long(kernel)]
+      expect([long(other), long(other)]).toEqual(said)
+      closed.push(said.flat(2).filter((one) => typeof one === 'string').length)
+    }
+    // One partition's truth at a time.
+    expect(Math.max(...closed)).toBe(2)
+    expect(closed.reduce((a, b) => a + b)).toBe(4)
+  })
+
   it.each<[string, Over, string]>([
     ['another scenario', run({ name: 'fair' }), 'scenario "lamps d'],
     ['another digest', run({ digest: 'e'.repeat(64) }), 'scenario "lamps d'],
