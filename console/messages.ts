@@ -13,6 +13,8 @@ export type * from './alert-messages.ts'
 export type * from './proof-messages.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
+/** Close code of a socket whose server has another in its place already: dial again at once. */
+export const REPLACED = 4000
 
 export type RunStatus = 'waiting' | 'running' | 'paused' | 'ended'
 
@@ -63,6 +65,9 @@ export type StageView = {
   problem: string | null
 }
 
+/** What is shown was recorded: from when to when (ms), and how many worlds of it were shown before this one. */
+export type ReplayView = { from: number; to: number; seeks: number }
+
 /** GET /api/run. */
 export type RunView = {
   run: string
@@ -89,6 +94,8 @@ export type RunView = {
   /** Speeds offered; the machine reaches them. */
   speeds: number[]
   commands: boolean
+  /** Absent where the city is live. */
+  replay?: ReplayView
 }
 
 /** GET /api/opening: what happened before a page was opened, in one read. */

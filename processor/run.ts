@@ -6,6 +6,7 @@ import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import type { compileRun } from './program/program.ts'
 import { GroupMemberships } from './runtime/group-memberships.ts'
 import { type Logger, SILENT } from './runtime/logger.ts'
 import { MergeRunner } from './runtime/merge/merge-runner.ts'
@@ -43,6 +44,8 @@ export type ProcessorOptions = {
   topics: Topics
   cityOf(descriptor: Descriptor): City | Promise<City>
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
+  /** Who begins again and again with the same run need not compile it each time. */
+  compile?: typeof compileRun
   logger?: Logger
   metrics?: Metrics
   /** Gets records that fit nothing; one for the process. */
@@ -80,6 +83,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     ignored,
     cityOf: options.cityOf,
     catalogueOf: options.catalogueOf,
+    compile: options.compile,
     onNewest(epoch, descriptor) {
       entering.promise.then((groups) => groups.follow(epoch, descriptor))
     },

@@ -7,7 +7,7 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import type { CityView, DemoControls } from '../messages.ts'
+import type { CityView, DemoControls, ReplayView } from '../messages.ts'
 import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
 
@@ -54,7 +54,9 @@ export type ConsoleOptions = {
   scenariosOf?: (city: string) => string[]
   /** Speeds that this machine reaches. */
   speeds?: number[]
-  /** false refuses all commands, e.g. for a recording. Default true. */
+  /** Of a recording that is replayed here. */
+  replay?: ReplayView
+  /** false refuses all commands. Default true. */
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
   demo?: DemoControls

@@ -21,10 +21,15 @@ export type ConsoleServer = {
   app: FastifyInstance
   /** Starts to listen; resolves with the address to open, e.g. `http://127.0.0.1:8080`. */
   listen(): Promise<string>
-  /** The same address; empty before `listen`. */
+  /** In place of it: requests and upgrades to this port will be handed on to `app.server` as events. */
+  standBehind(port: number): Promise<void>
+  /** The same address; empty before. */
   readonly url: string
-  /** Stops accepting, says goodbye to sockets (1001) and stops reading; takes at most about 3 s. */
-  close(): Promise<void>
+  /**
+   * Stops accepting, says goodbye to sockets (1001; 4000 where another server takes over) and stops
+   * reading; takes at most about 3 s.
+   */
+  close(isReplaced?: boolean): Promise<void>
 }
 
 /**
@@ -58,9 +63,22 @@ class AssembledServer implements ConsoleServer {
   }
 
   async listen(): Promise<string> {
+    const { options } = this.#context
+    const host = hostOf(options)
+    await listenOnFree(host, options.port, async (port) => {
+      await this.app.listen({ host, port, listenTextResolver: () => 'console listens' })
+    })
+    return this.#standsAt((this.app.server.address() as AddressInfo).port)
+  }
+
+  async standBehind(port: number): Promise<void> {
+    await this.app.ready()
+    this.#standsAt(port)
+  }
+
+  #standsAt(port: number): string {
     const { options, security } = this.#context
     const host = hostOf(options)
-    const port = await listenFrom(this.app, host, options.port ?? DEFAULT_PORT)
     security.listensOn(port)
     const own = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
     const shown = options.published ?? { host: own, port }
@@ -69,7 +87,7 @@ class AssembledServer implements ConsoleServer {
     return this.#url
   }
 
-  async close(): Promise<void> {
+  async close(isReplaced = false): Promise<void> {
     const { options, engine, live, reader, itemBook } = this.#context
     let cancel = () => {}
     const late = new Promise<void>((resolve) => {
@@ -80,19 +98,22 @@ class AssembledServer implements ConsoleServer {
     })
     engine.close()
     const rest = () => Promise.all([this.app.close(), reader.close(), itemBook.close()])
-    const stopping = live.close().then(rest)
+    const stopping = live.close(isReplaced).then(rest)
     await Promise.race([stopping, late])
     cancel()
   }
 }
 
-/** Listens on `port` or the next free one; returns the port. */
-async function listenFrom(app: FastifyInstance, host: string, port: number): Promise<number> {
+/** Calls `listen` with `port` or the next free one. */
+export async function listenOnFree(
+  host: string,
+  port = DEFAULT_PORT,
+  listen: (port: number) => Promise<void>,
+): Promise<void> {
   const last = port === 0 ? 0 : Math.min(65_535, port + MORE_PORTS)
   for (let candidate = port; candidate <= last; candidate++) {
     try {
-      await app.listen({ host, port: candidate, listenTextResolver: () => 'console listens' })
-      return (app.server.address() as AddressInfo).port
+      return await listen(candidate)
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
       if (!isTaken) throw listenProblem(error, `--port ${candidate} on --host ${host}`)

@@ -21,6 +21,8 @@ export type RunsOptions = {
   cityOf(descriptor: Descriptor): City | Promise<City>
   catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
   ignored: Pick<IgnoredRecords, 'report'>
+  /** Default: anew. */
+  compile?: typeof compileRun
   /** A run newer than all before is known; must not wait for the runs. */
   onNewest(epoch: number, descriptor: Descriptor): void
 }
@@ -106,6 +108,7 @@ class WatchedRuns implements Runs {
   async #compile(epoch: number, descriptor: Descriptor): Promise<CompiledRun> {
     const city = await this.#options.cityOf(descriptor)
     const catalogue = await this.#options.catalogueOf(descriptor)
-    return { epoch, descriptor, city, domains: compileRun(descriptor, catalogue, city) }
+    const { compile = compileRun } = this.#options
+    return { epoch, descriptor, city, domains: compile(descriptor, catalogue, city) }
   }
 }

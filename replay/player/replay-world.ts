@@ -128,7 +128,8 @@ async function startProcessor(
   const clock = stoppableClock(real)
   const { topics } = run.book
   const ignored = createIgnoredRecords({ clock, logger })
-  const parts = { clock, topics, cityOf, catalogueOf, logger, metrics, ignored }
+  const compile: ReplayedRun['compile'] = (...source) => run.compile(...source)
+  const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored }
   const processor = await runProcessor({ ...parts, log: connection, owner: OWNER })
   return { processor, connection, ignored, stopClock: () => clock.stop() }
 }

@@ -1,4 +1,5 @@
 // The run of a recording that is replayed: what it is, what it holds, and where in it a time is.
+import { compileRun } from '../../processor/program/program.ts'
 import type { Recording } from '../recording/recording.ts'
 import { ControlBook } from './control-book.ts'
 import { type PlayedLane, Positions } from './positions.ts'
@@ -8,6 +9,7 @@ export class ReplayedRun {
   readonly book: ControlBook
   readonly positions: Positions
   readonly domains: string[]
+  #programs: ReturnType<typeof compileRun> | null = null
 
   private constructor(recording: Recording, book: ControlBook) {
     const { topics, epoch, descriptor } = book
@@ -25,5 +27,11 @@ export class ReplayedRun {
   /** The newest run of the recording; throws a Problem where it has none. */
   static async open(recording: Recording): Promise<ReplayedRun> {
     return new ReplayedRun(recording, await ControlBook.read(recording))
+  }
+
+  /** Once for all worlds. */
+  compile(...source: Parameters<typeof compileRun>): ReturnType<typeof compileRun> {
+    this.#programs ??= compileRun(...source)
+    return this.#programs
   }
 }

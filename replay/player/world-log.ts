@@ -11,8 +11,10 @@ import { EventFeed } from './event-feed.ts'
 import type { EventPlace } from './positions.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
-/** Windows that a merge is rebuilt from: as many as the city's own log keeps. */
-const WINDOWS_BACK = 30
+/** Windows of which the city's own log keeps partials and truths. */
+const KEPT_WINDOWS = 30
+/** Of windows that open or close an alert a few more are looked at: in some a scope may have nothing to say. */
+const MARGIN = 2
 /** Readings that the city's own log keeps. */
 const MOST_READINGS = 1500 * 24
 
@@ -99,13 +101,15 @@ function specsOf({ book, domains }: ReplayedRun, windows: number): TopicSpec[] {
   const perWindow = domains.length * descriptor.partitions
   const rebuilt: string[] = [topics.partial, topics.truth]
   return topicSpecs(topics, domains, descriptor.partitions).map((spec) =>
-    rebuilt.includes(spec.name) ? { ...spec, retain: { records: perWindow * windows } } : spec,
+    rebuilt.includes(spec.name)
+      ? { ...spec, retain: { records: perWindow * Math.max(KEPT_WINDOWS, windows) } }
+      : spec,
   )
 }
 
-/** So many that an alert which is open at `time` has opened in one of them. */
+/** So many that a merge rebuilt from them has all streaks, and an alert that is open at `time` has opened in one of them. */
 function windowsBack(book: ControlBook, time: number): number {
-  const { window } = book.descriptor
+  const { window, declarations } = book.descriptor
   const open = new Map<string, number>()
   for (const { record } of book.between('alert', Number.NEGATIVE_INFINITY, time)) {
     const { id, openedAt, closedAt } = JSON.parse(record.value!.toString()) as Alert
@@ -113,7 +117,11 @@ function windowsBack(book: ControlBook, time: number): number {
     else open.delete(id)
   }
   const oldest = Math.min(time, ...open.values())
-  return WINDOWS_BACK + Math.ceil((time - oldest) / window)
+  const thresholds = Object.values(declarations).flatMap(({ measures }) =>
+    measures.flatMap((measure) => measure.thresholds ?? []),
+  )
+  const longest = Math.max(1, ...thresholds.map(({ windows }) => windows))
+  return MARGIN * longest + Math.ceil((time - oldest) / window)
 }
 
 /** By topic, in the order of the offsets. */

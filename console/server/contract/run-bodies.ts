@@ -74,6 +74,18 @@ export const runView = schemaOf<RunView>()(
     scopes: Type.Array(scope, { description: 'The whole city first, then its districts' }),
     speeds: Type.Array(Type.Number(), { description: 'Speeds that the machine reaches' }),
     commands: Type.Boolean({ description: 'Commands are taken here' }),
+    replay: Type.Optional(
+      Type.Object(
+        {
+          from: number('Begin of the recording, ms'),
+          to: number('End of the recording, ms'),
+          seeks: count(
+            'Worlds of it that were shown before this one: with another number nothing shown before holds',
+          ),
+        },
+        { description: 'Absent where the city is live' },
+      ),
+    ),
   }),
 )
 

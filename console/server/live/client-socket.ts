@@ -1,5 +1,6 @@
 // One page's socket: counts what is sent, and cuts a page that costs more memory than it may or answers no pings.
 import type { WebSocket } from 'ws'
+import { REPLACED } from '../../messages.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import { closeReason } from './client-message.ts'
 
@@ -61,10 +62,11 @@ export class ClientSocket {
     this.#socket.close(code, closeReason(text))
   }
 
-  /** Says goodbye; resolves when the page has answered or was terminated. */
-  goodbye(): Promise<void> {
+  /** Says goodbye, or that another server is in this one's place; resolves when the page has answered or was terminated. */
+  goodbye(isReplaced: boolean): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
-    this.#socket.close(GOING_AWAY, 'server is stopping')
+    if (isReplaced) this.#socket.close(REPLACED, 'server was replaced')
+    else this.#socket.close(GOING_AWAY, 'server is stopping')
     return closed
   }
 

@@ -113,12 +113,12 @@ export class Live {
     return this.#aggregates.health(run)
   }
 
-  /** Says goodbye (1001) to everybody and cuts who does not answer within a second. */
-  async close(): Promise<void> {
+  /** Says goodbye (1001, or 4000 where another server takes over) to everybody and cuts who does not answer within a second. */
+  async close(isReplaced = false): Promise<void> {
     this.#isClosing = true
     for (const cancel of this.#cancels) cancel()
     this.#frames.stop()
-    const gone = [...this.#clients].map(({ socket }) => socket.goodbye())
+    const gone = [...this.#clients].map(({ socket }) => socket.goodbye(isReplaced))
     const cancel = this.#context.clock.schedule(CLOSE_WAIT_MS, () => {
       for (const { socket } of this.#clients) socket.terminate()
     })

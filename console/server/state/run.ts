@@ -70,7 +70,7 @@ export function createRun(
   }
 }
 
-export type Offer = { speeds?: number[]; commands?: boolean }
+export type Offer = Pick<ConsoleOptions, 'speeds' | 'commands' | 'replay'>
 
 /** GET /api/run at wall time `now`. */
 export function runView(run: ShownRun, now: number, offer: Offer): RunView {
@@ -97,6 +97,7 @@ export function runView(run: ShownRun, now: number, offer: Offer): RunView {
     scopes: city.scopes,
     speeds: speedsOf(descriptor, offer.speeds ?? DEFAULT_SPEEDS),
     commands: offer.commands ?? true,
+    ...(offer.replay && { replay: offer.replay }),
   }
 }
 
