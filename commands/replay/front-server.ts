@@ -32,7 +32,7 @@ export class FrontServer {
     return first.url
   }
 
-  /** From now on `next` answers; pages of the one before are told to dial again. */
+  /** From now on `next` answers; pages of the one before dial again. */
   async show(next: ConsoleServer): Promise<void> {
     await next.standBehind(this.#port)
     const old = this.#shown

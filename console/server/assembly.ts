@@ -39,6 +39,7 @@ export function assemble(options: ConsoleOptions): AppContext {
   })
   const commands = createCommands({
     ...{ log, clock, topic: topics.command, snapshot, metrics, allowed },
+    isReplay: options.replay !== undefined,
     accepted: (command) => takenUp.commanded(command),
   })
   const demo = new DemoFaults({

@@ -26,6 +26,8 @@ export class Replay {
   readonly #failure = Promise.withResolvers<never>()
   #world: ReplayWorld | null = null
   #seeking: Promise<void> = Promise.resolve()
+  /** Seeks so far. */
+  #asked = 0
   #onWorld: (world: ReplayWorld) => Promise<void> = async () => {}
 
   private constructor(run: ReplayedRun, span: Span, until: number, options: ReplayOptions) {
@@ -63,9 +65,14 @@ export class Replay {
     this.#onWorld = show
   }
 
-  /** One after the other; resolves when the new world is shown. It stands, or goes on, as the one before did. */
+  /**
+   * One after the other, and of those that wait only the last; resolves when its world is shown, or one that was asked for later is on its way. It
+   * stands, or goes on, as the one before did.
+   */
   seek({ time, hold }: Seek): Promise<void> {
+    const mine = ++this.#asked
     const next = this.#seeking.then(async () => {
+      if (mine !== this.#asked) return
       const old = this.world
       const { clock, hasEnded } = old.player
       await old.player.stop()

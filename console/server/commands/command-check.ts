@@ -15,8 +15,16 @@ import type { ShownRun } from '../state/run.ts'
 const SHOWN_PROBLEMS = 20
 export type CheckedCommand = { command: Command } | { problems: string[] }
 
-/** What a client sent, without `op`; `by` is who asks. All problems at once, of many the first twenty. */
-export function checkCommand(input: unknown, run: ShownRun, by: string): CheckedCommand {
+/**
+ * What a client sent, without `op`; `by` is who asks. All problems at once, of many the first twenty. `isReplay`: the clock
+ * goes wherever the recording reaches, and says itself where that is.
+ */
+export function checkCommand(
+  input: unknown,
+  run: ShownRun,
+  by: string,
+  isReplay = false,
+): CheckedCommand {
   const problems: string[] = []
   if (!isRecord(input)) {
     return {
@@ -31,7 +39,7 @@ export function checkCommand(input: unknown, run: ShownRun, by: string): Checked
   for (const key of unknown)
     problems.push(problemText(key, 'a field', 'id, name, target and args only'))
   if (!isRecord(args)) problems.push(problemText('args', kind(args), 'an object'))
-  else problems.push(...checkName(name, target, args, run))
+  else problems.push(...checkName(name, target, args, run, isReplay))
   if (problems.length > 0) return { problems: firstOf(problems) }
   return {
     command: {
@@ -54,6 +62,7 @@ function checkName(
   target: unknown,
   args: Record<string, unknown>,
   run: ShownRun,
+  isReplay: boolean,
 ): string[] {
   const { declarations } = run.descriptor
   const text = typeof name === 'string' ? name : ''
@@ -64,7 +73,7 @@ function checkName(
   }
   const asked = { name: text, target: target as string | undefined, args }
   const problems = commandProblems(asked, run.descriptor)
-  if (!Object.hasOwn(RUN_COMMANDS, text)) return problems
+  if (!Object.hasOwn(RUN_COMMANDS, text) || isReplay) return problems
   return [...problems, ...checkMoment(text, args, run)]
 }
 

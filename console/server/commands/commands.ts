@@ -28,12 +28,14 @@ export type CommandContext = {
   metrics: ConsoleMetrics
   /** false refuses everything. */
   allowed: boolean
+  /** What is shown was recorded. */
+  isReplay?: boolean
   /** Hears of each command from here that the city took. */
   accepted(command: Command): void
 }
 
 export function createCommands(context: CommandContext) {
-  const { log, clock, topic, snapshot, metrics, allowed } = context
+  const { log, clock, topic, snapshot, metrics, allowed, isReplay } = context
   const sent = new Map<string, Pending>()
   const answers = new Map<string, CommandResult>()
 
@@ -88,7 +90,7 @@ export function createCommands(context: CommandContext) {
     }
     const known = answers.get(id)
     if (known) return { ...known, status: known.ok ? 200 : 409 }
-    const checked = checkCommand(input, run, by)
+    const checked = checkCommand(input, run, by, isReplay)
     if ('problems' in checked) return no(400, checked.problems.join('\n'))
     const { command } = checked
     const pending = before ?? { command, text, appended: append(command), waiting: [] }

@@ -156,7 +156,7 @@ test('any speed gives the same finals, accounts and digest, which is that of the
 }, 120_000)
 
 test('the command plays it through and says what it came to', async () => {
-  const args = ['huacheng.js', 'replay', folder, '--speed', 'max', '--json']
+  const args = ['huacheng.js', 'replay', folder, '--no-console', '--speed', 'max', '--json']
   const cwd = join(import.meta.dirname, '..', '..', '..')
   const summary = JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }))
   const { digest, events } = digestOf({ ...world, commands: await recordedCommands(recording) }, 1)
