@@ -28,9 +28,17 @@ export function bestOffset(cycleS: number, wayS: number, there: LinkWay, back: L
 function waitOf(cycleS: number, headS: number, { flow, sendingS, greenS }: LinkWay): number {
   let wait = 0
   for (let k = 0; k < POINTS; k++) {
-    const at = headS + (sendingS * k) / (POINTS - 1)
-    const phase = ((at % cycleS) + cycleS) % cycleS
+    const phase = phaseOf(headS + (sendingS * k) / (POINTS - 1), cycleS)
     if (phase >= greenS) wait += cycleS - phase
   }
   return (flow * wait) / POINTS
+}
+
+/** ((at % cycleS) + cycleS) % cycleS to the bit, for whole cycles and times of a few of them: each subtraction is exact. */
+function phaseOf(at: number, cycleS: number): number {
+  let rest = at
+  while (rest >= cycleS) rest -= cycleS
+  while (rest <= -cycleS) rest += cycleS
+  const phase = rest + cycleS
+  return phase >= cycleS ? phase - cycleS : phase
 }

@@ -4,8 +4,23 @@ import { bestOffset } from '../../../../../producers/domains/traffic-signal/cont
 import { Progression } from '../../../../../producers/domains/traffic-signal/control/progression.ts'
 import { Spells } from '../../../../../producers/domains/traffic-signal/control/spells.ts'
 import type { SignalParameters } from '../../../../../producers/domains/traffic-signal/parameters.ts'
+import { createChance } from '../../../../simulation/chance.ts'
 
 const MINUTE_MS = 60_000
+
+/** As it is defined. */
+function waitOf(
+  cycleS: number,
+  headS: number,
+  way: { flow: number; sendingS: number; greenS: number },
+) {
+  let wait = 0
+  for (let k = 0; k < 5; k++) {
+    const phase = (((headS + (way.sendingS * k) / 4) % cycleS) + cycleS) % cycleS
+    if (phase >= way.greenS) wait += cycleS - phase
+  }
+  return (way.flow * wait) / 5
+}
 
 describe('bestOffset', () => {
   const way = (flow: number) => ({ flow, sendingS: 30, greenS: 40 })
@@ -25,6 +40,27 @@ describe('bestOffset', () => {
   it('serves both ways where the cycle allows', () => {
     // There and back take one cycle: half a cycle suits both.
     expect(Math.abs(bestOffset(100, 50, way(1), way(1)) - 50)).toBeLessThanOrEqual(10)
+  })
+
+  it('is to the bit what the remainder of each time by the cycle gives', () => {
+    const chance = createChance(1, 'offsets')
+    for (let k = 0; k < 400; k++) {
+      const cycleS = 30 + chance.below(200)
+      const wayS = 1 + chance.below(100)
+      const drawn = () => ({
+        ...{ flow: chance.between(0, 1), sendingS: chance.between(0, cycleS) },
+        greenS: chance.below(cycleS),
+      })
+      const [there, back] = [drawn(), drawn()]
+      const waits = Array.from({ length: cycleS }, (_, offset) => {
+        const [out, home] = [
+          waitOf(cycleS, wayS - offset, there),
+          waitOf(cycleS, wayS + offset, back),
+        ]
+        return out + home
+      })
+      expect(bestOffset(cycleS, wayS, there, back)).toBe(waits.indexOf(Math.min(...waits)))
+    }
   })
 })
 
