@@ -2,23 +2,28 @@
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { parseInstant } from '../../infra/time.ts'
-import { type Exported, exportRecording } from '../../replay/export/export.ts'
+import { type Exported, type ExportSink, exportRecording } from '../../replay/export/export.ts'
 import type { ExportFolder } from '../../replay/export/export-folder.ts'
 import { JsonlSink } from '../../replay/export/jsonl.ts'
+import { recordedRuns } from '../../replay/export/recorded-runs.ts'
 import type { ExportSelection } from '../../replay/export/selection.ts'
+import { ParquetTable } from '../../replay/export/tables/parquet-table.ts'
+import { TablesSink } from '../../replay/export/tables/tables.ts'
 import type { Recording } from '../../replay/recording/recording.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
+import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { newFolder } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
 
-const FORMATS = ['jsonl'] as const
+const FORMATS = ['parquet', 'jsonl'] as const
 type Format = (typeof FORMATS)[number]
 
 export const exportCommand: CliCommand = {
   name: 'export',
   summary: 'write a recording as files for other people’s tools',
   about: `
+parquet: one typed table per type of event, final readings, assets, and all else, for DuckDB and pandas.
 jsonl: one file per topic, one record per line with its value in its original bytes.
 Times are the city's: a record counts from --from on and before --until by the time that it says, a reading by its window's
 end. Nothing is half done: where something goes wrong the folder is empty again, and export.json is written last.`,
@@ -33,10 +38,12 @@ end. Nothing is half done: where something goes wrong the folder is empty again,
       value: 'a,b',
       text: 'these topics only; their prefix may be left out',
     },
+    raw: { type: 'boolean', text: 'parquet with each event’s own bytes as a column besides' },
     gz: { type: 'boolean', text: 'jsonl packed with gzip' },
     json: SCENARIO_OPTIONS.json,
   },
   examples: [
+    'npx huacheng export rainstorm --format parquet --out tables',
     'npx huacheng export rainstorm --format jsonl --out lines',
     'npx huacheng export rainstorm --format jsonl --gz --out peak --from 2025-06-11T17:00:00+08:00 --until 2025-06-11T18:00:00+08:00',
   ],
@@ -55,17 +62,19 @@ type Asked = {
   times: Omit<ExportSelection, 'topics'>
   topics: string[] | null
   isPacked: boolean
+  hasRaw: boolean
 }
 
 function askedOf(values: OptionValues): Asked {
-  const { format, out, times, isPacked } = allOf('huacheng export', {
+  const { format, out, times, isPacked, hasRaw } = allOf('huacheng export', {
     format: () => formatOf(values),
     out: () => newFolder('out', outOf(values)),
     times: () => timesOf(values),
     isPacked: () => onlyFor(values, 'gz', 'jsonl'),
+    hasRaw: () => onlyFor(values, 'raw', 'parquet'),
   })
   const topics = values.topics === undefined ? null : String(values.topics).split(',')
-  return { format, out, times, topics, isPacked }
+  return { format, out, times, topics, isPacked, hasRaw }
 }
 
 function formatOf({ format }: OptionValues): Format {
@@ -114,7 +123,7 @@ async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
   try {
     return await exportRecording(recording, {
       ...{ out, format, selection: { ...times, topics } },
-      openSink: (folder) => openSink(folder, asked),
+      openSink: (folder) => openSink(recording, folder, asked),
       onProgress: ({ readBytes, ofBytes, records }) =>
         progress.show(
           () => `export: ${Math.floor((100 * readBytes) / ofBytes)} % read, ${records} records`,
@@ -125,8 +134,20 @@ async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
   }
 }
 
-async function openSink(folder: ExportFolder, { isPacked }: Asked) {
-  return new JsonlSink(folder, isPacked)
+async function openSink(
+  recording: Recording,
+  folder: ExportFolder,
+  { format, isPacked, hasRaw }: Asked,
+): Promise<ExportSink> {
+  if (format === 'jsonl') return new JsonlSink(folder, isPacked)
+  const { cityOf, catalogueOf } = worldsOfDescriptors()
+  return new TablesSink({
+    runs: await recordedRuns(recording),
+    prefix: recording.manifest.source.prefix,
+    hasRaw,
+    open: (name, columns) => ParquetTable.open(folder, name, columns),
+    worldOf: (descriptor) => ({ city: cityOf(descriptor), catalogue: catalogueOf(descriptor) }),
+  })
 }
 
 function textOf({ records, files, leftOut }: Exported): string {

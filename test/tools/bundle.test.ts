@@ -17,6 +17,7 @@ const SERVER = [
   'infra',
   'processor',
   'producers',
+  'replay',
   'seeds',
   'twin',
 ]
