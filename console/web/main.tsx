@@ -134,8 +134,8 @@ else store.pictureStands()
 cycleOnWall(app, nextDistrict)
 document.documentElement.dataset.kiosk = String(kiosk)
 
-const webgl =
-  document.createElement('canvas').getContext('webgl2') !== null && !query.has('nowebgl')
+// A context made only to see whether there can be one would cost as much as the map's own: the map finds out.
+const webgl = !query.has('nowebgl')
 const test = testing ? exposeForTests(app) : null
 const root = document.getElementById('app')
 const draw = (Page: typeof App) => {
@@ -145,6 +145,8 @@ const draw = (Page: typeof App) => {
       root,
     )
 }
+// What the page's file shows until here.
+root?.replaceChildren()
 draw(App)
 // In development an edited view or map takes the place of the old one; store, connection and choices stay.
 import.meta.hot?.accept('./ui/shell/app.tsx', (edited) => edited && draw(edited.App))

@@ -102,6 +102,39 @@ function shortShaders(): Plugin {
   }
 }
 
+/** The browser asks for the map's files with the page's: they are here when the shell stands. */
+function mapAhead(): Plugin {
+  return {
+    name: 'huacheng-map-ahead',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const chunks = Object.values(bundle ?? {}).filter((it) => it.type === 'chunk')
+        const importsOf = (of: (it: (typeof chunks)[number]) => boolean): Set<string> => {
+          const files = new Set(chunks.filter(of).map(({ fileName }) => fileName))
+          for (const file of files) {
+            const imports = chunks.find(({ fileName }) => fileName === file)?.imports ?? []
+            for (const imported of imports) files.add(imported)
+          }
+          return files
+        }
+        const page = importsOf((it) => it.facadeModuleId?.endsWith('index.html') ?? false)
+        const map = [...importsOf(({ name }) => name === 'city-map')].filter((it) => !page.has(it))
+        if (map.length === 0) throw new Error('vite: no chunk city-map, expected a file of its own')
+        return map.map((file) => ({
+          tag: 'link',
+          attrs: {
+            ...{ rel: 'modulepreload', crossorigin: true, fetchpriority: 'low' },
+            href: `./${file}`,
+          },
+          injectTo: 'head',
+        }))
+      },
+    },
+  }
+}
+
 /** What comes once the map stands. */
 const LATER =
   /console.web.ui.(?:charts.(?!late-charts)|shell.late-parts|proof|engine|find|incidents.(?:incident-form|place-fields)|presenting.(?:presenter|picture))/
@@ -114,7 +147,14 @@ const page: UserConfig = {
   base: './',
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   define: { 'window.__PREACT_SIGNALS_DEVTOOLS__': 'false' },
-  plugins: [mapFromSources(), wordsAsData(), drawnByPreact(), shortShaders(), compressedFiles()],
+  plugins: [
+    mapFromSources(),
+    wordsAsData(),
+    drawnByPreact(),
+    shortShaders(),
+    mapAhead(),
+    compressedFiles(),
+  ],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',

@@ -18,10 +18,23 @@ describe('built page', () => {
     expect(sizeOf(sizes, () => true)).toBeLessThanOrEqual(TOTAL_BUDGET)
   })
 
-  /** What the page itself asks for; the map follows, and later the parts that nobody waits for. */
+  /** What the page's file names: scripts that run, and scripts that are fetched beside them. */
+  const named = (tag: RegExp) => {
+    const tags = readFileSync(join(DIST, 'index.html'), 'utf8').match(/<(?:script|link)[^>]*>/g)
+    return (tags ?? [])
+      .filter((it) => tag.test(it))
+      .map((it) => /"\.\/([^"]+)"/.exec(it)?.[1] ?? '')
+  }
+  /** What runs first, with all that it waits for; the map follows, and later the parts that nobody waits for. */
   const firstScripts = () => {
-    const html = readFileSync(join(DIST, 'index.html'), 'utf8')
-    return [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1])
+    const files = new Set(named(/<script/))
+    for (const file of files) {
+      const text = readFileSync(join(DIST, file), 'utf8')
+      for (const [, it] of text.matchAll(/(?:import|from)"\.\/([^"]+\.js)"/g)) {
+        files.add(`assets/${it}`)
+      }
+    }
+    return [...files]
   }
 
   it('has at most 90 kB of own script, with the parts that come later', () => {
@@ -34,6 +47,12 @@ describe('built page', () => {
     const first = firstScripts()
     expect(first.length).toBeGreaterThan(0)
     expect(first.filter((name) => name.includes('maplibre'))).toEqual([])
+  })
+
+  it('asks for the map with the page, behind it', () => {
+    const ahead = named(/rel="modulepreload".*fetchpriority="low"/)
+    const map = [...sizes.keys()].filter((name) => /city-map.*\.js$/.test(name))
+    expect([map.length, ahead.sort()]).toEqual([3, map.sort()])
   })
 
   it('carries the map library once: page and worker load the same file of what both need', () => {

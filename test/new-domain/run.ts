@@ -12,6 +12,19 @@ const ELSEWHERE = /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/ne
 /** What every city has, and what every folder holds, is looked at there, by folders and files. */
 const SEES_FILES = /^test\/(seeds\/|tidiness|rooms|shapes)/
 const RUNS_PROGRAMS = /huacheng\.js|cli\.ts/
+/** Long ones: what they do with a city shorter ones do, too, or they are about one domain, tool or scenario. */
+const LONG = [
+  ...[/^test\/tools\//, /^test\/commands\/(audit|doctor|events|scenarios|wiring)\//],
+  ...[
+    /^test\/audit\/(dirty|read-log|third-opinion)\./,
+    /^test\/seeds\/(plan-review|hostile-files)\./,
+  ],
+  ...[
+    /^test\/commands\/(standard-output|streets-in-a-storm)\./,
+    /^test\/commands\/demo\/demo-twin\./,
+  ],
+  /^test\/producers\/domains\/[\w-]+\//,
+]
 
 /** Tests of the unit lane that import the list of domains, by whatever way, look at the cities' data, or start the command line. */
 export function suitesThatCount(files: Sources): string[] {
@@ -35,14 +48,18 @@ export function suitesThatCount(files: Sources): string[] {
 
 if (import.meta.main) {
   const started = performance.now()
-  const suites = suitesThatCount(repositoryFiles())
+  const every = suitesThatCount(repositoryFiles())
+  const isShort = !process.argv.includes('--all')
+  const suites = isShort ? every.filter((path) => !LONG.some((it) => it.test(path))) : every
   const { root, remove } = plantDomain()
   // npm says from where it was called, and paths of options count from there: from the copy here.
   const env = { ...process.env, INIT_CWD: root }
   const run = (...args: string[]) =>
     spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status ?? 1
   try {
-    console.log(`${suites.length} suites with one domain more, in ${root}`)
+    const left = every.length - suites.length
+    const rest = left > 0 ? `; ${left} long ones run with npm run test:domain` : ''
+    console.log(`${suites.length} suites with one domain more, in ${root}${rest}`)
     const code =
       run('huacheng.js', 'contracts', '--write') ||
       run('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') ||

@@ -27,7 +27,7 @@ export const en: Record<WordKey, string> = {
   'clock.paused': 'PAUSED',
   'clock.ended': 'ENDED',
   'clock.waiting': 'WAITING',
-  'clock.achieved': 'this machine reaches {speed}×',
+  'clock.achieved': 'reaches {speed}×',
   'clock.pause': 'Pause',
   'clock.resume': 'Resume',
   'clock.speed': 'Speed',

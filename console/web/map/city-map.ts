@@ -1,6 +1,12 @@
 // The live map: MapLibre for the ground and names, one layer for all assets; follows the store and the view's choices.
 import { computed, effect, untracked } from '@preact/signals'
-import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import {
+  Map as MapLibre,
+  NavigationControl,
+  prewarm,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CityView, Cue, IncidentPlace, RunView } from '../../messages.ts'
@@ -51,6 +57,10 @@ const SCALE_PX = 90
 /** How long a lost graphics context stays lost, in a test. */
 const LOST_MS = 100
 
+// Its worker starts while the city is asked for.
+setWorkerUrl(workerUrl)
+prewarm()
+
 export class CityMap implements ShownMap {
   readonly #options: CityMapOptions
   readonly #map: MapLibre
@@ -64,7 +74,6 @@ export class CityMap implements ShownMap {
 
   constructor(options: CityMapOptions) {
     const { container, store, state, run, city, still, onHover } = options
-    setWorkerUrl(workerUrl)
     const shapes = cityShapes(city)
     const input = { city, shapes, run, state }
     this.#options = options

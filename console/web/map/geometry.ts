@@ -77,11 +77,12 @@ export function labelPoint(shape: DistrictShape): [number, number] {
   let best: [number, number] = [(west + east) / 2, (south + north) / 2]
   let bestDistance = -1
   for (let r = 1; r < GRID; r++) {
+    const y = south + ((north - south) * r) / GRID
+    const isInside = insideAlong(ring, y)
     for (let c = 1; c < GRID; c++) {
       const x = west + ((east - west) * c) / GRID
-      const y = south + ((north - south) * r) / GRID
-      if (!contains(ring, x, y)) continue
-      const distance = distanceToRing(ring, x, y, squeeze)
+      if (!isInside(x)) continue
+      const distance = distanceToRing(ring, { x, y, squeeze, enough: bestDistance })
       if (distance > bestDistance) {
         bestDistance = distance
         best = [x, y]
@@ -91,20 +92,23 @@ export function labelPoint(shape: DistrictShape): [number, number] {
   return best
 }
 
-/** Even-odd rule. */
-export function contains(ring: Position[], x: number, y: number): boolean {
-  let odd = false
+/** Which points of a row lie in a ring, by the even-odd rule: the row meets the ring once for all of them. */
+export function insideAlong(ring: Position[], y: number): (x: number) => boolean {
+  const crossings: number[] = []
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
     const [xi, yi] = ring[i]
     const [xj, yj] = ring[j]
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd
+    if (yi > y !== yj > y) crossings.push(((xj - xi) * (y - yi)) / (yj - yi) + xi)
   }
-  return odd
+  return (x) => crossings.filter((at) => x < at).length % 2 === 1
 }
 
-function distanceToRing(ring: Position[], x: number, y: number, squeeze: number): number {
+/** Once it is no more than `enough`, how near it is does not matter. */
+type Place = { x: number; y: number; squeeze: number; enough: number }
+
+function distanceToRing(ring: Position[], { x, y, squeeze, enough }: Place): number {
   let least = Infinity
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+  for (let i = 0, j = ring.length - 1; i < ring.length && least > enough; j = i++) {
     const ax = (ring[j][0] - x) * squeeze
     const ay = ring[j][1] - y
     const dx = (ring[i][0] - x) * squeeze - ax

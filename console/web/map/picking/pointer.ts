@@ -26,6 +26,7 @@ const DISTRICTS = 'district-fill'
 export class MapPointer {
   readonly #map: MapLibre
   readonly #options: PointerOptions
+  #entities: EntityStore | null = null
   #picker: AssetPicker | null = null
   #waiting = 0
 
@@ -39,9 +40,10 @@ export class MapPointer {
     map.on('dblclick', () => clearTimeout(this.#waiting))
   }
 
-  /** These are the assets from now on. */
+  /** These are the assets from now on; they are sorted once somebody points at them. */
   learn(entities: EntityStore): void {
-    this.#picker = new AssetPicker(entities)
+    this.#entities = entities
+    this.#picker = null
   }
 
   stop(): void {
@@ -83,7 +85,8 @@ export class MapPointer {
       ...{ lng: event.lngLat.lng, lat: event.lngLat.lat, zoom },
       ...{ scale: pageScale(), touch: pointerType === 'touch' },
     }
-    const entities = this.#options.store.entities.value
+    const entities = this.#entities
+    if (entities) this.#picker ??= new AssetPicker(entities)
     const shown = entities?.catalogue.domains.map((d) => this.#options.isShown(d)) ?? []
     return whatIsMeant(zoom, {
       mark: () => this.#picker?.mark(at, shown) ?? -1,

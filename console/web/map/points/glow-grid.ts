@@ -1,7 +1,7 @@
 // The city from afar: quiet assets add up in cells of half a kilometre, on the GPU and from the buffers that are there.
 import { FIXED_STRIDE, SCOPE_AT } from '../../store/assets/entities.ts'
 import { ADD_FRAGMENT, ADD_VERTEX, LAY_FRAGMENT, LAY_VERTEX } from './glow-shaders.ts'
-import { createProgram, type GpuProgram } from './gpu-program.ts'
+import { GpuProgram } from './gpu-program.ts'
 
 type Add = 'u_box' | 'u_high' | 'u_focus' | 'u_share'
 type Lay = 'u_matrix' | 'u_box' | 'u_sums' | 'u_full' | 'u_strength' | 'u_over' | 'u_color'
@@ -34,8 +34,8 @@ export class GlowGrid {
   /** `fixed` as in EntityStore; `lat` of the city's middle. */
   constructor(gl: WebGL2RenderingContext, fixed: ArrayBuffer, lat: number) {
     this.#gl = gl
-    this.#add = createProgram(gl, ADD_VERTEX, ADD_FRAGMENT)
-    this.#lay = createProgram(gl, LAY_VERTEX, LAY_FRAGMENT)
+    this.#add = new GpuProgram(gl, [ADD_VERTEX, ADD_FRAGMENT])
+    this.#lay = new GpuProgram(gl, [LAY_VERTEX, LAY_FRAGMENT])
     const cell = CELL_M / (EARTH_M * Math.cos((lat * Math.PI) / 180))
     const [west, north, width, height] = boxOf(fixed, cell)
     this.#width = Math.min(MOST_CELLS, Math.ceil(width / cell))
@@ -49,10 +49,16 @@ export class GlowGrid {
     this.#empty = gl.createVertexArray()
   }
 
+  /** Whether its programs are there. */
+  get isReady(): boolean {
+    return this.#add.uniforms !== null && this.#lay.uniforms !== null
+  }
+
   /** Adds all assets up anew; the assets' vertex array must be bound. Leaves another target bound, as the map expects. */
   add(parts: GlowPart[], focus: number): void {
     const gl = this.#gl
     const { program, uniforms } = this.#add
+    if (!uniforms) return
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#target)
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.#texture, 0)
     gl.viewport(0, 0, this.#width, this.#height)
@@ -80,6 +86,7 @@ export class GlowGrid {
   draw(matrix: Float32Array, { color, strength, over }: GlowLook): void {
     const gl = this.#gl
     const { program, uniforms } = this.#lay
+    if (!uniforms) return
     gl.useProgram(program)
     gl.bindVertexArray(this.#empty)
     gl.activeTexture(gl.TEXTURE0)

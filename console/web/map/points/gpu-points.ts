@@ -1,9 +1,9 @@
 // What the GPU holds of the assets: the program, one buffer that never changes and one whose changed bytes are uploaded.
 import { DYNAMIC_STRIDE, type EntityStore, FIXED_STRIDE } from '../../store/assets/entities.ts'
-import { ATTRIBUTES, createProgram, type GpuProgram } from './gpu-program.ts'
+import { ATTRIBUTES, GpuProgram } from './gpu-program.ts'
 import { FRAGMENT, VERTEX } from './shaders.ts'
 
-export type Uniforms = GpuProgram<
+type Name =
   | 'u_matrix'
   | 'u_colors'
   | 'u_halo'
@@ -20,14 +20,14 @@ export type Uniforms = GpuProgram<
   | 'u_warm'
   | 'u_window'
   | 'u_quiet'
->['uniforms']
+
+export type Uniforms = NonNullable<GpuProgram<Name>['uniforms']>
 
 /** Belongs to one graphics context; after a loss of the context a new one is needed. */
 export class GpuPoints {
-  readonly uniforms: Uniforms
   readonly #gl: WebGL2RenderingContext
   readonly #store: EntityStore
-  readonly #program: WebGLProgram
+  readonly #program: GpuProgram<Name>
   readonly #vao: WebGLVertexArrayObject
   readonly #fixed: WebGLBuffer
   readonly #dynamic: WebGLBuffer
@@ -35,9 +35,7 @@ export class GpuPoints {
   constructor(gl: WebGL2RenderingContext, store: EntityStore) {
     this.#gl = gl
     this.#store = store
-    const { program, uniforms } = createProgram<keyof Uniforms>(gl, VERTEX, FRAGMENT)
-    this.#program = program
-    this.uniforms = uniforms
+    this.#program = new GpuProgram(gl, [VERTEX, FRAGMENT])
     this.#vao = gl.createVertexArray()
     this.#fixed = gl.createBuffer()
     this.#dynamic = gl.createBuffer()
@@ -58,9 +56,14 @@ export class GpuPoints {
     this.#gl.bindVertexArray(this.#vao)
   }
 
+  /** Of the program of dots; null = it is not there yet. */
+  get uniforms(): Uniforms | null {
+    return this.#program.uniforms
+  }
+
   /** Makes the program of dots current, too. */
   begin(): void {
-    this.#gl.useProgram(this.#program)
+    this.#gl.useProgram(this.#program.program)
     this.bind()
   }
 
@@ -72,7 +75,7 @@ export class GpuPoints {
     this.#gl.deleteBuffer(this.#fixed)
     this.#gl.deleteBuffer(this.#dynamic)
     this.#gl.deleteVertexArray(this.#vao)
-    this.#gl.deleteProgram(this.#program)
+    this.#gl.deleteProgram(this.#program.program)
   }
 
   /** Uploads what changed; returns the bytes. */

@@ -1,50 +1,58 @@
-// Compiles and links a program of the asset layer, and finds its uniforms.
+// Compiles and links a program of the asset layer, and finds its uniforms, while others go on.
 
 /** Places of the assets' columns: the same in every program, so that all share one vertex array. */
 export const ATTRIBUTES = {
   ...{ a_offset: 0, a_scope: 1, a_tone: 2, a_value: 3, a_pulse: 4, a_turned: 5 },
 } as const
 
-export type GpuProgram<Name extends string> = {
-  program: WebGLProgram
-  uniforms: Record<Name, WebGLUniformLocation | null>
-}
+type UniformsOf<Name extends string> = Record<Name, WebGLUniformLocation | null>
 
-export function createProgram<Name extends string>(
-  gl: WebGL2RenderingContext,
-  vertex: string,
-  fragment: string,
-): GpuProgram<Name> {
-  const program = link(gl, vertex, fragment)
-  const uniforms = {} as GpuProgram<Name>['uniforms']
-  for (let i = 0; i < gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS); i++) {
-    // Of a list the first one's name: u_colors[0].
-    const name = gl.getActiveUniform(program, i)!.name.replace('[0]', '')
-    uniforms[name as Name] = gl.getUniformLocation(program, name)
-  }
-  return { program, uniforms }
-}
+/** To be asked before each use: until it is linked nobody waits for the driver, which may compile beside the page. */
+export class GpuProgram<Name extends string> {
+  readonly program: WebGLProgram
+  readonly #gl: WebGL2RenderingContext
+  readonly #shaders: WebGLShader[]
+  #uniforms: UniformsOf<Name> | null = null
 
-function link(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram {
-  const program = gl.createProgram()
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ] as const) {
-    const shader = gl.createShader(type)
-    if (!shader) throw new Error('asset layer: the graphics context gave no shader')
-    gl.shaderSource(shader, source)
-    gl.compileShader(shader)
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost()) {
-      throw new Error(`asset layer: shader refused: ${gl.getShaderInfoLog(shader)}`)
+  constructor(gl: WebGL2RenderingContext, sources: [string, string]) {
+    this.#gl = gl
+    this.program = gl.createProgram()
+    this.#shaders = sources.flatMap((source, i) => {
+      const shader = gl.createShader(i === 0 ? gl.VERTEX_SHADER : gl.FRAGMENT_SHADER)
+      // Of a lost context.
+      if (!shader) return []
+      gl.shaderSource(shader, source)
+      gl.compileShader(shader)
+      gl.attachShader(this.program, shader)
+      return shader
+    })
+    for (const [name, at] of Object.entries(ATTRIBUTES)) {
+      gl.bindAttribLocation(this.program, at, name)
     }
-    gl.attachShader(program, shader)
-    gl.deleteShader(shader)
+    gl.linkProgram(this.program)
   }
-  for (const [name, at] of Object.entries(ATTRIBUTES)) gl.bindAttribLocation(program, at, name)
-  gl.linkProgram(program)
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new Error(`asset layer: program refused: ${gl.getProgramInfoLog(program)}`)
+
+  /** null = it is being compiled still. Throws where the driver refuses it. */
+  get uniforms(): UniformsOf<Name> | null {
+    const gl = this.#gl
+    if (this.#uniforms) return this.#uniforms
+    const aside = gl.getExtension('KHR_parallel_shader_compile')
+    // Of a lost context it is neither.
+    if (aside && gl.getProgramParameter(this.program, aside.COMPLETION_STATUS_KHR) === false) {
+      return null
+    }
+    if (!gl.getProgramParameter(this.program, gl.LINK_STATUS) && !gl.isContextLost()) {
+      const said = this.#shaders.map((it) => gl.getShaderInfoLog(it)).join(' ')
+      throw new Error(`assets: program refused: ${gl.getProgramInfoLog(this.program)} ${said}`)
+    }
+    for (const shader of this.#shaders) gl.deleteShader(shader)
+    const uniforms = {} as UniformsOf<Name>
+    for (let i = 0; i < gl.getProgramParameter(this.program, gl.ACTIVE_UNIFORMS); i++) {
+      // Of a list the first one's name: u_colors[0].
+      const name = gl.getActiveUniform(this.program, i)!.name.replace('[0]', '')
+      uniforms[name as Name] = gl.getUniformLocation(this.program, name)
+    }
+    this.#uniforms = uniforms
+    return uniforms
   }
-  return program
 }

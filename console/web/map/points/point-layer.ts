@@ -107,20 +107,22 @@ export class PointLayer implements CustomLayerInterface {
     const from = performance.now()
     if (this.#gpu && this.#map) {
       this.counters.uploadedBytes += this.#gpu.upload()
-      if (glowPart(this.#map.getZoom()) > 0) this.#addGlow()
+      if (this.#glow?.isReady && glowPart(this.#map.getZoom()) > 0) this.#addGlow()
     }
     this.counters.renderMs += performance.now() - from
   }
 
   render(gl: WebGL2RenderingContext, args: CustomRenderMethodInput): void {
     const from = performance.now()
-    if (this.#gpu && this.#map) {
+    const uniforms = this.#gpu?.uniforms
+    // Its programs are being compiled: again, with the next frame.
+    if (!uniforms || !this.#glow?.isReady) this.#map?.triggerRepaint()
+    else if (this.#gpu && this.#map) {
       const { x, y } = this.#origin
       translated(args.defaultProjectionData.mainMatrix, x, y, this.#matrix)
       const zoom = this.#map.getZoom()
       if (glowPart(zoom) > 0) this.#drawGlow(glowPart(zoom))
       this.#gpu.begin()
-      const { uniforms } = this.#gpu
       const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
       const frame = { gl, uniforms, zoom, now: this.#options.now(), scale }
       this.#setFrame(frame)

@@ -61,7 +61,7 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
         </p>
       )}
       {!simple && !lost && map.value === null && <Loading />}
-      {!webgl && <p class="map-note">{t('map.nowebgl')}</p>}
+      {(!webgl || failed === '') && <p class="map-note">{t('map.nowebgl')}</p>}
       <div class="map-chips">
         <button
           type="button"
@@ -86,7 +86,7 @@ export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) 
 }
 
 type MapEvents = { onIdle(): void; onHover(hover: Hover): void }
-/** What the map says when it could not be made, and whether its graphics are gone for the moment. */
+/** What the map says when it could not be made ('' = there is no WebGL2), and whether its graphics are gone for the moment. */
 type MapHealth = { failed: string | null; lost: boolean }
 
 /** The map of the run in `holder`, once run and city are known; made anew for another run, and when its graphics stay away. */
@@ -113,12 +113,14 @@ function useCityMap(
     const container = holder.current
     let closed = false
     mapPart()
-      .then(({ CityMap }) => {
+      .then(async ({ CityMap }) => {
+        // The map's worker gets its turn to start first: what follows keeps the page busy.
+        await new Promise((resolve) => setTimeout(resolve))
         if (closed) return
         const choices = { state, still, onHover, onIdle, onGraphics: setLost }
         map.value = new CityMap({ container, store, run, city, ...choices })
       })
-      .catch((error: Error) => setFailed(error.message))
+      .catch((error: Error) => setFailed(hasGraphics() ? error.message : ''))
     return () => {
       closed = true
       map.value?.destroy()
@@ -134,6 +136,9 @@ function useCityMap(
   }, [lost])
   return { failed, lost }
 }
+
+/** Asked where a map could not be made: whether that is for want of WebGL2. */
+const hasGraphics = () => document.createElement('canvas').getContext('webgl2') !== null
 
 /** On a slow line the map's own part takes a while. */
 function Loading() {

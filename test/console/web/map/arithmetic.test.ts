@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE_HEADER_BYTES, CATALOGUE_MAGIC } from '../../../../console/messages.ts'
 import { partsOf } from '../../../../console/server/views/catalogue-bytes.ts'
-import { contains, labelPoint, rings } from '../../../../console/web/map/geometry.ts'
+import { insideAlong, labelPoint, rings } from '../../../../console/web/map/geometry.ts'
 import { createPickGrid } from '../../../../console/web/map/picking/pick-grid.ts'
 import { dotAlpha, dotSize, emphasis, glowPart } from '../../../../console/web/map/points/dots.ts'
 import {
@@ -132,7 +132,7 @@ describe('label point', () => {
       geometry: { type: 'Polygon' as const, coordinates: [ring] },
     }
     const [x, y] = labelPoint(shape)
-    expect(contains(rings(shape)[0], x, y)).toBe(true)
+    expect(insideAlong(rings(shape)[0], y)(x)).toBe(true)
     expect(Math.hypot(x - 2, y - 2)).toBeLessThan(0.8)
   })
 })

@@ -2,7 +2,7 @@
 import type { Polygon, Position } from 'geojson'
 import { describe, expect, it } from 'vitest'
 import type { IncidentRecord } from '../../../../console/messages.ts'
-import { contains } from '../../../../console/web/map/geometry.ts'
+import { insideAlong } from '../../../../console/web/map/geometry.ts'
 import { incidentShapes } from '../../../../console/web/map/incident-shapes.ts'
 import { frontBands } from '../../../../console/web/map/incidents/front.ts'
 import { lineBuffer } from '../../../../console/web/map/incidents/line-buffer.ts'
@@ -10,7 +10,7 @@ import { areaOf } from '../../../../producers/incidents/area.ts'
 import { rainstorm } from '../../../../producers/incidents/kinds/rainstorm/rainstorm.ts'
 
 const isInside = (rings: Position[][], lon: number, lat: number): boolean =>
-  rings.filter((ring) => contains(ring, lon, lat)).length % 2 === 1
+  rings.filter((ring) => insideAlong(ring, lat)(lon)).length % 2 === 1
 
 describe('what lies beside a line', () => {
   const bent: [number, number][] = [
@@ -85,7 +85,7 @@ describe('a front', () => {
   }
   /** Bands that lie over a place, which is how strong it looks there. */
   const strength = (hours: number, lon: number, lat: number) =>
-    bandsAt(hours).filter(({ ring }) => contains(ring, lon, lat)).length
+    bandsAt(hours).filter(({ ring }) => insideAlong(ring, lat)(lon)).length
 
   it('comes from one side, stands over the middle at half its time and leaves by the other', () => {
     const [west, middle, east] = [113.13, 113.3, 113.47]
