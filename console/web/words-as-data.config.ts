@@ -8,6 +8,12 @@ const DICTIONARIES = {
 }
 
 const DICTIONARY = /i18n[\\/](zh|en)\.ts$/
+const READER = '\0console/web/words'
+const READ = `export const read = async (url) => {
+  const answer = await fetch(url)
+  if (answer.ok) return answer.json()
+  throw Error('words: ' + answer.status + ', expected 200; reload the page')
+}`
 const BUILT = /^assets\/words-(?:zh|en)-.*\.json$/
 
 /** Both languages are asked for with the first script: the first picture waits for one answer's time, not for two. */
@@ -15,14 +21,14 @@ export function wordsAsData(): Plugin {
   return {
     name: 'huacheng-words',
     apply: 'build',
+    resolveId: (id) => (id === READER ? id : undefined),
     async load(id) {
+      if (id === READER) return READ
       const name = DICTIONARY.exec(id)?.[1] as keyof typeof DICTIONARIES | undefined
       if (!name) return
       const source = JSON.stringify(await DICTIONARIES[name]())
       const file = this.emitFile({ type: 'asset', name: `words-${name}.json`, source })
-      return `const answer = await fetch(import.meta.ROLLUP_FILE_URL_${file})
-        if (!answer.ok) throw new Error('words: ' + answer.status + ', expected 200; reload the page')
-        export const ${name} = await answer.json()`
+      return `import { read } from '${READER}'; export const ${name} = await read(import.meta.ROLLUP_FILE_URL_${file})`
     },
     transformIndexHtml: {
       order: 'post',

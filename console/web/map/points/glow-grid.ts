@@ -49,16 +49,10 @@ export class GlowGrid {
     this.#empty = gl.createVertexArray()
   }
 
-  /** Whether its programs are there. */
-  get isReady(): boolean {
-    return this.#add.uniforms !== null && this.#lay.uniforms !== null
-  }
-
   /** Adds all assets up anew; the assets' vertex array must be bound. Leaves another target bound, as the map expects. */
   add(parts: GlowPart[], focus: number): void {
     const gl = this.#gl
     const { program, uniforms } = this.#add
-    if (!uniforms) return
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#target)
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.#texture, 0)
     gl.viewport(0, 0, this.#width, this.#height)
@@ -86,7 +80,6 @@ export class GlowGrid {
   draw(matrix: Float32Array, { color, strength, over }: GlowLook): void {
     const gl = this.#gl
     const { program, uniforms } = this.#lay
-    if (!uniforms) return
     gl.useProgram(program)
     gl.bindVertexArray(this.#empty)
     gl.activeTexture(gl.TEXTURE0)

@@ -21,7 +21,7 @@ type Name =
   | 'u_window'
   | 'u_quiet'
 
-export type Uniforms = NonNullable<GpuProgram<Name>['uniforms']>
+export type Uniforms = GpuProgram<Name>['uniforms']
 
 /** Belongs to one graphics context; after a loss of the context a new one is needed. */
 export class GpuPoints {
@@ -56,8 +56,8 @@ export class GpuPoints {
     this.#gl.bindVertexArray(this.#vao)
   }
 
-  /** Of the program of dots; null = it is not there yet. */
-  get uniforms(): Uniforms | null {
+  /** Of the program of dots. */
+  get uniforms(): Uniforms {
     return this.#program.uniforms
   }
 

@@ -1,4 +1,4 @@
-// Compiles and links a program of the asset layer, and finds its uniforms, while others go on.
+// Compiles and links a program of the asset layer, and finds its uniforms once it is used.
 
 /** Places of the assets' columns: the same in every program, so that all share one vertex array. */
 export const ATTRIBUTES = {
@@ -7,7 +7,7 @@ export const ATTRIBUTES = {
 
 type UniformsOf<Name extends string> = Record<Name, WebGLUniformLocation | null>
 
-/** To be asked before each use: until it is linked nobody waits for the driver, which may compile beside the page. */
+/** Until it is used for the first time nobody waits for the driver, which may compile beside the page. */
 export class GpuProgram<Name extends string> {
   readonly program: WebGLProgram
   readonly #gl: WebGL2RenderingContext
@@ -32,15 +32,10 @@ export class GpuProgram<Name extends string> {
     gl.linkProgram(this.program)
   }
 
-  /** null = it is being compiled still. Throws where the driver refuses it. */
-  get uniforms(): UniformsOf<Name> | null {
+  /** Throws where the driver refuses it. */
+  get uniforms(): UniformsOf<Name> {
     const gl = this.#gl
     if (this.#uniforms) return this.#uniforms
-    const aside = gl.getExtension('KHR_parallel_shader_compile')
-    // Of a lost context it is neither.
-    if (aside && gl.getProgramParameter(this.program, aside.COMPLETION_STATUS_KHR) === false) {
-      return null
-    }
     if (!gl.getProgramParameter(this.program, gl.LINK_STATUS) && !gl.isContextLost()) {
       const said = this.#shaders.map((it) => gl.getShaderInfoLog(it)).join(' ')
       throw new Error(`assets: program refused: ${gl.getProgramInfoLog(this.program)} ${said}`)

@@ -107,17 +107,15 @@ export class PointLayer implements CustomLayerInterface {
     const from = performance.now()
     if (this.#gpu && this.#map) {
       this.counters.uploadedBytes += this.#gpu.upload()
-      if (this.#glow?.isReady && glowPart(this.#map.getZoom()) > 0) this.#addGlow()
+      if (glowPart(this.#map.getZoom()) > 0) this.#addGlow()
     }
     this.counters.renderMs += performance.now() - from
   }
 
   render(gl: WebGL2RenderingContext, args: CustomRenderMethodInput): void {
     const from = performance.now()
-    const uniforms = this.#gpu?.uniforms
-    // Its programs are being compiled: again, with the next frame.
-    if (!uniforms || !this.#glow?.isReady) this.#map?.triggerRepaint()
-    else if (this.#gpu && this.#map) {
+    if (this.#gpu && this.#map) {
+      const { uniforms } = this.#gpu
       const { x, y } = this.#origin
       translated(args.defaultProjectionData.mainMatrix, x, y, this.#matrix)
       const zoom = this.#map.getZoom()

@@ -21,6 +21,9 @@ const SLOW_MS = 2_000
 /** Graphics that do not come back by themselves are asked for anew after so long. */
 const GRAPHICS_MS = 5_000
 
+/** The library's name for a browser without it. */
+const NO_WEBGL2 = 'GPUInitializationError'
+
 const mapPart = () => import('../../map/city-map.ts')
 
 export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) {
@@ -120,7 +123,7 @@ function useCityMap(
         const choices = { state, still, onHover, onIdle, onGraphics: setLost }
         map.value = new CityMap({ container, store, run, city, ...choices })
       })
-      .catch((error: Error) => setFailed(hasGraphics() ? error.message : ''))
+      .catch(({ name, message }: Error) => setFailed(name === NO_WEBGL2 ? '' : message))
     return () => {
       closed = true
       map.value?.destroy()
@@ -136,9 +139,6 @@ function useCityMap(
   }, [lost])
   return { failed, lost }
 }
-
-/** Asked where a map could not be made: whether that is for want of WebGL2. */
-const hasGraphics = () => document.createElement('canvas').getContext('webgl2') !== null
 
 /** On a slow line the map's own part takes a while. */
 function Loading() {
