@@ -247,7 +247,7 @@ export class CityMap implements ShownMap {
         void store.placed.value
         const entities = store.entities.value
         if (!entities) return
-        this.#pointer.learn(entities)
+        this.#pointer.forget()
         if (ground.isDressed) untracked(() => this.#placePoints(entities))
       }),
       effect(() => {

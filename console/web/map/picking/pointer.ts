@@ -1,7 +1,6 @@
 // The pointer on the map: what is under it, and what a click takes; a form may take points instead.
 import { batch } from '@preact/signals'
 import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl'
-import type { EntityStore } from '../../store/assets/entities.ts'
 import type { PageStore } from '../../store/store.ts'
 import type { ViewState } from '../../view-state.ts'
 import { pageScale } from '../page-scale.ts'
@@ -26,7 +25,6 @@ const DISTRICTS = 'district-fill'
 export class MapPointer {
   readonly #map: MapLibre
   readonly #options: PointerOptions
-  #entities: EntityStore | null = null
   #picker: AssetPicker | null = null
   #waiting = 0
 
@@ -40,9 +38,8 @@ export class MapPointer {
     map.on('dblclick', () => clearTimeout(this.#waiting))
   }
 
-  /** These are the assets from now on; they are sorted once somebody points at them. */
-  learn(entities: EntityStore): void {
-    this.#entities = entities
+  /** There are other assets now: they are sorted once somebody points at them. */
+  forget(): void {
     this.#picker = null
   }
 
@@ -85,7 +82,7 @@ export class MapPointer {
       ...{ lng: event.lngLat.lng, lat: event.lngLat.lat, zoom },
       ...{ scale: pageScale(), touch: pointerType === 'touch' },
     }
-    const entities = this.#entities
+    const entities = this.#options.store.entities.value
     if (entities) this.#picker ??= new AssetPicker(entities)
     const shown = entities?.catalogue.domains.map((d) => this.#options.isShown(d)) ?? []
     return whatIsMeant(zoom, {

@@ -1,4 +1,3 @@
-// What is drawn when somebody asks for it, as one file: charts, and the page as a picture.
-export { savePicture } from '../presenting/picture.ts'
+// The charts themselves, as one file.
 export { HistoryChart } from './history-chart.tsx'
 export { PlanCharts } from './plan-charts.tsx'

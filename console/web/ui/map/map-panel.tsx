@@ -21,9 +21,6 @@ const SLOW_MS = 2_000
 /** Graphics that do not come back by themselves are asked for anew after so long. */
 const GRAPHICS_MS = 5_000
 
-/** The library's name for a browser without it. */
-const NO_WEBGL2 = 'GPUInitializationError'
-
 const mapPart = () => import('../../map/city-map.ts')
 
 export function MapPanel({ onIdle, webgl }: { onIdle(): void; webgl: boolean }) {
@@ -123,7 +120,8 @@ function useCityMap(
         const choices = { state, still, onHover, onIdle, onGraphics: setLost }
         map.value = new CityMap({ container, store, run, city, ...choices })
       })
-      .catch(({ name, message }: Error) => setFailed(name === NO_WEBGL2 ? '' : message))
+      // "WebGL2 is required …" is what the library says of a browser without it.
+      .catch(({ message }: Error) => setFailed(message.startsWith('WebGL2 ') ? '' : message))
     return () => {
       closed = true
       map.value?.destroy()

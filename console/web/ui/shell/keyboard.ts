@@ -53,7 +53,7 @@ function isTyping(target: EventTarget | null): boolean {
 type Action = (app: AppState) => void
 
 const picture: Action = (app) => {
-  import('../charts/drawings.ts')
+  import('../presenting/picture.ts')
     .then(({ savePicture }) => savePicture(app))
     .catch((error: Error) => app.store.problem(error.message))
 }
