@@ -136,8 +136,8 @@ export const PROMISES: Promised[] = [
   {
     file: 'producers/kernel/kernel.ts',
     words: 'at most `budget` events',
-    from: 'if (this.events >= stopAt)',
-    to: 'if (this.events > stopAt)',
+    from: 'if (this.#work >= stopAt) return this.#reach(top)',
+    to: 'if (this.#work > stopAt) return this.#reach(top)',
     test: 'test/producers/kernel/kernel.test.ts',
   },
   {

@@ -86,7 +86,7 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'producers/run/shard/shard-run.ts',
-        from: 'if (begun) await this.#lanes.readBack',
+        from: 'if (before !== null) await this.#lanes.readBack',
         to: 'if (false) await this.#lanes.readBack',
       },
     ],
