@@ -5,8 +5,11 @@ import { parseInstant } from '../../infra/time.ts'
 import { type Exported, type ExportSink, exportRecording } from '../../replay/export/export.ts'
 import type { ExportFolder } from '../../replay/export/export-folder.ts'
 import { JsonlSink } from '../../replay/export/jsonl.ts'
+import { McapSink } from '../../replay/export/mcap.ts'
 import { recordedRuns } from '../../replay/export/recorded-runs.ts'
 import type { ExportSelection } from '../../replay/export/selection.ts'
+import { CsvTable } from '../../replay/export/tables/csv-table.ts'
+import { describedEvents } from '../../replay/export/tables/event-table.ts'
 import { ParquetTable } from '../../replay/export/tables/parquet-table.ts'
 import { TablesSink } from '../../replay/export/tables/tables.ts'
 import type { Recording } from '../../replay/recording/recording.ts'
@@ -16,7 +19,7 @@ import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { newFolder } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
 
-const FORMATS = ['parquet', 'jsonl'] as const
+const FORMATS = ['parquet', 'csv', 'jsonl', 'mcap'] as const
 type Format = (typeof FORMATS)[number]
 
 export const exportCommand: CliCommand = {
@@ -24,6 +27,8 @@ export const exportCommand: CliCommand = {
   summary: 'write a recording as files for other people’s tools',
   about: `
 parquet: one typed table per type of event, final readings, assets, and all else, for DuckDB and pandas.
+csv: the same tables as text; --excel for a spreadsheet: the city's time, codes as text, no formulas.
+mcap: one file of messages for Foxglove; keys and headers are lost.
 jsonl: one file per topic, one record per line with its value in its original bytes.
 Times are the city's: a record counts from --from on and before --until by the time that it says, a reading by its window's
 end. Nothing is half done: where something goes wrong the folder is empty again, and export.json is written last.`,
@@ -38,7 +43,11 @@ end. Nothing is half done: where something goes wrong the folder is empty again,
       value: 'a,b',
       text: 'these topics only; their prefix may be left out',
     },
-    raw: { type: 'boolean', text: 'parquet with each event’s own bytes as a column besides' },
+    excel: { type: 'boolean', text: 'csv for a spreadsheet' },
+    raw: {
+      type: 'boolean',
+      text: 'parquet or csv with each event’s own bytes as a column besides',
+    },
     gz: { type: 'boolean', text: 'jsonl packed with gzip' },
     json: SCENARIO_OPTIONS.json,
   },
@@ -63,18 +72,20 @@ type Asked = {
   topics: string[] | null
   isPacked: boolean
   hasRaw: boolean
+  isForExcel: boolean
 }
 
 function askedOf(values: OptionValues): Asked {
-  const { format, out, times, isPacked, hasRaw } = allOf('huacheng export', {
+  const asked = allOf('huacheng export', {
     format: () => formatOf(values),
     out: () => newFolder('out', outOf(values)),
     times: () => timesOf(values),
-    isPacked: () => onlyFor(values, 'gz', 'jsonl'),
-    hasRaw: () => onlyFor(values, 'raw', 'parquet'),
+    isPacked: () => onlyFor(values, 'gz', ['jsonl']),
+    hasRaw: () => onlyFor(values, 'raw', ['parquet', 'csv']),
+    isForExcel: () => onlyFor(values, 'excel', ['csv']),
   })
   const topics = values.topics === undefined ? null : String(values.topics).split(',')
-  return { format, out, times, topics, isPacked, hasRaw }
+  return { ...asked, topics }
 }
 
 function formatOf({ format }: OptionValues): Format {
@@ -88,9 +99,10 @@ function outOf({ out }: OptionValues): string {
   throw new Problem(problemText('--out', 'nothing', 'a new or empty folder'))
 }
 
-function onlyFor(values: OptionValues, option: string, format: Format): boolean {
-  if (values[option] !== true || values.format === format) return values[option] === true
-  throw new Problem(problemText(`--${option}`, `--format ${values.format}`, format))
+function onlyFor(values: OptionValues, option: string, formats: Format[]): boolean {
+  if (values[option] !== true || formats.includes(values.format as Format))
+    return values[option] === true
+  throw new Problem(problemText(`--${option}`, `--format ${values.format}`, formats.join(' or ')))
 }
 
 function timesOf(values: OptionValues): Asked['times'] {
@@ -137,15 +149,19 @@ async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
 async function openSink(
   recording: Recording,
   folder: ExportFolder,
-  { format, isPacked, hasRaw }: Asked,
+  { format, isPacked, hasRaw, isForExcel }: Asked,
 ): Promise<ExportSink> {
   if (format === 'jsonl') return new JsonlSink(folder, isPacked)
+  const runs = await recordedRuns(recording)
+  const { prefix } = recording.manifest.source
+  if (format === 'mcap') return McapSink.open(folder, describedEvents(runs, prefix))
   const { cityOf, catalogueOf } = worldsOfDescriptors()
   return new TablesSink({
-    runs: await recordedRuns(recording),
-    prefix: recording.manifest.source.prefix,
-    hasRaw,
-    open: (name, columns) => ParquetTable.open(folder, name, columns),
+    ...{ runs, prefix, hasRaw },
+    open: (name, columns) =>
+      format === 'csv'
+        ? CsvTable.open(folder, name, columns, isForExcel)
+        : ParquetTable.open(folder, name, columns),
     worldOf: (descriptor) => ({ city: cityOf(descriptor), catalogue: catalogueOf(descriptor) }),
   })
 }

@@ -3,7 +3,9 @@ import { createShapeReader } from '../../../infra/text/checked-json.ts'
 import type { Declaration, EventDeclaration } from '../../../producers/contract/declaration.ts'
 import type { CityEvent } from '../../../producers/contract/records.ts'
 import { eventSchema } from '../../../producers/contract/schemas.ts'
+import { topicNames } from '../../../producers/contract/topics.ts'
 import type { RecordedRecord } from '../../recording/line.ts'
+import type { DescribedRun } from '../recorded-runs.ts'
 import {
   type CellKind,
   type Column,
@@ -46,7 +48,7 @@ export type EventTable = {
   columns: Column[]
 }
 
-export function eventTable(
+function eventTable(
   name: string,
   topic: string,
   domain: string,
@@ -88,9 +90,37 @@ const KINDS: Partial<Record<string, CellKind>> = {
 }
 
 /** Says of a record which table's event it is, and its row; null where it is none that was declared. */
-export type EventRows = (record: RecordedRecord) => { table: EventTable; row: TableCell[] } | null
+type EventRows = (record: RecordedRecord) => { table: EventTable; row: TableCell[] } | null
 
-export function eventRows(
+export type DescribedEvents = {
+  tables: EventTable[]
+  /** Of the newest run that has the domain: within a version of a type fields are only added. */
+  declarations: Record<string, Declaration>
+  rowOf: EventRows
+}
+
+/** `taken` are names of other tables. */
+export function describedEvents(
+  runs: DescribedRun[],
+  prefix: string,
+  { hasRaw = false, taken = [] }: { hasRaw?: boolean; taken?: string[] } = {},
+): DescribedEvents {
+  const topics = topicNames(prefix)
+  const declarations: Record<string, Declaration> = Object.assign(
+    {},
+    ...runs.map(({ descriptor }) => descriptor.declarations),
+  )
+  const names = new Set(taken)
+  const tables = Object.entries(declarations).flatMap(([domain, { events }]) =>
+    events.map((event) => {
+      const name = freeName(snakeCase(`${domain}_${event.name}`), names)
+      return eventTable(name, topics.domain(domain), domain, event, hasRaw)
+    }),
+  )
+  return { tables, declarations, rowOf: eventRows(tables, declarations, hasRaw) }
+}
+
+function eventRows(
   tables: EventTable[],
   declarations: Record<string, Declaration>,
   hasRaw: boolean,

@@ -1,7 +1,6 @@
 // Sorts the records of a recording into tables: events by their type, final readings, assets, and whatever else there is.
 import { isUtf8 } from 'node:buffer'
 import { Problem } from '../../../infra/problem.ts'
-import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../../seeds/contract.ts'
 import type { RecordedRecord } from '../../recording/line.ts'
@@ -10,15 +9,13 @@ import type { DescribedRun } from '../recorded-runs.ts'
 import { ASSET_COLUMNS, assetRows } from './assets-table.ts'
 import {
   type Column,
-  freeName,
   type OpenTable,
   PLACE_COLUMNS,
   placeCells,
-  snakeCase,
   type TableCell,
   type TableWriter,
 } from './columns.ts'
-import { type EventRows, type EventTable, eventRows, eventTable } from './event-table.ts'
+import { type DescribedEvents, describedEvents } from './event-table.ts'
 import { KPI_COLUMNS, KpiRows } from './kpi-table.ts'
 
 /** What waits in all tables together; the largest is written when it is more. */
@@ -45,34 +42,20 @@ export type TablesOptions = {
 }
 
 export class TablesSink implements ExportSink {
-  readonly events: EventTable[]
   readonly #options: TablesOptions
-  readonly #rowOf: EventRows
+  readonly #events: DescribedEvents
   readonly #kpis: KpiRows
   readonly #writers = new Map<string, TableWriter>()
 
   constructor(options: TablesOptions) {
     const { runs, prefix, hasRaw } = options
     this.#options = options
-    const topics = topicNames(prefix)
-    // Within a version of a type fields are only added: the newest run knows them all.
-    const declarations: Record<string, Declaration> = Object.assign(
-      {},
-      ...runs.map(({ descriptor }) => descriptor.declarations),
-    )
-    const taken = new Set(['kpi', 'assets', 'other'])
-    this.events = Object.entries(declarations).flatMap(([domain, { events }]) =>
-      events.map((event) => {
-        const name = freeName(snakeCase(`${domain}_${event.name}`), taken)
-        return eventTable(name, topics.domain(domain), domain, event, hasRaw)
-      }),
-    )
-    this.#rowOf = eventRows(this.events, declarations, hasRaw)
-    this.#kpis = new KpiRows(topics.kpi)
+    this.#events = describedEvents(runs, prefix, { hasRaw, taken: ['kpi', 'assets', 'other'] })
+    this.#kpis = new KpiRows(topicNames(prefix).kpi)
   }
 
   add(record: RecordedRecord): Promise<void> | null {
-    const found = this.#rowOf(record)
+    const found = this.#events.rowOf(record)
     if (found) return this.#put(found.table.name, found.table.columns, [found.row])
     const rows = this.#kpis.take(record)
     const other = this.#put('other', OTHER_COLUMNS, [otherRow(record)])
