@@ -2,6 +2,7 @@
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { parseInstant } from '../../infra/time.ts'
+import { ExplainedTables } from '../../replay/export/explained-tables.ts'
 import { type Exported, type ExportSink, exportRecording } from '../../replay/export/export.ts'
 import type { ExportFolder } from '../../replay/export/export-folder.ts'
 import { JsonlSink } from '../../replay/export/jsonl.ts'
@@ -26,7 +27,8 @@ export const exportCommand: CliCommand = {
   name: 'export',
   summary: 'write a recording as files for other people’s tools',
   about: `
-parquet: one typed table per type of event, final readings, assets, and all else, for DuckDB and pandas.
+parquet: one typed table per type of event, final readings, assets, and all else, for DuckDB and pandas;
+\`duckdb -init analysis.sql\` there computes the readings anew from the events.
 csv: the same tables as text; --excel for a spreadsheet: the city's time, codes as text, no formulas.
 mcap: one file of messages for Foxglove; keys and headers are lost.
 jsonl: one file per topic, one record per line with its value in its original bytes.
@@ -131,11 +133,12 @@ function topicsOf({ manifest }: Recording, names: string[]): Set<string> {
 async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
   const { out, format, times } = asked
   const topics = asked.topics && topicsOf(recording, asked.topics)
+  const selection = { ...times, topics }
   const progress = createProgress()
   try {
     return await exportRecording(recording, {
-      ...{ out, format, selection: { ...times, topics } },
-      openSink: (folder) => openSink(recording, folder, asked),
+      ...{ out, format, selection },
+      openSink: (folder) => openSink(recording, folder, selection, asked),
       onProgress: ({ readBytes, ofBytes, records }) =>
         progress.show(
           () => `export: ${Math.floor((100 * readBytes) / ofBytes)} % read, ${records} records`,
@@ -149,6 +152,7 @@ async function exportTo(recording: Recording, asked: Asked): Promise<Exported> {
 async function openSink(
   recording: Recording,
   folder: ExportFolder,
+  selection: ExportSelection,
   { format, isPacked, hasRaw, isForExcel }: Asked,
 ): Promise<ExportSink> {
   if (format === 'jsonl') return new JsonlSink(folder, isPacked)
@@ -156,7 +160,7 @@ async function openSink(
   const { prefix } = recording.manifest.source
   if (format === 'mcap') return McapSink.open(folder, describedEvents(runs, prefix))
   const { cityOf, catalogueOf } = worldsOfDescriptors()
-  return new TablesSink({
+  const tables = new TablesSink({
     ...{ runs, prefix, hasRaw },
     open: (name, columns) =>
       format === 'csv'
@@ -164,6 +168,9 @@ async function openSink(
         : ParquetTable.open(folder, name, columns),
     worldOf: (descriptor) => ({ city: cityOf(descriptor), catalogue: catalogueOf(descriptor) }),
   })
+  const run = runs.at(-1)
+  if (format === 'csv' || !run) return tables
+  return new ExplainedTables(folder, { recording, selection, run, tables })
 }
 
 function textOf({ records, files, leftOut }: Exported): string {

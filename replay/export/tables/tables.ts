@@ -15,7 +15,7 @@ import {
   type TableCell,
   type TableWriter,
 } from './columns.ts'
-import { type DescribedEvents, describedEvents } from './event-table.ts'
+import { type DescribedEvents, describedEvents, type EventTable } from './event-table.ts'
 import { KPI_COLUMNS, KpiRows } from './kpi-table.ts'
 
 /** What waits in all tables together; the largest is written when it is more. */
@@ -52,6 +52,16 @@ export class TablesSink implements ExportSink {
     this.#options = options
     this.#events = describedEvents(runs, prefix, { hasRaw, taken: ['kpi', 'assets', 'other'] })
     this.#kpis = new KpiRows(topicNames(prefix).kpi)
+  }
+
+  /** Of all types; those of which there was an event are among `written`. */
+  get events(): EventTable[] {
+    return this.#events.tables
+  }
+
+  /** Names of the tables so far. */
+  get written(): ReadonlySet<string> {
+    return new Set(this.#writers.keys())
   }
 
   add(record: RecordedRecord): Promise<void> | null {
