@@ -104,9 +104,9 @@ export function insideAlong(ring: Position[], y: number): (x: number) => boolean
 }
 
 /** Once it is no more than `enough`, how near it is does not matter. */
-type Place = { x: number; y: number; squeeze: number; enough: number }
+type LabelSpot = { x: number; y: number; squeeze: number; enough: number }
 
-function distanceToRing(ring: Position[], { x, y, squeeze, enough }: Place): number {
+function distanceToRing(ring: Position[], { x, y, squeeze, enough }: LabelSpot): number {
   let least = Infinity
   for (let i = 0, j = ring.length - 1; i < ring.length && least > enough; j = i++) {
     const ax = (ring[j][0] - x) * squeeze
