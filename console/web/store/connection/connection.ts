@@ -42,7 +42,7 @@ export type ConnectionOptions = {
 
 /** Frames a second asked for while the tab is seen, and while it is not. */
 const VISIBLE_HZ = 10
-const HIDDEN_HZ = 0.5
+const SELDOM_HZ = 0.5
 
 /** Dials as soon as it is made, and again whenever the socket was lost, until it is closed. */
 export class LiveConnection {
@@ -86,9 +86,9 @@ export class LiveConnection {
 
   /** Says how much the page wants: anew whenever that changed, or the tab was shown or hidden. */
   subscribe(): void {
-    const hidden = this.#options.hidden()
-    const frames = !hidden && this.#options.wantsFrames()
-    this.send({ op: 'subscribe', maxHz: hidden ? HIDDEN_HZ : VISIBLE_HZ, frames })
+    const frames = !this.#options.hidden() && this.#options.wantsFrames()
+    // Until the map stands its files need the line, and the page the time, more than readings do.
+    this.send({ op: 'subscribe', maxHz: frames ? VISIBLE_HZ : SELDOM_HZ, frames })
   }
 
   /** What had to wait can be applied now. */

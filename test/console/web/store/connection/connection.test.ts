@@ -100,13 +100,16 @@ describe('live connection', () => {
     expect(sockets[0].sent).toEqual([{ op: 'subscribe', maxHz: 10, frames: true }])
   })
 
-  it('asks for frames once the first picture stands', () => {
+  it('asks for frames, and often, once the first picture stands', () => {
     const { sockets, page, connection } = setUp()
     page.stands = false
     sockets[0].onopen?.()
     page.stands = true
     connection.subscribe()
-    expect(sockets[0].sent.map(({ frames }) => frames)).toEqual([false, true])
+    expect(sockets[0].sent.map(({ maxHz, frames }) => [maxHz, frames])).toEqual([
+      [0.5, false],
+      [10, true],
+    ])
   })
 
   it('acknowledges a frame only after it was applied in a drawn frame', () => {
