@@ -1,6 +1,8 @@
 // Storage of the topics that keep a number of records: compaction by key, older segments packed.
+
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
+import { lowerBound } from '../lower-bound.ts'
 import { sizeAt } from './page.ts'
 import {
   add,
@@ -15,7 +17,7 @@ import {
   type Segment,
   settled,
 } from './segment.ts'
-import { BATCH_BYTES, BATCH_RECORDS, lowerBound, type PartitionStore, type Slice } from './store.ts'
+import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore, type Slice } from './store.ts'
 
 /** The newest segments stay as they are: what is rewritten several times a second dies there, before it is moved. */
 const FRESH_SEGMENTS = 4

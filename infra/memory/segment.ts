@@ -1,8 +1,10 @@
 // A segment of a topic that keeps a number of records: a page with offsets of its own, packed with zstd once it is old.
+
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
+import { lowerBound } from '../lower-bound.ts'
 import { createPage, hasRoom, INDEX_BYTES_PER_SLOT, type Page, put, recordAt } from './page.ts'
-import { copyOf, lowerBound } from './store.ts'
+import { copyOf } from './store.ts'
 
 const SEGMENT_BYTES = 64 * 1024
 const BYTES_PER_SLOT = 128

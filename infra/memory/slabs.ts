@@ -1,6 +1,8 @@
 // Storage of the domain topics: bytes in slabs that share one budget, so that 20,000 events/s cost no object each.
+
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
+import { lowerBound } from '../lower-bound.ts'
 import {
   createPage,
   hasRoom,
@@ -10,7 +12,7 @@ import {
   recordAt,
   sizeAt,
 } from './page.ts'
-import { BATCH_BYTES, BATCH_RECORDS, lowerBound, type PartitionStore, type Slice } from './store.ts'
+import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore, type Slice } from './store.ts'
 
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 4 * 1024

@@ -1,6 +1,6 @@
 // The final readings of a recording's newest run, cell by cell, and those that two recordings have differently.
-import { createKpiReader } from '../../processor/contract/read-kpi.ts'
 import type { KpiReading, ScopeReading } from '../../processor/contract/types.ts'
+import { createFinalReader } from '../final-readings.ts'
 import type { Recording } from '../recording/recording.ts'
 
 export type DifferingCell = {
@@ -20,18 +20,15 @@ type Finals = Map<string, KpiReading>
 /** Final windows and days by KPI and window; of the run with the highest epoch. */
 export async function finalsOf(recording: Recording): Promise<Finals> {
   const { prefix } = recording.manifest.source
-  const read = createKpiReader()
+  const finalOf = createFinalReader(`${prefix}kpi`)
   const finals: Finals = new Map()
   let newest = -1
   for await (const records of recording.records('control')) {
     for (const record of records) {
-      if (record.topic !== `${prefix}kpi`) continue
-      const got = read(record)
-      if (got.fault || got.value.kind !== 'reading' || !got.value.reading.final) continue
-      const { epoch, reading } = got.value
-      if (epoch < newest) continue
-      if (epoch > newest) finals.clear()
-      newest = epoch
+      const reading = finalOf(record)
+      if (!reading || reading.epoch < newest) continue
+      if (reading.epoch > newest) finals.clear()
+      newest = reading.epoch
       const { kind, start } = reading.window
       // A day's reading is written anew with each of its windows: the last one holds.
       finals.set(`${reading.kpi} ${kind} ${start}`, reading)

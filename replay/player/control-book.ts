@@ -1,4 +1,5 @@
 // What a recording says besides the events: by kind, in the order of the sim time at which each became so.
+import { lowerBound } from '../../infra/lower-bound.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { alertKey, kpiKeys, partialKeys, twinKeys } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading } from '../../processor/contract/types.ts'
@@ -89,7 +90,8 @@ export class ControlBook {
   /** Those of a kind that are due in (after, to], in their order. */
   between(kind: ControlKind, after: number, to: number): TimedRecord[] {
     const all = this.#byKind[kind]
-    return all.slice(firstAfter(all, after), firstAfter(all, to))
+    const firstAfter = (time: number) => lowerBound(all.length, (i) => all[i].time <= time)
+    return all.slice(firstAfter(after), firstAfter(to))
   }
 }
 
@@ -110,17 +112,6 @@ function timed(kept: Kept, descriptor: Descriptor): TimedRecord[] {
       record,
     }))
     .sort((a, b) => a.time - b.time)
-}
-
-function firstAfter(all: TimedRecord[], time: number): number {
-  let low = 0
-  let high = all.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (all[middle].time <= time) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Says of one record after the other what it is and when it became so; null = a replay has no use for it. */

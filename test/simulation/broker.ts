@@ -1,6 +1,6 @@
 // The simulated broker: what is stored, in full, even what compaction and retention have taken from the readers.
 import type { LogRecord, NewRecord, TopicSpec } from '../../infra/event-log/event-log.ts'
-import { lowerBound } from '../../infra/memory/store.ts'
+import { lowerBound } from '../../infra/lower-bound.ts'
 import { Problem } from '../../infra/problem.ts'
 
 /** A record as it was written, and by whom. */

@@ -1,6 +1,6 @@
 // Final readings as a table: one row per KPI, window or day, and scope.
-import { createKpiReader } from '../../../processor/contract/read-kpi.ts'
 import type { KpiReading } from '../../../processor/contract/types.ts'
+import { createFinalReader } from '../../final-readings.ts'
 import type { RecordedRecord } from '../../recording/line.ts'
 import { type Column, dateCell, type TableCell, timeCells, timeColumns } from './columns.ts'
 
@@ -25,23 +25,20 @@ export const KPI_COLUMNS: Column[] = [
 ]
 
 export class KpiRows {
-  readonly #topic: string
-  readonly #read = createKpiReader()
+  readonly #finalOf: ReturnType<typeof createFinalReader>
   /** A window's reading is written once, or again with the same bytes. */
   readonly #windows = new Set<string>()
   /** A day's is written anew with each of its windows: the last one holds. */
   readonly #days = new Map<string, KpiReading>()
 
   constructor(topic: string) {
-    this.#topic = topic
+    this.#finalOf = createFinalReader(topic)
   }
 
   /** The rows of a window that is final and was not there before. */
   take(record: RecordedRecord): TableCell[][] {
-    if (record.topic !== this.#topic) return []
-    const got = this.#read(record)
-    if (got.fault || got.value.kind !== 'reading' || !got.value.reading.final) return []
-    const { reading } = got.value
+    const reading = this.#finalOf(record)
+    if (!reading) return []
     const { kind, start } = reading.window
     const name = `${reading.epoch} ${reading.kpi} ${start}`
     if (kind === 'day') this.#days.set(name, reading)

@@ -1,9 +1,9 @@
 // What is saved comes back to the bit; what is damaged, another's or of other code is a Problem, whoever sealed it.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Problem } from '../../../infra/problem.ts'
 import { restoreState, saveState } from '../../../infra/state/saved-state.ts'
 import type { HasState, StateWalk } from '../../../infra/state/state-walk.ts'
+import { refusal } from '../../refusal.ts'
 
 const OWNER = { scenario: 'storm', shard: '0 of 1' }
 const ODD = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, -1.5, 1e300, 5e-324, 2 ** 53]
@@ -68,16 +68,6 @@ function full(): Everything {
   one.byNumber.set(3, 'c').set(-0.5, WORDS[1])
   one.places[1].x = 9
   return one
-}
-
-const refusal = (run: () => void): string => {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof Problem) return error.message
-    throw error
-  }
-  return 'nothing was refused'
 }
 
 /** As somebody would seal it who means harm. */

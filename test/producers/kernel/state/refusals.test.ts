@@ -1,9 +1,9 @@
 // A saved kernel goes on in the same run only: whatever else is asked of it is a Problem that says what differs.
 import { describe, expect, it } from 'vitest'
-import { Problem } from '../../../../infra/problem.ts'
 import { createKernel, type KernelOptions } from '../../../../producers/kernel/kernel.ts'
 import type { Domain } from '../../../../producers/simulation/simulator.ts'
 import type { Scenario } from '../../../../seeds/contract.ts'
+import { refusal } from '../../../refusal.ts'
 import { city, lamp, lampDescriptor, lampScenario, lamps, START } from '../../lamp-city.ts'
 
 type Over = Partial<KernelOptions> & { scenario?: Scenario; lampCount?: number; domain?: Domain }
@@ -25,16 +25,6 @@ function begun(over: Over = {}, until = 42_345) {
   kernel.begin(START)
   kernel.advance(START + until, (time) => time)
   return kernel
-}
-
-const refusal = (run: () => unknown): string => {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof Problem) return error.message
-    throw error
-  }
-  return 'nothing was refused'
 }
 
 const saved = begun().save()
