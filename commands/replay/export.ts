@@ -78,16 +78,25 @@ type Asked = {
 }
 
 function askedOf(values: OptionValues): Asked {
-  const asked = allOf('huacheng export', {
+  return allOf('huacheng export', {
     format: () => formatOf(values),
     out: () => newFolder('out', outOf(values)),
     times: () => timesOf(values),
     isPacked: () => onlyFor(values, 'gz', ['jsonl']),
     hasRaw: () => onlyFor(values, 'raw', ['parquet', 'csv']),
     isForExcel: () => onlyFor(values, 'excel', ['csv']),
+    topics: () => namesOf(values),
   })
-  const topics = values.topics === undefined ? null : String(values.topics).split(',')
-  return { ...asked, topics }
+}
+
+/** Names that Kafka allows; which of them are recorded is seen once the recording is open. */
+function namesOf({ topics }: OptionValues): string[] | null {
+  if (topics === undefined) return null
+  const names = String(topics).split(',')
+  const wrong = names.find((name) => !/^[\w.-]{1,249}$/.test(name))
+  if (wrong === undefined) return names
+  const expected = 'names of topics with commas between'
+  throw new Problem(problemText('--topics', JSON.stringify(wrong), expected))
 }
 
 function formatOf({ format }: OptionValues): Format {
