@@ -1,6 +1,6 @@
 // The runner's count: a hole here would make every other test worthless.
 import { describe, expect, it } from 'vitest'
-import { countReport, failuresIn, type Report } from './report.ts'
+import { countReport, failuresIn, LastLines, type Report } from './report.ts'
 
 function report(passed: number, failed: number, rest: Partial<Report> = {}): Report {
   return {
@@ -50,4 +50,11 @@ describe("the runner's count", () => {
     expect(lines).toEqual(['map.test.ts: a map greys: expected 1, got 2'])
     expect(failuresIn(null)).toEqual([])
   })
+})
+
+it('says again what a check said last, in whatever pieces it came', () => {
+  const said = new LastLines(2)
+  expect(said.lines).toEqual(['said nothing'])
+  for (const piece of ['a\nb', 'c\n', '\nd', '\n']) said.add(piece)
+  expect(said.lines).toEqual(['bc', 'd'])
 })

@@ -44,3 +44,25 @@ export function countReport(report: Report | null, code: number): Count {
   }
   return { passed, failed, remarks }
 }
+
+/** The last lines of a program's output that are not empty; never none, so that whoever lists them says something. */
+export class LastLines {
+  readonly #most: number
+  #text = ''
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(text: string): void {
+    this.#text = `${this.#text}${text}`
+      .split('\n')
+      .slice(-3 * this.#most)
+      .join('\n')
+  }
+
+  get lines(): string[] {
+    const lines = this.#text.split('\n').filter((line) => line.trim() !== '')
+    return lines.length > 0 ? lines.slice(-this.#most) : ['said nothing']
+  }
+}

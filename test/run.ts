@@ -1,11 +1,11 @@
 // What `npm test` runs: every lane in turn, or those named; one that cannot run says so loudly; the last line is `N passed, N failed`.
-import { spawn, spawnSync } from 'node:child_process'
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserVersion, findBrowser } from './browser/chrome.ts'
 import { noCompose } from './compose/engine.ts'
-import { countReport, failuresIn, type Report } from './report.ts'
+import { countReport, failuresIn, LastLines, type Report } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WEB = 'console/web'
@@ -33,12 +33,23 @@ function heading(text: string): void {
   console.log(`\n=== ${text} ${'='.repeat(Math.max(3, 90 - text.length))}`)
 }
 
+/** Of what a check said last, as much is said once more at the end where it failed. */
+const LAST_LINES = 12
+
 /** Runs a tool of the repository with this Node; resolves with its exit code (a signal counts as 1). */
-function run(script: string, args: string[]): Promise<number> {
+function run(script: string, args: string[], said?: LastLines): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' })
+    const output = said ? 'pipe' : 'inherit'
+    const stdio: StdioOptions = ['inherit', output, output]
+    const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio })
+    for (const out of ['stdout', 'stderr'] as const) {
+      child[out]?.on('data', (bytes: Buffer) => {
+        process[out].write(bytes)
+        said?.add(String(bytes))
+      })
+    }
     child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
+    child.on('close', (code) => resolve(code ?? 1))
   })
 }
 
@@ -46,10 +57,14 @@ function run(script: string, args: string[]): Promise<number> {
 async function check(lane: string, commands: [string, string[]][]): Promise<void> {
   heading(lane)
   const started = performance.now()
-  let failed = 0
-  for (const [script, args] of commands) if ((await run(script, args)) !== 0) failed = 1
-  const note = failed ? 'see above' : `${seconds(started)} s`
-  outcomes.push({ lane, passed: 1 - failed, failed, note })
+  const failures: string[] = []
+  for (const [script, args] of commands) {
+    const said = new LastLines(LAST_LINES)
+    if ((await run(script, args, said)) !== 0)
+      failures.push(...said.lines.map((l) => `${lane}: ${l}`))
+  }
+  const failed = failures.length > 0 ? 1 : 0
+  outcomes.push({ lane, passed: 1 - failed, failed, note: `${seconds(started)} s`, failures })
 }
 
 /** A vitest project, counted from its JSON report; running no test at all is a failure. */

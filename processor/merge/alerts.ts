@@ -24,12 +24,16 @@ export class Alerts {
     return []
   }
 
-  /** Judges what waited, in the windows' order. */
+  /**
+   * Judges what waited, in the windows' order; of each alert its newest state: one that was closed long ago must not be
+   * told as open again, not even until the next record.
+   */
   rebuilt(): Alert[] {
     const waiting = this.#unjudged ?? []
     this.#unjudged = null
     waiting.sort((a, b) => Date.parse(a.window.end) - Date.parse(b.window.end))
-    return waiting.flatMap((reading) => this.#judge(reading))
+    const changed = waiting.flatMap((reading) => this.#judge(reading))
+    return [...new Map(changed.map((alert) => [alert.id, alert])).values()]
   }
 
   #judge({ epoch, kpi, window, scopes: readings }: KpiReading): Alert[] {

@@ -45,7 +45,7 @@ describe('simulation', () => {
       ({ seed, violations }) =>
         `again: node test/simulation/run.ts --seed ${seed} --trace\n${violations.join('\n')}`,
     )
-    expect(said).toEqual([])
+    expect(said, JSON.stringify(said)).toEqual([])
     expect(totals.seeds).toBe(seeds)
     if (seeds < ALL_SEEDS) return
     expect(Object.keys(counts).filter((name) => counts[name as keyof typeof counts] === 0)).toEqual(

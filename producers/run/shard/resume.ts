@@ -38,7 +38,8 @@ export async function readLaneTail(
   partition: number,
   run: TailOf,
 ): Promise<LaneTail> {
-  const bounds = (await log.offsets(topic)).find((o) => o.partition === partition)!
+  const boundsOf = async () => (await log.offsets(topic)).find((o) => o.partition === partition)!
+  const bounds = await boundsOf()
   for (let step = FIRST_STEP; ; step *= 2n) {
     let from = bounds.latest - step
     if (from < bounds.earliest) from = bounds.earliest
@@ -47,9 +48,10 @@ export async function readLaneTail(
       for (const r of read) records.push({ ...r, value: r.value && Buffer.from(r.value) })
     }
     const tail = tailOf(records, run)
-    const { earliest } = bounds
-    if (tail) return { ...tail, earliest }
-    if (from === earliest) {
+    if (tail) return { ...tail, earliest: bounds.earliest }
+    if (from === bounds.earliest) {
+      // Asked again: retention may have taken the records after the first answer and before they were read.
+      const { earliest } = await boundsOf()
       return { tickTime: Number.NEGATIVE_INFINITY, tick: null, after: null, earliest }
     }
   }

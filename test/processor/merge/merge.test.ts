@@ -272,6 +272,20 @@ describe('merge', () => {
     expect(alertsOf([0, 1, 2, 3])).toEqual([isoTime(START + 4 * MINUTE)])
   })
 
+  it('tells of an alert that was closed before it was rebuilt that it is closed, and nothing else', () => {
+    const measures = MEASURES.map((m) => (m.name === 'auto' ? { ...m, thresholds: [LOW] } : m))
+    const descriptor = lampDescriptor({ declarations: { lamp: lampDeclaration({ measures }) } })
+    const merge = new Merge(descriptor, CITY, EPOCH, true)
+    for (const [k, auto] of [0, 0, 1, 1].entries()) {
+      merge.partial(partialOf(0, k, { auto: { '990001': [auto, 1, 1] } }))
+    }
+    merge.rebuilt()
+    const { alerts } = merge.take()
+    expect(alerts.map((a) => [a.openedAt, a.closedAt])).toEqual([
+      [isoTime(START + 2 * MINUTE), isoTime(START + 4 * MINUTE)],
+    ])
+  })
+
   it('opens an alert after n abnormal finals in a row and closes it after n normal ones', () => {
     const measures = MEASURES.map((m) =>
       m.name === 'auto'

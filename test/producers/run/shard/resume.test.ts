@@ -6,7 +6,7 @@ import { createMemoryLog } from '../../../../infra/memory/memory-log.ts'
 import { topicNames, topicSpecs } from '../../../../producers/contract/topics.ts'
 import { createKernel } from '../../../../producers/kernel/kernel.ts'
 import { startConductor } from '../../../../producers/run/conductor/conductor.ts'
-import { LaneFilter } from '../../../../producers/run/shard/resume.ts'
+import { LaneFilter, readLaneTail } from '../../../../producers/run/shard/resume.ts'
 import { startShard } from '../../../../producers/run/shard/shard.ts'
 import type { Fault } from '../../../../seeds/contract.ts'
 import { noneIgnored } from '../../../ignored.ts'
@@ -209,6 +209,17 @@ describe('resume', () => {
     expect(left(Buffer.from('census'))).toBe('abccd')
     expect(left(a, b, Buffer.from('census'))).toBe('ccd')
     expect(left(a, b, a)).toBe('ccd')
+  })
+
+  it('says where a topic-partition begins that retention emptied after it was asked for its bounds', async () => {
+    // Else what held the run's ticks would look as if the run had not begun there.
+    let asked = 0
+    const log = {
+      offsets: async () => [{ partition: 3, earliest: asked++ === 0 ? 0n : 55n, latest: 55n }],
+    } as Partial<EventLog> as EventLog
+    const times = { start: START, tickMs: 5_000, end: START + 60_000 }
+    const tail = await readLaneTail(log, 'city.lamp', 3, { id: 'r-000000000001', epoch: 0, times })
+    expect(tail).toMatchObject({ after: null, earliest: 55n })
   })
 
   it('refuses to go on when the simulation and the log disagree', () => {
