@@ -1,7 +1,7 @@
 // `huacheng info`: what a recording holds, from its manifest and indexes alone.
 import { printLine } from '../../infra/program/standard-output.ts'
 import { isoTime } from '../../infra/time.ts'
-import { TRACKS } from '../../replay/recording/manifest.ts'
+import { type CutNote, TRACKS } from '../../replay/recording/manifest.ts'
 import { summaryOf } from '../../replay/recording/member-index.ts'
 import type { Recording } from '../../replay/recording/recording.ts'
 import { type CliCommand, SCENARIO_OPTIONS } from '../options/options.ts'
@@ -70,7 +70,18 @@ function textOf(recording: Recording): string {
       `    event time ${span(minTime, maxTime)}`,
       `    wall time  ${span(minTs, maxTs)}`,
     ])
-  return [`recorded from ${created}, ${codec}, ${state}`, ...byTrack, 'topics', ...byTopic].join(
+  const cut = manifest.source.cut ? cutLines(manifest.source.cut) : []
+  const made = manifest.source.cut ? 'made' : 'recorded from'
+  return [`${made} ${created}, ${codec}, ${state}`, ...cut, ...byTrack, 'topics', ...byTopic].join(
     '\n',
   )
+}
+
+function cutLines({ begin, from, to, of }: CutNote): string[] {
+  const sources = of.map(
+    ({ created, manifest }) => `  of the recording of ${isoTime(created)}, manifest ${manifest}`,
+  )
+  const span = `cut from ${isoTime(from)} to ${isoTime(to)}`
+  const lead = begin < from ? `; events from ${isoTime(begin)} on, which its readings rest on` : ''
+  return [`${span}${lead}`, ...sources]
 }

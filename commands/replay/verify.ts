@@ -40,7 +40,7 @@ function textOf({ problems, lanes }: RecordingVerdict): string {
     `${sum((l) => l.repeated)} of them twice`
   const proved =
     spans.length > 0
-      ? `proved ${commonSpan(spans)}`
+      ? `proved ${commonSpan(spans)}${edgesOf(lanes)}`
       : 'no ticks: nothing to prove but files and counts'
   const disturbed = sum((l) => l.disturbed)
   const faults =
@@ -61,4 +61,12 @@ function commonSpan(spans: Interval[]): string {
   const from = Math.max(...spans.map((span) => span.from))
   const to = Math.min(...spans.map((span) => span.to))
   return from < to ? spanOf({ epoch: 0, from, to }) : `in ${spans.length} pieces`
+}
+
+/** Where recording began or ended between two ticks. */
+function edgesOf(lanes: LaneVerdict[]): string {
+  const most = (side: keyof LaneVerdict['edges']) =>
+    lanes.reduce((ms, { edges }) => Math.max(ms, edges[side]), 0)
+  const seconds = (most('before') + most('behind')) / 1000
+  return seconds > 0 ? `; ${seconds} s at the edges unproved` : ''
 }

@@ -37,17 +37,18 @@ export async function finalsOf(recording: Recording): Promise<Finals> {
   return finals
 }
 
-/** Of each KPI as far as both have read: behind that only one of them went on, or closed its last window. */
+/** Of each KPI where both have read: one of them may have begun earlier, gone on, or closed its last window. */
 export function comparedCells(a: Finals, b: Finals): CellsCompared {
   const differing: DifferingCell[] = []
   let cells = 0
+  const since = Math.max(firstEnd(a), firstEnd(b))
   const [lastA, lastB] = [lastEnds(a), lastEnds(b)]
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const [left, right] = [a.get(name), b.get(name)]
     const { kpi, window } = (left ?? right)!
     const until = Math.min(lastA.get(kpi) ?? -1, lastB.get(kpi) ?? -1)
     const ends = [left, right].flatMap((it) => (it ? [Date.parse(it.window.end)] : []))
-    if (ends.some((end) => end > until) || new Set(ends).size > 1) continue
+    if (ends.some((end) => end < since || end > until) || new Set(ends).size > 1) continue
     const scopes = new Set([
       ...Object.keys(left?.scopes ?? {}),
       ...Object.keys(right?.scopes ?? {}),
@@ -62,6 +63,12 @@ export function comparedCells(a: Finals, b: Finals): CellsCompared {
   const order = ({ window, kpi, scope }: DifferingCell) => `${window.start} ${kpi} ${scope}`
   differing.sort((x, y) => (order(x) < order(y) ? -1 : 1))
   return { cells, differing }
+}
+
+/** When the first window ended of which it has a reading: a cut has none of before. */
+function firstEnd(finals: Finals): number {
+  const windows = [...finals.values()].filter(({ window }) => window.kind === 'window')
+  return windows.reduce((end, { window }) => Math.min(end, Date.parse(window.end)), Infinity)
 }
 
 function lastEnds(finals: Finals): Map<string, number> {

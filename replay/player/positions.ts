@@ -30,6 +30,8 @@ export class Positions {
   readonly #numbers = new Map<string, number>()
   readonly #epoch: number
   readonly #descriptor: Descriptor
+  /** Of a cut, the tick before which it has only what readings rest on. */
+  readonly #cutFrom: number
   readonly #read: (member: number) => Promise<RecordedRecord[]>
   #start: Promise<EventPlace | null> | null = null
   #span: Promise<Span> | null = null
@@ -42,6 +44,7 @@ export class Positions {
     }
     this.#epoch = epoch
     this.#descriptor = descriptor
+    this.#cutFrom = recording.manifest.source.cut?.from ?? Number.NEGATIVE_INFINITY
     this.#read = (member) => this.members[member].segment.read(this.members[member].entry)
   }
 
@@ -65,6 +68,14 @@ export class Positions {
     return this.#start
   }
 
+  /** Sim time (ms) at which all lanes have begun, in a cut also before the time from which it can be replayed. */
+  async first(): Promise<number> {
+    const first = (await this.start())
+      ? Date.parse(this.#descriptor.start)
+      : await this.#commonTick('first')
+    return first ?? Number.NEGATIVE_INFINITY
+  }
+
   span(): Promise<Span> {
     this.#span ??= this.#findSpan()
     return this.#span
@@ -84,14 +95,19 @@ export class Positions {
     const { tick } = this.#descriptor
     const { from } = await this.span()
     for (let at = time, steps = 0; at >= from && steps < MOST_STEPS_BACK; at -= tick, steps++) {
-      const place = await this.#find(at, (marker) => this.#isTickAt(marker, at), 1n)
+      const place = await this.tickAt(at)
       if (place) return { time: at, place }
     }
-    const start = await this.start()
+    const start = from === Date.parse(this.#descriptor.start) ? await this.start() : null
     if (start && time - from < MOST_STEPS_BACK * tick) return { time: from, place: start }
     throw new Problem(
       problemText(`the recording at ${isoTime(time)}`, 'lanes without a tick', 'one in each'),
     )
+  }
+
+  /** Behind the tick at `time` in every lane; null where one has none. */
+  tickAt(time: number): Promise<EventPlace | null> {
+    return this.#find(time, (marker) => this.#isTickAt(marker, time), 1n)
   }
 
   /**
@@ -147,10 +163,8 @@ export class Positions {
 
   async #findSpan(): Promise<Span> {
     const to = await this.#commonTick('last')
-    const from = (await this.start())
-      ? Date.parse(this.#descriptor.start)
-      : await this.#commonTick('first')
-    if (from === null || to === null || to < from) {
+    const from = Math.max(await this.first(), this.#cutFrom)
+    if (from === Number.NEGATIVE_INFINITY || to === null || to < from) {
       const got = 'no tick that all topic-partitions have'
       throw new Problem(problemText('the recording', got, 'events and ticks of a run'))
     }

@@ -108,7 +108,7 @@ function specsOf({ book, domains }: ReplayedRun, windows: number): TopicSpec[] {
 }
 
 /** So many that a merge rebuilt from them has all streaks, and an alert that is open at `time` has opened in one of them. */
-function windowsBack(book: ControlBook, time: number): number {
+export function windowsBack(book: ControlBook, time: number): number {
   const { window, declarations } = book.descriptor
   const open = new Map<string, number>()
   for (const { record } of book.between('alert', Number.NEGATIVE_INFINITY, time)) {

@@ -19,10 +19,12 @@ const moment = Type.Union([Type.Integer(), Type.Null()])
 /** Offsets are 64-bit numbers, which JSON's readers round: they are written as text. */
 const offset = Type.String({ pattern: '^\\d{1,19}$' })
 
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+
 const segmentSchema = Type.Object({
   file: Type.String({ pattern: SEGMENT_FILE }),
   bytes: count,
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sha256,
   events: count,
   minTs: moment,
   maxTs: moment,
@@ -40,6 +42,20 @@ const laneSchema = Type.Object({
   missing: count,
 })
 
+const simTime = Type.Integer()
+
+/** Sim times in ms, at ticks. `from` on it can be replayed up to `to`; its events begin at `begin`, so that its readings are whole. */
+const cutSchema = Type.Object({
+  begin: simTime,
+  from: simTime,
+  to: simTime,
+  /** The recording it was cut from, and what that was cut from in turn: the SHA-256 of its manifest.json. */
+  of: Type.Array(Type.Object({ created: Type.Integer(), manifest: sha256 }), {
+    minItems: 1,
+    maxItems: 1_000,
+  }),
+})
+
 const manifestSchema = Type.Object({
   format: Type.Literal(RECORDING_FORMAT),
   version: Type.Integer({ minimum: 1 }),
@@ -53,6 +69,7 @@ const manifestSchema = Type.Object({
     kind: Type.Enum(['kafka', 'memory', 'import', 'cut']),
     /** Of the topics' names; empty for topics of others. */
     prefix: Type.String(),
+    cut: Type.Optional(cutSchema),
   }),
   /** Partitions by topic; a topic of which nothing was recorded stands here all the same. */
   topics: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 1_000_000 })),
@@ -65,6 +82,7 @@ const manifestSchema = Type.Object({
 
 export type RecordingManifest = Type.Static<typeof manifestSchema>
 export type SegmentNote = Type.Static<typeof segmentSchema>
+export type CutNote = Type.Static<typeof cutSchema>
 export type LaneNote = Type.Static<typeof laneSchema>
 
 const read = createCheckedReader<RecordingManifest>(manifestSchema, {

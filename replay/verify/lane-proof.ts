@@ -9,6 +9,7 @@ import {
 } from '../../producers/contract/records.ts'
 import { isDisturbed, writtenBy } from '../../producers/contract/tick-counts.ts'
 import type { RecordedRecord } from '../recording/line.ts'
+import { eventTimeOf } from '../recording/member-index.ts'
 import { markerOf } from './marker.ts'
 
 const NO_CHAIN = Buffer.alloc(32)
@@ -41,8 +42,12 @@ export class LaneProof {
   #last: Pick<TickData, 'count' | 'injected'> | null = null
   /** Since the last tick. */
   #came = 0
-  /** By asset, up to which number all of its events have come, and which beyond. */
-  #seen = new Map<string, { upTo: number; beyond: Set<number> }>()
+  #newest: Buffer | null = null
+  #first: number | null = null
+  /** From the first event to the first tick, where that was not the run's beginning (ms). */
+  #before = 0
+  /** By asset, from which number up to which all of its events have come, and which besides. */
+  #seen = new Map<string, { from: number; upTo: number; besides: Set<number> }>()
   readonly #onInterval: (interval: Hashed) => void
 
   /** `onInterval` hears of every interval between two ticks, once its last event is there. */
@@ -57,6 +62,13 @@ export class LaneProof {
     else this.#marker(value)
   }
 
+  /** Sim ms before the first tick and behind the last one, of which nothing can be proved. */
+  get edges(): { before: number; behind: number } {
+    const last = this.#came > 0 ? eventTimeOf(this.#newest) : null
+    const behind = last === null || this.#from === Number.NEGATIVE_INFINITY ? 0 : last - this.#from
+    return { before: this.#before, behind: Math.max(0, behind) }
+  }
+
   #event(subject: string, value: Buffer): void {
     if (this.#isRepeated(subject, value)) {
       this.repeated++
@@ -64,6 +76,8 @@ export class LaneProof {
     }
     this.events++
     this.#came++
+    this.#newest = value
+    if (this.#chain === null) this.#first ??= eventTimeOf(value)
     this.#hash.update(value).update('\n')
   }
 
@@ -73,13 +87,14 @@ export class LaneProof {
     if (Number.isNaN(seq)) return false
     const known = this.#seen.get(subject)
     if (!known) {
-      // What came before the recording began is nobody's concern.
-      this.#seen.set(subject, { upTo: seq, beyond: new Set() })
+      // What came before the recording began is nobody's concern; one that is late may still come.
+      this.#seen.set(subject, { from: seq, upTo: seq, besides: new Set() })
       return false
     }
-    if (seq <= known.upTo || known.beyond.has(seq)) return true
-    known.beyond.add(seq)
-    while (known.beyond.delete(known.upTo + 1)) known.upTo++
+    const { from, upTo, besides } = known
+    if ((seq >= from && seq <= upTo) || besides.has(seq)) return true
+    besides.add(seq)
+    while (besides.delete(known.upTo + 1)) known.upTo++
     return false
   }
 
@@ -107,6 +122,8 @@ export class LaneProof {
       this.#epoch = data.epoch
       this.#seen.clear()
     } else if (this.#chain !== null) this.#judge(time, data)
+    if (this.#first !== null) this.#before = Math.max(0, time - this.#first)
+    this.#first = null
     this.#from = time
     this.#last = data
     this.#begin(Buffer.from(data.chain, 'hex'))

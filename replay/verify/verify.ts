@@ -21,6 +21,8 @@ export type LaneVerdict = {
   proved: Interval[]
   broken: Broken[]
   disturbed: number
+  /** Sim ms before its first tick and behind its last one, of which nothing can be proved. */
+  edges: LaneProof['edges']
 }
 
 export type RecordingVerdict = {
@@ -90,10 +92,10 @@ function countProblems(notes: LaneNote[], lanes: Map<string, Lane>): string[] {
 
 function verdictOf(name: string, { records, proof }: Lane): LaneVerdict {
   const at = name.lastIndexOf('/')
-  const { events, repeated, broken, disturbed } = proof
+  const { events, repeated, broken, disturbed, edges } = proof
   return {
     ...{ topic: name.slice(0, at), partition: Number(name.slice(at + 1)), records },
-    ...{ events, repeated, broken, disturbed, proved: spansOf(proof.proved) },
+    ...{ events, repeated, broken, disturbed, edges, proved: spansOf(proof.proved) },
   }
 }
 

@@ -11,6 +11,16 @@ import { Recorder } from '../../replay/record/recorder.ts'
 import type { Codec } from '../../replay/recording/codec.ts'
 import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
 
+/** Twenty times as fast: a minute of a task's checkpoints within three seconds. */
+export function fastClock(): Clock {
+  const since = Date.now()
+  return {
+    now: () => since + 20 * (Date.now() - since),
+    schedule: (ms, task) => realClock.schedule(ms / 20, task),
+    turn: realClock.turn,
+  }
+}
+
 /** Resolves with the manifest when the run is over and recorded. */
 export async function recordSmallRun(
   folder: string,

@@ -57,15 +57,16 @@ class Lane:
             return False
         seq = int(found[1])
         if subject not in self.seen:
-            self.seen[subject] = [seq, set()]
+            self.seen[subject] = [seq, seq, set()]
             return False
         known = self.seen[subject]
-        if seq <= known[0] or seq in known[1]:
+        first, last, besides = known
+        if first <= seq <= last or seq in besides:
             return True
-        known[1].add(seq)
-        while known[0] + 1 in known[1]:
-            known[0] += 1
-            known[1].remove(known[0])
+        besides.add(seq)
+        while known[1] + 1 in besides:
+            known[1] += 1
+            besides.remove(known[1])
         return False
 
     def marker(self, value):

@@ -6,6 +6,7 @@ import { kpiKeys } from '../../../processor/contract/keys.ts'
 import type { AcceptedCommand, CommandResult } from '../../../producers/contract/records.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
 import { ControlBook } from '../../../replay/player/control-book.ts'
+import type { Replay } from '../../../replay/player/replay.ts'
 import type { Recording } from '../../../replay/recording/recording.ts'
 
 const STABLE_MS = 1_200
@@ -14,7 +15,7 @@ const PATIENCE_MS = 60_000
 export type Readings = { finals: Record<string, string>; open: Record<string, string> }
 
 /** Newest value by key: finals of windows and days; and what is said of the open window, ledgers included. */
-export async function readingsOf(log: EventLog, topics: Topics): Promise<Readings> {
+async function readingsOf(log: EventLog, topics: Topics): Promise<Readings> {
   const finals = new Map<string, string>()
   const open = new Map<string, string>()
   for await (const records of readRange(log, { topic: topics.kpi, partition: 0 })) {
@@ -63,6 +64,13 @@ export async function settledReadings(log: EventLog, topics: Topics): Promise<Re
     last = text
   }
   return JSON.parse(last) as Readings
+}
+
+/** What it came to at its end. */
+export async function playedThrough(replay: Replay): Promise<Readings> {
+  await Promise.race([replay.world.player.ended, replay.failed])
+  await replay.world.settle()
+  return readingsOf(replay.world.log, replay.run.book.topics)
 }
 
 /** Resolves with the answer. */

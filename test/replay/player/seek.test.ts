@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { digestOf } from '../../../commands/digest.ts'
 import { openWorld } from '../../../commands/wiring/world.ts'
-import { type Clock, realClock } from '../../../infra/clock.ts'
+import { realClock } from '../../../infra/clock.ts'
 import { createLogger } from '../../../infra/logger.ts'
 import { stream, uniform } from '../../../infra/random.ts'
 import { isoTime } from '../../../infra/time.ts'
@@ -16,12 +16,12 @@ import { topicNames } from '../../../producers/contract/topics.ts'
 import { checkpointsBefore } from '../../../replay/player/checkpoints.ts'
 import { Replay, type ReplayStart } from '../../../replay/player/replay.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
-import { recordSmallRun } from '../small-recording.ts'
+import { fastClock, recordSmallRun } from '../small-recording.ts'
 import {
   differing,
   order,
+  playedThrough,
   type Readings,
-  readingsOf,
   recordedCommands,
   recordedFinals,
   settledReadings,
@@ -41,16 +41,6 @@ const options = {
   logger,
 }
 let recording: Recording
-
-/** Twenty times as fast: a minute of a task's checkpoints within three seconds. */
-function fastClock(): Clock {
-  const since = Date.now()
-  return {
-    now: () => since + 20 * (Date.now() - since),
-    schedule: (ms, task) => realClock.schedule(ms / 20, task),
-    turn: realClock.turn,
-  }
-}
 
 beforeAll(async () => {
   await recordSmallRun(folder, 'gz', VALUES, fastClock(), async (log) => {
@@ -77,12 +67,6 @@ function times(count: number): number[] {
     const minutes = 1 + uniform(chance, 0) * (MINUTES - 2)
     return world.scenario.start + Math.floor(minutes * 6) * 10_000
   }).sort((a, b) => a - b)
-}
-
-async function playedThrough(replay: Replay): Promise<Readings> {
-  await Promise.race([replay.world.player.ended, replay.failed])
-  await replay.world.settle()
-  return readingsOf(replay.world.log, topics)
 }
 
 test('after a seek to any time every reading is that of a replay from the beginning, and so are all that follow', async () => {
