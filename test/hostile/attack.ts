@@ -5,8 +5,13 @@ import { join } from 'node:path'
 import { attackRest } from './rest-attack.ts'
 import { attackSocket } from './socket-attack.ts'
 
-/** Messages after which code is compiled and buffers have their size: memory is compared from here on. */
+/**
+ * So many messages at a time, until they make no more memory stay than that: then code is compiled, buffers have their
+ * size, and the city keeps what it keeps of itself. Memory is compared from here on.
+ */
 const WARM_UP = 1_000
+const SETTLED_MIB = 2
+const MOST_WARM_UPS = 8
 const MIB = 1024 * 1024
 const LOOKS = 4
 const LOOK_MS = 500
@@ -52,8 +57,7 @@ export async function attack(messages: number, seed: number): Promise<Outcome> {
     await command(url, 'clock.pause') // what the city itself needs must not look like a leak
     const figures: Figures[] = []
     for (const way of ['socket', 'REST'] as const) {
-      await ATTACKS[way](url, seed + 1, WARM_UP)
-      const before = await memory(target)
+      const before = await settled(target, () => ATTACKS[way](url, seed + 1, WARM_UP))
       const started = performance.now()
       const codes = await ATTACKS[way](url, seed, messages)
       const seconds = (performance.now() - started) / 1000
@@ -89,6 +93,17 @@ async function metric(url: string, name: string): Promise<number> {
   const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]
   if (value === undefined) throw new Error(`/metrics: no ${name}`)
   return Number(value)
+}
+
+async function settled(target: ChildProcess, warmUp: () => Promise<unknown>): Promise<Memory> {
+  let known = await memory(target)
+  for (let i = 0; i < MOST_WARM_UPS; i++) {
+    await warmUp()
+    const now = await memory(target)
+    if (now.held <= known.held + SETTLED_MIB) return now
+    known = now
+  }
+  return known
 }
 
 /** The least of a few looks: sockets that still close are not kept. */
