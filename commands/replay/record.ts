@@ -1,6 +1,7 @@
 // `huacheng record`: keeps what is written to Kafka, byte by byte, in a folder that explains itself.
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
+import { printLine } from '../../infra/program/standard-output.ts'
 import { isoTime, parseDuration } from '../../infra/time.ts'
 import { DEFAULT_PREFIX } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
@@ -8,14 +9,21 @@ import { cityTopics, type RecordedTopic } from '../../replay/record/city-topics.
 import { Recorder } from '../../replay/record/recorder.ts'
 import { CODECS } from '../../replay/recording/codec.ts'
 import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
-import type { CliCommand, OptionValues } from '../options/options.ts'
+import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, type Program, runProgram, topicsExist } from '../wiring/program.ts'
 import { newFolder } from './new-folder.ts'
+import { recordSimulated, worldToRecord } from './record-simulated.ts'
 
 const PROGRESS_MS = 5_000
 const FROM = ['earliest', 'latest'] as const
 const DEFAULT_CODEC = 'gz'
+
+/** Of the run that is simulated; its duration is --for. */
+const { scenario, for: _, json: __, ...others } = SCENARIO_OPTIONS
+const SIMULATED_OPTIONS = {
+  ...{ scenario: { ...scenario, default: undefined }, ...others },
+}
 
 export const record: CliCommand = {
   name: 'record',
@@ -23,7 +31,8 @@ export const record: CliCommand = {
   about: `
 Writes key, value, headers, partition, offset and timestamp of every record into a folder of compressed JSON lines that
 zcat, DuckDB and Python read as they are. What it has acknowledged stays readable whatever ends it; a kill takes less than
-a second with it, a full disk nothing. Ctrl-C reads what the topics hold by then and closes the recording.`,
+a second with it, a full disk nothing. Ctrl-C reads what the topics hold by then and closes the recording.
+With --scenario nothing is read: the scenario is simulated here, as fast as it goes, and recorded as it happens, without Kafka.`,
   options: {
     out: { type: 'string', value: 'folder', text: 'new folder; default recording-<time>' },
     topics: {
@@ -32,35 +41,74 @@ a second with it, a full disk nothing. Ctrl-C reads what the topics hold by then
       text: 'these topics, anybody’s, in place of the city’s',
     },
     from: { type: 'string', value: 'where', text: 'earliest or latest', default: 'earliest' },
-    for: { type: 'string', value: 'duration', text: 'ends after so much wall time, e.g. PT5M' },
+    for: {
+      type: 'string',
+      value: 'duration',
+      text: 'ends after so much wall time, e.g. PT5M; with --scenario the run’s duration',
+    },
     codec: { type: 'string', value: 'name', text: 'gz or zst', default: DEFAULT_CODEC },
     fsync: {
       type: 'boolean',
       text: 'wait for the disk twice a second: a power cut takes no more than a kill',
     },
+    ...SIMULATED_OPTIONS,
     ...KAFKA_OPTIONS,
     ...PROGRAM_OPTIONS,
   },
   examples: [
+    'npx huacheng record --scenario rainstorm --scale 0.1 --out rainstorm',
     'npx huacheng record --brokers 127.0.0.1:9092 --out rainstorm',
     'npx huacheng record --brokers 127.0.0.1:9092 --topics orders,payments --from latest --for PT5M',
   ],
   async run(values) {
+    if (values.scenario !== undefined) return simulate(values)
+    refuse(values, Object.keys(SIMULATED_OPTIONS), 'without --scenario')
     const asked = askedOf(values)
     await runProgram('record', values, (program) => startRecording(program, values, asked))
   },
 }
 
+async function simulate(values: OptionValues): Promise<void> {
+  const { world, folder, codec } = allOf('huacheng record', {
+    kafka: () =>
+      refuse(
+        values,
+        ['topics', 'from', ...Object.keys(KAFKA_OPTIONS), 'status-port', 'status-host'],
+        'with --scenario',
+      ),
+    world: () => worldToRecord(values),
+    folder: () => folderOf(values),
+    codec: () => oneOf(values, 'codec', CODECS),
+  })
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  await recordSimulated(world, {
+    ...{ folder, codec: codec ?? DEFAULT_CODEC, signal: stop.signal },
+    survivesPowerCut: values.fsync === true,
+  })
+  printLine(folder)
+}
+
+function refuse(values: OptionValues, names: string[], when: string): void {
+  const given = names.filter((name) => values[name] !== undefined).map((name) => `--${name}`)
+  if (given.length > 0)
+    throw new Problem(problemText(given.join(', '), `given ${when}`, 'left out'))
+}
+
+function folderOf(values: OptionValues): string {
+  const name = `recording-${isoTime(realClock.now()).replace(/[:.]/g, '-')}`
+  return newFolder('out', (values.out as string | undefined) ?? name)
+}
+
 type Asked = ReturnType<typeof askedOf>
 
 function askedOf(values: OptionValues) {
-  const name = `recording-${isoTime(realClock.now()).replace(/[:.]/g, '-')}`
   const { from, codec, forMs, folder, topics } = allOf('huacheng record', {
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),
     topics: () => topicsOf(values),
-    folder: () => newFolder('out', (values.out as string | undefined) ?? name),
+    folder: () => folderOf(values),
   })
   return {
     folder,

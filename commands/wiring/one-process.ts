@@ -34,6 +34,8 @@ export type OneProcessOptions = {
   keepsSpare?: boolean
   /** A connection for each life of the processor; without it the processor cannot be killed. */
   connect?: () => MemoryConnection
+  /** Somebody else reads along, and the run must not leave him behind. */
+  isHeldUp?: () => boolean
 }
 
 /** Creates the topics and starts one shard, the conductor and the processor; resolves once all of them run. */
@@ -66,7 +68,7 @@ export async function startOneProcess(options: OneProcessOptions) {
       return number < 0 ? undefined : catalogue.domains[catalogue.domain[number]]
     },
     leadMs: LEAD_MS,
-    processed: () => processor.watermark(),
+    processed: () => (options.isHeldUp?.() ? null : processor.watermark()),
     onProblem: (text) => logger.warn(text),
   })
   return {

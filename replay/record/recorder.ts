@@ -98,6 +98,17 @@ export class Recorder {
     return { ...this.#options.writer.progress, behind, overtaken: this.#overtaken }
   }
 
+  /** Records that are in the log by now and not read yet; unlike `progress` it asks the log. */
+  async lag(): Promise<number> {
+    let lag = 0
+    for (const [name, next] of this.#next) {
+      for (const { partition, latest } of await this.#options.log.offsets(name)) {
+        lag += Math.max(0, Number(latest - (next[partition] ?? latest)))
+      }
+    }
+    return lag
+  }
+
   /** Reads what is in the log by now, and closes the recording; throws when that cannot be done, with a readable one left. */
   async stop(): Promise<RecordingManifest> {
     const { writer } = this.#options

@@ -1,0 +1,122 @@
+// A scenario simulated here, as fast as it goes, and recorded as it happens: a recording for whoever has no Kafka.
+import { type Clock, realClock, sleep } from '../../infra/clock.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
+import { createLogger } from '../../infra/logger.ts'
+import { createMemoryLog } from '../../infra/memory/memory-log.ts'
+import { Problem, problemText } from '../../infra/problem.ts'
+import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
+import { isoTime } from '../../infra/time.ts'
+import { DEFAULT_PREFIX, type Topics, topicNames } from '../../producers/contract/topics.ts'
+import { cityTopics } from '../../replay/record/city-topics.ts'
+import { Recorder } from '../../replay/record/recorder.ts'
+import type { Codec } from '../../replay/recording/codec.ts'
+import type { RecordingManifest } from '../../replay/recording/manifest.ts'
+import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
+import type { OptionValues } from '../options/options.ts'
+import { createProgress } from '../output/progress.ts'
+import { startOneProcess } from '../wiring/one-process.ts'
+import { openWorld, type World } from '../wiring/world.ts'
+
+/** The city waits for a recorder that is further behind: a log in memory keeps only so much. */
+const MOST_BEHIND = 50_000
+const LOOK_MS = 20
+/** So many looks in a row at which everything is read: what was read last may still be answered. */
+const LOOKS = 3
+/** A run that is over and still not read to its end is a fault, said rather than waited for. */
+const ENDS_WITHIN_MS = 300_000
+
+export type SimulatedRecording = {
+  folder: string
+  codec: Codec
+  survivesPowerCut?: boolean
+  /** Ends the run where it stands. */
+  signal?: AbortSignal
+  /** Of the run; the faster it goes, the shorter the intervals between its checkpoints. */
+  clock?: Clock
+  /** Done once it runs. */
+  during?(log: EventLog): Promise<void>
+}
+
+/** The scenario that `values` name, at full speed whatever it says itself; a Problem lists everything that is wrong with it. */
+export function worldToRecord(values: OptionValues): World {
+  return openWorld({ ...values, speed: 'max' }, { truth: true })
+}
+
+/** Resolves when the run is over, or `signal` is aborted, and everything that was said of it is recorded. */
+export async function recordSimulated(
+  world: World,
+  { folder, codec, clock = realClock, ...options }: SimulatedRecording,
+): Promise<RecordingManifest> {
+  const topics = topicNames()
+  const log = createMemoryLog({ clock })
+  const { domains, partitions } = world.scenario
+  const recorded = cityTopics(topics, domains, partitions, 'earliest')
+  const writer = await RecordingWriter.create({
+    ...{ folder, codec, clock, survivesPowerCut: options.survivesPowerCut },
+    source: { kind: 'memory', prefix: DEFAULT_PREFIX },
+    topics: Object.fromEntries(recorded.map(({ name, ...topic }) => [name, topic])),
+  })
+  let behind = Number.POSITIVE_INFINITY
+  const parts = await startOneProcess({
+    ...{ log, clock, topics, world, logger: createLogger({ level: 'error' }) },
+    isHeldUp: () => behind > MOST_BEHIND,
+  })
+  const recorder = await Recorder.start({ log, clock: realClock, writer, topics: recorded })
+  const failed = Promise.race([parts.failed, recorder.done])
+  let manifest: RecordingManifest
+  try {
+    behind = 0
+    await Promise.race([failed, options.during?.(log)])
+    const look = async () => {
+      behind = await recorder.lag()
+    }
+    await Promise.race([failed, untilOver(parts, recorder, world, look, options.signal)])
+    await Promise.race([failed, untilRead(log, topics)])
+  } finally {
+    await parts.stop()
+    manifest = await recorder.stop()
+    await log.close()
+  }
+  const { overtaken } = recorder.progress
+  if (overtaken.length === 0) return manifest
+  const got = `${overtaken.length} topic-partitions that were gone before they were read`
+  throw new Problem(problemText('record', got, 'every record'), EXIT_FAILED)
+}
+
+type Parts = Awaited<ReturnType<typeof startOneProcess>>
+
+async function untilOver(
+  { conductor, shard }: Parts,
+  recorder: Recorder,
+  { scenario: { start, durationMs } }: World,
+  look: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const progress = createProgress()
+  while (!conductor.view().ended && !signal?.aborted) {
+    progress.show(() => {
+      const at = shard.view()?.simulatedTo ?? start
+      const share = Math.floor((100 * (at - start)) / durationMs)
+      return `record: ${share} %, ${isoTime(at)}, ${recorder.progress.added} records`
+    })
+    await look()
+    await sleep(realClock, LOOK_MS)
+  }
+  progress.end()
+}
+
+/** Whatever is to be said is said and merged: a fast clock has no patience with what is not. */
+async function untilRead(log: EventLog, { taskGroup, mergeGroup }: Topics): Promise<void> {
+  const isRead = async () => {
+    const lags = [...(await log.lag(taskGroup)), ...(await log.lag(mergeGroup))]
+    return lags.every(({ committed, latest }) => committed === latest)
+  }
+  const until = realClock.now() + ENDS_WITHIN_MS
+  for (let times = 0; times < LOOKS; times = (await isRead()) ? times + 1 : 0) {
+    if (realClock.now() > until) {
+      const got = 'a run that is over and not read to its end'
+      throw new Problem(problemText('record', got, 'all of it read'), EXIT_FAILED)
+    }
+    await sleep(realClock, LOOK_MS)
+  }
+}
