@@ -71,6 +71,9 @@ export async function recordSimulated(
       behind = await recorder.lag()
     }
     await Promise.race([failed, untilOver(parts, recorder, world, look, options.signal)])
+    // First those who would say more.
+    await parts.conductor.stop()
+    await parts.shard.stop()
     await Promise.race([failed, untilRead(log, topics)])
   } finally {
     await parts.stop()

@@ -62,7 +62,6 @@ With --scenario nothing is read: the scenario is simulated here, as fast as it g
   ],
   async run(values) {
     if (values.scenario !== undefined) return simulate(values)
-    refuse(values, Object.keys(SIMULATED_OPTIONS), 'without --scenario')
     const asked = askedOf(values)
     await runProgram('record', values, (program) => startRecording(program, values, asked))
   },
@@ -104,6 +103,7 @@ type Asked = ReturnType<typeof askedOf>
 
 function askedOf(values: OptionValues) {
   const { from, codec, forMs, folder, topics } = allOf('huacheng record', {
+    simulated: () => refuse(values, Object.keys(SIMULATED_OPTIONS), 'without --scenario'),
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),
