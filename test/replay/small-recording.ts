@@ -1,6 +1,6 @@
 // A few sim minutes of a small city on the memory log, recorded as they happen.
 import { recordSimulated, worldToRecord } from '../../commands/replay/record-simulated.ts'
-import type { Clock } from '../../infra/clock.ts'
+import { type Clock, realClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import type { Codec } from '../../replay/recording/codec.ts'
 
