@@ -21,7 +21,8 @@ export const diff: CliCommand = {
 Computes the chains of both from tick to tick, so that two runs of a city compare whatever their topics are called and
 however often an append was retried; topics of others are compared a thousand records at a time. Names the first interval
 of each topic-partition that differs, its first event that does, field by field, and the final cells of KPIs that are
-others. What only one of them covers is counted, not called a difference. Exit code 99 when anything differs.`,
+others. What only one of them covers is counted, not called a difference. Different runs, of another seed or of a scenario
+without its storm, are compared by what happened, without the runs' names. Exit code 99 when anything differs.`,
   words: RECORDING_WORD,
   options: { json: SCENARIO_OPTIONS.json },
   examples: ['npx huacheng diff monday tuesday', 'npx huacheng diff monday tuesday --json'],
@@ -40,7 +41,7 @@ const jsonOf = (compared: RecordingsCompared): string =>
   })
 
 function textOf(compared: RecordingsCompared): string {
-  const { lanes, sections, onlyA, onlyB, beyond, differing, cells } = compared
+  const { runs, lanes, sections, onlyA, onlyB, beyond, differing, cells } = compared
   const only = [
     ...onlyA.map((lane) => `only A has ${lane}`),
     ...onlyB.map((l) => `only B has ${l}`),
@@ -54,6 +55,7 @@ function textOf(compared: RecordingsCompared): string {
     ...(record ? recordLines(record) : []),
   ])
   return [
+    ...(runs ? [`A is run ${runs.a}, B is run ${runs.b}: compared by what happened`] : []),
     ...few(only),
     ...edges,
     ...few(lines, SHOWN * 4),

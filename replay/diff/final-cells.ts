@@ -12,7 +12,7 @@ export type DifferingCell = {
   b: ScopeReading | null
 }
 
-/** `cells` that both have; of those that differ, by the start of their window and the KPI's name. */
+/** `cells` that both have; of those that differ, by the end of their window and the KPI's name. */
 export type CellsCompared = { cells: number; differing: DifferingCell[] }
 
 type Finals = Map<string, KpiReading>
@@ -60,7 +60,8 @@ export function comparedCells(a: Finals, b: Finals): CellsCompared {
       differing.push({ kpi, window, scope, a: inA, b: inB })
     }
   }
-  const order = ({ window, kpi, scope }: DifferingCell) => `${window.start} ${kpi} ${scope}`
+  const order = ({ window, kpi, scope }: DifferingCell) =>
+    `${window.end} ${window.kind} ${kpi} ${scope}`
   differing.sort((x, y) => (order(x) < order(y) ? -1 : 1))
   return { cells, differing }
 }

@@ -22,17 +22,22 @@ const laneName = ({ topic, partition }: RecordedRecord, prefix: string): string 
 class LaneSections {
   readonly #take: (section: Section) => void
   readonly #proof: LaneProof
+  readonly #ofAnyRun: boolean
   #records: RecordedRecord[] = []
   #blocks = 0
 
-  constructor(take: (section: Section) => void) {
+  /** `ofAnyRun`: whose run it was does not count. Then no chain does, which goes on from what was before. */
+  constructor(take: (section: Section) => void, ofAnyRun: boolean) {
     this.#take = take
+    this.#ofAnyRun = ofAnyRun
     this.#proof = new LaneProof(({ to, chain }) => {
-      this.#give({ name: `the interval that ends at ${isoTime(to)}`, at: to, hash: chain })
+      const hash = ofAnyRun ? hashOf(this.#records) : chain
+      this.#give({ name: `the interval that ends at ${isoTime(to)}`, at: to, hash })
     })
   }
 
-  add(record: RecordedRecord): void {
+  add(given: RecordedRecord): void {
+    const record = this.#ofAnyRun ? withoutRun(given) : given
     const proof = this.#proof
     const { repeated, markers } = proof
     proof.add(record)
@@ -73,9 +78,35 @@ function hashOf(records: RecordedRecord[]): string {
   return hash.digest('hex')
 }
 
+/** Where an event says whose it is: its bytes there have the same length in every run. */
+const SOURCE = /"source":"\/huacheng\/(r-[0-9a-f]{12})\//
+const SOURCE_BYTES = 512
+
+/** The run that the first event is of; null where the topics are somebody else's. */
+export async function firstRun(recording: Recording): Promise<string | null> {
+  for await (const records of recording.records('events')) {
+    for (const { key, value } of records) {
+      if (key === null || value === null) continue
+      return SOURCE.exec(value.toString('latin1', 0, SOURCE_BYTES))?.[1] ?? null
+    }
+  }
+  return null
+}
+
+/** A copy in which the run's digits are zeros. */
+function withoutRun(record: RecordedRecord): RecordedRecord {
+  const found = record.value && SOURCE.exec(record.value.toString('latin1', 0, SOURCE_BYTES))
+  if (!found) return record
+  const value = Buffer.from(record.value!)
+  const at = value.indexOf(found[1])
+  value.fill('0', at + 'r-'.length, at + found[1].length)
+  return { ...record, value }
+}
+
 /** Calls back for every section of every topic-partition of the events' track, those of a lane in their order. */
 export async function eachSection(
   recording: Recording,
+  ofAnyRun: boolean,
   take: (lane: string, section: Section) => void,
 ): Promise<void> {
   const { prefix } = recording.manifest.source
@@ -85,7 +116,7 @@ export async function eachSection(
       const name = laneName(record, prefix)
       let lane = lanes.get(name)
       if (!lane) {
-        lane = new LaneSections((section) => take(name, section))
+        lane = new LaneSections((section) => take(name, section), ofAnyRun)
         lanes.set(name, lane)
       }
       lane.add(record)

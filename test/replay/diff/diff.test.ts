@@ -1,5 +1,5 @@
 // Two runs of one seed are the same whatever ran them; another seed, a command and an altered byte are found where they are.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -54,6 +54,23 @@ describe('two recordings', () => {
     expect(result.differing.length).toBeGreaterThan(10)
     expect(result.differing[0].record?.kind).toBeDefined()
     expect(result.cells.differing.length).toBeGreaterThan(10)
+  })
+
+  test('of different runs are compared by what happened, whatever the runs are called', async () => {
+    const city = join(import.meta.dirname, '../../../seeds/guangzhou/scenarios/rainstorm.json')
+    const calm = { ...JSON.parse(readFileSync(city, 'utf8')), incidents: [], cues: [] }
+    calm.sources = calm.sources.filter(({ of }: { of: string }) => of !== 'incidents')
+    const own = join(scratch, 'calm.json')
+    writeFileSync(own, JSON.stringify(calm))
+    await recordSmallRun(run('storm'), 'gz', { for: 'PT6M', scenario: 'rainstorm' })
+    await recordSmallRun(run('calm'), 'gz', { for: 'PT6M', scenario: own, city: 'guangzhou' })
+    // The storm comes later: until then both are the same afternoon.
+    const alike = await compared('storm', 'calm')
+    expect(alike.runs?.a).not.toBe(alike.runs?.b)
+    expect(isAlike(alike)).toBe(true)
+    expect(alike.sections).toBeGreaterThan(100)
+    await alteredCopy(run('calm'), run('touched-calm'), '"occupied":1', '"occupied":2')
+    expect((await compared('storm', 'touched-calm')).differing).toHaveLength(1)
   })
 
   test('that differ in one byte differ in that field of that event, and in no cell', async () => {
