@@ -28,6 +28,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   replay: async () => (await import('./replay/replay.ts')).replay,
   verify: async () => (await import('./replay/verify.ts')).verify,
   diff: async () => (await import('./replay/diff.ts')).diff,
+  brief: async () => (await import('./replay/brief.ts')).brief,
   cut: async () => (await import('./replay/cut.ts')).cut,
   export: async () => (await import('./replay/export.ts')).exportCommand,
   clean: async () => (await import('./clean.ts')).clean,
