@@ -222,15 +222,17 @@ export class PageStore {
   }
 
   #begin(view: RunView): void {
-    const fresh = view.epoch !== this.#epoch
+    const seeks = this.run.value?.replay?.seeks
+    const isOther = view.epoch !== this.#epoch
     this.#epoch = view.epoch
     learnUnits([...Object.values(view.declarations).map((d) => d.units), view.plan.units])
     batch(() => {
       this.run.value = view
       this.#sim.put(view.clock)
-      if (fresh) this.#forget()
+      // In a replay the same run comes again at another time; then the assets stand where they stood.
+      if (isOther || view.replay?.seeks !== seeks) this.#forget()
+      if (isOther) this.#loadPlaces(view)
     })
-    if (fresh) this.#loadPlaces(view)
     this.#reads.past((past) => this.#takePast(past))
   }
 
@@ -242,8 +244,6 @@ export class PageStore {
     this.#incidents.reset()
     this.#findings.reset()
     this.#acknowledgements.reset()
-    this.entities.value = null
-    this.nearRoads.value = null
     this.ledger.value = null
     this.#sim.reset()
     this.rates.reset()
@@ -251,6 +251,8 @@ export class PageStore {
   }
 
   #loadPlaces(view: RunView): void {
+    this.entities.value = null
+    this.nearRoads.value = null
     const isWanted = () => this.run.value === null || this.run.value.epoch === view.epoch
     this.#reads.places(view, isWanted, {
       city: (city, catalogue) =>

@@ -2,6 +2,7 @@
 import {
   type ClientMessage,
   decodeState,
+  REPLACED,
   type ServerMessage,
   type StateMessage,
 } from '../../../messages.ts'
@@ -19,7 +20,7 @@ export type Socket = {
   close(): void
   onopen: (() => void) | null
   onmessage: ((message: { data: unknown }) => void) | null
-  onclose: (() => void) | null
+  onclose: ((why?: { code: number }) => void) | null
 }
 
 export type ConnectionOptions = {
@@ -149,8 +150,8 @@ export class LiveConnection {
       this.#heard()
       this.#orStartAgain(() => unpacking.put(data as SocketData))
     }
-    mine.onclose = () => {
-      if (this.#socket === mine) this.#lose()
+    mine.onclose = (why) => {
+      if (this.#socket === mine) this.#lose(why?.code)
     }
   }
 
@@ -198,12 +199,13 @@ export class LiveConnection {
     old.close()
   }
 
-  #lose(): void {
+  /** `code` of the socket's close, where the server said one. */
+  #lose(code?: number): void {
     this.#socket = null
     this.#frames.clear()
     this.#silence.stop()
     if (this.#isClosed) return
-    const delay = this.#backoff.failed()
+    const delay = code === REPLACED ? 0 : this.#backoff.failed()
     this.counters.reconnects++
     this.#become('lost', delay)
     this.#cancelRetry?.()

@@ -39,7 +39,7 @@ export class TicketSocket implements Socket {
     real.binaryType = this.binaryType
     real.onopen = () => this.onopen?.()
     real.onmessage = (message) => this.onmessage?.(message)
-    real.onclose = () => this.onclose?.()
+    real.onclose = (why) => this.onclose?.(why)
   }
 }
 

@@ -311,6 +311,21 @@ describe('store', () => {
     expect([store.alerts.value, store.entities.value, store.ledger.value]).toEqual([[], null, null])
   })
 
+  it('starts afresh where a replay shows the same run at another time, and only then', async () => {
+    const { store, arrive } = setUp()
+    arrive()
+    const replayed = (seeks: number) => {
+      const replay = { from: 0, to: 1, seeks }
+      store.message({ ...hello(1), run: { ...runView(1), replay } } as ServerMessage)
+    }
+    replayed(0)
+    store.message(agg(1))
+    replayed(0)
+    expect(store.readings.latest('x.m', 'window').value).not.toBeNull()
+    replayed(1)
+    expect(store.readings.latest('x.m', 'window').value).toBeNull()
+  })
+
   it('shows the city’s time by the server’s clock, never past what is known to be simulated', () => {
     const { store, wall } = setUp()
     expect(store.simNow()).toBeNull()

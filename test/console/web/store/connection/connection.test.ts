@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   encodeState,
   OP_DELTA,
+  REPLACED,
   type ServerMessage,
   type StateMessage,
 } from '../../../../../console/messages.ts'
@@ -287,6 +288,14 @@ describe('live connection', () => {
     expect(states.at(-1)).toBe('live')
     clock.advance(10_000)
     expect(sockets.length).toBe(3)
+  })
+
+  it('dials at once where another server is in the place of the one that closed', () => {
+    const { sockets, clock } = setUp()
+    sockets[0].onopen?.()
+    sockets[0].onclose?.({ code: REPLACED })
+    clock.advance(0)
+    expect(sockets.length).toBe(2)
   })
 
   it('drops frames of a lost socket', () => {
