@@ -191,10 +191,7 @@ export class PageStore {
   message(m: ServerMessage): void {
     if (m.op === 'hello') {
       this.#server.sample(m.serverTime)
-      this.#alerts.reconnected()
-      this.#incidents.reconnected()
-      this.#findings.reconnected()
-      this.#acknowledgements.reconnected()
+      for (const book of this.#books()) book.reconnected()
       this.demo.offered(m.capabilities, m.run.epoch)
       this.presentation.put(m.stage)
       this.#begin(m.run)
@@ -238,16 +235,13 @@ export class PageStore {
 
   /** Nothing of the run before stays. */
   #forget(): void {
-    this.readings.reset()
-    this.usual.reset()
-    this.#alerts.reset()
-    this.#incidents.reset()
-    this.#findings.reset()
-    this.#acknowledgements.reset()
+    const numbers = [this.readings, this.usual, this.#sim, this.rates, this.latency]
+    for (const it of [...numbers, ...this.#books()]) it.reset()
     this.ledger.value = null
-    this.#sim.reset()
-    this.rates.reset()
-    this.latency.reset()
+  }
+
+  #books() {
+    return [this.#alerts, this.#incidents, this.#findings, this.#acknowledgements]
   }
 
   #loadPlaces(view: RunView): void {

@@ -40,7 +40,7 @@ export function Header() {
           <span class="brand-title">{run ? tx(run.title) : t('app.loading')}</span>
         </h1>
       </div>
-      <div class={run?.replay ? 'badge replay' : 'badge'} title={t('badge.hint')}>
+      <div class={run?.replay ? 'badge is-still' : 'badge'} title={t('badge.hint')}>
         <b>{t('badge.simulated')}</b> <span>{t('badge.simulated.other')}</span>
       </div>
       <Tabs />
