@@ -6,11 +6,13 @@ import type { Cue, Landmark, Plan, Text } from '../seeds/contract.ts'
 import type { Acknowledgement, AlertView, AssetItem, FindingView } from './alert-messages.ts'
 import { BINARY_HEADER_BYTES, decodeOutline, OP_OUTLINE } from './packed-messages.ts'
 import type { BrokenView, Capability, DemoHappening, EventRates } from './proof-messages.ts'
+import type { ReplayView } from './replay-messages.ts'
 
 export type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
 export type { Cue, IncidentPlace, Severity } from '../seeds/contract.ts'
 export type * from './alert-messages.ts'
 export type * from './proof-messages.ts'
+export type * from './replay-messages.ts'
 
 export const SUBPROTOCOL = 'huacheng.v1'
 /** Close code of a socket whose server has another in its place already: dial again at once. */
@@ -65,9 +67,6 @@ export type StageView = {
   problem: string | null
 }
 
-/** What is shown was recorded: from when to when (ms), and how many worlds of it were shown before this one. */
-export type ReplayView = { from: number; to: number; seeks: number }
-
 /** GET /api/run. */
 export type RunView = {
   run: string
@@ -94,6 +93,8 @@ export type RunView = {
   /** Speeds offered; the machine reaches them. */
   speeds: number[]
   commands: boolean
+  /** Wall ms at which the run was put to this time of it, 0 = never: with another number nothing shown before holds. */
+  world: number
   /** Absent where the city is live. */
   replay?: ReplayView
 }

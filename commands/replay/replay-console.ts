@@ -27,22 +27,23 @@ export type ReplayConsoleOptions = {
 export async function showReplay(options: ReplayConsoleOptions) {
   const { replay, page } = options
   const front = new FrontServer()
-  let seeks = 0
-  const first = await consoleOf(replay.world, 0, options)
+  let shownSince = Math.round(realClock.now())
+  const first = await consoleOf(replay.world, shownSince, options)
   const url = await front.listen(page.host, page.port, first).catch(async (error: unknown) => {
     await first.close()
     throw error
   })
   replay.onWorld(async (world) => {
-    seeks++
-    await front.show(await consoleOf(world, seeks, options))
+    shownSince = Math.max(shownSince + 1, Math.round(realClock.now()))
+    await front.show(await consoleOf(world, shownSince, options))
   })
   return { url, close: () => front.close() }
 }
 
 function consoleOf(
   world: ReplayWorld,
-  seeks: number,
+  /** Wall ms; each world has another. */
+  since: number,
   { replay, page, worlds, logger, webRoot = WEB_ROOT }: ReplayConsoleOptions,
 ): Promise<ConsoleServer> {
   const { topics } = replay.run.book
@@ -54,6 +55,6 @@ function consoleOf(
     ignored: world.ignored,
     stalls: () => world.player.stalls,
     recheck: recheckWith(),
-    replay: { ...replay.span, seeks },
+    ...{ world: since, replay: { ...replay.span, loop: null } },
   })
 }

@@ -54,6 +54,8 @@ export type ConsoleOptions = {
   scenariosOf?: (city: string) => string[]
   /** Speeds that this machine reaches. */
   speeds?: number[]
+  /** Wall ms at which the run was put to the time that the log has; where it is another than before, pages start afresh. */
+  world?: number
   /** Of a recording that is replayed here. */
   replay?: ReplayView
   /** false refuses all commands. Default true. */

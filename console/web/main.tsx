@@ -14,7 +14,7 @@ import './styles/page.css'
 import { followStage } from './ui/presenting/follow-stage.ts'
 import { cycleOnWall } from './ui/presenting/wall-cycle.ts'
 import { AddressBar } from './ui/shell/address.ts'
-import { App } from './ui/shell/app.tsx'
+import { App, parts } from './ui/shell/app.tsx'
 import { type AppState, startTick } from './ui/shell/context.ts'
 import { followState } from './ui/shell/follow-state.ts'
 import { listenToKeys, nextDistrict } from './ui/shell/keyboard.ts'
@@ -115,6 +115,7 @@ const app: AppState = {
   map: signal<ShownMap | null>(null),
   tick: startTick(),
   kiosk,
+  picture: () => parts().then(({ savePicture }) => savePicture(app)),
   still: testing || media('(prefers-reduced-motion: reduce)'),
 }
 // Without a map the next frame is what shows it.

@@ -306,6 +306,7 @@ function createWorld(
         scopes,
         speeds: [1, 10, 30, 60, 300],
         commands: true,
+        world: 0,
       }
     },
     history,

@@ -74,13 +74,17 @@ export const runView = schemaOf<RunView>()(
     scopes: Type.Array(scope, { description: 'The whole city first, then its districts' }),
     speeds: Type.Array(Type.Number(), { description: 'Speeds that the machine reaches' }),
     commands: Type.Boolean({ description: 'Commands are taken here' }),
+    world: number(
+      'Wall ms at which the run was put to this time of it, 0 = it came here by itself: with another number nothing shown before holds',
+    ),
     replay: Type.Optional(
       Type.Object(
         {
           from: number('Begin of the recording, ms'),
           to: number('End of the recording, ms'),
-          seeks: count(
-            'Worlds of it that were shown before this one: with another number nothing shown before holds',
+          loop: orNull(
+            Type.Object({ from: simMs, to: simMs }),
+            'What is played again and again; null = nothing',
           ),
         },
         { description: 'Absent where the city is live' },

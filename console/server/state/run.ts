@@ -70,7 +70,7 @@ export function createRun(
   }
 }
 
-export type Offer = Pick<ConsoleOptions, 'speeds' | 'commands' | 'replay'>
+export type Offer = Pick<ConsoleOptions, 'speeds' | 'commands' | 'world' | 'replay'>
 
 /** GET /api/run at wall time `now`. */
 export function runView(run: ShownRun, now: number, offer: Offer): RunView {
@@ -97,6 +97,7 @@ export function runView(run: ShownRun, now: number, offer: Offer): RunView {
     scopes: city.scopes,
     speeds: speedsOf(descriptor, offer.speeds ?? DEFAULT_SPEEDS),
     commands: offer.commands ?? true,
+    world: offer.world ?? 0,
     ...(offer.replay && { replay: offer.replay }),
   }
 }

@@ -219,15 +219,15 @@ export class PageStore {
   }
 
   #begin(view: RunView): void {
-    const seeks = this.run.value?.replay?.seeks
+    const world = this.run.value?.world
     const isOther = view.epoch !== this.#epoch
     this.#epoch = view.epoch
     learnUnits([...Object.values(view.declarations).map((d) => d.units), view.plan.units])
     batch(() => {
       this.run.value = view
       this.#sim.put(view.clock)
-      // In a replay the same run comes again at another time; then the assets stand where they stood.
-      if (isOther || view.replay?.seeks !== seeks) this.#forget()
+      // The same run may come again at another time; then the assets stand where they stood.
+      if (isOther || view.world !== world) this.#forget()
       if (isOther) this.#loadPlaces(view)
     })
     this.#reads.past((past) => this.#takePast(past))
@@ -237,7 +237,7 @@ export class PageStore {
   #forget(): void {
     const numbers = [this.readings, this.usual, this.#sim, this.rates, this.latency]
     for (const it of [...numbers, ...this.#books()]) it.reset()
-    this.ledger.value = null
+    this.ledger.value = this.health.value = null
   }
 
   #books() {

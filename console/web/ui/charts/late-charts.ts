@@ -1,6 +1,6 @@
 // The charts of the views, fetched when somebody looks at one: nobody else pays for their library.
 import { latePart } from '../parts/later.tsx'
 
-const charts = () => import('./drawings.ts')
+const charts = () => import('../shell/late-parts.ts')
 export const historyChart = latePart(async () => (await charts()).HistoryChart)
 export const planCharts = latePart(async () => (await charts()).PlanCharts)

@@ -25,7 +25,8 @@ import { Help } from './help.tsx'
 import { Timeline } from './timeline.tsx'
 import { VerdictLine } from './verdict.tsx'
 
-const parts = () => import('./late-parts.ts')
+/** What comes once the map stands. */
+export const parts = () => import('./late-parts.ts')
 const proof = latePart(async () => (await parts()).Proof)
 const engineRoom = latePart(async () => (await parts()).EngineRoom)
 const incidentForm = latePart(async () => (await parts()).IncidentForm)

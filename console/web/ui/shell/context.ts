@@ -16,6 +16,8 @@ export type AppState = {
   tick: Signal<number>
   /** A page that can only be looked at: nothing on it leads to another view, for there is no way back. */
   kiosk: boolean
+  /** Saves a picture of what is shown. */
+  picture(): Promise<void>
   /** No easing and no pulses. */
   still: boolean
 }

@@ -53,9 +53,7 @@ function isTyping(target: EventTarget | null): boolean {
 type Action = (app: AppState) => void
 
 const picture: Action = (app) => {
-  import('../presenting/picture.ts')
-    .then(({ savePicture }) => savePicture(app))
-    .catch((error: Error) => app.store.problem(error.message))
+  app.picture().catch((error: Error) => app.store.problem(error.message))
 }
 
 /** A switch that is on or off. */
