@@ -1,4 +1,4 @@
-// What a page over a recording is told besides what every page is: how far the recording reaches and what happens in it.
+// What is said to a page over a recording besides what every page hears: how far the recording reaches and what happens in it.
 
 /** What is shown was recorded: from when to when (ms); `loop` = the part that is played again and again. */
 export type ReplayView = { from: number; to: number; loop: ReplayLoop | null }
