@@ -7,7 +7,7 @@ import { type Exported, type ExportSink, exportRecording } from '../../replay/ex
 import type { ExportFolder } from '../../replay/export/export-folder.ts'
 import { JsonlSink } from '../../replay/export/jsonl.ts'
 import { McapSink } from '../../replay/export/mcap.ts'
-import { recordedRuns } from '../../replay/export/recorded-runs.ts'
+import { declarationsOf, recordedRuns } from '../../replay/export/recorded-runs.ts'
 import type { ExportSelection } from '../../replay/export/selection.ts'
 import { CsvTable } from '../../replay/export/tables/csv-table.ts'
 import { describedEvents } from '../../replay/export/tables/event-table.ts'
@@ -17,6 +17,7 @@ import type { Recording } from '../../replay/recording/recording.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
+import { declaredDomains } from './declared-domains.ts'
 import { newFolder } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
 
@@ -166,11 +167,13 @@ async function openSink(
 ): Promise<ExportSink> {
   if (format === 'jsonl') return new JsonlSink(folder, isPacked)
   const runs = await recordedRuns(recording)
-  const { prefix } = recording.manifest.source
-  if (format === 'mcap') return McapSink.open(folder, describedEvents(runs, prefix))
+  const { prefix, kind } = recording.manifest.source
+  // What was imported was held against this build's declarations, or earlier ones of the same versions.
+  const declarations = kind === 'import' ? declaredDomains() : declarationsOf(runs)
+  if (format === 'mcap') return McapSink.open(folder, describedEvents(declarations, prefix))
   const { cityOf, catalogueOf } = worldsOfDescriptors()
   const tables = new TablesSink({
-    ...{ runs, prefix, hasRaw },
+    ...{ runs, declarations, prefix, hasRaw },
     open: (name, columns) =>
       format === 'csv'
         ? CsvTable.open(folder, name, columns, isForExcel)

@@ -70,11 +70,15 @@ function textOf(recording: Recording): string {
       `    event time ${span(minTime, maxTime)}`,
       `    wall time  ${span(minTs, maxTs)}`,
     ])
-  const cut = manifest.source.cut ? cutLines(manifest.source.cut) : []
-  const made = manifest.source.cut ? 'made' : 'recorded from'
-  return [`${made} ${created}, ${codec}, ${state}`, ...cut, ...byTrack, 'topics', ...byTopic].join(
-    '\n',
-  )
+  const { cut, kind } = manifest.source
+  const made = cut ? 'made' : kind === 'import' ? 'imported at' : 'recorded from'
+  return [
+    `${made} ${created}, ${codec}, ${state}`,
+    ...(cut ? cutLines(cut) : []),
+    ...byTrack,
+    'topics',
+    ...byTopic,
+  ].join('\n')
 }
 
 function cutLines({ begin, from, to, of }: CutNote): string[] {

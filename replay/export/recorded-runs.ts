@@ -1,4 +1,5 @@
 // The runs of a city that a recording has: their descriptors, by which everything else in it is understood.
+import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
@@ -21,3 +22,7 @@ export async function recordedRuns(recording: Recording): Promise<DescribedRun[]
   }
   return [...runs.values()].sort((a, b) => a.epoch - b.epoch)
 }
+
+/** By domain, of the newest run that has it: within a version of a type fields are only added. */
+export const declarationsOf = (runs: DescribedRun[]): Record<string, Declaration> =>
+  Object.assign({}, ...runs.map(({ descriptor }) => descriptor.declarations))

@@ -81,7 +81,8 @@ export class ControlBook {
       }
     }
     if (described.size === 0) {
-      const todo = 'topics of others are recorded, shown by `info` and proved, not replayed'
+      const todo =
+        'topics of others and imported files are shown by `info`, proved and exported, not replayed'
       throw new Problem(problemText(recording.folder, 'no run of a city', 'one', todo))
     }
     return new ControlBook(topics, described, found)

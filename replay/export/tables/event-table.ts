@@ -5,7 +5,6 @@ import type { CityEvent } from '../../../producers/contract/records.ts'
 import { eventSchema } from '../../../producers/contract/schemas.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import type { RecordedRecord } from '../../recording/line.ts'
-import type { DescribedRun } from '../recorded-runs.ts'
 import {
   type CellKind,
   type Column,
@@ -94,22 +93,17 @@ type EventRows = (record: RecordedRecord) => { table: EventTable; row: TableCell
 
 export type DescribedEvents = {
   tables: EventTable[]
-  /** Of the newest run that has the domain: within a version of a type fields are only added. */
   declarations: Record<string, Declaration>
   rowOf: EventRows
 }
 
 /** `taken` are names of other tables. */
 export function describedEvents(
-  runs: DescribedRun[],
+  declarations: Record<string, Declaration>,
   prefix: string,
   { hasRaw = false, taken = [] }: { hasRaw?: boolean; taken?: string[] } = {},
 ): DescribedEvents {
   const topics = topicNames(prefix)
-  const declarations: Record<string, Declaration> = Object.assign(
-    {},
-    ...runs.map(({ descriptor }) => descriptor.declarations),
-  )
   const names = new Set(taken)
   const tables = Object.entries(declarations).flatMap(([domain, { events }]) =>
     events.map((event) => {

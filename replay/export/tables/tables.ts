@@ -1,6 +1,7 @@
 // Sorts the records of a recording into tables: events by their type, final readings, assets, and whatever else there is.
 import { isUtf8 } from 'node:buffer'
 import { Problem } from '../../../infra/problem.ts'
+import type { Declaration } from '../../../producers/contract/declaration.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../../seeds/contract.ts'
 import type { RecordedRecord } from '../../recording/line.ts'
@@ -34,6 +35,8 @@ export type WorldOf = (run: DescribedRun['descriptor']) => { city: City; catalog
 export type TablesOptions = {
   /** Of the recording; none where it is not a city's. */
   runs: DescribedRun[]
+  /** By domain, of the events that are told from all else. */
+  declarations: Record<string, Declaration>
   prefix: string
   /** Each event's own bytes as a column besides. */
   hasRaw: boolean
@@ -48,9 +51,12 @@ export class TablesSink implements ExportSink {
   readonly #writers = new Map<string, TableWriter>()
 
   constructor(options: TablesOptions) {
-    const { runs, prefix, hasRaw } = options
+    const { declarations, prefix, hasRaw } = options
     this.#options = options
-    this.#events = describedEvents(runs, prefix, { hasRaw, taken: ['kpi', 'assets', 'other'] })
+    this.#events = describedEvents(declarations, prefix, {
+      hasRaw,
+      taken: ['kpi', 'assets', 'other'],
+    })
     this.#kpis = new KpiRows(topicNames(prefix).kpi)
   }
 
