@@ -11,20 +11,20 @@ import { version } from '../../infra/version.ts'
 import type { Codec } from '../recording/codec.ts'
 import type { RecordingManifest } from '../recording/manifest.ts'
 import { RecordingWriter } from '../recording/recording-writer.ts'
+import type { ImportPlan, PlannedRule } from './mapping/plan.ts'
+import { numbered } from './mapping/typed-event.ts'
 import { merged } from './merge.ts'
-import type { ImportPlan, PlannedRule } from './plan.ts'
 import { REJECTED_FILE, Rejects, textOf } from './rejects.ts'
 import { MOST_RUNS, SortedRuns } from './sorted-runs.ts'
 import {
   type FileCounts,
-  type Look,
+  type FileLook,
   lookAt,
   type MappedLine,
   mappedLines,
   type Reject,
   type SourceFile,
 } from './source-file.ts'
-import { numbered } from './typed-event.ts'
 
 const NOTE_FILE = 'import.json'
 
@@ -45,7 +45,7 @@ export type ImportOptions = {
   onProgress?(records: number): void
 }
 
-export type ImportedFile = FileCounts & Look & { file: string }
+export type ImportedFile = FileCounts & FileLook & { file: string }
 
 export type Imported = {
   manifest: RecordingManifest
@@ -136,11 +136,11 @@ async function write(
         }
       }
     }
-    const places = new Places(plan.rules)
+    const numbers = new RecordNumbers(plan.rules)
     let records = 0
     for await (const lines of merged(runs ? await runs.rows() : files.map(read))) {
       for (const line of lines) {
-        const { topic, partition, record } = places.recordOf(line)
+        const { topic, partition, record } = numbers.recordOf(line)
         await writer.add(topic, partition, [record])
       }
       await rejects.flush()
@@ -153,7 +153,7 @@ async function write(
 }
 
 /** Numbers records by topic-partition, and typed events by asset. */
-class Places {
+class RecordNumbers {
   readonly #rules: PlannedRule[]
   readonly #offsets = new Map<string, bigint[]>()
   readonly #seqs = new Map<string, number>()

@@ -5,12 +5,12 @@ import type { MappedLine } from './source-file.ts'
 /** So many are handed on together. */
 const BATCH = 1_000
 
-type Cursor = { rest: AsyncIterator<MappedLine[]>; lines: MappedLine[]; at: number }
+type MergedRow = { rest: AsyncIterator<MappedLine[]>; lines: MappedLine[]; at: number }
 
 /** Holds one piece of each row at a time. */
 export async function* merged(rows: AsyncIterable<MappedLine[]>[]): AsyncGenerator<MappedLine[]> {
   const heap = new MinHeap(rows.length)
-  const cursors = rows.map((row): Cursor => {
+  const cursors = rows.map((row): MergedRow => {
     return { rest: row[Symbol.asyncIterator](), lines: [], at: 0 }
   })
   try {
@@ -35,7 +35,7 @@ export async function* merged(rows: AsyncIterable<MappedLine[]>[]): AsyncGenerat
 }
 
 /** Whether there is another line. */
-async function advance(cursor: Cursor): Promise<boolean> {
+async function advance(cursor: MergedRow): Promise<boolean> {
   for (;;) {
     const next = await cursor.rest.next()
     if (next.done) return false

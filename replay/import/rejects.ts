@@ -1,4 +1,4 @@
-// Lines that became no record: each is written down with its place and reason, none is passed over.
+// Lines that became no record: each is written down with its place and reason, none is ignored.
 import { isUtf8 } from 'node:buffer'
 import { join } from 'node:path'
 import { DurableFile } from '../recording/durable-file.ts'

@@ -1,21 +1,22 @@
 // One file of the folder → mapped lines, a chunk at a time; whatever cannot be mapped goes to the rejects.
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Problem, problemText, shown } from '../../infra/problem.ts'
-import { fileProblem, isSystemError } from '../../infra/program/system-error.ts'
+import { fileProblem } from '../../infra/program/system-error.ts'
 import { parseBoundedJson } from '../../infra/text/bounded-json.ts'
 import { formatFault, isGzip, withoutMark } from '../../infra/text/text-file.ts'
 import { isoTime } from '../../infra/time.ts'
-import { csvFields } from './csv-row.ts'
-import { LineSplitter, MAX_LINE_BYTES, type RawLine } from './line-splitter.ts'
+import { csvFields } from './lines/csv-row.ts'
+import { LineSplitter, MAX_LINE_BYTES, type RawLine } from './lines/line-splitter.ts'
+import type { PlannedRule } from './mapping/plan.ts'
+import type { LineFields } from './mapping/sources.ts'
+import { Unmapped } from './mapping/unmapped.ts'
 import { partitionOfKey } from './murmur2.ts'
-import type { PlannedRule } from './plan.ts'
-import type { Row } from './sources.ts'
-import { Unmapped } from './unmapped.ts'
 
 const CHUNK_BYTES = 64 * 1024
+/** Of a file whose format is looked at: a zero byte behind them spoils its line alone. */
+const LOOK_BYTES = 16
 
 /** A line as a record that has no offset yet. `file` and `rule` count from 0; `line` is where it stands. */
 export type MappedLine = {
@@ -58,10 +59,10 @@ export type ReadOptions = {
 }
 
 /** `columns` of CSV. */
-export type Look = { sha256: string; bytes: number; columns?: string[] }
+export type FileLook = { sha256: string; bytes: number; columns?: string[] }
 
 /** Reads it once; throws a Problem where its first bytes or its columns stand in the way. */
-export async function lookAt(file: SourceFile): Promise<Look> {
+export async function lookAt(file: SourceFile): Promise<FileLook> {
   const { format, header } = file.planned.rule
   const hash = createHash('sha256')
   const splitter = splitterOf(file)
@@ -108,20 +109,28 @@ const splitterOf = ({ planned: { rule } }: SourceFile) =>
   new LineSplitter(rule.format === 'csv' ? (rule.delimiter ?? ',') : null)
 
 async function* chunksOf({ path, name }: SourceFile): AsyncGenerator<Buffer> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw fileProblem(error, name)
+  })
   try {
-    const handle = await open(path, 'r')
-    for await (const chunk of createReadStream(path, { fd: handle, highWaterMark: CHUNK_BYTES })) {
-      yield chunk as Buffer
+    for (;;) {
+      // A new one each time: lines are views of it.
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES).catch((error: unknown) => {
+        throw fileProblem(error, name)
+      })
+      if (bytesRead === 0) return
+      yield chunk.subarray(0, bytesRead)
     }
-  } catch (error) {
-    throw isSystemError(error) ? fileProblem(error, name) : error
+  } finally {
+    await handle.close()
   }
 }
 
 function throwIfNoText({ name }: SourceFile, first: Buffer): void {
   const fault = isGzip(first)
     ? { got: 'a gzip archive', expected: 'UTF-8 text', todo: 'unpack it (gunzip)' }
-    : formatFault(first)
+    : formatFault(first.subarray(0, LOOK_BYTES))
   if (fault) throw new Problem(problemText(name, fault.got, fault.expected, fault.todo))
 }
 
@@ -224,7 +233,7 @@ class LineReader {
     this.#latestLine = line
   }
 
-  #csvRow(text: string): Row {
+  #csvRow(text: string): LineFields {
     const columns = this.#columns!
     const fields = csvFields(text, this.#file.planned.rule.delimiter ?? ',')
     if (fields.length !== columns.size)
@@ -235,12 +244,12 @@ class LineReader {
 
 const isBlank = (bytes: Buffer) => bytes.length < 64 && bytes.toString('latin1').trim() === ''
 
-function keyOf({ keyOf }: PlannedRule, row: Row): Buffer | null {
+function keyOf({ keyOf }: PlannedRule, row: LineFields): Buffer | null {
   const key = keyOf?.(row)
   return key === undefined ? null : Buffer.from(String(key))
 }
 
-function jsonRow(bytes: Buffer): Row {
+function jsonRow(bytes: Buffer): LineFields {
   const parsed = parseBoundedJson(bytes, { maxBytes: MAX_LINE_BYTES })
   if (parsed.fault) throw new Unmapped(parsed.fault.detail.replace(/^got /, ''), 'one JSON object')
   const { value } = parsed

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join, matchesGlob, sep } from 'node:path'
 import { collector, Problem, problemText } from '../../infra/problem.ts'
 import { fileProblem } from '../../infra/program/system-error.ts'
-import type { ImportPlan } from './plan.ts'
+import type { ImportPlan } from './mapping/plan.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** Paths within the folder, by name. `others` = files, links and such that no rule takes. */

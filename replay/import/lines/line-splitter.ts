@@ -14,12 +14,12 @@ export type RawLine =
   | { line: number; fault: { got: string; expected: string } }
 
 /** At a field's beginning, within an unquoted one, within quotes, behind a quote within quotes. */
-type Place = 'start' | 'plain' | 'quoted' | 'quote'
+type CsvPlace = 'start' | 'plain' | 'quoted' | 'quote'
 
 export class LineSplitter {
   readonly #delimiter: number | null
   readonly #maxBytes: number
-  #place: Place = 'start'
+  #place: CsvPlace = 'start'
   #line = 1
   #held: Buffer[] = []
   #heldBytes = 0
@@ -38,12 +38,13 @@ export class LineSplitter {
   push(chunk: Buffer): RawLine[] {
     const lines: RawLine[] = []
     for (let from = 0; from < chunk.length && !this.#isLost; ) {
-      const end = this.#endIn(chunk, from)
-      const piece = chunk.subarray(from, end < 0 ? chunk.length : end)
-      this.#hold(piece, lines)
-      if (end < 0) break
-      this.#take(lines)
-      from = end + 1
+      // Where a line becomes too long does not depend on how the file comes in chunks.
+      const room = this.#isSkipping ? chunk.length : this.#maxBytes + 1 - this.#heldBytes
+      const to = Math.min(chunk.length, from + room)
+      const end = this.#endIn(chunk, from, to)
+      this.#hold(chunk.subarray(from, end < 0 ? to : end), lines)
+      if (end >= 0) this.#take(lines)
+      from = end < 0 ? to : end + 1
     }
     // What is held must not change with the buffer that it came in.
     if (this.#held.length > 0) this.#held[this.#held.length - 1] = Buffer.from(this.#held.at(-1)!)
@@ -93,12 +94,15 @@ export class LineSplitter {
     this.#isSkipping = false
   }
 
-  /** Where the line ends that goes on at `from`; -1 behind this chunk. */
-  #endIn(chunk: Buffer, from: number): number {
+  /** Where the line ends that goes on at `from`; -1 where it does not before `to`. */
+  #endIn(chunk: Buffer, from: number, to: number): number {
     const delimiter = this.#delimiter
-    if (delimiter === null || this.#isSkipping) return chunk.indexOf(NEWLINE, from)
+    if (delimiter === null || this.#isSkipping) {
+      const end = chunk.subarray(from, to).indexOf(NEWLINE)
+      return end < 0 ? -1 : from + end
+    }
     let place = this.#place
-    for (let at = from; at < chunk.length; at++) {
+    for (let at = from; at < to; at++) {
       const byte = chunk[at]
       if (place === 'quoted') {
         if (byte === QUOTE) place = 'quote'

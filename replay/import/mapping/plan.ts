@@ -1,9 +1,9 @@
 // A mapping that makes sense: each of its rules with functions in place of names. All that is wrong with it is said at once.
-import { collector } from '../../infra/problem.ts'
-import type { Declaration, EventDeclaration } from '../../producers/contract/declaration.ts'
-import { DEFAULT_PREFIX, topicNames } from '../../producers/contract/topics.ts'
-import type { FileRule, Mapping, Source, TypedEvent } from './mapping.ts'
-import { compileSource, pathsOf, type Row, type ValueOf } from './sources.ts'
+import { collector, type ProblemCollector } from '../../../infra/problem.ts'
+import type { Declaration, EventDeclaration } from '../../../producers/contract/declaration.ts'
+import { DEFAULT_PREFIX, topicNames } from '../../../producers/contract/topics.ts'
+import type { FileRule, Mapping, TypedEvent, ValueSource } from './mapping.ts'
+import { compileSource, type LineFields, pathsOf, type ValueOf } from './sources.ts'
 import { compileTime } from './times.ts'
 import { type EventOf, typedEvent } from './typed-event.ts'
 
@@ -15,7 +15,7 @@ export type PlannedRule = {
   partitions: number
   /** Null = by the key's hash. */
   partition: number | null
-  timeOf(row: Row): number
+  timeOf(row: LineFields): number
   /** Of raw records; a typed event's is its asset. */
   keyOf: ValueOf | null
   /** Null = the line's own bytes. */
@@ -25,8 +25,6 @@ export type PlannedRule = {
 }
 
 export type ImportPlan = { rules: PlannedRule[]; prefix: string }
-
-type Problems = ReturnType<typeof collector>
 
 /** Throws a Problem that calls the mapping `label`. */
 export function planOf(
@@ -59,7 +57,7 @@ function typeOf(
   { type, data }: TypedEvent,
   declarations: Declarations,
   where: string,
-  problems: Problems,
+  problems: ProblemCollector,
 ) {
   const all = Object.values(declarations).flatMap((declaration) =>
     declaration.events.map((event) => ({ declaration, event })),
@@ -87,25 +85,25 @@ function fieldsOf({ schema }: EventDeclaration): { names: string[]; required: st
   return { names: Object.keys(properties), required }
 }
 
-function sourcesOf({ key, time, event }: FileRule, where: string): [string, Source][] {
+function sourcesOf({ key, time, event }: FileRule, where: string): [string, ValueSource][] {
   const data = Object.entries(event?.data ?? {})
   return [
     [`${where}.time.of`, time.of],
-    ...(key ? [[`${where}.key`, key] as [string, Source]] : []),
+    ...(key ? [[`${where}.key`, key] as [string, ValueSource]] : []),
     ...(event
       ? ([
           [`${where}.event.asset`, event.asset],
           [`${where}.event.district`, event.district],
-        ] as [string, Source][])
+        ] as [string, ValueSource][])
       : []),
-    ...data.map(([name, source]): [string, Source] => [`${where}.event.data.${name}`, source]),
+    ...data.map(([name, source]): [string, ValueSource] => [`${where}.event.data.${name}`, source]),
   ]
 }
 
 const pathsOfRule = (rule: FileRule, where: string): string[] =>
   sourcesOf(rule, where).flatMap(([, source]) => pathsOf(source))
 
-function checkRule(rule: FileRule, where: string, problems: Problems): void {
+function checkRule(rule: FileRule, where: string, problems: ProblemCollector): void {
   const { format, delimiter, header, time, value, event, topic, key, partition } = rule
   if ((value === undefined) === (event === undefined))
     problems.add(
@@ -153,10 +151,10 @@ function checkRule(rule: FileRule, where: string, problems: Problems): void {
 
 /** What goes with what: a word that would have no effect is a mistake. */
 function checkSource(
-  source: Source,
+  source: ValueSource,
   format: FileRule['format'],
   where: string,
-  problems: Problems,
+  problems: ProblemCollector,
 ): void {
   const { from, fixed, join, values, as, minus, times, round, after, lower, optional } = source
   const given = [from, fixed, join].filter((it) => it !== undefined).length
@@ -179,7 +177,7 @@ function checkSource(
 }
 
 /** Of one topic all records are of one kind, and its partitions are so many. */
-function checkTopics(rules: PlannedRule[], label: string, problems: Problems): void {
+function checkTopics(rules: PlannedRule[], label: string, problems: ProblemCollector): void {
   for (const [topic, own] of Map.groupBy(rules, (rule) => rule.topic)) {
     if (new Set(own.map(({ partitions }) => partitions)).size > 1)
       problems.add(`${label}: topic ${topic}`, 'several numbers of "partitions"', 'one')

@@ -1,13 +1,13 @@
 // A mapping file: which files of a folder become which records. Its shape only; that it makes sense is seen in `plan.ts`.
 import Type, { type TProperties } from 'typebox'
-import { Problem, problemText } from '../../infra/problem.ts'
-import { createCheckedReader } from '../../infra/text/checked-json.ts'
-import { readTextBytes } from '../../infra/text/text-file.ts'
+import { Problem, problemText } from '../../../infra/problem.ts'
+import { createCheckedReader } from '../../../infra/text/checked-json.ts'
+import { readTextBytes } from '../../../infra/text/text-file.ts'
 
 const MAX_MAPPING_BYTES = 1024 * 1024
 const MOST_FILE_RULES = 100
 
-/** A name that is not known is a slip of the pen, never passed over. */
+/** A name that is not known is a slip of the pen, never ignored. */
 const strict = <P extends TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })
 const name = Type.String({ minLength: 1, maxLength: 500 })
@@ -86,7 +86,7 @@ const mappingSchema = strict({
 
 export type Mapping = Type.Static<typeof mappingSchema>
 export type FileRule = Type.Static<typeof ruleSchema>
-export type Source = Type.Static<typeof sourceSchema>
+export type ValueSource = Type.Static<typeof sourceSchema>
 export type TimeSource = Type.Static<typeof timeSchema>
 export type TypedEvent = Type.Static<typeof eventSchema>
 
@@ -101,7 +101,7 @@ export function readMapping(path: string, label: string): Mapping {
   }
   const checked = read(text.bytes)
   if (!checked.fault) return checked.value
-  throw new Problem(
-    `${label}: ${checked.fault.detail}, expected a mapping as docs/import.md describes it`,
-  )
+  // What a strict object's schema says of a name that it does not know.
+  const detail = checked.fault.detail.replace('schema is false', 'a name that means nothing there')
+  throw new Problem(`${label}: ${detail}, expected a mapping as docs/import.md describes it`)
 }

@@ -1,8 +1,8 @@
 // When a line says that it was: instants in the ways in which people write them, to the millisecond.
-import { shown } from '../../infra/problem.ts'
-import { dateFault } from '../../infra/time.ts'
+import { shown } from '../../../infra/problem.ts'
+import { dateFault } from '../../../infra/time.ts'
 import type { TimeSource } from './mapping.ts'
-import { compileSource, type Row, type Scalar } from './sources.ts'
+import { compileSource, type LineFields, type MappedValue } from './sources.ts'
 import { Unmapped } from './unmapped.ts'
 
 const ISO =
@@ -24,7 +24,11 @@ const EXPECTED: Record<TimeSource['format'], string> = {
 }
 
 /** Throws an Unmapped. */
-export function compileTime({ of, format, offset = '+00:00' }: TimeSource): (row: Row) => number {
+export function compileTime({
+  of,
+  format,
+  offset = '+00:00',
+}: TimeSource): (row: LineFields) => number {
   const read = compileSource(of)
   const offsetMs = offsetOf(offset)
   return (row) => {
@@ -38,7 +42,7 @@ export function compileTime({ of, format, offset = '+00:00' }: TimeSource): (row
   }
 }
 
-function msOf(value: Scalar, format: TimeSource['format'], offsetMs: number): number | null {
+function msOf(value: MappedValue, format: TimeSource['format'], offsetMs: number): number | null {
   const text = String(value)
   switch (format) {
     case 's':

@@ -1,12 +1,12 @@
 // A line → an event of a declared type, held against the schema that was declared for it.
-import { shown } from '../../infra/problem.ts'
-import { createCheckedReader } from '../../infra/text/checked-json.ts'
-import { isoTime } from '../../infra/time.ts'
-import type { Declaration, EventDeclaration } from '../../producers/contract/declaration.ts'
-import type { CityEvent } from '../../producers/contract/records.ts'
-import { eventSchema } from '../../producers/contract/schemas.ts'
+import { shown } from '../../../infra/problem.ts'
+import { createCheckedReader } from '../../../infra/text/checked-json.ts'
+import { isoTime } from '../../../infra/time.ts'
+import type { Declaration, EventDeclaration } from '../../../producers/contract/declaration.ts'
+import type { CityEvent } from '../../../producers/contract/records.ts'
+import { eventSchema } from '../../../producers/contract/schemas.ts'
 import type { TypedEvent } from './mapping.ts'
-import { compileSource, type Row } from './sources.ts'
+import { compileSource, type LineFields } from './sources.ts'
 import { Unmapped } from './unmapped.ts'
 
 /** What an export takes for an event, too. */
@@ -15,7 +15,11 @@ const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 16 }
 const ANY_SEQ = 1
 
 /** `run` = the import, in place of a run of a city. Throws an Unmapped. */
-export type EventOf = (row: Row, time: number, run: string) => { asset: Buffer; value: Buffer }
+export type EventOf = (
+  row: LineFields,
+  time: number,
+  run: string,
+) => { asset: Buffer; value: Buffer }
 
 export function typedEvent(
   source: TypedEvent,

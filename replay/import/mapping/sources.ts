@@ -1,17 +1,17 @@
 // Where a value comes from: a mapping's source, made a function of a line. Nothing is guessed: what does not fit is thrown.
-import { shown } from '../../infra/problem.ts'
-import type { Source } from './mapping.ts'
+import { shown } from '../../../infra/problem.ts'
+import type { ValueSource } from './mapping.ts'
 import { Unmapped } from './unmapped.ts'
 
-export type Scalar = string | number | boolean
+export type MappedValue = string | number | boolean
 /** What a line has at a path or in a column; undefined = nothing. */
-export type Row = (path: string) => unknown
+export type LineFields = (path: string) => unknown
 /** Undefined where the value is absent and may be. Throws an Unmapped. */
-export type ValueOf = (row: Row) => Scalar | undefined
+export type ValueOf = (row: LineFields) => MappedValue | undefined
 
 const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
-export function compileSource(source: Source): ValueOf {
+export function compileSource(source: ValueSource): ValueOf {
   const { fixed, join, from } = source
   if (fixed !== undefined) return () => fixed
   if (join) {
@@ -27,22 +27,22 @@ export function compileSource(source: Source): ValueOf {
 }
 
 /** What a compiled source would read, for checks before any line is read. */
-export function pathsOf({ from, minus, join = [] }: Source): string[] {
+export function pathsOf({ from, minus, join = [] }: ValueSource): string[] {
   return [from, minus, ...join.flatMap(pathsOf)].filter((path) => path !== undefined)
 }
 
 /** An empty field of CSV, and JSON's null, are nothing. */
-function scalarAt(row: Row, path: string): Scalar | undefined {
+function scalarAt(row: LineFields, path: string): MappedValue | undefined {
   const found = row(path)
   if (found === undefined || found === null || found === '') return undefined
-  if (typeof found !== 'object') return found as Scalar
+  if (typeof found !== 'object') return found as MappedValue
   throw new Unmapped(
     `${Array.isArray(found) ? 'a list' : 'an object'} at ${path}`,
     'a text, a number or a truth value',
   )
 }
 
-function converted(found: Scalar, source: Source, row: Row): Scalar {
+function converted(found: MappedValue, source: ValueSource, row: LineFields): MappedValue {
   const { from, after, lower, values, as, minus, times, round } = source
   let value = found
   if (after !== undefined)
@@ -69,7 +69,7 @@ function converted(found: Scalar, source: Source, row: Row): Scalar {
   throw new Unmapped(`${shown(found)} at ${from}, which comes to ${number}`, 'a number')
 }
 
-function readAs(as: NonNullable<Source['as']>, value: Scalar, path: string): Scalar {
+function readAs(as: NonNullable<ValueSource['as']>, value: MappedValue, path: string): MappedValue {
   if (as === 'text') return String(value)
   if (as === 'boolean') {
     if (typeof value === 'boolean') return value
@@ -82,12 +82,12 @@ function readAs(as: NonNullable<Source['as']>, value: Scalar, path: string): Sca
   throw new Unmapped(`${shown(value)} at ${path}`, as === 'number' ? 'a number' : 'a whole number')
 }
 
-function numberAt(value: Scalar, path: string): number {
+function numberAt(value: MappedValue, path: string): number {
   if (typeof value === 'number') return value
   throw new Unmapped(`${shown(value)} at ${path}`, 'a number ("as" reads one from text)')
 }
 
-function textAt(value: Scalar, path: string): string {
+function textAt(value: MappedValue, path: string): string {
   if (typeof value === 'string') return value
   throw new Unmapped(`${shown(value)} at ${path}`, 'text')
 }

@@ -1,5 +1,5 @@
 // One row of CSV (RFC 4180) → its fields. What a spreadsheet would make the best of is rejected.
-import { Unmapped } from './unmapped.ts'
+import { Unmapped } from '../mapping/unmapped.ts'
 
 /** Throws an Unmapped. */
 export function csvFields(row: string, delimiter: string): string[] {
