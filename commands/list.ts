@@ -24,7 +24,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   wait: async () => (await import('./city/wait.ts')).wait,
   audit: async () => (await import('./audit/audit.ts')).audit,
   record: async () => (await import('./replay/record.ts')).record,
-  import: async () => (await import('./replay/import.ts')).importCommand,
+  import: async () => (await import('./import/import.ts')).importCommand,
   info: async () => (await import('./replay/info.ts')).info,
   replay: async () => (await import('./replay/replay.ts')).replay,
   verify: async () => (await import('./replay/verify.ts')).verify,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { declaredDomains } from '../../../commands/replay/declared-domains.ts'
+import { declaredDomains } from '../../../commands/wiring/declared-domains.ts'
 import { realClock } from '../../../infra/clock.ts'
 import { type Imported, type ImportOptions, importFiles } from '../../../replay/import/import.ts'
 import { readMapping } from '../../../replay/import/mapping/mapping.ts'

@@ -19,8 +19,8 @@ import {
 } from '../options/options.ts'
 import { userPath } from '../options/user-path.ts'
 import { createProgress } from '../output/progress.ts'
-import { declaredDomains } from './declared-domains.ts'
-import { newFolder } from './new-folder.ts'
+import { newFolder } from '../replay/new-folder.ts'
+import { declaredDomains } from '../wiring/declared-domains.ts'
 
 const DEFAULT_CODEC = 'gz'
 const OTHERS_SHOWN = 10
