@@ -13,8 +13,8 @@ import { ReplayedRun } from '../../replay/player/replayed-run.ts'
 import { isProved, verifyRecording } from '../../replay/verify/verify.ts'
 import type { Landmark } from '../../seeds/contract.ts'
 import type { CliCommand, OptionValues } from '../options/options.ts'
-import { userPath } from '../options/user-path.ts'
 import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
+import { newFile } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
 import { instantWithin } from './replay-times.ts'
 
@@ -64,7 +64,7 @@ function askedOf(values: OptionValues) {
       throw new Problem(problemText('--lang', `"${lang}"`, LANGUAGES.join(' or ')))
     },
     out: () => {
-      if (values.out !== undefined) return userPath(values.out as string)
+      if (values.out !== undefined) return newFile('out', values.out as string)
       throw new Problem(problemText('--out', 'nothing', 'the name of a file'))
     },
   })

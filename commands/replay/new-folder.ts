@@ -1,4 +1,4 @@
-// The folder that a command is to make: looked at before anything starts.
+// The folder or the file that a command is to make: looked at before anything starts.
 import { readdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Problem, problemText } from '../../infra/problem.ts'
@@ -19,6 +19,23 @@ export function newFolder(option: string, named: string): string {
     const files = there ? readdirSync(path).length : 0
     if (files > 0) {
       throw new Problem(problemText(where, `a folder with ${files} files`, 'a new or empty one'))
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : fileProblem(error, where)
+  }
+  return path
+}
+
+/** The path of a file that can be made, or is there and will be replaced; throws a Problem that names the option. */
+export function newFile(option: string, named: string): string {
+  const path = userPath(named)
+  const where = `--${option} ${named}`
+  try {
+    if (!statSync(dirname(path)).isDirectory()) {
+      throw new Problem(problemText(where, 'a place in a file', 'one in a folder'))
+    }
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Problem(problemText(where, 'a folder', 'a file'))
     }
   } catch (error) {
     throw error instanceof Problem ? error : fileProblem(error, where)
