@@ -19,8 +19,8 @@ import {
 import { checkedPage, PAGE_OPTIONS } from '../options/page-options.ts'
 import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
+import type { ReplayConsoleOptions } from './page/replay-console.ts'
 import { playThrough } from './play-through.ts'
-import type { ReplayConsoleOptions } from './replay-console.ts'
 import { instantWithin } from './replay-times.ts'
 
 export const replay: CliCommand = {
@@ -117,7 +117,7 @@ function opened(
 
 async function serve(options: ReplayConsoleOptions): Promise<void> {
   const { buildWebIfStale } = await import('../wiring/web-build.ts')
-  const { showReplay } = await import('./replay-console.ts')
+  const { showReplay } = await import('./page/replay-console.ts')
   await buildWebIfStale()
   const shown = await showReplay(options)
   const guard = standGuard({

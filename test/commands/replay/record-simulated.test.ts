@@ -30,7 +30,7 @@ it('is whole and proved to the end of the run', async () => {
   expect(new Set(ends)).toEqual(new Set([scenario.start + scenario.durationMs]))
 })
 
-it('is closed and proved as far as the run had come when it was told to stop', async () => {
+it('is closed and proved as far as the run had come when it was asked to stop', async () => {
   const folder = join(scratch, 'stopped')
   const world = worldToRecord({ ...SMALL, for: 'PT6H' })
   const stop = new AbortController()

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type ConsoleServer, listenOnFree } from '../../console/server/server.ts'
+import { type ConsoleServer, listenOnFree } from '../../../console/server/server.ts'
 
 /** As a console does that listens by itself. */
 const REQUEST_TIMEOUT_MS = 10_000
