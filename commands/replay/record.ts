@@ -85,7 +85,7 @@ async function simulate(values: OptionValues): Promise<void> {
     ...{ folder, codec: codec ?? DEFAULT_CODEC, signal: stop.signal },
     survivesPowerCut: values.fsync === true,
   })
-  printLine(folder)
+  printLine((values.out as string | undefined) ?? folder)
 }
 
 function refuse(values: OptionValues, names: string[], when: string): void {

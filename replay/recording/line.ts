@@ -25,7 +25,7 @@ const ENC = Buffer.from(',"enc":"')
 const VALUE = Buffer.from(',"value":')
 const WORST_BYTES_PER_UNIT = 3 // one UTF-16 unit is at most three bytes of UTF-8
 /** Readers differ in what they make of numbers beyond a double; and of half a surrogate pair, which only `\u` can write. */
-const DISPUTED_NUMBER = /[eE]\+?\d{3}|\d{300}/
+const DISPUTED_NUMBER = /[:,[]\s*-?\d+(?:\.\d+)?[eE]\+?\d{3}|\d{300}/
 
 /**
  * Lines of records, one behind the other in one buffer that is used again:

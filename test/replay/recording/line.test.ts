@@ -43,6 +43,18 @@ test('brings back 100,000 hostile records as they were, each line read by DuckDB
   expect(reader.getRows()).toEqual([[RECORDS, RECORDS - 1, 4]])
 })
 
+test('takes digits in a name for no number beyond a double', () => {
+  const encodingOf = (value: string) => {
+    const text = new LineText(1024)
+    text.add({ ...hostileRecord(stream(3, 'records', 'line'), 1n), value: Buffer.from(value) })
+    return /"enc":"(\w+)","n":\d+,"value"/.exec(text.view.toString())?.[1]
+  }
+  expect(encodingOf('{"source":"/huacheng/r-d934dde28596/parking","n":1.5e10}')).toBe('json')
+  for (const number of ['1e999', '-1.25E+400', ' 7e308', '[2e999]']) {
+    expect(encodingOf(`{"a":${number}}`), number).toBe('text')
+  }
+})
+
 test('says what is wrong with a line that is none, and never throws', () => {
   const words = stream(2, 'records', 'line')
   const text = new LineText(1024)
