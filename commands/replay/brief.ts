@@ -49,7 +49,7 @@ as it was recorded; the records are verified anew for it. Exit code 99 when they
       await writeFile(out, text).catch((error: unknown) => {
         throw fileProblem(error, out)
       })
-      printLine(`${out}: as of ${isoTime(facts.at)}`)
+      printLine(`${values.out}: as of ${isoTime(facts.at)}`)
       if (!isProved(verdict)) process.exitCode = EXIT_DIFFERS
     })
   },
