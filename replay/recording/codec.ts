@@ -8,6 +8,8 @@ export const CODECS: readonly Codec[] = ['gz', 'zst']
 
 /** Text of one member at most: a record of 16 MB in base64, and what stood before it. */
 export const MAX_TEXT_BYTES = 24 * 1024 * 1024
+/** A member is sealed once it has so much text: its last record may go beyond, no other begins there. */
+export const MEMBER_TEXT_BYTES = 1024 * 1024
 /** As much with what a codec adds to text that cannot be compressed. */
 const MAX_MEMBER_BYTES = MAX_TEXT_BYTES + 64 * 1024
 

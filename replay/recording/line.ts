@@ -192,7 +192,14 @@ function bytesOf(value: unknown): Buffer | null {
   if (typeof value === 'string') return Buffer.from(value)
   const { b64 } = value as { b64?: unknown }
   if (typeof b64 !== 'string') throw new Error('got something else, expected a text or {"b64"}')
-  return Buffer.from(b64, 'base64')
+  return base64Bytes(b64)
+}
+
+/** Readers differ in what they make of base64 that is none: only what a writer writes is read. */
+function base64Bytes(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.toString('base64') !== text) throw new Error('got other text, expected base64')
+  return bytes
 }
 
 function decodeValue(enc: ValueEncoding, value: Buffer): Buffer | null | string {
@@ -200,7 +207,7 @@ function decodeValue(enc: ValueEncoding, value: Buffer): Buffer | null | string 
   if (enc === 'null') return value.equals(NULL) ? null : 'got a value, expected null as "enc" says'
   try {
     const text: unknown = JSON.parse(value.toString('utf8'))
-    if (typeof text === 'string') return Buffer.from(text, enc === 'b64' ? 'base64' : 'utf8')
+    if (typeof text === 'string') return enc === 'b64' ? base64Bytes(text) : Buffer.from(text)
   } catch {}
   return `got no text, expected one as "enc":"${enc}" says`
 }

@@ -1,16 +1,18 @@
 // manifest.json: what a recording says of itself. Written by rename, so that there is always a whole one.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type from 'typebox'
 import { Problem } from '../../infra/problem.ts'
 import { fileProblem } from '../../infra/program/system-error.ts'
 import { createCheckedReader } from '../../infra/text/checked-json.ts'
+import { readPlain } from './plain-file.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 export const RECORDING_FORMAT = 'huacheng-recording'
 export const RECORDING_VERSION = 1
 
-const MAX_MANIFEST_BYTES = 32 * 1024 * 1024
+/** Of forty thousand topic-partitions. */
+const MAX_MANIFEST_BYTES = 8 * 1024 * 1024
 /** Names of our own making only: nothing in a manifest leads out of its folder. */
 const SEGMENT_FILE = '^(events|control|state)-\\d{6}\\.jsonl\\.(gz|zst)$'
 
@@ -92,9 +94,7 @@ const read = createCheckedReader<RecordingManifest>(manifestSchema, {
 /** Throws a Problem that names the file where there is none, or none that fits. */
 export async function readManifest(folder: string): Promise<RecordingManifest> {
   const path = join(folder, MANIFEST_FILE)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileProblem(error, path)
-  })
+  const bytes = await readPlain(path, MAX_MANIFEST_BYTES)
   const checked = read(bytes)
   if (checked.fault) {
     throw new Problem(`${path}: ${checked.fault.detail}, expected the manifest of a recording`)

@@ -60,6 +60,8 @@ export function eventTimeOf(value: Buffer | null): number | null {
 
 /** Behind the entry, its CRC-32 in hex: an entry that was damaged is none. */
 const ENTRY = /^(\{"at":.*),"crc":"([0-9a-f]{8})"\}$/
+/** Seven numbers and a checksum. */
+const MAX_ENTRY_CHARS = 512
 const crcOf = (text: string): string => crc32(text).toString(16).padStart(8, '0')
 
 export function entryLine(entry: MemberEntry): Buffer {
@@ -67,19 +69,59 @@ export function entryLine(entry: MemberEntry): Buffer {
   return Buffer.from(`${text},"crc":"${crcOf(text)}"}\n`)
 }
 
-/** Entries of an index as far as it is whole and each begins where the one before ended; what follows has to be looked up anew. */
-export function readEntries(text: string): MemberEntry[] {
-  const entries: MemberEntry[] = []
-  let at = 0
-  for (const line of text.split('\n')) {
-    const [, fields, crc] = ENTRY.exec(line) ?? []
-    if (fields === undefined || crcOf(fields) !== crc) break
-    const entry = JSON.parse(`${fields}}`) as MemberEntry
-    if (entry.at !== at) break
-    entries.push(entry)
-    at += entry.bytes
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+const isMoment = (value: unknown) => value === null || isWhole(value)
+
+function isEntry(entry: MemberEntry): boolean {
+  const { at, bytes, events, minTs, maxTs, minTime, maxTime } = entry
+  return (
+    [at, bytes, events, minTs, maxTs].every(isWhole) &&
+    [minTime, maxTime].every(isMoment) &&
+    [bytes > 0, events > 0, minTs <= maxTs, (minTime === null) === (maxTime === null)].every(
+      Boolean,
+    )
+  )
+}
+
+/**
+ * Of an index the entries as far as each is whole, begins where the one before ended and ends within the segment of `size`
+ * bytes; what follows has to be looked up anew. Takes pieces of the index until it answers false.
+ */
+export class EntryReader {
+  readonly entries: MemberEntry[] = []
+  readonly #size: number
+  #end = 0
+  #rest = ''
+
+  constructor(size: number) {
+    this.#size = size
   }
-  return entries
+
+  take(piece: string): boolean {
+    const lines = (this.#rest + piece).split('\n')
+    this.#rest = lines.pop()!
+    return lines.every((line) => this.#takeLine(line)) && this.#rest.length <= MAX_ENTRY_CHARS
+  }
+
+  #takeLine(line: string): boolean {
+    const [, fields, crc] = line.length <= MAX_ENTRY_CHARS ? (ENTRY.exec(line) ?? []) : []
+    if (fields === undefined || crcOf(fields) !== crc) return false
+    const entry = entryOf(`${fields}}`)
+    if (!entry || entry.at !== this.#end || entry.at + entry.bytes > this.#size) return false
+    this.entries.push(entry)
+    this.#end += entry.bytes
+    return true
+  }
+}
+
+/** Null where it is none: anybody can compute a checksum. */
+function entryOf(text: string): MemberEntry | null {
+  try {
+    const entry = JSON.parse(text) as MemberEntry
+    return isEntry(entry) ? entry : null
+  } catch {
+    return null
+  }
 }
 
 /** What entries come to; null where there is nothing. */

@@ -1,16 +1,21 @@
 // One segment's members: by its index as far as that fits the file, and by hopping from head to head behind it.
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem, problemText } from '../../infra/problem.ts'
-import { fileProblem } from '../../infra/program/system-error.ts'
-import { type Codec, MEMBER_HEAD_BYTES, memberBytes, unpackMember } from './codec.ts'
+import {
+  type Codec,
+  MEMBER_HEAD_BYTES,
+  MEMBER_TEXT_BYTES,
+  memberBytes,
+  unpackMember,
+} from './codec.ts'
 import { decodeLine, type RecordedRecord } from './line.ts'
 import { indexName } from './manifest.ts'
-import { eventTimeOf, type MemberEntry, MemberTimes, readEntries } from './member-index.ts'
+import { EntryReader, eventTimeOf, type MemberEntry, MemberTimes } from './member-index.ts'
+import { openPlain, readAt } from './plain-file.ts'
 
 const NEWLINE = 0x0a
-/** An index is a hundredth of its segment; whatever is larger is none. */
-const MAX_INDEX_BYTES = 64 * 1024 * 1024
+const INDEX_PIECE_BYTES = 64 * 1024
 
 export class SegmentReader {
   readonly file: string
@@ -38,14 +43,10 @@ export class SegmentReader {
     isWhole: boolean,
   ): Promise<SegmentReader> {
     const path = join(folder, file)
-    let handle: FileHandle
+    const handle = await openPlain(path)
     try {
-      handle = await open(path, 'r')
-    } catch (error) {
-      throw fileProblem(error, path)
-    }
-    try {
-      const indexed = await readIndex(join(folder, indexName(file)))
+      const { size } = await handle.stat()
+      const indexed = await readIndex(join(folder, indexName(file)), size)
       const found = await findMembers({ path, codec, handle }, indexed)
       if (isWhole && found.why)
         throw new Problem(
@@ -76,18 +77,26 @@ type Source = { path: string; codec: Codec; handle: FileHandle }
 /** `why` the rest behind `end` is no member. */
 type Found = { entries: MemberEntry[]; end: number; tornBytes: number; why: string | null }
 
-async function readIndex(path: string): Promise<MemberEntry[]> {
-  const isUsable = await stat(path).then(
-    ({ size }) => size <= MAX_INDEX_BYTES,
-    () => false,
-  )
-  // It says nothing that the segment does not say.
-  return isUsable ? readEntries(await readFile(path, 'utf8')) : []
+/** It says nothing that the segment does not say: where it cannot be read, or does not fit, the segment is asked. */
+async function readIndex(path: string, segmentBytes: number): Promise<MemberEntry[]> {
+  const reader = new EntryReader(segmentBytes)
+  const handle = await openPlain(path).catch(() => null)
+  if (!handle) return []
+  try {
+    for (let at = 0; ; at += INDEX_PIECE_BYTES) {
+      const piece = await readAt(handle, path, at, INDEX_PIECE_BYTES)
+      const goesOn = reader.take(piece.toString('latin1'))
+      if (!goesOn || piece.length < INDEX_PIECE_BYTES) break
+    }
+  } finally {
+    await handle.close()
+  }
+  return reader.entries
 }
 
 async function findMembers(source: Source, indexed: MemberEntry[]): Promise<Found> {
   const { size } = await source.handle.stat()
-  const entries = indexed.filter(({ at, bytes }) => at + bytes <= size)
+  const entries = [...indexed]
   const last = entries.at(-1)
   let end = last ? last.at + last.bytes : 0
   while (end < size) {
@@ -104,10 +113,13 @@ async function scannedEntry(
   at: number,
   size: number,
 ): Promise<MemberEntry | string> {
-  const bytes = memberBytes(source.codec, await readAt(source.handle, at, MEMBER_HEAD_BYTES))
+  const bytes = memberBytes(
+    source.codec,
+    await readAt(source.handle, source.path, at, MEMBER_HEAD_BYTES),
+  )
   if (typeof bytes === 'string') return bytes
   if (at + bytes > size) return `got ${size - at} of a member's ${bytes} bytes`
-  const text = await unpackMember(source.codec, await readAt(source.handle, at, bytes))
+  const text = await unpackMember(source.codec, await readAt(source.handle, source.path, at, bytes))
   if (typeof text === 'string') return text
   const times = new MemberTimes()
   const problem = eachRecord(text, ({ timestamp, value }) =>
@@ -122,13 +134,16 @@ async function recordsOf(
   { at, bytes, events }: MemberEntry,
 ): Promise<RecordedRecord[]> {
   const where = `${source.path} at byte ${at}`
-  const member = await readAt(source.handle, at, bytes)
-  const found = memberBytes(source.codec, member)
+  // Nothing is read that the member's own beginning does not claim.
+  const found = memberBytes(
+    source.codec,
+    await readAt(source.handle, source.path, at, MEMBER_HEAD_BYTES),
+  )
   if (found !== bytes) {
     const got = typeof found === 'string' ? found : `got a member of ${found} bytes`
     throw new Problem(`${where}: ${got}, expected the one of ${bytes} bytes that the index names`)
   }
-  const text = await unpackMember(source.codec, member)
+  const text = await unpackMember(source.codec, await readAt(source.handle, source.path, at, bytes))
   if (typeof text === 'string') throw new Problem(problemText(where, text, 'a whole member'))
   const records: RecordedRecord[] = []
   const problem = eachRecord(text, (record) => records.push(record))
@@ -146,21 +161,13 @@ function eachRecord(text: Buffer, take: (record: RecordedRecord) => void): strin
   for (let from = 0, line = 1; from < text.length; line++) {
     const to = text.indexOf(NEWLINE, from)
     if (to < 0) return `line ${line}: got no end of it, expected a newline`
+    // Whoever writes one seals it there; so what a member comes to in memory is bounded.
+    if (from >= MEMBER_TEXT_BYTES)
+      return `line ${line}: got more lines, expected a member's last within ${MEMBER_TEXT_BYTES} bytes`
     const record = decodeLine(text.subarray(from, to))
     if (typeof record === 'string') return `line ${line}: ${record}`
     take(record)
     from = to + 1
   }
   return null
-}
-
-async function readAt(handle: FileHandle, at: number, bytes: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(bytes)
-  let read = 0
-  while (read < bytes) {
-    const { bytesRead } = await handle.read(buffer, read, bytes - read, at + read)
-    if (bytesRead === 0) break
-    read += bytesRead
-  }
-  return buffer.subarray(0, read)
 }

@@ -1,14 +1,13 @@
 // One track of a recording: a row of segments, filled member by member while the one before is being written.
 import type { Clock } from '../../infra/clock.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
-import { type Codec, MAX_TEXT_BYTES } from './codec.ts'
+import { type Codec, MAX_TEXT_BYTES, MEMBER_TEXT_BYTES } from './codec.ts'
 import { LineText, type RecordedRecord } from './line.ts'
 import { type SegmentNote, segmentName, type Track } from './manifest.ts'
 import { eventTimeOf, MemberTimes } from './member-index.ts'
 import { SegmentWriter } from './segment-writer.ts'
 
-/** A member is sealed at so much text, or so long after its first record: a kill takes less than a second with it. */
-const MEMBER_TEXT_BYTES = 1024 * 1024
+/** A member is sealed at so much text or so long after its first record: a kill takes less than a second with it. */
 const MEMBER_MS = 500
 /** Base64 makes four bytes of three. */
 const MAX_RECORD_BYTES = Math.floor((MAX_TEXT_BYTES - MEMBER_TEXT_BYTES) / 4) * 3 - 64 * 1024

@@ -2,12 +2,16 @@
 // against the chain that the city wrote.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Problem } from '../../infra/problem.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { Problem, problemText } from '../../infra/problem.ts'
+import type { RecordedRecord } from '../recording/line.ts'
 import type { LaneNote } from '../recording/manifest.ts'
 import { TRACKS } from '../recording/manifest.ts'
-import type { Recording } from '../recording/recording.ts'
+import { eventTimeOf, MemberTimes } from '../recording/member-index.ts'
+import type { PlacedMember, Recording } from '../recording/recording.ts'
 import { type Broken, type Interval, LaneProof } from './lane-proof.ts'
 
 export type LaneVerdict = {
@@ -47,7 +51,9 @@ export async function verifyRecording(recording: Recording): Promise<RecordingVe
   const lanes = new Map<string, Lane>()
   try {
     for (const track of TRACKS) {
-      for await (const records of recording.records(track)) {
+      for (const member of recording.members(track)) {
+        const records = await member.segment.read(member.entry)
+        problems.push(...timesProblem(member, records))
         for (const record of records) take(lanes, record, problems)
       }
     }
@@ -56,6 +62,7 @@ export async function verifyRecording(recording: Recording): Promise<RecordingVe
     problems.push(error.message)
   }
   if (manifest.closed) problems.push(...countProblems(manifest.lanes, lanes))
+  if (manifest.closed) problems.push(...(await unnamedSegments(recording)))
   return { problems, lanes: [...lanes].map(([name, lane]) => verdictOf(name, lane)) }
 }
 
@@ -76,6 +83,26 @@ function take(
   lane.last = offset
   lane.records++
   lane.proof.add(record)
+}
+
+/** A recording that is whole has no segment behind those of its manifest. */
+async function unnamedSegments({ folder, manifest }: Recording): Promise<string[]> {
+  const named = new Set(manifest.segments.map(({ file }) => file))
+  const isSegment = (file: string) => TRACKS.some((track) => file.startsWith(`${track}-`))
+  const files = (await readdir(folder)).filter((file) => isSegment(file) && !file.endsWith('.idx'))
+  return files
+    .filter((file) => !named.has(file))
+    .map((file) => problemText(file, 'a segment', 'none that the manifest does not name'))
+}
+
+/** By its times a reader leaves members out; nothing else ever holds them against the records. */
+function timesProblem({ segment, entry }: PlacedMember, records: RecordedRecord[]): string[] {
+  const times = new MemberTimes()
+  for (const { timestamp, value } of records) times.add(timestamp, eventTimeOf(value))
+  const found = times.entry(entry.at, entry.bytes)
+  if (isDeepStrictEqual(found, entry)) return []
+  const got = 'an index with other times than its records'
+  return [problemText(`${segment.file} at byte ${entry.at}`, got, 'theirs', 'remove the index')]
 }
 
 function countProblems(notes: LaneNote[], lanes: Map<string, Lane>): string[] {

@@ -67,10 +67,10 @@ const ruleSchema = strict({
   time: timeSchema,
   topic: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,249}$' })),
   /** Default 1. */
-  partitions: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  partitions: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   /** `key` = by its hash, as Kafka's own clients do it; or a number for all. */
   partition: Type.Optional(
-    Type.Union([Type.Literal('key'), Type.Integer({ minimum: 0, maximum: 9_999 })]),
+    Type.Union([Type.Literal('key'), Type.Integer({ minimum: 0, maximum: 999 })]),
   ),
   key: Type.Optional(sourceSchema),
   value: Type.Optional(Type.Literal('raw')),

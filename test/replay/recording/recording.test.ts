@@ -193,3 +193,19 @@ test('a manifest of another kind, a newer version or with a path in it is refuse
   )
   await refused({ segments: [{ ...segment, events: 9 }] }, '9 as the manifest says')
 })
+
+test('brings back values of 1 MB and of 16 MB, whatever they are', async () => {
+  const folder = newFolder()
+  const [record] = records(1)
+  const values = [
+    Buffer.from(`{"a":"${'花'.repeat(350_000)}"}`),
+    Buffer.alloc(1_000_000, '"\n'),
+    Buffer.alloc(1_000_000, Buffer.from([0xff, 0, 0x0a])),
+    Buffer.alloc(16 * 1024 * 1024, 0xff),
+  ]
+  const all = values.map((value, i) => ({ ...record, offset: BigInt(i), value }))
+  await (await written(folder, all, 10)).close()
+  const { texts } = await readBack(folder)
+  expect(texts.length).toBe(all.length)
+  expect(texts.every((text, i) => text === asText(all[i]))).toBe(true)
+})
