@@ -31,6 +31,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   diff: async () => (await import('./replay/diff.ts')).diff,
   brief: async () => (await import('./replay/brief.ts')).brief,
   cut: async () => (await import('./replay/cut.ts')).cut,
+  share: async () => (await import('./replay/share/share.ts')).share,
   export: async () => (await import('./replay/export.ts')).exportCommand,
   clean: async () => (await import('./clean.ts')).clean,
   'new-domain': async () => (await import('./new-domain/new-domain.ts')).newDomain,
