@@ -27,7 +27,8 @@ export class ChildProgram {
   readonly args: string[]
   readonly samples: Sample[] = []
   readonly #child: ChildProcess
-  readonly #exited: Promise<void>
+  /** Resolves when it is gone, however. */
+  readonly exited: Promise<void>
 
   constructor({ name, args, logFile, onFailure }: ChildOptions) {
     this.name = name
@@ -40,7 +41,7 @@ export class ChildProgram {
     child.stdout.pipe(log, { end: false })
     child.stderr.pipe(log, { end: false })
     this.#child = child
-    this.#exited = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         // Killed on purpose or asked to stop: whoever did it knows.
         if (code !== 0 && signal !== 'SIGKILL') onFailure(this, code ?? signal)
@@ -56,7 +57,7 @@ export class ChildProgram {
   /** Kills as a power cut would: nothing is drained, nothing is checkpointed. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
-    await this.#exited
+    await this.exited
   }
 
   /** SIGTERM; rejects when it had to be killed. */
@@ -69,7 +70,7 @@ export class ChildProgram {
       isLate = true
       child.kill('SIGKILL')
     })
-    await this.#exited
+    await this.exited
     cancel()
     if (isLate) throw new Error(`${this.name}: still there ${STOP_LIMIT_MS / 1000} s after SIGTERM`)
   }
