@@ -62,6 +62,8 @@ export interface RunningProcessor {
   /** Sim time (ms) up to which every task of the newest run has read; null before that. */
   watermark(): number | null
   stats(): ProcessorStats
+  /** Writes checkpoints of where its tasks stand now, whatever is due; resolves when they are acknowledged. */
+  checkpoint(): Promise<void>
   /** Drains, checkpoints and leaves the groups. */
   stop(): Promise<void>
 }
@@ -142,6 +144,10 @@ class Processor implements RunningProcessor {
       watermark: this.watermark(),
       unacknowledged: outbox.size,
     }
+  }
+
+  checkpoint(): Promise<void> {
+    return this.#parts.tasks.checkpoint()
   }
 
   async stop(): Promise<void> {

@@ -1,28 +1,18 @@
 // Starts everything that the demo shows; kept apart so that the other commands need not load a web server.
 import { createWriteStream, openSync } from 'node:fs'
-import { createConsoleServer } from '../../console/server/server.ts'
 import { realClock } from '../../infra/clock.ts'
-import type { EventLog } from '../../infra/event-log/event-log.ts'
-import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { createLogger, type Logger } from '../../infra/logger.ts'
-import { connectTo } from '../../infra/memory/connection.ts'
-import { createMemoryLog } from '../../infra/memory/memory-log.ts'
-import { createMetrics, meteredLog } from '../../infra/metrics.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
+import { compileRun } from '../../processor/program/program.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
-import { roadGraph } from '../../seeds/geography/arterials.ts'
-import { cityTopology } from '../../seeds/load/city.ts'
-import { scenarioNames } from '../../seeds/scenario/scenario.ts'
 import type { OptionValues } from '../options/options.ts'
 import { checkedPage } from '../options/page-options.ts'
-import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
-import { watchTwin } from '../twin/twin-metrics.ts'
-import { startOneProcess } from '../wiring/one-process.ts'
 import { recheckWith } from '../wiring/recheck.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
 import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
+import { DemoCity } from './demo-city.ts'
 import { type DemoTwin, type DemoTwinOptions, startDemoTwin } from './demo-twin.ts'
-import { createLossyLog } from './lossy-log.ts'
+import { KeptStates } from './kept-states.ts'
 import { type WayMark, WayMarks } from './way-marks.ts'
 
 /** What tests replace: other domains, other seeds, another page. */
@@ -41,69 +31,51 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     marksFile: () => openedMarks(values.marks as string | undefined),
   })
   await options.prepare?.()
-  const metrics = createMetrics()
-  const memory = createMemoryLog({ clock: realClock })
-  const marks = marksFile === null ? null : wayMarks(marksFile, world, logger)
-  const watched = (it: EventLog) => marks?.on(meteredLog(it, metrics)) ?? meteredLog(it, metrics)
-  const log = watched(memory)
-  const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
-  const shared = { log, clock: realClock, topics: topicNames(), logger, ignored }
-  const producersLog = createLossyLog(log, [shared.topics.domain(busiest(world))])
-  const parts = await startOneProcess({
-    ...shared,
-    world,
-    metrics,
-    producersLog,
-    keepsSpare: true,
-    connect() {
-      const connection = connectTo(memory)
-      return { ...watched(connection), sever: connection.sever }
+  const topics = topicNames()
+  const { scenario } = world
+  const { city, url } = await DemoCity.open(
+    {
+      ...{ world, topics, logger, compile: compiledOnce() },
+      states: new KeptStates({
+        clock: realClock,
+        logger,
+        runTopic: topics.run,
+        descriptor: world.descriptor,
+      }),
+      marks: marksFile === null ? null : wayMarks(marksFile, world, logger),
+      twinOf: (log) => twinOf(values, options, { log, logger, topics, scenario }),
+      hasTwin: values['no-twin'] !== true && !options.domains,
+      page: {
+        ...{ ...page, webRoot: options.webRoot ?? WEB_ROOT },
+        recheck: recheckWith(values, options.seeds),
+      },
     },
-  })
-  watchConductor(metrics, parts.conductor)
-  watchShard(metrics, parts.shard)
-  const twin = await twinOf(values, options, {
-    ...{ log, logger, topics: shared.topics, scenario: world.scenario },
-  })
-  if (twin) watchTwin(metrics, twin)
-  const server = await createConsoleServer({
-    ...shared,
-    cityOf: () => world.city,
-    catalogueOf: () => world.catalogue,
-    topologyOf: cityTopology,
-    roadsOf: roadGraph,
-    scenariosOf: scenarioNames,
-    webRoot: options.webRoot ?? WEB_ROOT,
-    ...page,
-    metrics: metrics.registry,
-    demo: {
-      steal: () => producersLog.loseOne(),
-      giveBack: (lost) => producersLog.giveBack(lost),
-      kill: (tell) => parts.kill!(tell),
-    },
-    ...(twin && { twinWithout: (id: string) => twin.without(id) }),
-    stalls: () => parts.conductor.stalls(),
-    recheck: recheckWith(values, options.seeds),
-  })
-  async function stop(): Promise<void> {
-    await twin?.stop()
-    await parts.stop()
-    await server.close()
-    await log.close()
-  }
-  // A page that cannot be opened leaves no city behind.
-  const url = await server.listen().catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
+    page.host,
+    page.port,
+  )
   return {
-    url,
-    world,
-    log,
-    logger,
-    metrics,
-    failed: parts.failed,
-    stop,
+    ...{ url, world, logger, failed: city.failed },
+    /** Those of what is shown now. */
+    get log() {
+      return city.log
+    },
+    get metrics() {
+      return city.metrics
+    },
+    stop: () => city.stop(),
+  }
+}
+
+/** All starts of a run have the same programs. */
+function compiledOnce(): typeof compileRun {
+  let programs: ReturnType<typeof compileRun> | null = null
+  let of = ''
+  return (descriptor, catalogue, city) => {
+    const asked = JSON.stringify(descriptor)
+    if (asked !== of) programs = null
+    of = asked
+    programs ??= compileRun(descriptor, catalogue, city)
+    return programs
   }
 }
 
@@ -139,13 +111,4 @@ function twinOf(
     seeds,
     truth: values['no-truth'] !== true,
   })
-}
-
-/** Of the domains on the map, where people can be shown what is missing, the one whose assets report most often: it is named soonest. */
-function busiest({ descriptor }: World): string {
-  const declarations = Object.values(descriptor.declarations)
-  const drawn = declarations.filter(({ layer }) => layer.order !== null)
-  return (drawn.length > 0 ? drawn : declarations).reduce((a, b) =>
-    b.cadenceMs < a.cadenceMs ? b : a,
-  ).domain
 }

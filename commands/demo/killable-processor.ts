@@ -67,6 +67,16 @@ export class KillableProcessor implements RunningProcessor {
     }
   }
 
+  checkpoint(): Promise<void> {
+    return this.#life.processor.checkpoint()
+  }
+
+  /** Its last death: nobody takes its place. */
+  end(): void {
+    this.#isStopping = true
+    this.#life.end()
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true
     await this.#recovering?.catch(() => {}) // who killed it gets the error

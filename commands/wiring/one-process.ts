@@ -7,10 +7,12 @@ import { createIgnoredRecords, type IgnoredRecords } from '../../infra/event-log
 import type { Logger } from '../../infra/logger.ts'
 import type { MemoryConnection } from '../../infra/memory/connection.ts'
 import type { Metrics } from '../../infra/metrics.ts'
+import type { compileRun } from '../../processor/program/program.ts'
 import { runProcessor } from '../../processor/run.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { type Topics, topicSpecs } from '../../producers/contract/topics.ts'
 import { startConductor } from '../../producers/run/conductor/conductor.ts'
+import type { KernelKeeper } from '../../producers/run/shard/kept-kernel.ts'
 import { startShard } from '../../producers/run/shard/shard.ts'
 import { runId } from '../../seeds/scenario/scenario.ts'
 import { startKillableProcessor } from '../demo/killable-processor.ts'
@@ -32,6 +34,10 @@ export type OneProcessOptions = {
   producersLog?: EventLog
   /** Begins a run anew sooner, for the memory of a second simulation. */
   keepsSpare?: boolean
+  /** Keeps the kernel at some times, and may have the one to go on with. */
+  keeper?: KernelKeeper
+  /** Who begins again and again with the same run need not compile it each time. */
+  compile?: typeof compileRun
   /** A connection for each life of the processor; without it the processor cannot be killed. */
   connect?: () => MemoryConnection
   /** Somebody else reads along, and the run must not leave him behind. */
@@ -45,10 +51,10 @@ export async function startOneProcess(options: OneProcessOptions) {
   await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
   const { ignored = createIgnoredRecords({ clock, logger, metrics }) } = options
   const shared = { log, clock, topics, ignored }
-  const { connect } = options
+  const { connect, compile } = options
   const cityOf = () => city
   const catalogueOf = () => catalogue
-  const parts = { clock, topics, cityOf, catalogueOf, logger, metrics, ignored }
+  const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored }
   const killable = connect ? await startKillableProcessor({ ...parts, connect }) : null
   const processor = killable ?? (await runProcessor({ ...parts, log, owner: OWNER }))
   const shard = await startShard({
@@ -58,6 +64,7 @@ export async function startOneProcess(options: OneProcessOptions) {
     shards: 1,
     domains,
     keepsSpare: options.keepsSpare,
+    keeper: options.keeper,
     worldOf: () => world,
   })
   const conductor = await startConductor({
@@ -79,6 +86,11 @@ export async function startOneProcess(options: OneProcessOptions) {
     kill: killable ? (tell: (soFar: Recovery) => void) => killable.kill(tell) : null,
     /** Rejects when a part died. */
     failed: Promise.race([processor.done, shard.done, conductor.done]),
+    /** Nothing is simulated any more, and the processor dies: nobody needs what it would still write. */
+    async drop() {
+      await Promise.all([conductor.stop(), shard.stop()])
+      killable?.end()
+    },
     /** Upstream first, so that nothing is left half-way. */
     async stop() {
       await conductor.stop()

@@ -49,7 +49,7 @@ export function assemble(options: ConsoleOptions): AppContext {
     publish: (happening) => live.publish({ op: 'event', kind: 'demo', happening }),
   })
   const stage = new Presentation({
-    ...{ snapshot, commands, clock },
+    ...{ snapshot, commands, clock, kept: options.kept, view: options.stage },
     publish: (view) => live.publish({ op: 'event', kind: 'stage', stage: view }),
   })
   snapshot.listen({ loss: () => demo.look(), final: () => demo.final() })
@@ -80,7 +80,7 @@ export function assemble(options: ConsoleOptions): AppContext {
   })
   return {
     ...{ options, limits, version, snapshot, reader, commands, live, security, metrics },
-    ...{ engine, demo, trust, takenUp },
+    ...{ engine, demo, stage, trust, takenUp },
     latestEvents: createLatestEvents({ reverseScan, topics }),
     itemBook: new ItemBook({ log, clock, topics }),
     lineage: new Lineage({ reverseScan, topics }),

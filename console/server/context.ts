@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ConsoleCommands } from './commands/commands.ts'
 import type { DemoFaults } from './commands/demo.ts'
+import type { Presentation } from './commands/stage.ts'
 import type { TakenUp } from './commands/taken-up.ts'
 import type { Live } from './live/live.ts'
 import type { ItemBook } from './lookup/item-book.ts'
@@ -30,6 +31,7 @@ export type AppContext = {
   demo: DemoFaults
   takenUp: TakenUp
   live: Live
+  stage: Presentation
   security: Security
   metrics: ConsoleMetrics
   trust: Trust

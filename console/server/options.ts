@@ -7,7 +7,7 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import type { CityView, DemoControls, ReplayView } from '../messages.ts'
+import type { CityView, DemoControls, ReplayView, StageView } from '../messages.ts'
 import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
 
@@ -58,6 +58,10 @@ export type ConsoleOptions = {
   world?: number
   /** Of a recording that is replayed here. */
   replay?: ReplayView
+  /** Times at which the run was kept, where it can go at once. */
+  kept?: KeptTimes
+  /** What was presented on the server before this one. */
+  stage?: StageView
   /** false refuses all commands. Default true. */
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
@@ -74,6 +78,23 @@ export type ConsoleOptions = {
   /** Options of `huacheng digest` that simulate this run again; null where no scenario on this machine does. */
   recheck?: (descriptor: Descriptor) => Record<string, string> | null
   limits?: Partial<ServerLimits>
+}
+
+/** Where a presenter sends the city: to sim time `at` (ms), to stand there or to go on at `speed`, with this on the stage. */
+export type KeptJourney = {
+  epoch: number
+  at: number
+  hold: boolean
+  speed: number
+  stage: StageView
+}
+
+export type KeptTimes = {
+  /**
+   * Resolves once another server stands at the address, which shows the city as it was then; false where it was not kept, or
+   * something else was done to the city before that time: then nothing has changed.
+   */
+  go(journey: KeptJourney): Promise<boolean>
 }
 
 export type ServerLimits = {

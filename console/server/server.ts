@@ -23,6 +23,10 @@ export type ConsoleServer = {
   listen(): Promise<string>
   /** In place of it: requests and upgrades to this port will be handed on to `app.server` as events. */
   standBehind(port: number): Promise<void>
+  /** From now on no command is taken here, and those that wait for their answer get this one. */
+  refuseCommands(why: string): void
+  /** Tells those who present what went wrong on the way to where the city was sent. */
+  tellPresenter(problem: string): void
   /** The same address; empty before. */
   readonly url: string
   /**
@@ -69,6 +73,14 @@ class AssembledServer implements ConsoleServer {
       await this.app.listen({ host, port, listenTextResolver: () => 'console listens' })
     })
     return this.#standsAt((this.app.server.address() as AddressInfo).port)
+  }
+
+  refuseCommands(why: string): void {
+    this.#context.commands.refuse(why)
+  }
+
+  tellPresenter(problem: string): void {
+    this.#context.stage.say(problem)
   }
 
   async standBehind(port: number): Promise<void> {

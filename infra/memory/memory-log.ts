@@ -42,6 +42,12 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
   tail(options: TailOptions): Promise<MemorySubscription>
   /** Takes offsets that no record gets, as a transaction's marker does on Kafka. */
   skip(topic: string, partition: number, count: number): void
+  /**
+   * A log of its own that holds what this one does now, at the same offsets, and has no readers; what is held stays one memory
+   * until either of them lets it go. Waiting appends are not part of it, and of `retain: 'events'` only about the newest
+   * `newestEventBytes`, default all.
+   */
+  copy(newestEventBytes?: number): MemoryLog
   stats(): MemoryLogStats
 }
 
@@ -51,8 +57,10 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
  */
 export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
   const budget = new SlabBudget(options.eventBytes ?? DEFAULT_EVENT_BYTES)
-  const topics = new MemoryTopics(budget)
-  const { clock = realClock } = options
+  return logOf(new MemoryTopics(budget), options.clock ?? realClock)
+}
+
+function logOf(topics: MemoryTopics, clock: Clock): MemoryLog {
   const appends = new MemoryAppends(clock)
   const share = new EventLoopShare()
   const groups = new Map<string, MemoryGroup>()
@@ -115,8 +123,9 @@ export function createMemoryLog(options: MemoryLogOptions = {}): MemoryLog {
       }
       topics.close()
     },
+    copy: (newestEventBytes) => logOf(topics.copy(newestEventBytes), clock),
     stats: () => ({
-      eventBytes: budget.used,
+      eventBytes: topics.eventBytes,
       recordBytes: topics.recordBytes(),
       ...appends.stats(),
     }),

@@ -36,6 +36,20 @@ export function createPage(capacity: number, slots: number): Page {
   }
 }
 
+/** What it holds now, without room for more: its bytes are the same memory, which nothing but `page` writes to, and only behind them. */
+export function copyOfPage(page: Page): Page {
+  const { bytes, used, count, newest, headers } = page
+  return {
+    bytes: bytes.subarray(0, Math.min(used, bytes.length)),
+    ...{ used, count, newest },
+    timestamp: page.timestamp.slice(0, count),
+    at: page.at.slice(0, count),
+    keyLength: page.keyLength.slice(0, count),
+    valueLength: page.valueLength.slice(0, count),
+    headers: headers && new Map(headers),
+  }
+}
+
 export function hasRoom(page: Page, size: number): boolean {
   return page.used + size <= page.bytes.length && page.count < page.at.length
 }

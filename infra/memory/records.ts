@@ -6,6 +6,7 @@ import { lowerBound } from '../lower-bound.ts'
 import { sizeAt } from './page.ts'
 import {
   add,
+  copyOfSegment,
   createSegment,
   heldBytes,
   indexOf,
@@ -36,7 +37,7 @@ export class RecordStore implements PartitionStore {
   /** By offset: settled ones, at most one filling, fresh ones; the last is appended to. */
   readonly #segments: Segment[] = []
   /** Offset of the newest record. */
-  readonly #byKey = new Map<string, number>()
+  #byKey = new Map<string, number>()
   #live = 0
   #start = 0
   #next = 0
@@ -45,6 +46,17 @@ export class RecordStore implements PartitionStore {
     this.#limit = limit
     this.#compact = compact
     this.#floor = floor
+  }
+
+  /** One of its own that holds what this one does now, at the same offsets; what is held stays one memory. */
+  copy(floor: () => number): RecordStore {
+    const copy = new RecordStore(this.#limit, this.#compact, floor)
+    copy.#segments.push(...this.#segments.map(copyOfSegment))
+    copy.#byKey = new Map(this.#byKey)
+    copy.#live = this.#live
+    copy.#start = this.#start
+    copy.#next = this.#next
+    return copy
   }
 
   get start(): number {

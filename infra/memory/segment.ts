@@ -3,7 +3,15 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { lowerBound } from '../lower-bound.ts'
-import { createPage, hasRoom, INDEX_BYTES_PER_SLOT, type Page, put, recordAt } from './page.ts'
+import {
+  copyOfPage,
+  createPage,
+  hasRoom,
+  INDEX_BYTES_PER_SLOT,
+  type Page,
+  put,
+  recordAt,
+} from './page.ts'
 import { copyOf } from './store.ts'
 
 const SEGMENT_BYTES = 64 * 1024
@@ -47,6 +55,12 @@ function emptySegment(stage: Segment['stage'], capacity: number, slots: number):
     packed: null,
     unpacked: null,
   }
+}
+
+/** What it holds now; it takes no more records, and what dies in one of the two lives on in the other. */
+export function copyOfSegment(segment: Segment): Segment {
+  const { page, offset } = segment
+  return { ...segment, page: copyOfPage(page), offset: offset.slice(0, page.count) }
 }
 
 /** False = there is no room. */

@@ -4,6 +4,7 @@ import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
 import { lowerBound } from '../lower-bound.ts'
 import {
+  copyOfPage,
   createPage,
   hasRoom,
   INDEX_BYTES_PER_SLOT,
@@ -12,7 +13,7 @@ import {
   recordAt,
   sizeAt,
 } from './page.ts'
-import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore, type Slice } from './store.ts'
+import { BATCH_BYTES, BATCH_RECORDS, copyOf, type PartitionStore, type Slice } from './store.ts'
 
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 4 * 1024
@@ -21,7 +22,7 @@ const SLABS_PER_BUDGET = 256
 /** Index slots per slab: smaller records than this on average fill the index before the bytes. */
 const BYTES_PER_SLOT = 128
 
-type Slab = {
+export type Slab = {
   /** Offset of the first record. */
   base: number
   page: Page
@@ -44,6 +45,26 @@ export class SlabBudget {
     this.slabBytes = Math.min(MAX_SLAB_BYTES, Math.max(MIN_SLAB_BYTES, share))
   }
 
+  /** Takes over what copies of the slabs of `of` cost, to be dropped in the same order; of an empty budget. */
+  copyFrom(of: SlabBudget, copies: Map<Slab, Slab>): void {
+    for (const { cost } of copies.values()) this.#used += cost
+    const sealed = of.#sealed.flatMap((slab) => copies.get(slab) ?? [])
+    const isSealed = new Set(sealed)
+    this.#sealed.push(...sealed, ...[...copies.values()].filter((copy) => !isSealed.has(copy)))
+  }
+
+  /** Drops the oldest until at most `bytes` are left, or a group is in the way. */
+  dropTo(bytes: number): void {
+    const sealed = this.#sealed
+    while (this.#used > bytes && sealed.length > 0 && sealed[0].drop()) {
+      this.#used -= sealed.shift()!.cost
+    }
+  }
+
+  get limit(): number {
+    return this.#limit
+  }
+
   /** Bytes of all slabs, index included. */
   get used(): number {
     return this.#used
@@ -51,11 +72,8 @@ export class SlabBudget {
 
   /** Makes room by dropping the oldest sealed slabs of any topic-partition; false = a group is in the way. */
   reserve(bytes: number): boolean {
-    const sealed = this.#sealed
-    while (this.#used + bytes > this.#limit && sealed.length > 0) {
-      if (!sealed[0].drop()) return false
-      this.#used -= sealed.shift()!.cost
-    }
+    this.dropTo(this.#limit - bytes)
+    if (this.#used + bytes > this.#limit && this.#sealed.length > 0) return false
     this.#used += bytes
     return true
   }
@@ -77,6 +95,27 @@ export class SlabStore implements PartitionStore {
   constructor(budget: SlabBudget, floor: () => number) {
     this.#budget = budget
     this.#floor = floor
+  }
+
+  /** One of its own that holds what this one does now; `copies` gets its slabs, whose bytes are the same memory. */
+  copy(budget: SlabBudget, floor: () => number, copies: Map<Slab, Slab>): SlabStore {
+    const copy = new SlabStore(budget, floor)
+    for (const slab of this.#slabs) {
+      const { base } = slab
+      const page = copyOfPage(slab.page)
+      let { cost } = slab
+      // Of one that is still being filled most may be empty: that is not kept for the copy's sake.
+      if (slab === this.#filling) {
+        page.bytes = copyOf(page.bytes)
+        cost = page.used + page.count * INDEX_BYTES_PER_SLOT
+      }
+      const own: Slab = { base, page, cost, drop: () => copy.#drop(own) }
+      copy.#slabs.push(own)
+      copies.set(slab, own)
+    }
+    copy.#start = this.#start
+    copy.#next = this.#next
+    return copy
   }
 
   get start(): number {

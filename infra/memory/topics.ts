@@ -3,7 +3,8 @@ import type { TopicSpec } from '../event-log/event-log.ts'
 import { collector, Problem, type ProblemCollector, problemText } from '../problem.ts'
 import type { Partition } from './reader.ts'
 import { RecordStore } from './records.ts'
-import { type SlabBudget, SlabStore } from './slabs.ts'
+import { type Slab, SlabBudget, SlabStore } from './slabs.ts'
+import type { PartitionStore } from './store.ts'
 
 const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024
 
@@ -17,6 +18,30 @@ export class MemoryTopics {
   /** `budget` is shared by all topics with `retain: 'events'`. */
   constructor(budget: SlabBudget) {
     this.#budget = budget
+  }
+
+  /** Topics of their own that hold what these do now, at the same offsets; what is held stays one memory. */
+  copy(newestEventBytes = Number.POSITIVE_INFINITY): MemoryTopics {
+    const budget = new SlabBudget(this.#budget.limit)
+    const copy = new MemoryTopics(budget)
+    const slabs = new Map<Slab, Slab>()
+    for (const [name, { spec, partitions }] of this.#topics) {
+      const copies = partitions.map(({ store }, p) =>
+        partitionOf(spec, p, (floor) =>
+          store instanceof SlabStore
+            ? store.copy(budget, floor, slabs)
+            : (store as RecordStore).copy(floor),
+        ),
+      )
+      copy.#topics.set(name, { spec, partitions: copies })
+    }
+    budget.copyFrom(this.#budget, slabs)
+    budget.dropTo(newestEventBytes)
+    return copy
+  }
+
+  get eventBytes(): number {
+    return this.#budget.used
   }
 
   /** Makes what is missing; a Problem lists everything that cannot be made or is there otherwise, and then nothing is made. */
@@ -75,17 +100,27 @@ export class MemoryTopics {
 }
 
 function createPartition(spec: TopicSpec, partition: number, budget: SlabBudget): Partition {
+  const { retain = { records: Number.POSITIVE_INFINITY } } = spec
+  return partitionOf(spec, partition, (floor) =>
+    retain === 'events'
+      ? new SlabStore(budget, floor)
+      : new RecordStore(retain.records, spec.cleanup.includes('compact'), floor),
+  )
+}
+
+/** `storeWith` is called with where retention must stop: at the lowest position of any group. */
+function partitionOf(
+  spec: TopicSpec,
+  partition: number,
+  storeWith: (floor: () => number) => PartitionStore,
+): Partition {
   const holds = new Map<string, number>()
   const floor = () => {
     let lowest = Number.POSITIVE_INFINITY
     for (const position of holds.values()) if (position < lowest) lowest = position
     return lowest
   }
-  const { retain = { records: Number.POSITIVE_INFINITY } } = spec
-  const store =
-    retain === 'events'
-      ? new SlabStore(budget, floor)
-      : new RecordStore(retain.records, spec.cleanup.includes('compact'), floor)
+  const store = storeWith(floor)
   return { topic: spec.name, partition, store, holds, cursors: new Set() }
 }
 

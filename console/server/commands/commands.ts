@@ -38,6 +38,7 @@ export function createCommands(context: CommandContext) {
   const { log, clock, topic, snapshot, metrics, allowed, isReplay } = context
   const sent = new Map<string, Pending>()
   const answers = new Map<string, CommandResult>()
+  let refused: string | null = null
 
   snapshot.listen({
     commandResult(result) {
@@ -80,6 +81,7 @@ export function createCommands(context: CommandContext) {
       error,
       status,
     })
+    if (refused !== null) return no(409, refused)
     if (!allowed) return no(403, 'commands: switched off here, expected a live run')
     const run = snapshot.current()
     if (!run) return no(503, snapshot.problem() ?? 'run: none')
@@ -99,6 +101,13 @@ export function createCommands(context: CommandContext) {
   }
 
   return {
+    /** From now on nothing is taken, and what waits for an answer gets this one. */
+    refuse(why: string): void {
+      refused = why
+      for (const [id, { waiting }] of sent) {
+        for (const answer of waiting.splice(0)) answer({ id, ok: false, error: why })
+      }
+    },
     /** Resolves within 5 s; the same id never reaches the log twice. */
     async submit(input: unknown, by: string): Promise<CommandReply> {
       const answer = await submit(input, by)

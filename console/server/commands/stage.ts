@@ -3,14 +3,19 @@ import type { Clock } from '../../../infra/clock.ts'
 import { formatDuration } from '../../../infra/time.ts'
 import type { Cue } from '../../../seeds/contract.ts'
 import type { ClockView, StageMessage, StageView } from '../../messages.ts'
+import type { KeptTimes } from '../options.ts'
 import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import type { ConsoleCommands } from './commands.ts'
 
 export type StageContext = {
   snapshot: Pick<Snapshot, 'current'>
-  commands: ConsoleCommands
+  commands: Pick<ConsoleCommands, 'submit'>
   clock: Clock
+  /** Where the city can go at once. */
+  kept?: KeptTimes
+  /** What was presented before, on another server. */
+  view?: StageView
   /** To every page. */
   publish(stage: StageView): void
 }
@@ -28,6 +33,7 @@ export class Presentation {
 
   constructor(context: StageContext) {
     this.#context = context
+    if (context.view) this.#view = context.view
   }
 
   view(): StageView {
@@ -60,7 +66,7 @@ export class Presentation {
     this.#journey = { to: Date.parse(run.descriptor.start), notEpoch: run.epoch }
     const cue = cues.length > 0 ? 0 : null
     this.#become({ cue, blank: false, since: this.#context.clock.now(), problem: null })
-    this.#send('run.restart', {})
+    this.#orElse(run, this.#journey.to, cues[0], () => this.#send('run.restart', {}))
   }
 
   #end(): void {
@@ -73,26 +79,57 @@ export class Presentation {
     const at = Date.parse(cues[index].at)
     const view = run.clock.view(now)
     const until = cues[index + 1] ? Date.parse(cues[index + 1].at) : Number.POSITIVE_INFINITY
-    this.#enter(cues, index)
-    if (view.status === 'ended' || view.horizon >= until) this.#goBack(run, at, cues[index])
-    else if (view.horizon < at) this.#goOn(view, at, cues[index])
+    const isBack = view.status === 'ended' || view.horizon >= until
+    if (!isBack && view.horizon >= at) {
+      this.#enter(cues, index)
+      return
+    }
+    this.#show(index)
+    this.#journey = { to: at, notEpoch: isBack ? run.epoch : null }
+    this.#orElse(run, at, cues[index], () => {
+      this.#enter(cues, index)
+      if (isBack) this.#goBack(run, at, cues[index])
+      else this.#goOn(view, at, cues[index])
+    })
+  }
+
+  /** To the city as it was kept at that time; where it was not, it is simulated: `simulate` sends it there. */
+  #orElse(run: ShownRun, at: number, cue: Cue | undefined, simulate: () => void): void {
+    const { kept } = this.#context
+    if (!kept) {
+      simulate()
+      return
+    }
+    const { epoch, descriptor } = run
+    // The first cue is where a run begins, and there it goes on.
+    const hold = cue?.hold === true && Date.parse(cue.at) === at
+    const speed = cue?.speed ?? descriptor.speed
+    const journey = { epoch, at, hold, speed, stage: this.#view }
+    kept.go(journey).then(
+      (isThere) => {
+        if (!isThere) simulate()
+      },
+      (error: unknown) => this.#fail(error instanceof Error ? error.message : String(error)),
+    )
   }
 
   #goBack(run: ShownRun, at: number, { hold }: Cue): void {
     const start = Date.parse(run.descriptor.start)
-    this.#journey = { to: at, notEpoch: run.epoch }
     const where = at > start ? { at: formatDuration(at - start) } : {}
     this.#send('run.restart', { ...where, ...(hold && { hold }) })
   }
 
   #goOn({ status }: ClockView, at: number, { hold }: Cue): void {
-    this.#journey = { to: at, notEpoch: null }
     if (status === 'paused' && !hold) this.#send('clock.resume', {})
     this.#send('clock.jump', { to: new Date(at).toISOString(), ...(hold && { hold }) })
   }
 
-  #enter(cues: Cue[], cue: number): void {
+  #show(cue: number): void {
     this.#become({ cue, since: this.#view.since ?? this.#context.clock.now(), problem: null })
+  }
+
+  #enter(cues: Cue[], cue: number): void {
+    this.#show(cue)
     const { speed } = cues[cue]
     if (speed !== undefined) this.#send('clock.speed', { speed })
   }
@@ -130,6 +167,11 @@ export class Presentation {
 
   #fail(problem: string): void {
     this.#journey = null
+    this.say(problem)
+  }
+
+  /** What went wrong on the way to where the city was sent. */
+  say(problem: string): void {
     this.#become({ problem })
   }
 

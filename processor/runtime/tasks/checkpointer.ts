@@ -22,6 +22,8 @@ export class Checkpointer {
   #due: number
   #isWaiting = false
   #isReleased = false
+  /** A cut that waits to be packed is not written once there is a newer one. */
+  #cuts = 0
 
   constructor(task: Task, place: TaskPlace, outputs: TaskOutputs, parts: CheckpointerParts) {
     this.#task = task
@@ -36,22 +38,25 @@ export class Checkpointer {
     const { clock, outbox } = this.#outputs
     if (this.#isWaiting || clock.now() < this.#due) return
     const pack = this.#task.cut()
+    const cut = ++this.#cuts
     this.#due = clock.now() + CHECKPOINT_MS
     this.#isWaiting = true
     outbox.settled().then(
       () =>
         this.#parts.packing.add(() => {
           this.#isWaiting = false
-          this.#write(pack)
+          if (cut === this.#cuts) this.#write(pack)
         }),
       // The outbox reports the failure to its owner; an unacknowledged output must leave no checkpoint.
       () => {},
     )
   }
 
-  /** Now: all outputs are acknowledged. */
-  write(): void {
-    this.#write(this.#task.cut())
+  /** The cut is now; call what it returns when all outputs so far are acknowledged. */
+  cut(): () => void {
+    this.#cuts++
+    const pack = this.#task.cut()
+    return () => this.#write(pack)
   }
 
   /**

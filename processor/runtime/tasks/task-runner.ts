@@ -83,6 +83,20 @@ export class TaskRunner {
     await this.#each(this.#pulseSlice, (publisher) => publisher.pulse(this.#clock.now()))
   }
 
+  /** Writes where all tasks stand now, whatever is due; resolves when that is acknowledged. */
+  async checkpoint(): Promise<void> {
+    const { outbox } = this.#outputs
+    const started = this.#owned.all().filter(({ task }) => task.started)
+    const writes = started.map(({ checkpointer }) => checkpointer.cut())
+    await outbox.settled()
+    const slice = new TimeSlice(this.#clock)
+    for (const write of writes) {
+      write()
+      if (slice.isOver()) await slice.next()
+    }
+    await outbox.settled()
+  }
+
   async #each(slice: TimeSlice, publish: (publisher: TaskPublisher) => void): Promise<void> {
     slice.begin()
     for (const owned of this.#owned.all()) {
@@ -201,7 +215,7 @@ export class TaskRunner {
     for (const place of partitions) {
       const owned = this.#owned.at(place)
       if (!owned) continue
-      if (owned.task.started) owned.checkpointer.write()
+      if (owned.task.started) owned.checkpointer.cut()()
       this.#owned.release(place)
       if (this.#slice.isOver()) await this.#slice.next()
     }

@@ -37,10 +37,11 @@ export async function readLaneTail(
   topic: string,
   partition: number,
   run: TailOf,
+  firstStep = FIRST_STEP,
 ): Promise<LaneTail> {
   const boundsOf = async () => (await log.offsets(topic)).find((o) => o.partition === partition)!
   const bounds = await boundsOf()
-  for (let step = FIRST_STEP; ; step *= 2n) {
+  for (let step = firstStep; ; step *= 2n) {
     let from = bounds.latest - step
     if (from < bounds.earliest) from = bounds.earliest
     const records: LogRecord[] = []

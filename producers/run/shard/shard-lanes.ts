@@ -53,6 +53,11 @@ export class ShardLanes {
     })
   }
 
+  /** Sim ms of the newest tick that any of them held; what was read back of the run ends before the tick that follows. */
+  get heldUpTo(): number {
+    return Math.max(Number.NEGATIVE_INFINITY, ...[...this.#tails.values()].map((t) => t.tickTime))
+  }
+
   /** How far to simulate towards `to` before the next flush: what an emptied lane held is not mixed with what it lacks. */
   stopBefore(to: number): number {
     this.#isBeforeThat = this.#kernel.simulatedTo < this.#emptiedUpTo

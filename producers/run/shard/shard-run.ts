@@ -11,6 +11,7 @@ import { createKernel, type Kernel } from '../../kernel/kernel.ts'
 import type { Domain } from '../../simulation/simulator.ts'
 import type { CommandAnswers } from './command-answers.ts'
 import { CommandSchedule } from './command-schedule.ts'
+import { type KernelKeeper, takeKept } from './kept-kernel.ts'
 import { dueSimTime, intendedWallTime, type Pace, paceOf } from './pace.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { ShardLanes } from './shard-lanes.ts'
@@ -49,6 +50,8 @@ export type ShardRunOptions = {
   answers: CommandAnswers
   /** Where the next start of the same run is made ready. */
   spare?: SpareKernel
+  /** Keeps the kernel at some times, and may have the one that this run goes on with. */
+  keeper?: KernelKeeper
   /** Whether the process is to end: it gives up between two slices. */
   isStopping(): boolean
 }
@@ -70,15 +73,31 @@ export class ShardRun {
   #over: RunEnd | null = null
   /** Nobody waits for this shard's progress any more. */
   #hasEnded = false
+  /** Commands from before have been obeyed. */
+  #obeyedTo = Number.NEGATIVE_INFINITY
+  /** Sim ms at which its keeper wants the kernel next. */
+  #keepAt = Number.POSITIVE_INFINITY
 
-  constructor(options: ShardRunOptions) {
+  /**
+   * Goes on with a kernel that was kept for where the log stands, or begins; `before` = sim ms up to which a process before
+   * this one has appended it, -Infinity where nobody knows, null where there was none.
+   */
+  static async open(options: ShardRunOptions, before: number | null): Promise<ShardRun> {
+    const kept = before === null ? null : await takeKept(options.keeper, options)
+    const run = new ShardRun(options, kept)
+    if (kept) await run.#goOn(kept.simulatedTo)
+    else await run.#begin(before)
+    return run
+  }
+
+  private constructor(options: ShardRunOptions, kept: Kernel | null) {
     const { log, clock, topics, shard, epoch, descriptor, world, spare } = options
     this.#options = options
     this.epoch = epoch
     this.descriptor = descriptor
     // The run's own descriptor counts: a world may bring that of its first start.
     const made = { ...world, ...options }
-    this.#kernel = spare ? spare.take(made) : createKernel(made)
+    this.#kernel = kept ?? (spare ? spare.take(made) : createKernel(made))
     this.#spareAt = clock.now() + SPARE_FROM_MS
     this.#lanes = new ShardLanes(log, topics, this.#kernel, shard === 0)
     this.#progress = new ProgressReporter({ log, clock, topic: topics.run, shard, epoch })
@@ -86,17 +105,24 @@ export class ShardRun {
     this.#end = this.#start + Date.parse(descriptor.end) - Date.parse(descriptor.start)
   }
 
-  /**
-   * Call once; `before` = sim ms up to which a process before this one has appended it, -Infinity where nobody knows, null
-   * where there was none.
-   */
-  async begin(before: number | null): Promise<void> {
+  async #goOn(from: number): Promise<void> {
+    this.#obeyedTo = from
+    this.#keepAt = this.#nextKeep(from)
+    await this.#progress.mark(from)
+  }
+
+  async #begin(before: number | null): Promise<void> {
     const { epoch, descriptor } = this
     this.#kernel.begin(Math.round(this.#options.clock.now()))
     const times = tickTimesOf(descriptor)
     if (before !== null) await this.#lanes.readBack({ id: descriptor.run, epoch, times }, before)
     // The marker comes before the first append: without it nothing of this run can be in our topic-partitions.
     await this.#progress.mark(this.#start - 1)
+    this.#keepAt = this.#nextKeep(this.#lanes.heldUpTo)
+  }
+
+  #nextKeep(after: number): number {
+    return this.#options.keeper?.next(this.epoch, after) ?? Number.POSITIVE_INFINITY
   }
 
   get events(): number {
@@ -112,12 +138,16 @@ export class ShardRun {
   /** Takes what `run` says of it; `wasOver` = an end that stood there before this process came. */
   read(fact: RunFact, wasOver: boolean): void {
     if (fact.kind === 'horizon') this.#pace = paceOf(fact.horizon)
-    else if (fact.kind === 'command') this.#commands.add(fact.command)
+    else if (fact.kind === 'command') this.#schedule(fact.command)
     else if (fact.kind === 'end') {
       this.#hasEnded = true
       // What was over before nobody waits for: the next run comes, or this one was cut off for it.
       if (!wasOver && fact.end.reason !== 'restart') this.#over = fact.end
     }
+  }
+
+  #schedule(command: AcceptedCommand): void {
+    if (Date.parse(command.effectiveAt) >= this.#obeyedTo) this.#commands.add(command)
   }
 
   /** Lets happen what is due by now; what the run came to if it is over with that. */
@@ -154,11 +184,18 @@ export class ShardRun {
   async #simulate(pace: Pace, to: number): Promise<void> {
     const stamp = (time: number) => intendedWallTime(pace, time, this.#start)
     while (this.#kernel.simulatedTo < to) {
-      this.#kernel.advance(this.#lanes.stopBefore(to), stamp, SLICE_EVENTS)
+      const stop = Math.min(this.#lanes.stopBefore(to), this.#keepAt)
+      this.#kernel.advance(stop, stamp, SLICE_EVENTS)
       await this.flush()
+      if (this.#kernel.simulatedTo === this.#keepAt) await this.#keep()
       await this.#options.clock.turn()
       if (this.#options.isStopping()) return
     }
+  }
+
+  async #keep(): Promise<void> {
+    await this.#options.keeper!.keep(this.epoch, this.#kernel)
+    this.#keepAt = this.#nextKeep(this.#keepAt)
   }
 
   async #apply(command: AcceptedCommand): Promise<void> {

@@ -9,6 +9,7 @@ import type { Topics } from '../../contract/topics.ts'
 import type { Domain } from '../../simulation/simulator.ts'
 import { CommandAnswers } from './command-answers.ts'
 import { type Followed, follow } from './follow.ts'
+import type { KernelKeeper } from './kept-kernel.ts'
 import { RunInbox } from './run-inbox.ts'
 import { type ProducerWorld, type RunOver, ShardRun } from './shard-run.ts'
 import { SpareKernel } from './spare-kernel.ts'
@@ -29,6 +30,8 @@ export type ShardOptions = {
   ticks?: boolean
   /** Keeps the next start of the same run ready: it begins sooner, and the memory of a second simulation is the price. */
   keepsSpare?: boolean
+  /** Keeps this shard's kernel at some times, and may have the one to go on with. */
+  keeper?: KernelKeeper
   /** Hears of records that fit nothing. */
   ignored: Pick<IgnoredRecords, 'report'>
   /** A run was taken up; `begun` = this shard's topic-partitions may hold records of it already. */
@@ -153,8 +156,6 @@ class Shard implements RunningShard {
     this.#options.onRun?.(descriptor, epoch, before !== null)
     const isStopping = () => this.#stopping
     const own = { epoch, descriptor, world, answers, isStopping, spare: this.#spare }
-    const run = new ShardRun({ ...this.#options, ...own })
-    await run.begin(before)
-    this.#run = run
+    this.#run = await ShardRun.open({ ...this.#options, ...own }, before)
   }
 }

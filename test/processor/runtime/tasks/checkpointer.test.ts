@@ -96,7 +96,7 @@ describe('a checkpointer', () => {
     checkpointer.cutWhenDue()
     checkpointer.release()
     await acknowledge()
-    checkpointer.write()
+    checkpointer.cut()()
     expect(states()).toEqual([])
   })
 

@@ -16,14 +16,14 @@ it('of a restarted scenario is simulated under its own descriptor', async () => 
   const catalogue = lamps(40)
   await log.ensureTopics(topicSpecs(topics, ['lamp'], scenario.partitions))
   const first = lampDescriptor(scenario, catalogue)
-  const run = new ShardRun({
+  const shard = {
     ...{ log, clock, topics, shard: 0, shards: 1, domains: [lamp], epoch: 7 },
     descriptor: { ...first, run: 'r-000000000002' },
     world: Object.assign({ city, catalogue, scenario }, { descriptor: first }),
     answers: new CommandAnswers({ log, clock, topic: topics.commandResult }),
     isStopping: () => false,
-  })
-  await run.begin(null)
+  }
+  const run = await ShardRun.open(shard, null)
   await run.flush()
   const sources = new Set<string>()
   for (const { partition, latest: to } of await log.offsets(topics.domain('lamp'))) {

@@ -1,0 +1,162 @@
+// The demo from one time on: a log, producers and processor on it, a twin beside them and a console that shows it.
+
+import type { ConsoleOptions } from '../../console/server/options.ts'
+import { type ConsoleServer, createConsoleServer } from '../../console/server/server.ts'
+import { realClock } from '../../infra/clock.ts'
+import type { EventLog } from '../../infra/event-log/event-log.ts'
+import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
+import type { Logger } from '../../infra/logger.ts'
+import { connectTo } from '../../infra/memory/connection.ts'
+import type { MemoryLog } from '../../infra/memory/memory-log.ts'
+import { createMetrics, type Metrics, meteredLog } from '../../infra/metrics.ts'
+import type { compileRun } from '../../processor/program/program.ts'
+import type { Topics } from '../../producers/contract/topics.ts'
+import { roadGraph } from '../../seeds/geography/arterials.ts'
+import { cityTopology } from '../../seeds/load/city.ts'
+import { scenarioNames } from '../../seeds/scenario/scenario.ts'
+import type { checkedPage } from '../options/page-options.ts'
+import { watchConductor, watchShard } from '../produce/producer-metrics.ts'
+import { watchTwin } from '../twin/twin-metrics.ts'
+import { startOneProcess } from '../wiring/one-process.ts'
+import type { World } from '../wiring/world.ts'
+import type { DemoTwin } from './demo-twin.ts'
+import type { KeptFrom, KeptStates } from './kept-states.ts'
+import { createLossyLog } from './lossy-log.ts'
+import type { WayMarks } from './way-marks.ts'
+
+/** What is the same in all of them. */
+export type DemoWorldShared = {
+  world: World
+  topics: Topics
+  logger: Logger
+  states: KeptStates
+  compile: typeof compileRun
+  marks: WayMarks | null
+  /** Begins the twin of a log; null = there is none. */
+  twinOf(log: EventLog): Promise<DemoTwin> | null
+  hasTwin: boolean
+  page: Pick<ConsoleOptions, 'webRoot' | 'recheck' | keyof ReturnType<typeof checkedPage>>
+}
+
+export type DemoWorldOptions = Pick<ConsoleOptions, 'kept' | 'stage' | 'world'> & {
+  memory: MemoryLog
+  /** What was done to it before, beside commands. */
+  faults: KeptFrom['faults']
+}
+
+type DemoWorldParts = {
+  log: EventLog
+  metrics: Metrics
+  server: ConsoleServer
+  running: Awaited<ReturnType<typeof startOneProcess>>
+  twin: Promise<DemoTwin | null>
+}
+
+export class DemoWorld {
+  readonly from: KeptFrom
+  readonly #parts: DemoWorldParts
+
+  private constructor(from: KeptFrom, parts: DemoWorldParts) {
+    this.from = from
+    this.#parts = parts
+  }
+
+  /** Its server answers once somebody hands it requests. */
+  static async open(shared: DemoWorldShared, options: DemoWorldOptions): Promise<DemoWorld> {
+    const { world, topics, logger, states, compile } = shared
+    const { memory } = options
+    const metrics = createMetrics()
+    const watched = (it: EventLog) =>
+      shared.marks?.on(meteredLog(it, metrics)) ?? meteredLog(it, metrics)
+    const log = watched(memory)
+    const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
+    const common = { log, clock: realClock, topics, logger, ignored }
+    const producersLog = createLossyLog(log, [topics.domain(busiest(world))])
+    const running = await startOneProcess({
+      ...common,
+      ...{ world, metrics, producersLog, compile, keepsSpare: true, keeper: states },
+      connect() {
+        const connection = connectTo(memory)
+        return { ...watched(connection), sever: connection.sever }
+      },
+    })
+    const faults = [...options.faults]
+    const from: KeptFrom = { memory, processor: running.processor, faults }
+    states.attach(from)
+    const at = () => running.shard.view()?.simulatedTo ?? world.scenario.start
+    watchConductor(metrics, running.conductor)
+    watchShard(metrics, running.shard)
+    const twin = Promise.resolve(shared.twinOf(log))
+    twin.then(
+      (it) => it && watchTwin(metrics, it),
+      (error: unknown) => logger.error({ err: error }, 'demo: there is no twin'),
+    )
+    const server = await createConsoleServer({
+      ...{ ...common, ...shared.page },
+      ...{ kept: options.kept, stage: options.stage, world: options.world },
+      cityOf: () => world.city,
+      catalogueOf: () => world.catalogue,
+      topologyOf: cityTopology,
+      roadsOf: roadGraph,
+      scenariosOf: scenarioNames,
+      metrics: metrics.registry,
+      demo: {
+        async steal() {
+          const lost = await producersLog.loseOne()
+          faults.push({ id: `lost ${lost.asset} ${lost.seq}`, at: Date.parse(lost.time) })
+          return lost
+        },
+        async giveBack(lost) {
+          await producersLog.giveBack(lost)
+          faults.push({ id: `late ${lost.asset} ${lost.seq}`, at: at() })
+        },
+        kill: (tell) => running.kill!(tell),
+      },
+      ...(shared.hasTwin && {
+        twinWithout: async (id: string) => (await twin)?.without(id) ?? null,
+      }),
+      stalls: () => running.conductor.stalls(),
+    })
+    return new DemoWorld(from, { log, metrics, server, running, twin })
+  }
+
+  get log(): EventLog {
+    return this.#parts.log
+  }
+
+  get metrics(): Metrics {
+    return this.#parts.metrics
+  }
+
+  get server(): ConsoleServer {
+    return this.#parts.server
+  }
+
+  /** Rejects when a part died. */
+  get failed(): Promise<void> {
+    return this.#parts.running.failed
+  }
+
+  /** At once, and without a word to those that look at it: another is shown in its place. */
+  async drop(): Promise<void> {
+    const { running, twin } = this.#parts
+    await running.drop()
+    await (await twin.catch(() => null))?.stop()
+  }
+
+  async stop(): Promise<void> {
+    const { running, twin, log } = this.#parts
+    await (await twin.catch(() => null))?.stop()
+    await running.stop()
+    await log.close()
+  }
+}
+
+/** Of the domains on the map, where people can be shown what is missing, the one whose assets report most often: it is named soonest. */
+function busiest({ descriptor }: World): string {
+  const declarations = Object.values(descriptor.declarations)
+  const drawn = declarations.filter(({ layer }) => layer.order !== null)
+  return (drawn.length > 0 ? drawn : declarations).reduce((a, b) =>
+    b.cadenceMs < a.cadenceMs ? b : a,
+  ).domain
+}
