@@ -27,6 +27,8 @@ export type ConsoleServer = {
   refuseCommands(why: string): void
   /** Tells those who present what went wrong on the way to where the city was sent. */
   tellPresenter(problem: string): void
+  /** It has read which run there is, and reads on. */
+  hasRun(): boolean
   /** The same address; empty before. */
   readonly url: string
   /**
@@ -81,6 +83,11 @@ class AssembledServer implements ConsoleServer {
 
   tellPresenter(problem: string): void {
     this.#context.stage.say(problem)
+  }
+
+  hasRun(): boolean {
+    const { snapshot, reader } = this.#context
+    return snapshot.current() !== null && reader.problems().length === 0
   }
 
   async standBehind(port: number): Promise<void> {

@@ -248,9 +248,8 @@ describe('a kept state that is damaged', () => {
         return state
       })
       await go(1, true)
-      expect(problem).toMatch(
-        /^the city as it was kept is of no use, so it is simulated up to there again: /,
-      )
+      const said = /^the city as it was kept is of no use, so it is simulated up to there again: /
+      await waitUntil('it is said', () => said.test(problem ?? ''), LONG_MS)
       await go(2)
       const { digest } = digestOf(await undisturbed(2, []), 1)
       await waitUntil('the last tick is complete', async () => {
