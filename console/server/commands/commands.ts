@@ -45,7 +45,7 @@ export function createCommands(context: CommandContext) {
       bounded(answers, result.id, result)
       const pending = sent.get(result.id)
       if (pending && result.ok) context.accepted(pending.command)
-      for (const answer of pending?.waiting.splice(0) ?? []) answer(result)
+      if (pending) settle(pending, result)
     },
   })
 
@@ -104,9 +104,7 @@ export function createCommands(context: CommandContext) {
     /** From now on nothing is taken, and what waits for an answer gets this one. */
     refuse(why: string): void {
       refused = why
-      for (const [id, { waiting }] of sent) {
-        for (const answer of waiting.splice(0)) answer({ id, ok: false, error: why })
-      }
+      for (const [id, pending] of sent) settle(pending, { id, ok: false, error: why })
     },
     /** Resolves within 5 s; the same id never reaches the log twice. */
     async submit(input: unknown, by: string): Promise<CommandReply> {
@@ -115,6 +113,10 @@ export function createCommands(context: CommandContext) {
       return answer
     },
   }
+}
+
+function settle({ waiting }: Pending, result: CommandResult): void {
+  for (const answer of waiting.splice(0)) answer(result)
 }
 
 /** Two requests with one id are the same command when these agree. */

@@ -1,12 +1,12 @@
-// `npx node load/kept-cues.ts [--scenario <name>] [--scale <s>] [--rounds <n>]`: plays the demo once through its cues, then goes to its start
+// `npx node test/bench/kept-cues.ts [--scenario <name>] [--scale <s>] [--rounds <n>]`: plays the demo once through its cues, then goes to its start
 // and to each cue as they were kept, back and on, and prints wall and CPU from the order until a page hears that the city stands there.
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { WebSocket } from 'ws'
-import { startDemo } from '../commands/demo/demo-start.ts'
-import { REPLACED, type ServerMessage, SUBPROTOCOL } from '../console/messages.ts'
-import { realClock } from '../infra/clock.ts'
-import { waitUntil } from './wait-until.ts'
+import { startDemo } from '../../commands/demo/demo-start.ts'
+import { REPLACED, type ServerMessage, SUBPROTOCOL } from '../../console/messages.ts'
+import { realClock } from '../../infra/clock.ts'
+import { waitUntil } from '../../load/wait-until.ts'
 
 const LONG_MS = 600_000
 /** The clock goes on at a cue: so little of it has passed when a page hears that the city is there. */
