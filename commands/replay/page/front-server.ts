@@ -7,6 +7,8 @@ import { type ConsoleServer, listenOnFree } from '../../../console/server/server
 /** As a console does that listens by itself. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CONNECTION_TIMEOUT_MS = 30_000
+/** Node's own 5 s end connections that a caller, kept waiting by other work, is about to use again. */
+const KEEP_ALIVE_MS = 72_000
 
 export class FrontServer {
   readonly #server: Server
@@ -14,7 +16,9 @@ export class FrontServer {
   #port = 0
 
   constructor() {
-    this.#server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
+    this.#server = createServer({
+      ...{ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    })
     this.#server.setTimeout(CONNECTION_TIMEOUT_MS)
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) =>
       this.#shown!.app.server.emit('request', request, response),
