@@ -6,7 +6,7 @@ import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import type { Metrics } from '../../infra/metrics.ts'
 import { isoTime } from '../../infra/time.ts'
 import { rewindRun } from '../../producers/run/rewind.ts'
-import { FrontServer } from '../replay/front-server.ts'
+import { FrontServer } from '../replay/page/front-server.ts'
 import { DemoWorld, type DemoWorldOptions, type DemoWorldShared } from './demo-world.ts'
 
 /** A server is shown once it knows the run, and at the latest after so long. */
