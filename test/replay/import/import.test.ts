@@ -19,7 +19,7 @@ const murmur2: (key: Buffer) => number = createRequire(import.meta.url)(
 
 const FIXTURE = join(import.meta.dirname, '..', '..', 'fixtures', 'import')
 const { files: RULES } = JSON.parse(readFileSync(join(FIXTURE, 'mapping.json'), 'utf8'))
-const data = join(FIXTURE, 'data')
+const data = join(FIXTURE, 'files')
 const linesOf = (name: string) => readFileSync(join(data, name), 'utf8').trimEnd().split('\n')
 
 describe('real files of the kinds that cities have', () => {
