@@ -13,7 +13,8 @@ export const command: CliCommand = {
   name: 'command',
   summary: 'send a command to a running city and wait for its answer',
   about: `
-Sends any command of the run (clock.pause, clock.resume, clock.speed, clock.jump, run.stop, run.restart) or of an asset
+Sends any command of the run (clock.pause, clock.resume, clock.speed, clock.jump, run.stop, run.restart), of a replay
+(replay.step, replay.next, replay.loop) or of an asset
 (--target; a domain's commands stand in its declaration, /api/run) and prints what came of it. Arguments are key=value
 words, or --args with JSON. The same --id again gives the same answer and nothing else. Exit code 0 when the city
 accepted it, 1 when it refused or did not answer.`,

@@ -7,7 +7,7 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import type { CityView, DemoControls, ReplayView, StageView } from '../messages.ts'
+import type { CityView, DemoControls, ReplayTimeline, ReplayView, StageView } from '../messages.ts'
 import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
 
@@ -62,6 +62,8 @@ export type ConsoleOptions = {
   kept?: KeptTimes
   /** What was presented on the server before this one. */
   stage?: StageView
+  /** What happens in it, for GET /api/replay. */
+  replayTimeline?: () => ReplayTimeline
   /** false refuses all commands. Default true. */
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */

@@ -67,6 +67,15 @@ export class EventFeed {
     return due.sort((a, b) => a.time - b.time || a.lane - b.lane)
   }
 
+  /** When the next event is due; a tick is none. Null where none follows. */
+  async next(): Promise<number | null> {
+    for (;;) {
+      const first = Math.min(...this.#lanes.map(nextEventIn))
+      const isFirst = this.#lanes.every(({ readTo, isOver }) => isOver || readTo >= first)
+      if (isFirst || !(await this.#readOn())) return Number.isFinite(first) ? first : null
+    }
+  }
+
   async #readOn(): Promise<boolean> {
     const { members } = this.#positions
     if (this.#member >= members.length) return false
@@ -98,6 +107,13 @@ export class EventFeed {
     const marker = markerOf(value)
     return marker?.type === RUN_STARTED_TYPE && marker.data.epoch > this.#epoch
   }
+}
+
+function nextEventIn({ waiting, next }: WaitingLane): number {
+  for (let i = next; i < waiting.length; i++) {
+    if (waiting[i].record.key !== null) return waiting[i].time
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 function takenWhile(lane: WaitingLane, isWanted: (due: DueRecord) => boolean): DueRecord[] {

@@ -38,6 +38,8 @@ export type PlayerOptions = {
   /** Sim seconds per wall second; UNPACED_SPEED = as fast as the processor keeps up. */
   speed: number
   isPaused: boolean
+  /** It will be sent back from its end. */
+  isLooped: boolean
   /** Sim time (ms) that the processor has folded. */
   processed(): number | null
   seek(seek: Seek): void
@@ -89,6 +91,8 @@ export class Player {
     this.ended.catch(() => {}) // its owner listens later
     this.#commands = new ReplayCommands({
       ...{ book, span, clock, runClock: this.clock },
+      playedTo: () => this.#playedTo,
+      nextEvent: () => world.feed.next(),
       seek: (seek) => options.seek(seek),
       answer: async (key, result) => {
         await this.#write(book.topics.commandResult, key, result)
@@ -229,9 +233,9 @@ export class Player {
 
   /** A recording that ends before its run does leaves the clock standing. */
   async #endHere(now: number): Promise<void> {
-    const { run, world, until, span } = this.#options
+    const { run, world, until, span, isLooped } = this.#options
     const [end] =
-      until >= span.to
+      until >= span.to && !isLooped
         ? run.book.between('end', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
         : []
     if (end) await world.appends.add([end.record])

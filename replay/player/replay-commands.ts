@@ -5,22 +5,30 @@ import { isoTime, parseDuration, parseInstant } from '../../infra/time.ts'
 import { commandKey } from '../../producers/contract/keys.ts'
 import type { AcceptedCommand, Command, CommandResult } from '../../producers/contract/records.ts'
 import type { IncomingCommand } from '../../producers/contract/run/command-reader.ts'
-import { commandProblems, isForConductor } from '../../producers/contract/run/run-commands.ts'
+import {
+  commandProblems,
+  isForConductor,
+  REPLAY_COMMANDS,
+} from '../../producers/contract/run/run-commands.ts'
 import { control } from '../../producers/run/conductor/controls.ts'
 import type { RunClock } from '../../producers/run/conductor/run-clock.ts'
 import type { ControlBook } from './control-book.ts'
+import { moved, within } from './moves.ts'
 import type { Span } from './positions.ts'
 
 const SEEKS = ['clock.jump', 'run.restart']
 
-/** A seek that was asked for; `hold` = it stands still there. */
-export type Seek = { time: number; hold: boolean }
+/** A seek that was asked for; `hold` = it stands still there; `loop` is what is played again and again from now on. */
+export type Seek = { time: number; hold: boolean; loop?: Span | null }
 
 export type ReplayCommandsOptions = {
   book: ControlBook
   span: Span
   clock: Clock
   runClock: RunClock
+  /** Sim time (ms) up to which everything is in the log, and when the next event is due. */
+  playedTo(): number
+  nextEvent(): Promise<number | null>
   /** Writes to `command-result`. */
   answer(key: string, result: CommandResult): Promise<void>
   /** Writes to `run` what was obeyed. */
@@ -55,7 +63,7 @@ export class ReplayCommands {
     if (known) return this.#answer(known)
     const { runClock, accepted, seek } = this.#options
     const effectiveAt = isoTime(runClock.h)
-    const { error, to } = this.#obey(command)
+    const { error, to } = await this.#obey(command)
     if (error === null && !to) await accepted({ ...command, effectiveAt })
     await this.#answer({
       id: command.id,
@@ -66,17 +74,22 @@ export class ReplayCommands {
     if (to) seek(to)
   }
 
-  #obey(command: Command): { error: string | null; to?: Seek } {
+  async #obey(command: Command): Promise<{ error: string | null; to?: Seek }> {
     const { book, clock, runClock } = this.#options
-    if (!isForConductor(command) || command.name === 'run.stop') {
+    const isOurs = Object.hasOwn(REPLAY_COMMANDS, command.name)
+    if (!(isOurs || isForConductor(command)) || command.name === 'run.stop') {
       const todo = 'this is a replay: what happened is recorded'
-      const expected = 'clock.speed, clock.pause, clock.resume, clock.jump or run.restart'
+      const known = ['clock.speed', 'clock.pause', 'clock.resume', ...SEEKS]
+      const expected = `one of ${[...known, ...Object.keys(REPLAY_COMMANDS)].join(', ')}`
       return { error: problemText('command', shown(command.name), expected, todo) }
     }
-    const problems = commandProblems(command, book.descriptor)
+    const problems = commandProblems(command, book.descriptor, true)
     if (problems.length > 0) return { error: problems.join('; ') }
-    if (!SEEKS.includes(command.name)) return { error: control(runClock, command, clock.now()) }
+    if (!isOurs && !SEEKS.includes(command.name)) {
+      return { error: control(runClock, command, clock.now()) }
+    }
     try {
+      if (isOurs) return { error: null, to: await moved(command, this.#options) }
       const hold = command.args.hold === true
       return { error: null, to: { time: this.#timeOf(command), hold } }
     } catch (error) {
@@ -92,9 +105,7 @@ export class ReplayCommands {
     const text = (isJump ? args.to : args.at) as string | undefined
     if (text === undefined) return from
     const time = isJump ? parseInstant(text, where) : from + parseDuration(text, where)
-    if (time >= from && time <= to) return time
-    const expected = `an instant from ${isoTime(from)} to ${isoTime(to)}, which the recording holds`
-    throw new Problem(problemText(where, shown(text), expected))
+    return within({ from, to }, time, where, text)
   }
 
   async #answer(result: CommandResult): Promise<void> {

@@ -32,6 +32,7 @@ export type ReplayWorldOptions = ReplayOptions & {
   until: number
   speed: number
   isPaused: boolean
+  isLooped: boolean
   seek(seek: Seek): void
 }
 

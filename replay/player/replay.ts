@@ -25,6 +25,7 @@ export class Replay {
   readonly #until: number
   readonly #failure = Promise.withResolvers<never>()
   #world: ReplayWorld | null = null
+  #loop: Span | null = null
   #seeking: Promise<void> = Promise.resolve()
   /** Seeks so far. */
   #asked = 0
@@ -60,6 +61,11 @@ export class Replay {
     return this.#world!
   }
 
+  /** What is played again and again; null = nothing. */
+  get loop(): Span | null {
+    return this.#loop
+  }
+
   /** `show` is called with each new world, before the one that it replaces is dropped. */
   onWorld(show: (world: ReplayWorld) => Promise<void>): void {
     this.#onWorld = show
@@ -69,7 +75,8 @@ export class Replay {
    * One after the other, and of those that wait only the last; resolves when its world is shown, or one that was asked for later is on its way. It
    * stands, or goes on, as the one before did.
    */
-  seek({ time, hold }: Seek): Promise<void> {
+  seek({ time, hold, loop }: Seek): Promise<void> {
+    if (loop !== undefined) this.#loop = loop
     const mine = ++this.#asked
     const next = this.#seeking.then(async () => {
       if (mine !== this.#asked) return
@@ -91,14 +98,22 @@ export class Replay {
 
   async #begin(time: number, speed: number, isPaused: boolean): Promise<void> {
     const { run, span } = this
-    const until = time < this.#until ? this.#until : span.to
+    const loop = this.#loop !== null && time < this.#loop.to ? this.#loop : null
+    const end = time < this.#until ? this.#until : span.to
+    const until = loop ? await run.positions.aligned(loop.to) : end
     const seek = (seek: Seek) => {
       this.seek(seek).catch(this.#failure.reject)
     }
-    this.#world = await ReplayWorld.open({
+    const world = await ReplayWorld.open({
       ...this.#options,
-      ...{ run, span, time, until, speed, isPaused, seek },
+      ...{ run, span, time, until, speed, isPaused, isLooped: loop !== null, seek },
     })
-    this.#world.failed.catch(this.#failure.reject)
+    this.#world = world
+    world.failed.catch(this.#failure.reject)
+    const again = () => {
+      if (loop && this.#loop === loop && this.#world === world)
+        seek({ time: loop.from, hold: false })
+    }
+    world.player.ended.then(again, () => {})
   }
 }

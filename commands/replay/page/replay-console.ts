@@ -5,6 +5,7 @@ import type { Logger } from '../../../infra/logger.ts'
 import { createMetrics } from '../../../infra/metrics.ts'
 import type { Replay } from '../../../replay/player/replay.ts'
 import type { ReplayWorld } from '../../../replay/player/replay-world.ts'
+import { timelineOf } from '../../../replay/player/moments.ts'
 import { roadGraph } from '../../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../../seeds/load/city.ts'
 import { scenarioNames } from '../../../seeds/scenario/scenario.ts'
@@ -55,6 +56,7 @@ function consoleOf(
     ignored: world.ignored,
     stalls: () => world.player.stalls,
     recheck: recheckWith(),
-    ...{ world: since, replay: { ...replay.span, loop: null } },
+    replayTimeline: () => timelineOf(replay.run, replay.span),
+    ...{ world: since, replay: { ...replay.span, loop: replay.loop } },
   })
 }

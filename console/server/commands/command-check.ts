@@ -72,7 +72,7 @@ function checkName(
     return [...checkTarget(target, declared.domain, run), ...problems]
   }
   const asked = { name: text, target: target as string | undefined, args }
-  const problems = commandProblems(asked, run.descriptor)
+  const problems = commandProblems(asked, run.descriptor, isReplay)
   if (!Object.hasOwn(RUN_COMMANDS, text) || isReplay) return problems
   return [...problems, ...checkMoment(text, args, run)]
 }

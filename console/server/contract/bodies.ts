@@ -4,6 +4,7 @@ import { orNull } from '../../../producers/contract/schema-of.ts'
 import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import { acknowledgement, alertView, findingAssets, findingView } from './alert-bodies.ts'
 import { engineView, lineageView, proofView, taskView } from './proof-bodies.ts'
+import { replayTimeline } from './replay-bodies.ts'
 import {
   assetView,
   cityBody,
@@ -90,6 +91,7 @@ const BODIES = {
   RunSummary: runSummary,
   RunView: runView,
   TaskView: taskView,
+  ReplayTimeline: replayTimeline,
   TwinChoices: twinChoices,
   TwinRequest: twinRequest,
   TwinView: twinView,

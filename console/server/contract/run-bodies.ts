@@ -49,6 +49,8 @@ import {
 
 const scope = Type.Object({ code: district, name: text })
 
+const loop = Type.Object({ from: simMs, to: simMs })
+
 export const runView = schemaOf<RunView>()(
   Type.Object({
     run: runId,
@@ -82,10 +84,7 @@ export const runView = schemaOf<RunView>()(
         {
           from: number('Begin of the recording, ms'),
           to: number('End of the recording, ms'),
-          loop: orNull(
-            Type.Object({ from: simMs, to: simMs }),
-            'What is played again and again; null = nothing',
-          ),
+          loop: orNull(loop, 'What is played again and again; null = nothing'),
         },
         { description: 'Absent where the city is live' },
       ),

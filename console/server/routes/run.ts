@@ -62,6 +62,16 @@ function reads({ options, snapshot, run }: AppContext): RunRead[] {
       () => proofView(run(), options),
     ],
     [
+      '/replay',
+      'How far the recording that is replayed reaches, and what happens in it',
+      body('ReplayTimeline'),
+      [404, 503],
+      () => {
+        if (options.replayTimeline) return options.replayTimeline()
+        throw httpError(404, 'not-found', 'replay: none here, expected a server over a recording')
+      },
+    ],
+    [
       '/scenarios',
       'Names of this city’s scenarios',
       Type.Array(Type.String()),

@@ -37,6 +37,19 @@ export const RUN_COMMANDS: Record<string, TSchema> = {
   'run.stop': NOTHING,
 }
 
+/** Schemas of those that a replay takes besides. */
+export const REPLAY_COMMANDS: Record<string, TSchema> = {
+  /** `by`: to the next event, the next window's end, or so far, e.g. PT5M. It stands still there, unless it went so far. */
+  'replay.step': Type.Object({ by: instant, back: hold }, strict),
+  /** To the next incident or alert. */
+  'replay.next': Type.Object(
+    { kind: Type.Optional(Type.Enum(['incident', 'alert'], { type: 'string' })), back: hold },
+    strict,
+  ),
+  /** Again and again from one instant to another; without them, no longer. */
+  'replay.loop': Type.Object({ from: Type.Optional(instant), to: Type.Optional(instant) }, strict),
+}
+
 /** Without a target: to the run itself, or of incidents. */
 const TARGETLESS = { ...RUN_COMMANDS, ...INCIDENT_COMMANDS }
 
@@ -64,10 +77,12 @@ export function declaredCommand(
 export function commandProblems(
   { name, target, args }: CommandCall,
   descriptor: Pick<Descriptor, 'declarations' | 'incidents' | 'scopes'>,
+  isReplay = false,
 ): string[] {
   const { declarations } = descriptor
-  if (Object.hasOwn(TARGETLESS, name)) {
-    const problems = argumentProblems(TARGETLESS[name], args)
+  const targetless = isReplay ? { ...TARGETLESS, ...REPLAY_COMMANDS } : TARGETLESS
+  if (Object.hasOwn(targetless, name)) {
+    const problems = argumentProblems(targetless[name], args)
     if (problems.length === 0) problems.push(...incidentProblems({ name, args }, descriptor))
     if (target === undefined) return problems
     return [problemText('target', shown(target), `none for ${name}`), ...problems]
@@ -75,7 +90,7 @@ export function commandProblems(
   const declared = declaredCommand(name, declarations)
   if (!declared) {
     const names = Object.values(declarations).flatMap((d) => d.commands.map((c) => c.name))
-    const known = [...Object.keys(TARGETLESS), ...names].join(', ')
+    const known = [...Object.keys(targetless), ...names].join(', ')
     return [problemText('name', shown(name), `one of ${known}`)]
   }
   const problems = argumentProblems(declared.args, args)

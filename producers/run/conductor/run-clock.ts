@@ -166,6 +166,13 @@ export class RunClock {
     return null
   }
 
+  /** At once up to `to` (sim ms), where it stands. */
+  stepTo(to: number, now: number): void {
+    this.#h = Math.max(this.#h, to)
+    this.#jumpTo = null
+    this.#standAt(to, now)
+  }
+
   #ahead(
     text: string,
     where: string,

@@ -98,3 +98,18 @@ test('the city takes no commands', async () => {
   const { status, message } = await ask('incident.stop', { id: 'a' })
   expect([status, message]).toEqual([409, expect.stringContaining('this is a replay')])
 })
+
+test('GET /api/replay says what happens when, and commands of a replay are taken', async () => {
+  const { from, to } = replay.span
+  const response = await fetch(`${shown.url}/api/replay`)
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    expect.objectContaining({ from, to, stepMs: 10_000, moments: expect.any(Array) }),
+  ])
+  const { world } = await view()
+  const [begin, end] = [from + 60_000, from + 120_000].map((time) => new Date(time).toISOString())
+  expect((await ask('replay.loop', { from: begin, to: end })).status).toBe(200)
+  const looped = await until((run) => run.world > world)
+  expect(looped.replay?.loop).toEqual({ from: from + 60_000, to: from + 120_000 })
+  expect((await ask('replay.step', { by: 'PT10S', back: 1 })).status).toBe(400)
+})
