@@ -138,6 +138,8 @@ function mapAhead(): Plugin {
 /** What comes once the map stands. */
 const LATER =
   /console.web.ui.(?:charts.(?!late-charts)|shell.late-parts|proof|engine|find|incidents.(?:incident-form|place-fields)|presenting.(?:presenter|picture))/
+/** What only a page over a recording asks for. */
+const REPLAY = /console.web.ui.replay/
 const LIVE_MAP = /console.web.map/
 const PAGE = /console.web|node_modules.@?preact/
 
@@ -172,10 +174,11 @@ const page: UserConfig = {
             // In few files: apart, small ones weigh a tenth more.
             {
               name: 'page',
-              test: (id) => PAGE.test(id) && !LATER.test(id) && !LIVE_MAP.test(id),
+              test: (id) => PAGE.test(id) && ![LATER, LIVE_MAP, REPLAY].some((it) => it.test(id)),
               priority: 2,
             },
             { name: 'later', test: LATER, priority: 1 },
+            { name: 'replay', test: REPLAY, priority: 1 },
             { name: 'uplot', test: CHART_LIBRARY, priority: 1 },
           ],
         },

@@ -114,6 +114,7 @@ export class Player {
       batch: ({ records }) => player.#commands.put(records.flatMap((r) => read(r) ?? [])),
     })
     player.#tail.done.catch(player.#end.reject)
+    if (options.isPaused) await player.#sayAsked()
     await player.#conduct(options.clock.now())
     player.#looped = player.#loop().catch(player.#end.reject)
     return player
@@ -200,6 +201,14 @@ export class Player {
       const key: RunKey = { kind: 'progress', epoch, shard }
       await this.#write(topics.run, runKey.build(key), progress)
     }
+  }
+
+  /** At which speed a clock that begins standing will go on: only a horizon that runs says one. */
+  async #sayAsked(): Promise<void> {
+    const { epoch, topics } = this.#options.run.book
+    const horizon = { ...this.clock.horizon(), speed: this.clock.asked, term: this.#term }
+    const key: RunKey = { kind: 'horizon', epoch, term: this.#term }
+    await this.#write(topics.run, runKey.build(key), horizon)
   }
 
   async #play(): Promise<void> {

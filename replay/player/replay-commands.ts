@@ -13,7 +13,7 @@ import {
 import { control } from '../../producers/run/conductor/controls.ts'
 import type { RunClock } from '../../producers/run/conductor/run-clock.ts'
 import type { ControlBook } from './control-book.ts'
-import { moved, within } from './moves.ts'
+import { moved, within } from './moves/moved.ts'
 import type { Span } from './positions.ts'
 
 const SEEKS = ['clock.jump', 'run.restart']

@@ -18,7 +18,14 @@ export function builtSizes(): Map<string, number> {
   return new Map(names.map((name) => [name, compressed(name, files)]))
 }
 
-export const isOwnScript = (name: string): boolean => /\.js$/.test(name) && !LIBRARY.test(name)
+/** Only a page over a recording asks for it. */
+const REPLAY = /assets\/replay[^/]*\.js$/
+
+export const isReplayScript = (name: string): boolean => REPLAY.test(name)
+
+/** What a live page can ever load of our own. */
+export const isOwnScript = (name: string): boolean =>
+  /\.js$/.test(name) && !LIBRARY.test(name) && !REPLAY.test(name)
 
 export function sizeOf(sizes: Map<string, number>, wanted: (name: string) => boolean): number {
   return [...sizes].filter(([name]) => wanted(name)).reduce((total, [, size]) => total + size, 0)

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { builtSizes, DIST, isOwnScript, sizeOf } from './built-page.ts'
+import { builtSizes, DIST, isOwnScript, isReplayScript, sizeOf } from './built-page.ts'
 
 const TOTAL_BUDGET = 480_000
 const OWN_BUDGET = 90_000
+const REPLAY_BUDGET = 8_000
 
 describe('built page', () => {
   let sizes: Map<string, number>
@@ -37,10 +38,22 @@ describe('built page', () => {
     return [...files]
   }
 
-  it('has at most 90 kB of own script, with the parts that come later', () => {
+  it('has at most 90 kB of own script that a live page can ever load, with the parts that come later', () => {
     const own = sizeOf(sizes, isOwnScript)
     expect(own).toBeGreaterThan(10_000)
     expect(own).toBeLessThanOrEqual(OWN_BUDGET)
+  })
+
+  it('has at most 8 kB that only a page over a recording loads, in files of its own', () => {
+    const replay = [...sizes.keys()].filter(isReplayScript)
+    expect(replay.length).toBeGreaterThan(0)
+    expect(sizeOf(sizes, isReplayScript)).toBeLessThanOrEqual(REPLAY_BUDGET)
+    // No other file waits for it: one expression of the page's script asks for it, when a replay is shown.
+    for (const name of [...sizes.keys()].filter(isOwnScript)) {
+      const text = readFileSync(join(DIST, name), 'utf8')
+      expect([name, text.match(/(?:from|import)"[^"]*\/replay/)]).toEqual([name, null])
+    }
+    expect(firstScripts().filter(isReplayScript)).toEqual([])
   })
 
   it('keeps the map library out of the first script, so that the shell stands before it', () => {

@@ -3,9 +3,9 @@ import { type ConsoleServer, createConsoleServer } from '../../../console/server
 import { realClock } from '../../../infra/clock.ts'
 import type { Logger } from '../../../infra/logger.ts'
 import { createMetrics } from '../../../infra/metrics.ts'
+import { timelineOf } from '../../../replay/player/moves/moments.ts'
 import type { Replay } from '../../../replay/player/replay.ts'
 import type { ReplayWorld } from '../../../replay/player/replay-world.ts'
-import { timelineOf } from '../../../replay/player/moments.ts'
 import { roadGraph } from '../../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../../seeds/load/city.ts'
 import { scenarioNames } from '../../../seeds/scenario/scenario.ts'
@@ -23,6 +23,9 @@ export type ReplayConsoleOptions = {
   /** Folder of the built page. */
   webRoot?: string
 }
+
+/** From slow motion to a day in minutes and a half. */
+const SPEEDS_OFFERED = [0.1, 0.5, 1, 10, 30, 60, 120, 300, 1000]
 
 /** Resolves when the page answers; follows every seek. */
 export async function showReplay(options: ReplayConsoleOptions) {
@@ -56,6 +59,7 @@ function consoleOf(
     ignored: world.ignored,
     stalls: () => world.player.stalls,
     recheck: recheckWith(),
+    speeds: SPEEDS_OFFERED,
     replayTimeline: () => timelineOf(replay.run, replay.span),
     ...{ world: since, replay: { ...replay.span, loop: replay.loop } },
   })

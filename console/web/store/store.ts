@@ -9,7 +9,6 @@ import type {
   FindingView,
   HealthView,
   IncidentRecord,
-  KpiReading,
   LedgerView,
   OpeningView,
   RoadsView,
@@ -267,12 +266,10 @@ export class PageStore {
   #takePast(past: OpeningView): void {
     const epoch = this.#epoch
     if (past.epoch !== epoch) return
-    for (const alert of past.alerts) if (alert.epoch === epoch) this.#alerts.putPast(alert)
-    for (const it of past.incidents) if (it.epoch === epoch) this.#incidents.putPast(it)
-    for (const it of past.findings) if (it.epoch === epoch) this.#findings.putPast(it)
-    for (const it of past.acknowledgements) {
-      if (it.epoch === epoch) this.#acknowledgements.putPast(it)
-    }
+    this.#alerts.putPast(ofEpoch(past.alerts, epoch))
+    this.#incidents.putPast(ofEpoch(past.incidents, epoch))
+    this.#findings.putPast(ofEpoch(past.findings, epoch))
+    this.#acknowledgements.putPast(ofEpoch(past.acknowledgements, epoch))
     for (const [kpi, history] of Object.entries(past.histories)) {
       this.readings.remember(kpi, ofEpoch(history, epoch))
     }
@@ -292,15 +289,14 @@ export class PageStore {
   }
 
   #event(m: StreamEvent): void {
-    if (m.kind === 'alert') {
-      if (m.alert.epoch === this.#epoch) this.#alerts.put(m.alert)
-    } else if (m.kind === 'incident') {
-      if (m.incident.epoch === this.#epoch) this.#incidents.put(m.incident)
-    } else if (m.kind === 'finding') {
-      if (m.finding.epoch === this.#epoch) this.#findings.put(m.finding)
-    } else if (m.kind === 'acknowledgement') {
-      if (m.acknowledgement.epoch === this.#epoch) this.#acknowledgements.put(m.acknowledgement)
-    } else if (m.kind === 'stage') {
+    const put = <T extends { id: string; epoch: number }>(book: StreamBook<T>, item: T) => {
+      if (item.epoch === this.#epoch) book.put(item)
+    }
+    if (m.kind === 'alert') put(this.#alerts, m.alert)
+    else if (m.kind === 'incident') put(this.#incidents, m.incident)
+    else if (m.kind === 'finding') put(this.#findings, m.finding)
+    else if (m.kind === 'acknowledgement') put(this.#acknowledgements, m.acknowledgement)
+    else if (m.kind === 'stage') {
       this.presentation.put(m.stage)
     } else if (m.kind === 'demo') {
       this.demo.put(m.happening)
@@ -310,7 +306,8 @@ export class PageStore {
   }
 }
 
-const ofEpoch = (list: KpiReading[], epoch: number) => list.filter((r) => r.epoch === epoch)
+const ofEpoch = <T extends { epoch: number }>(list: T[], epoch: number) =>
+  list.filter((it) => it.epoch === epoch)
 
 function entitiesOf(run: RunView, city: CityView, catalogue: MapCatalogue): EntityStore {
   const tones = catalogue.domains.map((d) => tonesOf(run, d))

@@ -26,9 +26,9 @@ export class StreamBook<Item extends { id: string }> {
     this.#show(item)
   }
 
-  /** A read brought it, which may be older than what the stream brought since. */
-  putPast(item: Item): void {
-    if (!this.#streamed.has(item.id)) this.#show(item)
+  /** A read brought them, which may be older than what the stream brought since. */
+  putPast(items: Item[]): void {
+    for (const item of items) if (!this.#streamed.has(item.id)) this.#show(item)
   }
 
   reset(): void {

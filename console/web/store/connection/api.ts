@@ -13,6 +13,7 @@ import type {
   LineageView,
   OpeningView,
   ProofView,
+  ReplayTimeline,
   RoadsView,
   RunView,
   TaskView,
@@ -151,6 +152,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
 
   return {
     run: () => json<RunView>('api/run'),
+    replay: () => json<ReplayTimeline>('api/replay'),
     ...placeReads(ask),
     /** What happened before this page was opened, in one read. */
     opening: (withinMs?: number) =>

@@ -113,7 +113,7 @@ function LiveChip() {
   }
   if (!clock) return <div class="chip chip-live">{t('conn.connecting')}</div>
   const words: Record<string, WordKey> = {
-    running: 'clock.live',
+    running: store.run.value?.replay ? 'replay.running' : 'clock.live',
     paused: 'clock.paused',
     ended: 'clock.ended',
     waiting: 'clock.waiting',
@@ -121,9 +121,6 @@ function LiveChip() {
   const running = clock.status === 'running'
   return (
     <div class={`chip chip-live ${running ? 'is-live' : 'is-still'}`}>
-      <span class="live-dot" aria-hidden="true">
-        {running ? '●' : '❚❚'}
-      </span>{' '}
       {/* Only this is read out when it changes: the speed beside it changes all the time. */}
       <b role="status">{t(clock.slept === null ? words[clock.status] : 'stage.slept.chip')}</b>
       {running && (

@@ -6,7 +6,8 @@ import { layerDomains } from './keyboard.ts'
 
 const KILL: [string[], WordKey] = [['K'], 'help.kill']
 
-const ROWS: [string[], WordKey][] = [
+/** A part of the page that comes later adds its own. */
+export const ROWS: [string[], WordKey][] = [
   [['Space'], 'help.pause'],
   [['+', '−'], 'help.speed'],
   [['PgDn', 'PgUp'], 'help.cue'],

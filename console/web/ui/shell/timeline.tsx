@@ -4,15 +4,26 @@ import { lang, t } from '../../i18n/i18n.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, RUN_RESTART } from '../../store/commands.ts'
 import { isBehind } from '../../store/sim-clock.ts'
 import { errorText } from '../parts/error-text.ts'
+import { Later, latePart } from '../parts/later.tsx'
 import { Track } from '../timeline/track.tsx'
 import { useApp, useSame } from './context.ts'
 
+/** A file of its own, which a live page never asks for. */
+const replayBar = latePart(async () => (await import('../replay/replay-bar.tsx')).ReplayBar)
+
 export function Timeline() {
+  const { store } = useApp()
   return (
     <footer class="timeline panel">
-      <Transport />
-      <Track />
-      <Speeds />
+      {store.run.value?.replay ? (
+        <Later late={replayBar} />
+      ) : (
+        <>
+          <Transport />
+          <Track />
+          <Speeds />
+        </>
+      )}
     </footer>
   )
 }

@@ -158,7 +158,7 @@ const EDGE = 3
 /** So much of the track the day at the left takes. */
 const FIRST = 10
 
-function Marks({ start, end }: { start: number; end: number }) {
+export function Marks({ start, end }: { start: number; end: number }) {
   const marks = timeMarks(start, end, lang.value)
   const at = (time: number) => ((time - start) / (end - start)) * 100
   const first = marks[0]

@@ -1,9 +1,9 @@
 // What happens in a recording: how many events when, by its index alone, and each incident and alert with the time at which it shows.
-import type { Alert } from '../../processor/contract/types.ts'
-import type { IncidentRecord } from '../../producers/contract/records.ts'
-import type { ControlBook } from './control-book.ts'
-import type { Positions, Span } from './positions.ts'
-import type { ReplayedRun } from './replayed-run.ts'
+import type { Alert } from '../../../processor/contract/types.ts'
+import type { IncidentRecord } from '../../../producers/contract/records.ts'
+import type { ControlBook } from '../control-book.ts'
+import type { Positions, Span } from '../positions.ts'
+import type { ReplayedRun } from '../replayed-run.ts'
 
 /** Steps over the whole recording: as many as a bar is wide. */
 const STEPS = 240

@@ -1,12 +1,12 @@
 // Where the moves of a replay lead: a step, the next incident or alert, a part that is played again and again.
-import type { Clock } from '../../infra/clock.ts'
-import { Problem, problemText, shown } from '../../infra/problem.ts'
-import { isoTime, parseDuration, parseInstant } from '../../infra/time.ts'
-import type { Command } from '../../producers/contract/records.ts'
-import type { RunClock } from '../../producers/run/conductor/run-clock.ts'
-import type { ControlBook } from './control-book.ts'
+import type { Clock } from '../../../infra/clock.ts'
+import { Problem, problemText, shown } from '../../../infra/problem.ts'
+import { isoTime, parseDuration, parseInstant } from '../../../infra/time.ts'
+import type { Command } from '../../../producers/contract/records.ts'
+import type { RunClock } from '../../../producers/run/conductor/run-clock.ts'
+import type { ControlBook } from '../control-book.ts'
+import type { Span } from '../positions.ts'
 import { momentsOf } from './moments.ts'
-import type { Span } from './positions.ts'
 
 export type MoveOptions = {
   book: ControlBook
@@ -17,13 +17,13 @@ export type MoveOptions = {
   nextEvent(): Promise<number | null>
 }
 
-type Move = { time: number; hold: boolean; loop?: Span | null }
+type SeekTo = { time: number; hold: boolean; loop?: Span | null }
 
 /** The seek that a command needs; undefined where the clock has gone there already. Throws a Problem where it leads nowhere. */
 export async function moved(
   { name, args }: Command,
   options: MoveOptions,
-): Promise<Move | undefined> {
+): Promise<SeekTo | undefined> {
   if (name === 'replay.loop') return looped(args, options)
   const isBack = args.back === true
   if (name === 'replay.next') return nextMoment(args.kind as string | undefined, isBack, options)
@@ -37,7 +37,11 @@ export function within({ from, to }: Span, time: number, where: string, text: st
   throw new Problem(problemText(where, shown(text), expected))
 }
 
-async function step(by: string, isBack: boolean, options: MoveOptions): Promise<Move | undefined> {
+async function step(
+  by: string,
+  isBack: boolean,
+  options: MoveOptions,
+): Promise<SeekTo | undefined> {
   const { book, span, runClock, clock, playedTo, nextEvent } = options
   const now = playedTo()
   if (by !== 'event' && by !== 'window') {
@@ -70,7 +74,7 @@ function nextMoment(
   kind: string | undefined,
   isBack: boolean,
   { book, span, playedTo }: MoveOptions,
-): Move {
+): SeekTo {
   const { start, tick } = book.descriptor
   const first = Date.parse(start)
   const now = playedTo()
@@ -90,7 +94,7 @@ function nextMoment(
 }
 
 /** From where it is, when that lies inside. */
-function looped(args: Command['args'], { book, span, playedTo, runClock }: MoveOptions): Move {
+function looped(args: Command['args'], { book, span, playedTo, runClock }: MoveOptions): SeekTo {
   const now = playedTo()
   const at = (name: 'from' | 'to') => {
     const text = args[name] as string | undefined
