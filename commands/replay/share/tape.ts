@@ -87,7 +87,14 @@ function pathsOf({ catalogue, declarations, scopes }: RunView): string[] {
   const curves = kpis.flatMap((kpi) =>
     scopes.map(({ code }) => `api/kpis/${kpi}/history?scope=${code}`),
   )
-  const rest = ['api/run', 'api/city?roads=main', 'api/city/roads', 'api/twin', 'api/twin/choices']
+  const rest = [
+    'api/run',
+    'api/replay',
+    'api/city?roads=main',
+    'api/city/roads',
+    'api/twin',
+    'api/twin/choices',
+  ]
   return ['api/opening', ...rest, ...CHANGING, ...parts, ...curves]
 }
 
