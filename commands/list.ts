@@ -26,6 +26,7 @@ export const commands: Record<string, () => Promise<CliCommand>> = {
   record: async () => (await import('./replay/record.ts')).record,
   import: async () => (await import('./import/import.ts')).importCommand,
   info: async () => (await import('./replay/info.ts')).info,
+  index: async () => (await import('./replay/index-recording.ts')).indexCommand,
   replay: async () => (await import('./replay/replay.ts')).replay,
   verify: async () => (await import('./replay/verify.ts')).verify,
   diff: async () => (await import('./replay/diff.ts')).diff,

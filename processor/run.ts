@@ -6,6 +6,7 @@ import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
 import type { Catalogue, City } from '../seeds/contract.ts'
+import type { MergeStart } from './merge/merge-start.ts'
 import type { compileRun } from './program/program.ts'
 import { GroupMemberships } from './runtime/group-memberships.ts'
 import { type Logger, SILENT } from './runtime/logger.ts'
@@ -48,6 +49,8 @@ export type ProcessorOptions = {
   compile?: typeof compileRun
   logger?: Logger
   metrics?: Metrics
+  /** Default: the merge is rebuilt from partials and truths. */
+  mergeStart?: MergeStart
   /** Gets records that fit nothing; one for the process. */
   ignored?: IgnoredRecords
   /** Names this process to whoever looks after it; in no value, only in a header of the ledgers. */
@@ -93,7 +96,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   runs.subscription.done.catch(onFailure)
   const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics }
   const tasks = new TaskRunner({ ...parts, owner: options.owner, onFailure })
-  const merge = new MergeRunner({ ...parts, onFailure })
+  const merge = new MergeRunner({ ...parts, start: options.mergeStart, onFailure })
   const groups = new GroupMemberships({ log, clock, topics, runs, tasks, merge, onFailure })
   entering.resolve(groups)
   const steps = new PeriodicSteps(clock, onFailure)

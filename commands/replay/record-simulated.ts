@@ -8,10 +8,10 @@ import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { isoTime } from '../../infra/time.ts'
 import { DEFAULT_PREFIX, type Topics, topicNames } from '../../producers/contract/topics.ts'
 import { cityTopics } from '../../replay/record/city-topics.ts'
+import { createIndexed } from '../../replay/record/indexed-recording.ts'
 import { Recorder } from '../../replay/record/recorder.ts'
 import type { Codec } from '../../replay/recording/codec.ts'
 import type { RecordingManifest } from '../../replay/recording/manifest.ts'
-import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
 import type { OptionValues } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { startOneProcess } from '../wiring/one-process.ts'
@@ -51,7 +51,7 @@ export async function recordSimulated(
   const log = createMemoryLog({ clock })
   const { domains, partitions } = world.scenario
   const recorded = cityTopics(topics, domains, partitions, 'earliest')
-  const writer = await RecordingWriter.create({
+  const { writer, index } = await createIndexed({
     ...{ folder, codec, clock, survivesPowerCut: options.survivesPowerCut },
     source: { kind: 'memory', prefix: DEFAULT_PREFIX },
     topics: Object.fromEntries(recorded.map(({ name, ...topic }) => [name, topic])),
@@ -61,7 +61,9 @@ export async function recordSimulated(
     ...{ log, clock, topics, world, logger: createLogger({ level: 'error' }) },
     isHeldUp: () => behind > MOST_BEHIND,
   })
-  const recorder = await Recorder.start({ log, clock: realClock, writer, topics: recorded })
+  const recorder = await Recorder.start({
+    ...{ log, clock: realClock, writer, index, topics: recorded },
+  })
   const failed = Promise.race([parts.failed, recorder.done])
   let manifest: RecordingManifest
   try {

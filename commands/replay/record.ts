@@ -6,9 +6,9 @@ import { isoTime, parseDuration } from '../../infra/time.ts'
 import { DEFAULT_PREFIX } from '../../producers/contract/topics.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
 import { cityTopics, type RecordedTopic } from '../../replay/record/city-topics.ts'
+import { createIndexed } from '../../replay/record/indexed-recording.ts'
 import { Recorder } from '../../replay/record/recorder.ts'
 import { CODECS } from '../../replay/recording/codec.ts'
-import { RecordingWriter } from '../../replay/recording/recording-writer.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, type Program, runProgram, topicsExist } from '../wiring/program.ts'
@@ -145,7 +145,7 @@ async function startRecording(program: Program, values: OptionValues, asked: Ask
     : await topicsOfCity(program, asked)
   if (!topics) return null
   const { folder, codec, forMs } = asked
-  const writer = await RecordingWriter.create({
+  const { writer, index } = await createIndexed({
     ...{ folder, codec, clock: realClock, survivesPowerCut: values.fsync === true },
     source: {
       kind: 'kafka',
@@ -153,7 +153,7 @@ async function startRecording(program: Program, values: OptionValues, asked: Ask
     },
     topics: Object.fromEntries(topics.map(({ name, ...topic }) => [name, topic])),
   })
-  const recorder = await Recorder.start({ log, clock: realClock, writer, topics })
+  const recorder = await Recorder.start({ log, clock: realClock, writer, index, topics })
   logger.info({ folder, topics: topics.length }, 'record: writes')
   const tell = () => {
     const { added, acknowledged, fileBytes, behind, overtaken } = recorder.progress

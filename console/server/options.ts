@@ -63,7 +63,7 @@ export type ConsoleOptions = {
   /** What was presented on the server before this one. */
   stage?: StageView
   /** What happens in it, for GET /api/replay. */
-  replayTimeline?: () => ReplayTimeline
+  replayTimeline?: () => Promise<ReplayTimeline>
   /** false refuses all commands. Default true. */
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */

@@ -3,6 +3,7 @@ import { type Clock, realClock } from '../clock.ts'
 import type {
   EventLog,
   GroupOptions,
+  LogRecord,
   NewRecord,
   TailOptions,
   TopicPartition,
@@ -13,7 +14,8 @@ import { MemoryAppends, wakeReaders } from './appends.ts'
 import { EventLoopShare } from './event-loop-share.ts'
 import { MemoryGroup } from './group.ts'
 import { MemoryGroupMember } from './group-member.ts'
-import type { MemorySubscription } from './reader.ts'
+import type { MemorySubscription, Partition } from './reader.ts'
+import { RecordStore } from './records.ts'
 import { SlabBudget } from './slabs.ts'
 import { MemoryTail } from './tail.ts'
 import { MemoryTopics } from './topics.ts'
@@ -48,6 +50,11 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
    * `newestEventBytes`, default all.
    */
   copy(newestEventBytes?: number): MemoryLog
+  /**
+   * Begins a topic-partition in which nothing is yet, of a topic that keeps a number of records, with records at offsets
+   * of their own, in that order. They are not copied, and must not change while the log is there.
+   */
+  lend(topic: string, partition: number, records: readonly LogRecord[]): void
   stats(): MemoryLogStats
 }
 
@@ -116,6 +123,9 @@ function logOf(topics: MemoryTopics, clock: Clock): MemoryLog {
       partition.store.skip(count)
       wakeReaders(partition)
     },
+    lend(topic, number, records) {
+      lendTo(topics.partition('lend', topic, number), records)
+    },
     /** Handlers that are being closed may still append; when the last group is gone no append waits any more. */
     async close() {
       while (subscriptions.size > 0) {
@@ -130,6 +140,15 @@ function logOf(topics: MemoryTopics, clock: Clock): MemoryLog {
       ...appends.stats(),
     }),
   }
+}
+
+function lendTo(partition: Partition, records: readonly LogRecord[]): void {
+  const { store, topic, partition: number } = partition
+  if (!(store instanceof RecordStore) || store.next > 0) {
+    throw new Error(`lend: ${topic}/${number} has records, or keeps bytes in place of a number`)
+  }
+  partition.store = store.withLent(records)
+  wakeReaders(partition)
 }
 
 /** Bytes of all of them; a Problem when one is larger than `max`. */

@@ -67,8 +67,26 @@ export class RecordStore implements PartitionStore {
     return this.#next
   }
 
+  get live(): number {
+    return this.#live
+  }
+
+  /** Whether a record of this key, of which only the newest is kept, is there. */
+  holds(key: Buffer): boolean {
+    return this.#byKey.has(key.toString('latin1'))
+  }
+
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + heldBytes(segment), 0)
+  }
+
+  /**
+   * Begins a store that is still empty with records of somebody else, in the order of their offsets: they are not copied
+   * and must not change.
+   */
+  withLent(records: readonly LogRecord[]): LentStore {
+    const rules = { limit: this.#limit, compact: this.#compact, floor: this.#floor }
+    return new LentStore(this, records, rules)
   }
 
   append(record: NewRecord): boolean {
@@ -174,6 +192,116 @@ export class RecordStore implements PartitionStore {
     if (key) this.#byKey.delete(key.toString('latin1'))
     this.#killAt(s, oldest.first)
     this.#start = offset + 1
+    return true
+  }
+}
+
+type StoreRules = { limit: number; compact: boolean; floor: () => number }
+
+/** Lent records in front, and what is appended behind them; the same rules for both. */
+class LentStore implements PartitionStore {
+  readonly #own: RecordStore
+  readonly #lent: readonly LogRecord[]
+  readonly #rules: StoreRules
+  /** Numbers in `lent`. */
+  readonly #dead = new Set<number>()
+  readonly #byKey = new Map<string, number>()
+  /** Those before it have been dropped. */
+  #first = 0
+  #start = 0
+
+  constructor(own: RecordStore, lent: readonly LogRecord[], rules: StoreRules) {
+    this.#own = own
+    this.#lent = lent
+    this.#rules = rules
+    const last = lent.at(-1)
+    if (last && own.next <= Number(last.offset)) own.skip(Number(last.offset) + 1 - own.next)
+    for (const [i, { key }] of rules.compact ? lent.entries() : []) {
+      if (!key) continue
+      this.#killKey(key)
+      this.#byKey.set(key.toString('latin1'), i)
+    }
+    while (this.#live > rules.limit && this.#dropOldest());
+  }
+
+  get start(): number {
+    return Math.max(this.#start, this.#own.start)
+  }
+
+  get next(): number {
+    return this.#own.next
+  }
+
+  copy(floor: () => number): LentStore {
+    const live = this.#lent.filter((_, i) => i >= this.#first && !this.#dead.has(i))
+    const copy = new LentStore(this.#own.copy(floor), live, { ...this.#rules, floor })
+    copy.#start = this.#start
+    return copy
+  }
+
+  /** What is lent is held by whoever lent it. */
+  get bytes(): number {
+    return this.#own.bytes
+  }
+
+  append(record: NewRecord): boolean {
+    const key = this.#rules.compact ? record.key : null
+    const isNew = !key || !(this.#killKey(key) || this.#own.holds(key))
+    if (isNew && this.#live >= this.#rules.limit && !this.#dropOldest()) return false
+    return this.#own.append(record)
+  }
+
+  skip(count: number): void {
+    this.#own.skip(count)
+  }
+
+  read(from: number): Slice {
+    const lent = this.#lent
+    const first = lowerBound(lent.length, (i) => Number(lent[i].offset) < from)
+    if (first === lent.length) return this.#own.read(from)
+    const records: LogRecord[] = []
+    let bytes = 0
+    for (let i = Math.max(first, this.#first); i < lent.length; i++) {
+      if (this.#dead.has(i)) continue
+      const size = recordBytes(lent[i])
+      const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
+      if (full && records.length > 0) return { records, next: Number(lent[i].offset) }
+      records.push(lent[i])
+      bytes += size
+    }
+    return { records, next: Number(lent[lent.length - 1].offset) + 1 }
+  }
+
+  offsetAt(timestamp: number): number {
+    const found = this.#lent.findIndex(
+      (record, i) => i >= this.#first && !this.#dead.has(i) && record.timestamp >= timestamp,
+    )
+    return found < 0 ? this.#own.offsetAt(timestamp) : Number(this.#lent[found].offset)
+  }
+
+  get #live(): number {
+    return this.#own.live + this.#lent.length - this.#first - this.#dead.size
+  }
+
+  /** Whether there was a lent record of this key. */
+  #killKey(key: Buffer): boolean {
+    const name = key.toString('latin1')
+    const older = this.#byKey.get(name)
+    if (older === undefined) return false
+    this.#byKey.delete(name)
+    this.#dead.add(older)
+    return true
+  }
+
+  /** Of the lent ones; false where a group has yet to read it. Where none is left the own ones go. */
+  #dropOldest(): boolean {
+    while (this.#dead.delete(this.#first)) this.#first++
+    const oldest = this.#lent[this.#first]
+    if (!oldest) return true
+    if (Number(oldest.offset) >= this.#rules.floor()) return false
+    if (oldest.key) this.#byKey.delete(oldest.key.toString('latin1'))
+    this.#first++
+    this.#start = Number(oldest.offset) + 1
     return true
   }
 }

@@ -30,7 +30,7 @@ export class MemoryTopics {
         partitionOf(spec, p, (floor) =>
           store instanceof SlabStore
             ? store.copy(budget, floor, slabs)
-            : (store as RecordStore).copy(floor),
+            : (store as RecordStore | ReturnType<RecordStore['withLent']>).copy(floor),
         ),
       )
       copy.#topics.set(name, { spec, partitions: copies })

@@ -27,6 +27,12 @@ export class DomainMerge {
     this.#provisionals = new Provisionals(descriptor.partitions)
   }
 
+  /** Goes on behind the window that ends at `end` (ms), which is final. */
+  resume(end: number): void {
+    this.#finalEnd = end
+    this.#windows.forgetBefore(end)
+  }
+
   /** The readings of the window that is complete by this, else null. */
   add(side: 'partials' | 'truths', partial: Partial): FinalWindow | null {
     const window = this.#windows.add(side, partial)

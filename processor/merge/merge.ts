@@ -4,6 +4,7 @@ import type { City } from '../../seeds/contract.ts'
 import type { Alert, KpiReading } from '../contract/types.ts'
 import { Alerts } from './alerts.ts'
 import { DomainMerge } from './domain-merge.ts'
+import type { MergeStart } from './merge-start.ts'
 import { compileReadings } from './reading.ts'
 
 export class Merge {
@@ -25,6 +26,12 @@ export class Merge {
       const own = measures.map((m) => programs.get(`${domain}.${m.name}`)!)
       this.#domains.set(domain, new DomainMerge(epoch, descriptor, own))
     }
+  }
+
+  /** Of one that is `rebuilding`: goes on behind what was final, and judges alerts by its readings. */
+  resume({ finalEnds, readings }: Pick<MergeStart, 'finalEnds' | 'readings'>): void {
+    for (const [domain, end] of finalEnds) this.#domains.get(domain)?.resume(end)
+    for (const reading of readings) this.#changedAlerts.push(...this.#alerts.take(reading, true))
   }
 
   /** A task's final or provisional that the run can have (read-partial.ts); one of another epoch is ignored. */

@@ -29,6 +29,11 @@ export class WaitingWindows {
     this.#withTruth = withTruth
   }
 
+  /** Windows that start before are not merged: they were final when this began. */
+  forgetBefore(start: number): void {
+    this.#forgotten = Math.max(this.#forgotten, start)
+  }
+
   get size(): number {
     return this.#waiting.size
   }

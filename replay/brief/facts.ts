@@ -17,7 +17,8 @@ import type {
   IncidentRecord,
 } from '../../producers/contract/records.ts'
 import type { Target } from '../../seeds/contract.ts'
-import type { ControlBook, ControlKind } from '../player/control-book.ts'
+import type { ControlBook } from '../control/control-book.ts'
+import type { ControlKind } from '../control/control-reader.ts'
 import type { ReplayedRun } from '../player/replayed-run.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 
@@ -77,8 +78,11 @@ export async function briefFacts(run: ReplayedRun, asked: number): Promise<Brief
   const at = await positions.aligned(asked)
   const { from } = await positions.span()
   const so = <T>(kind: ControlKind) => valuesOf<T>(book, kind, at)
-  const readings = new NewestReadings([...so<KpiReading>('window'), ...so<KpiReading>('day')])
-  const usual = so<TwinReading>('twin').filter(({ twin }) => twin === USUAL)
+  const readings = new NewestReadings([
+    ...(await so<KpiReading>('window')),
+    ...(await so<KpiReading>('day')),
+  ])
+  const usual = (await so<TwinReading>('twin')).filter(({ twin }) => twin === USUAL)
   const kpis = kpiFacts(descriptor, readings, usual)
   if (kpis.length === 0) {
     const todo = 'a window is final shortly after its end; name a later --at'
@@ -87,22 +91,26 @@ export async function briefFacts(run: ReplayedRun, asked: number): Promise<Brief
     )
   }
   const official = descriptor.plan.targets.filter(({ grade }) => grade === 'official')
-  const alerts = [...so<Alert>('alert'), ...so<Alert>('twin').filter(({ against }) => against)]
+  const alerts = [
+    ...(await so<Alert>('alert')),
+    ...(await so<Alert>('twin')).filter(({ against }) => against),
+  ]
   return {
     ...{ descriptor, from, at, kpis },
     targets: official.map((target) => targetFact(descriptor, readings, target)),
     assumed: descriptor.plan.targets.length - official.length,
-    incidents: newestById(so<IncidentRecord>('incident')),
+    incidents: newestById(await so<IncidentRecord>('incident')),
     alerts: newestById(alerts).sort(worstFirst),
-    commands: so<AcceptedCommand>('run').filter(({ effectiveAt }) => effectiveAt !== undefined),
+    commands: (await so<AcceptedCommand>('run')).filter(
+      ({ effectiveAt }) => effectiveAt !== undefined,
+    ),
     account: await accountOf(run, at, readings),
   }
 }
 
-function valuesOf<T>(book: ControlBook, kind: ControlKind, at: number): T[] {
-  return book
-    .between(kind, Number.NEGATIVE_INFINITY, at)
-    .map(({ record }) => JSON.parse(record.value!.toString()) as T)
+async function valuesOf<T>(book: ControlBook, kind: ControlKind, at: number): Promise<T[]> {
+  const timed = await book.between(kind, Number.NEGATIVE_INFINITY, at)
+  return timed.map(({ record }) => JSON.parse(record.value!.toString()) as T)
 }
 
 /** Of each KPI the one of the newest window, and of the newest day. */

@@ -7,6 +7,7 @@ import { taskKey } from '../../processor/contract/keys.ts'
 import { checkpointPosition } from '../../processor/task/checkpoint.ts'
 import type { ReplayedRun } from '../player/replayed-run.ts'
 import { cityTopics } from '../record/city-topics.ts'
+import { closeIndexed, createIndexed } from '../record/indexed-recording.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import {
   type CutNote,
@@ -16,7 +17,7 @@ import {
   type Track,
 } from '../recording/manifest.ts'
 import type { Recording } from '../recording/recording.ts'
-import { RecordingWriter } from '../recording/recording-writer.ts'
+import type { RecordingWriter } from '../recording/recording-writer.ts'
 import { KeptControl, LEFT_OUT } from './kept-control.ts'
 import { type CutSlice, isInSlice, sliceOf } from './slice.ts'
 
@@ -36,17 +37,17 @@ export async function cutRecording(
 ): Promise<RecordingManifest> {
   const { recording } = run
   const slice = await sliceOf(run, from, to)
-  const keepers = keepersOf(run, slice)
+  const keepers = keepersOf(run, slice, await KeptControl.of(run, slice))
   const { codec, source } = recording.manifest
-  const writer = await RecordingWriter.create({
+  const cut = await createIndexed({
     ...{ folder: out, codec, topics: topicsOf(run) },
     // Members are sealed by their size alone: the same cut has the same bytes.
     clock: { ...clock, schedule: () => () => {} },
     source: { kind: 'cut', prefix: source.prefix, cut: await noteOf(recording, slice) },
   })
   try {
-    await pour(recording, keepers, writer, onProgress)
-    return await writer.close()
+    await pour(recording, keepers, cut.writer, onProgress)
+    return await closeIndexed(cut)
   } catch (error) {
     for (const file of await readdir(out)) await rm(join(out, file), { force: true })
     throw error
@@ -55,9 +56,8 @@ export async function cutRecording(
 
 type Keeper = (record: RecordedRecord) => boolean
 
-function keepersOf(run: ReplayedRun, slice: CutSlice): Record<Track, Keeper> {
+function keepersOf(run: ReplayedRun, slice: CutSlice, control: KeptControl): Record<Track, Keeper> {
   const { positions, book } = run
-  const control = new KeptControl(run, slice)
   const tasks = new Map(positions.lanes.map((lane, i) => [taskKey.build(lane), i]))
   return {
     events(record) {

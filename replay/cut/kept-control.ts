@@ -2,9 +2,9 @@
 import { kpiKeys, sourceKey } from '../../processor/contract/keys.ts'
 import { runKey } from '../../producers/contract/keys.ts'
 import type { CommandResult } from '../../producers/contract/records.ts'
-import type { ControlKind } from '../player/control-book.ts'
+import type { ControlKind } from '../control/control-reader.ts'
+import { windowsBack } from '../player/control-at.ts'
 import type { ReplayedRun } from '../player/replayed-run.ts'
-import { windowsBack } from '../player/world-log.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import { type CutSlice, isInSlice } from './slice.ts'
 
@@ -21,23 +21,28 @@ export class KeptControl {
   readonly #commands = new Set<string>()
   readonly #lanes: Map<string, number>
 
-  constructor(run: ReplayedRun, slice: CutSlice) {
+  private constructor(run: ReplayedRun, slice: CutSlice) {
     const { book, positions } = run
     this.#run = run
     this.#slice = slice
     this.#lanes = new Map(positions.lanes.map((lane, i) => [`${lane.topic}/${lane.partition}`, i]))
     this.#kept.add(placeOf(book.first))
-    for (const [kind, after, to] of spansOf(run, slice)) {
-      for (const { record } of book.between(kind, after, to)) {
-        this.#kept.add(placeOf(record))
-        if (kind === 'result') this.#commands.add(jsonOf<CommandResult>(record).id)
+  }
+
+  static async of(run: ReplayedRun, slice: CutSlice): Promise<KeptControl> {
+    const kept = new KeptControl(run, slice)
+    const { book } = run
+    for (const [kind, after, to] of await spansOf(run, slice)) {
+      for (const { record } of await book.between(kind, after, to)) {
+        kept.#kept.add(placeOf(record))
+        if (kind === 'result') kept.#commands.add(jsonOf<CommandResult>(record).id)
       }
     }
     // As it stood when the slice began: it is written anew with its next window.
-    const days = book.between('day', ALWAYS, slice.from).map(({ record }) => record)
-    for (const record of new Map(days.map((it) => [String(it.key), it])).values()) {
-      this.#kept.add(placeOf(record))
+    for (const { record } of await book.newestOfKeys('day', slice.from)) {
+      kept.#kept.add(placeOf(record))
     }
+    return kept
   }
 
   keeps(record: RecordedRecord): boolean {
@@ -85,13 +90,13 @@ export class KeptControl {
 }
 
 /** By kind, from when (exclusive) to when what became so is kept. */
-function spansOf(
+async function spansOf(
   { book }: ReplayedRun,
   { from, to }: CutSlice,
-): [kind: ControlKind, after: number, to: number][] {
+): Promise<[kind: ControlKind, after: number, to: number][]> {
   const { window, allowedLateness } = book.descriptor
   // What the merge is rebuilt from; an alert may have been opened as late as its window was closed.
-  const rebuilt = from - (windowsBack(book, from) + 1) * window - 2 * allowedLateness
+  const rebuilt = from - ((await windowsBack(book, from)) + 1) * window - 2 * allowedLateness
   // A window that ends in the slice is in it, although it was closed a little later.
   const closed = to + allowedLateness
   return [

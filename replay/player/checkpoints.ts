@@ -5,6 +5,9 @@ import type { RecordedRecord } from '../recording/line.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { EventPlace, PlayedLane } from './positions.ts'
 
+/** Members that are read ahead. */
+const AHEAD = 3
+
 /** A checkpoint by lane: the record, and the offset from which its task goes on. */
 export type FoundCheckpoint = { record: RecordedRecord; next: bigint }
 
@@ -22,8 +25,9 @@ export async function checkpointsBefore(
   const found = new Map<number, FoundCheckpoint>()
   const members = recording.members('state').filter(({ entry }) => entry.minTs <= wall)
   for (let at = members.length - 1; at >= 0 && found.size < lanes.length; at--) {
-    const { segment, entry } = members[at]
-    for (const record of await segment.read(entry)) {
+    // Unpacking is done beside; whoever comes to it hears what is wrong with it.
+    if (at >= AHEAD) recording.read(members[at - AHEAD]).catch(() => {})
+    for (const record of await recording.read(members[at])) {
       const lane = record.key === null ? undefined : numbers.get(record.key.toString())
       if (lane === undefined || record.value === null) continue
       const position = checkpointPosition(record.value)

@@ -10,7 +10,8 @@ import { RunClock } from '../../producers/run/conductor/run-clock.ts'
 import { Speedometer } from '../../producers/run/conductor/speedometer.ts'
 import { Repeater } from '../../producers/run/repeater.ts'
 import { dueSimTime, intendedWallTime, paceOf } from '../../producers/run/shard/pace.ts'
-import type { ControlKind } from './control-book.ts'
+import type { TimedRecord } from '../control/control-book.ts'
+import type { ControlKind } from '../control/control-reader.ts'
 import type { DueRecord } from './event-feed.ts'
 import { Played } from './played.ts'
 import type { Span } from './positions.ts'
@@ -52,6 +53,8 @@ export class Player {
   /** Resolves when everything up to the end is in the log; rejects when it cannot be played. */
   readonly ended: Promise<void>
   readonly #options: PlayerOptions
+  /** What the run announced and what operators ordered, in the order of its time. */
+  readonly #orders: TimedRecord[]
   readonly #commands: ReplayCommands
   readonly #speedometer = new Speedometer()
   readonly #end = Promise.withResolvers<void>()
@@ -65,10 +68,11 @@ export class Player {
   #orderedTo: number
   #conductedAt = Number.NEGATIVE_INFINITY
   #isStopping = false
+  readonly #stopped = Promise.withResolvers<void>()
   #hasEnded = false
   #stalls = 0
 
-  private constructor(options: PlayerOptions) {
+  private constructor(options: PlayerOptions, orders: TimedRecord[]) {
     const { run, world, clock, span, until, speed, isPaused } = options
     const { book } = run
     const { time } = world
@@ -78,7 +82,8 @@ export class Player {
     this.played = new Played(run.positions.lanes)
     this.#playedTo = time
     this.#orderedTo = time
-    this.#term = termAt(run, time)
+    this.#orders = orders
+    this.#term = this.#termAt(time)
     this.clock = new RunClock({
       ...{ start, end: until, speed, now, leadMs: LEAD_MS },
       ...{ tickMs: book.descriptor.tick, scale: book.descriptor.scale },
@@ -105,8 +110,10 @@ export class Player {
   }
 
   static async start(options: PlayerOptions): Promise<Player> {
-    const player = new Player(options)
-    const { topics } = options.run.book
+    const { book } = options.run
+    const always = Number.NEGATIVE_INFINITY
+    const player = new Player(options, await book.between('run', always, -always))
+    const { topics } = book
     const read = createCommandReader({ topic: topics.command, report: options.ignored.report })
     player.#tail = await options.world.log.tail({
       topic: topics.command,
@@ -141,6 +148,7 @@ export class Player {
   /** Nothing is appended any more. */
   async stop(): Promise<void> {
     this.#isStopping = true
+    this.#stopped.resolve()
     await this.#looped
     await this.#tail?.close()
   }
@@ -153,7 +161,9 @@ export class Player {
       if (now - this.#conductedAt >= every || now < this.#conductedAt) await this.#conduct(now)
       if (!this.#isStopping) await this.#play()
       const isIdle = this.#hasEnded || this.clock.paused
-      await sleep(clock, isIdle ? CONDUCT_MS : DRAIN_MS)
+      const rest = sleep(clock, isIdle ? CONDUCT_MS : DRAIN_MS)
+      // One that stands still is left at once.
+      await (isIdle ? Promise.race([rest, this.#stopped.promise]) : rest)
     }
   }
 
@@ -177,12 +187,13 @@ export class Player {
 
   /** What was ordered up to the horizon: nobody obeys an order from behind it. */
   async #order(): Promise<void> {
-    const { run, world } = this.#options
-    for (const { record } of run.book.between('run', this.#orderedTo, this.clock.h)) {
-      await world.appends.add([record])
+    const { world } = this.#options
+    const [after, to] = [this.#orderedTo, this.clock.h]
+    for (const { time, record } of this.#orders) {
+      if (time > after && time <= to) await world.appends.add([record])
     }
     this.#orderedTo = Math.max(this.#orderedTo, this.clock.h)
-    this.#term = termAt(run, this.#orderedTo)
+    this.#term = this.#termAt(this.#orderedTo)
   }
 
   async #say(now: number): Promise<void> {
@@ -217,7 +228,7 @@ export class Player {
     const due = pace.hurries ? pace.h : dueSimTime(pace, clock.now())
     if (due <= this.#playedTo) return
     for (const kind of PLAYED) {
-      for (const { record } of run.book.between(kind, this.#playedTo, due)) {
+      for (const { record } of await run.book.between(kind, this.#playedTo, due)) {
         await world.appends.add([record])
       }
     }
@@ -245,7 +256,7 @@ export class Player {
     const { run, world, until, span, isLooped } = this.#options
     const [end] =
       until >= span.to && !isLooped
-        ? run.book.between('end', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+        ? await run.book.between('end', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
         : []
     if (end) await world.appends.add([end.record])
     else {
@@ -254,6 +265,15 @@ export class Player {
     }
     this.#hasEnded = true
     this.#end.resolve()
+  }
+
+  /** Of the conductor that had announced itself last by then. */
+  #termAt(until: number): number {
+    const announced = this.#orders.findLast(
+      ({ time, record }) =>
+        time <= until && runKey.parse(record.key!.toString())?.kind === 'conductor',
+    )
+    return announced ? Number(announced.record.offset) : this.#options.run.book.epoch
   }
 
   #write(topic: string, key: string, value: object): Promise<number> {
@@ -274,13 +294,4 @@ function neighbours(due: DueRecord[]): DueRecord[][] {
     else rows.push([record])
   }
   return rows
-}
-
-/** Of the conductor that had announced itself last by then. */
-function termAt({ book }: ReplayedRun, time: number): number {
-  const before = book.between('run', Number.NEGATIVE_INFINITY, time)
-  const announced = before.findLast(
-    ({ record }) => runKey.parse(record.key!.toString())?.kind === 'conductor',
-  )
-  return announced ? Number(announced.record.offset) : book.epoch
 }

@@ -23,6 +23,8 @@ export type Span = { from: number; to: number }
 
 /** Of a lane whose tick is missing where the others have theirs, so many ticks further back. */
 const MOST_STEPS_BACK = 30
+/** Members that are read ahead: unpacking is done beside. */
+const AHEAD = 3
 
 export class Positions {
   readonly lanes: PlayedLane[]
@@ -45,7 +47,7 @@ export class Positions {
     this.#epoch = epoch
     this.#descriptor = descriptor
     this.#cutFrom = recording.manifest.source.cut?.from ?? Number.NEGATIVE_INFINITY
-    this.#read = (member) => this.members[member].segment.read(this.members[member].entry)
+    this.#read = (member) => recording.read(this.members[member])
   }
 
   /** Number of a record's lane; undefined where it is none of the run's. */
@@ -118,6 +120,7 @@ export class Positions {
     const open = new Set(offsets.keys())
     let at = Math.min(member, this.members.length - 1)
     for (; at >= 0; at--) {
+      this.#readSoon(at - AHEAD)
       for (const record of await this.#read(at)) {
         const lane = this.laneOf(record)
         if (lane !== undefined && record.offset <= offsets[lane]) open.delete(lane)
@@ -125,6 +128,11 @@ export class Positions {
       if (open.size === 0) return at
     }
     return 0
+  }
+
+  /** While what lies nearer is looked through; whoever comes to it hears what is wrong with it. */
+  #readSoon(member: number): void {
+    if (member >= 0 && member < this.members.length) this.#read(member).catch(() => {})
   }
 
   #isTickAt(marker: Tick | RunStarted, time: number): boolean {
@@ -178,8 +186,7 @@ export class Positions {
     const count = this.members.length
     for (let i = 0; i < count && missing > 0; i++) {
       const records = await this.#read(which === 'first' ? i : count - 1 - i)
-      if (which === 'last') records.reverse()
-      for (const record of records) {
+      for (const record of which === 'last' ? [...records].reverse() : records) {
         const marker = this.#markerIn(record)
         const lane = marker && this.#isTick(marker) ? this.laneOf(record) : undefined
         if (lane === undefined || found[lane] !== undefined) continue

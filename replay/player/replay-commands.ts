@@ -12,7 +12,7 @@ import {
 } from '../../producers/contract/run/run-commands.ts'
 import { control } from '../../producers/run/conductor/controls.ts'
 import type { RunClock } from '../../producers/run/conductor/run-clock.ts'
-import type { ControlBook } from './control-book.ts'
+import type { ControlBook } from '../control/control-book.ts'
 import { moved, within } from './moves/moved.ts'
 import type { Span } from './positions.ts'
 

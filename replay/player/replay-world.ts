@@ -122,7 +122,7 @@ type StartedProcessor = {
 }
 
 async function startProcessor(
-  { log }: WorldLog,
+  { log, mergeStart }: WorldLog,
   { run, clock: real, cityOf, catalogueOf, logger, metrics }: ReplayWorldOptions,
 ): Promise<StartedProcessor> {
   const connection = connectTo(log)
@@ -131,7 +131,7 @@ async function startProcessor(
   const ignored = createIgnoredRecords({ clock, logger })
   const compile: ReplayedRun['compile'] = (...source) => run.compile(...source)
   const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored }
-  const processor = await runProcessor({ ...parts, log: connection, owner: OWNER })
+  const processor = await runProcessor({ ...parts, log: connection, mergeStart, owner: OWNER })
   return { processor, connection, ignored, stopClock: () => clock.stop() }
 }
 

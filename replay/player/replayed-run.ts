@@ -1,7 +1,7 @@
 // The run of a recording that is replayed: what it is, what it holds, and where in it a time is.
 import { compileRun } from '../../processor/program/program.ts'
+import { ControlBook } from '../control/control-book.ts'
 import type { Recording } from '../recording/recording.ts'
-import { ControlBook } from './control-book.ts'
 import { type PlayedLane, Positions } from './positions.ts'
 
 export class ReplayedRun {
@@ -26,7 +26,7 @@ export class ReplayedRun {
 
   /** The newest run of the recording; throws a Problem where it has none. */
   static async open(recording: Recording): Promise<ReplayedRun> {
-    return new ReplayedRun(recording, await ControlBook.read(recording))
+    return new ReplayedRun(recording, await ControlBook.open(recording))
   }
 
   /** Once for all worlds. */

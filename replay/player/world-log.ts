@@ -2,21 +2,17 @@
 import type { Clock } from '../../infra/clock.ts'
 import type { NewRecord, TopicSpec } from '../../infra/event-log/event-log.ts'
 import { createMemoryLog, type MemoryLog } from '../../infra/memory/memory-log.ts'
-import type { Alert } from '../../processor/contract/types.ts'
+import type { MergeStart } from '../../processor/merge/merge-start.ts'
 import { topicSpecs } from '../../producers/contract/topics.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import { checkpointsBefore } from './checkpoints.ts'
-import { CONTROL_KINDS, type ControlBook, type TimedRecord } from './control-book.ts'
+import { controlUpTo } from './control-at.ts'
 import { EventFeed } from './event-feed.ts'
 import type { EventPlace } from './positions.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
 /** Windows of which the city's own log keeps partials and truths. */
 const KEPT_WINDOWS = 30
-/** Of windows that open or close an alert a few more are looked at: in some a scope may have nothing to say. */
-const MARGIN = 2
-/** Readings that the city's own log keeps. */
-const MOST_READINGS = 1500 * 24
 
 /** Appends recorded records at their own offsets, as far as nothing else has taken them. */
 class RecordedAppends {
@@ -35,6 +31,13 @@ class RecordedAppends {
       await this.#addRow(records.slice(from, i))
       from = i
     }
+  }
+
+  /** Of a topic of one partition in which nothing is yet. */
+  lend(records: RecordedRecord[]): void {
+    const [{ topic }] = records
+    this.log.lend(topic, 0, records)
+    this.#next.set(`${topic}/0`, records[records.length - 1].offset + 1n)
   }
 
   /** Of neighbouring offsets. */
@@ -70,6 +73,7 @@ export type WorldLog = {
   time: number
   /** Behind what was folded by then, by lane; nothing of it is in the log yet. */
   place: EventPlace
+  mergeStart: MergeStart
 }
 
 /** The log at `time`; the events between the checkpoints and there are the feed's first. */
@@ -77,11 +81,10 @@ export async function worldLogAt(run: ReplayedRun, asked: number, clock: Clock):
   const { recording, book, positions } = run
   const { time, place } = await positions.behindTick(await positions.aligned(asked))
   const log = createMemoryLog({ clock })
-  const windows = windowsBack(book, time)
-  await log.ensureTopics(specsOf(run, windows))
   const appends = new RecordedAppends(log)
-  await appends.add([book.first])
-  for (const records of controlUpTo(book, time, windows)) await appends.add(records)
+  const { byTopic, mergeStart, windows } = await controlUpTo(book, time)
+  await log.ensureTopics(specsOf(run, windows))
+  for (const records of byTopic) appends.lend(records)
   const found = await checkpointsBefore(recording, positions.lanes, book.epoch, place)
   for (const { record } of found.values()) await appends.add([record])
   const start = await positions.start()
@@ -93,59 +96,18 @@ export async function worldLogAt(run: ReplayedRun, asked: number, clock: Clock):
   })
   const isFromStart = start !== null && offsets.some((offset, i) => offset <= start.offsets[i])
   const member = isFromStart ? start.member : await positions.memberBefore(offsets, place)
-  return { log, appends, feed: new EventFeed(positions, book.epoch, offsets, member), time, place }
+  const feed = new EventFeed(positions, book.epoch, offsets, member)
+  return { log, appends, feed, time, place, mergeStart }
 }
 
+/** At least as many windows of partials and truths as the city's own log keeps. */
 function specsOf({ book, domains }: ReplayedRun, windows: number): TopicSpec[] {
   const { topics, descriptor } = book
   const perWindow = domains.length * descriptor.partitions
-  const rebuilt: string[] = [topics.partial, topics.truth]
+  const sums: string[] = [topics.partial, topics.truth]
   return topicSpecs(topics, domains, descriptor.partitions).map((spec) =>
-    rebuilt.includes(spec.name)
-      ? { ...spec, retain: { records: perWindow * Math.max(KEPT_WINDOWS, windows) } }
+    sums.includes(spec.name)
+      ? { ...spec, retain: { records: perWindow * Math.max(KEPT_WINDOWS, 2 * windows) } }
       : spec,
   )
-}
-
-/** So many that a merge rebuilt from them has all streaks, and an alert that is open at `time` has opened in one of them. */
-export function windowsBack(book: ControlBook, time: number): number {
-  const { window, declarations } = book.descriptor
-  const open = new Map<string, number>()
-  for (const { record } of book.between('alert', Number.NEGATIVE_INFINITY, time)) {
-    const { id, openedAt, closedAt } = JSON.parse(record.value!.toString()) as Alert
-    if (closedAt === null) open.set(id, Date.parse(openedAt))
-    else open.delete(id)
-  }
-  const oldest = Math.min(time, ...open.values())
-  const thresholds = Object.values(declarations).flatMap(({ measures }) =>
-    measures.flatMap((measure) => measure.thresholds ?? []),
-  )
-  const longest = Math.max(1, ...thresholds.map(({ windows }) => windows))
-  return MARGIN * longest + Math.ceil((time - oldest) / window)
-}
-
-/** By topic, in the order of the offsets. */
-function controlUpTo(book: ControlBook, time: number, windows: number): RecordedRecord[][] {
-  const always = Number.NEGATIVE_INFINITY
-  const { window, allowedLateness } = book.descriptor
-  const rebuiltFrom = time - windows * window - allowedLateness
-  const byTopic = new Map<string, RecordedRecord[]>()
-  for (const kind of CONTROL_KINDS) {
-    // Nobody conducts a run that has ended: the player says when.
-    if (kind === 'end') continue
-    const isRebuilt = kind === 'partial' || kind === 'truth'
-    const timed = book.between(kind, isRebuilt ? rebuiltFrom : always, time)
-    for (const { record } of kind === 'day' ? newestOfKey(timed) : timed) {
-      const records = byTopic.get(record.topic) ?? []
-      byTopic.set(record.topic, records)
-      records.push(record)
-    }
-  }
-  return [...byTopic.values()].map((records) =>
-    records.sort((a, b) => (a.offset < b.offset ? -1 : 1)).slice(-MOST_READINGS),
-  )
-}
-
-function newestOfKey(timed: TimedRecord[]): TimedRecord[] {
-  return [...new Map(timed.map((it) => [it.record.key!.toString('latin1'), it])).values()]
 }

@@ -4,10 +4,12 @@ import { type Clock, sleep } from '../../infra/clock.ts'
 import type { Batch, EventLog, LogRecord, Subscription } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
+import type { ControlIndexWriter } from '../control/index-writer.ts'
 import type { RecordingManifest } from '../recording/manifest.ts'
 import type { RecordingWriter } from '../recording/recording-writer.ts'
 import type { TrackProgress } from '../recording/track-writer.ts'
 import type { RecordedTopic } from './city-topics.ts'
+import { closeIndexed } from './indexed-recording.ts'
 
 /** What is in the log when it is stopped is waited for so long; then the recording ends with what it has, and says so. */
 const CATCH_UP_MS = 4_000
@@ -17,6 +19,8 @@ export type RecorderOptions = {
   log: Pick<EventLog, 'tail' | 'offsets'>
   clock: Clock
   writer: RecordingWriter
+  /** Of the same records; null or absent where none is wanted. */
+  index?: ControlIndexWriter | null
   topics: RecordedTopic[]
 }
 
@@ -111,11 +115,11 @@ export class Recorder {
 
   /** Reads what is in the log by now, and closes the recording; throws when that cannot be done, with a readable one left. */
   async stop(): Promise<RecordingManifest> {
-    const { writer } = this.#options
+    const { writer, index = null } = this.#options
     const missing = await this.#catchUp()
     for (const tail of this.#tails) await tail.close()
     await this.done
-    const manifest = await writer.close()
+    const manifest = await closeIndexed({ writer, index })
     if (missing.length > 0) {
       const got = `not read to its end: ${missing.join(', ')}`
       const todo = 'what was read is there; record again, or with fewer topics'

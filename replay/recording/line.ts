@@ -138,7 +138,7 @@ export function decodeLine(line: Buffer): RecordedRecord | string {
   const enc = line.indexOf(ENC)
   const at = enc < 0 ? -1 : line.indexOf(VALUE, enc)
   if (at < 0) return 'got no "enc" and "value", expected the last fields of a record'
-  const head = headOf(line.toString('utf8', 0, at))
+  const head = usualHeadOf(line.toString('latin1', 0, at)) ?? headOf(line.toString('utf8', 0, at))
   if (typeof head === 'string') return head
   const from = at + VALUE.length
   const value = line.subarray(from, from + head.n)
@@ -153,6 +153,29 @@ const HEAD =
   /^\{"ts":(-?\d{1,16}),"tt":[01],"topic":("(?:[^"\\]|\\.)*"),"partition":(\d{1,9}),"offset":(\d{1,19}),"key":(.*),"headers":(\[.*\]),"enc":"(json|text|b64|null)","n":(\d{1,10})$/s
 
 type LineHead = { record: Omit<RecordedRecord, 'value'>; enc: ValueEncoding; n: number }
+
+/** As nearly all are: names, key and numbers of plain letters, no headers. */
+const USUAL_HEAD =
+  /^\{"ts":(\d{1,16}),"tt":[01],"topic":"([\w.-]*)","partition":(\d{1,9}),"offset":(\d{1,19}),"key":(?:null|"([\w.:/ -]*)"),"headers":\[\],"enc":"(json|text|b64|null)","n":(\d{1,10})$/
+
+/** The same as `headOf`, in half the time; null where it is another. */
+function usualHeadOf(text: string): LineHead | null {
+  const found = USUAL_HEAD.exec(text)
+  if (!found) return null
+  const [, ts, topic, partition, offset, key, enc, n] = found
+  return {
+    record: {
+      timestamp: Number(ts),
+      topic,
+      partition: Number(partition),
+      offset: BigInt(offset),
+      key: key === undefined ? null : Buffer.from(key, 'latin1'),
+      headers: undefined,
+    },
+    enc: enc as ValueEncoding,
+    n: Number(n),
+  }
+}
 
 function headOf(text: string): LineHead | string {
   const found = HEAD.exec(text)

@@ -9,6 +9,7 @@ import { fileProblem } from '../../infra/program/system-error.ts'
 import { version } from '../../infra/version.ts'
 import type { Codec } from './codec.ts'
 import { LaneNotes } from './lane-notes.ts'
+import type { RecordedRecord } from './line.ts'
 import {
   RECORDING_FORMAT,
   RECORDING_VERSION,
@@ -33,6 +34,8 @@ export type RecordingOptions = {
   /** Waits for the disk after each member, so that a power cut takes no more than a kill. */
   survivesPowerCut?: boolean
   segmentBytes?: number
+  /** Sees every record once it is on its way, in the order of its track; answers with what to wait for, if anything. */
+  observe?(track: Track, record: RecordedRecord): Promise<void> | null
 }
 
 export class RecordingWriter {
@@ -70,6 +73,10 @@ export class RecordingWriter {
     return writer
   }
 
+  get folder(): string {
+    return this.#options.folder
+  }
+
   /** Records taken so far, those of them that are in a file, and bytes of their lines and of the files. */
   get progress(): TrackProgress {
     const sum = { added: 0, acknowledged: 0, textBytes: 0, fileBytes: 0 }
@@ -87,11 +94,16 @@ export class RecordingWriter {
    * Problem that ended the recording: what was acknowledged before stays readable.
    */
   async add(topic: string, partition: number, records: LogRecord[]): Promise<void> {
-    const track = this.#tracks.get(this.#options.topics[topic].track)!
+    const { topics, observe } = this.#options
+    const name = topics[topic].track
+    const track = this.#tracks.get(name)!
     for (const record of records) {
-      const full = track.add({ ...record, topic, partition })
+      const placed = { ...record, topic, partition }
+      const full = track.add(placed)
       this.#lanes.add(topic, partition, record.offset)
+      const observed = observe?.(name, placed)
       if (full) await full
+      if (observed) await observed
     }
   }
 

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem, problemText } from '../../infra/problem.ts'
+import { ByteCache } from './byte-cache.ts'
 import type { RecordedRecord } from './line.ts'
 import {
   MANIFEST_FILE,
@@ -17,6 +18,11 @@ import { SegmentReader } from './segment-reader.ts'
 /** Of a recording that was not closed: `events` of the segment that was open, and bytes behind its last whole member. */
 export type Recovered = { events: number; tornBytes: number }
 
+/** Members in memory: what lies between checkpoints is read to find where to begin, and then to be played. */
+const MOST_MEMBER_BYTES = 96 * 1024 * 1024
+/** What text and records take, by the bytes of the file. */
+const UNPACKED = 12
+
 type Tracks = Map<Track, SegmentReader[]>
 
 export class Recording {
@@ -25,6 +31,8 @@ export class Recording {
   /** Null for one that was closed. */
   readonly recovered: Recovered | null
   readonly #tracks: Tracks
+  readonly #closers: (() => Promise<void>)[] = []
+  readonly #cache = new ByteCache<RecordedRecord[]>(MOST_MEMBER_BYTES)
 
   private constructor(
     folder: string,
@@ -65,12 +73,25 @@ export class Recording {
     return segments.flatMap((segment) => segment.entries.map((entry) => ({ segment, entry })))
   }
 
+  /** Of a member that is likely to be asked for again: what was read lately is kept, so it must not be changed. */
+  read(member: PlacedMember): Promise<RecordedRecord[]> {
+    const { segment, entry } = member
+    const bytes = UNPACKED * entry.bytes
+    return this.#cache.get(entry, bytes, () => segment.read(entry))
+  }
+
   /** Records in the order in which they came, a member at a time. */
   async *records(track: Track): AsyncGenerator<RecordedRecord[]> {
     for (const { segment, entry } of this.members(track)) yield await segment.read(entry)
   }
 
+  /** What is to be closed with it. */
+  closesToo(close: () => Promise<void>): void {
+    this.#closers.push(close)
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.#closers.map((close) => close()))
     await Promise.all([...this.#tracks.values()].flat().map((segment) => segment.close()))
   }
 }

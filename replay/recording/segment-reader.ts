@@ -157,7 +157,7 @@ async function recordsOf(
 }
 
 /** Calls back for each line; in words what is wrong with the first that does not fit. */
-function eachRecord(text: Buffer, take: (record: RecordedRecord) => void): string | null {
+export function eachRecord(text: Buffer, take: (record: RecordedRecord) => void): string | null {
   for (let from = 0, line = 1; from < text.length; line++) {
     const to = text.indexOf(NEWLINE, from)
     if (to < 0) return `line ${line}: got no end of it, expected a newline`

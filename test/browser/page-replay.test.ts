@@ -119,7 +119,7 @@ it('goes an event, a window and to an incident by its keys, and takes none from 
     `new URL(location.href).searchParams.get('at') === '${new Date(from() + 9 * MINUTE_MS).toISOString()}'`,
   )
   await page.keyboard.press('Shift+KeyH')
-  const { moments } = timelineOf(replayed.replay.run, replayed.replay.span)
+  const { moments } = await timelineOf(replayed.replay.run, replayed.replay.span)
   const before = moments.filter(({ at }) => at <= from() + 9 * MINUTE_MS - 10_000).at(-1)!
   await shows(page, Math.ceil(before.at / 10_000) * 10_000)
   await page.locator('.incidents li').first().waitFor()

@@ -11,7 +11,9 @@ import type {
 } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../../../infra/event-log/ignored-records.ts'
 import type { Metrics } from '../../../infra/metrics.ts'
+import type { Descriptor } from '../../../producers/contract/records.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
+import type { City } from '../../../seeds/contract.ts'
 import { alertKey, partialKeys, readingKey } from '../../contract/keys.ts'
 import {
   createPartialReader,
@@ -21,6 +23,7 @@ import {
 import { type RecordFault, type RunFacts, runFacts } from '../../contract/run-facts.ts'
 import type { KpiReading } from '../../contract/types.ts'
 import { Merge } from '../../merge/merge.ts'
+import type { MergeStart } from '../../merge/merge-start.ts'
 import type { Outbox } from '../outbox.ts'
 import { outputRecord } from '../output-record.ts'
 import type { CompiledRun, Runs } from '../runs.ts'
@@ -39,6 +42,7 @@ export type MergeRunnerOptions = {
   outbox: Outbox
   ignored: Pick<IgnoredRecords, 'report'>
   metrics?: Metrics
+  start?: MergeStart
   /** The truth's reader stopped with an error. */
   onFailure(error: unknown): void
 }
@@ -83,20 +87,24 @@ export class MergeRunner {
     return this.#finals
   }
 
-  /** The merge has no memory of its own: it is rebuilt from what the compacted topics hold. */
+  /** The merge has no memory of its own: it is rebuilt from what the compacted topics hold, unless it is known what was final. */
   async #assigned(partitions: TopicPartition[]): Promise<StartOffset[]> {
-    const { log, topics, onFailure } = this.#options
+    const { log, topics, start, onFailure } = this.#options
     this.#current = null
     this.#days.clear()
     const [[partials], [truths]] = await Promise.all([
       log.offsets(topics.partial),
       log.offsets(topics.truth),
     ])
+    if (start) {
+      partials.earliest = start.partialsFrom ?? partials.latest
+      truths.earliest = start.truthsFrom ?? truths.latest
+    }
     this.#progress.begin(partials, truths)
     this.#endRebuild()
     this.#truths = await log.tail({
       topic: topics.truth,
-      from: 'earliest',
+      from: start ? { offset: truths.earliest } : 'earliest',
       batch: (batch) => this.#take('truth', batch),
       outOfRange: (_, earliest) => {
         this.#progress.truthsBegin(earliest)
@@ -105,7 +113,8 @@ export class MergeRunner {
     })
     this.#truths.done.catch(onFailure)
     this.#progress.own(true)
-    return partitions.map((p) => ({ ...p, offset: 'earliest' as const }))
+    const offset = start ? partials.earliest : 'earliest'
+    return partitions.map((p) => ({ ...p, offset }))
   }
 
   async #revoked(): Promise<void> {
@@ -166,9 +175,20 @@ export class MergeRunner {
     this.#days.clear()
     this.#current = {
       epoch,
-      merge: new Merge(descriptor, city, epoch, this.#progress.isRebuilding),
+      merge: this.#mergeFrom(epoch, descriptor, city),
       facts: runFacts(epoch, descriptor, city),
     }
+  }
+
+  #mergeFrom(epoch: number, descriptor: Descriptor, city: City): Merge {
+    const { start } = this.#options
+    const { isRebuilding } = this.#progress
+    const isResumed = start?.epoch === epoch
+    const merge = new Merge(descriptor, city, epoch, isRebuilding || isResumed)
+    if (!isResumed) return merge
+    merge.resume(start)
+    if (!isRebuilding) merge.rebuilt()
+    return merge
   }
 
   /** A run that is over may be of other seeds than those that are here: then nobody needs its readings any more. */

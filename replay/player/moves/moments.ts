@@ -1,7 +1,7 @@
 // What happens in a recording: how many events when, by its index alone, and each incident and alert with the time at which it shows.
 import type { Alert } from '../../../processor/contract/types.ts'
 import type { IncidentRecord } from '../../../producers/contract/records.ts'
-import type { ControlBook } from '../control-book.ts'
+import type { ControlBook } from '../../control/control-book.ts'
 import type { Positions, Span } from '../positions.ts'
 import type { ReplayedRun } from '../replayed-run.ts'
 
@@ -19,12 +19,12 @@ type Moment = {
 }
 
 /** Everything there is, in the order of the times. */
-export function timelineOf({ positions, book }: ReplayedRun, span: Span) {
+export async function timelineOf({ positions, book }: ReplayedRun, span: Span) {
   const { tick } = book.descriptor
   const stepMs = Math.max(1, Math.ceil((span.to - span.from) / STEPS / tick)) * tick
   return {
     ...{ from: span.from, to: span.to, stepMs, counts: countsOf(positions, span, stepMs) },
-    moments: momentsOf(book).filter(({ at }) => at >= span.from && at <= span.to),
+    moments: (await momentsOf(book)).filter(({ at }) => at >= span.from && at <= span.to),
   }
 }
 
@@ -47,7 +47,7 @@ function countsOf({ members }: Positions, { from, to }: Span, stepMs: number): n
 }
 
 /** Incidents and alerts of the run, each once. */
-export function momentsOf(book: ControlBook): Moment[] {
+export async function momentsOf(book: ControlBook): Promise<Moment[]> {
   const found = new Map<string, Moment>()
   const all = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
   const take = (moment: Moment) => {
@@ -55,12 +55,12 @@ export function momentsOf(book: ControlBook): Moment[] {
     if (known) known.to = moment.at
     else found.set(`${moment.kind} ${moment.id}`, moment)
   }
-  for (const { time, record } of book.between('incident', ...all)) {
+  for (const { time, record } of await book.between('incident', ...all)) {
     const { id, kind } = JSON.parse(record.value!.toString()) as IncidentRecord
     take({ ...{ kind: 'incident', id, at: time, to: null, what: kind, scope: null } })
   }
   for (const kind of ['alert', 'twin'] as const) {
-    for (const { time, record } of book.between(kind, ...all)) {
+    for (const { time, record } of await book.between(kind, ...all)) {
       const alert = JSON.parse(record.value!.toString()) as Partial<Alert>
       const { id, kpi, scope } = alert
       // Of a twin there are readings besides.

@@ -4,7 +4,7 @@ import { Problem, problemText, shown } from '../../../infra/problem.ts'
 import { isoTime, parseDuration, parseInstant } from '../../../infra/time.ts'
 import type { Command } from '../../../producers/contract/records.ts'
 import type { RunClock } from '../../../producers/run/conductor/run-clock.ts'
-import type { ControlBook } from '../control-book.ts'
+import type { ControlBook } from '../../control/control-book.ts'
 import type { Span } from '../positions.ts'
 import { momentsOf } from './moments.ts'
 
@@ -70,15 +70,15 @@ async function step(
 }
 
 /** It stands at the first tick at which what is looked for shows. */
-function nextMoment(
+async function nextMoment(
   kind: string | undefined,
   isBack: boolean,
   { book, span, playedTo }: MoveOptions,
-): SeekTo {
+): Promise<SeekTo> {
   const { start, tick } = book.descriptor
   const first = Date.parse(start)
   const now = playedTo()
-  const times = momentsOf(book)
+  const times = (await momentsOf(book))
     .filter((moment) => kind === undefined || moment.kind === kind)
     .map(({ at }) => first + Math.ceil((at - first) / tick) * tick)
     .filter((time) => time >= span.from && time <= span.to)

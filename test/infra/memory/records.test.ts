@@ -101,6 +101,34 @@ describe('record store', () => {
     if (limit < Number.POSITIVE_INFINITY) expect(refused).toBeGreaterThan(0)
   })
 
+  it.each([
+    { limit: 150, compact: true },
+    { limit: 150, compact: false },
+  ])('goes on behind lent records as if it had them: limit $limit, compact $compact', (rules) => {
+    const { limit, compact } = rules
+    const words = stream(8, `${limit} ${compact}`, 'records')
+    let held = 0
+    const floor = () => held
+    const list = createList(limit, compact, floor)
+    for (let i = 0; i < 120; i++) list.append(drawRecord(words, i))
+    const store = new RecordStore(limit, compact, floor).withLent(list.from(0))
+    let refused = 0
+    for (let i = 120; i < 1_500; i++) {
+      const record = drawRecord(words, i)
+      const accepted = list.append(record)
+      expect(store.append(record)).toBe(accepted)
+      if (!accepted) refused++
+      if (i % 10 === 0) held = Math.min(store.next, held + below(words, 0, 19))
+      expect([store.start, store.next]).toEqual([list.start(), list.next()])
+      if (i % 37 > 0) continue
+      const from = store.start + below(words, 0, store.next - store.start + 1)
+      expect(readAll(store, from).map(shown)).toEqual(list.from(from).map(shown))
+      const time = 1_000 * below(words, 0, i + 5)
+      expect(store.offsetAt(time)).toBe(list.offsetAt(time))
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+
   it('keeps a day of readings in a fraction of their bytes', () => {
     const store = new RecordStore(24 * 1_500, true, nobody)
     let bytes = 0

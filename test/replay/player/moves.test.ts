@@ -103,7 +103,7 @@ test('to the end of a window, on and back, with the readings of a replay that wa
 test('to the incident before, where it has just begun; further there is none', async () => {
   await ask('replay.next', { kind: 'incident', back: true })
   await vi.waitFor(() => expect(replay.world.time).toBeLessThan(START + 180_000))
-  const { moments } = timelineOf(replay.run, replay.span)
+  const { moments } = await timelineOf(replay.run, replay.span)
   const [incident] = moments.filter(({ kind }) => kind === 'incident')
   expect(incident).toMatchObject({ what: 'power-loss', to: incident.at + 120_000 })
   expect(replay.world.time - incident.at).toBeGreaterThanOrEqual(0)
@@ -136,8 +136,8 @@ test('a part of it again and again, until that is taken back', async () => {
   replay.onWorld(async () => {})
 }, 60_000)
 
-test('the index says how many events there are when', () => {
-  const { counts, stepMs, from, to } = timelineOf(replay.run, replay.span)
+test('the index says how many events there are when', async () => {
+  const { counts, stepMs, from, to } = await timelineOf(replay.run, replay.span)
   expect([from, to, counts.length * stepMs]).toEqual([START, START + 480_000, 480_000])
   const all = recording.members('events').reduce((sum, { entry }) => sum + entry.events, 0)
   const counted = counts.reduce((a, b) => a + b)

@@ -5,7 +5,7 @@ import { readRange } from '../../../infra/event-log/log-range.ts'
 import { kpiKeys } from '../../../processor/contract/keys.ts'
 import type { AcceptedCommand, CommandResult } from '../../../producers/contract/records.ts'
 import type { Topics } from '../../../producers/contract/topics.ts'
-import { ControlBook } from '../../../replay/player/control-book.ts'
+import { ControlBook } from '../../../replay/control/control-book.ts'
 import type { Replay } from '../../../replay/player/replay.ts'
 import type { Recording } from '../../../replay/recording/recording.ts'
 
@@ -15,7 +15,7 @@ const PATIENCE_MS = 60_000
 export type Readings = { finals: Record<string, string>; open: Record<string, string> }
 
 /** Newest value by key: finals of windows and days; and what is said of the open window, ledgers included. */
-async function readingsOf(log: EventLog, topics: Topics): Promise<Readings> {
+export async function readingsOf(log: EventLog, topics: Topics): Promise<Readings> {
   const finals = new Map<string, string>()
   const open = new Map<string, string>()
   for await (const records of readRange(log, { topic: topics.kpi, partition: 0 })) {
@@ -31,18 +31,20 @@ async function readingsOf(log: EventLog, topics: Topics): Promise<Readings> {
 
 /** Finals as they were recorded. */
 export async function recordedFinals(recording: Recording): Promise<Record<string, string>> {
-  const book = await ControlBook.read(recording)
-  const all = (['window', 'day'] as const).flatMap((kind) =>
-    book.between(kind, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-  )
+  const book = await ControlBook.open(recording)
+  const [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const all = [
+    ...(await book.between('window', from, to)),
+    ...(await book.between('day', from, to)),
+  ]
   return byName(new Map(all.map(({ record: { key, value } }) => [String(key), String(value)])))
 }
 
 /** What operators ordered, as it was accepted. */
 export async function recordedCommands(recording: Recording): Promise<AcceptedCommand[]> {
-  const book = await ControlBook.read(recording)
-  return book
-    .between('run', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+  const book = await ControlBook.open(recording)
+  const orders = await book.between('run', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+  return orders
     .map(({ record }) => JSON.parse(String(record.value)) as AcceptedCommand)
     .filter(({ effectiveAt }) => effectiveAt !== undefined)
 }

@@ -1,0 +1,144 @@
+// What a recording says besides the events: by kind, in the order of the sim time at which each became so.
+import { lowerBound } from '../../infra/lower-bound.ts'
+import { Problem, problemText } from '../../infra/problem.ts'
+import type { Descriptor } from '../../producers/contract/records.ts'
+import { createRunReader } from '../../producers/contract/run/run-reader.ts'
+import { type Topics, topicNames } from '../../producers/contract/topics.ts'
+import type { RecordedRecord } from '../recording/line.ts'
+import type { Recording } from '../recording/recording.ts'
+import { CONTROL_KINDS, type ControlKind } from './control-reader.ts'
+import { type ControlSource, openControlSource } from './control-source.ts'
+import { ANY_EPOCH, type ControlTable } from './control-table.ts'
+
+/** Due at sim time `time` (ms). */
+export type TimedRecord = { time: number; record: RecordedRecord }
+
+/** Rows of a kind and when each is due, in that order. */
+type KindRows = { rows: Uint32Array; times: Float64Array }
+
+export class ControlBook {
+  readonly topics: Topics
+  /** Of the newest run in the recording. */
+  readonly epoch: number
+  readonly descriptor: Descriptor
+  /** The run's first record on `run`. */
+  readonly first: RecordedRecord
+  /** Why the index is not used; null where it is. */
+  readonly without: string | null
+  readonly #source: ControlSource
+  readonly #byKind: Record<ControlKind, KindRows>
+
+  private constructor(topics: Topics, source: ControlSource, run: FirstRecord) {
+    this.topics = topics
+    this.#source = source
+    this.without = source.without
+    this.epoch = run.epoch
+    this.descriptor = run.descriptor
+    this.first = run.record
+    this.#byKind = rowsByKind(source.table, run)
+  }
+
+  /** By the recording's index, or by its whole track; throws a Problem where it holds no run of a city. */
+  static async open(recording: Recording): Promise<ControlBook> {
+    const topics = topicNames(recording.manifest.source.prefix)
+    const source = await openControlSource(recording)
+    const run = await newestRun(topics, source)
+    if (run) return new ControlBook(topics, source, run)
+    const todo =
+      'topics of others and imported files are shown by `info`, proved and exported, not replayed'
+    throw new Problem(problemText(recording.folder, 'no run of a city', 'one', todo))
+  }
+
+  /** Those of a kind that are due in (after, to], in their order. */
+  between(kind: ControlKind, after: number, to: number): Promise<TimedRecord[]> {
+    return this.#read(kind, this.#firstAfter(kind, after), this.#firstAfter(kind, to))
+  }
+
+  /** The last of a kind that are due up to `to`, at most so many, in their order. */
+  newest(kind: ControlKind, to: number, most: number): Promise<TimedRecord[]> {
+    const end = this.#firstAfter(kind, to)
+    return this.#read(kind, Math.max(0, end - most), end)
+  }
+
+  /** Of each key the last that is due up to `to`. */
+  async newestOfKeys(kind: 'day', to: number): Promise<TimedRecord[]> {
+    const { rows } = this.#byKind[kind]
+    const newest = new Map<number, number>()
+    const end = this.#firstAfter(kind, to)
+    for (let i = 0; i < end; i++) newest.set(this.#source.table.at('key', rows[i]), i)
+    return this.#readAt(
+      kind,
+      [...newest.values()].sort((a, b) => a - b),
+    )
+  }
+
+  /** When the first of a kind is due; Infinity where there is none. */
+  firstOf(kind: ControlKind): number {
+    return this.#byKind[kind].times[0] ?? Number.POSITIVE_INFINITY
+  }
+
+  #firstAfter(kind: ControlKind, time: number): number {
+    const { times } = this.#byKind[kind]
+    return lowerBound(times.length, (i) => times[i] <= time)
+  }
+
+  #read(kind: ControlKind, from: number, to: number): Promise<TimedRecord[]> {
+    return this.#readAt(
+      kind,
+      Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i),
+    )
+  }
+
+  async #readAt(kind: ControlKind, places: number[]): Promise<TimedRecord[]> {
+    if (places.length === 0) return []
+    const { rows, times } = this.#byKind[kind]
+    const records = await this.#source.read(places.map((i) => rows[i]))
+    return records.map((record, i) => ({ time: times[places[i]], record }))
+  }
+}
+
+type FirstRecord = { epoch: number; descriptor: Descriptor; record: RecordedRecord }
+
+async function newestRun(
+  topics: Topics,
+  { table, read }: ControlSource,
+): Promise<FirstRecord | null> {
+  const kind = CONTROL_KINDS.indexOf('descriptor')
+  let newest = -1
+  for (let row = 0; row < table.rows; row++) {
+    if (table.at('kind', row) !== kind) continue
+    if (newest < 0 || table.at('epoch', row) >= table.at('epoch', newest)) newest = row
+  }
+  if (newest < 0) return null
+  const [record] = await read([newest])
+  const fact = createRunReader({ topic: topics.run, report: () => {} }).read(record)
+  if (fact?.kind !== 'descriptor') return null
+  return { epoch: fact.epoch, descriptor: fact.descriptor, record }
+}
+
+function rowsByKind(
+  table: ControlTable,
+  { epoch, descriptor }: FirstRecord,
+): Record<ControlKind, KindRows> {
+  const found = CONTROL_KINDS.map(() => ({ rows: [] as number[], times: [] as number[] }))
+  for (let row = 0; row < table.rows; row++) {
+    const of = table.at('epoch', row)
+    if (of !== epoch && of !== ANY_EPOCH) continue
+    const kind = found[table.at('kind', row)]
+    kind.rows.push(row)
+    kind.times.push(table.timeOf(row, descriptor))
+  }
+  return Object.fromEntries(CONTROL_KINDS.map((name, i) => [name, inOrder(found[i])])) as Record<
+    ControlKind,
+    KindRows
+  >
+}
+
+function inOrder({ rows, times }: { rows: number[]; times: number[] }): KindRows {
+  const order = rows.map((_, i) => i)
+  if (times.some((time, i) => time < times[i - 1])) order.sort((a, b) => times[a] - times[b])
+  return {
+    rows: Uint32Array.from(order, (i) => rows[i]),
+    times: Float64Array.from(order, (i) => times[i]),
+  }
+}

@@ -1,0 +1,177 @@
+// What a recording says besides the events up to a time: the records of a log as it was then, and where a merge goes on.
+import { kpiKeys, partialKeys } from '../../processor/contract/keys.ts'
+import type { Alert, KpiReading } from '../../processor/contract/types.ts'
+import type { MergeStart } from '../../processor/merge/merge-start.ts'
+import { windowKey } from '../../producers/contract/keys.ts'
+import type { ControlBook, TimedRecord } from '../control/control-book.ts'
+import type { RecordedRecord } from '../recording/line.ts'
+
+/** Windows of which partials are at hand, for whoever asks what a reading is made of. */
+const SHOWN_WINDOWS = 10
+/** Of windows that open or close an alert a few more are looked at: in some a scope may have nothing to say. */
+const MARGIN = 2
+/** Readings that the city's own log keeps. */
+const MOST_READINGS = 1500 * 24
+
+const ALWAYS = Number.NEGATIVE_INFINITY
+
+export type ControlAt = {
+  /** By topic, in the order of the offsets. */
+  byTopic: RecordedRecord[][]
+  mergeStart: MergeStart
+  /** Of which there are partials and truths. */
+  windows: number
+}
+
+/** Nobody conducts a run that has ended: its end is not among them, the player says when. */
+export async function controlUpTo(book: ControlBook, time: number): Promise<ControlAt> {
+  const { window, allowedLateness } = book.descriptor
+  const back = await windowsBack(book, time)
+  const isResumed = reachesBack(book, time - back * window)
+  const sumWindows = isResumed ? SHOWN_WINDOWS : back
+  const sumsFrom = time - sumWindows * window - allowedLateness
+  const windows = await book.newest('window', time, MOST_READINGS)
+  const partials = await book.between('partial', sumsFrom, time)
+  const truths = await book.between('truth', sumsFrom, time)
+  const alerts = await book.between('alert', ALWAYS, time)
+  const others = [
+    await book.between('run', ALWAYS, time),
+    await book.between('result', ALWAYS, time),
+    await book.between('incident', ALWAYS, time),
+    await book.newest('twin', time, MOST_READINGS),
+    await book.newestOfKeys('day', time),
+  ]
+  const byTopic = Map.groupBy(
+    [book.first, ...[...others, windows, partials, truths, alerts].flat().map((it) => it.record)],
+    ({ topic }) => topic,
+  )
+  const sums = {
+    partials: openings(partials, partialKeyOf),
+    truths: openings(truths, windowKey.parse),
+  }
+  const newest = isResumed ? newestEnds(book, windows) : new Map<string, number>()
+  const finalEnds = mergedEnds(book, newest, sums)
+  return {
+    windows: sumWindows,
+    byTopic: [...byTopic.values()].map((records) =>
+      records.sort((a, b) => (a.offset < b.offset ? -1 : 1)).slice(-MOST_READINGS),
+    ),
+    mergeStart: {
+      ...{ epoch: book.epoch, finalEnds },
+      readings: judgedReadings(book, windows, time - back * window, finalEnds),
+      partialsFrom: firstOpen(sums.partials, finalEnds),
+      truthsFrom: firstOpen(sums.truths, finalEnds),
+    },
+  }
+}
+
+/** So many that a merge which judges them has all streaks, and an alert that is open at `time` has opened in one of them. */
+export async function windowsBack(book: ControlBook, time: number): Promise<number> {
+  const { window, allowedLateness, declarations } = book.descriptor
+  const alerts = await book.between('alert', ALWAYS, -ALWAYS)
+  let oldest = time
+  const closed = new Map<string, number>()
+  const opened = alerts.map(({ record }) => JSON.parse(record.value!.toString()) as Alert)
+  for (const { id, closedAt } of opened) if (closedAt !== null) closed.set(id, Date.parse(closedAt))
+  for (const { id, openedAt } of opened) {
+    const isOpen = (closed.get(id) ?? -ALWAYS) + allowedLateness > time
+    if (isOpen) oldest = Math.min(oldest, Date.parse(openedAt))
+  }
+  const thresholds = Object.values(declarations).flatMap(({ measures }) =>
+    measures.flatMap((measure) => measure.thresholds ?? []),
+  )
+  const longest = Math.max(1, ...thresholds.map(({ windows }) => windows))
+  return MARGIN * longest + Math.ceil((time - oldest + allowedLateness) / window)
+}
+
+/** Whether final readings are there from `from` on, or from where partials are: a cut has those of its own time only. */
+function reachesBack(book: ControlBook, from: number): boolean {
+  return book.firstOf('window') <= Math.max(from, book.firstOf('partial'))
+}
+
+type SumsKey = { domain: string; partition: number; start: string }
+/** A partial or truth: of which window, and where it lies. */
+type SumsPlace = { domain: string; start: number; partition: number; offset: bigint }
+
+function partialKeyOf(key: string): SumsKey | null {
+  const parsed = partialKeys.parse(key)
+  return parsed?.kind === 'final' ? parsed : null
+}
+
+function openings(sums: TimedRecord[], keyOf: (key: string) => SumsKey | null): SumsPlace[] {
+  return sums.flatMap(({ record: { key, offset } }) => {
+    const parsed = keyOf(key!.toString())
+    return parsed ? [{ ...parsed, start: Date.parse(parsed.start), offset }] : []
+  })
+}
+
+/** By domain, the end of its newest final window. */
+function newestEnds({ descriptor, epoch }: ControlBook, windows: TimedRecord[]) {
+  const domains = new Map<string, string>()
+  for (const [domain, { measures }] of Object.entries(descriptor.declarations)) {
+    for (const { name } of measures) domains.set(`${domain}.${name}`, domain)
+  }
+  const ends = new Map<string, number>()
+  const all = new Set(domains.values()).size
+  for (let i = windows.length - 1; i >= 0 && ends.size < all; i--) {
+    const key = kpiKeys.parse(windows[i].record.key!.toString())
+    if (key?.kind !== 'window' || key.epoch !== epoch) continue
+    const domain = domains.get(key.kpi)
+    if (domain === undefined || ends.has(domain)) continue
+    ends.set(domain, Date.parse(key.start) + descriptor.window)
+  }
+  return ends
+}
+
+/**
+ * Up to where nothing is merged again. The newest final window is, where all its sums are at hand: of a day's readings a
+ * log keeps only the newest, so that what a recorder was too late to read is not in the recording.
+ */
+function mergedEnds(
+  { descriptor: { window, partitions, truth } }: ControlBook,
+  newest: Map<string, number>,
+  { partials, truths }: { partials: SumsPlace[]; truths: SumsPlace[] },
+): Map<string, number> {
+  const isThere = (sums: SumsPlace[], domain: string, start: number) =>
+    new Set(
+      sums.flatMap((sum) => (sum.domain === domain && sum.start === start ? [sum.partition] : [])),
+    ).size === partitions
+  return new Map(
+    [...newest].map(([domain, end]) => {
+      const start = end - window
+      const isWhole = isThere(partials, domain, start) && (!truth || isThere(truths, domain, start))
+      return [domain, isWhole ? start : end]
+    }),
+  )
+}
+
+/** Of KPIs that have thresholds, of windows that end after `from` and are not merged again, in the windows' order. */
+function judgedReadings(
+  { descriptor }: ControlBook,
+  windows: TimedRecord[],
+  from: number,
+  finalEnds: ReadonlyMap<string, number>,
+): KpiReading[] {
+  const ends = new Map<string, number>()
+  for (const [domain, { measures }] of Object.entries(descriptor.declarations)) {
+    const watched = measures.filter(({ thresholds }) => thresholds)
+    for (const { name } of watched) ends.set(`${domain}.${name}`, finalEnds.get(domain) ?? ALWAYS)
+  }
+  return windows.flatMap(({ time, record }): KpiReading[] => {
+    if (time - descriptor.allowedLateness <= from) return []
+    const key = kpiKeys.parse(record.key!.toString())
+    if (key?.kind !== 'window') return []
+    const isKept = Date.parse(key.start) < (ends.get(key.kpi) ?? ALWAYS)
+    return isKept ? [JSON.parse(record.value!.toString()) as KpiReading] : []
+  })
+}
+
+/** Offset of the first, as they lie in the log, that is of a window which is merged; null = there is none. */
+function firstOpen(sums: SumsPlace[], finalEnds: ReadonlyMap<string, number>): bigint | null {
+  let first: bigint | null = null
+  for (const { domain, start, offset } of sums) {
+    if (start < (finalEnds.get(domain) ?? ALWAYS)) continue
+    if (first === null || offset < first) first = offset
+  }
+  return first
+}
