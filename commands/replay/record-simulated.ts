@@ -20,10 +20,11 @@ import { openWorld, type World } from '../wiring/world.ts'
 /** The city waits for a recorder that is further behind: a log in memory keeps only so much. */
 const MOST_BEHIND = 50_000
 const LOOK_MS = 20
-/** So many looks in a row at which everything is read: what was read last may still be answered. */
-const LOOKS = 3
-/** In each of them whoever reads gets some 500 records. */
-const TURNS = 200
+/**
+ * So many looks in a row at which everything is read and no reading became final: what was read last may still be answered,
+ * and the merge reads truths by itself, without a group that says how far it is.
+ */
+const LOOKS = 10
 /** A run that is over and still not read to its end is a fault, said rather than waited for. */
 const ENDS_WITHIN_MS = 300_000
 
@@ -78,7 +79,9 @@ export async function recordSimulated(
     // First those who would say more.
     await parts.conductor.stop()
     await parts.shard.stop()
-    await Promise.race([failed, untilRead(log, topics)])
+    // They are done by now, and no failure: those that are left are waited for.
+    const left = Promise.race([parts.processor.done, recorder.done])
+    await Promise.race([left, untilRead(log, topics, parts.processor)])
   } finally {
     await parts.stop()
     manifest = await recorder.stop()
@@ -113,10 +116,18 @@ async function untilOver(
 }
 
 /** Whatever is to be said is said and merged: a fast clock has no patience with what is not. */
-async function untilRead(log: EventLog, { taskGroup, mergeGroup }: Topics): Promise<void> {
+async function untilRead(
+  log: EventLog,
+  { taskGroup, mergeGroup }: Topics,
+  processor: Parts['processor'],
+): Promise<void> {
+  let known = -1
   const isRead = async () => {
     const lags = [...(await log.lag(taskGroup)), ...(await log.lag(mergeGroup))]
-    return lags.every(({ committed, latest }) => committed === latest)
+    const { finals } = processor.stats()
+    const isQuiet = finals === known
+    known = finals
+    return isQuiet && lags.every(({ committed, latest }) => committed === latest)
   }
   const until = realClock.now() + ENDS_WITHIN_MS
   for (let times = 0; times < LOOKS; times = (await isRead()) ? times + 1 : 0) {
@@ -126,6 +137,4 @@ async function untilRead(log: EventLog, { taskGroup, mergeGroup }: Topics): Prom
     }
     await sleep(realClock, LOOK_MS)
   }
-  // The merge reads truths by itself, without a group that says how far it is.
-  for (let turn = 0; turn < TURNS; turn++) await realClock.turn()
 }
