@@ -2,7 +2,7 @@
 import { realClock } from '../../infra/clock.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import { isoTime, parseInstant } from '../../infra/time.ts'
+import { isoTime } from '../../infra/time.ts'
 import { cutRecording } from '../../replay/cut/cut.ts'
 import { ReplayedRun } from '../../replay/player/replayed-run.ts'
 import type { RecordingManifest } from '../../replay/recording/manifest.ts'
@@ -10,7 +10,7 @@ import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options
 import { createProgress } from '../output/progress.ts'
 import { newFolder } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
-import { instantWithin } from './replay-times.ts'
+import { instantWithin, stretchOf } from './replay-times.ts'
 
 export const cut: CliCommand = {
   name: 'cut',
@@ -61,20 +61,14 @@ recording it is a part (SHA-256 of that one's manifest). Of several runs the new
 }
 
 function askedOf(values: OptionValues) {
-  const instant = (name: string) =>
-    values[name] === undefined ? undefined : parseInstant(values[name] as string, `--${name}`)
-  const asked = allOf('huacheng cut', {
-    from: () => instant('from'),
-    to: () => instant('to'),
+  const { stretch, out } = allOf('huacheng cut', {
+    stretch: () => stretchOf('cut', values, 'to'),
     out: () => {
       if (values.out !== undefined) return newFolder('out', values.out as string)
       throw new Problem(problemText('--out', 'nothing', 'a new or empty folder'))
     },
   })
-  if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
-    throw new Problem(problemText('--to', String(values.to), `later than ${values.from}`))
-  }
-  return asked
+  return { ...stretch, out }
 }
 
 function textOf({ source, segments }: RecordingManifest): string {

@@ -1,7 +1,6 @@
 // `huacheng export`: a recording as files for other people's tools.
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
-import { parseInstant } from '../../infra/time.ts'
 import { ExplainedTables } from '../../replay/export/explained-tables.ts'
 import { type Exported, type ExportSink, exportRecording } from '../../replay/export/export.ts'
 import type { ExportFolder } from '../../replay/export/export-folder.ts'
@@ -20,6 +19,7 @@ import { declaredDomains } from '../wiring/declared-domains.ts'
 import { worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { newFolder } from './new-folder.ts'
 import { RECORDING_WORD, withRecording } from './opened.ts'
+import { stretchOf } from './replay-times.ts'
 
 const FORMATS = ['parquet', 'csv', 'jsonl', 'mcap'] as const
 type Format = (typeof FORMATS)[number]
@@ -118,15 +118,7 @@ function onlyFor(values: OptionValues, option: string, formats: Format[]): boole
 }
 
 function timesOf(values: OptionValues): Asked['times'] {
-  const instant = (name: string) =>
-    values[name] === undefined ? null : parseInstant(values[name] as string, `--${name}`)
-  const { from, until } = allOf('huacheng export', {
-    from: () => instant('from'),
-    until: () => instant('until'),
-  })
-  if (from !== null && until !== null && from >= until) {
-    throw new Problem(problemText('--until', String(values.until), `later than ${values.from}`))
-  }
+  const { from = null, to: until = null } = stretchOf('export', values, 'until')
   return { from, until }
 }
 

@@ -5,7 +5,7 @@ import { createLogger } from '../../../infra/logger.ts'
 import { allOf, Problem, problemText } from '../../../infra/problem.ts'
 import { printLine } from '../../../infra/program/standard-output.ts'
 import { fileProblem } from '../../../infra/program/system-error.ts'
-import { isoTime, parseInstant } from '../../../infra/time.ts'
+import { isoTime } from '../../../infra/time.ts'
 import { MAX_SPEED } from '../../../producers/contract/run/run-commands.ts'
 import { Replay } from '../../../replay/player/replay.ts'
 import type { Recording } from '../../../replay/recording/recording.ts'
@@ -15,7 +15,7 @@ import { checkedPage } from '../../options/page-options.ts'
 import { worldsOfDescriptors } from '../../wiring/on-kafka.ts'
 import { newFile } from '../new-folder.ts'
 import { RECORDING_WORD, withRecording } from '../opened.ts'
-import { instantWithin } from '../replay-times.ts'
+import { instantWithin, stretchOf } from '../replay-times.ts'
 import { sharedPage } from './shared-page.ts'
 import { type Tape, taped } from './tape.ts'
 
@@ -62,21 +62,15 @@ in the file: single assets, lineages and searches; commands are refused.`,
 type SharedStretch = ReturnType<typeof askedOf>
 
 function askedOf(values: OptionValues) {
-  const instant = (name: string) =>
-    values[name] === undefined ? undefined : parseInstant(values[name] as string, `--${name}`)
-  const asked = allOf('huacheng share', {
-    from: () => instant('from'),
-    to: () => instant('to'),
+  const { stretch, speed, out } = allOf('huacheng share', {
+    stretch: () => stretchOf('share', values, 'to'),
     speed: () => numberOption(values, 'speed', SPEEDS.minimum, MAX_SPEED) ?? 1,
     out: () => {
       if (values.out !== undefined) return newFile('out', values.out as string)
       throw new Problem(problemText('--out', 'nothing', 'the name of a file'))
     },
   })
-  if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
-    throw new Problem(problemText('--to', String(values.to), `later than ${values.from}`))
-  }
-  return asked
+  return { ...stretch, speed, out }
 }
 
 const logger = createLogger({ level: 'error' })
