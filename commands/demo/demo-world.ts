@@ -30,6 +30,8 @@ export type DemoWorldShared = {
   topics: Topics
   logger: Logger
   states: KeptStates
+  /** Whether the city is kept at the start and at cues. */
+  keeps: boolean
   compile: typeof compileRun
   marks: WayMarks | null
   /** Begins the twin of a log; null = there is none. */
@@ -63,7 +65,7 @@ export class DemoWorld {
 
   /** Its server answers once somebody hands it requests. */
   static async open(shared: DemoWorldShared, options: DemoWorldOptions): Promise<DemoWorld> {
-    const { world, topics, logger, states, compile } = shared
+    const { world, topics, logger, states, keeps, compile } = shared
     const { memory } = options
     const metrics = createMetrics()
     const watched = (it: EventLog) =>
@@ -74,7 +76,14 @@ export class DemoWorld {
     const producersLog = createLossyLog(log, [topics.domain(busiest(world))])
     const running = await startOneProcess({
       ...common,
-      ...{ world, metrics, producersLog, compile, keepsSpare: true, keeper: states },
+      ...{
+        world,
+        metrics,
+        producersLog,
+        compile,
+        keepsSpare: true,
+        keeper: keeps ? states : undefined,
+      },
       connect() {
         const connection = connectTo(memory)
         return { ...watched(connection), sever: connection.sever }
@@ -93,7 +102,7 @@ export class DemoWorld {
     )
     const server = await createConsoleServer({
       ...{ ...common, ...shared.page },
-      ...{ kept: options.kept, stage: options.stage, world: options.world },
+      ...{ kept: keeps ? options.kept : undefined, stage: options.stage, world: options.world },
       cityOf: () => world.city,
       catalogueOf: () => world.catalogue,
       topologyOf: cityTopology,

