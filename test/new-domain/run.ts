@@ -7,8 +7,12 @@ import { repositoryFiles } from '../repository.ts'
 import { plantDomain } from './planted-tree.ts'
 
 const LIST = 'producers/domains.ts'
-/** Lanes of their own, with needs of their own; and this repository's own account of the fixture. */
-const ELSEWHERE = /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/new-domain/
+/**
+ * Lanes of their own, with needs of their own; this repository's own account of the fixture; and a recording of this
+ * repository's city, which is another run where there is one domain more.
+ */
+const ELSEWHERE =
+  /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/new-domain|^test\/docs\/analyst\./
 /** What every city has, and what every folder holds, is looked at there, by folders and files. */
 const SEES_FILES = /^test\/(seeds\/|tidiness|rooms|shapes)/
 const RUNS_PROGRAMS = /huacheng\.js|cli\.ts/
