@@ -10,6 +10,8 @@ export const CODECS: readonly Codec[] = ['gz', 'zst']
 export const MAX_TEXT_BYTES = 24 * 1024 * 1024
 /** A member is sealed once it has so much text: its last record may go beyond, no other begins there. */
 export const MEMBER_TEXT_BYTES = 1024 * 1024
+/** In one that an earlier version wrote a record of each topic-partition may begin there. */
+export const MOST_LINES_BYTES = 2 * MEMBER_TEXT_BYTES
 /** As much with what a codec adds to text that cannot be compressed. */
 const MAX_MEMBER_BYTES = MAX_TEXT_BYTES + 64 * 1024
 

@@ -90,7 +90,7 @@ export class RecordingWriter {
   }
 
   /**
-   * Takes records of a topic-partition in the order of their offsets; resolves when there is room for more. Throws the
+   * Takes records of a topic-partition in the order of their offsets, each when there is room for it. Throws the
    * Problem that ended the recording: what was acknowledged before stays readable.
    */
   async add(topic: string, partition: number, records: LogRecord[]): Promise<void> {
@@ -99,10 +99,11 @@ export class RecordingWriter {
     const track = this.#tracks.get(name)!
     for (const record of records) {
       const placed = { ...record, topic, partition }
-      const full = track.add(placed)
+      // Others add between: no line begins behind a member's end, or nobody would read it.
+      for (let full = track.full; full; full = track.full) await full
+      track.add(placed)
       this.#lanes.add(topic, partition, record.offset)
       const observed = observe?.(name, placed)
-      if (full) await full
       if (observed) await observed
     }
   }

@@ -5,7 +5,7 @@ import { Problem, problemText } from '../../infra/problem.ts'
 import {
   type Codec,
   MEMBER_HEAD_BYTES,
-  MEMBER_TEXT_BYTES,
+  MOST_LINES_BYTES,
   memberBytes,
   unpackMember,
 } from './codec.ts'
@@ -162,8 +162,8 @@ export function eachRecord(text: Buffer, take: (record: RecordedRecord) => void)
     const to = text.indexOf(NEWLINE, from)
     if (to < 0) return `line ${line}: got no end of it, expected a newline`
     // Whoever writes one seals it there; so what a member comes to in memory is bounded.
-    if (from >= MEMBER_TEXT_BYTES)
-      return `line ${line}: got more lines, expected a member's last within ${MEMBER_TEXT_BYTES} bytes`
+    if (from >= MOST_LINES_BYTES)
+      return `line ${line}: got more lines, expected a member's last within ${MOST_LINES_BYTES} bytes`
     const record = decodeLine(text.subarray(from, to))
     if (typeof record === 'string') return `line ${line}: ${record}`
     take(record)

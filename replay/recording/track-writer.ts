@@ -48,6 +48,8 @@ export class TrackWriter {
   /** Settles when what was sealed is in the file; rejects, for good, when it cannot be. */
   #writing: Promise<void> = Promise.resolve()
   #isWriting = false
+  /** Settles when what is filling and full is on its way. */
+  #sealing: Promise<void> | null = null
   #cancelTimer: (() => void) | null = null
   #added = 0
   #acknowledged = 0
@@ -83,10 +85,18 @@ export class TrackWriter {
   }
 
   /**
-   * Takes one record; where a member is full it answers with what to wait for before the next one, so that who reads
-   * faster than the disk writes waits. Throws the Problem that ended it: what was acknowledged before stays readable.
+   * What to wait for before the next record, so that who reads faster than the disk writes waits; null while there is
+   * room. Several may wait, and the first of them may fill it again: whoever comes back asks again.
    */
-  add(record: RecordedRecord): Promise<void> | null {
+  get full(): Promise<void> | null {
+    return this.#filling.text.bytes < MEMBER_TEXT_BYTES ? null : this.#sealing
+  }
+
+  /**
+   * Takes one record, where it is not full. Throws the Problem that ended it: what was acknowledged before stays
+   * readable.
+   */
+  add(record: RecordedRecord): void {
     if (this.#problem) throw this.#problem
     const { topic, partition, offset, value, key, timestamp } = record
     const bytes = (value?.length ?? 0) + (key?.length ?? 0)
@@ -103,7 +113,9 @@ export class TrackWriter {
     this.#textBytes += text.add(record)
     times.add(timestamp, eventTimeOf(value))
     this.#added++
-    return text.bytes < MEMBER_TEXT_BYTES ? null : this.#seal()
+    if (text.bytes < MEMBER_TEXT_BYTES) return
+    this.#sealing = this.#seal()
+    this.#sealing.catch(() => {}) // whoever waits for it, adds next, or closes hears what went wrong
   }
 
   #sealInTime(): void {
@@ -115,10 +127,10 @@ export class TrackWriter {
   async #seal(): Promise<void> {
     this.#cancelTimer?.()
     this.#cancelTimer = null
+    const sealed = this.#filling
     while (this.#isWriting) await this.#writing
     if (this.#problem) throw this.#problem
-    const sealed = this.#filling
-    if (sealed.times.events === 0) return
+    if (sealed !== this.#filling || sealed.times.events === 0) return
     this.#filling = this.#spare
     this.#isWriting = true
     this.#writing = this.#write(sealed).finally(() => {

@@ -16,7 +16,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { realClock, virtualClock } from '../../../infra/clock.ts'
 import { below, stream } from '../../../infra/random.ts'
-import { CODECS, type Codec } from '../../../replay/recording/codec.ts'
+import { CODECS, type Codec, MEMBER_TEXT_BYTES } from '../../../replay/recording/codec.ts'
 import type { RecordedRecord } from '../../../replay/recording/line.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { RecordingWriter } from '../../../replay/recording/recording-writer.ts'
@@ -192,6 +192,26 @@ test('a manifest of another kind, a newer version or with a path in it is refuse
     'events-000001.jsonl.gz',
   )
   await refused({ segments: [{ ...segment, events: 9 }] }, '9 as the manifest says')
+})
+
+test('no line begins behind the end of a member, however many add at once', async () => {
+  const folder = newFolder()
+  const value = Buffer.alloc(30_000, 'a')
+  const lanes = Object.keys(TOPICS).flatMap((name) => [0, 1, 2].map((p) => [name, p] as const))
+  const writer = await writerOf(folder)
+  const [record] = records(1)
+  const all = Array.from({ length: 40 }, (_, i) => ({ ...record, offset: BigInt(i), value }))
+  await Promise.all(lanes.map(([name, partition]) => writer.add(name, partition, all)))
+  await writer.close()
+  const segment = readFileSync(join(folder, 'events-000001.jsonl.gz'))
+  const index = readFileSync(join(folder, 'events-000001.idx'), 'utf8').trim().split('\n')
+  const lastLines = index.map((line) => {
+    const { at, bytes } = JSON.parse(line)
+    return gunzipSync(segment.subarray(at, at + bytes)).lastIndexOf('\n', -2)
+  })
+  expect(Math.max(...lastLines)).toBeGreaterThan(MEMBER_TEXT_BYTES / 2)
+  expect(Math.max(...lastLines)).toBeLessThan(MEMBER_TEXT_BYTES)
+  expect((await readBack(folder)).texts.length).toBe(lanes.length * all.length)
 })
 
 test('brings back values of 1 MB and of 16 MB, whatever they are', async () => {
