@@ -2,7 +2,6 @@
 
 import { commands } from './commands/list.ts'
 import { overview, usage } from './commands/options/help.ts'
-import { readValues } from './commands/options/options.ts'
 import { Problem } from './infra/problem.ts'
 import { reportingProblems } from './infra/program/main.ts'
 import { printLine } from './infra/program/standard-output.ts'
@@ -11,7 +10,7 @@ import { version } from './infra/version.ts'
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    printLine(overview(await Promise.all(Object.values(commands).map((load) => load()))))
+    printLine(overview(commands))
     return
   }
   if (name === '--version' || name === '-v' || name === 'version') {
@@ -23,11 +22,13 @@ async function main(args: string[]): Promise<void> {
       `huacheng: unknown command "${name}", expected one of ${Object.keys(commands).join(', ')}; see \`npx huacheng --help\``,
     )
   }
-  const command = await commands[name]()
+  const { summary, load } = commands[name]
+  const command = await load()
   if (rest.includes('--help') || rest.includes('-h')) {
-    printLine(usage(command))
+    printLine(usage(command, summary))
     return
   }
+  const { readValues } = await import('./commands/options/options.ts')
   await command.run(readValues(command, rest))
 }
 

@@ -119,7 +119,6 @@ async function remove(admin: KafkaAdmin, { topics, groups }: Cleaning): Promise<
 
 export const clean: CliCommand = {
   name: 'clean',
-  summary: 'list and remove what a city left on a Kafka cluster',
   about: `
 Lists the topics and consumer groups of a prefix that this program makes, with partitions and records, and removes them
 with --yes. A topic with the prefix that has another name, other partitions or another clean-up than ours is named

@@ -5,7 +5,6 @@ import { RECORDED_OPTIONS, withRecordedRun } from './recordings/recorded-run.ts'
 
 export const commandLog: CliCommand = {
   name: 'command-log',
-  summary: 'print the commands that a run on Kafka has accepted',
   about: `
 Every accepted command of a run's topic \`run\` with the sim time from which it counts, one JSON object per line, in the
 order in which they happen; those to the clock among them. \`digest\`, \`kpis\`, \`events\`, \`alerts\` and \`audit --from-file\`

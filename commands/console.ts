@@ -16,7 +16,6 @@ import { buildWebIfStale, WEB_ROOT } from './wiring/web-build.ts'
 
 export const consoleCommand: CliCommand = {
   name: 'console',
-  summary: 'serve the page over a city on Kafka',
   about: `
 Tails readings, map frames, alerts and the run, keeps one snapshot and serves page, REST and WebSocket. It reads only,
 but for commands; any number of consoles may run.`,

@@ -88,7 +88,6 @@ export async function recordedDigest(run: RecordedRun) {
 
 export const digest: CliCommand = {
   name: 'digest',
-  summary: 'prove what a scenario produces, or what lies on Kafka: chains and city digest',
   about: `
 Simulates the scenario without Kafka and prints the SHA-256 chain of every topic-partition at the end, and the city
 digest over all of them. Same seed, same scenario, same P and same code give the same digest, for any --shards.

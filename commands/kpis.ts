@@ -96,7 +96,6 @@ run ${run}, simulated data (模拟数据): ${notice?.en ?? 'readings are not rea
 
 export const kpis: CliCommand = {
   name: 'kpis',
-  summary: 'print the final KPI readings of a scenario, or of a run on Kafka',
   about: `
 Simulates the scenario, feeds every record's bytes through the same tasks and merge that run on Kafka, and compares each
 final reading with the truth stream cell by cell. --json prints the final \`kpi\` records in the order of their windows,

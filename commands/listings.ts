@@ -12,7 +12,6 @@ import { loadWorld, openWorld } from './wiring/world.ts'
 
 export const catalogue: CliCommand = {
   name: 'catalogue',
-  summary: 'print every asset of the city',
   about: `
 The deterministic catalogue: id, domain, name, district, cell, partition, position, attributes and commissioning date of
 each asset; --json prints one asset per line. Positions are schematic (示意), names are generated.`,
@@ -57,7 +56,6 @@ each asset; --json prints one asset per line. Positions are schematic (示意), 
 
 export const plan: CliCommand = {
   name: 'plan',
-  summary: 'print the plan targets with their sources',
   about: `
 Every target with clause, document, due date, baseline and counting rule (口径), graded official or demo assumption, and
 the planned numbers per district that shares are divided by (unscaled). With --at the scenario is simulated, and every
@@ -124,7 +122,6 @@ function printStandings(values: OptionValues): void {
 
 export const topics: CliCommand = {
   name: 'topics',
-  summary: 'list the topics with partitions and clean-up',
   about: 'Every topic that the parts write, as they are created on a log.',
   options: SCENARIO_OPTIONS,
   examples: ['npx huacheng topics', 'npx huacheng topics --partitions 24 --json'],

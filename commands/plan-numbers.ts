@@ -42,7 +42,6 @@ function assetsByDistrict(city: City, domain: string): number[] {
 
 export const planNumbers: CliCommand = {
   name: 'plan-numbers',
-  summary: 'print planned numbers per district, ready for plan.json',
   about: `
 What a share is divided by: <total> for the city, split over its districts by population (as the catalogue spreads
 assets) or in proportion to the domain's own assets, by largest remainders, so that the districts sum to the total.

@@ -10,7 +10,6 @@ import { PROGRAM_OPTIONS, runProgram, topicsExist } from './wiring/program.ts'
 
 export const processCommand: CliCommand = {
   name: 'process',
-  summary: 'run a processor on Kafka; any number of them share the work',
   about: `
 Joins the consumer groups of the prefix, takes its share of the tasks (one per topic-partition), restores them from
 their checkpoints and writes partials, readings, alerts and map frames. SIGTERM drains and checkpoints within 5 s.`,

@@ -41,7 +41,6 @@ export function alertRuns(
 
 export const alerts: CliCommand = {
   name: 'alerts',
-  summary: 'print the alerts of a scenario, scored against its incidents',
   about: `
 Simulates the scenario, detects alerts as the processor does (thresholds of the declared KPIs on final windows) and as the
 twin does (thresholds against usual: the same window of the same city where nothing happens), and holds them against what

@@ -35,7 +35,6 @@ const LOOK_AGAIN_MS = 500
 
 export const audit: CliCommand = {
   name: 'audit',
-  summary: 'prove a run: recompute every reading from its events and account for every record',
   about: `
 Reads a run's events and recomputes every final reading with an oracle that shares no code with the processor, then
 compares readings, truth, partials, ticks, chains, ledgers, late and dead-letter records, and prints one table. Where

@@ -11,7 +11,6 @@ import { settled } from './city-wait.ts'
 
 export const command: CliCommand = {
   name: 'command',
-  summary: 'send a command to a running city and wait for its answer',
   about: `
 Sends any command of the run (clock.pause, clock.resume, clock.speed, clock.jump, run.stop, run.restart), of a replay
 (replay.step, replay.next, replay.loop) or of an asset

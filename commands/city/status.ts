@@ -8,7 +8,6 @@ import { settled } from './city-wait.ts'
 
 export const status: CliCommand = {
   name: 'status',
-  summary: 'say what a running city is doing: run, clock, lag, ledger, alerts',
   about: `
 Asks a running console or demo (--url), or the topics themselves (--brokers), and prints one screen, or one JSON object.
 Lag is sim time from the last tick that was simulated to what every task has read. Exit code 0 when there is an answer,

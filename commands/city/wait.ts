@@ -15,7 +15,6 @@ const MOST_S = 7 * 86_400
 
 export const wait: CliCommand = {
   name: 'wait',
-  summary: 'wait until a running city is ready, as far as asked, over, or without a lag',
   about: `
 Looks twice a second until everything that is asked for holds at once. --sim-time and --lag speak of what every task has
 read: whoever waits for them finds the readings. Exit code 0 when it holds, 1 when it does not within --timeout; the

@@ -81,7 +81,6 @@ export function staleFiles(wanted: Map<string, string | null>): string[] {
 
 export const contracts: CliCommand = {
   name: 'contracts',
-  summary: 'check or write the published contracts in docs/',
   about: `
 docs/contracts/asyncapi.json and live.asyncapi.json (AsyncAPI 3), one JSON Schema (draft-07) per message, and the tables and worked examples of
 docs/contracts.md and docs/scenarios.md are made from the code. Without options it names what is stale and exits with 1; --write writes it.`,

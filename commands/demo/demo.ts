@@ -19,7 +19,6 @@ function banner(url: string): string {
 
 export const demo: CliCommand = {
   name: 'demo',
-  summary: 'show the moving city in one process (what `npm start` runs)',
   about: `
 Producers, processor and console in one process on the in-memory log: the same code that runs on Kafka, nothing else
 installed. With the first command to the city, or the first incident, a twin begins beside it: the same city without

@@ -40,7 +40,6 @@ export function verdict(checked: CheckResult[]): number {
 
 export const doctor: CliCommand = {
   name: 'doctor',
-  summary: 'check this machine, and a Kafka cluster, and say what to do',
   about: `
 Node, a port for the page, disk, a browser with WebGL2, a Chinese font, Docker, Kafka when --brokers names one, and the
 speed that this machine reaches. ✓ is fine, ✗ is wrong, – is not checked or not needed; → says what to do. Each check has

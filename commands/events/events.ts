@@ -124,7 +124,6 @@ const named = ({ time, subject, seq }: RecordFate & { is: 'event' }) => ({
 
 export const events: CliCommand = {
   name: 'events',
-  summary: 'print the events of a scenario',
   about: `
 Simulates the scenario as fast as it can and prints every event value (CloudEvents 1.0 JSON), one per line, sorted by
 (time, domain, subject, seq), the opening census first. With --meta --json each line is a record of the domain topics,

@@ -27,7 +27,6 @@ const OTHERS_SHOWN = 10
 
 export const importCommand: CliCommand = {
   name: 'import',
-  summary: 'make a recording of files: JSON lines or CSV, as a mapping says',
   about: `
 For real data: sensors' JSON lines, timetables and positions as CSV, files of one's own. The mapping says of each kind of file
 its format, topic, key, time and partition, and whether a record is the line in its own bytes ("value": "raw") or an event of

@@ -97,7 +97,6 @@ function format(paths: string[], root: string): void {
 
 export const newDomain: CliCommand = {
   name: 'new-domain',
-  summary: 'write a new domain: six files, its line, and data for every city',
   about: `
 For developers: writes producers/domains/<name>/ from a small domain that works, adds it to producers/domains.ts and
 writes seeds/<city>/<name>.json and planned numbers for every city, with the next free rank of the headline row, layer

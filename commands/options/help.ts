@@ -2,13 +2,16 @@
 import { exitCodesLine } from '../../infra/program/exit-codes.ts'
 import type { CliCommand } from './options.ts'
 
-export function overview(commands: CliCommand[]): string {
-  const width = Math.max(...commands.map((c) => c.name.length))
+/** `commands` by their names, each with what it is for. */
+export function overview(commands: Record<string, { summary: string }>): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length))
   return `Huacheng 花城: a city-operations event-stream simulator whose every number can be proved. 模拟数据 / SIMULATED DATA.
 
 usage: npx huacheng <command> [options]
 
-${commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')}
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  .join('\n')}
 
 Each command explains itself: npx huacheng <command> --help
 The version: npx huacheng --version
@@ -16,14 +19,14 @@ Exit codes: ${exitCodesLine()}.
 `
 }
 
-export function usage(command: CliCommand): string {
+export function usage(command: CliCommand, summary: string): string {
   const names = Object.entries(command.options).map(([name, o]) => [
     `--${name}${o.value ? ` <${o.value}>` : ''}`,
     o.text + (o.default ? ` (default ${o.default})` : ''),
   ])
   const width = Math.max(...names.map(([n]) => n.length))
   const { words } = command
-  return `npx huacheng ${command.name}${words ? ` <${words.value}>` : ''}: ${command.summary}
+  return `npx huacheng ${command.name}${words ? ` <${words.value}>` : ''}: ${summary}
 
 ${command.about.trim()}
 

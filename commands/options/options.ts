@@ -22,7 +22,6 @@ export type OptionHelp = {
 
 export type CliCommand = {
   name: string
-  summary: string
   /** A paragraph that teaches: what it prints, what it is good for. */
   about: string
   /** What it takes besides options; most take nothing. */

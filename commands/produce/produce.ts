@@ -23,7 +23,6 @@ const PROGRESS_MS = 1000
 
 export const produce: CliCommand = {
   name: 'produce',
-  summary: 'run one producer process on Kafka',
   about: `
 Simulates the topic-partitions p with p mod N = i and writes them, paced. Shard 0 also conducts the run: it mints it,
 moves the horizon and takes commands. Restarted, a producer goes on after the last event found in its topic-partitions.

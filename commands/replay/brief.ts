@@ -22,7 +22,6 @@ const LANGUAGES: readonly BriefLanguage[] = ['zh', 'en']
 
 export const brief: CliCommand = {
   name: 'brief',
-  summary: 'write a recording’s state at a time as one A4 page (城市运行简报)',
   about: `
 One HTML file that needs nothing else, made to be printed: key figures with their samples and windows, plan targets with clause
 and status, incidents, alerts and commands of the time up to --at, and how all of it is proved. Every number is a final reading

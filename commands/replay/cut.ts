@@ -14,7 +14,6 @@ import { instantWithin, stretchOf } from './replay-times.ts'
 
 export const cut: CliCommand = {
   name: 'cut',
-  summary: 'cut a stretch of sim time out of a recording, as a recording of its own',
   about: `
 Keeps every event from the tick before --from up to the tick behind --to, byte by byte at the offset that it had, and what
 makes it whole: descriptor, commands, incidents, alerts, the checkpoints from which its readings are made with the events behind

@@ -15,8 +15,6 @@ const SHOWN = 10
 
 export const diff: CliCommand = {
   name: 'diff',
-  summary:
-    'compare two recordings down to the first event that differs, and the KPI cells it moved',
   about: `
 Computes the chains of both from tick to tick, so that two runs of a city compare whatever their topics are called and
 however often an append was retried; topics of others are compared a thousand records at a time. Names the first interval

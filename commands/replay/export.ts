@@ -26,7 +26,6 @@ type Format = (typeof FORMATS)[number]
 
 export const exportCommand: CliCommand = {
   name: 'export',
-  summary: 'write a recording as files for other people’s tools',
   about: `
 parquet: one typed table per type of event, final readings, assets, and all else, for DuckDB and pandas;
 \`duckdb -init analysis.sql\` there computes the readings anew from the events.

@@ -12,7 +12,6 @@ import { RECORDING_WORD, withRecording } from './opened.ts'
 
 export const indexCommand: CliCommand = {
   name: 'index',
-  summary: 'make the index by which a recording opens and seeks fast',
   about: `
 Reads what a recording says besides the events and writes ${INDEX_FILE} beside it. A recorder writes it as it goes; this is for
 recordings that were cut off, or made before there was an index. An index that fits is left as it is. One that is stale or

@@ -9,7 +9,6 @@ import { RECORDING_WORD, withRecording } from './opened.ts'
 
 export const info: CliCommand = {
   name: 'info',
-  summary: 'say what a recording holds',
   about: `
 Topics with their records, offsets and what is missing in between; sim time and wall time from the first to the last; sizes.
 Of a recording that was cut off: how much of it was found whole, and how many bytes behind that were torn.`,

@@ -27,7 +27,6 @@ const SIMULATED_OPTIONS = {
 
 export const record: CliCommand = {
   name: 'record',
-  summary: 'record the topics of a city, or any others, byte by byte',
   about: `
 Writes key, value, headers, partition, offset and timestamp of every record into a folder of compressed JSON lines that
 zcat, DuckDB and Python read as they are. What it has acknowledged stays readable whatever ends it; a kill takes less than

@@ -25,7 +25,6 @@ import { instantWithin } from './replay-times.ts'
 
 export const replay: CliCommand = {
   name: 'replay',
-  summary: 'play a recording as it was, from any time, at any speed',
   about: `
 Puts the recorded bytes into a log at the offsets that they had, lets a processor restore itself from the recorded
 checkpoints, and appends what follows at the pace of the events' own time. Every reading from there on is the one that was

@@ -14,7 +14,6 @@ import { RECORDING_WORD, withRecording } from './opened.ts'
 
 export const verify: CliCommand = {
   name: 'verify',
-  summary: 'prove a recording: files, counts, and the chain of every topic-partition',
   about: `
 Computes the SHA-256 of every file, counts every record, and computes the chain of each topic-partition again from tick to
 tick: any slice between two ticks is proved by itself. Where an event was added, lost or changed, the interval is named.

@@ -10,7 +10,6 @@ import { checkFiles, checkText, checkWords } from './check.ts'
 
 export const scenarios: CliCommand = {
   name: 'scenarios',
-  summary: 'list the scenarios, or check a file: what is wrong with it, what it will do',
   about: `
 The scenarios of every city (seeds/<city>/scenarios) with title, start, duration, window, speed and scale.
 \`check\` reads files of your own or the city's: all that is wrong with any of them at once (exit code 2), or else what each

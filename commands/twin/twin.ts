@@ -17,7 +17,6 @@ import { watchTwin } from './twin-metrics.ts'
 
 export const twinCommand: CliCommand = {
   name: 'twin',
-  summary: 'run a twin of the city on Kafka: what would be if nobody had acted (不处置会怎样)',
   about: `
 Simulates the newest run again from its start, from the same seed, without incidents and commands, or without one of either;
 computes the readings with the same tasks and merge, in this process, and writes them to the topic \`kpi-twin\`. It catches up

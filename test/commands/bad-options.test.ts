@@ -57,7 +57,7 @@ beforeAll(async () => {
 })
 afterAll(() => silent.close())
 
-const all: CliCommand[] = await Promise.all(Object.values(commands).map((load) => load()))
+const all: CliCommand[] = await Promise.all(Object.values(commands).map(({ load }) => load()))
 const cases = all.flatMap((command) =>
   Object.entries(command.options)
     .filter(([name, option]) => option.type === 'string' && !FREE.includes(name))

@@ -21,7 +21,6 @@ import { type Tape, taped } from './tape.ts'
 
 export const share: CliCommand = {
   name: 'share',
-  summary: 'make one HTML file of a stretch of a recording that plays without a server',
   about: `
 Plays the stretch once, listens to all that the console says of it, and puts that into one file together with the page itself:
 opened from a disk it shows the same screen, with nothing loaded from anywhere. It takes as long as it is played. What is not
