@@ -1,8 +1,9 @@
 // What can be set of the log that the programs write to: compression, copies and retention of new topics.
-import type { Compression } from '../../infra/kafka/connection/client.ts'
+
 import { SESSION_TIMEOUT_MS } from '../../infra/kafka/consume/reader.ts'
 import { DEFAULT_RETENTION, type Retention } from '../../infra/kafka/topics.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
+import type { Compression } from '../../infra/record-batch/codecs.ts'
 import { HOUR_MS } from '../../infra/time.ts'
 import { type Environment, environment } from './environment.ts'
 import { numberOption, type OptionHelp, type OptionValues } from './options.ts'

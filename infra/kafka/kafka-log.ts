@@ -8,8 +8,9 @@ import { recordBytes } from '../event-log/record-bytes.ts'
 import type { Logger } from '../logger.ts'
 import { Problem, problemText } from '../problem.ts'
 import { processName } from '../program/process-name.ts'
+import type { Compression } from '../record-batch/codecs.ts'
 import type { KafkaConnection } from './config.ts'
-import { type Compression, createAsking, createKafkaClient } from './connection/client.ts'
+import { createAsking, createKafkaClient } from './connection/client.ts'
 import { startGroup } from './consume/group/group-member.ts'
 import { OffsetReader } from './consume/offsets.ts'
 import { type ReaderTimes, STALE_AFTER_MS } from './consume/reader.ts'
@@ -55,8 +56,7 @@ export type KafkaLog = EventLog & {
 }
 
 /**
- * Connects at the first call that needs a broker. A record header without a value arrives as an empty one (kafkajs
- * cannot write null). `close()` must not be awaited inside a handler: it waits for that handler.
+ * Connects at the first call that needs a broker. `close()` must not be awaited inside a handler: it waits for that handler.
  */
 export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { connection, logger, clock = realClock, times = {} } = options

@@ -1,6 +1,16 @@
-// What record batches are packed with: all of Kafka's codecs, read without trust in what they hold.
+// What record batches are packed with: all of Kafka's codecs, read without trust in what they hold; written, those that Node has.
 import { promisify } from 'node:util'
-import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
+import {
+  constants,
+  gunzip,
+  gunzipSync,
+  gzip,
+  gzipSync,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib'
 import { readLz4Frames } from './lz4-frame.ts'
 
 /** A batch of ours is at most 1 MB before it is packed; what would become larger than this is not a batch but an attack. */
@@ -12,12 +22,35 @@ const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 const SNAPPY_STREAM = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0])
 const SNAPPY_STREAM_HEADER = 16
 
+/** Batches are small and many: the fastest level wins. */
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+const gzipAsync = promisify(gzip)
+const zstdCompressAsync = promisify(zstdCompress)
 const gunzipAsync = promisify(gunzip)
 const zstdDecompressAsync = promisify(zstdDecompress)
 
 /** Of the codec's number in a batch's attributes. */
 export function codecName(codec: number): string {
   return CODECS[codec] ?? `codec ${codec}`
+}
+
+/** What batches of ours are packed with. */
+export type Compression = 'none' | 'gzip' | 'zstd'
+
+/** The packed bytes, and the codec's number for the batch's attributes. */
+export async function pack(
+  compression: Exclude<Compression, 'none'>,
+  bytes: Buffer,
+): Promise<{ codec: number; bytes: Buffer }> {
+  const codec = CODECS.indexOf(compression)
+  const isSmall = bytes.length <= SYNC_BYTES
+  if (compression === 'gzip')
+    return { codec, bytes: isSmall ? gzipSync(bytes) : await gzipAsync(bytes) }
+  return {
+    codec,
+    bytes: isSmall ? zstdCompressSync(bytes, ZSTD) : await zstdCompressAsync(bytes, ZSTD),
+  }
 }
 
 /** Rejects on damage, on a codec that nobody knows, and when there is more than `limit` bytes in it. */

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
-import { type Compression, installZstd } from '../../infra/kafka/connection/client.ts'
 import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../../infra/kafka/kafka-log.ts'
+import type { Compression } from '../../infra/record-batch/codecs.ts'
 import { findBroker } from '../kafka/broker.ts'
 
 const TOTAL = Number(process.argv[2] ?? 600_000)
@@ -159,7 +159,6 @@ if (mode) {
 const broker = await findBroker()
 if (typeof broker === 'string') throw new Error(broker)
 console.log(`Kafka: ${broker.from}`)
-installZstd()
 const connection = { brokers: broker.brokers.split(',') }
 const env = { ...process.env, KAFKA_BROKERS: broker.brokers }
 for (const how of ['bare', 'guarded']) {

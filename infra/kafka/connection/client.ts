@@ -1,6 +1,4 @@
-// The kafkajs client as this project uses it: guarded, logging through our logger, with zstd.
-import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib'
+// The kafkajs client as this project uses it: guarded, logging through our logger.
 import kafkajs, {
   type Admin,
   type Kafka,
@@ -31,17 +29,6 @@ const LEADER_PATIENCE_MS = 120_000
 const LEADER_REST_MS = 100
 const CONNECTION_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 15_000
-/** Batches are small and many: the fastest level wins. */
-const ZSTD_LEVEL = 1
-const SYNC_BYTES = 64 * 1024
-
-export type Compression = 'none' | 'gzip' | 'zstd'
-
-export const COMPRESSION: Record<Compression, number> = {
-  none: kafkajs.CompressionTypes.None,
-  gzip: kafkajs.CompressionTypes.GZIP,
-  zstd: kafkajs.CompressionTypes.ZSTD,
-}
 
 /** A client that has not connected yet. */
 export function createKafkaClient(
@@ -51,7 +38,6 @@ export function createKafkaClient(
   retry: RetryOptions = RETRY,
 ): Kafka {
   installGuards()
-  installZstd()
   const { brokers, tls, sasl } = connection
   return new kafkajs.Kafka({
     clientId,
@@ -66,21 +52,6 @@ export function createKafkaClient(
     retry,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: () => logWriter(logger),
-  })
-}
-
-/** kafkajs has no zstd codec; Node has. */
-export function installZstd(): void {
-  const compress = promisify(zstdCompress)
-  const decompress = promisify(zstdDecompress)
-  const params = { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL }
-  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    // A request has dozens of small batches, compressed one after the other: a trip to a thread costs each more than the work.
-    compress: async ({ buffer }: { buffer: Buffer }) =>
-      buffer.length <= SYNC_BYTES
-        ? zstdCompressSync(buffer, { params })
-        : compress(buffer, { params }),
-    decompress: (buffer: Buffer) => decompress(buffer),
   })
 }
 

@@ -9,7 +9,7 @@ import { type BatchLimits, LaneQueue, type PendingAppend } from './lane-queue.ts
 export type BatcherOptions = DeliveryOptions & {
   /** How long a record waits for company; ms, default 5. */
   lingerMs?: number
-  /** Records of one topic-partition in one request; default 500. */
+  /** Records of one topic-partition in one request; default 4000. */
   maxRecords?: number
   /** Bytes of one topic-partition in one request; default 900,000, below the brokers' default limit. A larger record goes alone. */
   maxBytes?: number
@@ -48,7 +48,7 @@ export class Batcher {
   #isClosed = false
 
   constructor(options: BatcherOptions) {
-    const { clock, lingerMs = 5, maxRecords = 500, maxBytes = 900_000 } = options
+    const { clock, lingerMs = 5, maxRecords = 4000, maxBytes = 900_000 } = options
     this.#clock = clock
     this.#lingerMs = lingerMs
     this.#limits = { maxRecords, maxBytes }

@@ -1,6 +1,8 @@
-// Guards kafkajs' produce requests: it throws the first refusal of an answer and forgets what the broker did write. Reaches
-// into the same version's internals as connection/guards.ts, which installs it.
+// Guards kafkajs' produce requests: they carry record batches that are encoded already; and of an answer kafkajs throws the
+// first refusal and forgets what the broker did write. Reaches into the same version's internals as connection/guards.ts,
+// which installs it.
 import { createRequire } from 'node:module'
+import type { Message } from 'kafkajs'
 import { rootCause } from '../problem.ts'
 import type { ProducePart } from './lane-queue.ts'
 
@@ -12,8 +14,29 @@ type ProduceAnswer = {
 }
 type ResponseParser = { parse(answer: ProduceAnswer): Promise<ProduceAnswer> }
 
+/** As much of kafkajs' message as its grouping by topic and leader looks at, with the whole of a topic-partition's batch. */
+type EncodedBatch = Message & { partition: number; batch: Buffer }
+type ProduceRequest = {
+  acks: number
+  timeout: number
+  transactionalId?: string | null
+  topicData: { topic: string; partitions: { partition: number; messages: Message[] }[] }[]
+}
+type Encoder = { buf: Buffer; offset: number }
+type EncodedRequest = { apiVersion: number; encode(): Promise<Encoder> }
+type RequestMaker = (request: ProduceRequest) => EncodedRequest
+
 const PROTOCOL = 'kafkajs/src/protocol'
+/** Before Kafka 0.11 there were no record batches. */
+const WITHOUT_BATCHES = ['v0', 'v1', 'v2']
+const FIRST_WITH_BATCHES = 'v3'
 const require = createRequire(import.meta.url)
+
+/** What stands for a topic-partition's records in a request: a part of kafkajs' `sendBatch`. */
+export function messageOf(partition: number, batch: Buffer): EncodedBatch {
+  // kafkajs refuses a message whose value is not there.
+  return { partition, value: null, batch }
+}
 
 /** Must run before the first append of the process: later versions of the answer take their parser from the third. */
 export function guardProduces(load: NodeJS.Require): void {
@@ -30,6 +53,76 @@ export function guardProduces(load: NodeJS.Require): void {
       throw Object.assign(error as Error, { answer })
     }
   }
+  for (const version of WITHOUT_BATCHES) {
+    replaceRequest(load, version, (original) => (request) => {
+      if (!batchesOf(request)) return original(request)
+      const got = `a broker whose produce requests end at version ${version.slice(1)}`
+      throw Object.assign(new Error(`append: ${got}, expected Kafka 0.11 or newer`), {
+        retriable: false,
+      })
+    })
+  }
+  const Encoder: new () => Encoder = load(`${PROTOCOL}/encoder`)
+  replaceRequest(load, FIRST_WITH_BATCHES, (original) => (request) => {
+    const batches = batchesOf(request)
+    if (!batches) return original(request)
+    const encode = async () => {
+      const bytes = encodeRequest(request, batches)
+      return Object.assign(new Encoder(), { buf: bytes, offset: bytes.length })
+    }
+    return { ...original(request), encode }
+  })
+}
+
+/** Later versions of the request are made of the third. */
+function replaceRequest(
+  load: NodeJS.Require,
+  version: string,
+  replaced: (original: RequestMaker) => RequestMaker,
+): void {
+  const path = `${PROTOCOL}/requests/produce/${version}/request`
+  const original: RequestMaker = load(path)
+  load.cache[load.resolve(path)]!.exports = replaced(original)
+}
+
+/** The encoded batches in the order of the request; null when these are messages of somebody else's producer. */
+function batchesOf({ topicData }: ProduceRequest): Buffer[] | null {
+  const messages = topicData.flatMap((t) => t.partitions.flatMap((p) => p.messages))
+  const batches = messages.map((message) => (message as EncodedBatch).batch)
+  return batches.every((batch) => batch !== undefined) ? batches : null
+}
+
+/** transactional_id, acks, timeout, and per topic and partition the bytes of its batch (KIP-98), in one buffer. */
+function encodeRequest({ acks, timeout, topicData }: ProduceRequest, batches: Buffer[]): Buffer {
+  let size = 2 + 2 + 4 + 4
+  for (const { topic, partitions } of topicData) {
+    size += 2 + Buffer.byteLength(topic) + 4 + 8 * partitions.length
+  }
+  for (const batch of batches) size += batch.length
+  const bytes = Buffer.allocUnsafe(size)
+  let at = bytes.writeInt16BE(-1, 0) // no transaction
+  at = bytes.writeInt16BE(acks, at)
+  at = bytes.writeInt32BE(timeout, at)
+  at = bytes.writeInt32BE(topicData.length, at)
+  let next = 0
+  for (const { topic, partitions } of topicData) {
+    at = bytes.writeInt16BE(Buffer.byteLength(topic), at)
+    at += bytes.write(topic, at)
+    at = bytes.writeInt32BE(partitions.length, at)
+    for (const { partition, messages } of partitions) {
+      if (messages.length !== 1) {
+        throw new Error(
+          `${topic}/${partition}: ${messages.length} batches in a request, expected 1`,
+        )
+      }
+      const batch = batches[next++]
+      at = bytes.writeInt32BE(partition, at)
+      at = bytes.writeInt32BE(batch.length, at)
+      bytes.set(batch, at)
+      at += batch.length
+    }
+  }
+  return bytes
 }
 
 /**

@@ -1,14 +1,16 @@
 // The writing side of the Kafka log: one kafkajs producer behind the batcher. In: appends. Out: what the brokers acknowledged.
-import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs'
+import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 import type { Clock } from '../../clock.ts'
 import type { NewRecord } from '../../event-log/event-log.ts'
 import type { Logger } from '../../logger.ts'
+import type { Compression } from '../../record-batch/codecs.ts'
+import { encodeBatch } from '../../record-batch/encode-batch.ts'
 import type { KafkaConnection } from '../config.ts'
-import { COMPRESSION, type Compression, connectOnce } from '../connection/client.ts'
+import { connectOnce } from '../connection/client.ts'
 import { appendProblem, connectionProblem, isRefused, rootCause } from '../problem.ts'
 import { type Backlog, Batcher } from './batcher.ts'
 import type { ProducePart } from './lane-queue.ts'
-import { outcomesIn } from './produces.ts'
+import { messageOf, outcomesIn } from './produces.ts'
 
 export type RecordProducerOptions = {
   kafka: Kafka
@@ -86,16 +88,15 @@ export class RecordProducer {
   async #send(parts: ProducePart[]): Promise<(bigint | Error)[]> {
     const { compression = 'none', connection } = this.#options
     const client = await this.#client.get()
+    const topicMessages = await Promise.all(
+      parts.map(async ({ topic, partition, records }) => ({
+        topic,
+        messages: [messageOf(partition, await encodeBatch(records, compression))],
+      })),
+    )
     let answers: Awaited<ReturnType<Producer['sendBatch']>>
     try {
-      answers = await client.sendBatch({
-        acks: -1,
-        compression: COMPRESSION[compression],
-        topicMessages: parts.map(({ topic, partition, records }) => ({
-          topic,
-          messages: records.map((record) => messageOf(record, partition)),
-        })),
-      })
+      answers = await client.sendBatch({ acks: -1, topicMessages })
     } catch (error) {
       const outcomes = outcomesIn(error, parts)
       if (outcomes) return outcomes
@@ -124,15 +125,4 @@ export function mayWorkLater(thrown: Error): boolean {
   if (isRefused(thrown)) return false
   const { name, retriable } = rootCause(thrown)
   return retriable !== false || name === 'KafkaJSLockTimeout'
-}
-
-function messageOf({ key, value, timestamp, headers }: NewRecord, partition: number): Message {
-  const message: Message = { key, value, partition, timestamp: String(timestamp) }
-  if (!headers) return message
-  message.headers = {}
-  for (const [name, content] of headers) {
-    const sofar = (message.headers[name] ?? []) as Buffer[]
-    message.headers[name] = [...sofar, content ?? Buffer.alloc(0)]
-  }
-  return message
 }

@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import kafkajs from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../../infra/clock.ts'
-import { installZstd } from '../../../../infra/kafka/connection/client.ts'
 import { installGuards, isFencing, rebalancing } from '../../../../infra/kafka/connection/guards.ts'
 import { Watchdog } from '../../../../infra/kafka/connection/watchdog.ts'
 
@@ -102,16 +100,6 @@ describe('kafkajs guards', () => {
       expect(isFencing(Object.assign(new Error(type), { type }))).toBe(true)
     }
     expect(isFencing(new Error('connection closed'))).toBe(false)
-  })
-
-  it('give kafkajs the codec for zstd', async () => {
-    installZstd()
-    const codec = kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD]()
-    const buffer = Buffer.from('{"state":"on-air"}'.repeat(500))
-    const packed = await codec.compress({ buffer })
-    expect(packed.length).toBeLessThan(buffer.length / 10)
-    expect(packed.readUInt32LE(0), "zstd's magic number").toBe(0xfd2fb528)
-    expect(await codec.decompress(packed)).toEqual(buffer)
   })
 })
 
