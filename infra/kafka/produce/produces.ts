@@ -22,7 +22,14 @@ type ProduceRequest = {
   transactionalId?: string | null
   topicData: { topic: string; partitions: { partition: number; messages: Message[] }[] }[]
 }
-type Encoder = { buf: Buffer; offset: number }
+type Encoder = {
+  buf: Buffer
+  offset: number
+  room?: HeadRoom
+  writeEncoder(value: Encoder): Encoder
+}
+/** An encoder's content, lying from `start` to the end of `bytes`: what has to stand before it fits in there. */
+type HeadRoom = { bytes: Buffer; start: number }
 type EncodedRequest = { apiVersion: number; encode(): Promise<Encoder> }
 type RequestMaker = (request: ProduceRequest) => EncodedRequest
 
@@ -30,6 +37,8 @@ const PROTOCOL = 'kafkajs/src/protocol'
 /** Before Kafka 0.11 there were no record batches. */
 const WITHOUT_BATCHES = ['v0', 'v1', 'v2']
 const FIRST_WITH_BATCHES = 'v3'
+/** For the size, the kind, the number and the client's name of a request: a longer name is copied as kafkajs does. */
+const HEAD_BYTES = 256
 const require = createRequire(import.meta.url)
 
 /** What stands for a topic-partition's records in a request: a part of kafkajs' `sendBatch`. */
@@ -62,16 +71,36 @@ export function guardProduces(load: NodeJS.Require): void {
       })
     })
   }
-  const Encoder: new () => Encoder = load(`${PROTOCOL}/encoder`)
+  const Encoder: { new (): Encoder; prototype: Encoder } = load(`${PROTOCOL}/encoder`)
+  guardCopies(Encoder)
   replaceRequest(load, FIRST_WITH_BATCHES, (original) => (request) => {
     const batches = batchesOf(request)
     if (!batches) return original(request)
     const encode = async () => {
-      const bytes = encodeRequest(request, batches)
-      return Object.assign(new Encoder(), { buf: bytes, offset: bytes.length })
+      const room = { bytes: encodeRequest(request, batches), start: HEAD_BYTES }
+      const buf = room.bytes.subarray(HEAD_BYTES)
+      return Object.assign(new Encoder(), { buf, offset: buf.length, room })
     }
     return { ...original(request), encode }
   })
+}
+
+/**
+ * kafkajs puts a request's header, and then its size, before it by copying all of it twice, into buffers filled with zeros
+ * first. Where there is room before what is written, they are put there.
+ */
+function guardCopies({ prototype }: { prototype: Encoder }): void {
+  const { writeEncoder } = prototype
+  prototype.writeEncoder = function (this: Encoder, value) {
+    const { room } = value
+    if (!room || room.start < this.offset) return writeEncoder.call(this, value)
+    const start = room.start - this.offset
+    this.buf.copy(room.bytes, start, 0, this.offset)
+    this.buf = room.bytes.subarray(start)
+    this.offset = this.buf.length
+    this.room = { bytes: room.bytes, start }
+    return this
+  }
 }
 
 /** Later versions of the request are made of the third. */
@@ -92,15 +121,15 @@ function batchesOf({ topicData }: ProduceRequest): Buffer[] | null {
   return batches.every((batch) => batch !== undefined) ? batches : null
 }
 
-/** transactional_id, acks, timeout, and per topic and partition the bytes of its batch (KIP-98), in one buffer. */
+/** transactional_id, acks, timeout, and per topic and partition the bytes of its batch (KIP-98), behind some room. */
 function encodeRequest({ acks, timeout, topicData }: ProduceRequest, batches: Buffer[]): Buffer {
-  let size = 2 + 2 + 4 + 4
+  let size = HEAD_BYTES + 2 + 2 + 4 + 4
   for (const { topic, partitions } of topicData) {
     size += 2 + Buffer.byteLength(topic) + 4 + 8 * partitions.length
   }
   for (const batch of batches) size += batch.length
   const bytes = Buffer.allocUnsafe(size)
-  let at = bytes.writeInt16BE(-1, 0) // no transaction
+  let at = bytes.writeInt16BE(-1, HEAD_BYTES) // no transaction
   at = bytes.writeInt16BE(acks, at)
   at = bytes.writeInt32BE(timeout, at)
   at = bytes.writeInt32BE(topicData.length, at)
