@@ -45,6 +45,25 @@ describe('crc32c', () => {
     expect(crc32c(Buffer.alloc(0))).toBe(0)
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa)
   })
+
+  it('is the same of every length, wherever in memory the bytes lie', () => {
+    /** Bit by bit, as the polynomial says. */
+    const slow = (bytes: Uint8Array) => {
+      let crc = 0xffff_ffff
+      for (const byte of bytes) {
+        crc ^= byte
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0)
+      }
+      return ~crc >>> 0
+    }
+    const bytes = Uint8Array.from({ length: 100 }, (_, i) => i * 151 + (i >> 3))
+    for (let from = 0; from < 9; from++) {
+      for (let to = from; to <= bytes.length; to++) {
+        const part = bytes.subarray(from, to)
+        expect(crc32c(part), `${from} to ${to}`).toBe(slow(part))
+      }
+    }
+  })
 })
 
 describe('batches of other writers', () => {
