@@ -55,6 +55,8 @@ export type ProcessorOptions = {
   ignored?: IgnoredRecords
   /** Names this process to whoever looks after it; in no value, only in a header of the ledgers. */
   owner?: string
+  /** Until it resolves only finals are said: who folds what lies behind has no use for what it is in between. */
+  quiet?: Promise<void>
   /** Called about every second. */
   onStats?(stats: ProcessorStats): void
 }
@@ -105,10 +107,14 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     watchTasks(metrics, tasks, () => outbox.size)
     steps.every('lag', LAG_MS, () => reportLag(log, topics, metrics, logger, steps))
   }
-  steps.every('frames', FRAMES_MS, () => tasks.frames())
-  steps.every('tasks', PULSE_MS, () => tasks.pulse())
-  steps.every('merge', MERGE_PULSE_MS, () => merge.pulse())
-  const { onStats } = options
+  const { onStats, quiet } = options
+  const saidSince = (frames = FRAMES_MS, readings = PULSE_MS, merged = MERGE_PULSE_MS) => {
+    steps.every('frames', FRAMES_MS, () => tasks.frames(), frames)
+    steps.every('tasks', PULSE_MS, () => tasks.pulse(), readings)
+    steps.every('merge', MERGE_PULSE_MS, () => merge.pulse(), merged)
+  }
+  if (quiet) quiet.then(() => saidSince(0, 0, FRAMES_MS), onFailure)
+  else saidSince()
   if (onStats) steps.every('stats', STATS_MS, () => onStats(processor.stats()))
   return processor
 }

@@ -3,7 +3,6 @@ import { type Clock, realClock } from '../clock.ts'
 import type {
   EventLog,
   GroupOptions,
-  LogRecord,
   NewRecord,
   TailOptions,
   TopicPartition,
@@ -14,6 +13,7 @@ import { MemoryAppends, wakeReaders } from './appends.ts'
 import { EventLoopShare } from './event-loop-share.ts'
 import { MemoryGroup } from './group.ts'
 import { MemoryGroupMember } from './group-member.ts'
+import type { LentRecords } from './lent-records.ts'
 import type { MemorySubscription, Partition } from './reader.ts'
 import { RecordStore } from './records.ts'
 import { SlabBudget } from './slabs.ts'
@@ -54,7 +54,7 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
    * Begins a topic-partition in which nothing is yet, of a topic that keeps a number of records, with records at offsets
    * of their own, in that order. They are not copied, and must not change while the log is there.
    */
-  lend(topic: string, partition: number, records: readonly LogRecord[]): void
+  lend(topic: string, partition: number, records: LentRecords): void
   stats(): MemoryLogStats
 }
 
@@ -142,7 +142,7 @@ function logOf(topics: MemoryTopics, clock: Clock): MemoryLog {
   }
 }
 
-function lendTo(partition: Partition, records: readonly LogRecord[]): void {
+function lendTo(partition: Partition, records: LentRecords): void {
   const { store, topic, partition: number } = partition
   if (!(store instanceof RecordStore) || store.next > 0) {
     throw new Error(`lend: ${topic}/${number} has records, or keeps bytes in place of a number`)

@@ -3,6 +3,7 @@
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
 import { lowerBound } from '../lower-bound.ts'
+import { type LentRecords, pickedOf } from './lent-records.ts'
 import { sizeAt } from './page.ts'
 import {
   add,
@@ -84,7 +85,7 @@ export class RecordStore implements PartitionStore {
    * Begins a store that is still empty with records of somebody else, in the order of their offsets: they are not copied
    * and must not change.
    */
-  withLent(records: readonly LogRecord[]): LentStore {
+  withLent(records: LentRecords): LentStore {
     const rules = { limit: this.#limit, compact: this.#compact, floor: this.#floor }
     return new LentStore(this, records, rules)
   }
@@ -201,7 +202,7 @@ type StoreRules = { limit: number; compact: boolean; floor: () => number }
 /** Lent records in front, and what is appended behind them; the same rules for both. */
 class LentStore implements PartitionStore {
   readonly #own: RecordStore
-  readonly #lent: readonly LogRecord[]
+  readonly #lent: LentRecords
   readonly #rules: StoreRules
   /** Numbers in `lent`. */
   readonly #dead = new Set<number>()
@@ -210,16 +211,17 @@ class LentStore implements PartitionStore {
   #first = 0
   #start = 0
 
-  constructor(own: RecordStore, lent: readonly LogRecord[], rules: StoreRules) {
+  constructor(own: RecordStore, lent: LentRecords, rules: StoreRules) {
     this.#own = own
     this.#lent = lent
     this.#rules = rules
-    const last = lent.at(-1)
-    if (last && own.next <= Number(last.offset)) own.skip(Number(last.offset) + 1 - own.next)
-    for (const [i, { key }] of rules.compact ? lent.entries() : []) {
-      if (!key) continue
+    const end = lent.length === 0 ? 0 : lent.offset(lent.length - 1) + 1
+    if (own.next < end) own.skip(end - own.next)
+    for (let i = 0; rules.compact && i < lent.length; i++) {
+      const key = lent.key(i)
+      if (key === null) continue
       this.#killKey(key)
-      this.#byKey.set(key.toString('latin1'), i)
+      this.#byKey.set(key, i)
     }
     while (this.#live > rules.limit && this.#dropOldest());
   }
@@ -233,8 +235,10 @@ class LentStore implements PartitionStore {
   }
 
   copy(floor: () => number): LentStore {
-    const live = this.#lent.filter((_, i) => i >= this.#first && !this.#dead.has(i))
-    const copy = new LentStore(this.#own.copy(floor), live, { ...this.#rules, floor })
+    const live: number[] = []
+    for (let i = this.#first; i < this.#lent.length; i++) if (!this.#dead.has(i)) live.push(i)
+    const rules = { ...this.#rules, floor }
+    const copy = new LentStore(this.#own.copy(floor), pickedOf(this.#lent, live), rules)
     copy.#start = this.#start
     return copy
   }
@@ -246,7 +250,7 @@ class LentStore implements PartitionStore {
 
   append(record: NewRecord): boolean {
     const key = this.#rules.compact ? record.key : null
-    const isNew = !key || !(this.#killKey(key) || this.#own.holds(key))
+    const isNew = !key || !(this.#killKey(key.toString('latin1')) || this.#own.holds(key))
     if (isNew && this.#live >= this.#rules.limit && !this.#dropOldest()) return false
     return this.#own.append(record)
   }
@@ -257,26 +261,28 @@ class LentStore implements PartitionStore {
 
   read(from: number): Slice {
     const lent = this.#lent
-    const first = lowerBound(lent.length, (i) => Number(lent[i].offset) < from)
+    const first = lowerBound(lent.length, (i) => lent.offset(i) < from)
     if (first === lent.length) return this.#own.read(from)
     const records: LogRecord[] = []
     let bytes = 0
     for (let i = Math.max(first, this.#first); i < lent.length; i++) {
       if (this.#dead.has(i)) continue
-      const size = recordBytes(lent[i])
+      const record = lent.at(i)
+      const size = recordBytes(record)
       const full = records.length === BATCH_RECORDS || bytes + size > BATCH_BYTES
-      if (full && records.length > 0) return { records, next: Number(lent[i].offset) }
-      records.push(lent[i])
+      if (full && records.length > 0) return { records, next: lent.offset(i) }
+      records.push(record)
       bytes += size
     }
-    return { records, next: Number(lent[lent.length - 1].offset) + 1 }
+    return { records, next: lent.offset(lent.length - 1) + 1 }
   }
 
   offsetAt(timestamp: number): number {
-    const found = this.#lent.findIndex(
-      (record, i) => i >= this.#first && !this.#dead.has(i) && record.timestamp >= timestamp,
-    )
-    return found < 0 ? this.#own.offsetAt(timestamp) : Number(this.#lent[found].offset)
+    const lent = this.#lent
+    for (let i = this.#first; i < lent.length; i++) {
+      if (!this.#dead.has(i) && lent.at(i).timestamp >= timestamp) return lent.offset(i)
+    }
+    return this.#own.offsetAt(timestamp)
   }
 
   get #live(): number {
@@ -284,11 +290,10 @@ class LentStore implements PartitionStore {
   }
 
   /** Whether there was a lent record of this key. */
-  #killKey(key: Buffer): boolean {
-    const name = key.toString('latin1')
-    const older = this.#byKey.get(name)
+  #killKey(key: string): boolean {
+    const older = this.#byKey.get(key)
     if (older === undefined) return false
-    this.#byKey.delete(name)
+    this.#byKey.delete(key)
     this.#dead.add(older)
     return true
   }
@@ -296,12 +301,13 @@ class LentStore implements PartitionStore {
   /** Of the lent ones; false where a group has yet to read it. Where none is left the own ones go. */
   #dropOldest(): boolean {
     while (this.#dead.delete(this.#first)) this.#first++
-    const oldest = this.#lent[this.#first]
-    if (!oldest) return true
-    if (Number(oldest.offset) >= this.#rules.floor()) return false
-    if (oldest.key) this.#byKey.delete(oldest.key.toString('latin1'))
+    if (this.#first === this.#lent.length) return true
+    const offset = this.#lent.offset(this.#first)
+    if (offset >= this.#rules.floor()) return false
+    const key = this.#rules.compact ? this.#lent.key(this.#first) : null
+    if (key !== null) this.#byKey.delete(key)
     this.#first++
-    this.#start = Number(oldest.offset) + 1
+    this.#start = offset + 1
     return true
   }
 }

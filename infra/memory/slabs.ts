@@ -17,6 +17,9 @@ import { BATCH_BYTES, BATCH_RECORDS, copyOf, type PartitionStore, type Slice } f
 
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 4 * 1024
+/** The first slab of a topic-partition: most of what few records are in would be empty. Each one after it is so many times larger. */
+const FIRST_SLAB_BYTES = 16 * 1024
+const GROWTH = 4
 /** A budget holds at least about this many slabs, so that dropping one drops little. */
 const SLABS_PER_BUDGET = 256
 /** Index slots per slab: smaller records than this on average fill the index before the bytes. */
@@ -89,6 +92,7 @@ export class SlabStore implements PartitionStore {
   readonly #floor: () => number
   readonly #slabs: Slab[] = []
   #filling: Slab | null = null
+  #nextSlabBytes = FIRST_SLAB_BYTES
   #start = 0
   #next = 0
 
@@ -179,7 +183,7 @@ export class SlabStore implements PartitionStore {
   #open(size: number): Slab | null {
     if (this.#filling) this.#budget.seal(this.#filling)
     this.#filling = null
-    const { slabBytes } = this.#budget
+    const slabBytes = Math.min(this.#budget.slabBytes, this.#nextSlabBytes)
     const capacity = Math.max(slabBytes, size)
     const slots = size > slabBytes ? 1 : Math.ceil(capacity / BYTES_PER_SLOT)
     const cost = capacity + slots * INDEX_BYTES_PER_SLOT
@@ -188,6 +192,7 @@ export class SlabStore implements PartitionStore {
     const slab: Slab = { base: this.#next, page, cost, drop: () => this.#drop(slab) }
     this.#slabs.push(slab)
     this.#filling = slab
+    this.#nextSlabBytes = Math.min(MAX_SLAB_BYTES, GROWTH * this.#nextSlabBytes)
     return slab
   }
 

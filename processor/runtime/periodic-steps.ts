@@ -16,8 +16,12 @@ export class PeriodicSteps {
     this.#onError = onError
   }
 
-  /** A step begins `ms` after the one before began, or half as long after that one has ended where this is later. */
-  every(name: string, ms: number, step: () => void | Promise<void>): void {
+  /**
+   * A step begins `ms` after the one before began, or half as long after that one has ended where this is later; the first
+   * one in `first` ms.
+   */
+  every(name: string, ms: number, step: () => void | Promise<void>, first = ms): void {
+    if (this.#isStopped) return
     const next = (wait: number) => this.#cancels.set(name, this.#clock.schedule(wait, take))
     const take = async () => {
       const began = this.#clock.now()
@@ -30,7 +34,7 @@ export class PeriodicSteps {
       if (this.#isStopped) return
       next(Math.max(REST_SHARE * ms, began + ms - this.#clock.now()))
     }
-    next(ms)
+    next(first)
   }
 
   get isStopped(): boolean {

@@ -1,5 +1,7 @@
 // What a recording says besides the events: by kind, in the order of the sim time at which each became so.
+
 import { lowerBound } from '../../infra/lower-bound.ts'
+import type { LentRecords } from '../../infra/memory/lent-records.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'
@@ -61,15 +63,28 @@ export class ControlBook {
   }
 
   /** Of each key the last that is due up to `to`. */
-  async newestOfKeys(kind: 'day', to: number): Promise<TimedRecord[]> {
+  newestOfKeys(kind: 'day', to: number): Promise<TimedRecord[]> {
+    return this.#readAt(kind, this.#newestOfKeys(kind, to))
+  }
+
+  #newestOfKeys(kind: 'day', to: number): number[] {
     const { rows } = this.#byKind[kind]
     const newest = new Map<number, number>()
     const end = this.#firstAfter(kind, to)
     for (let i = 0; i < end; i++) newest.set(this.#source.table.at('key', rows[i]), i)
-    return this.#readAt(
-      kind,
-      [...newest.values()].sort((a, b) => a - b),
-    )
+    return [...newest.values()].sort((a, b) => a - b)
+  }
+
+  /**
+   * The last readings of windows, at most so many, and of each day the newest that are due up to `to`, as they lie in their
+   * topic: each is made when somebody asks for it.
+   */
+  async lendReadings(to: number, most: number): Promise<LentRecords> {
+    const { window, day } = this.#byKind
+    const end = this.#firstAfter('window', to)
+    const windows = window.rows.subarray(Math.max(0, end - most), end)
+    const days = this.#newestOfKeys('day', to).map((place) => day.rows[place])
+    return this.#source.lend([...days, ...windows], most)
   }
 
   /** When the first of a kind is due; Infinity where there is none. */

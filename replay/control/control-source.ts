@@ -1,18 +1,19 @@
 // Where control records come from: the recording's index, page by page, or its whole track where there is no index.
+import { type LentRecords, lentRecords } from '../../infra/memory/lent-records.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { ByteCache } from '../recording/byte-cache.ts'
 import { unpackMember } from '../recording/codec.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import { readAt } from '../recording/plain-file.ts'
 import type { Recording } from '../recording/recording.ts'
-import { eachRecord } from '../recording/segment-reader.ts'
+import { ControlPage } from './control-page.ts'
 import { ControlReader } from './control-reader.ts'
 import { ControlTable } from './control-table.ts'
 import { INDEX_FILE, type OpenedIndex, openIndex } from './index-file.ts'
 
-/** Pages in memory: half a day of readings and what is read with them. */
+/** Pages in memory: some days of readings and what is read with them. */
 const MOST_PAGE_BYTES = 96 * 1024 * 1024
-/** What text and records take, by the bytes of the file. */
+/** What text takes, by the bytes of the file. */
 const UNPACKED = 12
 
 export type ControlSource = {
@@ -21,6 +22,8 @@ export type ControlSource = {
   without: string | null
   /** Those of the rows, in their order. */
   read(rows: readonly number[]): Promise<RecordedRecord[]>
+  /** Of one topic-partition the last, at most so many, in the order of their offsets; each is made when somebody asks for it. */
+  lend(rows: readonly number[], most: number): Promise<LentRecords>
 }
 
 /** It can be read until the recording is closed. */
@@ -31,28 +34,42 @@ export async function openControlSource(recording: Recording): Promise<ControlSo
   return indexed(opened)
 }
 
+type Place = { page: ControlPage; line: number }
+
 function indexed({ handle, footer, table }: OpenedIndex): ControlSource {
-  const cache = new ByteCache<RecordedRecord[]>(MOST_PAGE_BYTES)
-  const page = (number: number): Promise<RecordedRecord[]> => {
+  const cache = new ByteCache<ControlPage>(MOST_PAGE_BYTES)
+  const page = (number: number): Promise<ControlPage> => {
     const [at, bytes] = footer.pages[number]
     return cache.get(number, UNPACKED * bytes, async () => {
       const where = `${INDEX_FILE} at byte ${at}`
       const text = await unpackMember(footer.codec, await readAt(handle, INDEX_FILE, at, bytes))
       if (typeof text === 'string') throw new Problem(problemText(where, text, 'a whole page'))
-      const records: RecordedRecord[] = []
-      const problem = eachRecord(text, (record) => records.push(record))
-      if (problem !== null) throw new Problem(`${where}: ${problem}`)
-      return records
+      return new ControlPage(text, where)
     })
+  }
+  const places = async (rows: readonly number[]): Promise<Place[]> => {
+    const numbers = [...new Set(rows.map((row) => table.at('page', row)))]
+    const read = await Promise.all(numbers.map(page))
+    const pages = new Map(numbers.map((number, i) => [number, read[i]]))
+    return rows.map((row) => ({
+      page: pages.get(table.at('page', row))!,
+      line: table.at('line', row),
+    }))
   }
   return {
     table,
     without: null,
-    async read(rows) {
-      const numbers = [...new Set(rows.map((row) => table.at('page', row)))]
-      const read = await Promise.all(numbers.map(page))
-      const pages = new Map(numbers.map((number, i) => [number, read[i]]))
-      return rows.map((row) => pages.get(table.at('page', row))![table.at('line', row)])
+    read: async (rows) => (await places(rows)).map(({ page, line }) => page.record(line)),
+    async lend(rows, most) {
+      const placed = await places(rows)
+      const offset = ({ page, line }: Place) => page.offset(line)
+      const lent = inOrder(placed, offset).slice(-most)
+      return {
+        length: lent.length,
+        offset: (i) => offset(lent[i]),
+        key: (i) => lent[i].page.key(lent[i].line),
+        at: (i) => lent[i].page.record(lent[i].line),
+      }
     },
   }
 }
@@ -74,7 +91,17 @@ async function scanned(recording: Recording, without: string): Promise<ControlSo
   return {
     ...{ table, without },
     read: async (rows) => rows.map((row) => kept[row]),
+    async lend(rows, most) {
+      const records = rows.map((row) => kept[row])
+      return lentRecords(inOrder(records, ({ offset }) => Number(offset)).slice(-most))
+    },
   }
+}
+
+/** They were recorded so, but for a cut, which has what went before by its kind. */
+function inOrder<T>(items: T[], offset: (item: T) => number): T[] {
+  const isInOrder = items.every((item, i) => i === 0 || offset(items[i - 1]) < offset(item))
+  return isInOrder ? items : items.sort((a, b) => offset(a) - offset(b))
 }
 
 /** What stays must not hold on to the text of its whole member. */

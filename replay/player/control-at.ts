@@ -1,4 +1,5 @@
 // What a recording says besides the events up to a time: the records of a log as it was then, and where a merge goes on.
+import type { LentRecords } from '../../infra/memory/lent-records.ts'
 import { kpiKeys, partialKeys } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading } from '../../processor/contract/types.ts'
 import type { MergeStart } from '../../processor/merge/merge-start.ts'
@@ -16,8 +17,9 @@ const MOST_READINGS = 1500 * 24
 const ALWAYS = Number.NEGATIVE_INFINITY
 
 export type ControlAt = {
-  /** By topic, in the order of the offsets. */
+  /** By topic, in the order of the offsets; readings stand by themselves. */
   byTopic: RecordedRecord[][]
+  readings: LentRecords
   mergeStart: MergeStart
   /** Of which there are partials and truths. */
   windows: number
@@ -30,7 +32,6 @@ export async function controlUpTo(book: ControlBook, time: number): Promise<Cont
   const isResumed = reachesBack(book, time - back * window)
   const sumWindows = isResumed ? SHOWN_WINDOWS : back
   const sumsFrom = time - sumWindows * window - allowedLateness
-  const windows = await book.newest('window', time, MOST_READINGS)
   const partials = await book.between('partial', sumsFrom, time)
   const truths = await book.between('truth', sumsFrom, time)
   const alerts = await book.between('alert', ALWAYS, time)
@@ -39,26 +40,27 @@ export async function controlUpTo(book: ControlBook, time: number): Promise<Cont
     await book.between('result', ALWAYS, time),
     await book.between('incident', ALWAYS, time),
     await book.newest('twin', time, MOST_READINGS),
-    await book.newestOfKeys('day', time),
   ]
   const byTopic = Map.groupBy(
-    [book.first, ...[...others, windows, partials, truths, alerts].flat().map((it) => it.record)],
+    [book.first, ...[...others, partials, truths, alerts].flat().map((it) => it.record)],
     ({ topic }) => topic,
   )
   const sums = {
     partials: openings(partials, partialKeyOf),
     truths: openings(truths, windowKey.parse),
   }
-  const newest = isResumed ? newestEnds(book, windows) : new Map<string, number>()
+  const newest = isResumed ? await newestEnds(book, time) : new Map<string, number>()
   const finalEnds = mergedEnds(book, newest, sums)
+  const judgedFrom = time - back * window + allowedLateness
   return {
     windows: sumWindows,
     byTopic: [...byTopic.values()].map((records) =>
       records.sort((a, b) => (a.offset < b.offset ? -1 : 1)).slice(-MOST_READINGS),
     ),
+    readings: await book.lendReadings(time, MOST_READINGS),
     mergeStart: {
       ...{ epoch: book.epoch, finalEnds },
-      readings: judgedReadings(book, windows, time - back * window, finalEnds),
+      readings: judgedReadings(book, await book.between('window', judgedFrom, time), finalEnds),
       partialsFrom: firstOpen(sums.partials, finalEnds),
       truthsFrom: firstOpen(sums.truths, finalEnds),
     },
@@ -106,15 +108,29 @@ function openings(sums: TimedRecord[], keyOf: (key: string) => SumsKey | null): 
 }
 
 /** By domain, the end of its newest final window. */
-function newestEnds({ descriptor, epoch }: ControlBook, windows: TimedRecord[]) {
+async function newestEnds(book: ControlBook, time: number): Promise<Map<string, number>> {
+  const { declarations } = book.descriptor
   const domains = new Map<string, string>()
-  for (const [domain, { measures }] of Object.entries(descriptor.declarations)) {
+  for (const [domain, { measures }] of Object.entries(declarations)) {
     for (const { name } of measures) domains.set(`${domain}.${name}`, domain)
   }
-  const ends = new Map<string, number>()
   const all = new Set(domains.values()).size
-  for (let i = windows.length - 1; i >= 0 && ends.size < all; i--) {
-    const key = kpiKeys.parse(windows[i].record.key!.toString())
+  // The last windows have one of each, but for a domain that has long been silent.
+  for (let most = 2 * domains.size; ; most = Math.min(8 * most, MOST_READINGS)) {
+    const windows = await book.newest('window', time, most)
+    const ends = endsIn(book, windows, domains)
+    if (ends.size === all || windows.length < most || most === MOST_READINGS) return ends
+  }
+}
+
+function endsIn(
+  { descriptor, epoch }: ControlBook,
+  windows: TimedRecord[],
+  domains: Map<string, string>,
+): Map<string, number> {
+  const ends = new Map<string, number>()
+  for (const { record } of windows.toReversed()) {
+    const key = kpiKeys.parse(record.key!.toString())
     if (key?.kind !== 'window' || key.epoch !== epoch) continue
     const domain = domains.get(key.kpi)
     if (domain === undefined || ends.has(domain)) continue
@@ -145,11 +161,10 @@ function mergedEnds(
   )
 }
 
-/** Of KPIs that have thresholds, of windows that end after `from` and are not merged again, in the windows' order. */
+/** Of KPIs that have thresholds, of windows that are not merged again, in the windows' order. */
 function judgedReadings(
   { descriptor }: ControlBook,
   windows: TimedRecord[],
-  from: number,
   finalEnds: ReadonlyMap<string, number>,
 ): KpiReading[] {
   const ends = new Map<string, number>()
@@ -157,8 +172,7 @@ function judgedReadings(
     const watched = measures.filter(({ thresholds }) => thresholds)
     for (const { name } of watched) ends.set(`${domain}.${name}`, finalEnds.get(domain) ?? ALWAYS)
   }
-  return windows.flatMap(({ time, record }): KpiReading[] => {
-    if (time - descriptor.allowedLateness <= from) return []
+  return windows.flatMap(({ record }): KpiReading[] => {
     const key = kpiKeys.parse(record.key!.toString())
     if (key?.kind !== 'window') return []
     const isKept = Date.parse(key.start) < (ends.get(key.kpi) ?? ALWAYS)

@@ -16,6 +16,8 @@ type WaitingLane = {
   readTo: number
   /** Next offset that is wanted. */
   from: bigint
+  /** What lies before is handed on by its offset: when it is due nobody asks. */
+  timedFrom: bigint
   /** A newer run began in it: the rest is not of this one. */
   isOver: boolean
 }
@@ -34,11 +36,16 @@ export class EventFeed {
     this.#epoch = epoch
     this.#member = member
     const readTo = Number.NEGATIVE_INFINITY
-    this.#lanes = offsets.map((from) => ({ waiting: [], next: 0, readTo, from, isOver: false }))
+    this.#lanes = offsets.map((from) => {
+      return { waiting: [], next: 0, readTo, from, timedFrom: from, isOver: false }
+    })
   }
 
   /** What lies before these offsets, lane by lane, a piece at a time; what follows is due at `time` or later. */
   async *before(offsets: bigint[], time: number): AsyncGenerator<DueRecord[][]> {
+    this.#lanes.forEach((lane, i) => {
+      lane.timedFrom = offsets[i]
+    })
     const isShort = () => this.#lanes.some(({ from }, i) => from < offsets[i])
     let isOver = false
     while (!isOver) {
@@ -96,7 +103,8 @@ export class EventFeed {
       lane.isOver = true
       return
     }
-    const time = Math.max(lane.readTo, eventTimeOf(record.value) ?? lane.readTo)
+    const isTimed = record.offset >= lane.timedFrom
+    const time = Math.max(lane.readTo, (isTimed && eventTimeOf(record.value)) || lane.readTo)
     lane.readTo = time
     lane.from = record.offset + 1n
     lane.waiting.push({ time, lane: number, record })

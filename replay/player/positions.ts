@@ -29,7 +29,8 @@ const AHEAD = 3
 export class Positions {
   readonly lanes: PlayedLane[]
   readonly members: PlacedMember[]
-  readonly #numbers = new Map<string, number>()
+  /** By topic and partition: it is asked of every record. */
+  readonly #numbers = new Map<string, number[]>()
   readonly #epoch: number
   readonly #descriptor: Descriptor
   /** Of a cut, the tick before which it has only what readings rest on. */
@@ -42,7 +43,9 @@ export class Positions {
     this.lanes = lanes
     this.members = recording.members('events')
     for (const [i, { topic, partition }] of lanes.entries()) {
-      this.#numbers.set(`${topic}/${partition}`, i)
+      const numbers = this.#numbers.get(topic) ?? []
+      numbers[partition] = i
+      this.#numbers.set(topic, numbers)
     }
     this.#epoch = epoch
     this.#descriptor = descriptor
@@ -52,7 +55,7 @@ export class Positions {
 
   /** Number of a record's lane; undefined where it is none of the run's. */
   laneOf({ topic, partition }: Omit<PlayedLane, 'domain'>): number | undefined {
-    return this.#numbers.get(`${topic}/${partition}`)
+    return this.#numbers.get(topic)?.[partition]
   }
 
   read(member: number): Promise<RecordedRecord[]> {

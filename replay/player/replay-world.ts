@@ -76,9 +76,11 @@ export class ReplayWorld {
   static async open(options: ReplayWorldOptions): Promise<ReplayWorld> {
     const { run, time, clock } = options
     const world = await worldLogAt(run, time, clock)
-    const started = await startProcessor(world, options)
+    const folded = Promise.withResolvers<void>()
+    const started = await startProcessor(world, options, folded.promise)
     const { processor, ignored } = started
     await foldUpTo(world, run, processor, clock)
+    folded.resolve()
     const processed = () => processor.watermark()
     const player = await Player.start({ ...options, world, processed, ignored })
     return new ReplayWorld(options, world, player, started)
@@ -124,13 +126,14 @@ type StartedProcessor = {
 async function startProcessor(
   { log, mergeStart }: WorldLog,
   { run, clock: real, cityOf, catalogueOf, logger, metrics }: ReplayWorldOptions,
+  quiet: Promise<void>,
 ): Promise<StartedProcessor> {
   const connection = connectTo(log)
   const clock = stoppableClock(real)
   const { topics } = run.book
   const ignored = createIgnoredRecords({ clock, logger })
   const compile: ReplayedRun['compile'] = (...source) => run.compile(...source)
-  const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored }
+  const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored, quiet }
   const processor = await runProcessor({ ...parts, log: connection, mergeStart, owner: OWNER })
   return { processor, connection, ignored, stopClock: () => clock.stop() }
 }

@@ -1,6 +1,7 @@
 // A log as it was at a sim time: what was recorded, at the offsets that it had, and checkpoints for a processor to restore itself from.
 import type { Clock } from '../../infra/clock.ts'
 import type { NewRecord, TopicSpec } from '../../infra/event-log/event-log.ts'
+import { type LentRecords, lentRecords } from '../../infra/memory/lent-records.ts'
 import { createMemoryLog, type MemoryLog } from '../../infra/memory/memory-log.ts'
 import type { MergeStart } from '../../processor/merge/merge-start.ts'
 import { topicSpecs } from '../../producers/contract/topics.ts'
@@ -34,10 +35,10 @@ class RecordedAppends {
   }
 
   /** Of a topic of one partition in which nothing is yet. */
-  lend(records: RecordedRecord[]): void {
-    const [{ topic }] = records
+  lend(topic: string, records: LentRecords): void {
+    if (records.length === 0) return
     this.log.lend(topic, 0, records)
-    this.#next.set(`${topic}/0`, records[records.length - 1].offset + 1n)
+    this.#next.set(`${topic}/0`, BigInt(records.offset(records.length - 1)) + 1n)
   }
 
   /** Of neighbouring offsets. */
@@ -82,9 +83,10 @@ export async function worldLogAt(run: ReplayedRun, asked: number, clock: Clock):
   const { time, place } = await positions.behindTick(await positions.aligned(asked))
   const log = createMemoryLog({ clock })
   const appends = new RecordedAppends(log)
-  const { byTopic, mergeStart, windows } = await controlUpTo(book, time)
+  const { byTopic, readings, mergeStart, windows } = await controlUpTo(book, time)
   await log.ensureTopics(specsOf(run, windows))
-  for (const records of byTopic) appends.lend(records)
+  for (const records of byTopic) appends.lend(records[0].topic, lentRecords(records))
+  appends.lend(book.topics.kpi, readings)
   const found = await checkpointsBefore(recording, positions.lanes, book.epoch, place)
   for (const { record } of found.values()) await appends.add([record])
   const start = await positions.start()

@@ -22,6 +22,10 @@ export const MEMBER_HEAD_BYTES = 20
 const GZIP_LEVEL = 1
 const ZSTD_LEVEL = 3
 const GZIP_TRAILER_BYTES = 8
+/** Packing makes so much less of it at most, usually. */
+const USUAL_PACKING = 16
+const ROOM_BYTES = 16 * 1024
+const MOST_CHUNK_BYTES = MEMBER_TEXT_BYTES + MEMBER_TEXT_BYTES / 2
 /** gzip's own header with a field of our own (RFC 1952, 2.3.1.1): "HC", 4 bytes: the member's length. */
 const GZIP_HEAD = Buffer.from([
   31, 139, 8, 4, 0, 0, 0, 0, 4, 255, 8, 0, 0x48, 0x43, 4, 0, 0, 0, 0, 0,
@@ -71,9 +75,16 @@ export function memberBytes(codec: Codec, head: Buffer): number | string {
   return `got a member of ${bytes} bytes, expected at most ${MAX_MEMBER_BYTES}`
 }
 
+/** Room for its text, so that it is unpacked in one go: each piece would wait for its turn. Nothing rests on it. */
+function likelyTextBytes(codec: Codec, member: Buffer): number {
+  const claimed = codec === 'gz' && member.length >= 4 ? member.readUInt32LE(member.length - 4) : 0
+  const likely = claimed > 0 ? claimed + ROOM_BYTES : USUAL_PACKING * member.length
+  return Math.min(MOST_CHUNK_BYTES, Math.max(ROOM_BYTES, likely))
+}
+
 /** The text of a whole member, or in words what is wrong with it. */
 export async function unpackMember(codec: Codec, member: Buffer): Promise<Buffer | string> {
-  const limits = { maxOutputLength: MAX_TEXT_BYTES }
+  const limits = { maxOutputLength: MAX_TEXT_BYTES, chunkSize: likelyTextBytes(codec, member) }
   try {
     if (codec === 'gz') return await inflate(member, limits)
     return await unpackZstd(member.subarray(ZSTD_HEAD.length), limits)

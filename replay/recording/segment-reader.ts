@@ -156,8 +156,11 @@ async function recordsOf(
   return records
 }
 
-/** Calls back for each line; in words what is wrong with the first that does not fit. */
-export function eachRecord(text: Buffer, take: (record: RecordedRecord) => void): string | null {
+/** Calls back for each line, with where it ends; in words what is wrong with the first that does not fit. */
+export function eachRecord(
+  text: Buffer,
+  take: (record: RecordedRecord, end: number) => void,
+): string | null {
   for (let from = 0, line = 1; from < text.length; line++) {
     const to = text.indexOf(NEWLINE, from)
     if (to < 0) return `line ${line}: got no end of it, expected a newline`
@@ -166,8 +169,8 @@ export function eachRecord(text: Buffer, take: (record: RecordedRecord) => void)
       return `line ${line}: got more lines, expected a member's last within ${MOST_LINES_BYTES} bytes`
     const record = decodeLine(text.subarray(from, to))
     if (typeof record === 'string') return `line ${line}: ${record}`
-    take(record)
     from = to + 1
+    take(record, from)
   }
   return null
 }

@@ -2,6 +2,7 @@
 import { hash, randomFillSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts'
+import { lentRecords } from '../../../infra/memory/lent-records.ts'
 import { RecordStore } from '../../../infra/memory/records.ts'
 import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore } from '../../../infra/memory/store.ts'
 import { below, stream } from '../../../infra/random.ts'
@@ -111,7 +112,7 @@ describe('record store', () => {
     const floor = () => held
     const list = createList(limit, compact, floor)
     for (let i = 0; i < 120; i++) list.append(drawRecord(words, i))
-    const store = new RecordStore(limit, compact, floor).withLent(list.from(0))
+    const store = new RecordStore(limit, compact, floor).withLent(lentRecords(list.from(0)))
     let refused = 0
     for (let i = 120; i < 1_500; i++) {
       const record = drawRecord(words, i)
