@@ -137,7 +137,13 @@ export function eventLogSuite(adapter: string, open: () => Promise<Opened>): voi
             key: Buffer.from('h'),
             value: Buffer.from('v'),
             timestamp: timestamp + 11,
-            headers: [['catalogue', Buffer.from('9b1e')]] as [string, Buffer | null][],
+            headers: [
+              ['catalogue', Buffer.from('9b1e')],
+              ['b', Buffer.from('1')],
+              ['a', null],
+              ['b', Buffer.from([0, 255])],
+              ['', Buffer.from('')],
+            ] as [string, Buffer | null][],
           },
         ]
         await log.append(topic, 0, written)
