@@ -44,10 +44,8 @@ export type Preflight = {
  */
 export async function askBeforeCreating(options: Preflight): Promise<void> {
   const { log, brokers, specs, yes, env, say } = options
-  if (env[OURS] === 'true') return
   const cluster = await log.cluster()
-  // A tunnel ends on this machine, but its brokers say where they really are.
-  if ([...brokers, ...cluster.brokers].every(isLocal)) return
+  if (isOurs([...brokers, ...cluster.brokers], env)) return
   const missing = new Set(await log.missing(specs.map((s) => s.name)))
   if (missing.size === 0) return
   say(creationPlan(options, cluster, missing))
@@ -57,6 +55,14 @@ export async function askBeforeCreating(options: Preflight): Promise<void> {
         '(`npx huacheng clean --prefix …` removes it all again)',
     )
   }
+}
+
+/**
+ * Whether all of them are on this machine, or said to be ours: bootstrap servers, and what the cluster says of its brokers. A
+ * tunnel ends on this machine, but its brokers say where they really are.
+ */
+export function isOurs(brokers: string[], env: Preflight['env']): boolean {
+  return env[OURS] === 'true' || brokers.every(isLocal)
 }
 
 export function isLocal(broker: string): boolean {

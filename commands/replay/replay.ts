@@ -2,7 +2,7 @@
 import { realClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { createMetrics } from '../../infra/metrics.ts'
-import { allOf, Problem } from '../../infra/problem.ts'
+import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { standGuard } from '../../infra/program/last-guard.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { parseInstant } from '../../infra/time.ts'
@@ -22,6 +22,8 @@ import { RECORDING_WORD, withRecording } from './opened.ts'
 import type { ReplayConsoleOptions } from './page/replay-console.ts'
 import { playThrough } from './play-through.ts'
 import { instantWithin } from './replay-times.ts'
+import { replayToKafka } from './to-kafka/to-kafka.ts'
+import { TO_KAFKA_OPTIONS, toKafkaOf } from './to-kafka/to-kafka-options.ts'
 
 export const replay: CliCommand = {
   name: 'replay',
@@ -30,7 +32,9 @@ Puts the recorded bytes into a log at the offsets that they had, lets a processo
 checkpoints, and appends what follows at the pace of the events' own time. Every reading from there on is the one that was
 recorded, byte by byte. Serves the page over it, whose clock can be stopped, sped up and sent to any time of the recording.
 With --no-console it plays through and says how many final readings there were, how the account stands, the digest, and how
-late records were; exit code 99 when the account does not balance.`,
+late records were; exit code 99 when the account does not balance.
+With --to kafka every recorded topic, of a city or of anybody, is sent again to new topics under a prefix of its own, byte by
+byte, with the headers replay.run and replay.orig.offset besides; it ends with the recording and says how many and how late.`,
   words: RECORDING_WORD,
   options: {
     at: {
@@ -57,13 +61,21 @@ late records were; exit code 99 when the account does not balance.`,
     },
     ...PAGE_OPTIONS,
     json: SCENARIO_OPTIONS.json,
+    ...TO_KAFKA_OPTIONS,
   },
   examples: [
     'npx huacheng replay rainstorm --at 2025-06-11T16:30:00+08:00 --speed 60',
     'npx huacheng replay rainstorm --no-console --speed max --json',
+    'npx huacheng replay rainstorm --to kafka --brokers 127.0.0.1:9092 --prefix storm. --speed 60',
   ],
   async run(values) {
     const asked = askedOf(values)
+    const { toKafka } = asked
+    if (toKafka) {
+      return withRecording(values, (recording) =>
+        replayToKafka(recording, values, { ...asked, toKafka }),
+      )
+    }
     const isWatched = values['no-console'] !== true
     if (isWatched && values.json)
       throw new Problem('--json: the page prints no data; add --no-console')
@@ -93,6 +105,13 @@ function askedOf(values: OptionValues) {
         ? UNPACED_SPEED
         : (numberOption(values, 'speed', SPEEDS.minimum, MAX_SPEED) ?? 1),
     page: () => checkedPage(values),
+    toKafka: () => toKafkaOf(values),
+    unused: () => {
+      const unused = [...Object.keys(PAGE_OPTIONS), 'no-console'].filter((it) => it in values)
+      if (values.to === undefined || unused.length === 0) return
+      const names = unused.map((name) => `--${name}`).join(', ')
+      throw new Problem(problemText(names, 'given with --to', 'left out'))
+    },
     logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
   })
 }
