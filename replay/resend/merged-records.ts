@@ -10,7 +10,7 @@ import type { DueTimes } from './due-times.ts'
 /** `due` in ms: within a topic-partition never earlier than what lies before it. */
 export type PlannedRecord = { due: number; record: RecordedRecord }
 
-export type MergeOptions = {
+type MergeOptions = {
   times: DueTimes
   /** Topics of the recording that are wanted. */
   topics: Set<string>

@@ -8,8 +8,8 @@ import type { RecordedRecord } from '../recording/line.ts'
 import type { PlannedRecord } from './merged-records.ts'
 
 /** Tells a replay from what is live, and one replay from another; and which record of the recording this one is. */
-export const RUN_HEADER = 'replay.run'
-export const OFFSET_HEADER = 'replay.orig.offset'
+const RUN_HEADER = 'replay.run'
+const OFFSET_HEADER = 'replay.orig.offset'
 
 export type ResendTimestamps = 'original' | 'shifted'
 
@@ -28,7 +28,7 @@ export type ResendOptions = {
   onProgress?(progress: ResendProgress): void
 }
 
-export type ResendProgress = { sent: number; acknowledged: number; dueTo: number }
+type ResendProgress = { sent: number; acknowledged: number; dueTo: number }
 
 export type ResendOutcome = {
   /** Acknowledged, by target topic. */
@@ -43,7 +43,7 @@ export type ResendOutcome = {
   acknowledgedLate: Lateness
   /** Wall ms for which everything waited because the log or the disk could not keep up. */
   waitedMs: number
-  /** It was told to stop before the end. */
+  /** Somebody stopped it before the end. */
   stopped: boolean
 }
 

@@ -4,7 +4,7 @@ import type { Lateness } from '../../../replay/player/lateness.ts'
 import type { PacedBy } from '../../../replay/resend/due-times.ts'
 import type { ResendOutcome } from '../../../replay/resend/resend.ts'
 
-export type ResendReport = {
+type ResendReport = {
   run: string
   by: PacedBy
   speed: number | null

@@ -28,7 +28,7 @@ import { OWN_PREFIX, type ToKafka } from './to-kafka-options.ts'
 
 type Kafka = ReturnType<typeof openKafka>
 
-export type ResendAsked = {
+type ResendAsked = {
   toKafka: ToKafka
   at: number | undefined
   until: number | undefined

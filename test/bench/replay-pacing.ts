@@ -1,0 +1,88 @@
+// A replay at half speed, as fast as it was, sixty times as fast and unpaced: the same finals, ledger and digest, and how late
+// its records were: `npx node test/bench/replay-pacing.ts`. In: a run that it records itself. Out: a table; exit code 99 where
+// something differs, or the hundredth part of what is played as fast as it was comes later than 5 ms.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openWorld } from '../../commands/wiring/world.ts'
+import { realClock } from '../../infra/clock.ts'
+import { createLogger } from '../../infra/logger.ts'
+import { parseDuration } from '../../infra/time.ts'
+import { UNPACED_SPEED } from '../../producers/contract/run/run-commands.ts'
+import { Recording } from '../../replay/recording/recording.ts'
+import { type PlayedAt, playedAt } from '../replay/player/paced.ts'
+import { fastClock, recordSmallRun } from '../replay/small-recording.ts'
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '0.1' },
+    scenario: { type: 'string', default: 'default' },
+    partitions: { type: 'string', default: '12' },
+    /** Sim time that is played at each speed, from the fourth minute on. */
+    for: { type: 'string', default: 'PT1M' },
+    speeds: { type: 'string', default: '0.5,1,60,max' },
+    'max-p99': { type: 'string', default: '5' },
+  },
+})
+const LEAD_MS = 3 * 60_000
+const EXIT_DIFFERS = 99
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+const stretchMs = parseDuration(values.for, '--for')
+const { scale, scenario, partitions } = values
+const minutes = Math.ceil((LEAD_MS + stretchMs) / 60_000) + 1
+const run = { scale, scenario, partitions, for: `PT${minutes}M` }
+const scratch = mkdtempSync(join(tmpdir(), 'huacheng-replay-pacing-'))
+try {
+  const folder = join(scratch, 'run')
+  await recordSmallRun(folder, 'gz', run, fastClock())
+  const recording = await Recording.open(folder)
+  say(`recorded ${JSON.stringify(run)}`)
+  await compared(recording)
+  await recording.close()
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+async function compared(recording: Recording): Promise<void> {
+  const world = openWorld(run, { truth: true })
+  const options = {
+    clock: realClock,
+    cityOf: () => world.city,
+    catalogueOf: () => world.catalogue,
+    logger: createLogger({ level: 'error' }),
+  }
+  const at = world.scenario.start + LEAD_MS
+  const stretch = { at, until: at + stretchMs }
+  say(
+    '   speed  achieved   wall s  records  p50 ms  p99 ms  max ms  finals            ledger            digest',
+  )
+  const played: PlayedAt[] = []
+  for (const name of values.speeds.split(',')) {
+    const speed = name === 'max' ? UNPACED_SPEED : Number(name)
+    const one = await playedAt(recording, options, stretch, speed)
+    played.push(one)
+    say(lineOf(name, one))
+  }
+  const isSame = played.every(({ same }) => JSON.stringify(same) === JSON.stringify(played[0].same))
+  say(isSame ? `the same at every speed: ${played[0].windows} finals of windows` : 'NOT THE SAME')
+  const real = played.find(({ speed }) => speed === 1)?.late
+  const isPunctual = !real || real.p99 <= Number(values['max-p99'])
+  if (!isPunctual)
+    say(`p99 at 1×: ${real.p99.toFixed(2)} ms, expected at most ${values['max-p99']}`)
+  if (!isSame || !isPunctual) process.exitCode = EXIT_DIFFERS
+}
+
+function lineOf(name: string, { achieved, wallMs, same, late }: PlayedAt): string {
+  const ms = (value: number | undefined) =>
+    (value === undefined ? '-' : value.toFixed(2)).padStart(6)
+  return [
+    name.padStart(8),
+    achieved.toFixed(2).padStart(8),
+    (wallMs / 1000).toFixed(1).padStart(7),
+    String(same.records).padStart(7),
+    ...[late?.p50, late?.p99, late?.max].map(ms),
+    ...[same.finals, same.ledger, same.digest?.slice(0, 16)],
+  ].join('  ')
+}
