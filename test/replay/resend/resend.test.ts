@@ -7,6 +7,7 @@ import { realClock, virtualClock } from '../../../infra/clock.ts'
 import { readRange } from '../../../infra/event-log/log-range.ts'
 import { createMemoryLog } from '../../../infra/memory/memory-log.ts'
 import { below, stream } from '../../../infra/random.ts'
+import { kpiKeys } from '../../../processor/contract/keys.ts'
 import type { RecordedRecord } from '../../../replay/recording/line.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { RecordingWriter } from '../../../replay/recording/recording-writer.ts'
@@ -332,8 +333,8 @@ test('a city’s events are due by their own time, and what else it says by the 
       expect(due).toBeGreaterThanOrEqual(last)
       last = due
       count++
-      const window = record.topic === 'city.kpi' && record.value ? endOf(record.value) : null
-      if (window !== null) lags.push(due - window)
+      const key = record.topic === 'city.kpi' ? kpiKeys.parse(String(record.key)) : null
+      if (key?.kind === 'window') lags.push(due - Date.parse(key.start) - world.scenario.windowMs)
     }
   }
   expect(count).toBe(recording.manifest.lanes.reduce((sum, { events }) => sum + events, 0))
@@ -343,8 +344,3 @@ test('a city’s events are due by their own time, and what else it says by the 
   expect(Math.min(...lags)).toBeGreaterThanOrEqual(0)
   await recording.close()
 })
-
-function endOf(value: Buffer): number | null {
-  const { window } = JSON.parse(value.toString()) as { window?: { end?: string; kind?: string } }
-  return window?.end && !('day' in window) ? Date.parse(window.end) : null
-}
