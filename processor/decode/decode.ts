@@ -1,9 +1,11 @@
-// Value bytes → checked event, tick or run-started. The one place that reads JSON: a faster reader may replace it.
+// Value bytes → checked event, tick or run-started. Events as our producers write them are read from their bytes
+// (canonical-reader.ts); what differs from that in one byte is read as JSON, here, which decides what is right.
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
 import { problemText } from '../../infra/problem.ts'
 import { RUN_STARTED_TYPE, TICK_TYPE } from '../../producers/contract/records.ts'
 import type { DomainProgram } from '../program/program.ts'
+import { CanonicalReader } from './canonical-reader.ts'
 import { Decoded } from './decoded.ts'
 import { EventDecoder } from './event-decoder.ts'
 import { MarkerDecoder } from './marker-decoder.ts'
@@ -16,13 +18,16 @@ export class RecordDecoder {
   readonly #out = new Decoded()
   readonly #events: EventDecoder
   readonly #markers: MarkerDecoder
+  readonly #canonical: CanonicalReader | null
 
-  constructor(program: DomainProgram, partition: number) {
+  /** `isCanonicalRead` false: everything is read as JSON, which has to come to the same. */
+  constructor(program: DomainProgram, partition: number, isCanonicalRead = true) {
     this.#events = new EventDecoder(program, partition, this.#out)
     this.#markers = new MarkerDecoder(program, partition, this.#out)
+    this.#canonical = isCanonicalRead ? new CanonicalReader(program, partition, this.#out) : null
   }
 
-  /** The returned object is reused by the next call: read it before. `epoch` = that of the run. */
+  /** The returned object, its data too, is reused by the next call: read it before. `epoch` = that of the run. */
   decode({ value, key, damage }: LogRecord, epoch: number): Decoded {
     const out = this.#out
     if (damage !== undefined) return out.reject('encoding', damage)
@@ -31,6 +36,7 @@ export class RecordDecoder {
       const got = `${value.length} bytes`
       return out.reject('too-large', problemText('value', got, `at most ${MAX_EVENT_BYTES}`))
     }
+    if (key !== null && this.#canonical?.read(value, key)) return out
     const json = parse(value)
     if (json === undefined) {
       return out.reject('not-json', problemText('value', 'no JSON', 'a JSON object'))
