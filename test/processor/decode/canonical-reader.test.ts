@@ -20,11 +20,8 @@ describe('events read from their bytes', () => {
   })
 
   it('are the same as read as JSON when they are spoilt', () => {
-    const { compared, canonical, events, differences } = compareReaders(
-      lanesOfSmallCity(),
-      SPOILT,
-      3,
-    )
+    const lanes = lanesOfSmallCity()
+    const { compared, canonical, events, differences } = compareReaders(lanes, SPOILT, 3)
     expect(differences).toEqual([])
     expect(compared).toBeGreaterThanOrEqual(SPOILT)
     // Some are right and not canonical, more are not right at all: the comparison has met all kinds.
