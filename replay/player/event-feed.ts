@@ -2,6 +2,7 @@
 import { RUN_STARTED_TYPE } from '../../producers/contract/records.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 import { eventTimeOf } from '../recording/member-index.ts'
+import type { MemberLines } from '../recording/member-lines.ts'
 import { markerOf } from '../verify/marker.ts'
 import type { Positions } from './positions.ts'
 
@@ -16,11 +17,12 @@ type WaitingLane = {
   readTo: number
   /** Next offset that is wanted. */
   from: bigint
-  /** What lies before is handed on by its offset: when it is due nobody asks. */
-  timedFrom: bigint
   /** A newer run began in it: the rest is not of this one. */
   isOver: boolean
 }
+
+/** Members that are read ahead: unpacking is done beside. */
+const AHEAD = 3
 
 export class EventFeed {
   readonly #positions: Positions
@@ -28,7 +30,7 @@ export class EventFeed {
   readonly #lanes: WaitingLane[]
   #member: number
   /** The next member, which is being read while its predecessor's records are played. */
-  #ahead: Promise<RecordedRecord[]> | null = null
+  #ahead: Promise<MemberLines> | null = null
 
   /** Of each lane what begins at its offset; `member` is where the first of them lies. */
   constructor(positions: Positions, epoch: number, offsets: bigint[], member: number) {
@@ -36,26 +38,41 @@ export class EventFeed {
     this.#epoch = epoch
     this.#member = member
     const readTo = Number.NEGATIVE_INFINITY
-    this.#lanes = offsets.map((from) => {
-      return { waiting: [], next: 0, readTo, from, timedFrom: from, isOver: false }
-    })
+    this.#lanes = offsets.map((from) => ({ waiting: [], next: 0, readTo, from, isOver: false }))
   }
 
-  /** What lies before these offsets, lane by lane, a piece at a time; what follows is due at `time` or later. */
-  async *before(offsets: bigint[], time: number): AsyncGenerator<DueRecord[][]> {
-    this.#lanes.forEach((lane, i) => {
-      lane.timedFrom = offsets[i]
-    })
+  /**
+   * What lies before these offsets, lane by lane, a member at a time; what follows is due at `time` or later. First of all:
+   * what lies behind is passed by, and read when it is due.
+   */
+  async *before(offsets: bigint[], time: number): AsyncGenerator<RecordedRecord[][]> {
+    const { members } = this.#positions
     const isShort = () => this.#lanes.some(({ from }, i) => from < offsets[i])
-    let isOver = false
-    while (!isOver) {
-      isOver = !isShort() || !(await this.#readOn())
-      const due = this.#lanes.map((lane, i) =>
-        takenWhile(lane, (it) => it.record.offset < offsets[i]),
-      )
-      yield due.filter((records) => records.length > 0)
+    let later = members.length
+    for (let at = this.#member; at < members.length && isShort(); at++) {
+      this.#positions.readSoon(at + AHEAD)
+      const lines = await this.#positions.read(at)
+      const numbers = this.#positions.lanesIn(lines)
+      const pieces = new Map<number, RecordedRecord[]>()
+      for (let line = 0; line < lines.count; line++) {
+        const number = numbers[lines.lane(line)]
+        if (number === undefined) continue
+        const offset = lines.offset(line)
+        if (offset >= offsets[number]) later = Math.min(later, at)
+        else if (offset >= this.#lanes[number].from) {
+          const record = lines.record(line)
+          this.#lanes[number].from = record.offset + 1n
+          pieceOf(pieces, number).push(record)
+        }
+      }
+      this.#member = at + 1
+      yield [...pieces.values()]
     }
-    for (const lane of this.#lanes) lane.readTo = Math.max(lane.readTo, time)
+    this.#member = Math.min(this.#member, later)
+    this.#lanes.forEach((lane, i) => {
+      if (lane.from < offsets[i]) lane.from = offsets[i]
+      lane.readTo = Math.max(lane.readTo, time)
+    })
   }
 
   /** What is due before `time`, and the ticks at it, lane by lane, each in the order of its offsets. */
@@ -86,25 +103,27 @@ export class EventFeed {
   async #readOn(): Promise<boolean> {
     const { members } = this.#positions
     if (this.#member >= members.length) return false
-    const records = await (this.#ahead ?? this.#positions.read(this.#member))
+    const lines = await (this.#ahead ?? this.#positions.read(this.#member))
     this.#member++
     this.#ahead = this.#member < members.length ? this.#positions.read(this.#member) : null
     this.#ahead?.catch(() => {}) // whoever reads on hears of it
-    for (const record of records) this.#take(record)
+    const lanes = this.#positions.lanesIn(lines)
+    for (let line = 0; line < lines.count; line++) {
+      const number = lanes[lines.lane(line)]
+      if (number === undefined || lines.offset(line) < this.#lanes[number].from) continue
+      this.#take(number, lines.record(line))
+    }
     return true
   }
 
-  #take(record: RecordedRecord): void {
-    const number = this.#positions.laneOf(record)
-    if (number === undefined) return
+  #take(number: number, record: RecordedRecord): void {
     const lane = this.#lanes[number]
-    if (record.offset < lane.from || lane.isOver) return
+    if (lane.isOver) return
     if (this.#beginsNewer(record)) {
       lane.isOver = true
       return
     }
-    const isTimed = record.offset >= lane.timedFrom
-    const time = Math.max(lane.readTo, (isTimed && eventTimeOf(record.value)) || lane.readTo)
+    const time = Math.max(lane.readTo, eventTimeOf(record.value) ?? lane.readTo)
     lane.readTo = time
     lane.from = record.offset + 1n
     lane.waiting.push({ time, lane: number, record })
@@ -115,6 +134,14 @@ export class EventFeed {
     const marker = markerOf(value)
     return marker?.type === RUN_STARTED_TYPE && marker.data.epoch > this.#epoch
   }
+}
+
+function pieceOf(pieces: Map<number, RecordedRecord[]>, lane: number): RecordedRecord[] {
+  const known = pieces.get(lane)
+  if (known) return known
+  const piece: RecordedRecord[] = []
+  pieces.set(lane, piece)
+  return piece
 }
 
 function nextEventIn({ waiting, next }: WaitingLane): number {

@@ -9,6 +9,7 @@ import {
   type Tick,
 } from '../../producers/contract/records.ts'
 import type { RecordedRecord } from '../recording/line.ts'
+import type { MemberLines } from '../recording/member-lines.ts'
 import type { PlacedMember, Recording } from '../recording/recording.ts'
 import { markerOf } from '../verify/marker.ts'
 
@@ -17,6 +18,8 @@ export type PlayedLane = { topic: string; domain: string; partition: number }
 
 /** Next offset of each lane, by its number, and the member in which a reader has to begin. */
 export type EventPlace = { offsets: bigint[]; member: number; wall: number }
+
+type MarkerPlace = { lane: number; record: RecordedRecord; marker: Tick | RunStarted }
 
 /** Sim times (ms) between which a recording can be replayed. */
 export type Span = { from: number; to: number }
@@ -35,7 +38,7 @@ export class Positions {
   readonly #descriptor: Descriptor
   /** Of a cut, the tick before which it has only what readings rest on. */
   readonly #cutFrom: number
-  readonly #read: (member: number) => Promise<RecordedRecord[]>
+  readonly #read: (member: number) => Promise<MemberLines>
   #start: Promise<EventPlace | null> | null = null
   #span: Promise<Span> | null = null
 
@@ -50,7 +53,7 @@ export class Positions {
     this.#epoch = epoch
     this.#descriptor = descriptor
     this.#cutFrom = recording.manifest.source.cut?.from ?? Number.NEGATIVE_INFINITY
-    this.#read = (member) => recording.read(this.members[member])
+    this.#read = (member) => recording.lines(this.members[member])
   }
 
   /** Number of a record's lane; undefined where it is none of the run's. */
@@ -58,8 +61,13 @@ export class Positions {
     return this.#numbers.get(topic)?.[partition]
   }
 
-  read(member: number): Promise<RecordedRecord[]> {
+  read(member: number): Promise<MemberLines> {
     return this.#read(member)
+  }
+
+  /** By the number that a topic-partition has in the member; undefined where it is none of the run's. */
+  lanesIn({ lanes }: MemberLines): (number | undefined)[] {
+    return lanes.map((lane) => this.laneOf(lane))
   }
 
   /** The first record of the run in every lane; null where the recording began later. */
@@ -123,10 +131,12 @@ export class Positions {
     const open = new Set(offsets.keys())
     let at = Math.min(member, this.members.length - 1)
     for (; at >= 0; at--) {
-      this.#readSoon(at - AHEAD)
-      for (const record of await this.#read(at)) {
-        const lane = this.laneOf(record)
-        if (lane !== undefined && record.offset <= offsets[lane]) open.delete(lane)
+      this.readSoon(at - AHEAD)
+      const lines = await this.#read(at)
+      const lanes = this.lanesIn(lines)
+      for (let line = 0; line < lines.count && open.size > 0; line++) {
+        const lane = lanes[lines.lane(line)]
+        if (lane !== undefined && lines.offset(line) <= offsets[lane]) open.delete(lane)
       }
       if (open.size === 0) return at
     }
@@ -134,8 +144,8 @@ export class Positions {
   }
 
   /** While what lies nearer is looked through; whoever comes to it hears what is wrong with it. */
-  #readSoon(member: number): void {
-    if (member >= 0 && member < this.members.length) this.#read(member).catch(() => {})
+  readSoon(member: number | undefined): void {
+    if (member !== undefined && this.members[member]) this.#read(member).catch(() => {})
   }
 
   #isTickAt(marker: Tick | RunStarted, time: number): boolean {
@@ -156,13 +166,12 @@ export class Positions {
     let missing = this.lanes.length
     let first = this.members.length
     let wall = Number.NEGATIVE_INFINITY
-    for (let member = 0; member < this.members.length && missing > 0; member++) {
-      const { minTime, maxTime } = this.members[member].entry
-      if (minTime === null || minTime > time || maxTime! < time) continue
-      for (const record of await this.#read(member)) {
-        const marker = this.#markerIn(record)
-        const lane = marker && isWanted(marker) ? this.laneOf(record) : undefined
-        if (lane === undefined || offsets[lane] !== undefined) continue
+    const likely = this.#membersAround(time)
+    for (const [i, member] of likely.entries()) {
+      if (missing === 0) break
+      this.readSoon(likely[i + AHEAD])
+      for (const { lane, record, marker } of this.#markersIn(await this.#read(member))) {
+        if (offsets[lane] !== undefined || !isWanted(marker)) continue
         offsets[lane] = record.offset + beyond
         missing--
         first = Math.min(first, member)
@@ -170,6 +179,12 @@ export class Positions {
       }
     }
     return missing === 0 ? { offsets, member: first, wall } : null
+  }
+
+  #membersAround(time: number): number[] {
+    return this.members.flatMap(({ entry: { minTime, maxTime } }, member) =>
+      minTime === null || minTime > time || maxTime! < time ? [] : [member],
+    )
   }
 
   async #findSpan(): Promise<Span> {
@@ -188,12 +203,11 @@ export class Positions {
     let missing = this.lanes.length
     const count = this.members.length
     for (let i = 0; i < count && missing > 0; i++) {
-      const records = await this.#read(which === 'first' ? i : count - 1 - i)
-      for (const record of which === 'last' ? [...records].reverse() : records) {
-        const marker = this.#markerIn(record)
-        const lane = marker && this.#isTick(marker) ? this.laneOf(record) : undefined
-        if (lane === undefined || found[lane] !== undefined) continue
-        found[lane] = Date.parse(marker!.time)
+      const lines = await this.#read(which === 'first' ? i : count - 1 - i)
+      const markers = [...this.#markersIn(lines)]
+      for (const { lane, marker } of which === 'last' ? markers.reverse() : markers) {
+        if (found[lane] !== undefined || !this.#isTick(marker)) continue
+        found[lane] = Date.parse(marker.time)
         missing--
       }
     }
@@ -201,7 +215,15 @@ export class Positions {
     return which === 'first' ? Math.max(...found) : Math.min(...found)
   }
 
-  #markerIn({ key, value }: RecordedRecord): Tick | RunStarted | null {
-    return key === null && value !== null ? markerOf(value) : null
+  /** Those of the run's lanes; they have no key. */
+  *#markersIn(lines: MemberLines): Generator<MarkerPlace> {
+    const lanes = this.lanesIn(lines)
+    for (let line = 0; line < lines.count; line++) {
+      const lane = lanes[lines.lane(line)]
+      if (lane === undefined || lines.hasKey(line)) continue
+      const record = lines.record(line)
+      const marker = record.value && markerOf(record.value)
+      if (marker) yield { lane, record, marker }
+    }
   }
 }

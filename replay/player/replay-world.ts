@@ -158,7 +158,7 @@ async function foldUpTo(
   // What nobody reads yet the log would not keep.
   await until(() => processor.stats().tasks === positions.lanes.length)
   for await (const lanes of feed.before(place.offsets, time)) {
-    for (const due of lanes) await appends.add(due.map(({ record }) => record))
+    for (const records of lanes) await appends.add(records)
   }
   await until(() => (processor.watermark() ?? Date.parse(book.descriptor.start)) >= time)
 }

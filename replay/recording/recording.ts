@@ -13,14 +13,17 @@ import {
   type Track,
 } from './manifest.ts'
 import type { MemberEntry } from './member-index.ts'
+import type { MemberLines } from './member-lines.ts'
 import { SegmentReader } from './segment-reader.ts'
 
 /** Of a recording that was not closed: `events` of the segment that was open, and bytes behind its last whole member. */
 export type Recovered = { events: number; tornBytes: number }
 
 /** Members in memory: what lies between checkpoints is read to find where to begin, and then to be played. */
-const MOST_MEMBER_BYTES = 96 * 1024 * 1024
-/** What text and records take, by the bytes of the file. */
+const MOST_MEMBER_BYTES = 128 * 1024 * 1024
+/** Of those of which every record is wanted. */
+const MOST_RECORD_BYTES = 32 * 1024 * 1024
+/** What text, or records, take, by the bytes of the file. */
 const UNPACKED = 12
 
 type Tracks = Map<Track, SegmentReader[]>
@@ -32,7 +35,8 @@ export class Recording {
   readonly recovered: Recovered | null
   readonly #tracks: Tracks
   readonly #closers: (() => Promise<void>)[] = []
-  readonly #cache = new ByteCache<RecordedRecord[]>(MOST_MEMBER_BYTES)
+  readonly #records = new ByteCache<RecordedRecord[]>(MOST_RECORD_BYTES)
+  readonly #lines = new ByteCache<MemberLines>(MOST_MEMBER_BYTES)
 
   private constructor(
     folder: string,
@@ -77,7 +81,12 @@ export class Recording {
   read(member: PlacedMember): Promise<RecordedRecord[]> {
     const { segment, entry } = member
     const bytes = UNPACKED * entry.bytes
-    return this.#cache.get(entry, bytes, () => segment.read(entry))
+    return this.#records.get(entry, bytes, () => segment.read(entry))
+  }
+
+  /** The same where few of its records are wanted. */
+  lines({ segment, entry }: PlacedMember): Promise<MemberLines> {
+    return this.#lines.get(entry, UNPACKED * entry.bytes, () => segment.lines(entry))
   }
 
   /** Records in the order in which they came, a member at a time. */

@@ -12,6 +12,7 @@ import {
 import { decodeLine, type RecordedRecord } from './line.ts'
 import { indexName } from './manifest.ts'
 import { EntryReader, eventTimeOf, type MemberEntry, MemberTimes } from './member-index.ts'
+import { MemberLines } from './member-lines.ts'
 import { openPlain, readAt } from './plain-file.ts'
 
 const NEWLINE = 0x0a
@@ -65,7 +66,17 @@ export class SegmentReader {
 
   /** The records of a member, in the order in which they came; throws a Problem that names the place. */
   async read(entry: MemberEntry): Promise<RecordedRecord[]> {
-    return recordsOf({ path: this.#path, codec: this.#codec, handle: this.#handle }, entry)
+    return recordsOf(this.#source, entry)
+  }
+
+  /** The same, of which each record is made when it is read. */
+  async lines(entry: MemberEntry): Promise<MemberLines> {
+    const where = placeOf(this.#source, entry)
+    return new MemberLines(await textOf(this.#source, entry), entry.events, where)
+  }
+
+  get #source(): Source {
+    return { path: this.#path, codec: this.#codec, handle: this.#handle }
   }
 
   close(): Promise<void> {
@@ -129,11 +140,11 @@ async function scannedEntry(
   return times.events > 0 ? times.entry(at, bytes) : 'got a member without records'
 }
 
-async function recordsOf(
-  source: Source,
-  { at, bytes, events }: MemberEntry,
-): Promise<RecordedRecord[]> {
-  const where = `${source.path} at byte ${at}`
+const placeOf = ({ path }: Source, { at }: MemberEntry): string => `${path} at byte ${at}`
+
+async function textOf(source: Source, entry: MemberEntry): Promise<Buffer> {
+  const { at, bytes } = entry
+  const where = placeOf(source, entry)
   // Nothing is read that the member's own beginning does not claim.
   const found = memberBytes(
     source.codec,
@@ -145,6 +156,13 @@ async function recordsOf(
   }
   const text = await unpackMember(source.codec, await readAt(source.handle, source.path, at, bytes))
   if (typeof text === 'string') throw new Problem(problemText(where, text, 'a whole member'))
+  return text
+}
+
+async function recordsOf(source: Source, entry: MemberEntry): Promise<RecordedRecord[]> {
+  const where = placeOf(source, entry)
+  const { events } = entry
+  const text = await textOf(source, entry)
   const records: RecordedRecord[] = []
   const problem = eachRecord(text, (record) => records.push(record))
   if (problem !== null) throw new Problem(`${where}: ${problem}`)
