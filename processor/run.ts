@@ -108,9 +108,15 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
     steps.every('lag', LAG_MS, () => reportLag(log, topics, metrics, logger, steps))
   }
   const { onStats, quiet } = options
+  let isFirst = quiet !== undefined
+  const pulse = () => {
+    const isAll = isFirst
+    isFirst = false
+    return tasks.pulse(isAll)
+  }
   const saidSince = (frames = FRAMES_MS, readings = PULSE_MS, merged = MERGE_PULSE_MS) => {
     steps.every('frames', FRAMES_MS, () => tasks.frames(), frames)
-    steps.every('tasks', PULSE_MS, () => tasks.pulse(), readings)
+    steps.every('tasks', PULSE_MS, pulse, readings)
     steps.every('merge', MERGE_PULSE_MS, () => merge.pulse(), merged)
   }
   if (quiet) quiet.then(() => saidSince(0, 0, FRAMES_MS), onFailure)

@@ -3,7 +3,6 @@
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
 import { recordBytes } from '../event-log/record-bytes.ts'
 import { lowerBound } from '../lower-bound.ts'
-import { type LentRecords, pickedOf } from './lent-records.ts'
 import { sizeAt } from './page.ts'
 import {
   add,
@@ -19,7 +18,14 @@ import {
   type Segment,
   settled,
 } from './segment.ts'
-import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore, type Slice } from './store.ts'
+import {
+  BATCH_BYTES,
+  BATCH_RECORDS,
+  type LentRecords,
+  type PartitionStore,
+  pickedOf,
+  type Slice,
+} from './store.ts'
 
 /** The newest segments stay as they are: what is rewritten several times a second dies there, before it is moved. */
 const FRESH_SEGMENTS = 4

@@ -1,7 +1,7 @@
 // What a recording says besides the events: by kind, in the order of the sim time at which each became so.
 
 import { lowerBound } from '../../infra/lower-bound.ts'
-import type { LentRecords } from '../../infra/memory/lent-records.ts'
+import type { LentRecords } from '../../infra/memory/store.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { createRunReader } from '../../producers/contract/run/run-reader.ts'

@@ -1,5 +1,5 @@
 // Where control records come from: the recording's index, page by page, or its whole track where there is no index.
-import { type LentRecords, lentRecords } from '../../infra/memory/lent-records.ts'
+import { type LentRecords, lentRecords } from '../../infra/memory/store.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { ByteCache } from '../recording/byte-cache.ts'
 import { unpackMember } from '../recording/codec.ts'
@@ -34,7 +34,7 @@ export async function openControlSource(recording: Recording): Promise<ControlSo
   return indexed(opened)
 }
 
-type Place = { page: ControlPage; line: number }
+type LinePlace = { page: ControlPage; line: number }
 
 function indexed({ handle, footer, table }: OpenedIndex): ControlSource {
   const cache = new ByteCache<ControlPage>(MOST_PAGE_BYTES)
@@ -47,7 +47,7 @@ function indexed({ handle, footer, table }: OpenedIndex): ControlSource {
       return new ControlPage(text, where)
     })
   }
-  const places = async (rows: readonly number[]): Promise<Place[]> => {
+  const places = async (rows: readonly number[]): Promise<LinePlace[]> => {
     const numbers = [...new Set(rows.map((row) => table.at('page', row)))]
     const read = await Promise.all(numbers.map(page))
     const pages = new Map(numbers.map((number, i) => [number, read[i]]))
@@ -62,7 +62,7 @@ function indexed({ handle, footer, table }: OpenedIndex): ControlSource {
     read: async (rows) => (await places(rows)).map(({ page, line }) => page.record(line)),
     async lend(rows, most) {
       const placed = await places(rows)
-      const offset = ({ page, line }: Place) => page.offset(line)
+      const offset = ({ page, line }: LinePlace) => page.offset(line)
       const lent = inOrder(placed, offset).slice(-most)
       return {
         length: lent.length,

@@ -1,5 +1,5 @@
 // What a recording says besides the events up to a time: the records of a log as it was then, and where a merge goes on.
-import type { LentRecords } from '../../infra/memory/lent-records.ts'
+import type { LentRecords } from '../../infra/memory/store.ts'
 import { kpiKeys, partialKeys } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading } from '../../processor/contract/types.ts'
 import type { MergeStart } from '../../processor/merge/merge-start.ts'

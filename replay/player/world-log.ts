@@ -1,8 +1,8 @@
 // A log as it was at a sim time: what was recorded, at the offsets that it had, and checkpoints for a processor to restore itself from.
 import type { Clock } from '../../infra/clock.ts'
 import type { NewRecord, TopicSpec } from '../../infra/event-log/event-log.ts'
-import { type LentRecords, lentRecords } from '../../infra/memory/lent-records.ts'
 import { createMemoryLog, type MemoryLog } from '../../infra/memory/memory-log.ts'
+import { type LentRecords, lentRecords } from '../../infra/memory/store.ts'
 import type { MergeStart } from '../../processor/merge/merge-start.ts'
 import { topicSpecs } from '../../producers/contract/topics.ts'
 import type { RecordedRecord } from '../recording/line.ts'

@@ -10,11 +10,11 @@ const HEAD_BYTES = 192
 const USUAL_HEAD =
   /^\{"ts":\d{1,16},"tt":[01],"topic":"([\w.-]*)","partition":(\d{1,9}),"offset":(\d{1,15}),"key":(n?)/
 
-type Lane = { topic: string; partition: number }
+type RecordLane = { topic: string; partition: number }
 
 export class MemberLines {
   /** Topic-partitions of which it has records. */
-  readonly lanes: Lane[] = []
+  readonly lanes: RecordLane[] = []
   readonly #where: string
   readonly #text: Buffer
   /** Where each line ends, its newline included. */

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     seeks: { type: 'string', default: '50' },
     /** Of them so many are held against a replay that nothing interrupts. */
     equal: { type: 'string', default: '10' },
+    /** Those lie in its first hours: a large city's whole day takes long to be played through. Default all of it. */
+    'equal-hours': { type: 'string' },
     /** Keeps the recording here, or takes the one that is here. */
     folder: { type: 'string' },
     'max-p50': { type: 'string' },
@@ -88,37 +90,34 @@ async function measured(): Promise<void> {
   const replay = await Replay.open(recording, options, { speed: UNPACED_SPEED, isPaused: true })
   say(`open           ${opening()} to the world at the beginning`)
   say(`index          ${replay.run.book.without ?? 'used'}`)
-  const times = timesIn(replay)
+  const times = timesIn(replay, Number(values.seeks), Number.POSITIVE_INFINITY)
   const isEqual = await sought(replay, times)
   await replay.close()
   await recording.close()
   if (!isEqual) process.exitCode = EXIT_DIFFERS
 }
 
-function timesIn({ span: { from, to } }: Replay): number[] {
+function timesIn({ span: { from, to } }: Replay, count: number, hours: number): number[] {
   const chance = stream(1, 'times', 'replay-seek')
-  return Array.from({ length: Number(values.seeks) }, () => from + uniform(chance, 0) * (to - from))
+  const length = Math.min(to - from, hours * 3_600_000)
+  return Array.from({ length: count }, () => from + uniform(chance, 0) * length)
 }
 
 /** Seeks to each time; false where a reading is other than without seeks, or it took longer than was allowed. */
 async function sought(replay: Replay, times: number[]): Promise<boolean> {
   const took: number[] = []
   const cpu: number[] = []
-  const found = new Map<number, string>()
-  const every = Math.max(1, Math.floor(times.length / Math.max(1, Number(values.equal))))
-  for (const [i, time] of times.entries()) {
+  for (const time of times) {
     const since = { wall: performance.now(), cpu: process.cpuUsage() }
     await replay.seek({ time, hold: true })
     took.push(performance.now() - since.wall)
     const { user, system } = process.cpuUsage(since.cpu)
     cpu.push((user + system) / 1000)
-    if (i % every === 0 && Number(values.equal) > found.size) {
-      found.set(replay.world.time, digestOf(await settled(replay), replay.world.time))
-    }
   }
   say(`seeks          p50 ${middle(took)}, max ${most(took)} of ${took.length}`)
   say(`processor time p50 ${middle(cpu)}, max ${most(cpu)} of all threads`)
   say(`memory         ${Math.round(process.memoryUsage().rss / 1e6)} MB`)
+  const found = await foundAfterSeeks(replay)
   const differ = await differingTimes(replay, found)
   say(`equal          ${found.size - differ.length} of ${found.size} to a replay without seeks`)
   for (const time of differ) say(`  differs at   ${isoTime(time)}`)
@@ -131,6 +130,17 @@ async function sought(replay: Replay, times: number[]): Promise<boolean> {
     isFast(p50, values['max-p50']) &&
     isFast(sorted[sorted.length - 1], values['max-ms'])
   )
+}
+
+/** By time, what stands there; sought in no order. */
+async function foundAfterSeeks(replay: Replay): Promise<Map<number, string>> {
+  const hours = Number(values['equal-hours'] ?? Number.POSITIVE_INFINITY)
+  const found = new Map<number, string>()
+  for (const time of timesIn(replay, Number(values.equal), hours)) {
+    await replay.seek({ time, hold: true })
+    found.set(replay.world.time, digestOf(await settled(replay), replay.world.time))
+  }
+  return found
 }
 
 /** From the beginning on, standing still at each of the times. */

@@ -65,10 +65,10 @@ export class TaskPublisher {
     if (this.#task.alarms !== this.#alarms) this.ledger(this.#outputs.clock.now())
   }
 
-  /** What is due between windows, at wall clock `now`. */
-  pulse(now: number): void {
+  /** What is due between windows, or all of it, at wall clock `now`. */
+  pulse(now: number, isAll = false): void {
     this.#provisional()
-    if (now >= this.#ledgerDue) this.ledger(now)
+    if (isAll || now >= this.#ledgerDue) this.ledger(now)
   }
 
   /** Unless the account is what was published last. */

@@ -78,9 +78,9 @@ export class TaskRunner {
     await this.#each(this.#frameSlice, (publisher) => publisher.frame(this.#clock.now()))
   }
 
-  /** Publishes provisionals and ledgers that are due; call it at most four times a second. */
-  async pulse(): Promise<void> {
-    await this.#each(this.#pulseSlice, (publisher) => publisher.pulse(this.#clock.now()))
+  /** Publishes provisionals and ledgers that are due, or all of them; call it at most four times a second. */
+  async pulse(isAll = false): Promise<void> {
+    await this.#each(this.#pulseSlice, (publisher) => publisher.pulse(this.#clock.now(), isAll))
   }
 
   /** Writes where all tasks stand now, whatever is due; resolves when that is acknowledged. */

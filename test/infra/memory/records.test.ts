@@ -2,9 +2,13 @@
 import { hash, randomFillSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LogRecord, NewRecord } from '../../../infra/event-log/event-log.ts'
-import { lentRecords } from '../../../infra/memory/lent-records.ts'
 import { RecordStore } from '../../../infra/memory/records.ts'
-import { BATCH_BYTES, BATCH_RECORDS, type PartitionStore } from '../../../infra/memory/store.ts'
+import {
+  BATCH_BYTES,
+  BATCH_RECORDS,
+  lentRecords,
+  type PartitionStore,
+} from '../../../infra/memory/store.ts'
 import { below, stream } from '../../../infra/random.ts'
 
 const nobody = () => Number.POSITIVE_INFINITY

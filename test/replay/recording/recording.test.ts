@@ -194,6 +194,35 @@ test('a manifest of another kind, a newer version or with a path in it is refuse
   await refused({ segments: [{ ...segment, events: 9 }] }, '9 as the manifest says')
 })
 
+test.each(CODECS)(
+  'by its lines a member says the same as by its records, with %s',
+  async (codec) => {
+    const folder = newFolder()
+    await (await written(folder, records(700), 100, codec)).close()
+    const recording = await Recording.open(folder)
+    for (const member of recording.members('events')) {
+      const lines = await recording.lines(member)
+      const expected = await recording.read(member)
+      const numbers = Array.from({ length: lines.count }, (_, line) => line)
+      expect(numbers.map((line) => asText(lines.record(line)))).toEqual(expected.map(asText))
+      expect(
+        numbers.map((line) => [
+          lines.lanes[lines.lane(line)],
+          lines.offset(line),
+          lines.hasKey(line),
+        ]),
+      ).toEqual(
+        expected.map(({ topic, partition, offset, key }) => {
+          return [{ topic, partition }, Number(offset), key !== null]
+        }),
+      )
+      const wrong = { ...member, entry: { ...member.entry, events: member.entry.events + 1 } }
+      await expect(recording.lines(wrong)).rejects.toThrow('another number of records')
+    }
+    await recording.close()
+  },
+)
+
 test('no line begins behind the end of a member, however many add at once', async () => {
   const folder = newFolder()
   const value = Buffer.alloc(30_000, 'a')
