@@ -2,7 +2,7 @@
 // Long because it is the one list of what a processor on a log promises.
 import { afterEach, describe, expect, it } from 'vitest'
 import { virtualClock } from '../../infra/clock.ts'
-import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import type { EventLog, LogRecord } from '../../infra/event-log/event-log.ts'
 import { createIgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
@@ -325,6 +325,45 @@ describe('the processor on a log', () => {
     await w.pass(30_000)
     expect(days().map((r) => r.window.end)).toEqual(Array(2).fill(isoTime(START + 4 * MINUTE)))
     await tail.close()
+  })
+
+  it('shows what tasks say once while the merge is rebuilt behind them: nothing more comes where the clock stands', async () => {
+    await w.open()
+    const first = await w.start()
+    const { epoch } = await w.describeRun({ truth: true })
+    const t = tapes(epoch)
+    for (const p of [0, 1]) await w.write(p, t[p].started(), t[p].tick(START + MINUTE))
+    await w.pass(500)
+    const partials = await w.readJson<KpiPartial>(topics.partial)
+    for (const p of [0, 1]) {
+      const partial = partials.get(`${epoch}|lamp|${p}|${isoTime(START)}`)!
+      const value = Buffer.from(JSON.stringify(partial))
+      const key = Buffer.from(partialKey(partial))
+      await w.log.append(topics.truth, 0, [{ key, value, timestamp: 0 }])
+    }
+    await w.pass(500)
+    const newest = START + MINUTE + 30_000
+    for (const p of [0, 1]) await w.write(p, t[p].tick(newest))
+    // No pulse comes in between: this watermark has not been shown.
+    await first.stop()
+    const truths = Promise.withResolvers<void>()
+    const log: EventLog = {
+      ...w.log,
+      tail: (tail) =>
+        w.log.tail({
+          ...tail,
+          async batch(batch) {
+            if (tail.topic === topics.truth) await truths.promise
+            await tail.batch(batch)
+          },
+        }),
+    }
+    await w.start({ log })
+    await w.pass(1000)
+    truths.resolve()
+    await w.pass(1000)
+    const kpi = await w.readJson<KpiReading>(topics.kpi)
+    expect(kpi.get(`${epoch}|lamp.pulses`)).toMatchObject({ watermark: isoTime(newest) })
   })
 
   it('writes a checkpoint at a window close, at most one per task and 4 s, aligned to the tick', async () => {

@@ -35,6 +35,11 @@ export class MergeProgress {
     return this.#rebuild !== null
   }
 
+  /** The topic held it before this process took the merge over, and the merge is still being rebuilt. */
+  isOld(input: MergeInput, offset: bigint): boolean {
+    return this.#rebuild !== null && offset < this.#rebuild[input]
+  }
+
   /** Read up to `next` of a topic that then held records up to `end`. */
   read(input: MergeInput, next: bigint, end: bigint): void {
     this.#next[input] = next

@@ -130,8 +130,9 @@ export class MergeRunner {
     const slice = this.#slices[input]
     slice.begin()
     for (const record of records) {
-      // Most of what the topic holds is of windows that were open then; while it is read again nobody needs them.
-      if (this.#progress.isRebuilding && isProvisional(record.key)) continue
+      // Most of what the topic held is of windows that were open then, and nobody needs them again. What tasks say since then
+      // they say once, where the clock stands.
+      if (this.#progress.isOld(input, record.offset) && isProvisional(record.key)) continue
       const fault = await this.#takeOne(input, record)
       if (fault) this.#options.ignored.report({ topic, partition, offset: record.offset, ...fault })
       if (slice.isOver()) await slice.next()

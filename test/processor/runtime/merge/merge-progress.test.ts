@@ -25,6 +25,16 @@ describe('the progress of a merge', () => {
     expect(progress.isRebuilding).toBe(false)
   })
 
+  it('tells what there was at the beginning from what came since, until it has been read', () => {
+    const progress = new MergeProgress()
+    progress.begin(range(0n, 10n), range(4n, 6n))
+    expect([progress.isOld('partial', 9n), progress.isOld('partial', 10n)]).toEqual([true, false])
+    progress.read('partial', 10n, 12n)
+    progress.read('truth', 6n, 6n)
+    progress.endsRebuild()
+    expect(progress.isOld('partial', 9n)).toBe(false)
+  })
+
   it('needs nothing read of empty topics, nor truths that retention has taken', () => {
     const progress = new MergeProgress()
     progress.begin(range(3n, 3n), range(0n, 0n))
