@@ -7,7 +7,14 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
 import type { Catalogue, City } from '../../seeds/contract.ts'
-import type { CityView, DemoControls, ReplayTimeline, ReplayView, StageView } from '../messages.ts'
+import type {
+  CityView,
+  DemoControls,
+  ReplayTimeline,
+  ReplayView,
+  StageMessage,
+  StageView,
+} from '../messages.ts'
 import type { Published } from './own-names.ts'
 import type { TrustedProxies } from './proxy.ts'
 
@@ -93,11 +100,14 @@ export type KeptJourney = {
 
 export type KeptTimes = {
   /**
-   * Resolves once another server stands at the address, which shows the city as it was then; false where it was not kept, or
-   * something else was done to the city before that time: then nothing has changed.
+   * Resolves once another server stands at the address, which shows the city as it was then, with its stage; null where it was
+   * not kept, or something else was done to the city before that time: then nothing has changed.
    */
-  go(journey: KeptJourney): Promise<boolean>
+  go(journey: KeptJourney): Promise<NextStage | null>
 }
+
+/** The stage of whatever server stands at the address by then. */
+export type NextStage = { take(order: StageMessage): void }
 
 export type ServerLimits = {
   /** Sockets in all and per address. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { listenProblem } from '../../infra/program/system-error.ts'
+import type { StageMessage } from '../messages.ts'
 import { buildApp } from './app.ts'
 import { assemble, hostOf } from './assembly.ts'
 import type { AppContext } from './context.ts'
@@ -25,6 +26,8 @@ export type ConsoleServer = {
   standBehind(port: number): Promise<void>
   /** From now on no command is taken here, and those that wait for their answer get this one. */
   refuseCommands(why: string): void
+  /** As if a page had sent it: it was sent to the server that stood here before. */
+  present(order: StageMessage): void
   /** Tells those who present what went wrong on the way to where the city was sent. */
   tellPresenter(problem: string): void
   /** It has read which run there is, and reads on. */
@@ -79,6 +82,10 @@ class AssembledServer implements ConsoleServer {
 
   refuseCommands(why: string): void {
     this.#context.commands.refuse(why)
+  }
+
+  present(order: StageMessage): void {
+    this.#context.stage.take(order)
   }
 
   tellPresenter(problem: string): void {

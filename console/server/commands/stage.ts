@@ -3,7 +3,7 @@ import type { Clock } from '../../../infra/clock.ts'
 import { formatDuration } from '../../../infra/time.ts'
 import type { Cue } from '../../../seeds/contract.ts'
 import type { ClockView, StageMessage, StageView } from '../../messages.ts'
-import type { KeptTimes } from '../options.ts'
+import type { KeptTimes, NextStage } from '../options.ts'
 import type { ShownRun } from '../state/run.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import type { ConsoleCommands } from './commands.ts'
@@ -27,6 +27,12 @@ export class Presentation {
   readonly #context: StageContext
   #view: StageView = { cue: null, blank: false, since: null, problem: null }
   #journey: Journey | null = null
+  /** The city may be about to stand as it was kept, behind another server. */
+  #isLeaving = false
+  /** Where that one stands now: what this one is still asked for is for it. */
+  #next: NextStage | null = null
+  /** The last that was asked for while nobody could say yet to which city it goes. */
+  #waiting: StageMessage | null = null
   /** The stop that was asked for last: `epoch|sim time`. */
   #askedStop = ''
   #sent = 0
@@ -40,19 +46,29 @@ export class Presentation {
     return this.#view
   }
 
-  take({ cue, blank, restart }: StageMessage): void {
+  take(order: StageMessage): void {
+    if (this.#next) {
+      this.#next.take(order)
+      return
+    }
+    const { cue, blank, restart } = order
     const run = this.#context.snapshot.current()
-    const cues = run?.descriptor.cues ?? []
     if (blank !== undefined) this.#become({ blank })
-    if (restart) this.#begin(run, cues)
+    if (!restart && cue === undefined) return
+    if (!run || this.#isLeaving) this.#wait(order, run)
+    else if (restart) this.#begin(run)
     else if (cue === null) this.#end()
-    else if (cue !== undefined && run && cues[cue]) this.#go(run, cues, cue)
+    else if (cue !== undefined && run.descriptor.cues?.[cue]) {
+      this.#go(run, run.descriptor.cues, cue)
+    }
   }
 
   /** The clock has moved on: to the next cue, perhaps. Call it a few times a second. */
   follow(): void {
     const run = this.#context.snapshot.current()
-    if (!run || this.#view.cue === null || this.#isOnItsWay(run)) return
+    if (!run || this.#isLeaving || this.#next) return
+    this.#takeWaiting()
+    if (this.#view.cue === null || this.#isOnItsWay(run)) return
     const cues = run.descriptor.cues ?? []
     const sim = simNow(run.clock.view(this.#context.clock.now()), this.#context.clock.now())
     const reached = cues.filter(({ at }) => Date.parse(at) <= sim).length - 1
@@ -60,13 +76,31 @@ export class Presentation {
     this.#stopAtHold(run, cues)
   }
 
+  /** It is shown at once, so that the next step counts from there; of several the last one counts. */
+  #wait({ cue, restart }: StageMessage, run: ShownRun | null): void {
+    this.#waiting = { cue, restart }
+    if (restart) this.#showStart(run?.descriptor.cues ?? [])
+    else if (cue === null) this.#end()
+    else if (cue !== undefined && run?.descriptor.cues?.[cue]) this.#show(cue)
+  }
+
+  #takeWaiting(): void {
+    const order = this.#waiting
+    this.#waiting = null
+    if (order) this.take(order)
+  }
+
   /** From the start, whatever is shown. */
-  #begin(run: ShownRun | null, cues: Cue[]): void {
-    if (!run) return
-    this.#journey = { to: Date.parse(run.descriptor.start), notEpoch: run.epoch }
+  #begin(run: ShownRun): void {
+    const { cues = [], start } = run.descriptor
+    this.#journey = { to: Date.parse(start), notEpoch: run.epoch }
+    this.#showStart(cues)
+    this.#orElse(run, this.#journey.to, cues[0], () => this.#send('run.restart', {}))
+  }
+
+  #showStart(cues: Cue[]): void {
     const cue = cues.length > 0 ? 0 : null
     this.#become({ cue, blank: false, since: this.#context.clock.now(), problem: null })
-    this.#orElse(run, this.#journey.to, cues[0], () => this.#send('run.restart', {}))
   }
 
   #end(): void {
@@ -105,12 +139,26 @@ export class Presentation {
     const hold = cue?.hold === true && Date.parse(cue.at) === at
     const speed = cue?.speed ?? descriptor.speed
     const journey = { epoch, at, hold, speed, stage: this.#view }
-    kept.go(journey).then(
-      (isThere) => {
-        if (!isThere) simulate()
-      },
-      (error: unknown) => this.#fail(error instanceof Error ? error.message : String(error)),
-    )
+    this.#isLeaving = true
+    kept
+      .go(journey)
+      .then(
+        (next) => {
+          if (next) this.#leaveTo(next, journey.stage)
+          else simulate()
+        },
+        (error: unknown) => this.#fail(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => {
+        this.#isLeaving = false
+        this.#takeWaiting()
+      })
+  }
+
+  /** What was done here since the city set out is done there. */
+  #leaveTo(next: NextStage, { blank }: StageView): void {
+    this.#next = next
+    if (this.#view.blank !== blank) next.take({ blank: this.#view.blank })
   }
 
   #goBack(run: ShownRun, at: number, { hold }: Cue): void {

@@ -1,7 +1,9 @@
 // What a presenter asks of the stage, and what it asks of the city: jumps ahead, restarts back, stops where a cue holds.
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { StageMessage } from '../../../../console/messages.ts'
 import type { CommandReply } from '../../../../console/server/commands/commands.ts'
 import { Presentation } from '../../../../console/server/commands/stage.ts'
+import type { KeptJourney, KeptTimes, NextStage } from '../../../../console/server/options.ts'
 import type { ShownRun } from '../../../../console/server/state/run.ts'
 import { createRunClock } from '../../../../console/server/state/run-clock.ts'
 import { virtualClock } from '../../../../infra/clock.ts'
@@ -33,13 +35,11 @@ function runAt(epoch: number, minutes: number, speed = 60, stop?: number): Shown
   return { epoch, descriptor, clock } as unknown as ShownRun
 }
 
-beforeEach(() => {
-  sent = []
-  answer = { ok: true }
-  run = runAt(1, 5)
-  stage = new Presentation({
+const stageWith = (kept?: KeptTimes) =>
+  new Presentation({
     snapshot: { current: () => run },
     clock: virtualClock(1_000),
+    kept,
     publish() {},
     commands: {
       async submit(input: unknown) {
@@ -49,6 +49,12 @@ beforeEach(() => {
       },
     },
   })
+
+beforeEach(() => {
+  sent = []
+  answer = { ok: true }
+  run = runAt(1, 5)
+  stage = stageWith()
 })
 
 describe('the stage', () => {
@@ -124,5 +130,69 @@ describe('the stage', () => {
   it('knows no cue that the walk does not have', () => {
     stage.take({ cue: 4 })
     expect(stage.view().cue).toBeNull()
+  })
+})
+
+describe('a stage whose city was kept', () => {
+  /** The city is on its way until this is settled. */
+  let going: PromiseWithResolvers<NextStage | null>
+  let journeys: KeptJourney[]
+  let taken: StageMessage[]
+
+  beforeEach(() => {
+    going = Promise.withResolvers()
+    journeys = []
+    taken = []
+    stage = stageWith({
+      go(journey) {
+        journeys.push(journey)
+        return going.promise
+      },
+    })
+  })
+
+  const settle = async (next: NextStage | null) => {
+    going.resolve(next)
+    await going.promise
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const next = { take: (order: StageMessage) => taken.push(order) }
+
+  it('hands on what was asked for while the city went, and after', async () => {
+    stage.take({ restart: true })
+    stage.take({ cue: 1 })
+    stage.take({ cue: 2 })
+    stage.take({ blank: true })
+    expect([stage.view().cue, stage.view().blank]).toEqual([2, true])
+    expect([journeys.length, sent]).toEqual([1, []])
+    await settle(next)
+    expect(taken).toEqual([{ blank: true }, { cue: 2 }])
+    stage.take({ cue: null })
+    stage.follow()
+    expect([taken.at(-1), sent]).toEqual([{ cue: null }, []])
+  })
+
+  it('does it itself, one after the other, where the city did not go', async () => {
+    run = runAt(1, 100)
+    stage.take({ cue: 1 })
+    stage.take({ restart: true })
+    expect(stage.view().cue).toBe(0)
+    await settle(null)
+    expect(sent).toEqual([
+      ['clock.speed', { speed: 30 }],
+      ['run.restart', { at: 'PT30M' }],
+      ['run.restart', {}],
+    ])
+  })
+
+  it('keeps what is asked for before it knows the run', async () => {
+    const known = run
+    run = null as unknown as ShownRun
+    stage.take({ cue: 1 })
+    stage.follow()
+    expect(journeys).toEqual([])
+    run = known
+    stage.follow()
+    expect(journeys.map(({ at: to }) => isoTime(to))).toEqual([at(30)])
   })
 })
