@@ -1,5 +1,5 @@
 // The demo's one address, and the world that stands behind it: at a kept time another takes its place, and the pages dial again.
-import type { KeptJourney } from '../../console/server/options.ts'
+import type { KeptJourney, NextStage } from '../../console/server/options.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
@@ -73,7 +73,7 @@ export class DemoCity {
   }
 
   /** One journey after the other; what `KeptTimes` promises. */
-  go(journey: KeptJourney): Promise<boolean> {
+  go(journey: KeptJourney): Promise<NextStage | null> {
     const gone = this.#going.then(() => this.#go(journey))
     this.#going = gone.catch(() => {})
     return gone
@@ -86,11 +86,11 @@ export class DemoCity {
     await this.#front.close()
   }
 
-  async #go({ epoch, at, hold, speed, stage }: KeptJourney): Promise<boolean> {
+  async #go({ epoch, at, hold, speed, stage }: KeptJourney): Promise<NextStage | null> {
     const { states, topics, logger } = this.#shared
     const old = this.#world
     const state = await states.find(epoch, at, old.from)
-    if (!state || this.#isStopping) return false
+    if (!state || this.#isStopping) return null
     old.server.refuseCommands(
       `the city went to ${isoTime(at)} while this was on its way, and what was done after that is undone; send it again`,
     )
@@ -110,7 +110,7 @@ export class DemoCity {
     })
     await old.log.close()
     logger.info({ at: isoTime(at) }, 'demo: the city stands as it was kept')
-    return true
+    return { take: (order) => this.#world.server.present(order) }
   }
 
   async #show(options: DemoWorldOptions): Promise<void> {

@@ -9,6 +9,8 @@ const QUIET = 2
 
 export class LastHeard {
   #last: Aggregate | null = null
+  /** So many has the page dialled: anew wherever another server took over. */
+  #sockets = 0
   #stage: StageView | null = null
   #count = 0
   #quiet = 0
@@ -16,14 +18,17 @@ export class LastHeard {
   /** Before the page is opened. */
   listen(page: Page): void {
     page.on('websocket', (socket) => {
+      this.#sockets++
+      this.#last = null
       socket.on('framereceived', ({ payload }) => {
         if (typeof payload === 'string') this.#take(JSON.parse(payload) as ServerMessage)
       })
     })
   }
 
-  get epoch(): number | null {
-    return this.#last?.epoch ?? null
+  /** Another text after each new beginning: of a run, or of the same run at a time at which it was kept. */
+  get begun(): string | null {
+    return this.#last && `${this.#last.epoch}|${this.#sockets}`
   }
 
   get stage(): StageView | null {

@@ -38,14 +38,15 @@ export class Walk {
     this.#url = url
   }
 
-  /** `R` `R`; resolves with the seconds until another run reports. */
+  /** `R` `R`; resolves with the seconds until the city reports from its start: another run, or the same as it was kept. */
   async reset(): Promise<number> {
-    const { epoch, stage } = this.#heard
+    await waitUntil('the city reports', () => this.#heard.begun !== null, LONG_MS)
+    const { begun, stage } = this.#heard
     const since = realClock.now()
     await this.#press(['KeyR', 'KeyR'], (now) => now.since !== stage?.since)
     await waitUntil(
-      'another run',
-      () => this.#heard.epoch !== epoch && this.#heard.events > 0,
+      'the city at its start',
+      () => this.#heard.begun !== begun && this.#heard.events > 0,
       LONG_MS,
     )
     return secondsSince(since)
