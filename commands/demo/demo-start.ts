@@ -36,7 +36,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
   const { city, url } = await DemoCity.open(
     {
       ...{ world, topics, logger, compile: compiledOnce() },
-      keeps: values['kept-cues'] === true,
+      keeps: values['no-kept-cues'] !== true,
       states: new KeptStates({
         clock: realClock,
         logger,

@@ -73,6 +73,7 @@ export class DemoWorld {
     const log = watched(memory)
     const ignored = createIgnoredRecords({ clock: realClock, logger, metrics })
     const common = { log, clock: realClock, topics, logger, ignored }
+    const show = states.expect()
     const producersLog = createLossyLog(log, [topics.domain(busiest(world))])
     const running = await startOneProcess({
       ...common,
@@ -91,7 +92,7 @@ export class DemoWorld {
     })
     const faults = [...options.faults]
     const from: KeptFrom = { memory, processor: running.processor, faults }
-    states.attach(from)
+    show(from)
     const at = () => running.shard.view()?.simulatedTo ?? world.scenario.start
     watchConductor(metrics, running.conductor)
     watchShard(metrics, running.shard)

@@ -33,9 +33,9 @@ any. Builds the web page when it is stale and prints its address; a taken port i
       type: 'boolean',
       text: 'no twin that shows what would be if nobody had acted',
     },
-    'kept-cues': {
+    'no-kept-cues': {
       type: 'boolean',
-      text: 'on trial: keep the city at the start and at each cue that it passes, and go back there at once',
+      text: 'keep the city nowhere: going to a cue simulates up to there, for less memory',
     },
     marks: {
       type: 'string',

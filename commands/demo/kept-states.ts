@@ -17,6 +17,7 @@ import type { KernelKeeper } from '../../producers/run/shard/kept-kernel.ts'
 const MOST_STATES = 12
 /** Events are kept for whoever looks a reading's up: those of the last minutes. The processor has read all of them. */
 const EVENT_BYTES = 32 * 1024 * 1024
+/** A processor that reads on is waited for; one that does nothing for so long is not. */
 const PATIENCE_MS = 10_000
 const LOOK_MS = 5
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
@@ -56,7 +57,7 @@ export class KeptStates implements KernelKeeper {
   readonly #times: number[]
   /** Of one run, in the order in which they were made. */
   #states: KeptState[] = []
-  #from: KeptFrom | null = null
+  #from: Promise<KeptFrom> = new Promise(() => {})
   /** The kernel that the shard has, or had: it is given another state instead of making one. */
   #kernel: { epoch: number; kernel: Kernel } | null = null
   #next: { epoch: number; kernel: Kernel } | null = null
@@ -69,9 +70,14 @@ export class KeptStates implements KernelKeeper {
     this.#times = timesOf(options.descriptor)
   }
 
-  /** From now on this city is kept. */
-  attach(from: KeptFrom): void {
-    this.#from = from
+  /**
+   * Another city begins and is kept from now on; the answer wants it as soon as it is there. Its shard may pass a time before:
+   * it stands there until then.
+   */
+  expect(): (from: KeptFrom) => void {
+    const { promise, resolve } = Promise.withResolvers<KeptFrom>()
+    this.#from = promise
+    return resolve
   }
 
   /** Who hears where the log is not what a kernel was kept for. */
@@ -117,11 +123,11 @@ export class KeptStates implements KernelKeeper {
   }
 
   async keep(epoch: number, kernel: Kernel): Promise<void> {
-    const from = this.#from
     const at = kernel.simulatedTo
     this.#kernel = { epoch, kernel }
     this.#states = this.#states.filter((state) => state.epoch === epoch)
-    if (!from || (await this.find(epoch, at, from)) !== null) return
+    const from = await this.#from
+    if ((await this.find(epoch, at, from)) !== null) return
     if (!(await this.#isSettled(from, at))) {
       this.#miss(at)
       return
@@ -156,9 +162,10 @@ export class KeptStates implements KernelKeeper {
   /** Everything up to there is read and every task has written that it has: nothing of it need be folded again. */
   async #isSettled({ processor }: KeptFrom, at: number): Promise<boolean> {
     const { clock } = this.#options
-    const until = clock.now() + PATIENCE_MS
-    const isBehind = () => (processor.watermark() ?? Number.NEGATIVE_INFINITY) < at
-    while (isBehind()) {
+    const readTo = () => processor.watermark() ?? Number.NEGATIVE_INFINITY
+    let [last, until] = [readTo(), clock.now() + PATIENCE_MS]
+    for (let now = last; now < at; now = readTo()) {
+      if (now > last) [last, until] = [now, clock.now() + PATIENCE_MS]
       if (clock.now() >= until) return false
       await sleep(clock, LOOK_MS)
     }

@@ -28,7 +28,6 @@ const demo = await startDemo({
   ...sized,
   speed: '1',
   port: '0',
-  'kept-cues': true,
   'log-level': 'warn',
 })
 const heard: {

@@ -24,12 +24,8 @@ import { topicNames } from '../../../producers/contract/topics.ts'
 import { readRuns } from '../../../producers/run/run-history.ts'
 import { SEEDS_ROOT } from '../../../seeds/load/city.ts'
 
-/**
- * On trial, with `npm run test:kept`: once in eight goes, on a busy machine, a cue was not reached within a minute, and it is
- * not known why. Until it is, nobody gets it who did not ask for it.
- */
-const isOnTrial = process.env.KEPT_CUES === '1'
-const LONG_MS = 60_000
+/** It only ends what hangs: a machine with other work takes long for so many starts. */
+const LONG_MS = 180_000
 const MINUTE_MS = 60_000
 /** Sim minutes after the start; the clock stands at each but the first. */
 const CUES = [0, 10, 20, 30]
@@ -42,9 +38,9 @@ const values = {
   scenario,
   for: 'PT1H',
   port: '0',
-  speed: '30',
+  // No cue comes before it is asked for.
+  speed: '1',
   'log-level': 'fatal',
-  'kept-cues': true,
 }
 
 let demo: Awaited<ReturnType<typeof startDemo>>
@@ -73,7 +69,6 @@ function dial(): void {
 }
 
 beforeAll(async () => {
-  if (!isOnTrial) return
   const file = join(SEEDS_ROOT, 'testville', 'scenarios', 'storm.json')
   const cues = CUES.map((minutes) => {
     const title = { zh: `第${minutes}分钟`, en: `minute ${minutes}` }
@@ -108,7 +103,9 @@ async function go(cue: number, kept?: boolean): Promise<void> {
   const stands = () =>
     agg?.clock.status === 'paused' && agg.clock.horizon === timeOf(cue) && agg.health.lagSimMs === 0
   const isGone = () => kept === undefined || (hello.run.world !== before) === kept
-  await waitUntil(`cue ${cue}`, () => isGone() && stands(), LONG_MS)
+  const seen = () =>
+    `${agg?.clock.status} at ${agg && new Date(agg.clock.horizon).toISOString()}, ${agg?.health.lagSimMs} ms behind, world ${hello.run.world} after ${before}, stage ${JSON.stringify(hello.stage)} ${problem}`
+  await waitUntil(`cue ${cue}`, () => (isGone() && stands()) || seen(), LONG_MS)
 }
 
 async function reset(): Promise<void> {
@@ -165,63 +162,94 @@ async function expectUndisturbed(cue: number, commands: string[] = []): Promise<
   }
 }
 
-describe.runIf(isOnTrial)('a demo that was kept', () => {
-  it('goes back to before a command, and the command is undone', async () => {
-    await go(1, false)
-    expect(await order('a')).toMatchObject({ ok: true })
-    await go(2, false)
-    await expectUndisturbed(2, ['a'])
-    await go(1, true)
-    await expectUndisturbed(1)
-    // The second cue was kept with the command, so that it is no use now.
-    await go(2, false)
-    await expectUndisturbed(2)
-  }, 120_000)
+describe('a demo that was kept', () => {
+  it(
+    'goes back to before a command, and the command is undone',
+    async () => {
+      await go(1, false)
+      expect(await order('a')).toMatchObject({ ok: true })
+      await go(2, false)
+      await expectUndisturbed(2, ['a'])
+      await go(1, true)
+      await expectUndisturbed(1)
+      // The second cue was kept with the command, so that it is no use now.
+      await go(2, false)
+      await expectUndisturbed(2)
+    },
+    10 * MINUTE_MS,
+  )
 
-  it('goes to the start and on to what was kept, as often as one likes', async () => {
-    await reset()
-    await go(2, true)
-    await expectUndisturbed(2)
-    await go(1, true)
-    await go(2, true)
-    await reset()
-    await go(1, true)
-    await expectUndisturbed(1)
-  }, 120_000)
+  it(
+    'goes to the start and on to what was kept, as often as one likes',
+    async () => {
+      await reset()
+      await go(2, true)
+      await expectUndisturbed(2)
+      await go(1, true)
+      await go(2, true)
+      await reset()
+      await go(1, true)
+      await expectUndisturbed(1)
+    },
+    10 * MINUTE_MS,
+  )
 
-  it('obeys commands where it went to, keeps them for what follows, and drops them where it goes back', async () => {
-    await go(2, true)
-    expect(await order('b', 1)).toMatchObject({ ok: true })
-    await go(3, false)
-    await expectUndisturbed(3, ['b'])
-    await go(2, true)
-    await expectUndisturbed(2)
-    await go(3, false)
-    await expectUndisturbed(3)
-    await go(1, true)
-    await go(3, true)
-    await expectUndisturbed(3)
-  }, 120_000)
+  it(
+    'does what is asked for while it goes, when it is there',
+    async () => {
+      send({ restart: true })
+      await go(2, true)
+      await expectUndisturbed(2)
+      send({ restart: true })
+      send({ cue: 2 })
+      await go(1, true)
+      await expectUndisturbed(1)
+    },
+    10 * MINUTE_MS,
+  )
 
-  it('answers every command that is on its way, or refuses it in words', async () => {
-    const orders = Array.from({ length: 40 }, (_, i) =>
-      new Promise((resolve) => setTimeout(resolve, 25 * i)).then(() => order(`c${i}`, i % 5)),
-    )
-    await go(1, true)
-    const answers = await Promise.all(orders)
-    for (const { ok, message } of answers as (CommandAnswer & { message?: string })[]) {
-      if (!ok) expect(message).toMatch(/went to 2026-03-09T23:40:00.000Z while this was on its way/)
-    }
-    // Of those that were taken the run has the ones that came after.
-    const [run] = await readRuns(demo.log, topicNames().run, () => {})
-    const known = run.commands.filter(({ name }) => name === 'parking.divert').map(({ id }) => id)
-    expect(known.length).toBeLessThanOrEqual(answers.filter(({ ok }) => ok).length)
-    await go(2)
-    await expectUndisturbed(2, known)
-  }, 120_000)
+  it(
+    'obeys commands where it went to, keeps them for what follows, and drops them where it goes back',
+    async () => {
+      await go(2, true)
+      expect(await order('b', 1)).toMatchObject({ ok: true })
+      await go(3, false)
+      await expectUndisturbed(3, ['b'])
+      await go(2, true)
+      await expectUndisturbed(2)
+      await go(3, false)
+      await expectUndisturbed(3)
+      await go(1, true)
+      await go(3, true)
+      await expectUndisturbed(3)
+    },
+    10 * MINUTE_MS,
+  )
+
+  it(
+    'answers every command that is on its way, or refuses it in words',
+    async () => {
+      const orders = Array.from({ length: 40 }, (_, i) =>
+        new Promise((resolve) => setTimeout(resolve, 25 * i)).then(() => order(`c${i}`, i % 5)),
+      )
+      await go(1, true)
+      const answers = await Promise.all(orders)
+      for (const { ok, message } of answers as (CommandAnswer & { message?: string })[]) {
+        if (!ok)
+          expect(message).toMatch(/went to 2026-03-09T23:40:00.000Z while this was on its way/)
+      }
+      // Of those that were taken the run has the ones that came after.
+      const [run] = await readRuns(demo.log, topicNames().run, () => {})
+      const known = run.commands.filter(({ name }) => name === 'parking.divert').map(({ id }) => id)
+      expect(known.length).toBeLessThanOrEqual(answers.filter(({ ok }) => ok).length)
+      await go(2)
+      await expectUndisturbed(2, known)
+    },
+    10 * MINUTE_MS,
+  )
 })
 
-describe.runIf(isOnTrial)('a kept state that is damaged', () => {
+describe('a kept state that is damaged', () => {
   it.each([
     [
       'its kernel',
@@ -264,6 +292,6 @@ describe.runIf(isOnTrial)('a kept state that is damaged', () => {
         return shown?.digest === digest
       })
     },
-    120_000,
+    10 * MINUTE_MS,
   )
 })
