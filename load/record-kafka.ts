@@ -1,6 +1,6 @@
 // Measures the recorder on a broker: all of what was written comes back, what a kill takes with it, what a full disk does.
 // Run: npx node load/record-kafka.ts --brokers 127.0.0.1:9092 [--rate 20000] [--for 300] [--kill 100,500,20000] [--full <folder>]
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,8 +21,14 @@ const STEP_MS = 20
 const SAMPLE_MS = 1_000
 /** As an event of the city is, on average. */
 const VALUE_BYTES = 200
+/** Of it, what no codec packs: a recorded event takes about as much on the disk as one of the city. */
+const UNPACKED_BYTES = 48
+const UNPACKED = randomBytes(1024 * 1024).toString('base64')
 const KILL_AFTER_MS = 8_000
 const LOST_MS = 1_000
+
+/** Of the recorder's progress, as it logs it. */
+const ACKNOWLEDGED = /"acknowledged":(\d+)/
 
 const HELP = `node load/record-kafka.ts --brokers host:port [options]
   --rate <n>      records a second (default 20000)
@@ -61,7 +67,8 @@ class Sender {
     const lanes: Parameters<EventLog['append']>[2][] = Array.from({ length: PARTITIONS }, () => [])
     for (let i = 0; i < count; i++) {
       const n = this.sent++
-      const head = `{"n":${n},"pad":"`
+      const at = (n * UNPACKED_BYTES) % (UNPACKED.length - UNPACKED_BYTES)
+      const head = `{"n":${n},"own":"${UNPACKED.slice(at, at + UNPACKED_BYTES)}","pad":"`
       const value = Buffer.from(`${head}${'x'.repeat(VALUE_BYTES - head.length - 2)}"}`)
       const headers: [string, Buffer][] = [['source', Buffer.from('load')]]
       lanes[n % PARTITIONS].push({
@@ -76,15 +83,15 @@ class Sender {
   }
 }
 
-type Digests = { records: number; byPartition: string[] }
+type Digests = { records: number; counts: number[]; byPartition: string[] }
 
 /** Key, value, headers, partition, offset and time of every record, hashed per topic-partition in the order of offsets. */
 class RecordHashes {
   readonly #hashes = Array.from({ length: PARTITIONS }, () => createHash('sha256'))
-  #records = 0
+  readonly #counts = new Array<number>(PARTITIONS).fill(0)
 
   add(partition: number, { offset, timestamp, key, value, headers }: LogRecord): void {
-    this.#records++
+    this.#counts[partition]++
     const texts = (headers ?? []).map(([name, it]) => `${name}=${it?.toString('hex')}`)
     const hash = this.#hashes[partition]
     hash.update(`${offset} ${timestamp} ${texts} ${key?.length} ${value?.length} `)
@@ -93,14 +100,21 @@ class RecordHashes {
   }
 
   digest(): Digests {
-    return { records: this.#records, byPartition: this.#hashes.map((hash) => hash.digest('hex')) }
+    const counts = this.#counts
+    return {
+      ...{ counts, records: counts.reduce((sum, count) => sum + count, 0) },
+      byPartition: this.#hashes.map((hash) => hash.digest('hex')),
+    }
   }
 }
 
-async function hashesOfLog(log: EventLog, topic: string): Promise<Digests> {
+/** Of each topic-partition all of it, or so many of its first records. */
+async function hashesOfLog(log: EventLog, topic: string, counts?: number[]): Promise<Digests> {
   const hashes = new RecordHashes()
   for (let partition = 0; partition < PARTITIONS; partition++) {
-    for await (const records of readRange(log, { topic, partition })) {
+    const to = counts && BigInt(counts[partition])
+    if (to === 0n) continue
+    for await (const records of readRange(log, { topic, partition, to })) {
       for (const record of records) hashes.add(partition, record)
     }
   }
@@ -158,15 +172,17 @@ class Trials {
         await sleep(realClock, SAMPLE_MS)
       }
     })()
+    const since = realClock.now()
     await sender.send(rate, forMs)
+    const perSecond = (1_000 * sender.sent) / (realClock.now() - since)
     isSent = true
     await sampling
     await recorder.stop()
     const [written, read] = [await hashesOfLog(this.#log, topic), (await recorded(folder)).digests]
     const differing = read.byPartition.filter((hash, i) => hash !== written.byPartition[i]).length
-    const perEvent = (cpuPercent(recorder.samples) * 10_000) / rate
+    const perEvent = (cpuPercent(recorder.samples) * 10_000) / perSecond
     console.log(
-      `${rate}/s for ${forMs / 1_000} s: ${sender.sent} sent (a step at most ${sender.latest.toFixed(0)} ms late), ` +
+      `${rate}/s for ${forMs / 1_000} s: ${sender.sent} sent (${perSecond.toFixed(0)}/s, a step at most ${sender.latest.toFixed(0)} ms late), ` +
         `${written.records} in the log, ${read.records} recorded, ${written.records - read.records} missing, ` +
         `${differing} of ${PARTITIONS} topic-partitions differ in any byte, offset or time; ` +
         `recorder ${perEvent.toFixed(1)} µs of CPU per record, at most ${rssMax(recorder.samples).toFixed(0)} MiB`,
@@ -193,19 +209,36 @@ class Trials {
     const { topic, recorder, folder, logFile } = await this.#begin('full', join(place, 'recording'))
     const sender = new Sender(this.#log, topic)
     let hasEnded = false
-    const ends = recorder.exited.then(() => {
+    void recorder.exited.then(() => {
       hasEnded = true
     })
     await sender.send(rate, this.#options.forMs, () => hasEnded)
     const before = sender.sent
-    await ends
+    if (!hasEnded) {
+      await recorder.stop()
+      console.log(
+        `full disk: NOT FULL after ${before} records; take a smaller file system than ${place}, or --for longer`,
+      )
+      this.#faults++
+      return
+    }
     // Whoever writes is not held up by a recorder that is gone.
     await this.#log.append(topic, 0, [{ key: null, value: Buffer.from('{}'), timestamp: 0 }])
-    const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1)
-    const { digests } = await recorded(folder)
-    console.log(
-      `full disk: after ${before} records the recorder ended, ${digests.records} readable; it said: ${said}`,
+    const said = readFileSync(logFile, 'utf8').trimEnd().split('\n')
+    const acknowledged = Math.max(
+      0,
+      ...said.map((line) => Number(ACKNOWLEDGED.exec(line)?.[1] ?? 0)),
     )
+    const { digests } = await recorded(folder)
+    const written = await hashesOfLog(this.#log, topic, digests.counts)
+    const differing = digests.byPartition.filter(
+      (hash, i) => hash !== written.byPartition[i],
+    ).length
+    console.log(
+      `full disk: after ${before} records the recorder ended, ${acknowledged} said to be acknowledged, ${digests.records} readable, ` +
+        `${differing} of ${PARTITIONS} topic-partitions other than the log's beginning; it said: ${said.at(-1)}`,
+    )
+    if (digests.records < acknowledged || differing > 0) this.#faults++
   }
 
   async #begin(name: string, folder = join(this.#scratch, name)) {
