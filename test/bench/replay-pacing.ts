@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openWorld } from '../../commands/wiring/world.ts'
-import { realClock } from '../../infra/clock.ts'
+import { realClock, sleep } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { parseDuration } from '../../infra/time.ts'
 import { UNPACED_SPEED } from '../../producers/contract/run/run-commands.ts'
+import { Lateness } from '../../replay/player/lateness.ts'
 import { Recording } from '../../replay/recording/recording.ts'
 import { type PlayedAt, playedAt } from '../replay/player/paced.ts'
 import { fastClock, recordSmallRun } from '../replay/small-recording.ts'
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     'max-p99': { type: 'string', default: '5' },
   },
 })
+const PROBE_MS = 5_000
 const LEAD_MS = 3 * 60_000
 const EXIT_DIFFERS = 99
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -55,9 +57,13 @@ async function compared(recording: Recording): Promise<void> {
   }
   const at = world.scenario.start + LEAD_MS
   const stretch = { at, until: at + stretchMs }
+  const { windowMs } = world.scenario
+  // What accounts say in between depends on the wall clock.
+  if (stretchMs % windowMs !== 0) throw new Error(`--for: expected whole windows of ${windowMs} ms`)
   say(
     '   speed  achieved   wall s  records  p50 ms  p99 ms  max ms  finals            ledger            digest',
   )
+  await bareTimers()
   const played: PlayedAt[] = []
   for (const name of values.speeds.split(',')) {
     const speed = name === 'max' ? UNPACED_SPEED : Number(name)
@@ -74,15 +80,29 @@ async function compared(recording: Recording): Promise<void> {
   if (!isSame || !isPunctual) process.exitCode = EXIT_DIFFERS
 }
 
+/** How late this machine's timers are by themselves: nothing that is paced by them comes sooner. */
+async function bareTimers(): Promise<void> {
+  const late = new Lateness()
+  for (const until = performance.now() + PROBE_MS; performance.now() < until; ) {
+    const since = performance.now()
+    await sleep(realClock, 1)
+    late.add(performance.now() - since - 1)
+  }
+  const [p50, p99, max] = [late.quantile(0.5), late.quantile(0.99), late.max].map(inMs)
+  say(`${'timers'.padStart(8)}  ${' '.repeat(26)}${p50}  ${p99}  ${max}  a timer of 1 ms alone`)
+}
+
+function inMs(value: number | undefined): string {
+  return (value === undefined ? '-' : value.toFixed(2)).padStart(6)
+}
+
 function lineOf(name: string, { achieved, wallMs, same, late }: PlayedAt): string {
-  const ms = (value: number | undefined) =>
-    (value === undefined ? '-' : value.toFixed(2)).padStart(6)
   return [
     name.padStart(8),
     achieved.toFixed(2).padStart(8),
     (wallMs / 1000).toFixed(1).padStart(7),
     String(same.records).padStart(7),
-    ...[late?.p50, late?.p99, late?.max].map(ms),
+    ...[late?.p50, late?.p99, late?.max].map(inMs),
     ...[same.finals, same.ledger, same.digest?.slice(0, 16)],
   ].join('  ')
 }
