@@ -1,15 +1,16 @@
 // Records → one of Kafka's record batches, ready for the wire: the other way of record-batch.ts. kafkajs writes them too, but
 // with several buffers per record, headers by their names alone, and no header without a value.
 import type { NewRecord } from '../event-log/event-log.ts'
+import {
+  CHECKSUM_AT,
+  CHECKSUM_COUNTS_FROM,
+  FORMAT,
+  HEADER_BYTES,
+  LENGTH_COUNTS_FROM,
+} from './batch-layout.ts'
 import { type Compression, pack } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
 
-const HEADER_BYTES = 61
-/** The checksum covers what comes behind it; the length, what comes behind the length. */
-const CHECKSUM_AT = 17
-const CHECKSUM_COUNTS_FROM = 21
-const LENGTH_COUNTS_FROM = 12
-const FORMAT = 2
 const NO_PRODUCER = -1n
 const NO_SEQUENCE = -1
 /** A null key, value or header value. */

@@ -3,14 +3,16 @@
 // compaction took its last record, and takes data for aborted or not by a record's key.
 
 import type { LogRecord } from '../event-log/event-log.ts'
+import {
+  CHECKSUM_AT,
+  CHECKSUM_COUNTS_FROM,
+  FORMAT,
+  HEADER_BYTES,
+  LENGTH_COUNTS_FROM,
+} from './batch-layout.ts'
 import { codecName, unpack } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
 
-const HEADER_BYTES = 61
-/** Base offset and length come before what the length counts. */
-const LENGTH_COUNTS_FROM = 12
-const CHECKSUM_COUNTS_FROM = 21
-const FORMAT = 2
 const CODEC_BITS = 0x07
 const LOG_APPEND_TIME = 0x08
 const TRANSACTIONAL = 0x10
@@ -86,7 +88,10 @@ export async function readBatches(
 function faultOf(batch: Buffer, position: bigint | null): string | null {
   if (batch.length < HEADER_BYTES) return `a batch of ${batch.length} bytes, expected a header`
   if (batch[16] !== FORMAT) return `record format ${batch[16]}, expected ${FORMAT}`
-  const [said, found] = [batch.readUInt32BE(17), crc32c(batch.subarray(CHECKSUM_COUNTS_FROM))]
+  const [said, found] = [
+    batch.readUInt32BE(CHECKSUM_AT),
+    crc32c(batch.subarray(CHECKSUM_COUNTS_FROM)),
+  ]
   if (said !== found) return `checksum ${found.toString(16)}, expected ${said.toString(16)}`
   const { base, next } = headerOf(batch)
   const least = position ?? 0n
