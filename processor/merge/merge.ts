@@ -63,7 +63,12 @@ export class Merge {
 
   /** Readings of the open window of each domain of which every task has said something, if changed since the last call. */
   provisional(): KpiReading[] {
-    return [...this.#domains.values()].flatMap((domain) => domain.provisional())
+    return [...this.provisionals()].flat()
+  }
+
+  /** The same domain by domain, each as it is when its turn comes. */
+  *provisionals(): Generator<KpiReading[]> {
+    for (const domain of this.#domains.values()) yield domain.provisional()
   }
 
   #add(side: 'partials' | 'truths', partial: Partial): void {

@@ -1,17 +1,28 @@
 // Keeps one stretch of work short: sockets, timers and heartbeats get their turn in between.
 import type { Clock } from '../../infra/clock.ts'
 
-const STRETCH_MS = 6
-/** Reading the clock costs as much as a few per cent of an event. */
-const CHECK_EVERY = 16
+export type StretchSize = {
+  ms: number
+  /** Steps between two looks at the clock: one costs as much as a few per cent of an event. */
+  steps: number
+}
+
+const EVENTS: StretchSize = { ms: 6, steps: 16 }
+/**
+ * Of what nobody waits for as for an event: each step takes as long as many events, and in every turn of the event loop
+ * there may be several such stretches between an event and the page.
+ */
+export const BACKGROUND: StretchSize = { ms: 2, steps: 2 }
 
 export class TimeSlice {
   readonly #clock: Clock
+  readonly #size: StretchSize
   #since: number
   #steps = 0
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, size = EVENTS) {
     this.#clock = clock
+    this.#size = size
     this.#since = clock.now()
   }
 
@@ -22,7 +33,8 @@ export class TimeSlice {
 
   /** True when it is time to `await next()`. */
   isOver(): boolean {
-    return ++this.#steps % CHECK_EVERY === 0 && this.#clock.now() - this.#since >= STRETCH_MS
+    const { ms, steps } = this.#size
+    return ++this.#steps % steps === 0 && this.#clock.now() - this.#since >= ms
   }
 
   async next(): Promise<void> {

@@ -27,7 +27,7 @@ import type { MergeStart } from '../../merge/merge-start.ts'
 import type { Outbox } from '../outbox.ts'
 import { outputRecord } from '../output-record.ts'
 import type { CompiledRun, Runs } from '../runs.ts'
-import { TimeSlice } from '../time-slice.ts'
+import { BACKGROUND, TimeSlice } from '../time-slice.ts'
 import { DayReadings } from './day-readings.ts'
 import { type MergeInput, MergeProgress } from './merge-progress.ts'
 
@@ -54,6 +54,7 @@ export class MergeRunner {
   readonly #progress = new MergeProgress()
   readonly #days = new DayReadings()
   readonly #slices: Record<MergeInput, TimeSlice>
+  readonly #pulseSlice: TimeSlice
   #current: Current | null = null
   #truths: Subscription | null = null
   #finals = 0
@@ -61,7 +62,11 @@ export class MergeRunner {
   constructor(options: MergeRunnerOptions) {
     this.#options = options
     const { clock } = options
-    this.#slices = { partial: new TimeSlice(clock), truth: new TimeSlice(clock) }
+    this.#slices = {
+      partial: new TimeSlice(clock, BACKGROUND),
+      truth: new TimeSlice(clock, BACKGROUND),
+    }
+    this.#pulseSlice = new TimeSlice(clock, BACKGROUND)
     this.handler = {
       assigned: (partitions) => this.#assigned(partitions),
       batch: (batch) => this.#take('partial', batch),
@@ -70,9 +75,16 @@ export class MergeRunner {
   }
 
   /** Writes provisional readings that changed, and days that are due again. */
-  pulse(): void {
-    if (!this.#current || !this.#progress.isCaughtUp) return
-    for (const reading of this.#current.merge.provisional()) this.#publish(reading)
+  async pulse(): Promise<void> {
+    const current = this.#current
+    if (!current || !this.#progress.isCaughtUp) return
+    const slice = this.#pulseSlice
+    slice.begin()
+    for (const readings of current.merge.provisionals()) {
+      for (const reading of readings) this.#publish(reading)
+      if (slice.isOver()) await slice.next()
+      if (this.#current !== current) return
+    }
     const isDue = this.#days.isDue(this.#options.clock.now())
     if (isDue && !this.#progress.isRebuilding) this.#publishDays()
   }

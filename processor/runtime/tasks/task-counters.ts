@@ -39,7 +39,8 @@ export class TaskCounters {
 
   /** One checkpoint packed: how long it took (ms) and how large it is. */
   checkpoint(ms: number, bytes: number): void {
-    this.#metrics?.checkpointSeconds.inc(ms / 1000)
+    // The wall clock may be set back meanwhile.
+    this.#metrics?.checkpointSeconds.inc(Math.max(0, ms) / 1000)
     this.#metrics?.checkpointBytes.inc(bytes)
   }
 

@@ -13,7 +13,7 @@ import type { Effects, Outcome } from '../../task/outcome.ts'
 import type { Task } from '../../task/task.ts'
 import type { Logger } from '../logger.ts'
 import type { Outbox } from '../outbox.ts'
-import { TimeSlice } from '../time-slice.ts'
+import { BACKGROUND, TimeSlice } from '../time-slice.ts'
 import { Checkpointer, type CheckpointerParts } from './checkpointer.ts'
 import { lostBefore, lostBeginning } from './lost-records.ts'
 import { type OwnedTask, OwnedTasks } from './owned-tasks.ts'
@@ -59,7 +59,7 @@ export class TaskRunner {
     this.#opener = new TaskOpener(options)
     this.#slice = new TimeSlice(clock)
     this.#frameSlice = new TimeSlice(clock)
-    this.#pulseSlice = new TimeSlice(clock)
+    this.#pulseSlice = new TimeSlice(clock, BACKGROUND)
     this.#counters = new TaskCounters(options.metrics)
     const packing = new Packing(clock, options.onFailure)
     this.#parts = { counters: this.#counters, packing }

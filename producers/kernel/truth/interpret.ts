@@ -36,17 +36,19 @@ export function interpret(node: ExprNode, data: Record<string, unknown>): Scalar
     case 'ge':
       return interpret(args[0], data) >= interpret(args[1], data)
     case 'and':
-      return args.every((a) => interpret(a, data) === true)
+      for (const a of args) if (interpret(a, data) !== true) return false
+      return true
     case 'or':
-      return args.some((a) => interpret(a, data) === true)
+      for (const a of args) if (interpret(a, data) === true) return true
+      return false
     case 'not':
       return interpret(args[0], data) !== true
     case 'add':
-      return args.reduce((sum, a) => sum + (interpret(a, data) as number), 0)
+      return sumOf(args, data)
     case 'sub':
       return (interpret(args[0], data) as number) - (interpret(args[1], data) as number)
     case 'mul':
-      return args.reduce((product, a) => product * (interpret(a, data) as number), 1)
+      return productOf(args, data)
     case 'if':
       return interpret(args[0], data) === true ? interpret(args[1], data) : interpret(args[2], data)
     default:
@@ -54,4 +56,17 @@ export function interpret(node: ExprNode, data: Record<string, unknown>): Scalar
         `measure expression: operator "${op}" is not in producers/contract/measures.ts`,
       )
   }
+}
+
+// Loops, here and above: a function made for each node of each event would be most of what this leaves to be collected.
+function sumOf(args: ExprNode[], data: Record<string, unknown>): number {
+  let sum = 0
+  for (const a of args) sum += interpret(a, data) as number
+  return sum
+}
+
+function productOf(args: ExprNode[], data: Record<string, unknown>): number {
+  let product = 1
+  for (const a of args) product *= interpret(a, data) as number
+  return product
 }

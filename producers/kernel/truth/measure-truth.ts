@@ -9,6 +9,8 @@ type EventFields = Record<string, unknown>
 /** What one event adds: [numerator, denominator, 1], or null when it does not enter. */
 type CellOf = (data: EventFields) => Cell | null
 type CellSums = Map<string, Cell>
+/** A cell that is added up over all assets: a list for each of them, and for each sum, would be a tenth of all garbage. */
+type FreshSum = { numerator: number; denominator: number; n: number }
 
 export interface MeasureTruth extends HasState {
   readonly measure: Measure
@@ -94,7 +96,7 @@ class LatestTruth implements MeasureTruth {
   }
 
   close(end: number, _isNewDay: boolean, scopes: string[]): MeasurePartial {
-    const cells = sorted(this.#freshAt(end, scopes))
+    const cells = this.#freshAt(end, scopes)
     return { window: cells, day: cells }
   }
 
@@ -104,19 +106,30 @@ class LatestTruth implements MeasureTruth {
     }
   }
 
-  /** Sums over every asset's latest event, if fresh at `end`. */
-  #freshAt(end: number, scopes: string[]): CellSums {
-    const sums: CellSums = new Map()
+  /** Sums over every asset's latest event, if fresh at `end`; sorted by scope. */
+  #freshAt(end: number, scopes: string[]): Record<string, Cell> {
+    const sums = new Map<string, FreshSum>()
     const oldest = end - (this.measure.freshForMs ?? Number.POSITIVE_INFINITY)
-    const isDivided = this.measure.kind === 'gauge'
     for (let row = 0; row < this.#time.length; row++) {
       const time = this.#time[row]
       if (this.#n[row] === 0 || time < oldest || time >= end) continue
-      const numerator = this.#numerator[row]
-      const denominator = isDivided ? this.#denominator[row] : null
-      plus(sums, scopes[row], [numerator, denominator, 1])
+      const scope = scopes[row]
+      let sum = sums.get(scope)
+      if (!sum) {
+        sum = { numerator: 0, denominator: 0, n: 0 }
+        sums.set(scope, sum)
+      }
+      sum.numerator += this.#numerator[row]
+      sum.denominator += this.#denominator[row]
+      sum.n++
     }
-    return sums
+    const isDivided = this.measure.kind === 'gauge'
+    const out: Record<string, Cell> = {}
+    for (const scope of [...sums.keys()].sort()) {
+      const { numerator, denominator, n } = sums.get(scope)!
+      out[scope] = [numerator, isDivided ? denominator : null, n]
+    }
+    return out
   }
 
   #addRow(): void {
