@@ -6,11 +6,6 @@ import type { LiveClients } from './live-clients.ts'
 import type { EncodedState, LiveEncoder } from './live-encoder.ts'
 
 const FRAME_MS = 100
-/**
- * Frames come every 100 ms give or take a little, and a timer is late rather than early. Held to 100 ms exactly the deltas
- * would fall behind them by some more each time, up to a whole period.
- */
-const EARLY_SHARE = 0.8
 /** The tasks of a processor publish their frames one after the other: once so long nothing has come, they are all here. */
 const GATHER_MS = 5
 /** Of several processors some frame may always be on its way. */
@@ -21,7 +16,11 @@ export class FrameBroadcast {
   readonly #encoder: LiveEncoder
   readonly #clock: Clock
   #pending: DirtySet | null = null
-  #flushedAt = Number.NEGATIVE_INFINITY
+  /**
+   * When what is pending is to go out, or the last went. Timers are late rather than early: by when they really came, deltas
+   * would fall behind the frames by some more each time, up to a whole period.
+   */
+  #dueAt = Number.NEGATIVE_INFINITY
   /** When the first and the newest frame of those that wait came. */
   #firstAt = 0
   #newestAt = 0
@@ -48,18 +47,21 @@ export class FrameBroadcast {
     this.#newestAt = now
     if (this.#cancelFlush) return
     this.#firstAt = now
-    this.#flushIn(Math.max(GATHER_MS, this.#flushedAt + EARLY_SHARE * FRAME_MS - now))
+    // Never later than that, even where the wall clock was set back.
+    const due = Math.min(now, this.#dueAt) + FRAME_MS
+    this.#flushAt(Math.max(now + GATHER_MS, due))
   }
 
-  #flushIn(ms: number): void {
-    this.#cancelFlush = this.#clock.schedule(ms, () => this.#gather())
+  #flushAt(due: number): void {
+    this.#dueAt = due
+    this.#cancelFlush = this.#clock.schedule(due - this.#clock.now(), () => this.#gather())
   }
 
   /** Not while frames keep coming. */
   #gather(): void {
     const now = this.#clock.now()
-    const wait = this.#newestAt + GATHER_MS - now
-    if (wait > 0 && now - this.#firstAt < MOST_GATHER_MS) this.#flushIn(wait)
+    const quietAt = this.#newestAt + GATHER_MS
+    if (quietAt > now && now - this.#firstAt < MOST_GATHER_MS) this.#flushAt(quietAt)
     else this.#flush()
   }
 
@@ -70,7 +72,6 @@ export class FrameBroadcast {
 
   #flush(): void {
     this.#cancelFlush = null
-    this.#flushedAt = this.#clock.now()
     if (!this.#pending || this.#pending.size === 0) return
     const { numbers, oldest } = this.#pending.drain()
     let encoded: EncodedState | null = null
