@@ -2,14 +2,14 @@
 import { type Clock, realClock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { createLogger } from '../../infra/logger.ts'
-import { createMemoryLog } from '../../infra/memory/memory-log.ts'
+import { createMemoryLog, type MemoryLog } from '../../infra/memory/memory-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { isoTime } from '../../infra/time.ts'
 import { DEFAULT_PREFIX, type Topics, topicNames } from '../../producers/contract/topics.ts'
 import { cityTopics } from '../../replay/record/city-topics.ts'
 import { createIndexed } from '../../replay/record/indexed-recording.ts'
-import { Recorder } from '../../replay/record/recorder.ts'
+import { Recorder, type RecorderOptions } from '../../replay/record/recorder.ts'
 import type { Codec } from '../../replay/recording/codec.ts'
 import type { RecordingManifest } from '../../replay/recording/manifest.ts'
 import type { OptionValues } from '../options/options.ts'
@@ -65,7 +65,7 @@ export async function recordSimulated(
     isHeldUp: () => behind > MOST_BEHIND,
   })
   const recorder = await Recorder.start({
-    ...{ log, clock: realClock, writer, index, topics: recorded },
+    ...{ log: heldBack(log), clock: realClock, writer, index, topics: recorded },
   })
   const failed = Promise.race([parts.failed, recorder.done])
   let manifest: RecordingManifest
@@ -91,6 +91,41 @@ export async function recordSimulated(
   if (overtaken.length === 0) return manifest
   const got = `${overtaken.length} topic-partitions that were gone before they were read`
   throw new Problem(problemText('record', got, 'every record'), EXIT_FAILED)
+}
+
+/**
+ * Nothing of the log goes before the recorder has it, as before a processor has: a tail is overtaken where the machine is
+ * busy. One that cannot go on says so and lets pass what comes, or those who append would wait for it for ever.
+ */
+function heldBack(log: MemoryLog): RecorderOptions['log'] {
+  return {
+    offsets: (topic) => log.offsets(topic),
+    async tail({ topic, batch }) {
+      const failure = Promise.withResolvers<void>()
+      let hasFailed = false
+      const reader = await log.group({
+        group: `record ${topic}`,
+        topics: [topic],
+        handler: {
+          assigned: async (partitions) => partitions.map((p) => ({ ...p, offset: 'earliest' })),
+          async batch(it) {
+            if (hasFailed) return
+            try {
+              await batch(it)
+            } catch (error) {
+              hasFailed = true
+              failure.reject(error)
+            }
+          },
+          revoked: async () => {},
+        },
+      })
+      return {
+        done: Promise.race([reader.done, failure.promise]),
+        close: () => reader.close(),
+      }
+    },
+  }
 }
 
 type Parts = Awaited<ReturnType<typeof startOneProcess>>
