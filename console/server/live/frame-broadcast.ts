@@ -6,6 +6,8 @@ import type { LiveClients } from './live-clients.ts'
 import type { EncodedState, LiveEncoder } from './live-encoder.ts'
 
 const FRAME_MS = 100
+/** After one that was late the next may come so soon, that it is not late too; a page's own pace has as much slack. */
+const SOONEST_MS = 80
 /** The tasks of a processor publish their frames one after the other: once so long nothing has come, they are all here. */
 const GATHER_MS = 5
 /** Of several processors some frame may always be on its way. */
@@ -16,11 +18,13 @@ export class FrameBroadcast {
   readonly #encoder: LiveEncoder
   readonly #clock: Clock
   #pending: DirtySet | null = null
-  /**
-   * When what is pending is to go out, or the last went. Timers are late rather than early: by when they really came, deltas
-   * would fall behind the frames by some more each time, up to a whole period.
-   */
+  /** When what is pending is to go out, or the last went. */
   #dueAt = Number.NEGATIVE_INFINITY
+  /**
+   * From when on the next may go: 100 ms after the last might have gone. Counted from when that really went, one late frame
+   * would make all that follow late.
+   */
+  #freeAt = Number.NEGATIVE_INFINITY
   /** When the first and the newest frame of those that wait came. */
   #firstAt = 0
   #newestAt = 0
@@ -48,8 +52,10 @@ export class FrameBroadcast {
     if (this.#cancelFlush) return
     this.#firstAt = now
     // Never later than that, even where the wall clock was set back.
-    const due = Math.min(now, this.#dueAt) + FRAME_MS
-    this.#flushAt(Math.max(now + GATHER_MS, due))
+    const paced = Math.min(now + FRAME_MS, Math.max(this.#freeAt, this.#dueAt + SOONEST_MS))
+    const due = Math.max(now + GATHER_MS, paced)
+    this.#freeAt = (due - this.#freeAt > FRAME_MS ? due : Math.min(due, this.#freeAt)) + FRAME_MS
+    this.#flushAt(due)
   }
 
   #flushAt(due: number): void {
