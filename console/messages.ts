@@ -5,7 +5,7 @@ import type { IncidentDeclaration, IncidentRecord } from '../producers/contract/
 import type { Cue, Landmark, Plan, Text } from '../seeds/contract.ts'
 import type { Acknowledgement, AlertView, AssetItem, FindingView } from './alert-messages.ts'
 import { BINARY_HEADER_BYTES, decodeOutline, OP_OUTLINE } from './packed-messages.ts'
-import type { BrokenView, Capability, DemoHappening, EventRates } from './proof-messages.ts'
+import type { BrokenView, DemoHappening, EventRates, ServerOffer } from './proof-messages.ts'
 import type { ReplayView } from './replay-messages.ts'
 
 export type { IncidentDeclaration, IncidentRecord } from '../producers/contract/records.ts'
@@ -251,7 +251,7 @@ export type ServerMessage =
       epoch: number
       run: RunView
       serverTime: number
-      capabilities: Capability[]
+      capabilities: ServerOffer[]
       stage: StageView
     }
   | {

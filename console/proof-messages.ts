@@ -102,6 +102,9 @@ export type RawEvent = {
 /** What a presenter may do to the one-process demo, and to nothing else: POST /api/demo/<capability>. */
 export type Capability = 'steal' | 'kill' | 'return'
 
+/** What a server offers besides reading and commands; `record` = POST /api/recordings. */
+export type ServerOffer = Capability | 'record'
+
 /** The event that was lost on its way from the producer to the log; count, chain and truth know of it. */
 export type LostEvent = {
   topic: string

@@ -14,7 +14,7 @@ import { isRecorded } from '../recordings/recorded-run.ts'
 import { KAFKA_OPTIONS, kafkaOptions, openKafka, worldsOfDescriptors } from '../wiring/on-kafka.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
 
-const DEFAULT_URL = 'http://127.0.0.1:8080'
+export const DEFAULT_URL = 'http://127.0.0.1:8080'
 const ANSWER_LIMIT_MS = 20_000
 
 export const CITY_OPTIONS: Record<string, OptionHelp> = {

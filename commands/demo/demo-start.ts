@@ -1,5 +1,6 @@
 // Starts everything that the demo shows; kept apart so that the other commands need not load a web server.
-import { createWriteStream, openSync } from 'node:fs'
+import { createWriteStream, existsSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { realClock } from '../../infra/clock.ts'
 import { createLogger, type Logger } from '../../infra/logger.ts'
 import { allOf, Problem, problemText } from '../../infra/problem.ts'
@@ -7,6 +8,7 @@ import { compileRun } from '../../processor/program/program.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
 import type { OptionValues } from '../options/options.ts'
 import { checkedPage } from '../options/page-options.ts'
+import { userPath } from '../options/user-path.ts'
 import { recheckWith } from '../wiring/recheck.ts'
 import { WEB_ROOT } from '../wiring/web-build.ts'
 import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
@@ -14,6 +16,9 @@ import { DemoCity } from './demo-city.ts'
 import { type DemoTwin, type DemoTwinOptions, startDemoTwin } from './demo-twin.ts'
 import { KeptStates } from './kept-states.ts'
 import { type WayMark, WayMarks } from './way-marks.ts'
+
+/** Where recordings are written unless somebody says it. */
+const RECORDINGS = 'data/recordings'
 
 /** What tests replace: other domains, other seeds, another page. */
 export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
@@ -24,11 +29,12 @@ export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
 export async function startDemo(values: OptionValues, options: DemoOptions = {}) {
-  const { logger, page, world, marksFile } = allOf('huacheng demo', {
+  const { logger, page, world, marksFile, recordings } = allOf('huacheng demo', {
     logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
     page: () => checkedPage(values),
     world: () => openWorld(values, { ...options, truth: values['no-truth'] !== true }),
     marksFile: () => openedMarks(values.marks as string | undefined),
+    recordings: () => recordingsFolder(values.recordings as string | undefined),
   })
   await options.prepare?.()
   const topics = topicNames()
@@ -46,6 +52,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
       marks: marksFile === null ? null : wayMarks(marksFile, world, logger),
       twinOf: (log) => twinOf(values, options, { log, logger, topics, scenario }),
       hasTwin: values['no-twin'] !== true && !options.domains,
+      recordings,
       page: {
         ...{ ...page, webRoot: options.webRoot ?? WEB_ROOT },
         recheck: recheckWith(values, options.seeds),
@@ -65,6 +72,15 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     },
     stop: () => city.stop(),
   }
+}
+
+/** It is made when the first recording is; one that is named has to have a place. */
+function recordingsFolder(named: string | undefined): string {
+  if (named === undefined) return userPath(RECORDINGS)
+  const path = userPath(named)
+  const isFolder = (it: string) => statSync(it, { throwIfNoEntry: false })?.isDirectory()
+  if (isFolder(path) || (isFolder(dirname(path)) && !existsSync(path))) return path
+  throw new Problem(problemText('--recordings', `"${named}"`, 'a folder, or a place for a new one'))
 }
 
 /** All starts of a run have the same programs. */

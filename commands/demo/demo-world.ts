@@ -11,6 +11,7 @@ import type { MemoryLog } from '../../infra/memory/memory-log.ts'
 import { createMetrics, type Metrics, meteredLog } from '../../infra/metrics.ts'
 import type { compileRun } from '../../processor/program/program.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
+import { RecentPast } from '../../replay/record/recent/recent-past.ts'
 import { roadGraph } from '../../seeds/geography/arterials.ts'
 import { cityTopology } from '../../seeds/load/city.ts'
 import { scenarioNames } from '../../seeds/scenario/scenario.ts'
@@ -22,6 +23,7 @@ import type { World } from '../wiring/world.ts'
 import type { DemoTwin } from './demo-twin.ts'
 import type { KeptFrom, KeptStates } from './kept-states.ts'
 import { createLossyLog } from './lossy-log.ts'
+import { DemoRecordings } from './recordings/demo-recordings.ts'
 import type { WayMarks } from './way-marks.ts'
 
 /** What is the same in all of them. */
@@ -37,6 +39,8 @@ export type DemoWorldShared = {
   /** Begins the twin of a log; null = there is none. */
   twinOf(log: EventLog): Promise<DemoTwin> | null
   hasTwin: boolean
+  /** Folder under which recordings are written. */
+  recordings: string
   page: Pick<ConsoleOptions, 'webRoot' | 'recheck' | keyof ReturnType<typeof checkedPage>>
 }
 
@@ -52,6 +56,7 @@ type DemoWorldParts = {
   server: ConsoleServer
   running: Awaited<ReturnType<typeof startOneProcess>>
   twin: Promise<DemoTwin | null>
+  recordings: DemoRecordings
 }
 
 export class DemoWorld {
@@ -75,6 +80,7 @@ export class DemoWorld {
     const common = { log, clock: realClock, topics, logger, ignored }
     const show = states.expect()
     const producersLog = createLossyLog(log, [topics.domain(busiest(world))])
+    let recordings: DemoRecordings | null = null
     const running = await startOneProcess({
       ...common,
       ...{
@@ -85,10 +91,18 @@ export class DemoWorld {
         keepsSpare: true,
         keeper: keeps ? states : undefined,
       },
+      isHeldUp: () => recordings?.isHeldUp() ?? false,
       connect() {
         const connection = connectTo(memory)
         return { ...watched(connection), sever: connection.sever }
       },
+    })
+    const { descriptor, scenario } = world
+    const processed = () => running.processor.watermark()
+    const recent = await RecentPast.follow({ log: memory, topics, descriptor, processed })
+    recordings = new DemoRecordings({
+      ...{ recent, log: memory, clock: realClock, logger },
+      ...{ folder: shared.recordings, name: scenario.name.replace(/[^\w-]+/g, '-') },
     })
     const faults = [...options.faults]
     const from: KeptFrom = { memory, processor: running.processor, faults }
@@ -125,9 +139,10 @@ export class DemoWorld {
       ...(shared.hasTwin && {
         twinWithout: async (id: string) => (await twin)?.without(id) ?? null,
       }),
+      recordings,
       stalls: () => running.conductor.stalls(),
     })
-    return new DemoWorld(from, { log, metrics, server, running, twin })
+    return new DemoWorld(from, { log, metrics, server, running, twin, recordings })
   }
 
   get log(): EventLog {
@@ -149,13 +164,15 @@ export class DemoWorld {
 
   /** At once, and without a word to those that look at it: another is shown in its place. */
   async drop(): Promise<void> {
-    const { running, twin } = this.#parts
+    const { running, twin, recordings } = this.#parts
+    await recordings.close()
     await running.drop()
     await (await twin.catch(() => null))?.stop()
   }
 
   async stop(): Promise<void> {
-    const { running, twin, log } = this.#parts
+    const { running, twin, log, recordings } = this.#parts
+    await recordings.close()
     await (await twin.catch(() => null))?.stop()
     await running.stop()
     await log.close()

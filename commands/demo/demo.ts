@@ -37,6 +37,12 @@ any. Builds the web page when it is stale and prints its address; a taken port i
       type: 'boolean',
       text: 'keep the city nowhere: going to a cue simulates up to there, for less memory',
     },
+    recordings: {
+      type: 'string',
+      value: 'folder',
+      text: 'where what is recorded on the page is written',
+      default: 'data/recordings',
+    },
     marks: {
       type: 'string',
       value: 'file',

@@ -75,7 +75,7 @@ function textOf({ source, segments }: RecordingManifest): string {
   const records = segments.reduce((sum, { events }) => sum + events, 0)
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
   return [
-    `cut from ${isoTime(from)} to ${isoTime(to)}; events from ${isoTime(begin)} on`,
+    `cut from ${isoTime(from)} to ${isoTime(to!)}; events from ${isoTime(begin)} on`,
     `${records} records, ${bytes} bytes; of the recording with manifest ${of[0].manifest}`,
   ].join('\n')
 }

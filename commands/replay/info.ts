@@ -84,7 +84,9 @@ function cutLines({ begin, from, to, of }: CutNote): string[] {
   const sources = of.map(
     ({ created, manifest }) => `  of the recording of ${isoTime(created)}, manifest ${manifest}`,
   )
-  const span = `cut from ${isoTime(from)} to ${isoTime(to)}`
+  const how = of.length > 0 ? 'cut' : 'kept of a running city'
+  const until = to === undefined ? 'on' : `to ${isoTime(to)}`
+  const span = `${how} from ${isoTime(from)} ${until}`
   const lead = begin < from ? `; events from ${isoTime(begin)} on, which its readings rest on` : ''
   return [`${span}${lead}`, ...sources]
 }

@@ -9,9 +9,11 @@ import { cityTopics, type RecordedTopic } from '../../replay/record/city-topics.
 import { createIndexed } from '../../replay/record/indexed-recording.ts'
 import { Recorder } from '../../replay/record/recorder.ts'
 import { CODECS } from '../../replay/recording/codec.ts'
+import { checkCity, DEFAULT_URL } from '../city/city-api.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, type Program, runProgram, topicsExist } from '../wiring/program.ts'
+import { lastOf, recordLast } from './last/record-last.ts'
 import { newFolder } from './new-folder.ts'
 import { recordSimulated, worldToRecord } from './record-simulated.ts'
 
@@ -31,7 +33,8 @@ export const record: CliCommand = {
 Writes key, value, headers, partition, offset and timestamp of every record into a folder of compressed JSON lines that
 zcat, DuckDB and Python read as they are. What it has acknowledged stays readable whatever ends it; a kill takes less than
 a second with it, a full disk nothing. Ctrl-C reads what the topics hold by then and closes the recording.
-With --scenario nothing is read: the scenario is simulated here, as fast as it goes, and recorded as it happens, without Kafka.`,
+With --scenario nothing is read: the scenario is simulated here, as fast as it goes, and recorded as it happens, without Kafka.
+With --last a running demo writes the newest stretch of what its log still holds, in the city's time, and it is copied to --out.`,
   options: {
     out: { type: 'string', value: 'folder', text: 'new folder; default recording-<time>' },
     topics: {
@@ -50,20 +53,57 @@ With --scenario nothing is read: the scenario is simulated here, as fast as it g
       type: 'boolean',
       text: 'wait for the disk twice a second: a power cut takes no more than a kill',
     },
+    last: {
+      type: 'string',
+      value: 'duration',
+      text: 'of a running demo: the last so much of the city’s time, e.g. 10m or PT10M',
+    },
+    url: { type: 'string', value: 'address', text: 'of that demo', default: DEFAULT_URL },
+    token: { type: 'string', value: 'secret', text: 'its token, where it has one (or TOKEN)' },
     ...SIMULATED_OPTIONS,
     ...KAFKA_OPTIONS,
     ...PROGRAM_OPTIONS,
   },
   examples: [
     'npx huacheng record --scenario rainstorm --scale 0.1 --out rainstorm',
+    'npx huacheng record --last 10m --out just-now',
     'npx huacheng record --brokers 127.0.0.1:9092 --out rainstorm',
     'npx huacheng record --brokers 127.0.0.1:9092 --topics orders,payments --from latest --for PT5M',
   ],
   async run(values) {
+    if (values.last !== undefined) return last(values)
     if (values.scenario !== undefined) return simulate(values)
     const asked = askedOf(values)
     await runProgram('record', values, (program) => startRecording(program, values, asked))
   },
+}
+
+/** Options of nothing but `--last`, and all that have no meaning with it. */
+const LAST_OPTIONS = ['url', 'token']
+const NOT_LAST = [
+  'topics',
+  'from',
+  'for',
+  'codec',
+  'fsync',
+  'scenario',
+  'status-port',
+  'status-host',
+]
+
+async function last(values: OptionValues): Promise<void> {
+  const { lastMs, out } = allOf('huacheng record', {
+    others: () =>
+      refuse(
+        values,
+        [...NOT_LAST, ...Object.keys(SIMULATED_OPTIONS), ...Object.keys(KAFKA_OPTIONS)],
+        'with --last',
+      ),
+    city: () => checkCity({ url: values.url }),
+    lastMs: () => lastOf(values.last as string),
+    out: () => (values.out === undefined ? null : newFolder('out', values.out as string)),
+  })
+  await recordLast(values, lastMs, out)
 }
 
 async function simulate(values: OptionValues): Promise<void> {
@@ -71,7 +111,14 @@ async function simulate(values: OptionValues): Promise<void> {
     kafka: () =>
       refuse(
         values,
-        ['topics', 'from', ...Object.keys(KAFKA_OPTIONS), 'status-port', 'status-host'],
+        [
+          'topics',
+          'from',
+          ...LAST_OPTIONS,
+          ...Object.keys(KAFKA_OPTIONS),
+          'status-port',
+          'status-host',
+        ],
         'with --scenario',
       ),
     world: () => worldToRecord(values),
@@ -103,6 +150,7 @@ type Asked = ReturnType<typeof askedOf>
 function askedOf(values: OptionValues) {
   const { from, codec, forMs, folder, topics } = allOf('huacheng record', {
     simulated: () => refuse(values, Object.keys(SIMULATED_OPTIONS), 'without --scenario'),
+    last: () => refuse(values, LAST_OPTIONS, 'without --last'),
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),

@@ -22,6 +22,7 @@ import { openDataRoutes } from './routes/open-data.ts'
 import { openingRoutes } from './routes/opening.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/page.ts'
+import { recordingRoutes } from './routes/recordings/recordings.ts'
 import { runRoutes } from './routes/run.ts'
 import { CONTENT_SECURITY_POLICY } from './security.ts'
 
@@ -41,6 +42,7 @@ const API_ROUTES = [
   openDataRoutes,
   engineRoutes,
   demoRoutes,
+  recordingRoutes,
 ]
 
 type Hook = (request: FastifyRequest) => Promise<void>

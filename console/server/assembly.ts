@@ -68,7 +68,7 @@ export function assemble(options: ConsoleOptions): AppContext {
       basePath,
     },
     view: (run: ShownRun) => runView(run, clock.now(), options),
-    capabilities: demo.capabilities,
+    capabilities: [...demo.capabilities, ...(options.recordings ? (['record'] as const) : [])],
   })
   const reader = startReader({ log, clock, logger, metrics }, topics, snapshot)
   const reverseScan = createReverseScan({ log, clock })

@@ -10,6 +10,8 @@ import type { Catalogue, City } from '../../seeds/contract.ts'
 import type {
   CityView,
   DemoControls,
+  RecordingsView,
+  RecordingView,
   ReplayTimeline,
   ReplayView,
   StageMessage,
@@ -75,6 +77,8 @@ export type ConsoleOptions = {
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
   demo?: DemoControls
+  /** Writes recordings of the city that is shown, where this process can. */
+  recordings?: RecordingControls
   /**
    * Begins a twin without this command or incident, where this process can; resolves with the one that was ended for it,
    * null where there was none. Absent = twins are programs of their own.
@@ -108,6 +112,17 @@ export type KeptTimes = {
 
 /** The stage of whatever server stands at the address by then. */
 export type NextStage = { take(order: StageMessage): void }
+
+/** What it cannot do it refuses with a Problem. Where on the disk a recording lies nobody who asks can say. */
+export type RecordingControls = {
+  view(): Promise<RecordingsView>
+  /** Begins one of what comes from now on. */
+  start(): Promise<RecordingView>
+  /** Begins one of the last so many sim ms, or of as much of them as there is. */
+  keepLast(lastMs: number): Promise<RecordingView>
+  /** Resolves when the one that was started is closed. */
+  stop(): Promise<RecordingView>
+}
 
 export type ServerLimits = {
   /** Sockets in all and per address. */

@@ -36,7 +36,7 @@ export class Positions {
   readonly #numbers = new Map<string, number[]>()
   readonly #epoch: number
   readonly #descriptor: Descriptor
-  /** Of a cut, the tick before which it has only what readings rest on. */
+  /** Of a cut, and of what began in the middle of a run, the tick before which it has only what readings rest on. */
   readonly #cutFrom: number
   readonly #read: (member: number) => Promise<MemberLines>
   #start: Promise<EventPlace | null> | null = null
@@ -52,7 +52,9 @@ export class Positions {
     }
     this.#epoch = epoch
     this.#descriptor = descriptor
-    this.#cutFrom = recording.manifest.source.cut?.from ?? Number.NEGATIVE_INFINITY
+    const { cut } = recording.manifest.source
+    const isOfRun = cut && (cut.epoch ?? epoch) === epoch
+    this.#cutFrom = isOfRun ? cut.from : Number.NEGATIVE_INFINITY
     this.#read = (member) => recording.lines(this.members[member])
   }
 

@@ -50,12 +50,12 @@ const simTime = Type.Integer()
 const cutSchema = Type.Object({
   begin: simTime,
   from: simTime,
-  to: simTime,
-  /** The recording it was cut from, and what that was cut from in turn: the SHA-256 of its manifest.json. */
-  of: Type.Array(Type.Object({ created: Type.Integer(), manifest: sha256 }), {
-    minItems: 1,
-    maxItems: 1_000,
-  }),
+  /** Absent of what was recorded of a running city until somebody ended it: then it is where its ticks end. */
+  to: Type.Optional(simTime),
+  /** Of the run that began before; one that begins within the recording can be replayed from its start. */
+  epoch: Type.Optional(count),
+  /** The recording it was cut from, and what that was cut from in turn: the SHA-256 of its manifest.json; none = of a running city. */
+  of: Type.Array(Type.Object({ created: Type.Integer(), manifest: sha256 }), { maxItems: 1_000 }),
 })
 
 const manifestSchema = Type.Object({

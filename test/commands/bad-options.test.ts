@@ -27,6 +27,7 @@ const WRONG: Record<string, string> = {
   'command-config': '/nonexistent/client.properties',
   marks: '/nonexistent/marks.jsonl',
   out: '/nonexistent/recording',
+  recordings: '/nonexistent/folder/recordings',
 }
 /** Free texts of which only the outside world can say whether they fit. */
 const FREE = ['status-host']

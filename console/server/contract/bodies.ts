@@ -4,6 +4,7 @@ import { orNull } from '../../../producers/contract/schema-of.ts'
 import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import { acknowledgement, alertView, findingAssets, findingView } from './alert-bodies.ts'
 import { engineView, lineageView, proofView, taskView } from './proof-bodies.ts'
+import { recordingsView, recordingView } from './recording-bodies.ts'
 import { replayTimeline } from './replay-bodies.ts'
 import {
   assetView,
@@ -91,6 +92,8 @@ const BODIES = {
   RunSummary: runSummary,
   RunView: runView,
   TaskView: taskView,
+  RecordingsView: recordingsView,
+  RecordingView: recordingView,
   ReplayTimeline: replayTimeline,
   TwinChoices: twinChoices,
   TwinRequest: twinRequest,

@@ -28,8 +28,8 @@ export const SERVER_MESSAGES = {
       epoch,
       run: runView,
       serverTime: wallMs,
-      capabilities: Type.Array(word('steal', 'kill', 'return'), {
-        description: 'POST /api/demo/<capability>',
+      capabilities: Type.Array(word('steal', 'kill', 'return', 'record'), {
+        description: 'POST /api/demo/<capability>; record: POST /api/recordings',
       }),
       stage: stageView,
     }),

@@ -5,10 +5,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../../infra/clock.ts'
 import {
-  type Capability,
   type HealthView,
   type RunView,
   type ServerMessage,
+  type ServerOffer,
   SUBPROTOCOL,
 } from '../../messages.ts'
 import type { ConsoleCommands } from '../commands/commands.ts'
@@ -54,7 +54,7 @@ export type LiveContext = {
   trust: Trust
   basePath: string
   /** What is listed in hello. */
-  capabilities: Capability[]
+  capabilities: ServerOffer[]
 }
 
 export class Live {

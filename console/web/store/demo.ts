@@ -1,6 +1,6 @@
 // What a presenter does to the one-process demo, as the server tells it; every time in it is the server's.
 import { computed, signal } from '@preact/signals'
-import type { Capability, DemoHappening } from '../../messages.ts'
+import type { Capability, DemoHappening, ServerOffer } from '../../messages.ts'
 import type { Api } from './connection/api.ts'
 
 const KEPT = 20
@@ -8,7 +8,7 @@ const KEPT = 20
 const KNOWN_FAILURE_MS = 10_000
 
 export class DemoWatch {
-  readonly capabilities = signal<Capability[]>([])
+  readonly capabilities = signal<ServerOffer[]>([])
   /** Oldest first. */
   readonly happenings = signal<DemoHappening[]>([])
   /** A processor was stopped and its successor is not as far as it was. */
@@ -30,7 +30,7 @@ export class DemoWatch {
   }
 
   /** A server said what it can do to the run of this epoch; what was done to it before follows as `past`. */
-  offered(list: Capability[], epoch: number): void {
+  offered(list: ServerOffer[], epoch: number): void {
     this.#epoch = epoch
     this.capabilities.value = list
     this.happenings.value = []
