@@ -138,8 +138,9 @@ function mapAhead(): Plugin {
 /** What comes once the map stands. */
 const LATER =
   /console.web.ui.(?:charts.(?!late-charts)|shell.late-parts|proof|engine|find|incidents.(?:incident-form|place-fields)|presenting.(?:presenter|picture))/
-/** What only a page over a recording asks for. */
+/** What only a page over a recording asks for, and what only one over a demo that can record. */
 const REPLAY = /console.web.ui.replay/
+const RECORD = /console.web.ui.record/
 const LIVE_MAP = /console.web.map/
 const PAGE = /console.web|node_modules.@?preact/
 
@@ -174,11 +175,13 @@ const page: UserConfig = {
             // In few files: apart, small ones weigh a tenth more.
             {
               name: 'page',
-              test: (id) => PAGE.test(id) && ![LATER, LIVE_MAP, REPLAY].some((it) => it.test(id)),
+              test: (id) =>
+                PAGE.test(id) && ![LATER, LIVE_MAP, REPLAY, RECORD].some((it) => it.test(id)),
               priority: 2,
             },
             { name: 'later', test: LATER, priority: 1 },
             { name: 'replay', test: REPLAY, priority: 1 },
+            { name: 'record', test: RECORD, priority: 1 },
             { name: 'uplot', test: CHART_LIBRARY, priority: 1 },
           ],
         },

@@ -23,9 +23,14 @@ const REPLAY = /assets\/replay[^/]*\.js$/
 
 export const isReplayScript = (name: string): boolean => REPLAY.test(name)
 
+/** Only a page over a demo, which can record, asks for it. */
+const RECORD = /assets\/record[^/]*\.js$/
+
+export const isRecordScript = (name: string): boolean => RECORD.test(name)
+
 /** What a live page can ever load of our own. */
 export const isOwnScript = (name: string): boolean =>
-  /\.js$/.test(name) && !LIBRARY.test(name) && !REPLAY.test(name)
+  /\.js$/.test(name) && !LIBRARY.test(name) && !REPLAY.test(name) && !RECORD.test(name)
 
 export function sizeOf(sizes: Map<string, number>, wanted: (name: string) => boolean): number {
   return [...sizes].filter(([name]) => wanted(name)).reduce((total, [, size]) => total + size, 0)

@@ -2,11 +2,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { builtSizes, DIST, isOwnScript, isReplayScript, sizeOf } from './built-page.ts'
+import {
+  builtSizes,
+  DIST,
+  isOwnScript,
+  isRecordScript,
+  isReplayScript,
+  sizeOf,
+} from './built-page.ts'
 
 const TOTAL_BUDGET = 480_000
 const OWN_BUDGET = 90_000
 const REPLAY_BUDGET = 8_000
+const RECORD_BUDGET = 2_000
 
 describe('built page', () => {
   let sizes: Map<string, number>
@@ -54,6 +62,17 @@ describe('built page', () => {
       expect([name, text.match(/(?:from|import)"[^"]*\/replay/)]).toEqual([name, null])
     }
     expect(firstScripts().filter(isReplayScript)).toEqual([])
+  })
+
+  it('has at most 2 kB that only a page over a demo loads, to record, in files of its own', () => {
+    const record = [...sizes.keys()].filter(isRecordScript)
+    expect(record.length).toBeGreaterThan(0)
+    expect(sizeOf(sizes, isRecordScript)).toBeLessThanOrEqual(RECORD_BUDGET)
+    for (const name of [...sizes.keys()].filter(isOwnScript)) {
+      const text = readFileSync(join(DIST, name), 'utf8')
+      expect([name, text.match(/(?:from|import)"[^"]*\/record/)]).toEqual([name, null])
+    }
+    expect(firstScripts().filter(isRecordScript)).toEqual([])
   })
 
   it('keeps the map library out of the first script, so that the shell stands before it', () => {

@@ -20,6 +20,7 @@ import type {
   TwinChoices,
   TwinView,
 } from '../../../messages.ts'
+import { t } from '../../i18n/i18n.ts'
 import { decodeCatalogue, type MapCatalogue } from './catalogue.ts'
 
 export type Api = ReturnType<typeof createApi>
@@ -126,10 +127,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
       const signal = AbortSignal.timeout(withinMs)
       const response = await read(path, requestOf({ method, headers, body, signal }))
       if (response.ok) return await take(response)
-      const reason =
-        response.status === 401
-          ? 'no token that fits, expected one; open the page with #token=… at the end of its address'
-          : await reasonOf(response)
+      const reason = response.status === 401 ? t('conn.token') : await reasonOf(response)
       throw new ReadError(`${where}: ${reason}`, response.status, retryAfter(response.headers))
     } catch (error) {
       if (error instanceof ReadError) throw error
@@ -151,6 +149,7 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
   const encoded = encodeURIComponent
 
   return {
+    ask,
     run: () => json<RunView>('api/run'),
     replay: () => json<ReplayTimeline>('api/replay'),
     ...placeReads(ask),

@@ -29,7 +29,7 @@ export function PlanExport({ rows }: { rows: PlanRow[] }) {
       ].filter(Boolean),
     })
     picture.toBlob((blob) => {
-      if (!blob) return store.problem('picture: the browser made none; print the page instead')
+      if (!blob) return store.problem(t('picture.none'))
       const url = URL.createObjectURL(blob)
       const link = document.createElement('a')
       link.href = url

@@ -1,4 +1,5 @@
 // Copies text over any network: the clipboard API where a secure context has it, the older command elsewhere.
+import { t } from '../../i18n/i18n.ts'
 
 /** Resolves when the text is on the clipboard; rejects with what a person can do instead. */
 export async function copyText(text: string): Promise<void> {
@@ -10,7 +11,7 @@ export async function copyText(text: string): Promise<void> {
     // The older way needs no permission.
   }
   if (!copyBySelection(text)) {
-    throw new Error('copy: refused by the browser; select the text and press Ctrl+C')
+    throw new Error(t('copy.refused'))
   }
 }
 

@@ -26,7 +26,7 @@ export const AppContext = createContext<AppState | null>(null)
 
 export function useApp(): AppState {
   const app = useContext(AppContext)
-  if (!app) throw new Error('useApp: no AppContext above this component')
+  if (!app) throw new Error('useApp: no AppContext')
   return app
 }
 

@@ -1,6 +1,6 @@
 // The transport bar: pause, the run from start to end, and speeds.
 import { speedText } from '../../i18n/format.ts'
-import { lang, t } from '../../i18n/i18n.ts'
+import { lang, t, type WordKey } from '../../i18n/i18n.ts'
 import { CLOCK_PAUSE, CLOCK_RESUME, CLOCK_SPEED, RUN_RESTART } from '../../store/commands.ts'
 import { isBehind } from '../../store/sim-clock.ts'
 import { errorText } from '../parts/error-text.ts'
@@ -10,6 +10,9 @@ import { useApp, useSame } from './context.ts'
 
 /** A file of its own, which a live page never asks for. */
 const replayBar = latePart(async () => (await import('../replay/replay-bar.tsx')).ReplayBar)
+
+/** Only a demo has it. */
+const record = latePart(async () => (await import('../record/record-part.tsx')).RecordPart)
 
 export function Timeline() {
   const { store } = useApp()
@@ -35,34 +38,28 @@ function Transport() {
   const pending = store.commands.open(CLOCK_PAUSE, CLOCK_RESUME, RUN_RESTART)
   if (!status || !run) return <div class="transport" />
   const allowed = run.commands && store.connection.value.state === 'live' && pending === null
-  if (status === 'ended') {
-    return (
-      <div class="transport">
-        <button
-          type="button"
-          class="primary"
-          disabled={!allowed}
-          onClick={() => store.commands.issue(RUN_RESTART)}
-        >
-          ↻ {t('clock.restart')}
-        </button>
-      </div>
-    )
-  }
+  const hasEnded = status === 'ended'
   const paused = status === 'paused'
+  const [command, word, sign]: [string, WordKey, string] = hasEnded
+    ? [RUN_RESTART, 'clock.restart', '↻']
+    : paused
+      ? [CLOCK_RESUME, 'clock.resume', '▶']
+      : [CLOCK_PAUSE, 'clock.pause', '❚❚']
+  const name = t(word)
   return (
     <div class="transport">
       <button
         type="button"
-        class={`play ${pending ? 'is-pending' : ''}`}
+        class={hasEnded ? 'primary' : `play ${pending ? 'is-pending' : ''}`}
         disabled={!allowed}
-        aria-label={t(paused ? 'clock.resume' : 'clock.pause')}
+        aria-label={name}
         aria-keyshortcuts="Space"
-        title={`${t(paused ? 'clock.resume' : 'clock.pause')} (Space)`}
-        onClick={() => store.commands.issue(paused ? CLOCK_RESUME : CLOCK_PAUSE)}
+        title={`${name} (Space)`}
+        onClick={() => store.commands.issue(command)}
       >
-        {paused ? '▶' : '❚❚'}
+        {sign} {hasEnded && name}
       </button>
+      {store.demo.capabilities.value.includes('record') && <Later late={record} meanwhile=" " />}
     </div>
   )
 }
