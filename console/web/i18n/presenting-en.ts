@@ -45,7 +45,7 @@ export const presentingEn: Record<keyof typeof presentingZh, string> = {
   'record.title': 'Record',
   'record.start': 'Record from now on',
   'record.stop': 'End the recording',
-  'record.last': 'Keep the last {span}',
+  'record.last': 'Keep the last 10 minutes',
   'record.reach': 'The log reaches back to {time}: {span} of the city’s time',
   'record.reach.none': 'Nothing that can be kept yet: a minute of the city is needed',
   'record.writing': 'Recording …',

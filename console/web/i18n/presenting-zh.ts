@@ -41,7 +41,7 @@ export const presentingZh = {
   'record.title': '录制',
   'record.start': '从现在开始录制',
   'record.stop': '结束录制',
-  'record.last': '保留最近{span}',
+  'record.last': '保留最近10分钟',
   'record.reach': '日志可回溯到 {time}：城市时间{span}',
   'record.reach.none': '还没有可保留的内容：城市须先运行一分钟',
   'record.writing': '正在录制…',

@@ -43,7 +43,7 @@ export class LaneEdges {
   /** In each lane the earliest one that the log still has; null where one has none. */
   async earliest(log: ReadableLog, epoch: number): Promise<LaneEdge[] | null> {
     return this.#each(log, async (lane, earliest) => {
-      const start = await this.#startOf(log, epoch, lane)
+      const start = await this.#startOf(log, epoch, lane, earliest)
       if (start && start.offset >= earliest) return startEdge(lane, start)
       for (const checkpoint of this.#checkpoints(epoch, lane, earliest)) {
         const tick = await this.#tickOf(log, lane, checkpoint)
@@ -60,7 +60,7 @@ export class LaneEdges {
         const tick = await this.#tickOf(log, lane, checkpoint)
         if (tick && tick.time <= time) return edgeAt(lane, tick, checkpoint)
       }
-      const start = await this.#startOf(log, epoch, lane)
+      const start = await this.#startOf(log, epoch, lane, earliest)
       return start && start.offset >= earliest ? startEdge(lane, start) : null
     })
   }
@@ -102,7 +102,12 @@ export class LaneEdges {
   }
 
   /** Looked for once in a run. */
-  async #startOf(log: ReadableLog, epoch: number, lane: PlayedLane): Promise<PlacedMarker | null> {
+  async #startOf(
+    log: ReadableLog,
+    epoch: number,
+    lane: PlayedLane,
+    earliest: bigint,
+  ): Promise<PlacedMarker | null> {
     if (this.#starts?.epoch !== epoch) this.#starts = { epoch, of: new Map() }
     const { of } = this.#starts
     const known = of.get(lane)
@@ -111,7 +116,8 @@ export class LaneEdges {
     const isStart = ({ type, data }: Tick | RunStarted) =>
       type === RUN_STARTED_TYPE && data.epoch === epoch
     const found = await firstMarker(log, { topic, partition }, isStart)
-    of.set(lane, found)
+    // One that has not begun yet is looked for again; one that is gone stays gone.
+    if (found || earliest > 0n) of.set(lane, found)
     return found
   }
 }

@@ -104,7 +104,8 @@ export class RecentPast {
     const topic = this.topics.truth
     const [{ earliest }] = await log.offsets(topic)
     if (!truth || earliest === 0n) return Number.NEGATIVE_INFINITY
-    const range = { topic, partition: 0, from: earliest, to: earliest + 1n }
+    // The first that is still there: the log may go on meanwhile.
+    const range = { topic, partition: 0, from: earliest }
     for await (const [{ key }] of readRange(log as EventLog, range)) {
       const oldest = key && windowKey.parse(key.toString())
       if (!oldest || oldest.epoch !== this.#epoch) break

@@ -17,6 +17,9 @@ import type { RecentPast } from './recent-past.ts'
 /** What a log does not hold of a stretch is what was said of other times, or was replaced. */
 export const NOT_HELD = 'what the log did not hold any more'
 
+/** The city that goes on beside it waits no longer than that at a time. */
+const SHARE_MS = 20
+
 export type WriteRecentOptions = {
   recent: RecentPast
   /** It stands still, and nobody else closes it. */
@@ -110,6 +113,7 @@ async function pourEvents(
     return { edge, records, waiting: [] }
   })
   try {
+    let since = clock.now()
     for (let time = begin; time <= to; time += tick) {
       // All at once: in a process that is busy each batch takes a turn of its own.
       const due = await Promise.all(lanes.map((lane) => upToTick(lane, time)))
@@ -120,7 +124,9 @@ async function pourEvents(
       const { added, fileBytes } = writer.progress
       const share = to > begin ? (time - begin) / (to - begin) : 1
       onProgress({ share, records: added, bytes: fileBytes })
+      if (clock.now() - since < SHARE_MS) continue
       await clock.turn()
+      since = clock.now()
     }
   } finally {
     for (const { records } of lanes) await records.return(undefined)

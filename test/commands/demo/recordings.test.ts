@@ -7,7 +7,7 @@ import { startDemo } from '../../../commands/demo/demo-start.ts'
 import { readValues } from '../../../commands/options/options.ts'
 import { lastOf } from '../../../commands/replay/last/record-last.ts'
 import { record } from '../../../commands/replay/record.ts'
-import type { RecordingsView, RecordingView } from '../../../console/messages.ts'
+import type { RecordingsView, RecordingView, RunView } from '../../../console/messages.ts'
 import { realClock } from '../../../infra/clock.ts'
 import { createLogger } from '../../../infra/logger.ts'
 import { Problem } from '../../../infra/problem.ts'
@@ -33,19 +33,25 @@ beforeAll(async () => {
     ...{ ...values, speed: '120', port: '0', 'log-level': 'fatal', 'no-twin': true },
     recordings: folder,
   })
-  await waitUntil('there is something to keep', async () => reachMs() >= 12 * MINUTE_MS, LONG_MS)
+  await waitUntil('there is something to keep', holdsEnough, LONG_MS)
 }, 2 * LONG_MS)
 afterAll(async () => {
   await demo?.stop()
   rmSync(scratch, { recursive: true })
 })
 
-let seen: RecordingsView | null = null
-function reachMs(): number {
-  void look().then((view) => {
-    seen = view
-  })
-  return seen?.reach ? seen.reach.to - seen.reach.from : 0
+async function holdsEnough(): Promise<boolean> {
+  const { reach } = await look()
+  if (reach === null || reach.to - reach.from < 12 * MINUTE_MS) await goOn()
+  return reach !== null && reach.to - reach.from >= 12 * MINUTE_MS
+}
+/** A machine that is busy for more than five seconds has slept to the city, which then stands. */
+async function goOn(): Promise<void> {
+  const { clock } = (await (await fetch(`${demo.url}/api/run`)).json()) as RunView
+  if (clock.status !== 'paused') return
+  const body = JSON.stringify({ id: `go-on-${Date.now()}`, name: 'clock.resume', args: {} })
+  const headers = { 'content-type': 'application/json', origin: demo.url }
+  await fetch(`${demo.url}/api/commands`, { method: 'POST', headers, body })
 }
 const look = async () =>
   (await (await fetch(`${demo.url}/api/recordings`)).json()) as RecordingsView
@@ -90,7 +96,8 @@ async function holdAgainstCity({ folder: at, from }: RecordingView) {
     expect(replay.span.from).toBe(from)
     // What stands there at once, before anything is played.
     const first = await readingsOf(replay.world.log, topics)
-    expect(Object.keys(first.finals).length).toBeGreaterThan(0)
+    const hasBegun = from! > world.scenario.start
+    expect(Object.keys(first.finals).length > 0).toBe(hasBegun)
     const { finals } = await playedThrough(replay)
     const { span } = replay
     await replay.close()
@@ -146,6 +153,7 @@ test(
       expect(refused.body.message).toContain('one at a time; end that one first')
     }
     const hasGrown = async () => {
+      await goOn()
       const { reach, recordings } = await look()
       return (
         reach !== null && reach.to > begun.from! + 4 * MINUTE_MS && recordings.at(-1)!.bytes > 0

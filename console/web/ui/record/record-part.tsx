@@ -6,7 +6,6 @@ import { lang, t } from '../../i18n/i18n.ts'
 import { usePolled } from '../parts/polled.ts'
 import { useApp } from '../shell/context.ts'
 
-const KEPT_MS = 600_000
 const LAST = 'PT10M'
 const LOOK_MS = 1_000
 
@@ -94,7 +93,7 @@ function Panel({ close }: { close(): void }) {
           disabled={isBusy || isWriting || !reach}
           onClick={() => act('', { last: LAST })}
         >
-          {t('record.last', { span: span(KEPT_MS, lang.value) })}
+          {t('record.last')}
         </button>
       </div>
       <p class="note">
