@@ -86,7 +86,7 @@ export class RecentPast {
     const from = Math.max(...edges.map(({ time }) => time), sums)
     const first = Date.parse(start)
     const aligned = first + Math.ceil((from - first) / tick) * tick
-    return aligned <= to ? { from: aligned, to } : null
+    return aligned < to ? { from: aligned, to } : null
   }
 
   /** Where each topic-partition begins so that a replay can begin at `from`, which lies in its reach. */
