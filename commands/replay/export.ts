@@ -13,6 +13,7 @@ import { describedEvents } from '../../replay/export/tables/event-table.ts'
 import { ParquetTable } from '../../replay/export/tables/parquet-table.ts'
 import { TablesSink } from '../../replay/export/tables/tables.ts'
 import type { Recording } from '../../replay/recording/recording.ts'
+import { topicsAskedFor } from '../options/choices.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { createProgress } from '../output/progress.ts'
 import { declaredDomains } from '../wiring/declared-domains.ts'
@@ -85,18 +86,9 @@ function askedOf(values: OptionValues): Asked {
     isPacked: () => onlyFor(values, 'gz', ['jsonl']),
     hasRaw: () => onlyFor(values, 'raw', ['parquet', 'csv']),
     isForExcel: () => onlyFor(values, 'excel', ['csv']),
-    topics: () => namesOf(values),
+    // Which of them are recorded is seen once the recording is open.
+    topics: () => topicsAskedFor(values, 'topics'),
   })
-}
-
-/** Names that Kafka allows; which of them are recorded is seen once the recording is open. */
-function namesOf({ topics }: OptionValues): string[] | null {
-  if (topics === undefined) return null
-  const names = String(topics).split(',')
-  const wrong = names.find((name) => !/^[\w.-]{1,249}$/.test(name))
-  if (wrong === undefined) return names
-  const expected = 'names of topics with commas between'
-  throw new Problem(problemText('--topics', JSON.stringify(wrong), expected))
 }
 
 function formatOf({ format }: OptionValues): Format {

@@ -10,6 +10,7 @@ import { createIndexed } from '../../replay/record/indexed-recording.ts'
 import { Recorder } from '../../replay/record/recorder.ts'
 import { CODECS } from '../../replay/recording/codec.ts'
 import { checkCity, DEFAULT_URL } from '../city/city-api.ts'
+import { oneOf, topicsAskedFor } from '../options/choices.ts'
 import { type CliCommand, type OptionValues, SCENARIO_OPTIONS } from '../options/options.ts'
 import { KAFKA_OPTIONS } from '../wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, type Program, runProgram, topicsExist } from '../wiring/program.ts'
@@ -154,7 +155,7 @@ function askedOf(values: OptionValues) {
     from: () => oneOf(values, 'from', FROM),
     codec: () => oneOf(values, 'codec', CODECS),
     forMs: () => (values.for === undefined ? null : parseDuration(values.for as string, '--for')),
-    topics: () => topicsOf(values),
+    topics: () => topicsAskedFor(values, 'topics'),
     folder: () => folderOf(values),
   })
   return {
@@ -164,25 +165,6 @@ function askedOf(values: OptionValues) {
     forMs,
     topics,
   }
-}
-
-function oneOf<T extends string>(
-  values: OptionValues,
-  name: string,
-  known: readonly T[],
-): T | undefined {
-  const value = values[name] as T | undefined
-  if (value === undefined || known.includes(value)) return value
-  throw new Problem(problemText(`--${name}`, `"${value}"`, known.join(' or ')))
-}
-
-function topicsOf(values: OptionValues): string[] | null {
-  if (values.topics === undefined) return null
-  const names = String(values.topics).split(',')
-  if (names.every((name) => /^[A-Za-z0-9._-]{1,249}$/.test(name))) return [...new Set(names)]
-  throw new Problem(
-    problemText('--topics', `"${values.topics}"`, 'names of topics, separated by commas'),
-  )
 }
 
 async function startRecording(program: Program, values: OptionValues, asked: Asked) {

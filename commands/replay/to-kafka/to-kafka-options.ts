@@ -3,12 +3,12 @@ import { allOf, Problem, problemText } from '../../../infra/problem.ts'
 import type { PacedBy } from '../../../replay/resend/due-times.ts'
 import type { ResendTimestamps } from '../../../replay/resend/resend.ts'
 import type { TargetChoice } from '../../../replay/resend/targets.ts'
+import { isTopicName, listOf, oneOf, topicsAskedFor } from '../../options/choices.ts'
 import type { OptionHelp, OptionValues } from '../../options/options.ts'
 import { KAFKA_OPTIONS, kafkaOptions } from '../../wiring/on-kafka.ts'
 
 const PACED_BY: readonly PacedBy[] = ['event', 'wall']
 const TIMESTAMPS: readonly ResendTimestamps[] = ['original', 'shifted']
-const TOPIC = /^[\w.-]{1,249}$/
 export const OWN_PREFIX = 'replay.'
 
 /** Besides those that Kafka always takes. */
@@ -70,36 +70,15 @@ export function toKafkaOf(values: OptionValues): ToKafka | undefined {
 
 function choiceOf(values: OptionValues): TargetChoice {
   return allOf('topics', {
-    only: () => (values.topics === undefined ? null : namesOf(values, 'topics')),
-    without: () => namesOf(values, 'without'),
+    only: () => topicsAskedFor(values, 'topics'),
+    without: () => topicsAskedFor(values, 'without') ?? [],
     renamed: () =>
       new Map(
         listOf(values, 'rename').map((pair) => {
           const [from, to, ...more] = pair.split('=')
-          if (TOPIC.test(from) && TOPIC.test(to ?? '') && more.length === 0) return [from, to]
+          if (isTopicName(from) && isTopicName(to ?? '') && more.length === 0) return [from, to]
           throw new Problem(problemText('--rename', JSON.stringify(pair), 'pairs such as old=new'))
         }),
       ),
   })
-}
-
-const listOf = (values: OptionValues, name: string): string[] =>
-  values[name] === undefined ? [] : String(values[name]).split(',')
-
-function namesOf(values: OptionValues, option: string): string[] {
-  const names = listOf(values, option)
-  const wrong = names.find((name) => !TOPIC.test(name))
-  if (wrong === undefined) return names
-  const expected = 'names of topics with commas between'
-  throw new Problem(problemText(`--${option}`, JSON.stringify(wrong), expected))
-}
-
-function oneOf<T extends string>(
-  values: OptionValues,
-  name: string,
-  known: readonly T[],
-): T | undefined {
-  const value = values[name] as T | undefined
-  if (value === undefined || known.includes(value)) return value
-  throw new Problem(problemText(`--${name}`, `"${value}"`, known.join(' or ')))
 }
