@@ -7,8 +7,6 @@ import { defineConfig } from 'vitest/config'
  */
 const UNIT_MS = 180_000
 const LANE_MS = 300_000
-/** Each file of the Kafka lane has a broker: more of them at once are more memory than a laptop has to spare. */
-const KAFKA_FILES = 2
 
 export default defineConfig({
   test: {
@@ -45,13 +43,13 @@ export default defineConfig({
         },
       },
       {
-        // Brokers of their own, two files beside each other: contract, guards under outages, the whole city; they mostly wait.
+        // Brokers of their own, one file after the other: contract, guards under outages, the whole city.
         test: {
           name: 'kafka',
           include: ['test/kafka/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: KAFKA_FILES,
+          fileParallelism: false,
         },
       },
       {
