@@ -41,7 +41,7 @@ type Asked = '' | '/stop'
 function Panel({ close }: { close(): void }) {
   const { store } = useApp()
   const { ask } = store.api
-  const panel = useRef<HTMLElement>(null)
+  const panel = useRef<HTMLDialogElement>(null)
   const [said, setSaid] = useState('')
   const [isBusy, setBusy] = useState(false)
   const polled = usePolled(
@@ -50,7 +50,8 @@ function Panel({ close }: { close(): void }) {
     { everyMs: LOOK_MS },
   )
   const [newest, setNewest] = useState<RecordingView | null>(null)
-  useEffect(() => panel.current?.querySelector<HTMLElement>('button:enabled')?.focus(), [])
+  // Modal: what it covers cannot be met by accident, and Escape ends it wherever the focus went.
+  useEffect(() => panel.current?.showModal(), [])
   useEffect(() => setNewest(polled?.recordings.at(-1) ?? null), [polled])
   const act = async (path: Asked, body?: object) => {
     setBusy(true)
@@ -67,17 +68,7 @@ function Panel({ close }: { close(): void }) {
   const isLive = isWriting && newest.kind === 'live'
   const reach = polled?.reach ?? null
   return (
-    <section
-      ref={panel}
-      class="panel record-panel"
-      role="dialog"
-      aria-label={t('record.title')}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        close()
-      }}
-    >
+    <dialog ref={panel} class="record-panel" aria-label={t('record.title')} onClose={close}>
       <div class="record-acts">
         {isLive ? (
           <button type="button" class="primary" disabled={isBusy} onClick={() => act('/stop')}>
@@ -108,7 +99,7 @@ function Panel({ close }: { close(): void }) {
       <p class="record-said" role="status">
         {said || (newest ? statusOf(newest) : '')}
       </p>
-    </section>
+    </dialog>
   )
 }
 
