@@ -83,8 +83,8 @@ describe('batcher', () => {
     expect(batcher.backlog()).toEqual({ records: 0, bytes: 0, oldestMs: 0, error: null })
   })
 
-  it('sends a full batch at once and bounds it at 500 records', async () => {
-    const { clock, requests, batcher } = open()
+  it('sends a full batch at once and bounds it by its records', async () => {
+    const { clock, requests, batcher } = open({ maxRecords: 500 })
     const append = batcher.append('a', 0, records('x', 1200), LIMIT)
     await turns(2)
     for (const size of [500, 500, 200]) {
