@@ -51,7 +51,13 @@ function Panel({ close }: { close(): void }) {
   )
   const [newest, setNewest] = useState<RecordingView | null>(null)
   // Modal: what it covers cannot be met by accident, and Escape ends it wherever the focus went.
-  useEffect(() => panel.current?.showModal(), [])
+  useEffect(() => {
+    panel.current?.showModal()
+    // Before the page's own keys, to which Escape means to go up: the dialog could not be closed by it.
+    const keep = (event: KeyboardEvent) => event.code === 'Escape' && event.stopPropagation()
+    window.addEventListener('keydown', keep, true)
+    return () => window.removeEventListener('keydown', keep, true)
+  }, [])
   useEffect(() => setNewest(polled?.recordings.at(-1) ?? null), [polled])
   const act = async (path: Asked, body?: object) => {
     setBusy(true)
