@@ -1,5 +1,5 @@
 // One field that finds a district, a number, a landmark or an asset by a few letters, and goes there.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { t, tx } from '../../i18n/i18n.ts'
 import { type AppState, useApp } from '../shell/context.ts'
 import { type Hit, knownHits } from './search-hits.ts'
@@ -8,15 +8,16 @@ import { type Hit, knownHits } from './search-hits.ts'
 const REST_MS = 150
 const LANDMARK_ZOOM = 14
 
+/** Before it is drawn: what is typed at once behind the key that opens it is meant for it. */
+const opened = (dialog: HTMLDialogElement | null) => dialog?.showModal()
+
 export function Search() {
   const { state } = useApp()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
   const close = () => {
     state.searching.value = false
   }
   return (
-    <dialog ref={dialog} class="search" aria-label={t('search.title')} onClose={close}>
+    <dialog ref={opened} class="search" aria-label={t('search.title')} onClose={close}>
       <Field close={close} />
     </dialog>
   )
