@@ -1,5 +1,5 @@
-// Guards against the known defects of kafkajs 2.2.4: with consume/fetches.ts the only file that reaches into its internals, and
-// only of that version.
+// Guards against the known defects of kafkajs 2.2.4: with consume/fetches.ts and produce/produces.ts the only files that reach
+// into its internals, and only of that version.
 import { createRequire } from 'node:module'
 import { realClock } from '../../clock.ts'
 import { type FetchedBatch, guardFetches } from '../consume/fetches.ts'
@@ -109,7 +109,7 @@ let installed = false
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a broker
  * that hung when it was greeted is greeted again; a join waits for its reader (there is no rebalance listener); a lost
  * membership never goes unnoticed (#659, #1441); a moved leader needs no rejoin; readers without a group; fetches
- * (consume/fetches.ts); answers to appends (produce/produces.ts). Throws on another version of kafkajs: the guards know
+ * (consume/fetches.ts); appends and their answers (produce/produces.ts). Throws on another version of kafkajs: the guards know
  * this one.
  */
 export function installGuards(version: string = require('kafkajs/package.json').version): void {
