@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['browser', 'kafka', 'compose', 'simulation', 'interop'].map(
+          exclude: ['browser', 'kafka', 'flink', 'compose', 'simulation', 'interop'].map(
             (lane) => `test/${lane}/**`,
           ),
           testTimeout: UNIT_MS,
@@ -49,6 +49,16 @@ export default defineConfig({
           include: ['test/kafka/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Apache Flink from Maven's jars, on a broker of its own.
+        test: {
+          name: 'flink',
+          include: ['test/flink/**/*.test.ts'],
+          testTimeout: LANE_MS,
+          hookTimeout: LANE_MS,
           fileParallelism: false,
         },
       },

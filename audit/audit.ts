@@ -7,6 +7,7 @@ import type { CellDifference, MergedWindow } from './compare/published.ts'
 import { compareReadings, merge } from './compare/readings.ts'
 import { type Coverage, CoverageCount } from './coverage.ts'
 import type { AuditInput } from './input.ts'
+import { type AuditedReadings, auditedReadings } from './other-engine.ts'
 import type { AuditPlace } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
 import { type Resimulated, resimulate } from './resimulate/resimulate.ts'
@@ -24,6 +25,8 @@ export type AuditResult = {
   ended: boolean
   windows: number
   coverage: Coverage
+  /** Of readings in a topic of their own. */
+  readings?: AuditedReadings
   total: DomainAudit
   domains: Record<string, DomainAudit>
   /** Topic-partitions that were simulated again. */
@@ -95,6 +98,7 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     ended: input.endedAt !== null,
     windows: new Set(published.map((w) => w.start)).size,
     coverage: covered.coverage,
+    readings: auditedReadings(input.published),
     total,
     domains,
     resimulated,

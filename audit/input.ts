@@ -1,6 +1,6 @@
 // What an audit is given: the run, its records, what was published, and the city simulated again.
 import type { LogRecord } from '../infra/event-log/event-log.ts'
-import type { KpiReading, LedgerReading } from '../processor/contract/types.ts'
+import type { KpiReading, LedgerReading, ReadingEngine } from '../processor/contract/types.ts'
 import type { Descriptor, Partial } from '../producers/contract/records.ts'
 import type { LaneSimulation } from './resimulate/resimulate.ts'
 
@@ -19,6 +19,21 @@ export type PublishedRecords = {
   rejected: Map<string, string> | null
   /** Topics that retention has cut: what is absent there proves nothing. */
   trimmed: string[]
+  /** Set where the readings are not those of the processor's own topic. */
+  other?: OtherReadings
+}
+
+/** Readings that lie in a topic of their own. */
+export type OtherReadings = {
+  topic: string
+  /** As their format tells; null = there is none of this run. */
+  engine: ReadingEngine | null
+  /** Records of other runs. */
+  otherRuns: number
+  /** Cells that were written again and said something else. */
+  rewritten: { kpi: string; start: string; detail: string }[]
+  /** Windows that lack scopes. */
+  partial: KpiReading[]
 }
 
 export type AuditInput = {

@@ -18,6 +18,7 @@ import type { AcceptedCommand, Descriptor, Partial } from '../producers/contract
 import type { Topics } from '../producers/contract/topics.ts'
 import { readRuns } from '../producers/run/run-history.ts'
 import type { AuditInput, PublishedRecords } from './input.ts'
+import { type ReadingsTopic, readReadings } from './read-readings.ts'
 
 export type RunOnLog = {
   epoch: number
@@ -54,8 +55,33 @@ export async function readRun(
   }
 }
 
-/** Everything that was published of the run so far; what fits nothing is reported and left out. */
+/**
+ * Everything that was published of the run so far; what fits nothing is reported and left out. Of another engine's readings,
+ * `from`, neither partials nor ledgers nor rejected records: those are the processor's and say nothing of them.
+ */
 export async function readPublished(
+  log: EventLog,
+  topics: Topics,
+  facts: RunFacts,
+  ignored: Pick<IgnoredRecords, 'report'>,
+  from?: ReadingsTopic,
+): Promise<PublishedRecords> {
+  if (!from) return readOwn(log, topics, facts, ignored)
+  const there = { ...topics, kpi: from.topic }
+  const { readings, ledgers, other } = await readReadings(log, from, facts, ignored)
+  if (other.engine === 'processor') {
+    const rest = await readBeside(log, topics, facts, ignored)
+    return { ...rest, readings, ledgers, trimmed: await trimmedOf(log, there), other }
+  }
+  const source = { log, ignored, epoch: facts.epoch }
+  return {
+    ...{ readings, ledgers: null, partials: null, rejected: null, other },
+    truths: await readPartials(source, topics.truth, facts, createTruthReader()),
+    trimmed: await trimmedOf(log, there),
+  }
+}
+
+async function readOwn(
   log: EventLog,
   topics: Topics,
   facts: RunFacts,
@@ -71,6 +97,18 @@ export async function readPublished(
       ledgers.set(`${ledger.domain}/${ledger.partition}`, ledger)
     } else if (record.reading.final) readings.push(record.reading)
   }
+  const rest = await readBeside(log, topics, facts, ignored)
+  return { readings, ledgers, ...rest, trimmed: await trimmedOf(log, topics) }
+}
+
+/** What was published beside the readings. */
+async function readBeside(
+  log: EventLog,
+  topics: Topics,
+  facts: RunFacts,
+  ignored: Pick<IgnoredRecords, 'report'>,
+) {
+  const source = { log, ignored, epoch: facts.epoch }
   const rejected = new Map<string, string>()
   for (const name of ['late', 'dead-letter'] as const) {
     const topic = name === 'late' ? topics.late : topics.deadLetter
@@ -78,23 +116,21 @@ export async function readPublished(
       rejected.set(rejectedKey(r), r.reason)
     }
   }
-  const partials = async (topic: string, read: PartialReader) => {
-    const found = new Map<string, Partial>()
-    const faultOf = (partial: Partial) => partialFault(facts, partial)
-    for await (const partial of ofRun(source, topic, { read, faultOf })) {
-      if (partial.provisional) continue
-      found.set(`${partial.domain}/${partial.partition}/${partial.start}`, partial)
-    }
-    return found
-  }
   return {
-    readings,
-    ledgers,
-    truths: await partials(topics.truth, createTruthReader()),
-    partials: await partials(topics.partial, createPartialReader()),
+    truths: await readPartials(source, topics.truth, facts, createTruthReader()),
+    partials: await readPartials(source, topics.partial, facts, createPartialReader()),
     rejected,
-    trimmed: await trimmedOf(log, topics),
   }
+}
+
+async function readPartials(source: Source, topic: string, facts: RunFacts, read: PartialReader) {
+  const found = new Map<string, Partial>()
+  const faultOf = (partial: Partial) => partialFault(facts, partial)
+  for await (const partial of ofRun(source, topic, { read, faultOf })) {
+    if (partial.provisional) continue
+    found.set(`${partial.domain}/${partial.partition}/${partial.start}`, partial)
+  }
+  return found
 }
 
 type Source = { log: EventLog; ignored: Pick<IgnoredRecords, 'report'>; epoch: number }

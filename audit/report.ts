@@ -3,6 +3,7 @@ import { isoTime } from '../infra/time.ts'
 import { type AuditResult, uncompared } from './audit.ts'
 import { coverageText } from './coverage.ts'
 import { numberOf } from './oracle/decimal.ts'
+import { readingsText } from './other-engine.ts'
 import type { AuditPlace } from './place.ts'
 import type { Explanation } from './resimulate/explain.ts'
 import type { DomainAudit } from './rows.ts'
@@ -35,6 +36,7 @@ export function auditText(result: AuditResult, first: number): string[] {
     `also: ${total.partialCells} cells of partials, ${total.ticks} ticks and chains (${total.chainsBroken} chains broken), ` +
       `${total.ledgers} ledgers, ${result.resimulated} topic-partitions simulated again`,
     coverageText(result.coverage),
+    ...(result.readings ? readingsText(result.readings) : []),
   ]
   if (result.places.length > 0) {
     lines.push('', `places (${Math.min(first, result.places.length)} of ${result.places.length}):`)
@@ -48,13 +50,16 @@ export function auditText(result: AuditResult, first: number): string[] {
   return [...lines, '', `${verdictText(result)} (模拟数据 simulated data)`]
 }
 
-function verdictText({ verdict, domains }: AuditResult): string {
+function verdictText({ verdict, domains, readings }: AuditResult): string {
   if (verdict === 'fail') return 'FAIL'
   if (verdict === 'pass') {
     return 'PASS: every reading is what the events give, every record is accounted for'
   }
   const names = uncompared(domains).join(', ')
-  return `NOTHING COMPARED: no final reading of ${names} was held against its events; does \`npx huacheng process\` run, and has a window closed?`
+  const engine = readings
+    ? `does the job that writes ${readings.topic}`
+    : 'does `npx huacheng process`'
+  return `NOTHING COMPARED: no final reading of ${names} was held against its events; ${engine} run, and has a window closed?`
 }
 
 function table(rows: [string, DomainAudit][]): string[] {

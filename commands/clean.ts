@@ -56,7 +56,7 @@ export async function planCleaning(admin: Looking, prefix: string): Promise<Clea
   }
   const isAnchor = (t: TopicFound) => Number(t.name === topics.checkpoint)
   ours.sort((a, b) => isAnchor(a) - isAnchor(b))
-  const groups = await admin.groups([topics.taskGroup, topics.mergeGroup])
+  const groups = await admin.groups([topics.taskGroup, topics.mergeGroup, topics.flinkGroup])
   return { topics: ours, groups, left }
 }
 

@@ -7,6 +7,7 @@ import { DEFAULT_PREFIX } from '../producers/contract/topics.ts'
 import { roadGraph } from '../seeds/geography/arterials.ts'
 import { cityTopology } from '../seeds/load/city.ts'
 import { scenarioNames } from '../seeds/scenario/scenario.ts'
+import { KPI_TOPIC_OPTION, kpiTopic } from './options/kpi-topic.ts'
 import type { CliCommand } from './options/options.ts'
 import { checkedPage, PAGE_OPTIONS } from './options/page-options.ts'
 import { KAFKA_OPTIONS, worldsOfDescriptors } from './wiring/on-kafka.ts'
@@ -18,12 +19,17 @@ export const consoleCommand: CliCommand = {
   name: 'console',
   about: `
 Tails readings, map frames, alerts and the run, keeps one snapshot and serves page, REST and WebSocket. It reads only,
-but for commands; any number of consoles may run.`,
-  options: { ...KAFKA_OPTIONS, ...PAGE_OPTIONS, ...PROGRAM_OPTIONS },
-  examples: ['npx huacheng console --brokers 127.0.0.1:9092 --port 8080'],
+but for commands; any number of consoles may run. With --kpi-topic the readings are another engine's, the Flink SQL job's
+for one: windows only, so that days and plan have no value. Map, alerts and account stay the processor's.`,
+  options: { ...KAFKA_OPTIONS, ...KPI_TOPIC_OPTION, ...PAGE_OPTIONS, ...PROGRAM_OPTIONS },
+  examples: [
+    'npx huacheng console --brokers 127.0.0.1:9092 --port 8080',
+    'npx huacheng console --brokers 127.0.0.1:9092 --kpi-topic city.kpi.flink',
+  ],
   async run(values) {
-    const { page } = allOf('huacheng console', {
+    const { page, readings } = allOf('huacheng console', {
       page: () => checkedPage(values),
+      readings: () => kpiTopic(values),
       program: () => checkProgram(values),
     })
     await buildWebIfStale()
@@ -34,6 +40,7 @@ but for commands; any number of consoles may run.`,
         log,
         clock: realClock,
         topics: kafka.topics,
+        kpiTopic: readings,
         topologyOf: cityTopology,
         roadsOf: roadGraph,
         scenariosOf: scenarioNames,
@@ -47,6 +54,7 @@ but for commands; any number of consoles may run.`,
           brokers: kafka.connection.brokers.join(','),
           prefix: (values.prefix as string) ?? DEFAULT_PREFIX,
           config: values['command-config'] as string | undefined,
+          kpiTopic: readings,
         },
         recheck: recheckWith(),
       })

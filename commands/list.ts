@@ -61,6 +61,14 @@ export const commands: Record<string, ListedCommand> = {
     summary: 'run a twin of the city on Kafka: what would be if nobody had acted (不处置会怎样)',
     load: async () => (await import('./twin/twin.ts')).twinCommand,
   },
+  load: {
+    summary: 'load-test a pipeline with the city’s events: rates, shapes, latencies, a verdict',
+    load: async () => (await import('./load/load.ts')).load,
+  },
+  compare: {
+    summary: 'compare two reports of `load`: what got worse by more than a tenth',
+    load: async () => (await import('./load/compare.ts')).compare,
+  },
   console: {
     summary: 'serve the page over a city on Kafka',
     load: async () => (await import('./console.ts')).consoleCommand,
@@ -84,6 +92,14 @@ export const commands: Record<string, ListedCommand> = {
   audit: {
     summary: 'prove a run: recompute every reading from its events and account for every record',
     load: async () => (await import('./audit/audit.ts')).audit,
+  },
+  grade: {
+    summary: 'grade somebody else’s KPI readings against the truth, cell by cell',
+    load: async () => (await import('./grade/grade.ts')).grade,
+  },
+  flink: {
+    summary: 'print the KPIs as a Flink SQL job, made from the declarations',
+    load: async () => (await import('./flink/flink.ts')).flink,
   },
   record: {
     summary: 'record the topics of a city, or any others, byte by byte',

@@ -1,6 +1,7 @@
 // `huacheng process`: one processor on Kafka; start as many as wanted.
 import { hostname } from 'node:os'
 import { realClock } from '../infra/clock.ts'
+import { collectByGrowth } from '../infra/program/collections.ts'
 import { runProcessor } from '../processor/run.ts'
 import { topicSpecs } from '../producers/contract/topics.ts'
 import { COMPRESSION_OPTION, SESSION_OPTION } from './options/log-settings.ts'
@@ -21,7 +22,8 @@ their checkpoints and writes partials, readings, alerts and map frames. SIGTERM 
   },
   examples: ['npx huacheng process --brokers 127.0.0.1:9092 --status-port 9101'],
   async run(values) {
-    const worlds = worldsOfDescriptors()
+    collectByGrowth()
+    const worlds = worldsOfDescriptors(true)
     await runProgram('process', values, async (program) => {
       const { log, kafka, logger, metrics, ignored } = program
       if (

@@ -95,18 +95,18 @@ export type RunView = {
   commands: boolean
   /** Wall ms at which the run was put to this time of it, 0 = never: with another number nothing shown before holds. */
   world: number
-  /** Absent where the city is live. */
+  /** Absent where the city is live; `engine` where the processor says the readings, else windows only. */
   replay?: ReplayView
+  engine?: 'flink-sql'
 }
 
-/** GET /api/opening: what happened before a page was opened, in one read. */
+/** GET /api/opening: what happened before a page was opened. */
 export type OpeningView = {
   epoch: number
-  /** Newest first. */
+  /** Newest first, as all of these. */
   alerts: AlertView[]
   /** What really happened, those that are over included; newest first. */
   incidents: IncidentRecord[]
-  /** Newest first. */
   findings: FindingView[]
   acknowledgements: Acknowledgement[]
   /** The newest finals of the headline KPIs, oldest first. */

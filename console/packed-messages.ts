@@ -43,13 +43,15 @@ export function decodeOutline(
     throw new Error(`live message: ${bytes.byteLength} bytes, expected ${expected}`)
   }
   const magnitudes = new Uint8Array(bytes, BINARY_HEADER_BYTES, count)
+  const value = new Uint16Array(count)
+  for (let i = 0; i < count; i++) value[i] = middleOf(magnitudes[i])
   return {
     op: OP_OUTLINE,
     epoch: view.getUint32(4, true),
     seq: view.getUint32(8, true),
     simTime: view.getFloat64(16, true),
     number: null,
-    value: Uint16Array.from(magnitudes, middleOf),
+    value,
     state: new Uint8Array(bytes, BINARY_HEADER_BYTES + count, count),
   }
 }

@@ -3,6 +3,7 @@ import type {
   LedgerBreak,
   LedgerReading,
   MissingEvent,
+  ReadingEngine,
   ScopeReading,
 } from '../processor/contract/types.ts'
 import type { Cell } from '../producers/contract/records.ts'
@@ -37,6 +38,7 @@ export type ProofView = {
 
 /** GET /api/engine: what the console sees of the pipeline that no record says. */
 export type EngineView = {
+  readings: ReadingsView
   topics: TopicView[]
   /** Delay of this server's event loop over the last seconds, ms. */
   loop: { p50: number; p99: number; max: number }
@@ -48,6 +50,21 @@ export type EngineView = {
   problems: string[]
   /** Records that were read and fit nothing, by topic and reason; of this process's readers. */
   ignored: IgnoredView[]
+}
+
+/** Where the readings come from. */
+export type ReadingsView = {
+  topic: string
+  /** As their format tells; null = none of this run has come. */
+  engine: ReadingEngine | null
+  /** Events that it had not read when it said so last, a Flink job at its checkpoints; null = nobody says. */
+  lag: number | null
+  /** Windows that are not shown, because not all of their scopes have come. */
+  waiting: number
+  /** Cells that were written again and said something else. */
+  rewritten: number
+  /** Lines of other runs there, of which nothing is shown. */
+  otherRuns: number
 }
 
 export type IgnoredView = {

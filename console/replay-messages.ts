@@ -1,8 +1,11 @@
 // What is said to a page over a recording besides what every page hears, how far it reaches and what happens in it; and of recordings
 // that a server writes itself.
 
-/** What is shown was recorded: from when to when (ms); `loop` = the part that is played again and again. */
-export type ReplayView = { from: number; to: number; loop: ReplayLoop | null }
+/**
+ * What is shown was recorded: from when to when (ms); `loop` = the part that is played again and again; `beside` = where,
+ * seen from this address, a second recording is served that goes by the same clock.
+ */
+export type ReplayView = { from: number; to: number; loop: ReplayLoop | null; beside?: string }
 
 /** Sim ms. */
 export type ReplayLoop = { from: number; to: number }
@@ -28,6 +31,35 @@ export type ReplayTimeline = {
   counts: number[]
   /** In the order of their times. */
   moments: ReplayMoment[]
+}
+
+/** A recording by the name of its folder, and the sim times (ms) between which it can be replayed. */
+export type BesideSide = { name: string; from: number; to: number }
+
+/** GET /api/replay/beside: two recordings that are replayed by one clock. */
+export type ReplayBeside = {
+  /** The one that is served here, and the one beside it. */
+  sides: [BesideSide, BesideSide]
+  /** Null while the two are compared. */
+  differences: BesideDifferences | null
+  /** Why they could not be compared. */
+  problem: string | null
+}
+
+/** What `huacheng diff` finds, as far as the clock goes. */
+export type BesideDifferences = {
+  /** The first event that differs: its time, and the tick at which both pages have it (sim ms); null = none does. */
+  first: { at: number; time: number | null; lane: string; key: string | null } | null
+  /** Topic-partitions that both have, and those that differ. */
+  lanes: number
+  differingLanes: number
+  /** Those that only one of them has. */
+  onlyA: string[]
+  onlyB: string[]
+  /** Final cells that both have, and those that differ; of windows by their end and the time at which both pages have them (sim ms). */
+  cells: number
+  differingCells: number
+  windows: { end: number; at: number; cells: number }[]
 }
 
 /** `live` is begun and ended by hand; `last` is what the city's log still held of its newest stretch. */

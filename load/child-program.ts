@@ -1,6 +1,8 @@
 // One of the city's programs as a child process: its log in a file, its CPU and memory in samples.
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createWriteStream, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { realClock } from '../infra/clock.ts'
 import { parseStat, type Sample } from './series.ts'
@@ -10,8 +12,8 @@ export const CLI = join(ROOT, 'huacheng.js')
 const STOP_LIMIT_MS = 10_000
 
 /** Of this machine: what the numbers in /proc/<pid>/stat count. */
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
-const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
+export const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+export const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }))
 
 export type ChildOptions = {
   name: string
@@ -84,4 +86,16 @@ export class ChildProgram {
       // dead just now: its samples so far are all there is
     }
   }
+}
+
+/** One of this machine that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
 }

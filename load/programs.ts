@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { realClock } from '../infra/clock.ts'
+import { EXIT_DONE } from '../infra/program/exit-codes.ts'
 import { ChildProgram, CLI, ROOT } from './child-program.ts'
 import type { Sample } from './series.ts'
 
@@ -101,11 +102,11 @@ export class Programs {
     return (await response.json()) as T
   }
 
-  /** Runs a command to its end; resolves with stdout, rejects with what it said. */
-  run(args: string[], onKafka: boolean): Promise<string> {
+  /** Runs a command to its end; resolves with stdout, rejects with what it said where its exit code is none of `codes`. */
+  run(args: string[], onKafka: boolean, codes: number[] = [EXIT_DONE]): Promise<string> {
     const all = [CLI, ...args, ...(onKafka ? this.#options.kafka : [])]
     const child = spawn(process.execPath, all, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-    return outputOf(child, `huacheng ${args[0]}`)
+    return outputOf(child, `huacheng ${args[0]}`, codes)
   }
 
   #of(name: string): ChildProgram {
@@ -144,7 +145,7 @@ function pageOf(log: string): string | undefined {
   return [...log.matchAll(/^http:\/\/127\.0\.0\.1:\d+/gm)].at(-1)?.[0]
 }
 
-function outputOf(child: ChildProcess, what: string): Promise<string> {
+function outputOf(child: ChildProcess, what: string, codes: number[]): Promise<string> {
   const out: Buffer[] = []
   let said = ''
   let bytes = 0
@@ -159,8 +160,13 @@ function outputOf(child: ChildProcess, what: string): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(out).toString())
-      else reject(new Error(`${what}: ended with ${code}, expected 0; it said: ${said.trim()}`))
+      if (codes.includes(code ?? -1)) resolve(Buffer.concat(out).toString())
+      else {
+        const expected = codes.join(' or ')
+        reject(
+          new Error(`${what}: ended with ${code}, expected ${expected}; it said: ${said.trim()}`),
+        )
+      }
     })
   })
 }

@@ -9,7 +9,7 @@ import { realClock, sleep } from '../infra/clock.ts'
 import type { EventLog, LogRecord } from '../infra/event-log/event-log.ts'
 import { readRange } from '../infra/event-log/log-range.ts'
 import { createKafkaLog } from '../infra/kafka/kafka-log.ts'
-import { EXIT_DIFFERS } from '../infra/program/exit-codes.ts'
+import { EXIT_DIFFERS, EXIT_INVALID } from '../infra/program/exit-codes.ts'
 import { reportingProblems } from '../infra/program/main.ts'
 import { Recording } from '../replay/recording/recording.ts'
 import { ChildProgram } from './child-program.ts'
@@ -26,6 +26,8 @@ const UNPACKED_BYTES = 48
 const UNPACKED = randomBytes(1024 * 1024).toString('base64')
 const KILL_AFTER_MS = 8_000
 const LOST_MS = 1_000
+/** Of the rate that was asked for. */
+const LEAST_SHARE = 0.99
 
 /** Of the recorder's progress, as it logs it. */
 const ACKNOWLEDGED = /"acknowledged":(\d+)/
@@ -35,7 +37,8 @@ const HELP = `node load/record-kafka.ts --brokers host:port [options]
   --for <s>       seconds (default 300)
   --kill <a,b>    rates at which the recorder is killed (default 100,500,20000)
   --full <folder> of a small file system of its own: the recorder fills it
-Exit code 99 when a record is missing or other than it was written, or a kill took more than a second.`
+Exit code 99 when a record is missing or other than it was written, or a kill took more than a second;
+3 (INVALID) when fewer than 99 of 100 records could be produced in time.`
 
 type Options = { brokers: string; rate: number; forMs: number; kill: number[]; full?: string }
 
@@ -143,6 +146,8 @@ class Trials {
   readonly #log: EventLog
   readonly #scratch = mkdtempSync(join(tmpdir(), 'huacheng-record-load-'))
   #faults = 0
+  /** What was to be produced was not: the rest says nothing about that rate. */
+  #isInvalid = false
 
   constructor(options: Options) {
     this.#options = options
@@ -158,6 +163,7 @@ class Trials {
       await this.#log.close()
       rmSync(this.#scratch, { recursive: true })
     }
+    if (this.#isInvalid) process.exitCode = EXIT_INVALID
     if (this.#faults > 0) process.exitCode = EXIT_DIFFERS
   }
 
@@ -181,27 +187,52 @@ class Trials {
     const [written, read] = [await hashesOfLog(this.#log, topic), (await recorded(folder)).digests]
     const differing = read.byPartition.filter((hash, i) => hash !== written.byPartition[i]).length
     const perEvent = (cpuPercent(recorder.samples) * 10_000) / perSecond
-    console.log(
-      `${rate}/s for ${forMs / 1_000} s: ${sender.sent} sent (${perSecond.toFixed(0)}/s, a step at most ${sender.latest.toFixed(0)} ms late), ` +
-        `${written.records} in the log, ${read.records} recorded, ${written.records - read.records} missing, ` +
-        `${differing} of ${PARTITIONS} topic-partitions differ in any byte, offset or time; ` +
-        `recorder ${perEvent.toFixed(1)} µs of CPU per record, at most ${rssMax(recorder.samples).toFixed(0)} MiB`,
-    )
+    const rows: [string, string][] = [
+      [
+        'asked',
+        `${rate}/s for ${forMs / 1_000} s, ${VALUE_BYTES} bytes each, key and header besides`,
+      ],
+      [
+        'produced',
+        `${sender.sent} (${perSecond.toFixed(0)}/s, a step at most ${sender.latest.toFixed(0)} ms late)`,
+      ],
+      ['in the log', `${written.records}, read again by itself`],
+      ['recorded', `${read.records}`],
+      ['missing', `${written.records - read.records}`],
+      [
+        'differing',
+        `${differing} of ${PARTITIONS} topic-partitions in any key, value, header, offset or timestamp (SHA-256)`,
+      ],
+      [
+        'recorder',
+        `${perEvent.toFixed(1)} µs of CPU per record, at most ${rssMax(recorder.samples).toFixed(0)} MiB`,
+      ],
+    ]
+    for (const [name, value] of rows) console.log(`${name.padEnd(12)}${value}`)
+    if (perSecond < LEAST_SHARE * rate) {
+      console.log(
+        `INVALID: ${perSecond.toFixed(0)}/s were produced, expected at least ${LEAST_SHARE * rate}/s; this machine is too slow or too busy for that rate`,
+      )
+      this.#isInvalid = true
+    }
     if (read.records !== sender.sent || differing > 0) this.#faults++
   }
 
   async #killed(rate: number): Promise<void> {
     const { topic, recorder, folder } = await this.#begin(`killed-${rate}`)
     const sender = new Sender(this.#log, topic)
+    const since = realClock.now()
     await sender.send(rate, KILL_AFTER_MS)
     const killedAt = realClock.now()
+    const sent = (1_000 * sender.sent) / (killedAt - since)
     await recorder.kill()
     const { digests, newest, torn } = await recorded(folder)
     const lostMs = killedAt - newest
     console.log(
-      `killed at ${rate}/s: ${sender.sent} sent, ${digests.records} readable, the newest ${lostMs.toFixed(0)} ms before the kill, ${torn} torn bytes`,
+      `killed at ${rate}/s: ${sender.sent} sent${sent < LEAST_SHARE * rate ? ` (INVALID: ${sent.toFixed(0)}/s)` : ''}, ${digests.records} readable, the newest ${lostMs.toFixed(0)} ms before the kill, ${torn} torn bytes`,
     )
     if (lostMs > LOST_MS + STEP_MS) this.#faults++
+    if (sent < LEAST_SHARE * rate) this.#isInvalid = true
   }
 
   async #full(place: string): Promise<void> {

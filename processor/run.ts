@@ -5,7 +5,7 @@ import { createIgnoredRecords, type IgnoredRecords } from '../infra/event-log/ig
 import { type Metrics, measureLag } from '../infra/metrics.ts'
 import type { Descriptor } from '../producers/contract/records.ts'
 import type { Topics } from '../producers/contract/topics.ts'
-import type { Catalogue, City } from '../seeds/contract.ts'
+import type { City, PlacedAssets } from '../seeds/contract.ts'
 import type { MergeStart } from './merge/merge-start.ts'
 import type { compileRun } from './program/program.ts'
 import { GroupMemberships } from './runtime/group-memberships.ts'
@@ -44,7 +44,7 @@ export type ProcessorOptions = {
   clock: Clock
   topics: Topics
   cityOf(descriptor: Descriptor): City | Promise<City>
-  catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
+  catalogueOf(descriptor: Descriptor): PlacedAssets | Promise<PlacedAssets>
   /** Who begins again and again with the same run need not compile it each time. */
   compile?: typeof compileRun
   logger?: Logger
@@ -57,6 +57,8 @@ export type ProcessorOptions = {
   owner?: string
   /** Until it resolves only finals are said: who folds what lies behind has no use for what it is in between. */
   quiet?: Promise<void>
+  /** A restore reads as little as it can, and events wait for what that costs; default checkpoints every few seconds. */
+  checkpointsEveryWindow?: boolean
   /** Called about every second. */
   onStats?(stats: ProcessorStats): void
 }
@@ -97,7 +99,8 @@ export async function runProcessor(options: ProcessorOptions): Promise<RunningPr
   })
   runs.subscription.done.catch(onFailure)
   const parts = { log, clock, topics, runs, outbox, logger, ignored, metrics }
-  const tasks = new TaskRunner({ ...parts, owner: options.owner, onFailure })
+  const { owner, checkpointsEveryWindow } = options
+  const tasks = new TaskRunner({ ...parts, owner, checkpointsEveryWindow, onFailure })
   const merge = new MergeRunner({ ...parts, start: options.mergeStart, onFailure })
   const groups = new GroupMemberships({ log, clock, topics, runs, tasks, merge, onFailure })
   entering.resolve(groups)

@@ -141,6 +141,9 @@ export type Catalogue = {
   numberOf(id: string): number
 }
 
+/** What says where each asset is and whose: all that its events' numbers need. */
+export type PlacedAssets = Omit<Catalogue, 'attributes' | 'names'>
+
 export type Target = {
   /** e.g. `5g-2025`. */
   id: string

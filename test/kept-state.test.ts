@@ -60,6 +60,16 @@ describe('what changes is saved: planted violations', () => {
     expect(lot('  readonly #name: string\n  readonly #context: SimulationContext')).toEqual([])
   })
 
+  it('reads on in a method that state hands its walk to, and in no other', () => {
+    const inPieces = 'for (const piece of this.pieces(walk)) void piece }\n *pieces(walk) {'
+    const field = '  readonly #at: Float64Array'
+    expect(lot(field, 'this.#at[i] = 1', `${inPieces} walk.x(this.#at)`)).toEqual([])
+    expect(lot(field, 'this.#at[i] = 1', inPieces)).toEqual(['Lots.#at'])
+    expect(lot(field, 'this.#at[i] = 1', '}\n pieces(walk) { walk.x(this.#at)')).toEqual([
+      'Lots.#at',
+    ])
+  })
+
   it('is not content with a number that is passed and not taken back', () => {
     expect(lot('  #next = 0', '', 'walk.number(this.#next)')).toEqual(['Lots.#next'])
   })

@@ -128,7 +128,7 @@ function ofClass(file: Parsed, node: Node, known: KnownTypes): Violation[] {
     )
     return found ? file.text.slice(found.start, found.end) : ''
   }
-  const state = textOf('state')
+  const state = whatSaves(textOf)
   const outside = members.filter(({ kind }) => kind !== 'constructor')
   return members.flatMap((field) => {
     if (field.type !== 'PropertyDefinition' || field.static === true) return []
@@ -143,6 +143,13 @@ function ofClass(file: Parsed, node: Node, known: KnownTypes): Violation[] {
         : mentions(state, `this.${name}`, is === 'column')
     return isSaved ? [] : [violation(file, field, `${nameOf(node.id)}.${name}`)]
   })
+}
+
+/** The text of `state`, and of the methods that it hands its walk to. */
+function whatSaves(textOf: (name: string) => string): string {
+  const own = textOf('state')
+  const handedTo = [...own.matchAll(/this\.([#\w]+)\(walk\)/g)].map(([, name]) => textOf(name))
+  return [own, ...handedTo].join('\n')
 }
 
 /** `value`: assigned anew; `column`: numbers or texts by index; `held`: whatever else may change. */

@@ -1,6 +1,6 @@
 // The runner's count: a hole here would make every other test worthless.
 import { describe, expect, it } from 'vitest'
-import { countReport, failuresIn, LastLines, type Report } from './report.ts'
+import { countReport, failuresIn, LastLines, type Report, slowestIn } from './report.ts'
 
 function report(passed: number, failed: number, rest: Partial<Report> = {}): Report {
   return {
@@ -11,6 +11,11 @@ function report(passed: number, failed: number, rest: Partial<Report> = {}): Rep
     testResults: [],
     ...rest,
   }
+}
+
+function file(name: string, rest: Partial<Report['testResults'][number]> = {}) {
+  const empty = { status: 'passed', assertionResults: [], startTime: 0, endTime: 0 }
+  return { name, ...empty, ...rest }
 }
 
 describe("the runner's count", () => {
@@ -26,7 +31,7 @@ describe("the runner's count", () => {
   })
 
   it('counts a file that does not load', () => {
-    const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults: [] }]
+    const testResults = [file('a.test.ts', { status: 'failed' })]
     const count = countReport(report(7, 0, { success: false, testResults }), 1)
     expect(count).toEqual({ passed: 7, failed: 1, remarks: ['a.test.ts did not load'] })
   })
@@ -45,7 +50,7 @@ describe("the runner's count", () => {
       { fullName: 'a map draws', status: 'passed', failureMessages: [] },
       { fullName: 'a map greys', status: 'failed', failureMessages: ['expected 1, got 2\n  at x'] },
     ]
-    const testResults = [{ name: 'map.test.ts', status: 'failed', assertionResults }]
+    const testResults = [file('map.test.ts', { status: 'failed', assertionResults })]
     const lines = failuresIn(report(1, 1, { testResults }))
     expect(lines).toEqual(['map.test.ts: a map greys: expected 1, got 2'])
     expect(failuresIn(null)).toEqual([])
@@ -57,4 +62,15 @@ it('says again what a check said last, in whatever pieces it came', () => {
   expect(said.lines).toEqual(['said nothing'])
   for (const piece of ['a\nb', 'c\n', '\nd', '\n']) said.add(piece)
   expect(said.lines).toEqual(['bc', 'd'])
+})
+
+it('lists the files that took longest', () => {
+  const testResults = [
+    file('a.test.ts', { startTime: 9_000, endTime: 9_040 }),
+    file('b.test.ts', { startTime: 1_000, endTime: 62_500 }),
+    file('c.test.ts', { startTime: 2_000, endTime: 3_000 }),
+  ]
+  const lines = slowestIn(report(3, 0, { testResults }), 2)
+  expect(lines).toEqual(['  61.5 s  b.test.ts', '   1.0 s  c.test.ts'])
+  expect(slowestIn(null)).toEqual([])
 })

@@ -5,7 +5,16 @@ export type Report = {
   numFailedTests: number
   numTotalTests: number
   success: boolean
-  testResults: { name: string; status: string; assertionResults: Assertion[] }[]
+  testResults: TestFile[]
+}
+
+/** Times in ms: from its first test to the end of its last. */
+type TestFile = {
+  name: string
+  status: string
+  assertionResults: Assertion[]
+  startTime: number
+  endTime: number
 }
 
 type Assertion = { fullName: string; status: string; failureMessages?: string[] }
@@ -23,6 +32,15 @@ export function failuresIn(report: Report | null): string[] {
         return `${name}: ${fullName}: ${why}`
       }),
   )
+}
+
+/** The files that took longest, as `<seconds> s <file>`: a lane gets long by one of them after the other. */
+export function slowestIn(report: Report | null, most = 10): string[] {
+  const took = ({ startTime, endTime }: TestFile) => endTime - startTime
+  return (report?.testResults ?? [])
+    .toSorted((a, b) => took(b) - took(a))
+    .slice(0, most)
+    .map((file) => `${(took(file) / 1000).toFixed(1).padStart(6)} s  ${file.name}`)
 }
 
 /** `report` null = none was written; `code` = vitest's exit code. At least 1 failed unless everything is in order. */

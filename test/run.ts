@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserVersion, findBrowser } from './browser/chrome.ts'
 import { noCompose } from './compose/engine.ts'
-import { countReport, failuresIn, LastLines, type Report } from './report.ts'
+import { countReport, failuresIn, LastLines, type Report, slowestIn } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WEB = 'console/web'
@@ -24,6 +24,8 @@ type Outcome = {
   note: string
   /** Said once more at the end. */
   failures?: string[]
+  /** Files of a suite that took longest. */
+  slowest?: string[]
 }
 
 const outcomes: Outcome[] = []
@@ -78,8 +80,10 @@ async function suite(lane: string, project: string): Promise<void> {
   const { passed, failed, remarks } = countReport(report, code)
   for (const remark of remarks) console.log(`${lane}: ${remark}`)
   const note = [`${seconds(started)} s`, ...remarks].join('; ')
-  const failures = failuresIn(report).map((line) => line.replace(`${ROOT}/`, ''))
-  outcomes.push({ lane, passed, failed, note, failures })
+  const here = (line: string) => line.replace(`${ROOT}/`, '')
+  const failures = failuresIn(report).map(here)
+  const slowest = slowestIn(report).map(here)
+  outcomes.push({ lane, passed, failed, note, failures, slowest })
 }
 
 /** A lane that was not run: loud, and a failure with CI=true when `required`. */
@@ -117,14 +121,18 @@ async function browserLane(): Promise<void> {
 }
 
 /** Runs where KAFKA_BROKERS is set or a Docker engine answers; the tests start their own broker in the second case. */
-async function kafkaLane(): Promise<void> {
-  const lane = 'Kafka lane'
+async function onKafka(lane: string, project: string): Promise<void> {
   if (!process.env.KAFKA_BROKERS && !dockerAnswers()) {
     notRun(lane, 'KAFKA_BROKERS is not set and no Docker engine answers', true)
     return
   }
-  await suite(lane, 'kafka')
+  await suite(lane, project)
 }
+
+const kafkaLane = () => onKafka('Kafka lane', 'kafka')
+
+/** Java and Maven besides: where they are missing its file says so, and with CI=true that is a failure there. */
+const flinkLane = () => onKafka('Flink lane', 'flink')
 
 /** What its tools cannot do here, each file says, and with CI=true it is a failure there; the AsyncAPI parser is always here. */
 const interopLane = () => suite('Interop lane', 'interop')
@@ -184,6 +192,7 @@ const LANES: Record<string, { title: string; body: () => Promise<void> }> = {
     },
   },
   kafka: { title: 'Kafka lane', body: kafkaLane },
+  flink: { title: 'Flink lane', body: flinkLane },
   interop: { title: 'Interop lane', body: interopLane },
   compose: { title: 'Compose lane', body: composeLane },
 }
@@ -200,6 +209,9 @@ for (const [name, { title, body }] of Object.entries(LANES)) {
 }
 rmSync(scratch, { recursive: true, force: true })
 
+for (const { lane, slowest = [] } of outcomes) {
+  if (slowest.length > 0) console.log(`\n${lane}, its longest files:\n${slowest.join('\n')}`)
+}
 heading('Result')
 for (const { lane, passed, failed, note } of outcomes) {
   console.log(

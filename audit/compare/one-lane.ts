@@ -6,6 +6,7 @@ import type { OracleLaneOptions } from '../oracle/lane.ts'
 import type { ClosedWindow } from '../oracle/windows.ts'
 import { type AuditPlace, PlaceList } from '../place.ts'
 import { LaneAudit, type LaneReport } from './lane.ts'
+import { oneLaneOptions } from './lane-options.ts'
 import { type CellDifference, compareLedger, comparePartial } from './published.ts'
 
 export type AuditedLane = {
@@ -33,7 +34,7 @@ export async function auditLane(
   const { published, endedAt } = input
   const topic = input.topicOf(domain)
   const ledger = published.ledgers?.get(`${domain}/${partition}`)
-  const options = laneOptions(input, domain, partition)
+  const options = oneLaneOptions(input, domain, partition)
   const windows: ClosedWindow[] = []
   const lane = new LaneAudit({
     ...options,
@@ -63,29 +64,6 @@ export async function auditLane(
     ledgers: ledger ? 1 : 0,
     places: found.places,
     gaps: report.unexplained === 0 ? [] : lane.gaps(),
-  }
-}
-
-function laneOptions(input: AuditInput, domain: string, partition: number): OracleLaneOptions {
-  const { descriptor } = input
-  return {
-    run: descriptor.run,
-    epoch: input.epoch,
-    domain,
-    partition,
-    start: Date.parse(descriptor.start),
-    end: Date.parse(descriptor.end),
-    tickMs: descriptor.tick,
-    seed: descriptor.seed,
-    scenarioDigest: descriptor.digest,
-    windowMs: descriptor.window,
-    latenessMs: descriptor.allowedLateness,
-    declaration: descriptor.declarations[domain],
-    partitions: descriptor.partitions,
-    assets: input.assetsIn(domain),
-    scopes: input.scopes.length,
-    assetOf: (id) => input.assetOf(domain, id),
-    isRun: input.isRun,
   }
 }
 

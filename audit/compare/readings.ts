@@ -19,11 +19,12 @@ export function compareReadings(
   places: AuditPlace[],
 ): Share {
   const { descriptor, published } = input
-  const topic = input.topicOf('kpi')
+  const { other } = published
+  const topic = other?.topic ?? input.topicOf('kpi')
   const seen = new Map<string, string>()
   const at = { topic, partition: 0, offset: null, district: null, asset: null, seq: null }
   const kpis = oracleKpis(descriptor, input.scopes)
-  for (const reading of published.readings ?? []) {
+  for (const reading of [...(published.readings ?? []), ...(other?.partial ?? [])]) {
     const kpi = kpis.get(reading.kpi)
     const time = Date.parse(reading.window.end) - descriptor.window
     if (kpi?.domain !== domain || time + descriptor.window > input.upTo) continue
@@ -51,11 +52,17 @@ export function compareReadings(
       kpi,
       window,
       reading,
-      published.truths ? truth : undefined,
+      // Only the processor says what it found against the truth.
+      published.truths && other?.engine !== 'flink-sql' ? truth : undefined,
     )
     row.cells += result.compared
     row.differing += result.scopes
     for (const detail of result.differing) place(detail)
+  }
+  for (const { kpi, start, detail } of other?.rewritten ?? []) {
+    if (kpis.get(kpi)?.domain !== domain || Date.parse(start) >= input.upTo) continue
+    row.differing++
+    places.push({ ...at, kind: 'cell', time: Date.parse(start), detail: `${kpi}: ${detail}` })
   }
   const isWhole = published.readings !== null && !published.trimmed.includes('kpi')
   const share: Share = { compared: 0, of: 0 }

@@ -11,9 +11,10 @@ import {
 } from '../../audit/read-log.ts'
 import { auditJson, auditText } from '../../audit/report.ts'
 import { realClock, sleep } from '../../infra/clock.ts'
-import { allOf, Problem } from '../../infra/problem.ts'
+import { allOf, Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
+import { KPI_TOPIC_OPTION, kpiTopic } from '../options/kpi-topic.ts'
 import {
   type CliCommand,
   numberOption,
@@ -42,6 +43,7 @@ something is off it simulates that topic-partition again and names each event th
 strange; with injected faults it explains truth − reading to the last event. A run that goes on is audited up to the
 last window of which everything has been published. The coverage line says how much of the run was compared. Exit 0, or 99
 when something differs or is unexplained, or when no reading was there to be compared.
+With --kpi-topic: readings of another engine, the Flink SQL job's for one; what does not apply to them is listed.
 With --from-file: the lines of \`huacheng events --meta --json\`, made with the same scenario options; readings are those
 of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
   options: {
@@ -52,6 +54,7 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
       value: 'records.jsonl',
       text: 'audit records of a file instead, packed with gzip or not, or a pipe; - is standard input',
     },
+    ...KPI_TOPIC_OPTION,
     kpis: { type: 'string', value: 'kpis.jsonl', text: 'with --from-file: the readings to audit' },
     resimulate: {
       type: 'boolean',
@@ -67,17 +70,24 @@ of --kpis (\`huacheng kpis --json\`) or what the real tasks make of the file.`,
   },
   examples: [
     'npx huacheng audit --brokers 127.0.0.1:9092',
+    'npx huacheng audit --brokers 127.0.0.1:9092 --kpi-topic city.kpi.flink',
     'npx huacheng events --for PT10M --scale 0.1 --meta --json > records.jsonl && npx huacheng audit --from-file records.jsonl --for PT10M --scale 0.1',
   ],
   async run(values) {
     const { first, epoch } = allOf('huacheng audit', {
       first: () => numberOption(values, 'first', 0, 1_000_000, true) ?? FIRST_PLACES,
       epoch: () => numberOption(values, 'epoch', 0, Number.MAX_SAFE_INTEGER, true),
+      kpiTopic: () => kpiTopic(values),
     })
     const progress = createProgress()
     const onProgress = (done: number, of: number) =>
       progress.show(() => `audit: ${done} of ${counted(of, 'topic-partition')}`)
-    const asked = values['from-file'] === undefined ? auditKafka : auditRecords
+    const isFile = values['from-file'] !== undefined
+    if (isFile && values['kpi-topic'] !== undefined) {
+      const got = 'given with --from-file'
+      throw new Problem(problemText('--kpi-topic', got, 'it without', 'a file has no topic'))
+    }
+    const asked = isFile ? auditRecords : auditKafka
     const result = await asked(values, onProgress, epoch).finally(() => progress.end())
     // Before anything is printed: a reader that leaves early does not make it right.
     if (result.verdict !== 'pass') process.exitCode = EXIT_DIFFERS
@@ -114,15 +124,17 @@ async function auditKafka(
   const kafka = openKafka(values)
   const { log, topics } = kafka
   try {
-    const missing = await log.missing([topics.run, topics.kpi])
+    const there = kpiTopic(values) ?? topics.kpi
+    const missing = await log.missing([topics.run, there])
     if (missing.length > 0) {
       throw new Problem(
-        `${missing.join(', ')}: no such topic, expected those of a run; see --prefix`,
+        `${missing.join(', ')}: no such topic, expected those of a run; see --prefix and --kpi-topic`,
       )
     }
     const ignored = ignoredOnStderr()
     const run = await readRun(log, topics, ignored, epoch)
     const { note, facts, ...world } = runWorld(run)
+    const from = there === topics.kpi ? undefined : { topic: there, run: run.descriptor.run }
     const published = await publishedInTime()
     const domains = Object.keys(run.descriptor.declarations)
     if (note) console.error(`audit: no simulation to compare with: ${note}`)
@@ -142,7 +154,7 @@ async function auditKafka(
     async function publishedInTime(): Promise<AuditInput['published']> {
       const until = realClock.now() + PATIENCE_MS
       for (;;) {
-        const published = await readPublished(log, topics, facts, ignored)
+        const published = await readPublished(log, topics, facts, ignored, from)
         if (run.endedAt === null || realClock.now() > until) return published
         const last = lastFinalOf(run.descriptor, run.endedAt)
         if (publishedUpTo(run.descriptor, published.readings ?? []) >= last) return published

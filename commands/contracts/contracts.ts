@@ -6,10 +6,12 @@ import { Problem } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
 import { version } from '../../infra/version.ts'
+import { loadReportSchema } from '../../load/report/report-schema.ts'
 import { CHECKPOINT_LAYOUT, FRAME_LAYOUT } from '../../processor/contract/schemas.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import { DEFAULT_PARTITIONS } from '../../producers/contract/topics.ts'
 import { domains } from '../../producers/domains.ts'
+import { jobOf } from '../flink/flink.ts'
 import type { CliCommand } from '../options/options.ts'
 import {
   eventsBlock,
@@ -21,7 +23,7 @@ import {
 } from './blocks.ts'
 import { contractChannels } from './channels.ts'
 import { digestBlock, readingBlock, runExample } from './examples.ts'
-import { contractFiles } from './files.ts'
+import { contractFiles, messageSchema, pretty } from './files.ts'
 import { liveBlock, liveFiles } from './live.ts'
 import { fillPage } from './page.ts'
 import { scenarioBlocks } from './scenario-blocks.ts'
@@ -29,6 +31,8 @@ import { scenarioBlocks } from './scenario-blocks.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = 'docs/contracts'
 const PAGE = 'docs/contracts.md'
+/** Of the usual city's usual run, as `huacheng flink sql` prints it. */
+const FLINK_JOB = 'infra/flink/kpi.sql'
 const SCENARIOS_PAGE = 'docs/scenarios.md'
 
 const read = (path: string) => {
@@ -36,12 +40,14 @@ const read = (path: string) => {
   return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
-/** What docs/ should hold, by path from the root; null = a file that should not be there. */
+/** What docs/ and infra/flink/ should hold, by path from the root; null = a file that should not be there. */
 export function wantedFiles(declarations: Declaration[]): Map<string, string | null> {
   const channels = contractChannels(declarations, DEFAULT_PARTITIONS)
   const wanted = new Map<string, string | null>(presentFiles().map((path) => [path, null]))
   for (const [path, text] of contractFiles(channels, version)) wanted.set(`${FOLDER}/${path}`, text)
   for (const [path, text] of liveFiles(version)) wanted.set(`${FOLDER}/${path}`, text)
+  wanted.set(FLINK_JOB, `${jobOf({}).sql}\n`)
+  wanted.set(`${FOLDER}/load-report.json`, pretty(loadReportDocument()))
   const example = runExample()
   const blocks = new Map([
     ['topics', topicsBlock(channels)],
@@ -65,6 +71,16 @@ export function wantedFiles(declarations: Declaration[]): Map<string, string | n
   return wanted
 }
 
+/** Of `huacheng load --out`: no message of a topic, so in no AsyncAPI document. */
+function loadReportDocument(): object {
+  const [title, summary] = [
+    'Report of a load test',
+    'report.json, as `huacheng load --out` writes it',
+  ]
+  const message = { name: 'load-report', title, summary, key: null }
+  return messageSchema({ ...message, body: { schema: loadReportSchema } })!
+}
+
 /** Files of docs/contracts as they are, by path from the root. */
 function presentFiles(): string[] {
   const folder = join(ROOT, FOLDER)
@@ -83,7 +99,7 @@ export const contracts: CliCommand = {
   name: 'contracts',
   about: `
 docs/contracts/asyncapi.json and live.asyncapi.json (AsyncAPI 3), one JSON Schema (draft-07) per message, and the tables and worked examples of
-docs/contracts.md and docs/scenarios.md are made from the code. Without options it names what is stale and exits with 1; --write writes it.`,
+docs/contracts.md and docs/scenarios.md are made from the code; so is infra/flink/kpi.sql. Without options it names what is stale and exits with 1; --write writes it.`,
   options: { write: { type: 'boolean', text: 'write what is stale' } },
   examples: ['npx huacheng contracts', 'npx huacheng contracts --write'],
   async run(values) {

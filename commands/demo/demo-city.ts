@@ -1,6 +1,6 @@
 // The demo's one address, and the world that stands behind it: at a kept time another takes its place, and the pages dial again.
 import type { KeptJourney, NextStage } from '../../console/server/options.ts'
-import { realClock, sleep } from '../../infra/clock.ts'
+import { realClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import { createMemoryLog } from '../../infra/memory/memory-log.ts'
 import type { Metrics } from '../../infra/metrics.ts'
@@ -8,10 +8,6 @@ import { isoTime } from '../../infra/time.ts'
 import { rewindRun } from '../../producers/run/rewind.ts'
 import { FrontServer } from '../replay/page/front-server.ts'
 import { DemoWorld, type DemoWorldOptions, type DemoWorldShared } from './demo-world.ts'
-
-/** A server is shown once it knows the run, and at the latest after so long. */
-const PATIENCE_MS = 2_000
-const LOOK_MS = 5
 
 export class DemoCity {
   readonly #shared: DemoWorldShared
@@ -119,8 +115,6 @@ export class DemoCity {
     this.#isBetween = false
     this.#watch(next)
     this.#tellProblem()
-    const until = realClock.now() + PATIENCE_MS
-    while (!next.server.hasRun() && realClock.now() < until) await sleep(realClock, LOOK_MS)
     await this.#front.show(next.server)
   }
 

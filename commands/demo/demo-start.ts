@@ -14,31 +14,41 @@ import { WEB_ROOT } from '../wiring/web-build.ts'
 import { openWorld, type World, type WorldOptions } from '../wiring/world.ts'
 import { DemoCity } from './demo-city.ts'
 import { type DemoTwin, type DemoTwinOptions, startDemoTwin } from './demo-twin.ts'
-import { KeptStates } from './kept-states.ts'
+import { KeptStates, timesOf } from './kept-states.ts'
+import type { MakeCues } from './prepared/cue-maker.ts'
+import { PreparedCues } from './prepared/prepared-cues.ts'
 import { type WayMark, WayMarks } from './way-marks.ts'
 
 /** Where recordings are written unless somebody says it. */
 const RECORDINGS = 'data/recordings'
+const CUES = 'data/cues'
 
 /** What tests replace: other domains, other seeds, another page. */
 export type DemoOptions = Pick<WorldOptions, 'domains' | 'seeds'> & {
   webRoot?: string
+  /** Whether cues that the run has not passed are made ready beside it. */
+  preparesCues?: boolean
+  makeCues?: MakeCues
   /** Awaited when all options have been found right, before anything starts. */
   prepare?(): Promise<void>
 }
 
 /** Resolves when the page answers; `failed` rejects when a part died. */
 export async function startDemo(values: OptionValues, options: DemoOptions = {}) {
-  const { logger, page, world, marksFile, recordings } = allOf('huacheng demo', {
+  const { logger, page, world, marksFile, recordings, cues } = allOf('huacheng demo', {
     logger: () => createLogger({ level: (values['log-level'] as string) ?? 'warn' }),
     page: () => checkedPage(values),
     world: () => openWorld(values, { ...options, truth: values['no-truth'] !== true }),
     marksFile: () => openedMarks(values.marks as string | undefined),
-    recordings: () => recordingsFolder(values.recordings as string | undefined),
+    recordings: () => folderOf('recordings', values, RECORDINGS),
+    cues: () => cuesFolder(values),
   })
   await options.prepare?.()
   const topics = topicNames()
   const { scenario } = world
+  const prepared = options.preparesCues
+    ? preparedCues(values, options, { world, logger, topics, root: cues })
+    : null
   const { city, url } = await DemoCity.open(
     {
       ...{ world, topics, logger, compile: compiledOnce() },
@@ -48,6 +58,7 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
         logger,
         runTopic: topics.run,
         descriptor: world.descriptor,
+        prepared,
       }),
       marks: marksFile === null ? null : wayMarks(marksFile, world, logger),
       twinOf: (log) => twinOf(values, options, { log, logger, topics, scenario }),
@@ -61,8 +72,11 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     page.host,
     page.port,
   )
+  prepared?.begin()
   return {
     ...{ url, world, logger, failed: city.failed },
+    /** Cues that are made ready beside it; null = none are. */
+    prepared,
     /** Those of what is shown now. */
     get log() {
       return city.log
@@ -70,17 +84,41 @@ export async function startDemo(values: OptionValues, options: DemoOptions = {})
     get metrics() {
       return city.metrics
     },
-    stop: () => city.stop(),
+    async stop() {
+      await prepared?.stop()
+      await city.stop()
+    },
   }
 }
 
-/** It is made when the first recording is; one that is named has to have a place. */
-function recordingsFolder(named: string | undefined): string {
-  if (named === undefined) return userPath(RECORDINGS)
+/** None where nothing is kept, where there is no cue ahead, and of domains that another process cannot load. */
+export function preparedCues(
+  values: OptionValues,
+  { domains, seeds, makeCues: make }: DemoOptions,
+  shared: Pick<
+    ConstructorParameters<typeof PreparedCues>[0],
+    'world' | 'logger' | 'topics' | 'root'
+  >,
+): PreparedCues | null {
+  const [, ...times] = timesOf(shared.world.descriptor)
+  if (values['no-kept-cues'] === true || domains || times.length === 0) return null
+  return new PreparedCues({
+    ...{ ...shared, clock: realClock, values, seeds, times, make },
+    truth: values['no-truth'] !== true,
+  })
+}
+
+/** Where prepared cues lie; a Problem for what cannot be a folder. */
+export const cuesFolder = (values: OptionValues): string => folderOf('cues', values, CUES)
+
+/** It is made when something is written there; one that is named has to have a place. */
+function folderOf(option: string, values: OptionValues, usual: string): string {
+  const named = values[option] as string | undefined
+  if (named === undefined) return userPath(usual)
   const path = userPath(named)
   const isFolder = (it: string) => statSync(it, { throwIfNoEntry: false })?.isDirectory()
   if (isFolder(path) || (isFolder(dirname(path)) && !existsSync(path))) return path
-  throw new Problem(problemText('--recordings', `"${named}"`, 'a folder, or a place for a new one'))
+  throw new Problem(problemText(`--${option}`, `"${named}"`, 'a folder, or a place for a new one'))
 }
 
 /** All starts of a run have the same programs. */

@@ -88,7 +88,8 @@ export class DemoWorld {
         metrics,
         producersLog,
         compile,
-        keepsSpare: true,
+        // Where states are kept, the one kernel is given another: making a second holds everybody up for tenths of a second.
+        keepsSpare: !keeps,
         keeper: keeps ? states : undefined,
       },
       isHeldUp: () => recordings?.isHeldUp() ?? false,

@@ -37,6 +37,15 @@ any. Builds the web page when it is stale and prints its address; a taken port i
       type: 'boolean',
       text: 'keep the city nowhere: going to a cue simulates up to there, for less memory',
     },
+    cues: {
+      type: 'string',
+      value: 'folder',
+      text: 'prepare cues that the run has not passed, by another process of low priority, and keep them there',
+    },
+    prepare: {
+      type: 'boolean',
+      text: 'prepare the cues of the scenario, in data/cues or --cues, say what that took, and end',
+    },
     recordings: {
       type: 'string',
       value: 'folder',
@@ -59,16 +68,24 @@ any. Builds the web page when it is stale and prints its address; a taken port i
     'npm start',
     'npx huacheng demo --speed 60 --port 9000',
     'npx huacheng demo --scale 0.1',
+    'npx huacheng demo --scenario three-minutes --prepare',
   ],
   async run(values) {
     if (values.json)
       throw new Problem('--json: demo prints no data; use `npx huacheng kpis --json`')
+    if (values.prepare) {
+      const { prepareCues } = await import('./prepared/prepare-cues.ts')
+      return prepareCues(values)
+    }
     const [{ buildWebIfStale }, { startDemo }, { standGuard }] = await Promise.all([
       import('../wiring/web-build.ts'),
       import('./demo-start.ts'),
       import('../../infra/program/last-guard.ts'),
     ])
-    const city = await startDemo(values, { prepare: buildWebIfStale })
+    const city = await startDemo(values, {
+      prepare: buildWebIfStale,
+      preparesCues: values.cues !== undefined,
+    })
     const guard = standGuard({ ...city, clock: realClock, after: 'go-on' })
     try {
       printLine(banner(city.url))

@@ -1,29 +1,22 @@
 // The demo as it was at the start and at each cue: its kernel and its log, kept when the run passes there, so that it can go there at once.
-import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
-import { type Clock, sleep } from '../../infra/clock.ts'
+import type { Clock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { MemoryLog } from '../../infra/memory/memory-log.ts'
 import { isoTime } from '../../infra/time.ts'
-import type { RunningProcessor } from '../../processor/run.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import type { Kernel } from '../../producers/kernel/kernel.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
 import type { KernelKeeper } from '../../producers/run/shard/kept-kernel.ts'
+import { packedKernel, unpackedKernel } from './prepared/kernel-bytes.ts'
+import type { PreparedCues } from './prepared/prepared-cues.ts'
+import { EVENT_BYTES, isSettled, type SettlingProcessor } from './prepared/settled.ts'
 
 /** Of a full city one takes some 40 MB; beyond so many the one that was made first goes. */
 const MOST_STATES = 12
-/** Events are kept for whoever looks a reading's up: those of the last minutes. The processor has read all of them. */
-const EVENT_BYTES = 32 * 1024 * 1024
 /** A processor that reads on is waited for; one that does nothing for so long is not. */
 const PATIENCE_MS = 10_000
-const LOOK_MS = 5
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-
-const packed = promisify(zstdCompress)
-const unpacked = promisify(zstdDecompress)
 
 export type KeptState = {
   epoch: number
@@ -33,12 +26,14 @@ export type KeptState = {
   past: string
   log: MemoryLog
   kernel: Promise<Buffer>
+  /** It was read from the disk, and lies there still. */
+  isPrepared?: boolean
 }
 
 /** What there is to be kept: the city that is shown now. */
 export type KeptFrom = {
   memory: MemoryLog
-  processor: Pick<RunningProcessor, 'watermark' | 'checkpoint'>
+  processor: SettlingProcessor
   /** What was done to it beside commands, with its sim time (ms). */
   faults: readonly { id: string; at: number }[]
 }
@@ -49,7 +44,12 @@ export type KeptStatesOptions = {
   /** Name of the topic `run`. */
   runTopic: string
   descriptor: Descriptor
+  /** Cues of the run that nobody disturbs; null = there are none. */
+  prepared: PreparedCues | null
 }
+
+/** Of a city that nobody has done anything to. */
+const NO_PAST = JSON.stringify([])
 
 export class KeptStates implements KernelKeeper {
   readonly #options: KeptStatesOptions
@@ -63,6 +63,8 @@ export class KeptStates implements KernelKeeper {
   #next: { epoch: number; kernel: Kernel } | null = null
   /** Where the run went last. */
   #gone: KeptState | null = null
+  /** So often a kernel was given another state. */
+  #restored = 0
   #onRefused: (why: string) => void = () => {}
 
   constructor(options: KeptStatesOptions) {
@@ -92,10 +94,37 @@ export class KeptStates implements KernelKeeper {
 
   /** The state of that time, if the city of `from` has the same past; null = there is none. */
   async find(epoch: number, at: number, from: KeptFrom): Promise<KeptState | null> {
-    const state = this.#states.find((kept) => kept.epoch === epoch && kept.at === at)
-    if (!state) return null
     const past = await this.#pastOf(from.memory, from.faults, epoch, at)
-    return past === state.past ? state : null
+    const own = this.#own(epoch, at, past)
+    if (own || !this.#isPrepared(epoch, at, past)) return own
+    const { prepared } = this.#options
+    try {
+      const { kernel, log } = await prepared!.read(at, from.memory)
+      // While it was read somebody may have done something.
+      const now = await this.#pastOf(from.memory, from.faults, epoch, at)
+      return now === past
+        ? { epoch, at, past, log, kernel: Promise.resolve(kernel), isPrepared: true }
+        : null
+    } catch (error) {
+      prepared!.refuse(at)
+      const why = error instanceof Error ? error.message : String(error)
+      // Once it is on its way otherwise: that says that nothing is wrong.
+      this.#options.clock.schedule(0, () => this.#onRefused(why))
+      return null
+    }
+  }
+
+  #own(epoch: number, at: number, past: string): KeptState | null {
+    const isIt = (kept: KeptState) => kept.epoch === epoch && kept.at === at && kept.past === past
+    return this.#states.find(isIt) ?? null
+  }
+
+  #isThere(epoch: number, at: number, past: string): boolean {
+    return this.#own(epoch, at, past) !== null || this.#isPrepared(epoch, at, past)
+  }
+
+  #isPrepared(epoch: number, at: number, past: string): boolean {
+    return past === NO_PAST && this.#options.prepared?.has(epoch, at) === true
   }
 
   /**
@@ -109,7 +138,9 @@ export class KeptStates implements KernelKeeper {
     this.#gone = state
     if (own?.epoch !== epoch) return 'its kernel is another run’s'
     try {
-      own.kernel.restore(await unpacked(await bytes))
+      const saved = await unpackedKernel(await bytes)
+      this.#restored++
+      own.kernel.restore(saved)
       this.#next = own
       return null
     } catch (error) {
@@ -124,21 +155,35 @@ export class KeptStates implements KernelKeeper {
 
   async keep(epoch: number, kernel: Kernel): Promise<void> {
     const at = kernel.simulatedTo
+    const restored = this.#restored
     this.#kernel = { epoch, kernel }
     this.#states = this.#states.filter((state) => state.epoch === epoch)
     const from = await this.#from
-    if ((await this.find(epoch, at, from)) !== null) return
-    if (!(await this.#isSettled(from, at))) {
+    const pastNow = () => this.#pastOf(from.memory, from.faults, epoch, at)
+    if (this.#isThere(epoch, at, await pastNow())) return
+    if (!(await isSettled(from.processor, at, this.#options.clock, PATIENCE_MS))) {
       this.#miss(at)
       return
     }
-    const past = await this.#pastOf(from.memory, from.faults, epoch, at)
+    const past = await pastNow()
     const log = from.memory.copy(EVENT_BYTES)
-    const bytes = kernel.save()
-    const state: KeptState = { epoch, at, past, log, kernel: packed(bytes, LEVEL) }
+    const bytes = await this.#saved(kernel, restored)
+    if (!bytes) return
+    const state: KeptState = { epoch, at, past, log, kernel: packedKernel(bytes) }
     state.kernel.catch(() => {}) // who wants it hears it
     const others = this.#states.filter((other) => other.at !== at)
     this.#states = [...others.slice(1 - MOST_STATES), state]
+  }
+
+  /** Its state, with a turn for everybody else every few hundredths of a second; null where it went elsewhere meanwhile. */
+  async #saved(kernel: Kernel, restored: number): Promise<Uint8Array | null> {
+    const saving = kernel.saving()
+    while (this.#restored === restored) {
+      const { done, value } = saving.next()
+      if (done) return value
+      await this.#options.clock.turn()
+    }
+    return null
   }
 
   take(epoch: number): Kernel | null {
@@ -157,20 +202,7 @@ export class KeptStates implements KernelKeeper {
 
   #forget(state: KeptState): void {
     this.#states = this.#states.filter((other) => other !== state)
-  }
-
-  /** Everything up to there is read and every task has written that it has: nothing of it need be folded again. */
-  async #isSettled({ processor }: KeptFrom, at: number): Promise<boolean> {
-    const { clock } = this.#options
-    const readTo = () => processor.watermark() ?? Number.NEGATIVE_INFINITY
-    let [last, until] = [readTo(), clock.now() + PATIENCE_MS]
-    for (let now = last; now < at; now = readTo()) {
-      if (now > last) [last, until] = [now, clock.now() + PATIENCE_MS]
-      if (clock.now() >= until) return false
-      await sleep(clock, LOOK_MS)
-    }
-    const patience = sleep(clock, PATIENCE_MS).then(() => false)
-    return Promise.race([processor.checkpoint().then(() => true), patience])
+    if (state.isPrepared) this.#options.prepared?.refuse(state.at)
   }
 
   #miss(at: number): void {
@@ -199,7 +231,7 @@ export class KeptStates implements KernelKeeper {
 }
 
 /** The start, and the cues that stand at a tick. */
-function timesOf({ start, tick, cues = [] }: Descriptor): number[] {
+export function timesOf({ start, tick, cues = [] }: Descriptor): number[] {
   const first = Date.parse(start)
   const times = [first, ...cues.map(({ at }) => Date.parse(at))]
   const isTick = (time: number) => time >= first && (time - first) % tick === 0

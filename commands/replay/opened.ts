@@ -9,13 +9,16 @@ export const RECORDING_WORD = { value: 'FOLDER', text: 'a recording, as `huachen
 /** Opens it, hands it to `use` and closes it again, whatever happens. */
 export async function withRecording<T>(
   values: OptionValues,
-  use: (recording: Recording) => Promise<T>,
+  use: (recording: Recording, beside?: Recording) => Promise<T>,
+  /** Folder of a second one. */
+  beside?: string,
 ): Promise<T> {
   const words = wordsOf(values)
   if (words.length !== 1) {
     throw new Problem(problemText('recording', `${words.length} folders`, 'one', 'name the folder'))
   }
-  return withOpened(words, ([recording]) => use(recording))
+  const folders = beside === undefined ? words : [...words, beside]
+  return withOpened(folders, ([recording, second]) => use(recording, second))
 }
 
 /** Both of them. */

@@ -83,8 +83,11 @@ export function openKafka(values: OptionValues, logger?: Logger, ignored = ignor
 /** Settings and certificates that the user names. */
 const readUserFile = (path: string) => readTextFile(userPath(path), path)
 
-/** City and catalogue of a descriptor read from the log, built once; a Problem when this build has other seeds. */
-export function worldsOfDescriptors() {
+/**
+ * City and catalogue of a descriptor read from the log, built once; a Problem when this build has other seeds. `isPlacesOnly`:
+ * nobody will ask what an asset is called or what kind it is, which is most of what a catalogue holds.
+ */
+export function worldsOfDescriptors(isPlacesOnly = false) {
   const cities = new Map<string, City>()
   const catalogues = new Map<string, Catalogue>()
   function cityOf(descriptor: Descriptor): City {
@@ -100,6 +103,7 @@ export function worldsOfDescriptors() {
     let catalogue = catalogues.get(name)
     if (!catalogue) {
       catalogue = buildCatalogue(cityOf(descriptor), descriptor.scale)
+      if (isPlacesOnly) catalogue = { ...catalogue, names: [], attributes: [] }
       catalogues.set(name, catalogue)
     }
     if (catalogue.hash !== descriptor.catalogue) {

@@ -42,13 +42,15 @@ export type OneProcessOptions = {
   connect?: () => MemoryConnection
   /** Somebody else reads along, and the run must not leave him behind. */
   isHeldUp?: () => boolean
+  /** And the log keeps each of them until everybody has it: compaction would leave the newest. */
+  checkpointsEveryWindow?: boolean
 }
 
 /** Creates the topics and starts one shard, the conductor and the processor; resolves once all of them run. */
 export async function startOneProcess(options: OneProcessOptions) {
   const { log, clock, topics, world, logger, metrics } = options
-  const { city, catalogue, scenario, domains } = world
-  await log.ensureTopics(topicSpecs(topics, scenario.domains, scenario.partitions))
+  const { city, catalogue, domains } = world
+  await log.ensureTopics(specsOf(options))
   const { ignored = createIgnoredRecords({ clock, logger, metrics }) } = options
   const shared = { log, clock, topics, ignored }
   const { connect, compile } = options
@@ -56,7 +58,14 @@ export async function startOneProcess(options: OneProcessOptions) {
   const catalogueOf = () => catalogue
   const parts = { clock, topics, cityOf, catalogueOf, compile, logger, metrics, ignored }
   const killable = connect ? await startKillableProcessor({ ...parts, connect }) : null
-  const processor = killable ?? (await runProcessor({ ...parts, log, owner: OWNER }))
+  const processor =
+    killable ??
+    (await runProcessor({
+      ...parts,
+      log,
+      owner: OWNER,
+      checkpointsEveryWindow: options.checkpointsEveryWindow,
+    }))
   const shard = await startShard({
     ...shared,
     log: options.producersLog ?? log,
@@ -105,4 +114,13 @@ export function restartOf(descriptor: Descriptor, restart: number): Descriptor {
   if (restart === 0) return descriptor
   const { seed, digest, start } = descriptor
   return { ...descriptor, run: runId(seed, digest, Date.parse(start), restart) }
+}
+
+function specsOf({ topics, world, checkpointsEveryWindow = false }: OneProcessOptions) {
+  const { domains, partitions } = world.scenario
+  return topicSpecs(topics, domains, partitions).map((spec) =>
+    checkpointsEveryWindow && spec.name === topics.checkpoint
+      ? { ...spec, cleanup: 'delete' as const }
+      : spec,
+  )
 }

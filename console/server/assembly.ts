@@ -17,20 +17,25 @@ import { type ConsoleOptions, DEFAULT_LIMITS } from './options.ts'
 import { trustOf } from './proxy.ts'
 import { Security } from './security.ts'
 import { startReader } from './state/feed/reader.ts'
+import type { SnapshotTopics } from './state/listener.ts'
 import { runView, type ShownRun } from './state/run.ts'
 import { Snapshot } from './state/snapshot.ts'
 import { createEngine } from './views/engine.ts'
 
 /** Throws a Problem when the address is open to others and no token guards it. */
 export function assemble(options: ConsoleOptions): AppContext {
-  const { log, clock, topics, logger, token, origins, published } = options
+  const { log, clock, logger, token, origins, published, kpiTopic } = options
+  const topics: SnapshotTopics =
+    kpiTopic === undefined || kpiTopic === options.topics.kpi
+      ? options.topics
+      : { ...options.topics, readings: kpiTopic }
   const security = new Security({ host: hostOf(options), token, origins, published, clock })
   const trust = trustOf(options.trustProxy)
   const basePath = options.basePath ?? ''
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = createConsoleMetrics(options.metrics)
   const ignored = options.ignored ?? createIgnoredRecords({ clock, logger })
-  const snapshot = new Snapshot({ ...options, logger, metrics, ignored })
+  const snapshot = new Snapshot({ ...options, topics, logger, metrics, ignored })
   const allowed = options.commands ?? true
   const takenUp = new TakenUp({
     ...{ snapshot, clock },

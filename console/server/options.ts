@@ -12,6 +12,7 @@ import type {
   DemoControls,
   RecordingsView,
   RecordingView,
+  ReplayBeside,
   ReplayTimeline,
   ReplayView,
   StageMessage,
@@ -24,6 +25,8 @@ export type ConsoleOptions = {
   log: EventLog
   clock: Clock
   topics: Topics
+  /** Where the readings are, when they are not the processor's own: lines of another engine, or records like the processor's. */
+  kpiTopic?: string
   cityOf(descriptor: Descriptor): City
   catalogueOf(descriptor: Descriptor): Catalogue
   topologyOf(city: City): unknown
@@ -73,6 +76,8 @@ export type ConsoleOptions = {
   stage?: StageView
   /** What happens in it, for GET /api/replay. */
   replayTimeline?: () => Promise<ReplayTimeline>
+  /** Of the recording that is replayed beside it, for GET /api/replay/beside. */
+  replayBeside?: () => ReplayBeside
   /** false refuses all commands. Default true. */
   commands?: boolean
   /** What a presenter may do to the one-process demo; absent = no route, no button. */
@@ -87,7 +92,7 @@ export type ConsoleOptions = {
   /** Steps at which the horizon waited, where the conductor runs in this process. */
   stalls?: () => number
   /** Where an audit of this log would read: brokers, topic prefix, and the file with the client's settings. */
-  audit?: { brokers: string; prefix: string; config?: string }
+  audit?: { brokers: string; prefix: string; config?: string; kpiTopic?: string }
   /** Options of `huacheng digest` that simulate this run again; null where no scenario on this machine does. */
   recheck?: (descriptor: Descriptor) => Record<string, string> | null
   limits?: Partial<ServerLimits>

@@ -1,15 +1,11 @@
 // Starts the page: state from the address, live connection, shell; the map follows as its own chunk.
-import { effect, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import { render } from 'preact'
-import { SUBPROTOCOL } from '../messages.ts'
 import { t, tx } from './i18n/i18n.ts'
 import type { ShownMap } from './map/shown-map.ts'
-import { createApi } from './store/connection/api.ts'
-import { LiveConnection, type Socket } from './store/connection/connection.ts'
-import { TicketSocket, takeToken } from './store/connection/ticket-socket.ts'
-import { canUnpack } from './store/connection/unpacking.ts'
+import { openCity } from './store/connection/open-city.ts'
+import { takeToken } from './store/connection/ticket-socket.ts'
 import { followDistrict } from './store/kpi/district-histories.ts'
-import { PageStore } from './store/store.ts'
 import './styles/page.css'
 import { followStage } from './ui/presenting/follow-stage.ts'
 import { cycleOnWall } from './ui/presenting/wall-cycle.ts'
@@ -21,10 +17,6 @@ import { listenToKeys, nextDistrict } from './ui/shell/keyboard.ts'
 import { releaseOldTrees } from './ui/shell/old-trees.ts'
 import { exposeForTests } from './ui/shell/test-hook.ts'
 import { createViewState } from './view-state.ts'
-
-/** The page looks at the wall clock so often; if longer passed in between, it slept. */
-const LOOK_MS = 1_000
-const SLEPT_MS = 4_000
 
 const query = new URLSearchParams(location.search)
 const testing = query.has('test')
@@ -38,15 +30,8 @@ const preferred = {
   wall: query.has('wall') || query.has('kiosk'),
 }
 const { token, hash } = takeToken(location.hash, sessionStorage)
-const api = createApi(token)
-const store = new PageStore(
-  api,
-  () => Date.now(),
-  () => performance.now() / 1000,
-  { schedule: (ms, task) => void setTimeout(task, ms), random: Math.random },
-)
 releaseOldTrees()
-store.begin()
+const { store, connection } = openCity(token)
 new AddressBar({ state, store, preferred, target: window }, hash)
 // The last guard: what nobody caught is at least said. A browser's own notices come without an error object.
 addEventListener('error', ({ error, message }) => {
@@ -56,57 +41,10 @@ addEventListener('unhandledrejection', ({ reason }) => {
   if (reason?.name !== 'AbortError') store.problem(String(reason?.message ?? reason))
 })
 
-function socket(ticket?: string): Socket {
-  const url = new URL('live', location.href)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  url.hash = ''
-  if (ticket) url.searchParams.set('ticket', ticket)
-  if (canUnpack()) url.searchParams.set('packed', '1')
-  return new WebSocket(url, SUBPROTOCOL) as Socket
-}
-
-const connection = new LiveConnection({
-  open: () => (token === null ? socket() : new TicketSocket(api.ticket, socket)),
-  now: () => Date.now(),
-  schedule(ms, task) {
-    const timer = setTimeout(task, ms)
-    return () => clearTimeout(timer)
-  },
-  frame: (task) => requestAnimationFrame(task),
-  random: Math.random,
-  hidden: () => document.hidden,
-  wantsFrames: () => store.stands.value,
-  onState: (next, retryInMs) => {
-    const retryAt = retryInMs === null ? null : Date.now() + retryInMs
-    store.connection.value = { state: next, retryAt }
-    if (next === 'lost') store.commands.interrupted()
-    // A socket that never opened cannot say why; the same server's REST can.
-    if (next === 'lost' && store.run.value === null) {
-      api.run().catch((error: Error) => store.problem(error.message))
-    }
-  },
-  onMessage: (message) => store.message(message),
-  onFrame: (message) => store.frame(message),
-  onProblem: (problem) => store.problem(problem),
-})
 // A kiosk looks and asks for nothing.
 const kiosk = query.has('kiosk')
 const isAsking = (op: string) => op === 'cmd' || op === 'stage'
 store.attach((message) => !(kiosk && isAsking(message.op)) && connection.send(message))
-effect(() => {
-  if (store.entities.value) connection.drawWaiting()
-})
-effect(() => {
-  if (store.stands.value) connection.subscribe()
-})
-document.addEventListener('visibilitychange', () => connection.subscribe())
-addEventListener('online', () => connection.retryNow())
-let lookedAt = Date.now()
-setInterval(() => {
-  const now = Date.now()
-  if (now - lookedAt > SLEPT_MS) connection.woke()
-  lookedAt = now
-}, LOOK_MS)
 
 const app: AppState = {
   store,

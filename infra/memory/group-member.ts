@@ -24,7 +24,7 @@ export class MemoryGroupMember implements GroupSeat, MemorySubscription {
     group: MemoryGroup,
     topics: string[],
     handler: GroupHandler,
-    clock: Pick<Clock, 'now'>,
+    clock: Pick<Clock, 'now' | 'turn'>,
   ) {
     this.#group = group
     this.#reader = new MemoryReader(() => {}, clock)

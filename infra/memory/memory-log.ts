@@ -18,14 +18,14 @@ import { RecordStore } from './records.ts'
 import { SlabBudget } from './slabs.ts'
 import type { LentRecords } from './store.ts'
 import { MemoryTail } from './tail.ts'
-import { MemoryTopics } from './topics.ts'
+import { type LogContents, MemoryTopics } from './topics.ts'
 
 const DEFAULT_EVENT_BYTES = 96 * 1024 * 1024
 
 export type MemoryLogOptions = {
   /** Budget shared by all topics with `retain: 'events'`; default 96 MiB, index included. */
   eventBytes?: number
-  /** Measures how long appends waited and readers went on; default the machine's clock. */
+  /** Measures how long appends waited and readers went on, and gives these their turns; default the machine's clock. */
   clock?: Clock
 }
 
@@ -55,6 +55,10 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
    * of their own, in that order. They are not copied, and must not change while the log is there.
    */
   lend(topic: string, partition: number, records: LentRecords): void
+  /** What these topics hold now, to be written down (`node:v8`): parts of it are the log's own memory. */
+  contents(topics: readonly string[]): LogContents
+  /** Takes what another log held, into topics that are still empty. */
+  fill(contents: LogContents): void
   stats(): MemoryLogStats
 }
 
@@ -126,6 +130,8 @@ function logOf(topics: MemoryTopics, clock: Clock): MemoryLog {
     lend(topic, number, records) {
       lendTo(topics.partition('lend', topic, number), records)
     },
+    contents: (names) => topics.contents(names),
+    fill: (contents) => topics.fill(contents),
     /** Handlers that are being closed may still append; when the last group is gone no append waits any more. */
     async close() {
       while (subscriptions.size > 0) {

@@ -1,6 +1,6 @@
 // A page of records: their bytes one after another and an index in typed arrays, so that a record costs no object.
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
-import { copyHeaders } from './store.ts'
+import { copyHeaders, copyOf } from './store.ts'
 
 export const INDEX_BYTES_PER_SLOT = 20
 const NULL_LENGTH = -1
@@ -48,6 +48,13 @@ export function copyOfPage(page: Page): Page {
     valueLength: page.valueLength.slice(0, count),
     headers: headers && new Map(headers),
   }
+}
+
+/** The same in memory of its own. */
+export function ownPage(page: Page): Page {
+  const copy = copyOfPage(page)
+  const headers = page.headers && [...page.headers].map(([i, of]) => [i, copyHeaders(of)] as const)
+  return { ...copy, bytes: copyOf(copy.bytes), headers: headers && new Map(headers) }
 }
 
 export function hasRoom(page: Page, size: number): boolean {

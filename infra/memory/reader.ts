@@ -28,7 +28,7 @@ const STRETCH_MS = 4
 /** The cursors of one subscription. */
 export class MemoryReader {
   readonly #overtaken: (cursor: Cursor, earliest: number) => void
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #clock: Pick<Clock, 'now' | 'turn'>
   /** When the event loop last had a turn, and the records since. */
   #since: number
   #records = 0
@@ -38,7 +38,10 @@ export class MemoryReader {
   #poked = false
 
   /** `overtaken` is called when retention passed a cursor, before the next batch of it. */
-  constructor(overtaken: (cursor: Cursor, earliest: number) => void, clock: Pick<Clock, 'now'>) {
+  constructor(
+    overtaken: (cursor: Cursor, earliest: number) => void,
+    clock: Pick<Clock, 'now' | 'turn'>,
+  ) {
     this.#overtaken = overtaken
     this.#clock = clock
     this.#since = clock.now()
@@ -106,7 +109,7 @@ export class MemoryReader {
         this.#wake = resolve
       })
     }
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    await this.#clock.turn()
     this.#poked = false
     this.#since = this.#clock.now()
     this.#records = 0

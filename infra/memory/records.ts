@@ -15,6 +15,7 @@ import {
   kill,
   lastOffset,
   liveRecord,
+  ownSegment,
   type Segment,
   settled,
 } from './segment.ts'
@@ -26,6 +27,14 @@ import {
   pickedOf,
   type Slice,
 } from './store.ts'
+
+export type RecordContents = {
+  segments: Segment[]
+  byKey: Map<string, number>
+  live: number
+  start: number
+  next: number
+}
 
 /** The newest segments stay as they are: what is rewritten several times a second dies there, before it is moved. */
 const FRESH_SEGMENTS = 4
@@ -110,6 +119,23 @@ export class RecordStore implements PartitionStore {
     this.#live++
     this.#next++
     return true
+  }
+
+  contents(): RecordContents {
+    const segments = this.#segments.map((segment) => ({
+      ...copyOfSegment(segment),
+      unpacked: null,
+    }))
+    return { segments, byKey: this.#byKey, live: this.#live, start: this.#start, next: this.#next }
+  }
+
+  /** Of an empty one. */
+  fill({ segments, byKey, live, start, next }: RecordContents): void {
+    this.#segments.push(...segments.map(ownSegment))
+    this.#byKey = byKey
+    this.#live = live
+    this.#start = start
+    this.#next = next
   }
 
   skip(count: number): void {
@@ -210,8 +236,9 @@ class LentStore implements PartitionStore {
   readonly #own: RecordStore
   readonly #lent: LentRecords
   readonly #rules: StoreRules
-  /** Numbers in `lent`. */
+  /** Numbers in `lent`; as `byKey`, of what has been looked through. */
   readonly #dead = new Set<number>()
+  #isLookedThrough = false
   readonly #byKey = new Map<string, number>()
   /** Those before it have been dropped. */
   #first = 0
@@ -223,13 +250,21 @@ class LentStore implements PartitionStore {
     this.#rules = rules
     const end = lent.length === 0 ? 0 : lent.offset(lent.length - 1) + 1
     if (own.next < end) own.skip(end - own.next)
-    for (let i = 0; rules.compact && i < lent.length; i++) {
-      const key = lent.key(i)
+    if (lent.length > rules.limit) this.#look()
+  }
+
+  /** Once, and not before somebody asks for what only the keys tell: to go through them takes longer than to lend them. */
+  #look(): void {
+    if (this.#isLookedThrough) return
+    this.#isLookedThrough = true
+    const { compact, limit } = this.#rules
+    for (let i = 0; compact && i < this.#lent.length; i++) {
+      const key = this.#lent.key(i)
       if (key === null) continue
       this.#killKey(key)
       this.#byKey.set(key, i)
     }
-    while (this.#live > rules.limit && this.#dropOldest());
+    while (this.#live > limit && this.#dropOldest());
   }
 
   get start(): number {
@@ -241,6 +276,7 @@ class LentStore implements PartitionStore {
   }
 
   copy(floor: () => number): LentStore {
+    this.#look()
     const live: number[] = []
     for (let i = this.#first; i < this.#lent.length; i++) if (!this.#dead.has(i)) live.push(i)
     const rules = { ...this.#rules, floor }
@@ -255,6 +291,7 @@ class LentStore implements PartitionStore {
   }
 
   append(record: NewRecord): boolean {
+    this.#look()
     const key = this.#rules.compact ? record.key : null
     const isNew = !key || !(this.#killKey(key.toString('latin1')) || this.#own.holds(key))
     if (isNew && this.#live >= this.#rules.limit && !this.#dropOldest()) return false
@@ -269,6 +306,7 @@ class LentStore implements PartitionStore {
     const lent = this.#lent
     const first = lowerBound(lent.length, (i) => lent.offset(i) < from)
     if (first === lent.length) return this.#own.read(from)
+    this.#look()
     const records: LogRecord[] = []
     let bytes = 0
     for (let i = Math.max(first, this.#first); i < lent.length; i++) {
@@ -284,6 +322,7 @@ class LentStore implements PartitionStore {
   }
 
   offsetAt(timestamp: number): number {
+    this.#look()
     const lent = this.#lent
     for (let i = this.#first; i < lent.length; i++) {
       if (!this.#dead.has(i) && lent.at(i).timestamp >= timestamp) return lent.offset(i)

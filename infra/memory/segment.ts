@@ -8,6 +8,7 @@ import {
   createPage,
   hasRoom,
   INDEX_BYTES_PER_SLOT,
+  ownPage,
   type Page,
   put,
   recordAt,
@@ -61,6 +62,15 @@ function emptySegment(stage: Segment['stage'], capacity: number, slots: number):
 export function copyOfSegment(segment: Segment): Segment {
   const { page, offset } = segment
   return { ...segment, page: copyOfPage(page), offset: offset.slice(0, page.count) }
+}
+
+/** The same in memory of its own. */
+export function ownSegment(segment: Segment): Segment {
+  const { page, offset, packed } = segment
+  return {
+    ...segment,
+    ...{ page: ownPage(page), offset: offset.slice(), packed: packed && copyOf(packed) },
+  }
 }
 
 /** False = there is no room. */

@@ -8,6 +8,7 @@ import {
   createPage,
   hasRoom,
   INDEX_BYTES_PER_SLOT,
+  ownPage,
   type Page,
   put,
   recordAt,
@@ -34,6 +35,8 @@ export type Slab = {
   drop(): boolean
 }
 
+export type SlabContents = { slabs: { base: number; page: Page }[]; start: number; next: number }
+
 /** What all slabs together may take; `limit` in bytes. Slabs that are still being filled may exceed it, one per topic-partition. */
 export class SlabBudget {
   readonly slabBytes: number
@@ -54,6 +57,13 @@ export class SlabBudget {
     const sealed = of.#sealed.flatMap((slab) => copies.get(slab) ?? [])
     const isSealed = new Set(sealed)
     this.#sealed.push(...sealed, ...[...copies.values()].filter((copy) => !isSealed.has(copy)))
+  }
+
+  /** Full ones, from whose bytes the oldest are dropped first. */
+  take(slabs: Slab[]): void {
+    slabs.sort((a, b) => a.page.newest - b.page.newest)
+    for (const { cost } of slabs) this.#used += cost
+    this.#sealed.push(...slabs)
   }
 
   /** Drops the oldest until at most `bytes` are left, or a group is in the way. */
@@ -142,6 +152,23 @@ export class SlabStore implements PartitionStore {
     put(filling.page, record)
     this.#next++
     return true
+  }
+
+  contents(): SlabContents {
+    const slabs = this.#slabs.map(({ base, page }) => ({ base, page: copyOfPage(page) }))
+    return { slabs, start: this.#start, next: this.#next }
+  }
+
+  /** Of an empty one; the budget is yet to hear of the slabs. */
+  fill({ slabs, start, next }: SlabContents): Slab[] {
+    for (const { base, page } of slabs) {
+      const cost = page.used + page.count * INDEX_BYTES_PER_SLOT
+      const own: Slab = { base, page: ownPage(page), cost, drop: () => this.#drop(own) }
+      this.#slabs.push(own)
+    }
+    this.#start = start
+    this.#next = next
+    return [...this.#slabs]
   }
 
   skip(count: number): void {

@@ -14,7 +14,7 @@ export class MemoryTail implements MemorySubscription {
   readonly #abandoned = Promise.withResolvers<void>()
   #isClosing = false
 
-  constructor(options: TailOptions, partitions: Partition[], clock: Pick<Clock, 'now'>) {
+  constructor(options: TailOptions, partitions: Partition[], clock: Pick<Clock, 'now' | 'turn'>) {
     this.#options = options
     const overtaken = (cursor: Cursor, earliest: number) =>
       options.outOfRange?.(cursor.partition.partition, BigInt(earliest))

@@ -2,13 +2,16 @@
 import type { TopicSpec } from '../event-log/event-log.ts'
 import { collector, Problem, type ProblemCollector, problemText } from '../problem.ts'
 import type { Partition } from './reader.ts'
-import { RecordStore } from './records.ts'
-import { type Slab, SlabBudget, SlabStore } from './slabs.ts'
+import { type RecordContents, RecordStore } from './records.ts'
+import { type Slab, SlabBudget, type SlabContents, SlabStore } from './slabs.ts'
 import type { PartitionStore } from './store.ts'
 
 const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024
 
 export type MemoryTopic = { spec: TopicSpec; partitions: Partition[] }
+
+/** By topic and partition. */
+export type LogContents = Map<string, (SlabContents | RecordContents)[]>
 
 export class MemoryTopics {
   readonly #budget: SlabBudget
@@ -38,6 +41,30 @@ export class MemoryTopics {
     budget.copyFrom(this.#budget, slabs)
     budget.dropTo(newestEventBytes)
     return copy
+  }
+
+  contents(names: readonly string[]): LogContents {
+    const storesOf = (name: string) => this.find('contents', name).partitions
+    return new Map(
+      names.map((name) => [
+        name,
+        storesOf(name).map(({ store }) => ownStore(name, store).contents()),
+      ]),
+    )
+  }
+
+  fill(contents: LogContents): void {
+    const slabs: Slab[] = []
+    for (const [name, held] of contents) {
+      const { partitions } = this.find('fill', name)
+      held.forEach((of, p) => {
+        const store = ownStore(name, partitions[p]?.store)
+        if (store.next > 0) throw new Error(`fill: ${name}/${p} has records`)
+        if (store instanceof SlabStore) slabs.push(...store.fill(of as SlabContents))
+        else store.fill(of as RecordContents)
+      })
+    }
+    this.#budget.take(slabs)
   }
 
   get eventBytes(): number {
@@ -97,6 +124,12 @@ export class MemoryTopics {
   close(): void {
     this.#isClosed = true
   }
+}
+
+/** One whose records nobody has lent. */
+function ownStore(name: string, store: PartitionStore | undefined): SlabStore | RecordStore {
+  if (store instanceof SlabStore || store instanceof RecordStore) return store
+  throw new Error(`${name}: a topic-partition that holds no records of its own`)
 }
 
 function createPartition(spec: TopicSpec, partition: number, budget: SlabBudget): Partition {

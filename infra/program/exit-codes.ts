@@ -6,6 +6,8 @@ export const EXIT_DONE = 0
 export const EXIT_FAILED = 1
 /** Asked for what cannot be: the same call never goes well. */
 export const EXIT_REFUSED = 2
+/** A measurement that proves nothing: neither passed nor failed. */
+export const EXIT_INVALID = 3
 /** A check that failed, as opposed to a program that did; also k6's. */
 export const EXIT_DIFFERS = 99
 
@@ -29,10 +31,16 @@ export const EXIT_CODES = [
       'usage, files, configuration, options unlike those of the run on the log, or a cluster that refuses login, certificate or rights; all at once, and nothing was written',
   },
   {
-    code: EXIT_DIFFERS,
-    short: 'a check that failed or had nothing to compare (audit, digest, kpis)',
+    code: EXIT_INVALID,
+    short: 'an invalid measurement (load)',
     meaning:
-      '`audit`, `digest` or `kpis` found a difference, and names it; or found nothing to compare, which proves nothing',
+      '`load` did not offer the load that was asked for (its own sending was late), or `compare` was given such a run: neither passed nor failed',
+  },
+  {
+    code: EXIT_DIFFERS,
+    short: 'a check that failed or had nothing to compare (audit, digest, grade, kpis, load)',
+    meaning:
+      '`audit`, `digest`, `grade` or `kpis` found a difference, and names it; or found nothing to compare, which proves nothing; a threshold of `load` was crossed; `compare` found something worse',
   },
 ]
 

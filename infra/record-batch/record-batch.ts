@@ -26,7 +26,8 @@ const MOST_OFFSETS = 10_000_000
 export type AbortedTransaction = { producerId: string; firstOffset: string }
 
 export type Fetched = {
-  records: LogRecord[]
+  /** Each made when it is asked for: thousands of records that wait are a burden to the garbage collector. */
+  batches: Iterable<LogRecord[]>
   /** The position behind the last whole batch; null when there was none. */
   next: bigint | null
 }
@@ -42,13 +43,13 @@ type Header = {
   count: number
 }
 
-/** Records at or above `from` that count: no markers, and nothing of aborted transactions. */
+/** Batches with the records at or above `from` that count: no markers, and nothing of aborted transactions. */
 export async function readBatches(
   bytes: Buffer,
   from: bigint,
   aborted: AbortedTransaction[] = [],
 ): Promise<Fetched> {
-  const records: LogRecord[] = []
+  const found: FoundBatch[] = []
   const isVoid = createVoids(aborted)
   let next: bigint | null = null
   let at = 0
@@ -61,27 +62,54 @@ export async function readBatches(
     if (reason) {
       const following = at + 8 <= bytes.length ? bytes.readBigInt64BE(at) : null
       next = afterDamage(batch, next ?? 0n, following)
-      if (next > from) records.push(damaged(batch, next, reason))
+      if (next > from) found.push({ batch, next, damage: reason })
       continue
     }
     const header = headerOf(batch)
     next = header.next
     if (isVoid(header, batch) || next <= from) continue
     try {
+      const codec = header.attributes & CODEC_BITS
       const body = batch.subarray(HEADER_BYTES)
-      const found = recordsOf(await unpack(header.attributes & CODEC_BITS, body), header)
-      for (const record of found) if (record.offset >= from) records.push(record)
+      found.push({ batch, next, header, body: codec === 0 ? body : await unpack(codec, body) })
     } catch (error) {
-      const text = `${codecName(header.attributes & CODEC_BITS)}: ${(error as Error).message}`
-      records.push(damaged(batch, next, text))
+      found.push({ batch, next, damage: damageOf(header, error) })
     }
   }
   if ((next === null || next <= from) && bytes.length > 0) {
     // A broker's answer begins with a whole batch: what is none there never becomes one, and would be fetched for ever.
     const whole = `no whole batch with offset ${from}, expected one`
-    return { records: [damaged(bytes, from + 1n, whole)], next: from + 1n }
+    return { batches: [[damaged(bytes, from + 1n, whole)]], next: from + 1n }
   }
-  return { records, next }
+  return { batches: { [Symbol.iterator]: () => batchesOf(found, from) }, next }
+}
+
+type FoundBatch = { batch: Buffer; next: bigint } & (
+  | { header: Header; body: Buffer }
+  | { damage: string }
+)
+
+function* batchesOf(found: FoundBatch[], from: bigint): Generator<LogRecord[]> {
+  for (const one of found) {
+    const records = recordsOfOne(one)
+    const isFromHere = records.length === 0 || records[0].offset >= from
+    yield isFromHere ? records : records.filter(({ offset }) => offset >= from)
+  }
+}
+
+/** All or nothing: a batch with one record that cannot be read is damaged as a whole. */
+function recordsOfOne(one: FoundBatch): LogRecord[] {
+  const { batch, next } = one
+  if ('damage' in one) return [damaged(batch, next, one.damage)]
+  try {
+    return recordsOf(one.body, one.header)
+  } catch (error) {
+    return [damaged(batch, next, damageOf(one.header, error))]
+  }
+}
+
+function damageOf({ attributes }: Header, error: unknown): string {
+  return `${codecName(attributes & CODEC_BITS)}: ${(error as Error).message}`
 }
 
 /** Why the batch's header cannot be believed, or null; `position` is behind the batch before it. */
@@ -152,7 +180,7 @@ function markerOf(batch: Buffer): number | null {
 /** Views of `bytes`; throws when the lengths in them do not fit. */
 function recordsOf(bytes: Buffer, header: Header): LogRecord[] {
   const { base, next, attributes, firstTimestamp, maxTimestamp, count } = header
-  const reader = createVarints(bytes)
+  const reader = new Varints(bytes)
   const records: LogRecord[] = []
   for (let i = 0; i < count; i++) {
     const length = reader.varint()
@@ -189,33 +217,45 @@ function headersOf(reader: Varints): LogRecord['headers'] {
   return headers
 }
 
-type Varints = ReturnType<typeof createVarints>
-
 /** Kafka's zigzag numbers, and bytes with their length before them. */
-function createVarints(bytes: Buffer) {
-  const reader = {
-    at: 0,
-    varint(): number {
-      let value = 0
-      for (let factor = 1; ; factor *= 128) {
-        if (reader.at >= bytes.length || factor > 2 ** 63)
-          throw new Error('a number without an end')
-        const byte = bytes[reader.at++]
-        value += (byte & 0x7f) * factor
-        if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
-      }
-    },
-    bytes(): Buffer | null {
-      const length = reader.varint()
-      if (length < 0) return null
-      const end = reader.at + length
-      if (end > bytes.length) throw new Error('a field longer than its batch')
-      const found = bytes.subarray(reader.at, end)
-      reader.at = end
-      return found
-    },
+class Varints {
+  readonly #bytes: Buffer
+  at = 0
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
   }
-  return reader
+
+  varint(): number {
+    // Most numbers have one byte.
+    const byte = this.#bytes[this.at]
+    if (byte < 0x80) {
+      this.at++
+      return (byte >>> 1) ^ -(byte & 1)
+    }
+    return this.#longVarint()
+  }
+
+  bytes(): Buffer | null {
+    const length = this.varint()
+    if (length < 0) return null
+    const from = this.at
+    const end = from + length
+    if (end > this.#bytes.length) throw new Error('a field longer than its batch')
+    this.at = end
+    return this.#bytes.subarray(from, end)
+  }
+
+  #longVarint(): number {
+    const bytes = this.#bytes
+    let value = 0
+    for (let factor = 1; ; factor *= 128) {
+      if (this.at >= bytes.length || factor > 2 ** 63) throw new Error('a number without an end')
+      const byte = bytes[this.at++]
+      value += (byte & 0x7f) * factor
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    }
+  }
 }
 
 /** At its last offset: whoever starts behind it does not meet it again, and whoever starts before it meets it there. */

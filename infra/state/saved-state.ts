@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Problem, problemText } from '../problem.ts'
 import { layoutOf } from './state-layout.ts'
 import { StateReader } from './state-reader.ts'
-import type { HasState } from './state-walk.ts'
+import type { HasState, StateWalk } from './state-walk.ts'
 import { StateWriter } from './state-writer.ts'
 
 /** Its last digit is the version of this format. */
@@ -18,13 +18,39 @@ export type StateOwner = Readonly<Record<string, string>>
 /** Columns are copied as they lie in memory. */
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
+/** Whose walk can be interrupted: each piece takes some hundredths of a second at most. */
+export interface HasStateInPieces extends HasState {
+  stateInPieces(walk: StateWalk): Iterable<undefined>
+}
+
 export function saveState(owner: StateOwner, part: HasState): Uint8Array {
-  checkMachine()
-  const writer = new StateWriter()
-  writer.plain({ ...owner, code: layoutOf(part) })
+  const writer = writerOf(owner, part)
   writer.part(part)
   const pieces = writer.written
   return Buffer.concat([MAGIC, sealOf(pieces), ...pieces])
+}
+
+/** The same bytes piece by piece: others may have a turn in between, in which nothing of `part` may change. */
+export function* savingState(
+  owner: StateOwner,
+  part: HasStateInPieces,
+): Generator<undefined, Uint8Array> {
+  const writer = writerOf(owner, part)
+  for (const piece of part.stateInPieces(writer)) yield piece
+  const pieces = writer.written
+  const seal = createHash('sha256')
+  for (const piece of pieces) {
+    seal.update(piece)
+    yield
+  }
+  return Buffer.concat([MAGIC, seal.digest(), ...pieces])
+}
+
+function writerOf(owner: StateOwner, part: HasState): StateWriter {
+  checkMachine()
+  const writer = new StateWriter()
+  writer.plain({ ...owner, code: layoutOf(part) })
+  return writer
 }
 
 /**

@@ -20,7 +20,6 @@ export function createShapeReader<T>(
   shapeOf: (fields: Record<string, unknown>) => string,
   limits: JsonLimits,
 ): CheckedReader<T> {
-  const checks = new Map<string, JsonCheck<T>>()
   return (bytes) => {
     const parsed = parseBoundedJson(bytes, limits)
     if (parsed.fault) return parsed
@@ -28,33 +27,36 @@ export function createShapeReader<T>(
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return { fault: { reason: 'schema', detail: '/: must be object' } }
     }
-    const shape = shapeOf(value as Record<string, unknown>)
-    const check = checks.get(shape) ?? createCheck<T>(shapes[shape])
-    checks.set(shape, check)
-    return check(value)
+    return checkedBy(shapes[shapeOf(value as Record<string, unknown>)], value)
   }
 }
 
-/** `T` is what `schema` describes (tied to it where both are declared); the schema is compiled once. */
+/** `T` is what `schema` describes (tied to it where both are declared); it is compiled when it is first needed, and once. */
 export function createCheckedReader<T>(schema: TSchema, limits: JsonLimits): CheckedReader<T> {
-  const check = createCheck<T>(schema)
   return (bytes) => {
     const parsed = parseBoundedJson(bytes, limits)
-    return parsed.fault ? parsed : check(parsed.value)
+    return parsed.fault ? parsed : checkedBy(schema, parsed.value)
   }
 }
 
-type JsonCheck<T> = (value: unknown) => Checked<T>
+/** Whoever begins again and again, as each world of a replay does, reads by code that ran before, and not by its own copy of it. */
+const validators = new WeakMap<TSchema, ReturnType<typeof Compile>>()
 
-function createCheck<T>(schema: TSchema): JsonCheck<T> {
+function validatorOf(schema: TSchema): ReturnType<typeof Compile> {
+  const known = validators.get(schema)
+  if (known) return known
   const validator = Compile(schema)
-  return (value) => {
-    if (validator.Check(value)) return { value: value as T }
-    const [, errors] = validator.Errors(value)
-    const first = errors[0]
-    const detail = first
-      ? `${first.instancePath || '/'}: ${first.message}`
-      : 'does not match the schema'
-    return { fault: { reason: 'schema', detail } }
-  }
+  validators.set(schema, validator)
+  return validator
+}
+
+function checkedBy<T>(schema: TSchema, value: unknown): Checked<T> {
+  const validator = validatorOf(schema)
+  if (validator.Check(value)) return { value: value as T }
+  const [, errors] = validator.Errors(value)
+  const first = errors[0]
+  const detail = first
+    ? `${first.instancePath || '/'}: ${first.message}`
+    : 'does not match the schema'
+  return { fault: { reason: 'schema', detail } }
 }

@@ -5,13 +5,22 @@ import { isoTime } from '../../infra/time.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { type TickTimes, tickTimesOf } from '../../producers/contract/ticks.ts'
-import type { City } from '../../seeds/contract.ts'
+import type { City, Plan, Target } from '../../seeds/contract.ts'
 
 /** Why a record is none of the run's. */
 export type RecordFault = { reason: IgnoredReason; detail: string }
 export type Read<T> = { value: T; fault?: undefined } | { fault: RecordFault }
 
-export type KpiFacts = { domain: string; measure: Measure; scopes: string[] }
+export type KpiFacts = {
+  domain: string
+  measure: Measure
+  /** Codes, the whole city first. */
+  scopes: string[]
+  /** 1/scale for share, count and level of domains that are scaled, else 1. */
+  weight: number
+  /** Id of the plan target that it is held against. */
+  target: string | null
+}
 
 export type RunFacts = TickTimes & {
   epoch: number
@@ -36,8 +45,12 @@ export function runFacts(epoch: number, descriptor: Descriptor, city: City): Run
       measures.map((m) => m.name),
     )
     const scopes = cityWide ? codes.slice(0, 1) : codes
-    for (const measure of measures)
-      kpis.set(`${domain}.${measure.name}`, { domain, measure, scopes })
+    for (const measure of measures) {
+      const kpi = `${domain}.${measure.name}`
+      const weight = isScaled(measure, cityWide) ? 1 / descriptor.scale : 1
+      const target = targetOf(descriptor.plan, kpi)?.id ?? null
+      kpis.set(kpi, { domain, measure, scopes, weight, target })
+    }
   }
   return {
     ...tickTimesOf(descriptor),
@@ -50,6 +63,25 @@ export function runFacts(epoch: number, descriptor: Descriptor, city: City): Run
     targets: new Set(descriptor.plan.targets.map((t) => t.id)),
     catalogue: descriptor.catalogue,
   }
+}
+
+/** Numbers that are held against planned and official ones count for the assets that are left out, too. */
+export function isScaled({ kind }: Measure, isCityWide: boolean): boolean {
+  return !isCityWide && (kind === 'share' || kind === 'count' || kind === 'level')
+}
+
+/**
+ * The target a KPI is held against. A plan may set several for one KPI, in stages: the one due latest counts, for the
+ * line to it passes the earlier ones; equal due dates are decided by id.
+ */
+export function targetOf(plan: Plan, kpi: string): Target | null {
+  const targets = plan.targets.filter((t) => t.kpi === kpi)
+  targets.sort((a, b) => compare(b.due, a.due) || compare(a.id, b.id))
+  return targets[0] ?? null
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 export function outOfBounds(where: string, got: unknown, expected: string): RecordFault {

@@ -30,6 +30,9 @@ export type KpiReading = {
   incomplete?: true
 }
 
+/** Who computed readings, as their format tells: this processor, or the job that is generated for Flink SQL. */
+export type ReadingEngine = 'processor' | 'flink-sql'
+
 /** The twin of the city in which nobody acts and nothing happens; the others are named by the command they leave out. */
 export const USUAL = 'usual'
 

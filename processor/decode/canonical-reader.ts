@@ -178,8 +178,19 @@ function numberAt(bytes: Buffer, from: number, to: number): number {
   return value
 }
 
+const readers = new WeakMap<DomainProgram, (EventReader | null)[]>()
+
+/** Made once for all topic-partitions of the domain: whoever reads takes what was read before anybody reads again. */
+function eventReaders(program: DomainProgram): (EventReader | null)[] {
+  const known = readers.get(program)
+  if (known) return known
+  const made = newEventReaders(program)
+  readers.set(program, made)
+  return made
+}
+
 /** Of each event, as far as its measures and the map want its data. */
-function eventReaders({ events, declaration }: DomainProgram): (EventReader | null)[] {
+function newEventReaders({ events, declaration }: DomainProgram): (EventReader | null)[] {
   const { layer, measures } = declaration
   return events.map(({ type, schema }, i) => {
     const { name } = declaration.events[i]

@@ -3,8 +3,8 @@ import type { Descriptor, Partial } from '../../producers/contract/records.ts'
 import type { KpiReading } from '../contract/types.ts'
 import { Provisionals } from './provisionals.ts'
 import { type ReadingFrame, type ReadingProgram, readingOf } from './reading.ts'
-import { sumOver, verdict } from './sums.ts'
-import { WaitingWindows } from './waiting-windows.ts'
+import { type SumKind, SumLayout } from './sums.ts'
+import { type WaitingWindow, WaitingWindows } from './waiting-windows.ts'
 
 /** `isNewest`: no later window was final before it. */
 export type FinalWindow = { readings: KpiReading[]; isNewest: boolean }
@@ -14,6 +14,7 @@ export class DomainMerge {
   readonly #descriptor: Descriptor
   /** Of the domain's measures, in their order. */
   readonly #programs: readonly ReadingProgram[]
+  readonly #layout: SumLayout
   readonly #windows: WaitingWindows
   readonly #provisionals: Provisionals
   /** End of the newest final window, ms. */
@@ -23,8 +24,10 @@ export class DomainMerge {
     this.#epoch = epoch
     this.#descriptor = descriptor
     this.#programs = programs
-    this.#windows = new WaitingWindows(descriptor.partitions, descriptor.truth)
-    this.#provisionals = new Provisionals(descriptor.partitions)
+    this.#layout = new SumLayout(programs.map(({ measure }) => measure.name))
+    const pack = (partial: Partial) => this.#layout.pack(partial)
+    this.#windows = new WaitingWindows(descriptor.partitions, descriptor.truth, pack)
+    this.#provisionals = new Provisionals(descriptor.partitions, pack)
   }
 
   /** Goes on behind the window that ends at `end` (ms), which is final. */
@@ -42,13 +45,12 @@ export class DomainMerge {
     if (isNewest) this.#finalEnd = end
     const partials = [...window.partials.values()]
     const kinds = isNewest ? (['window', 'day'] as const) : (['window'] as const)
-    const readings = this.#programs.flatMap((program) =>
+    const readings = this.#programs.flatMap((program, m) =>
       kinds.map((kind) => {
-        const { name } = program.measure
-        const truth = this.#descriptor.truth ? verdict(window, name, kind) : null
+        const truth = this.#descriptor.truth ? this.#verdict(window, m, kind) : null
         const bounds = { epoch: this.#epoch, kind, start, end }
         const frame: ReadingFrame = { ...bounds, watermark: end, final: true, truth }
-        return readingOf(program, sumOver(partials, name, kind), frame)
+        return readingOf(program, this.#layout.sumOver(partials, m, kind), frame)
       }),
     )
     return { readings, isNewest }
@@ -63,15 +65,23 @@ export class DomainMerge {
   provisional(): KpiReading[] {
     const open = this.#provisionals.take(this.#finalEnd)
     if (!open) return []
-    const { partials, start, watermark, isIncomplete } = open
+    const { sums, start, watermark, isIncomplete } = open
     const end = start + this.#descriptor.window
-    return this.#programs.flatMap((program) =>
+    return this.#programs.flatMap((program, m) =>
       (['day', 'window'] as const).map((kind) => {
         const bounds = { epoch: this.#epoch, kind, start, end }
         const frame: ReadingFrame = { ...bounds, watermark, final: false, truth: 'pending' }
-        const reading = readingOf(program, sumOver(partials, program.measure.name, kind), frame)
+        const reading = readingOf(program, this.#layout.sumOver(sums, m, kind), frame)
         return isIncomplete ? { ...reading, incomplete: true as const } : reading
       }),
     )
+  }
+
+  /** Every cell of every partition, on the scaled integers; an absent cell is zero. */
+  #verdict({ partials, truths }: WaitingWindow, m: number, kind: SumKind): 'equal' | 'differs' {
+    for (const [p, sums] of partials) {
+      if (!this.#layout.areEqual(sums, truths.get(p), m, kind)) return 'differs'
+    }
+    return 'equal'
   }
 }

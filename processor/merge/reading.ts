@@ -4,9 +4,10 @@ import { cityDayStart, isoTime } from '../../infra/time.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
 import type { Cell, Descriptor } from '../../producers/contract/records.ts'
 import type { City, Target } from '../../seeds/contract.ts'
+import { isScaled, targetOf } from '../contract/run-facts.ts'
 import type { KpiReading, ScopeReading } from '../contract/types.ts'
 import { fractionOf, roundedQuotient } from './decimal.ts'
-import { standing, targetOf } from './targets.ts'
+import { standing } from './targets.ts'
 
 /** How one measure's sums become readings. */
 export type ReadingProgram = {
@@ -52,9 +53,7 @@ export function compileReadings(descriptor: Descriptor, city: City): Map<string,
           problems.add(`plan, share ${kpi}`, `no planned number for ${code}`, 'a number ≥ 0', todo)
         }
       }
-      const { kind } = measure
-      const scaled =
-        !declaration.cityWide && (kind === 'share' || kind === 'count' || kind === 'level')
+      const scaled = isScaled(measure, declaration.cityWide)
       programs.set(kpi, {
         kpi,
         measure,
@@ -113,7 +112,7 @@ export function readingOf(
   }
 }
 
-export function addCell(sum: Cell, cell: Cell): void {
+function addCell(sum: Cell, cell: Cell): void {
   sum[0] += cell[0]
   if (cell[1] !== null) sum[1] = (sum[1] ?? 0) + cell[1]
   sum[2] += cell[2]

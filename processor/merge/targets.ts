@@ -2,7 +2,7 @@
 import { roundTo } from '../../infra/maths.ts'
 import { CITY_OFFSET_MS, DAY_MS, lastPeriod } from '../../infra/time.ts'
 import type { Measure } from '../../producers/contract/measures.ts'
-import type { Plan, Target } from '../../seeds/contract.ts'
+import type { Target } from '../../seeds/contract.ts'
 import type { Status } from '../contract/types.ts'
 
 /** On track = at most this far from the line (design.md §6). */
@@ -13,16 +13,6 @@ const LAST_BIT = 1e-12
 const WARM_EVENTS = 1000
 
 export type TargetStanding = { target: string; expected: number; status: Status }
-
-/**
- * The target a KPI is held against. A plan may set several for one KPI, in stages: the one due latest counts, for the
- * line to it passes the earlier ones; equal due dates are decided by id.
- */
-export function targetOf(plan: Plan, kpi: string): Target | null {
-  const targets = plan.targets.filter((t) => t.kpi === kpi)
-  targets.sort((a, b) => compare(b.due, a.due) || compare(a.id, b.id))
-  return targets[0] ?? null
-}
 
 /** Start of a city date, ms. */
 function startOfDate(date: string): number {
@@ -85,8 +75,4 @@ export function standing(
     if (Math.abs(deviation) <= Math.max(ON_TRACK, about) + LAST_BIT) return 'on-track'
     return deviation > 0 !== down ? 'ahead' : 'behind'
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

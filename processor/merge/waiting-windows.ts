@@ -1,5 +1,6 @@
 // The windows of one domain that wait for partials or truths of all its tasks, and which ones are done.
 import type { Partial } from '../../producers/contract/records.ts'
+import type { PackedSums } from './sums.ts'
 
 /** A window whose partials or truths never come (trimmed by retention) must not pile up. */
 const MAX_WAITING = 256
@@ -10,23 +11,25 @@ const MAX_DONE = 4096
 export type WaitingWindow = {
   start: number
   end: number
-  partials: Map<number, Partial>
-  truths: Map<number, Partial>
+  partials: Map<number, PackedSums>
+  truths: Map<number, PackedSums>
 }
 
 export class WaitingWindows {
   readonly #partitions: number
   readonly #withTruth: boolean
+  readonly #pack: (partial: Partial) => PackedSums
   /** By the window's start. */
   readonly #waiting = new Map<number, WaitingWindow>()
   readonly #done = new Set<number>()
   /** Windows that start before are merged no more. */
   #forgotten = Number.NEGATIVE_INFINITY
 
-  /** `withTruth`: a window waits for its truths too. */
-  constructor(partitions: number, withTruth: boolean) {
+  /** `withTruth`: a window waits for its truths too; `pack` makes of a partial what is kept of it. */
+  constructor(partitions: number, withTruth: boolean, pack: (partial: Partial) => PackedSums) {
     this.#partitions = partitions
     this.#withTruth = withTruth
+    this.#pack = pack
   }
 
   /** Windows that start before are not merged: they were final when this began. */
@@ -50,7 +53,7 @@ export class WaitingWindows {
       // Not whichever came first: a merge that is rebuilt reads old truths after new partials.
       if (this.#waiting.size > MAX_WAITING) this.#forgetOldest(this.#waiting)
     }
-    window[side].set(partial.partition, partial)
+    window[side].set(partial.partition, this.#pack(partial))
     if (!this.#isComplete(window)) return null
     this.#waiting.delete(start)
     this.#done.add(start)

@@ -1,6 +1,6 @@
 // Which assets a topic-partition owns: dense local indices, ascending by catalogue number.
 import { Problem, problemText } from '../../infra/problem.ts'
-import type { Catalogue } from '../../seeds/contract.ts'
+import type { PlacedAssets } from '../../seeds/contract.ts'
 
 export type AssetIndex = {
   /** Local index within its own partition, by catalogue number − from. */
@@ -13,7 +13,11 @@ export type AssetIndex = {
 }
 
 /** Partition = cell mod P (design.md §4). Throws when the catalogue has no such domain. */
-export function indexAssets(catalogue: Catalogue, domain: string, partitions: number): AssetIndex {
+export function indexAssets(
+  catalogue: PlacedAssets,
+  domain: string,
+  partitions: number,
+): AssetIndex {
   const range = catalogue.ranges[domain]
   if (!range) {
     const known = catalogue.domains.join(', ')

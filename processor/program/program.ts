@@ -5,7 +5,7 @@ import { collector, Problem, problemText } from '../../infra/problem.ts'
 import type { Declaration } from '../../producers/contract/declaration.ts'
 import type { Measure, MeasureKind } from '../../producers/contract/measures.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
-import type { Catalogue, City } from '../../seeds/contract.ts'
+import type { City, PlacedAssets } from '../../seeds/contract.ts'
 import { type AssetIndex, indexAssets } from './assets.ts'
 import { type CompileProblems, compileExpr, type EventData } from './compile.ts'
 
@@ -57,7 +57,7 @@ export type DomainProgram = {
   domain: string
   run: string
   declaration: Declaration
-  catalogue: Catalogue
+  catalogue: PlacedAssets
   assets: AssetIndex
   partitions: number
   /** Codes by scope number, the whole city first. */
@@ -84,7 +84,7 @@ const MAX_SUM = Number.MAX_SAFE_INTEGER
 /** One program per domain of the run; throws one Problem that lists every misuse in the declarations. */
 export function compileRun(
   descriptor: Descriptor,
-  catalogue: Catalogue,
+  catalogue: PlacedAssets,
   city: City,
 ): Map<string, DomainProgram> {
   if (catalogue.hash !== descriptor.catalogue) {
@@ -112,7 +112,7 @@ export function compileRun(
 type ProgramSource = {
   descriptor: Descriptor
   declaration: Declaration
-  catalogue: Catalogue
+  catalogue: PlacedAssets
   city: City
   problems: CompileProblems
 }

@@ -4,7 +4,7 @@ import type { IgnoredRecords } from '../../infra/event-log/ignored-records.ts'
 import type { Descriptor } from '../../producers/contract/records.ts'
 import { createRunReader, type RunReader } from '../../producers/contract/run/run-reader.ts'
 import type { Topics } from '../../producers/contract/topics.ts'
-import type { Catalogue, City } from '../../seeds/contract.ts'
+import type { City, PlacedAssets } from '../../seeds/contract.ts'
 import { compileRun, type DomainProgram } from '../program/program.ts'
 
 export type CompiledRun = {
@@ -19,7 +19,7 @@ export type RunsOptions = {
   log: EventLog
   topics: Topics
   cityOf(descriptor: Descriptor): City | Promise<City>
-  catalogueOf(descriptor: Descriptor): Catalogue | Promise<Catalogue>
+  catalogueOf(descriptor: Descriptor): PlacedAssets | Promise<PlacedAssets>
   ignored: Pick<IgnoredRecords, 'report'>
   /** Default: anew. */
   compile?: typeof compileRun

@@ -11,6 +11,11 @@ const MAX_STATE_BYTES = 256 * 1024 * 1024
 const MAGIC = 0x314b4348 // 'HCK1'
 /** u32 magic, u32 state version, f64 epoch, f64 next input offset: readable without unpacking. */
 const PREFIX_BYTES = 24
+/** Room for a state of unknown size: each further piece of it is copied once more. */
+const USUAL_STATE_BYTES = 256 * 1024
+const MOST_ROOM_BYTES = 32 * 1024 * 1024
+const ROOM_BYTES = 1024
+const ZSTD_MAGIC = 0xfd2fb528
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 export type StateColumn = Float64Array | Uint16Array | Uint8Array
@@ -72,13 +77,27 @@ export function checkpointPosition(bytes: Buffer): CheckpointPosition | string {
   return isPlace ? position : 'damaged: epoch or offset are no whole numbers'
 }
 
+/** Of a zstd frame (RFC 8878, 3.1.1.1) as long as it says that its content is: then it is unpacked in one piece. */
+function roomFor(frame: Buffer): number {
+  if (frame.length < 14 || frame.readUInt32LE(0) !== ZSTD_MAGIC) return USUAL_STATE_BYTES
+  const descriptor = frame[4]
+  const isSingle = (descriptor & 0x20) !== 0
+  const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]
+  if ((descriptor & 0x03) !== 0 || sizeBytes === 0) return USUAL_STATE_BYTES
+  const at = isSingle ? 5 : 6
+  const low = frame.readUIntLE(at, Math.min(4, sizeBytes))
+  return Math.min(MOST_ROOM_BYTES, low + (sizeBytes === 2 ? 256 : 0) + ROOM_BYTES)
+}
+
 /** A text says why the bytes are of no use: another version, or damaged. What is in head and columns is not looked at. */
 export function decodeCheckpoint(bytes: Buffer): Checkpoint<unknown> | string {
   const position = checkpointPosition(bytes)
   if (typeof position === 'string') return position
   try {
-    const raw = zstdDecompressSync(bytes.subarray(PREFIX_BYTES), {
+    const content = bytes.subarray(PREFIX_BYTES)
+    const raw = zstdDecompressSync(content, {
       maxOutputLength: MAX_STATE_BYTES,
+      chunkSize: roomFor(content),
     })
     const textEnd = 4 + raw.readUInt32LE(0)
     const text = parseBoundedJson(raw.subarray(4, textEnd), { maxBytes: MAX_CHECKPOINT_BYTES })

@@ -75,6 +75,9 @@ export function headProblem(head: unknown): string | null {
   return isOne ? null : 'damaged: the head contradicts itself'
 }
 
+/** By name, what kind of numbers a column has and how many. */
+export type ColumnShapes = Record<string, { constructor: unknown; length: number }>
+
 /** Columns whose length says how much there is: how many numbers make an entry. */
 function strideOf(name: string, program: DomainProgram): number | null {
   if (name === 'pending') return 1
@@ -88,7 +91,7 @@ function strideOf(name: string, program: DomainProgram): number | null {
 export function columnsProblem(
   program: DomainProgram,
   columns: StateColumns,
-  empty: StateColumns,
+  empty: ColumnShapes,
 ): string | null {
   const names = Object.keys(empty)
   const other = Object.keys(columns).find((name) => !names.includes(name))
@@ -115,7 +118,7 @@ function entriesFit(
   column: StateColumn,
   stride: number,
   program: DomainProgram,
-  empty: StateColumns,
+  empty: ColumnShapes,
 ): boolean {
   if (name === 'pending') return true
   const isWindow = name === 'windows.open'

@@ -12,7 +12,7 @@ import { LatestValues } from './latest-values.ts'
 import { type LayerColumns, MapLayer } from './layer.ts'
 import { RecomputedChain } from './ledger/chain.ts'
 import { TaskLedger } from './ledger/ledger.ts'
-import { columnsProblem, type Head, headProblem } from './saved-state.ts'
+import { type ColumnShapes, columnsProblem, type Head, headProblem } from './saved-state.ts'
 import { Windows } from './windows.ts'
 
 export type TaskState = {
@@ -40,7 +40,7 @@ type Given = { head?: Head; columns?: StateColumns }
 
 function build(program: DomainProgram, partition: number, { head, columns }: Given): TaskState {
   const numbers = program.assets.numbers[partition]
-  const scopes = Uint8Array.from(numbers, (n) => program.catalogue.district[n])
+  const scopes = scopesOf(program, partition)
   const group = (prefix: string) => (columns ? withPrefix(columns, prefix) : undefined)
   const windows = new Windows(program, group('windows'))
   const end = program.start + (windows.next + 1) * program.windowMs
@@ -65,6 +65,36 @@ function build(program: DomainProgram, partition: number, { head, columns }: Giv
     ticks: createTicks(program, head?.ticks ?? firstTickState(program)),
     ledger: new TaskLedger(program.start, head?.ledger, new RecomputedChain(chain)),
   }
+}
+
+/** By number of the partition, what is the same for every state of it: who restores a city again and again makes it once. */
+type Known = { scopes?: Uint8Array; shapes?: ColumnShapes }
+const known = new WeakMap<DomainProgram, Known[]>()
+
+function knownOf(program: DomainProgram, partition: number): Known {
+  const partitions = known.get(program) ?? []
+  known.set(program, partitions)
+  partitions[partition] ??= {}
+  return partitions[partition]
+}
+
+/** Scope number by local index. */
+function scopesOf(program: DomainProgram, partition: number): Uint8Array {
+  const it = knownOf(program, partition)
+  const { district } = program.catalogue
+  it.scopes ??= Uint8Array.from(program.assets.numbers[partition], (n) => district[n])
+  return it.scopes
+}
+
+/** Of a task that has read nothing. */
+function emptyShapes(program: DomainProgram, partition: number): ColumnShapes {
+  const it = knownOf(program, partition)
+  it.shapes ??= Object.fromEntries(
+    Object.entries(columnsOf(emptyState(program, partition))).map(([name, column]) => {
+      return [name, { constructor: column.constructor, length: column.length }]
+    }),
+  )
+  return it.shapes
 }
 
 function withPrefix(columns: StateColumns, prefix: string): Record<string, Float64Array> {
@@ -144,7 +174,7 @@ export function loadState(identity: Identity, bytes: Buffer): Saved | string {
   }
   if (isEarlier) return { epoch, nextOffset, state: null }
   const { columns } = checkpoint
-  const misfit = columnsProblem(program, columns, columnsOf(emptyState(program, partition)))
+  const misfit = columnsProblem(program, columns, emptyShapes(program, partition))
   if (misfit !== null) return `damaged: ${misfit}`
   return { epoch, nextOffset, state: build(program, partition, { head, columns }) }
 }

@@ -27,6 +27,8 @@ export function topicNames(prefix = DEFAULT_PREFIX) {
     /** Consumer groups carry the prefix too: two cities on one cluster must not share them. */
     taskGroup: `${prefix}processor`,
     mergeGroup: `${prefix}merge`,
+    /** Of a Flink SQL job, which writes down there at its checkpoints how far it has read. */
+    flinkGroup: `${prefix}flink`,
   }
 }
 

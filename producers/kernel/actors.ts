@@ -10,7 +10,9 @@ import { cadenceOf, parametersOf, scenarioDomains } from './descriptor.ts'
 import { createEventEncoder, type EncodeEvent, type RunMark } from './encode.ts'
 import { createFaults, type FaultDraws } from './faults.ts'
 import { EventLane } from './lane/lane.ts'
+import { TruthRows } from './truth/scope-sums.ts'
 import { Truth } from './truth/truth.ts'
+import { EventWriter } from './write/event-writer.ts'
 
 export type KernelOptions = {
   city: City
@@ -36,12 +38,16 @@ export type Actor = {
   /** Asset numbers that this shard owns, ascending. */
   assets: Uint32Array
   simulator: Simulator
+  writer: EventWriter
+  /** What the writer does not know is written as text. */
   encode: EncodeEvent
   faults: FaultDraws | null
   /** By partition, undefined where another shard owns it. */
   lanes: (EventLane | undefined)[]
   /** The same, and empty in a run without truth. */
   truths: (Truth | undefined)[]
+  /** An asset's row in its truth, by its index in `assets`. */
+  rows: Uint32Array
 }
 
 /** Lets asset `number` wake at `time` (ms) if it would have slept longer. */
@@ -64,10 +70,14 @@ export function* makeActors(
     const assets = ownAssets(options, name)
     const lanes: Actor['lanes'] = []
     const truths: Actor['truths'] = []
+    const { rows, ofPartition } = truthRows(options, assets)
     for (let partition = shard; partition < P; partition += shards) {
       lanes[partition] = new EventLane(name, partition, options.ticks ?? true, incidents)
       if (!descriptor.truth) continue
-      truths[partition] = new Truth({ declaration, mark, partition, start: scenario.start })
+      truths[partition] = new Truth({
+        ...{ declaration, mark, partition, start: scenario.start },
+        rows: ofPartition(partition),
+      })
     }
     yield {
       domain: name,
@@ -84,10 +94,12 @@ export function* makeActors(
         parameters: parametersOf(city, scenario, name),
         wakeBy: (i, time) => wakeBy(assets[i], time),
       }),
+      writer: new EventWriter(declaration, mark),
       encode: createEventEncoder(declaration, mark),
       faults: options.faults === false ? null : createFaults(scenario, name),
       lanes,
       truths,
+      rows,
     }
   }
 }
@@ -117,4 +129,19 @@ function ownAssets(options: KernelOptions, domain: string): Uint32Array {
   const own: number[] = []
   for (let n = from; n < to; n++) if (isOwn(options, n)) own.push(n)
   return Uint32Array.from(own)
+}
+
+/** The rows of all assets, each counted within its own partition, and who has them there. */
+function truthRows({ catalogue, city, scenario }: KernelOptions, assets: Uint32Array) {
+  const members = Array.from({ length: scenario.partitions }, (): number[] => [])
+  const rows = Uint32Array.from(
+    assets,
+    (n) => members[catalogue.cell[n] % scenario.partitions].push(n) - 1,
+  )
+  const ofPartition = (partition: number) =>
+    new TruthRows(
+      members[partition].map((n) => catalogue.ids[n]),
+      members[partition].map((n) => city.scopes[catalogue.district[n]].code),
+    )
+  return { rows, ofPartition }
 }

@@ -22,6 +22,8 @@ export class Emitter {
   #actor!: Actor
   /** Not saved: likewise. */
   #number = 0
+  /** Its index among the actor's assets. Not saved: likewise. */
+  #local = 0
   /** Not saved: likewise. */
   #time = 0
   /** Not saved: likewise. */
@@ -51,6 +53,7 @@ export class Emitter {
   wake(actor: Actor, i: number, number: number, time: number, timestamp: number): number {
     this.#actor = actor
     this.#number = number
+    this.#local = i
     this.#time = time
     this.#timestamp = timestamp
     return actor.simulator.wake(i, time, this.#emit)
@@ -72,11 +75,17 @@ export class Emitter {
     const partition = catalogue.cell[number] % this.#partitions
     const district = this.#scopes[catalogue.district[number]].code
     const seq = ++this.#seqs[number]
-    const text = actor.encode(event, id, seq, district, time, data, cause)
     const fault = actor.faults?.draw(id, time) ?? this.#held()
     const lane = actor.lanes[partition]!
-    const value = lane.event(text, id.length, this.#timestamp, time, fault)
-    actor.truths[partition]?.event(id, district, event, time, data)
+    const from = lane.room(actor.writer.most)
+    const end = actor.writer.write(lane.bytes, from, event, id, seq, district, time, data, cause)
+    let value: Buffer
+    if (end >= 0) value = lane.written(end, id.length, this.#timestamp, time, fault)
+    else {
+      const text = actor.encode(event, id, seq, district, time, data, cause)
+      value = lane.event(text, id.length, this.#timestamp, time, fault)
+    }
+    actor.truths[partition]?.event(actor.rows[this.#local], event, time, data)
     this.#events++
     this.#observe?.(value, lane)
   }

@@ -4,7 +4,7 @@ import { isoTime } from '../../infra/time.ts'
 import type { Declaration } from '../contract/declaration.ts'
 import { type Injected, RUN_STARTED_TYPE, TICK_TYPE } from '../contract/records.ts'
 
-const OPENING = '{"specversion":"1.0","id":"'
+export const OPENING = '{"specversion":"1.0","id":"'
 /** The asset id starts here in every event, so a key is a view of the value. */
 export const SUBJECT_AT = OPENING.length
 
@@ -22,8 +22,8 @@ export type EncodeEvent = (
 export type RunMark = { run: string; epoch: number }
 
 /**
- * Encoder of one domain's events in one run, as `mark` names it when the first is written; keys in the contract's order,
- * `data` as its schema lists it.
+ * The text of one domain's events in one run, whatever is in them; most are written by write/event-writer.ts. As `mark` names
+ * it when the first is written; keys in the contract's order, `data` as its schema lists it.
  */
 export function createEventEncoder(declaration: Declaration, mark: Readonly<RunMark>): EncodeEvent {
   // Not saved: the words of the run that it writes for.
@@ -32,22 +32,15 @@ export function createEventEncoder(declaration: Declaration, mark: Readonly<RunM
   const bodies = declaration.events.map((e) =>
     fastJson(JSON.parse(JSON.stringify(e.schema)) as Parameters<typeof fastJson>[0]),
   )
-  // Not saved: the text of a time; found again.
-  let lastTime = Number.NaN
-  // Not saved: likewise.
-  let lastText = ''
   return (event, id, seq, district, time, data, cause) => {
-    heads ??= headsOf(declaration, mark.run)
-    if (time !== lastTime) {
-      lastTime = time
-      lastText = isoTime(time)
-    }
+    heads ??= sourceOf(declaration, mark.run)
     const because = cause === undefined ? '' : `","cause":"${cause}`
-    return `${OPENING}${id}:${seq}${heads[event]}${id}","time":"${lastText}","seq":${seq},"district":"${district}${because}","data":${bodies[event](data)}}`
+    return `${OPENING}${id}:${seq}${heads[event]}${id}","time":"${isoTime(time)}","seq":${seq},"district":"${district}${because}","data":${bodies[event](data)}}`
   }
 }
 
-const headsOf = ({ domain, events }: Declaration, run: string): string[] =>
+/** What stands between `seq` and subject, by event. */
+export const sourceOf = ({ domain, events }: Declaration, run: string): string[] =>
   events.map(({ type }) => `","source":"/huacheng/${run}/${domain}","type":"${type}","subject":"`)
 
 /** The tick of one topic-partition at `time` (ms). */

@@ -2,7 +2,7 @@
 // topic-partitions. In: scenario, catalogue, simulators. Out: per lane, events, ticks and truth, in log order.
 import type { NewRecord } from '../../infra/event-log/event-log.ts'
 import { Problem } from '../../infra/problem.ts'
-import { restoreState, saveState } from '../../infra/state/saved-state.ts'
+import { restoreState, saveState, savingState } from '../../infra/state/saved-state.ts'
 import type { StateWalk } from '../../infra/state/state-walk.ts'
 import { isoTime, parseDuration } from '../../infra/time.ts'
 import type { Command, IncidentRecord } from '../contract/records.ts'
@@ -241,6 +241,11 @@ export class Kernel {
     return saveState(stateOwnerOf(this.#options, this.#mark), this)
   }
 
+  /** The same bytes, piece by piece: others may have a turn in between, if this kernel does nothing until it is over. */
+  saving(): Generator<undefined, Uint8Array> {
+    return savingState(stateOwnerOf(this.#options, this.#mark), this)
+  }
+
   /**
    * Goes on as the kernel went on that was saved, to the byte: this one may be new (then instead of `begin`) or have run. It
    * must have been made of the same options; throws a Problem for bytes that are damaged, another run's or of other code.
@@ -250,16 +255,22 @@ export class Kernel {
   }
 
   state(walk: StateWalk): void {
+    for (const piece of this.stateInPieces(walk)) void piece
+  }
+
+  *stateInPieces(walk: StateWalk): Generator<undefined> {
     this.#simulatedTo = walk.number(this.#simulatedTo)
-    walk.part(this.#wakes)
-    walk.part(this.#ticks)
-    walk.part(this.#emitter)
-    walk.part(this.#incidents)
+    for (const part of [this.#wakes, this.#ticks, this.#emitter, this.#incidents]) {
+      walk.part(part)
+      yield
+    }
     for (const actor of this.#actorOf) {
       if (!actor) continue
       walk.part(actor.simulator)
+      yield
       if (actor.faults) walk.part(actor.faults)
       walk.parts(actor.truths.filter((truth) => truth !== undefined))
+      yield
     }
     walk.parts(this.lanes)
     this.#news = walk.plain(this.#news)

@@ -10,7 +10,7 @@ import type { RecordedRecord } from '../recording/line.ts'
 import type { Recording } from '../recording/recording.ts'
 import { CONTROL_KINDS, type ControlKind } from './control-reader.ts'
 import { type ControlSource, openControlSource } from './control-source.ts'
-import { ANY_EPOCH, type ControlTable } from './control-table.ts'
+import { ANY_EPOCH, ControlTable } from './control-table.ts'
 
 /** Due at sim time `time` (ms). */
 export type TimedRecord = { time: number; record: RecordedRecord }
@@ -69,9 +69,10 @@ export class ControlBook {
 
   #newestOfKeys(kind: 'day', to: number): number[] {
     const { rows } = this.#byKind[kind]
+    const keys = this.#source.table.column('key')
     const newest = new Map<number, number>()
     const end = this.#firstAfter(kind, to)
-    for (let i = 0; i < end; i++) newest.set(this.#source.table.at('key', rows[i]), i)
+    for (let i = 0; i < end; i++) newest.set(keys[rows[i]], i)
     return [...newest.values()].sort((a, b) => a - b)
   }
 
@@ -120,9 +121,10 @@ async function newestRun(
 ): Promise<FirstRecord | null> {
   const kind = CONTROL_KINDS.indexOf('descriptor')
   let newest = -1
+  const [kinds, epochs] = [table.column('kind'), table.column('epoch')]
   for (let row = 0; row < table.rows; row++) {
-    if (table.at('kind', row) !== kind) continue
-    if (newest < 0 || table.at('epoch', row) >= table.at('epoch', newest)) newest = row
+    if (kinds[row] !== kind) continue
+    if (newest < 0 || epochs[row] >= epochs[newest]) newest = row
   }
   if (newest < 0) return null
   const [record] = await read([newest])
@@ -135,25 +137,50 @@ function rowsByKind(
   table: ControlTable,
   { epoch, descriptor }: FirstRecord,
 ): Record<ControlKind, KindRows> {
-  const found = CONTROL_KINDS.map(() => ({ rows: [] as number[], times: [] as number[] }))
+  const [epochs, kinds, times, plus] = (['epoch', 'kind', 'time', 'plus'] as const).map((name) =>
+    table.column(name),
+  )
+  const isOfRun = (row: number) => epochs[row] === epoch || epochs[row] === ANY_EPOCH
+  const counts = new Uint32Array(CONTROL_KINDS.length)
+  for (let row = 0; row < table.rows; row++) if (isOfRun(row)) counts[kinds[row]]++
+  const parts = ControlTable.parts(descriptor)
+  const found = CONTROL_KINDS.map((_, i) => new KindRowsBeing(counts[i]))
   for (let row = 0; row < table.rows; row++) {
-    const of = table.at('epoch', row)
-    if (of !== epoch && of !== ANY_EPOCH) continue
-    const kind = found[table.at('kind', row)]
-    kind.rows.push(row)
-    kind.times.push(table.timeOf(row, descriptor))
+    if (isOfRun(row)) found[kinds[row]].add(row, times[row] + parts[plus[row]])
   }
-  return Object.fromEntries(CONTROL_KINDS.map((name, i) => [name, inOrder(found[i])])) as Record<
+  return Object.fromEntries(CONTROL_KINDS.map((name, i) => [name, found[i].inOrder()])) as Record<
     ControlKind,
     KindRows
   >
 }
 
-function inOrder({ rows, times }: { rows: number[]; times: number[] }): KindRows {
-  const order = rows.map((_, i) => i)
-  if (times.some((time, i) => time < times[i - 1])) order.sort((a, b) => times[a] - times[b])
-  return {
-    rows: Uint32Array.from(order, (i) => rows[i]),
-    times: Float64Array.from(order, (i) => times[i]),
+/** Rows of a kind as they come: nearly all of them in the order of their times. */
+class KindRowsBeing {
+  readonly #rows: Uint32Array
+  readonly #times: Float64Array
+  #count = 0
+  #isInOrder = true
+
+  constructor(count: number) {
+    this.#rows = new Uint32Array(count)
+    this.#times = new Float64Array(count)
+  }
+
+  add(row: number, time: number): void {
+    const i = this.#count++
+    if (i > 0 && time < this.#times[i - 1]) this.#isInOrder = false
+    this.#rows[i] = row
+    this.#times[i] = time
+  }
+
+  inOrder(): KindRows {
+    const [rows, times] = [this.#rows, this.#times]
+    if (this.#isInOrder) return { rows, times }
+    const order = Uint32Array.from(rows, (_, i) => i)
+    order.sort((a, b) => times[a] - times[b] || a - b)
+    return {
+      rows: Uint32Array.from(order, (i) => rows[i]),
+      times: Float64Array.from(order, (i) => times[i]),
+    }
   }
 }

@@ -1,11 +1,9 @@
 // Where control records come from: the recording's index, page by page, or its whole track where there is no index.
 import { type LentRecords, lentRecords } from '../../infra/memory/store.ts'
-import { Problem, problemText } from '../../infra/problem.ts'
 import { ByteCache } from '../recording/byte-cache.ts'
-import { unpackMember } from '../recording/codec.ts'
 import type { RecordedRecord } from '../recording/line.ts'
-import { readAt } from '../recording/plain-file.ts'
 import type { Recording } from '../recording/recording.ts'
+import { readPage } from '../sidecar/sidecar-file.ts'
 import { ControlPage } from './control-page.ts'
 import { ControlReader } from './control-reader.ts'
 import { ControlTable } from './control-table.ts'
@@ -34,41 +32,40 @@ export async function openControlSource(recording: Recording): Promise<ControlSo
   return indexed(opened)
 }
 
-type LinePlace = { page: ControlPage; line: number }
-
-function indexed({ handle, footer, table }: OpenedIndex): ControlSource {
+function indexed(opened: OpenedIndex): ControlSource {
+  const { footer, table } = opened
   const cache = new ByteCache<ControlPage>(MOST_PAGE_BYTES)
   const page = (number: number): Promise<ControlPage> => {
     const [at, bytes] = footer.pages[number]
     return cache.get(number, UNPACKED * bytes, async () => {
       const where = `${INDEX_FILE} at byte ${at}`
-      const text = await unpackMember(footer.codec, await readAt(handle, INDEX_FILE, at, bytes))
-      if (typeof text === 'string') throw new Problem(problemText(where, text, 'a whole page'))
-      return new ControlPage(text, where)
+      return new ControlPage(await readPage(opened, INDEX_FILE, at, bytes), where)
     })
   }
-  const places = async (rows: readonly number[]): Promise<LinePlace[]> => {
-    const numbers = [...new Set(rows.map((row) => table.at('page', row)))]
-    const read = await Promise.all(numbers.map(page))
-    const pages = new Map(numbers.map((number, i) => [number, read[i]]))
-    return rows.map((row) => ({
-      page: pages.get(table.at('page', row))!,
-      line: table.at('line', row),
-    }))
+  const [pageOf, lineOf] = [table.column('page'), table.column('line')]
+  /** By their numbers, those in which the rows lie. */
+  const pagesOf = async (rows: readonly number[]): Promise<Map<number, ControlPage>> => {
+    const numbers = new Set<number>()
+    for (const row of rows) numbers.add(pageOf[row])
+    const read = await Promise.all([...numbers].map(page))
+    return new Map([...numbers].map((number, i) => [number, read[i]]))
   }
   return {
     table,
     without: null,
-    read: async (rows) => (await places(rows)).map(({ page, line }) => page.record(line)),
+    async read(rows) {
+      const pages = await pagesOf(rows)
+      return rows.map((row) => pages.get(pageOf[row])!.record(lineOf[row]))
+    },
     async lend(rows, most) {
-      const placed = await places(rows)
-      const offset = ({ page, line }: LinePlace) => page.offset(line)
-      const lent = inOrder(placed, offset).slice(-most)
+      const pages = await pagesOf(rows)
+      const offset = (row: number) => pages.get(pageOf[row])!.offset(lineOf[row])
+      const lent = inOrder([...rows], offset).slice(-most)
       return {
         length: lent.length,
         offset: (i) => offset(lent[i]),
-        key: (i) => lent[i].page.key(lent[i].line),
-        at: (i) => lent[i].page.record(lent[i].line),
+        key: (i) => pages.get(pageOf[lent[i]])!.key(lineOf[lent[i]]),
+        at: (i) => pages.get(pageOf[lent[i]])!.record(lineOf[lent[i]]),
       }
     },
   }
@@ -100,7 +97,12 @@ async function scanned(recording: Recording, without: string): Promise<ControlSo
 
 /** They were recorded so, but for a cut, which has what went before by its kind. */
 function inOrder<T>(items: T[], offset: (item: T) => number): T[] {
-  const isInOrder = items.every((item, i) => i === 0 || offset(items[i - 1]) < offset(item))
+  let [isInOrder, last] = [true, Number.NEGATIVE_INFINITY]
+  for (const item of items) {
+    const at = offset(item)
+    if (at <= last) isInOrder = false
+    last = at
+  }
   return isInOrder ? items : items.sort((a, b) => offset(a) - offset(b))
 }
 

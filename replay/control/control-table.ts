@@ -11,16 +11,15 @@ type RowPlace = { page: number; line: number }
 const COLUMNS = ['epoch', 'kind', 'plus', 'time', 'page', 'line', 'key'] as const
 type ColumnName = (typeof COLUMNS)[number]
 const ROW_BYTES = COLUMNS.length * Float64Array.BYTES_PER_ELEMENT
+const FIRST_ROOM = 1_024
 
 export class ControlTable {
-  readonly #columns = Object.fromEntries(COLUMNS.map((name) => [name, [] as number[]])) as Record<
-    ColumnName,
-    number[]
-  >
+  #columns = new Map(COLUMNS.map((name) => [name, new Float64Array(FIRST_ROOM)]))
+  #rows = 0
   readonly #keys = new Map<string, number>()
 
   get rows(): number {
-    return this.#columns.epoch.length
+    return this.#rows
   }
 
   /** `key`: of a kind of which only the newest of each key counts. */
@@ -30,25 +29,28 @@ export class ControlTable {
       ...{ epoch: epoch ?? ANY_EPOCH, kind: CONTROL_KINDS.indexOf(kind), plus: parts, time },
       ...{ page, line, key: this.#keyNumber(key) },
     }
-    for (const name of COLUMNS) this.#columns[name].push(row[name])
+    this.#makeRoom(1)
+    for (const name of COLUMNS) this.column(name)[this.#rows] = row[name]
+    this.#rows++
   }
 
-  at(column: ColumnName, row: number): number {
-    return this.#columns[column][row]
+  /** A view of it, with room behind the last row. */
+  column(name: ColumnName): Float64Array {
+    return this.#columns.get(name)!
   }
 
-  /** When it is due, ms. */
-  timeOf(row: number, run: Record<(typeof TIME_PARTS)[number], number>): number {
-    const plus = this.#columns.plus[row]
-    const parts = TIME_PARTS.filter((_, i) => plus & (1 << i))
-    return parts.reduce((sum, part) => sum + run[part], this.#columns.time[row])
+  /** By what stands in the column `plus`, what is to be added to the time. */
+  static parts(run: Record<(typeof TIME_PARTS)[number], number>): number[] {
+    return Array.from({ length: 1 << TIME_PARTS.length }, (_, plus) =>
+      TIME_PARTS.reduce((sum, part, i) => (plus & (1 << i) ? sum + run[part] : sum), 0),
+    )
   }
 
   /** Rows [from, to) as bytes, column by column. */
   bytes(from: number, to: number): Buffer {
     const values = new Float64Array(COLUMNS.length * (to - from))
     COLUMNS.forEach((name, i) => {
-      values.set(this.#columns[name].slice(from, to), i * (to - from))
+      values.set(this.column(name).subarray(from, to), i * (to - from))
     })
     return Buffer.from(values.buffer)
   }
@@ -62,17 +64,29 @@ export class ControlTable {
     const part = (i: number) => values.subarray(i * rows, (i + 1) * rows)
     const isWhole = (value: number, below: number) =>
       Number.isInteger(value) && value >= 0 && value < below
-    const [, kind, , , page, line] = COLUMNS.map((_, i) => part(i))
+    const [, kind, plus, , page, line] = COLUMNS.map((_, i) => part(i))
     for (let row = 0; row < rows; row++) {
       if (!isWhole(kind[row], CONTROL_KINDS.length) || !isWhole(page[row], pages.length))
         return false
       if (!isWhole(line[row], pages[page[row]])) return false
+      if (!isWhole(plus[row], 1 << TIME_PARTS.length)) return false
     }
+    this.#makeRoom(rows)
     COLUMNS.forEach((name, i) => {
-      const column = this.#columns[name]
-      for (const value of part(i)) column.push(value)
+      this.column(name).set(part(i), this.#rows)
     })
+    this.#rows += rows
     return true
+  }
+
+  #makeRoom(rows: number): void {
+    const needed = this.#rows + rows
+    if (needed <= this.column('epoch').length) return
+    for (const [name, column] of this.#columns) {
+      const larger = new Float64Array(Math.max(needed, 2 * column.length))
+      larger.set(column)
+      this.#columns.set(name, larger)
+    }
   }
 
   #keyNumber(key: string): number {

@@ -19,12 +19,12 @@ export type CutSlice = SliceTimes & {
 
 /** From the tick before `from` to the one behind `to`; both lie in the run's span. */
 export async function sliceOf(run: ReplayedRun, from: number, to: number): Promise<CutSlice> {
-  const { recording, positions, book } = run
+  const { positions } = run
   const { time, place: start } = await positions.behindTick(await positions.aligned(from))
   const { time: until, place: end } = await positions.behindTick(await tickBehind(run, to))
   // The newest, however late it was written: the closer it is, the fewer events go along.
   const place = { ...start, wall: Number.POSITIVE_INFINITY }
-  const checkpoints = await checkpointsBefore(recording, positions.lanes, book.epoch, place)
+  const checkpoints = await checkpointsBefore(run, place)
   const beginning = await beginningOf(run, time, checkpoints)
   return { ...{ from: time, to: until, start, end, checkpoints }, ...beginning }
 }

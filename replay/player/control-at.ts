@@ -1,9 +1,8 @@
 // What a recording says besides the events up to a time: the records of a log as it was then, and where a merge goes on.
 import type { LentRecords } from '../../infra/memory/store.ts'
-import { kpiKeys, partialKeys } from '../../processor/contract/keys.ts'
+import { kpiKeys } from '../../processor/contract/keys.ts'
 import type { Alert, KpiReading } from '../../processor/contract/types.ts'
 import type { MergeStart } from '../../processor/merge/merge-start.ts'
-import { windowKey } from '../../producers/contract/keys.ts'
 import type { ControlBook, TimedRecord } from '../control/control-book.ts'
 import type { RecordedRecord } from '../recording/line.ts'
 
@@ -46,11 +45,11 @@ export async function controlUpTo(book: ControlBook, time: number): Promise<Cont
     ({ topic }) => topic,
   )
   const sums = {
-    partials: openings(partials, partialKeyOf),
-    truths: openings(truths, windowKey.parse),
+    partials: openings(partials, window + allowedLateness),
+    truths: openings(truths, window),
   }
   const newest = isResumed ? await newestEnds(book, time) : new Map<string, number>()
-  const finalEnds = mergedEnds(book, newest, sums)
+  const finalEnds = mergedEnds(book, newest, await dayEnds(book, time), sums)
   const judgedFrom = time - back * window + allowedLateness
   return {
     windows: sumWindows,
@@ -91,19 +90,14 @@ function reachesBack(book: ControlBook, from: number): boolean {
   return book.firstOf('window') <= Math.max(from, book.firstOf('partial'))
 }
 
-type SumsKey = { domain: string; partition: number; start: string }
 /** A partial or truth: of which window, and where it lies. */
 type SumsPlace = { domain: string; start: number; partition: number; offset: bigint }
 
-function partialKeyOf(key: string): SumsKey | null {
-  const parsed = partialKeys.parse(key)
-  return parsed?.kind === 'final' ? parsed : null
-}
-
-function openings(sums: TimedRecord[], keyOf: (key: string) => SumsKey | null): SumsPlace[] {
-  return sums.flatMap(({ record: { key, offset } }) => {
-    const parsed = keyOf(key!.toString())
-    return parsed ? [{ ...parsed, start: Date.parse(parsed.start), offset }] : []
+/** Each is due `behind` ms after its window begins; its key was read when it was found to be one. */
+function openings(sums: TimedRecord[], behind: number): SumsPlace[] {
+  return sums.map(({ time, record: { key, offset } }) => {
+    const [, domain, partition] = key!.toString('latin1').split('|')
+    return { domain, partition: Number(partition), start: time - behind, offset }
   })
 }
 
@@ -139,21 +133,37 @@ function endsIn(
   return ends
 }
 
+/** By KPI, the end of the newest window of which its day's reading was recorded. */
+async function dayEnds(book: ControlBook, time: number): Promise<Map<string, number>> {
+  const { allowedLateness } = book.descriptor
+  const ends = new Map<string, number>()
+  for (const { time: due, record } of await book.newestOfKeys('day', time)) {
+    const key = kpiKeys.parse(record.key!.toString())
+    if (key?.kind !== 'day' || key.epoch !== book.epoch) continue
+    ends.set(key.kpi, Math.max(due - allowedLateness, ends.get(key.kpi) ?? ALWAYS))
+  }
+  return ends
+}
+
 /**
- * Up to where nothing is merged again. The newest final window is, where all its sums are at hand: of a day's readings a
- * log keeps only the newest, so that what a recorder was too late to read is not in the recording.
+ * Up to where nothing is merged again. Of a day's readings a log keeps only the newest, so that what a recorder was too late
+ * to read is not in the recording: then the newest final window is merged again, where all its sums are at hand.
  */
 function mergedEnds(
-  { descriptor: { window, partitions, truth } }: ControlBook,
+  { descriptor: { window, partitions, truth, declarations } }: ControlBook,
   newest: Map<string, number>,
+  days: ReadonlyMap<string, number>,
   { partials, truths }: { partials: SumsPlace[]; truths: SumsPlace[] },
 ): Map<string, number> {
   const isThere = (sums: SumsPlace[], domain: string, start: number) =>
     new Set(
       sums.flatMap((sum) => (sum.domain === domain && sum.start === start ? [sum.partition] : [])),
     ).size === partitions
+  const isSaid = (domain: string, end: number) =>
+    declarations[domain].measures.every(({ name }) => days.get(`${domain}.${name}`) === end)
   return new Map(
     [...newest].map(([domain, end]) => {
+      if (isSaid(domain, end)) return [domain, end]
       const start = end - window
       const isWhole = isThere(partials, domain, start) && (!truth || isThere(truths, domain, start))
       return [domain, isWhole ? start : end]

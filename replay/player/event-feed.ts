@@ -1,8 +1,10 @@
 // The events of a recording from a place on, in the order in which they are due: read on as far as a sim time asks.
+import type { Clock } from '../../infra/clock.ts'
+import { type StretchSize, TimeSlice } from '../../processor/runtime/time-slice.ts'
 import { RUN_STARTED_TYPE } from '../../producers/contract/records.ts'
 import type { RecordedRecord } from '../recording/line.ts'
+import type { MemberLines } from '../recording/lines/member-lines.ts'
 import { eventTimeOf } from '../recording/member-index.ts'
-import type { MemberLines } from '../recording/member-lines.ts'
 import { markerOf } from '../verify/marker.ts'
 import type { Positions } from './positions.ts'
 
@@ -21,8 +23,12 @@ type WaitingLane = {
   isOver: boolean
 }
 
+/** Lines that are read ahead of time between two turns of others. */
+const LINES: StretchSize = { ms: 1, steps: 16 }
 /** Members that are read ahead: unpacking is done beside. */
-const AHEAD = 3
+const AHEAD = 4
+/** Records that are handed out together, so that a lane gets few long rows of them. */
+const GATHERED = 32_768
 
 export class EventFeed {
   readonly #positions: Positions
@@ -31,6 +37,8 @@ export class EventFeed {
   #member: number
   /** The next member, which is being read while its predecessor's records are played. */
   #ahead: Promise<MemberLines> | null = null
+  /** A member whose records are being made; one that failed stays, for whoever reads on. */
+  #reading: Promise<boolean> | null = null
 
   /** Of each lane what begins at its offset; `member` is where the first of them lies. */
   constructor(positions: Positions, epoch: number, offsets: bigint[], member: number) {
@@ -42,18 +50,20 @@ export class EventFeed {
   }
 
   /**
-   * What lies before these offsets, lane by lane, a member at a time; what follows is due at `time` or later. First of all:
+   * What lies before these offsets, lane by lane, so many at a time; what follows is due at `time` or later. First of all:
    * what lies behind is passed by, and read when it is due.
    */
   async *before(offsets: bigint[], time: number): AsyncGenerator<RecordedRecord[][]> {
     const { members } = this.#positions
     const isShort = () => this.#lanes.some(({ from }, i) => from < offsets[i])
     let later = members.length
+    let pieces = new Map<number, RecordedRecord[]>()
+    let gathered = 0
+    for (let i = 0; i < AHEAD; i++) this.#positions.readSoon(this.#member + i)
     for (let at = this.#member; at < members.length && isShort(); at++) {
       this.#positions.readSoon(at + AHEAD)
       const lines = await this.#positions.read(at)
       const numbers = this.#positions.lanesIn(lines)
-      const pieces = new Map<number, RecordedRecord[]>()
       for (let line = 0; line < lines.count; line++) {
         const number = numbers[lines.lane(line)]
         if (number === undefined) continue
@@ -63,11 +73,16 @@ export class EventFeed {
           const record = lines.record(line)
           this.#lanes[number].from = record.offset + 1n
           pieceOf(pieces, number).push(record)
+          gathered++
         }
       }
       this.#member = at + 1
+      if (gathered < GATHERED) continue
       yield [...pieces.values()]
+      pieces = new Map()
+      gathered = 0
     }
+    yield [...pieces.values()]
     this.#member = Math.min(this.#member, later)
     this.#lanes.forEach((lane, i) => {
       if (lane.from < offsets[i]) lane.from = offsets[i]
@@ -77,9 +92,7 @@ export class EventFeed {
 
   /** What is due before `time`, and the ticks at it, lane by lane, each in the order of its offsets. */
   async until(time: number): Promise<DueRecord[][]> {
-    while (this.#lanes.some(({ readTo, isOver }) => !isOver && readTo <= time)) {
-      if (!(await this.#readOn())) break
-    }
+    while (this.#isShort(time) && (await this.#readOn()));
     return this.#lanes
       .map((lane) => takenWhile(lane, (it) => isDue(it, time)))
       .filter((due) => due.length > 0)
@@ -100,7 +113,29 @@ export class EventFeed {
     }
   }
 
-  async #readOn(): Promise<boolean> {
+  /**
+   * Makes the records of what is due up to `time` before it is due, so that nobody waits for them: a little at a time, between
+   * the turns of others.
+   */
+  async readAhead(time: number, clock: Clock): Promise<void> {
+    if (this.#reading) return
+    const slice = new TimeSlice(clock, LINES)
+    while (this.#isShort(time) && (await this.#readOn(slice)));
+  }
+
+  #isShort(time: number): boolean {
+    return this.#lanes.some(({ readTo, isOver }) => !isOver && readTo <= time)
+  }
+
+  #readOn(slice?: TimeSlice): Promise<boolean> {
+    this.#reading ??= this.#readMember(slice).then((isRead) => {
+      this.#reading = null
+      return isRead
+    })
+    return this.#reading
+  }
+
+  async #readMember(slice: TimeSlice | undefined): Promise<boolean> {
     const { members } = this.#positions
     if (this.#member >= members.length) return false
     const lines = await (this.#ahead ?? this.#positions.read(this.#member))
@@ -108,10 +143,12 @@ export class EventFeed {
     this.#ahead = this.#member < members.length ? this.#positions.read(this.#member) : null
     this.#ahead?.catch(() => {}) // whoever reads on hears of it
     const lanes = this.#positions.lanesIn(lines)
+    slice?.begin()
     for (let line = 0; line < lines.count; line++) {
       const number = lanes[lines.lane(line)]
       if (number === undefined || lines.offset(line) < this.#lanes[number].from) continue
       this.#take(number, lines.record(line))
+      if (slice?.isOver()) await slice.next()
     }
     return true
   }

@@ -6,10 +6,10 @@ import { isoTime } from '../../infra/time.ts'
 import { type RunKey, runKey } from '../../producers/contract/keys.ts'
 import type { Horizon, Progress } from '../../producers/contract/records.ts'
 import { createCommandReader } from '../../producers/contract/run/command-reader.ts'
-import { RunClock } from '../../producers/run/conductor/run-clock.ts'
+import type { RunClock } from '../../producers/run/conductor/run-clock.ts'
 import { Speedometer } from '../../producers/run/conductor/speedometer.ts'
 import { Repeater } from '../../producers/run/repeater.ts'
-import { dueSimTime, intendedWallTime, paceOf } from '../../producers/run/shard/pace.ts'
+import { dueSimTime, intendedWallTime, type Pace, paceOf } from '../../producers/run/shard/pace.ts'
 import type { TimedRecord } from '../control/control-book.ts'
 import type { ControlKind } from '../control/control-reader.ts'
 import type { DueRecord } from './event-feed.ts'
@@ -17,14 +17,16 @@ import { Played } from './played.ts'
 import type { Span } from './positions.ts'
 import { ReplayCommands, type Seek } from './replay-commands.ts'
 import type { ReplayedRun } from './replayed-run.ts'
+import type { SharedClock } from './shared-clock.ts'
 import type { WorldLog } from './world-log.ts'
 
-/** The horizon lies so far ahead of what is due, so that whoever shows the clock need not stop at it. */
-const LEAD_MS = 250
 const CONDUCT_MS = 100
 /** Paced records are looked for so often: half of it is how late they are. */
 const DRAIN_MS = 1
 const UNPACED_MS = 1
+/** Records are made so long before they are due, wall time, but no more than of so much sim time. */
+const LEAD_MS = 1_000
+const MOST_LEAD_MS = 30_000
 
 /** Of what is not an event: in the log before the events of its time. `run` goes with the horizon. */
 const PLAYED: ControlKind[] = ['result', 'incident', 'truth', 'twin']
@@ -32,13 +34,12 @@ const PLAYED: ControlKind[] = ['result', 'incident', 'truth', 'twin']
 export type PlayerOptions = {
   run: ReplayedRun
   world: WorldLog
+  /** Runs that are played beside it: what happens in them counts, too. */
+  beside: ReplayedRun[]
   clock: Clock
+  /** What all go by. */
+  shared: SharedClock
   span: Span
-  /** Plays up to here (ms). */
-  until: number
-  /** Sim seconds per wall second; UNPACED_SPEED = as fast as the processor keeps up. */
-  speed: number
-  isPaused: boolean
   /** It will be sent back from its end. */
   isLooped: boolean
   /** Sim time (ms) that the processor has folded. */
@@ -48,7 +49,6 @@ export type PlayerOptions = {
 }
 
 export class Player {
-  readonly clock: RunClock
   readonly played: Played
   /** Resolves when everything up to the end is in the log; rejects when it cannot be played. */
   readonly ended: Promise<void>
@@ -73,31 +73,27 @@ export class Player {
   #stalls = 0
 
   private constructor(options: PlayerOptions, orders: TimedRecord[]) {
-    const { run, world, clock, span, until, speed, isPaused } = options
+    const { run, world, beside, clock, shared, span } = options
     const { book } = run
     const { time } = world
-    const start = Date.parse(book.descriptor.start)
-    const now = clock.now()
     this.#options = options
     this.played = new Played(run.positions.lanes)
     this.#playedTo = time
     this.#orderedTo = time
     this.#orders = orders
     this.#term = this.#termAt(time)
-    this.clock = new RunClock({
-      ...{ start, end: until, speed, now, leadMs: LEAD_MS },
-      ...{ tickMs: book.descriptor.tick, scale: book.descriptor.scale },
-      last: {
-        ...{ h: isoTime(time), simAnchor: isoTime(time), wallAnchor: now },
-        ...{ speed: isPaused ? 0 : speed, term: this.#term },
-      },
+    shared.join({
+      playedTo: () => this.#playedTo,
+      allowedTo: () => this.#allowedTo(),
+      nextEvent: () => world.feed.next(),
     })
     this.ended = this.#end.promise
     this.ended.catch(() => {}) // its owner listens later
     this.#commands = new ReplayCommands({
       ...{ book, span, clock, runClock: this.clock },
+      books: [run, ...beside].map((it) => it.book),
       playedTo: () => this.#playedTo,
-      nextEvent: () => world.feed.next(),
+      nextEvent: () => shared.nextEvent(),
       seek: (seek) => options.seek(seek),
       answer: async (key, result) => {
         await this.#write(book.topics.commandResult, key, result)
@@ -121,10 +117,14 @@ export class Player {
       batch: ({ records }) => player.#commands.put(records.flatMap((r) => read(r) ?? [])),
     })
     player.#tail.done.catch(player.#end.reject)
-    if (options.isPaused) await player.#sayAsked()
+    if (player.clock.paused) await player.#sayAsked()
     await player.#conduct(options.clock.now())
     player.#looped = player.#loop().catch(player.#end.reject)
     return player
+  }
+
+  get clock(): RunClock {
+    return this.#options.shared.run
   }
 
   get playedTo(): number {
@@ -172,17 +172,17 @@ export class Player {
     await this.#commands.takeWaiting()
     this.#speedometer.note(now, this.#playedTo)
     if (this.#hasEnded) return
-    if (this.clock.move(now, this.#playedTo, (slack) => this.#allowed(slack))) this.#stalls++
+    if (this.#options.shared.move(now)) this.#stalls++
     await this.#order()
     await this.#say(now)
     if (this.#playedTo >= this.clock.end) await this.#endHere(now)
   }
 
   /** What shards and processor allow in a run, the recording and its processor allow here. */
-  #allowed(slackSim: number): number {
+  #allowedTo(): number {
     const { run, processed, world } = this.#options
     const folded = processed() ?? world.time
-    return Math.min(this.#playedTo, folded + 2 * run.book.descriptor.tick) + slackSim
+    return Math.min(this.#playedTo, folded + 2 * run.book.descriptor.tick)
   }
 
   /** What was ordered up to the horizon: nobody obeys an order from behind it. */
@@ -235,15 +235,36 @@ export class Player {
     if (pace.hurries) {
       for (const records of await world.feed.until(due)) await this.#append(records)
     } else {
-      for (const records of neighbours(await world.feed.inOrder(due))) {
-        await this.#append(records)
-        const now = clock.now()
-        for (const { time } of records) {
-          this.played.lateness.add(Math.max(0, now - intendedWallTime(pace, time, pace.simAnchor)))
-        }
-      }
+      await this.#playPaced(await world.feed.inOrder(due), pace)
+      const lead = Math.min(LEAD_MS * pace.speed, MOST_LEAD_MS)
+      world.feed.readAhead(due + lead, clock).catch(() => {}) // whoever plays on hears of it
     }
     this.#playedTo = due
+  }
+
+  /**
+   * All of it is on its way at once: what is due at one instant, as the ticks of all lanes are, does not wait one for the
+   * other, nor for what the processor makes of the first. A lane's own rows do.
+   */
+  async #playPaced(due: DueRecord[], pace: Pace): Promise<void> {
+    const underWay = new Map<number, Promise<void>>()
+    for (const records of neighbours(due)) {
+      const { lane } = records[0]
+      if (underWay.has(lane)) {
+        await Promise.all(underWay.values())
+        underWay.clear()
+      }
+      underWay.set(lane, this.#appendPaced(records, pace))
+    }
+    await Promise.all(underWay.values())
+  }
+
+  async #appendPaced(records: DueRecord[], pace: Pace): Promise<void> {
+    await this.#append(records)
+    const now = this.#options.clock.now()
+    for (const { time } of records) {
+      this.played.lateness.add(Math.max(0, now - intendedWallTime(pace, time, pace.simAnchor)))
+    }
   }
 
   async #append(records: DueRecord[]): Promise<void> {
@@ -253,9 +274,10 @@ export class Player {
 
   /** A recording that ends before its run does leaves the clock standing. */
   async #endHere(now: number): Promise<void> {
-    const { run, world, until, span, isLooped } = this.#options
+    const { run, world, isLooped } = this.#options
+    const { to } = await run.positions.span()
     const [end] =
-      until >= span.to && !isLooped
+      this.clock.end >= to && !isLooped
         ? await run.book.between('end', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
         : []
     if (end) await world.appends.add([end.record])

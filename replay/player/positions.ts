@@ -8,8 +8,9 @@ import {
   TICK_TYPE,
   type Tick,
 } from '../../producers/contract/records.ts'
+import type { RecordedPlaces } from '../places/places.ts'
 import type { RecordedRecord } from '../recording/line.ts'
-import type { MemberLines } from '../recording/member-lines.ts'
+import type { MemberLines } from '../recording/lines/member-lines.ts'
 import type { PlacedMember, Recording } from '../recording/recording.ts'
 import { markerOf } from '../verify/marker.ts'
 
@@ -39,11 +40,19 @@ export class Positions {
   /** Of a cut, and of what began in the middle of a run, the tick before which it has only what readings rest on. */
   readonly #cutFrom: number
   readonly #read: (member: number) => Promise<MemberLines>
+  /** Null where the recording has no index of them: then its members are looked through. */
+  readonly #places: RecordedPlaces | null
   #start: Promise<EventPlace | null> | null = null
   #span: Promise<Span> | null = null
 
-  constructor(recording: Recording, lanes: PlayedLane[], epoch: number, descriptor: Descriptor) {
+  constructor(
+    recording: Recording,
+    places: RecordedPlaces | null,
+    lanes: PlayedLane[],
+    { epoch, descriptor }: { epoch: number; descriptor: Descriptor },
+  ) {
     this.lanes = lanes
+    this.#places = places
     this.members = recording.members('events')
     for (const [i, { topic, partition }] of lanes.entries()) {
       const numbers = this.#numbers.get(topic) ?? []
@@ -74,12 +83,14 @@ export class Positions {
 
   /** The first record of the run in every lane; null where the recording began later. */
   start(): Promise<EventPlace | null> {
-    const { start } = this.#descriptor
-    this.#start ??= this.#find(
-      Date.parse(start),
-      (marker) => marker.type === RUN_STARTED_TYPE && marker.data.epoch === this.#epoch,
-      0n,
-    )
+    const start = Date.parse(this.#descriptor.start)
+    this.#start ??= this.#places
+      ? this.#places.startAt(start)
+      : this.#find(
+          start,
+          (marker) => marker.type === RUN_STARTED_TYPE && marker.data.epoch === this.#epoch,
+          0n,
+        )
     return this.#start
   }
 
@@ -121,15 +132,18 @@ export class Positions {
   }
 
   /** Behind the tick at `time` in every lane; null where one has none. */
-  tickAt(time: number): Promise<EventPlace | null> {
-    return this.#find(time, (marker) => this.#isTickAt(marker, time), 1n)
+  async tickAt(time: number): Promise<EventPlace | null> {
+    if (!this.#places) return this.#find(time, (marker) => this.#isTickAt(marker, time), 1n)
+    const found = await this.#places.tickAt(time)
+    return found && { ...found, offsets: found.offsets.map((offset) => offset + 1n) }
   }
 
   /**
    * The member to begin in, so that every lane's records from `offsets` on are read; `place` = where each lane was looked
-   * for last.
+   * for last, at `time`.
    */
-  async memberBefore(offsets: bigint[], { member }: EventPlace): Promise<number> {
+  async memberBefore(offsets: bigint[], { member }: EventPlace, time: number): Promise<number> {
+    if (this.#places) return this.#places.memberBefore(offsets, time)
     const open = new Set(offsets.keys())
     let at = Math.min(member, this.members.length - 1)
     for (; at >= 0; at--) {
@@ -190,7 +204,7 @@ export class Positions {
   }
 
   async #findSpan(): Promise<Span> {
-    const to = await this.#commonTick('last')
+    const to = this.#places?.lastTick ?? (await this.#commonTick('last'))
     const from = Math.max(await this.first(), this.#cutFrom)
     if (from === Number.NEGATIVE_INFINITY || to === null || to < from) {
       const got = 'no tick that all topic-partitions have'

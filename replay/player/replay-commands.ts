@@ -23,6 +23,8 @@ export type Seek = { time: number; hold: boolean; loop?: Span | null }
 
 export type ReplayCommandsOptions = {
   book: ControlBook
+  /** Of all runs that are played side by side. */
+  books: ControlBook[]
   span: Span
   clock: Clock
   runClock: RunClock

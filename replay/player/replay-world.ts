@@ -10,6 +10,7 @@ import { Player } from './player.ts'
 import type { Span } from './positions.ts'
 import type { Seek } from './replay-commands.ts'
 import type { ReplayedRun } from './replayed-run.ts'
+import type { SharedClock } from './shared-clock.ts'
 import { type WorldLog, worldLogAt } from './world-log.ts'
 
 const LOOK_AGAIN_MS = 1
@@ -26,12 +27,11 @@ export type ReplayOptions = Required<
 
 export type ReplayWorldOptions = ReplayOptions & {
   run: ReplayedRun
+  /** Runs that are played beside it. */
+  beside: ReplayedRun[]
   /** It begins at the tick before. */
   time: number
   span: Span
-  until: number
-  speed: number
-  isPaused: boolean
   isLooped: boolean
   seek(seek: Seek): void
 }
@@ -72,8 +72,8 @@ export class ReplayWorld {
     this.failed = promise
   }
 
-  /** Resolves when what came before `time` has been folded. */
-  static async open(options: ReplayWorldOptions): Promise<ReplayWorld> {
+  /** Resolves when what came before `time` has been folded; then it can be played. */
+  static async open(options: ReplayWorldOptions): Promise<FoldedWorld> {
     const { run, time, clock } = options
     const world = await worldLogAt(run, time, clock)
     const folded = Promise.withResolvers<void>()
@@ -82,8 +82,13 @@ export class ReplayWorld {
     await foldUpTo(world, run, processor, clock)
     folded.resolve()
     const processed = () => processor.watermark()
-    const player = await Player.start({ ...options, world, processed, ignored })
-    return new ReplayWorld(options, world, player, started)
+    return {
+      time: world.time,
+      async play(shared) {
+        const player = await Player.start({ ...options, world, shared, processed, ignored })
+        return new ReplayWorld(options, world, player, started)
+      },
+    }
   }
 
   /** Sim time up to which the processor has folded. */
@@ -116,6 +121,9 @@ export class ReplayWorld {
   }
 }
 
+/** `time`: where it stands, sim ms. */
+type FoldedWorld = { time: number; play(shared: SharedClock): Promise<ReplayWorld> }
+
 type StartedProcessor = {
   processor: RunningProcessor
   connection: MemoryConnection
@@ -140,7 +148,7 @@ async function startProcessor(
 
 /** Full speed, as far as the processor keeps up: the log holds for it what it has not read. */
 async function foldUpTo(
-  { feed, appends, place, time }: WorldLog,
+  { past, appends, time }: WorldLog,
   { positions, book }: ReplayedRun,
   processor: RunningProcessor,
   clock: Clock,
@@ -157,8 +165,6 @@ async function foldUpTo(
   }
   // What nobody reads yet the log would not keep.
   await until(() => processor.stats().tasks === positions.lanes.length)
-  for await (const lanes of feed.before(place.offsets, time)) {
-    for (const records of lanes) await appends.add(records)
-  }
+  for await (const lanes of past) for (const records of lanes) await appends.add(records)
   await until(() => (processor.watermark() ?? Date.parse(book.descriptor.start)) >= time)
 }

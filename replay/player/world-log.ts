@@ -69,7 +69,10 @@ class RecordedAppends {
 export type WorldLog = {
   log: MemoryLog
   appends: RecordedAppends
+  /** What follows what was folded by then. */
   feed: EventFeed
+  /** What has to be folded first: rows of records, each of one lane. */
+  past: AsyncIterable<RecordedRecord[][]>
   /** Sim time, aligned to a tick where there is one. */
   time: number
   /** Behind what was folded by then, by lane; nothing of it is in the log yet. */
@@ -77,29 +80,52 @@ export type WorldLog = {
   mergeStart: MergeStart
 }
 
-/** The log at `time`; the events between the checkpoints and there are the feed's first. */
+/** The log at `time`; the events between the checkpoints and there are its past. */
 export async function worldLogAt(run: ReplayedRun, asked: number, clock: Clock): Promise<WorldLog> {
-  const { recording, book, positions } = run
+  const { book, positions } = run
   const { time, place } = await positions.behindTick(await positions.aligned(asked))
   const log = createMemoryLog({ clock })
   const appends = new RecordedAppends(log)
-  const { byTopic, readings, mergeStart, windows } = await controlUpTo(book, time)
+  const [{ byTopic, readings, mergeStart, windows }, { checkpoints, offsets, feed }] =
+    await Promise.all([controlUpTo(book, time), eventsAt(run, place, time)])
+  const past = begun(feed.before(place.offsets, time))
   await log.ensureTopics(specsOf(run, windows))
   for (const records of byTopic) appends.lend(records[0].topic, lentRecords(records))
   appends.lend(book.topics.kpi, readings)
-  const found = await checkpointsBefore(recording, positions.lanes, book.epoch, place)
-  for (const { record } of found.values()) await appends.add([record])
+  for (const record of checkpoints) await appends.add([record])
+  positions.lanes.forEach(({ topic, partition }, i) => {
+    appends.skipTo(topic, partition, offsets[i])
+  })
+  return { log, appends, feed, past, time, place, mergeStart }
+}
+
+type EventsAt = { checkpoints: RecordedRecord[]; offsets: bigint[]; feed: EventFeed }
+
+/** The checkpoints before a place, and from where on each lane is folded behind its own. */
+async function eventsAt(run: ReplayedRun, place: EventPlace, time: number): Promise<EventsAt> {
+  const { book, positions } = run
+  const found = await checkpointsBefore(run, place)
   const start = await positions.start()
   const offsets = place.offsets.map(
     (offset, lane) => found.get(lane)?.next ?? start?.offsets[lane] ?? offset,
   )
-  positions.lanes.forEach(({ topic, partition }, i) => {
-    appends.skipTo(topic, partition, offsets[i])
-  })
   const isFromStart = start !== null && offsets.some((offset, i) => offset <= start.offsets[i])
-  const member = isFromStart ? start.member : await positions.memberBefore(offsets, place)
+  const member = isFromStart ? start.member : await positions.memberBefore(offsets, place, time)
   const feed = new EventFeed(positions, book.epoch, offsets, member)
-  return { log, appends, feed, time, place, mergeStart }
+  return { checkpoints: [...found.values()].map(({ record }) => record), offsets, feed }
+}
+
+/** What comes first is read at once, while a processor starts and restores itself. */
+function begun<T>(pieces: AsyncGenerator<T>): AsyncIterable<T> {
+  let next = pieces.next()
+  next.catch(() => {}) // whoever comes to it hears of it
+  async function* all() {
+    for (let piece = await next; !piece.done; piece = await next) {
+      yield piece.value
+      next = pieces.next()
+    }
+  }
+  return all()
 }
 
 /** At least as many windows of partials and truths as the city's own log keeps. */

@@ -4,12 +4,11 @@ import { type Clock, sleep } from '../../infra/clock.ts'
 import type { Batch, EventLog, LogRecord, Subscription } from '../../infra/event-log/event-log.ts'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_FAILED } from '../../infra/program/exit-codes.ts'
-import type { ControlIndexWriter } from '../control/index-writer.ts'
 import type { RecordingManifest } from '../recording/manifest.ts'
 import type { RecordingWriter } from '../recording/recording-writer.ts'
 import type { TrackProgress } from '../recording/track-writer.ts'
 import type { RecordedTopic } from './city-topics.ts'
-import { closeIndexed } from './indexed-recording.ts'
+import { closeIndexed, type IndexWriter } from './indexed-recording.ts'
 
 /** What is in the log when it is stopped is waited for so long; then the recording ends with what it has, and says so. */
 const CATCH_UP_MS = 4_000
@@ -20,7 +19,7 @@ export type RecorderOptions = {
   clock: Clock
   writer: RecordingWriter
   /** Of the same records; null or absent where none is wanted. */
-  index?: ControlIndexWriter | null
+  index?: IndexWriter | null
   topics: RecordedTopic[]
 }
 
@@ -118,7 +117,12 @@ export class Recorder {
     const { writer, index = null } = this.#options
     const missing = await this.#catchUp()
     for (const tail of this.#tails) await tail.close()
-    await this.done
+    try {
+      await this.done
+    } catch (error) {
+      await index?.abandon()
+      throw error
+    }
     const manifest = await closeIndexed({ writer, index })
     if (missing.length > 0) {
       const got = `not read to its end: ${missing.join(', ')}`

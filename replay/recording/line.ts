@@ -2,6 +2,7 @@
 // comes back is what went in. In: a record and where it lay. Out: bytes; and back, bounded, for bytes from anybody.
 import { isUtf8 } from 'node:buffer'
 import type { LogRecord } from '../../infra/event-log/event-log.ts'
+import { bodyAt, headAt } from './lines/line-heads.ts'
 
 /** A record and where it lay. */
 export type RecordedRecord = Omit<LogRecord, 'damage'> & { topic: string; partition: number }
@@ -134,11 +135,13 @@ function scalarOf(bytes: Buffer | null): Scalar {
  * value stands there as it was.
  */
 export function decodeLine(line: Buffer): RecordedRecord | string {
+  const usual = usualRecordOf(line)
+  if (usual) return usual
   // A quote within a string is escaped: the first of these is no part of a key or header.
   const enc = line.indexOf(ENC)
   const at = enc < 0 ? -1 : line.indexOf(VALUE, enc)
   if (at < 0) return 'got no "enc" and "value", expected the last fields of a record'
-  const head = usualHeadOf(line.toString('latin1', 0, at)) ?? headOf(line.toString('utf8', 0, at))
+  const head = headOf(line.toString('utf8', 0, at))
   if (typeof head === 'string') return head
   const from = at + VALUE.length
   const value = line.subarray(from, from + head.n)
@@ -152,30 +155,25 @@ export function decodeLine(line: Buffer): RecordedRecord | string {
 const HEAD =
   /^\{"ts":(-?\d{1,16}),"tt":[01],"topic":("(?:[^"\\]|\\.)*"),"partition":(\d{1,9}),"offset":(\d{1,19}),"key":(.*),"headers":(\[.*\]),"enc":"(json|text|b64|null)","n":(\d{1,10})$/s
 
-type LineHead = { record: Omit<RecordedRecord, 'value'>; enc: ValueEncoding; n: number }
-
-/** As nearly all are: names and numbers of plain letters, a key of ASCII without escapes, no headers. */
-const USUAL_HEAD =
-  /^\{"ts":(\d{1,16}),"tt":[01],"topic":"([\w.-]*)","partition":(\d{1,9}),"offset":(\d{1,19}),"key":(?:null|"([ !#-[\]-~]*)"),"headers":\[\],"enc":"(json|text|b64|null)","n":(\d{1,10})$/
-
-/** The same as `headOf`, in half the time; null where it is another. */
-function usualHeadOf(text: string): LineHead | null {
-  const found = USUAL_HEAD.exec(text)
-  if (!found) return null
-  const [, ts, topic, partition, offset, key, enc, n] = found
+/** Null of a line that is not as nearly all are (line-heads.ts). */
+function usualRecordOf(line: Buffer): RecordedRecord | null {
+  const head = headAt(line, 0)
+  const at = head ? bodyAt(line, head) : null
+  if (!head || !at || at.valueEnd !== line.length - 1 || line[at.valueEnd] !== CLOSE_OBJECT)
+    return null
+  const { topic, partition } = head.place
   return {
-    record: {
-      timestamp: Number(ts),
-      topic,
-      partition: Number(partition),
-      offset: BigInt(offset),
-      key: key === undefined ? null : Buffer.from(key, 'latin1'),
-      headers: undefined,
-    },
-    enc: enc as ValueEncoding,
-    n: Number(n),
+    timestamp: head.timestamp,
+    topic,
+    partition,
+    offset: BigInt(head.offset),
+    key: at.keyEnd === null ? null : line.subarray(head.keyAt, at.keyEnd),
+    headers: undefined,
+    value: line.subarray(at.valueAt, at.valueEnd),
   }
 }
+
+type LineHead = { record: Omit<RecordedRecord, 'value'>; enc: ValueEncoding; n: number }
 
 function headOf(text: string): LineHead | string {
   const found = HEAD.exec(text)

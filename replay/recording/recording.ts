@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Problem, problemText } from '../../infra/problem.ts'
 import { ByteCache } from './byte-cache.ts'
 import type { RecordedRecord } from './line.ts'
+import type { MemberLines } from './lines/member-lines.ts'
 import {
   MANIFEST_FILE,
   type RecordingManifest,
@@ -13,7 +14,6 @@ import {
   type Track,
 } from './manifest.ts'
 import type { MemberEntry } from './member-index.ts'
-import type { MemberLines } from './member-lines.ts'
 import { SegmentReader } from './segment-reader.ts'
 
 /** Of a recording that was not closed: `events` of the segment that was open, and bytes behind its last whole member. */

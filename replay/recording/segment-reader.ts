@@ -10,13 +10,15 @@ import {
   unpackMember,
 } from './codec.ts'
 import { decodeLine, type RecordedRecord } from './line.ts'
+import { MemberLines } from './lines/member-lines.ts'
 import { indexName } from './manifest.ts'
 import { EntryReader, eventTimeOf, type MemberEntry, MemberTimes } from './member-index.ts'
-import { MemberLines } from './member-lines.ts'
 import { openPlain, readAt } from './plain-file.ts'
 
 const NEWLINE = 0x0a
 const INDEX_PIECE_BYTES = 64 * 1024
+/** Such a one is read in one go, whoever says how long it is. */
+const SHORT_MEMBER_BYTES = 2 * 1024 * 1024
 
 export class SegmentReader {
   readonly file: string
@@ -145,16 +147,16 @@ const placeOf = ({ path }: Source, { at }: MemberEntry): string => `${path} at b
 async function textOf(source: Source, entry: MemberEntry): Promise<Buffer> {
   const { at, bytes } = entry
   const where = placeOf(source, entry)
-  // Nothing is read that the member's own beginning does not claim.
-  const found = memberBytes(
-    source.codec,
-    await readAt(source.handle, source.path, at, MEMBER_HEAD_BYTES),
-  )
+  // Of a long one nothing is read that its own beginning does not claim.
+  const isShort = bytes <= SHORT_MEMBER_BYTES
+  const read = (count: number) => readAt(source.handle, source.path, at, count)
+  const begin = await read(isShort ? bytes : MEMBER_HEAD_BYTES)
+  const found = memberBytes(source.codec, begin)
   if (found !== bytes) {
     const got = typeof found === 'string' ? found : `got a member of ${found} bytes`
     throw new Problem(`${where}: ${got}, expected the one of ${bytes} bytes that the index names`)
   }
-  const text = await unpackMember(source.codec, await readAt(source.handle, source.path, at, bytes))
+  const text = await unpackMember(source.codec, isShort ? begin : await read(bytes))
   if (typeof text === 'string') throw new Problem(problemText(where, text, 'a whole member'))
   return text
 }
@@ -175,7 +177,7 @@ async function recordsOf(source: Source, entry: MemberEntry): Promise<RecordedRe
 }
 
 /** Calls back for each line, with where it ends; in words what is wrong with the first that does not fit. */
-export function eachRecord(
+function eachRecord(
   text: Buffer,
   take: (record: RecordedRecord, end: number) => void,
 ): string | null {

@@ -5,18 +5,20 @@ import type { EventLog, NewRecord } from '../../infra/event-log/event-log.ts'
 import { recordBytes } from '../../infra/event-log/record-bytes.ts'
 import { Lateness } from '../player/lateness.ts'
 import type { RecordedRecord } from '../recording/line.ts'
-import type { PlannedRecord } from './merged-records.ts'
+import type { PassedRecord } from './looped-records.ts'
 
 /** Tells a replay from what is live, and one replay from another; and which record of the recording this one is. */
 const RUN_HEADER = 'replay.run'
 const OFFSET_HEADER = 'replay.orig.offset'
+/** Of what is sent again and again, which time it is, from 1 on: nothing else in a record would say so. */
+const PASS_HEADER = 'replay.pass'
 
 export type ResendTimestamps = 'original' | 'shifted'
 
 export type ResendOptions = {
   log: Pick<EventLog, 'append'>
   clock: Clock
-  records: { next(): Promise<PlannedRecord[]> }
+  records: { next(): Promise<PassedRecord[]> }
   /** Due seconds per wall second; null = as fast as the log takes them. */
   speed: number | null
   /** Said in a header of every record. */
@@ -34,9 +36,13 @@ export type ResendOutcome = {
   /** Acknowledged, by target topic. */
   topics: Map<string, number>
   acknowledged: number
-  /** Due times of the first and the last that were sent; null where there was none. */
+  /** Due times of the first and the last that were sent, in the recording; null where there was none. */
   from: number | null
   to: number | null
+  /** From the one to the other, over all passes; ms. */
+  playedMs: number
+  /** Begun; null where nothing is sent again and again. */
+  passes: number | null
   wallMs: number
   /** When each was handed over, and when acknowledged, after it was due; of what is paced. */
   late: Lateness
@@ -61,9 +67,9 @@ export class Resend {
   readonly #options: ResendOptions
   readonly #outcome: ResendOutcome
   readonly #runHeader: [string, Buffer]
-  #chunk: PlannedRecord[] = []
+  #chunk: PassedRecord[] = []
   #at = 0
-  #ahead: Promise<PlannedRecord[]> | null = null
+  #ahead: Promise<PassedRecord[]> | null = null
   /** The due time that is meant for that wall time; none before the first record that has one. */
   #anchor: { due: number; wall: number } | null = null
   #sent = 0
@@ -77,6 +83,7 @@ export class Resend {
     this.#runHeader = [RUN_HEADER, Buffer.from(options.run)]
     this.#outcome = {
       ...{ topics: new Map(), acknowledged: 0, from: null, to: null, wallMs: 0 },
+      ...{ playedMs: 0, passes: null },
       ...{ late: new Lateness(), acknowledgedLate: new Lateness(), waitedMs: 0, stopped: false },
     }
   }
@@ -133,19 +140,20 @@ export class Resend {
       this.#at < this.#chunk.length && count < TURN_RECORDS && bytes < TURN_BYTES;
       this.#at++
     ) {
-      const { due, record } = this.#chunk[this.#at]
+      const { due, record, pass } = this.#chunk[this.#at]
+      this.#begin(due, now)
       const intended = this.#intended(due, now)
       if (intended > now) break
       const { topic, partition } = record
       const place = `${topic}/${partition}`
       const group = byPlace.get(place) ?? { first: record, records: [], due: [] }
       byPlace.set(place, group)
-      const again = this.#again(record, intended)
+      const again = this.#again(record, intended, pass?.number)
       group.records.push(again)
       group.due.push(intended)
       bytes += recordBytes(again)
       count++
-      this.#note(due, now - intended)
+      this.#note(this.#chunk[this.#at], now - intended)
     }
     for (const { first, records, due } of byPlace.values()) this.#append(first, records, due)
     this.#sent += count
@@ -158,11 +166,16 @@ export class Resend {
   /** What is far behind is not made up for: the clock has waited. */
   #keepUp(due: number, now: number): void {
     if (this.#options.speed === null || !Number.isFinite(due)) return
-    this.#anchor ??= { due, wall: now }
+    this.#begin(due, now)
     const behind = now - this.#intended(due, now) - MOST_LATE_MS
-    if (behind <= 0) return
+    if (behind <= 0 || !this.#anchor) return
     this.#anchor.wall += behind
     this.#outcome.waitedMs += behind
+  }
+
+  /** The first that has a due time is due now, also where one that has none goes with it. */
+  #begin(due: number, now: number): void {
+    if (this.#options.speed !== null && Number.isFinite(due)) this.#anchor ??= { due, wall: now }
   }
 
   /** Wall time (ms) that is meant for it. */
@@ -172,20 +185,24 @@ export class Resend {
     return this.#anchor.wall + (due - this.#anchor.due) / speed
   }
 
-  #note(due: number, late: number): void {
+  #note({ due, pass }: PassedRecord, late: number): void {
     const outcome = this.#outcome
+    if (pass) outcome.passes = pass.number
     if (this.#options.speed !== null) outcome.late.add(Math.max(0, late))
     if (!Number.isFinite(due)) return
     outcome.from ??= due
-    outcome.to = due
+    outcome.playedMs = due - outcome.from
+    outcome.to = due - (pass?.shift ?? 0)
   }
 
-  #again(record: RecordedRecord, intended: number): NewRecord {
+  #again(record: RecordedRecord, intended: number, pass: number | undefined): NewRecord {
     const { key, value, offset, headers = [] } = record
     const isShifted = this.#options.timestamps === 'shifted'
+    const from: [string, Buffer][] = [this.#runHeader, [OFFSET_HEADER, Buffer.from(String(offset))]]
+    if (pass !== undefined) from.push([PASS_HEADER, Buffer.from(String(pass))])
     return {
       ...{ key, value, timestamp: isShifted ? Math.round(intended) : record.timestamp },
-      headers: [...headers, this.#runHeader, [OFFSET_HEADER, Buffer.from(String(offset))]],
+      headers: [...headers, ...from],
     }
   }
 

@@ -8,7 +8,7 @@ import { roundDegrees } from '../geography/geo.ts'
 import type { CityWideAsset, CityWideSection, SpreadSection } from '../load/catalogue-section.ts'
 import { apportion } from './apportion.ts'
 import { attributeDraw } from './attributes.ts'
-import { type Cells, createCells } from './cells.ts'
+import { type Cells, cellsOf } from './cells.ts'
 import { commissioningOf } from './commissioning.ts'
 import { createNamer } from './names.ts'
 import { createSites } from './sites.ts'
@@ -33,7 +33,7 @@ export function buildCatalogue(city: City, scale: number): Catalogue {
   const domains = Object.keys(sections).sort()
   const sizes = domains.map((domain) => sizeOf(sections[domain], scale))
   const size = sizes.reduce((a, b) => a + b, 0)
-  const cells = createCells(city)
+  const cells = cellsOf(city)
   const columns = emptyColumns(size)
   const ranges: Catalogue['ranges'] = {}
   for (const [index, domain] of domains.entries()) {

@@ -17,8 +17,20 @@ export type Cells = {
 /** Places drawn for a cell; what it holds in the end differs from the mean by about one part in the root of this. */
 const SAMPLES_PER_CELL = 100
 
+const known = new WeakMap<City, Cells>()
+
+/** The city's cells, worked out once per city. */
+export function cellsOf(city: City): Cells {
+  let cells = known.get(city)
+  if (!cells) {
+    cells = createCells(city)
+    known.set(city, cells)
+  }
+  return cells
+}
+
 /** Cuts the city into `city.cells` cells: the districts' shares go by population, each district is halved again and again. */
-export function createCells(city: City): Cells {
+function createCells(city: City): Cells {
   const shares = cellsPerDistrict(city)
   const centres: Point[] = []
   const ranges = [{ from: 0, to: 0 }]

@@ -46,9 +46,13 @@ const TopologySchema = Type.Object({
   arcs: Type.Array(Type.Array(Type.Array(Type.Number()))),
 })
 
+/** Cities that were loaded last, newest first. A few: whoever loads others after each other shall not keep them all. */
+const loaded: { folder: string; city: City }[] = []
+const MOST_LOADED = 3
+
 /**
- * The city `id` under `root` (default seeds/), its domains included.
- * Throws one Problem that lists everything wrong by file and field.
+ * The city `id` under `root` (default seeds/), its domains included; the same object while its files are the same, so that
+ * its streets are worked out once. Throws one Problem that lists everything wrong by file and field.
  */
 export function loadCity(id: string, root: string = SEEDS_ROOT): City {
   const folder = join(root, id)
@@ -56,6 +60,16 @@ export function loadCity(id: string, root: string = SEEDS_ROOT): City {
     const known = cityNames(root).join(', ') || 'a folder with a city.json'
     throw new Problem(problemText('city', `"${id}"`, known, `add ${join(folder, 'city.json')}`))
   }
+  const at = loaded.findIndex((it) => it.folder === folder)
+  const [before] = at < 0 ? [] : loaded.splice(at, 1)
+  const isSame = before !== undefined && before.city.seedsDigest === digestFolder(folder)
+  const city = isSame ? before.city : readCity(id, folder)
+  loaded.unshift({ folder, city })
+  loaded.splice(MOST_LOADED)
+  return city
+}
+
+function readCity(id: string, folder: string): City {
   const problems = collector()
   const read = <S extends TSchema>(name: string, schema: S) =>
     readSeed(join(folder, name), labelOf(id, name), schema, problems)

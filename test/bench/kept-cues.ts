@@ -1,5 +1,6 @@
-// `npx node test/bench/kept-cues.ts [--scenario <name>] [--scale <s>] [--rounds <n>]`: plays the demo once through its cues, then goes to its start
-// and to each cue as they were kept, back and on, and prints wall and CPU from the order until a page hears that the city stands there.
+// `npx node test/bench/kept-cues.ts [--scenario <name>] [--scale <s>] [--rounds <n>] [--cues <folder>]`: plays the demo once through its cues,
+// then goes to its start and to each cue as they were kept, back and on, and prints wall and CPU from the order until a page hears that
+// the city stands there. With a folder the cues are prepared in it first, and none was passed when it is gone to.
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { WebSocket } from 'ws'
@@ -19,17 +20,16 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: 'three-minutes' },
     scale: { type: 'string' },
     rounds: { type: 'string', default: '3' },
+    cues: { type: 'string' },
   },
 })
-const { scenario, scale } = values
+const { scenario, scale, cues: folder } = values
 const sized = scale === undefined ? {} : { scale }
-const demo = await startDemo({
-  scenario,
-  ...sized,
-  speed: '1',
-  port: '0',
-  'log-level': 'warn',
-})
+const own = folder === undefined ? {} : { cues: folder }
+const demo = await startDemo(
+  { scenario, ...sized, ...own, speed: '1', port: '0', 'log-level': 'warn' },
+  { preparesCues: folder !== undefined },
+)
 const heard: {
   hello?: Extract<ServerMessage, { op: 'hello' }>
   agg?: Extract<ServerMessage, { op: 'agg' }>
@@ -83,10 +83,16 @@ function line(name: string, costs: Cost[]): void {
 }
 
 await waitUntil('the city reports', () => heard.agg !== undefined, LONG_MS)
+if (folder !== undefined) {
+  const since = realClock.now()
+  await demo.prepared?.made()
+  console.log(`prepared after ${Math.round((realClock.now() - since) / 1000)} s`)
+}
 const { cues } = heard.hello!.run
 const times = cues.map(({ at }) => Date.parse(at))
 for (let cue = 1; cue < cues.length; cue++) {
-  line(`ahead, simulated: ${cues[cue].title.en}`, [await go({ cue }, times[cue])])
+  const cost = await go({ cue }, times[cue])
+  line(`ahead, ${cost.isKept ? 'prepared' : 'simulated'}: ${cues[cue].title.en}`, [cost])
 }
 const costs = new Map<string, Cost[]>()
 function note(name: string, { isKept, ...cost }: Cost & { isKept: boolean }): void {

@@ -38,12 +38,19 @@ const simulated = measured(() => {
   kernel.advance(at(minutes) + 3_456, (time) => time)
   kernel.drain()
 })
+let longest = 0
+const saving = kernel.saving()
+for (let isOver = false; !isOver; ) {
+  const piece = measured(() => saving.next())
+  isOver = piece.value.done === true
+  longest = Math.max(longest, piece.cpuMs)
+}
 const saves = Array.from({ length: ROUNDS }, () => measured(() => kernel.save()))
 const saved = saves[0].value
 const other = measured(() => openKernel(world, 0, 1))
 const restores = Array.from({ length: ROUNDS }, () => measured(() => other.value.restore(saved)))
 if (Buffer.compare(other.value.save(), saved) !== 0) throw new Error('not what was saved')
 console.log(
-  `kernel state: ${(saved.length / 1e6).toFixed(1)} MB after ${minutes} sim minutes; save ${typical(saves)}, restore ${typical(restores)}; ` +
+  `kernel state: ${(saved.length / 1e6).toFixed(1)} MB after ${minutes} sim minutes; save ${typical(saves)} or in pieces of at most ${Math.round(longest)} ms of CPU, restore ${typical(restores)}; ` +
     `to make a kernel ${typical([made, other])}, to simulate up to there ${typical([simulated])}; load ${loadavg()[0].toFixed(1)}`,
 )

@@ -1,4 +1,5 @@
-// Prints every budget of the page beside what it costs: `npm run budgets [-- --loads 5 --live-seconds 60 --heap-minutes 10]`.
+// Prints every budget of the page beside what it costs: `npm run budgets [-- --loads 5 --live-seconds 60 --heap-minutes 10]`;
+// `--gl vulkan` or `gl-egl` draws with the machine's graphics card, which software draws for otherwise.
 // Exit 1 when bytes or layout are over; timings are marked, for they depend on what else the machine does.
 import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
@@ -34,6 +35,7 @@ const { values: asked } = parseArgs({
     'live-seconds': { type: 'string', default: '60' },
     'heap-minutes': { type: 'string', default: '10' },
     slowdown: { type: 'string', default: String(SLOW) },
+    gl: { type: 'string', default: 'swiftshader' },
   },
 })
 const numberOf = (name: keyof typeof asked): number => Number(asked[name])
@@ -81,6 +83,18 @@ async function loads(
     ],
   ]
   return { budgets, wire: wireLines(rows, total) }
+}
+
+/** What draws: a card, or software. */
+async function rendererOf(browser: Browser): Promise<string> {
+  const page = await browser.newPage()
+  const name = await page.evaluate(`(() => {
+    const gl = document.createElement('canvas').getContext('webgl2')
+    const info = gl?.getExtension('WEBGL_debug_renderer_info')
+    return info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : 'nothing: no WebGL2 here'
+  })()`)
+  await page.close()
+  return String(name)
 }
 
 /** One page, live: script per change, long tasks, layout, and what stays in the heap. */
@@ -131,8 +145,10 @@ async function main(): Promise<{ budgets: Budget[]; wire: string[] }> {
   const proxy = await startCountingProxy(() => Number(new URL(target).port))
   const demo = await startDemo('--origin', `http://127.0.0.1:${proxy.port}`)
   target = demo.url
-  const browser = await launchBrowser()
+  // The last of a browser's options counts.
+  const browser = await launchBrowser({ args: [`--use-angle=${asked.gl}`] })
   try {
+    console.log(`drawn by ${await rendererOf(browser)}`)
     const first = await loads(browser, proxy)
     const budgets = [...bytesOfFiles(), ...first.budgets, ...(await live(browser, demo.url))]
     return { budgets, wire: first.wire }

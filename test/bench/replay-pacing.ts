@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openWorld } from '../../commands/wiring/world.ts'
-import { realClock, sleep } from '../../infra/clock.ts'
+import { type Clock, realClock, sleep } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { parseDuration } from '../../infra/time.ts'
 import { UNPACED_SPEED } from '../../producers/contract/run/run-commands.ts'
@@ -27,6 +27,9 @@ const { values } = parseArgs({
   },
 })
 const PROBE_MS = 5_000
+const LOOK_MS = 1
+const OPENING_LOOKS = 100
+const STALL_BOUNDS = [0.5, 1, 2, 3, 4, 5, 8, 12, 20]
 const LEAD_MS = 3 * 60_000
 const EXIT_DIFFERS = 99
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -49,8 +52,9 @@ try {
 
 async function compared(recording: Recording): Promise<void> {
   const world = openWorld(run, { truth: true })
+  const { clock, stalls } = watchedClock()
   const options = {
-    clock: realClock,
+    clock,
     cityOf: () => world.city,
     catalogueOf: () => world.catalogue,
     logger: createLogger({ level: 'error' }),
@@ -67,9 +71,11 @@ async function compared(recording: Recording): Promise<void> {
   const played: PlayedAt[] = []
   for (const name of values.speeds.split(',')) {
     const speed = name === 'max' ? UNPACED_SPEED : Number(name)
+    stalls.length = 0
     const one = await playedAt(recording, options, stretch, speed)
     played.push(one)
     say(lineOf(name, one))
+    if (one.late) say(stallsLine(stalls))
   }
   const isSame = played.every(({ same }) => JSON.stringify(same) === JSON.stringify(played[0].same))
   say(isSame ? `the same at every speed: ${played[0].windows} finals of windows` : 'NOT THE SAME')
@@ -90,6 +96,37 @@ async function bareTimers(): Promise<void> {
   }
   const [p50, p99, max] = [late.quantile(0.5), late.quantile(0.99), late.max].map(inMs)
   say(`${'timers'.padStart(8)}  ${' '.repeat(26)}${p50}  ${p99}  ${max}  a timer of 1 ms alone`)
+}
+
+/** Notes how much processor time lay between two looks of a player at its clock: what it does once a millisecond is to look. */
+function watchedClock(): { clock: Clock; stalls: number[] } {
+  const stalls: number[] = []
+  let last: number | null = null
+  const clock: Clock = {
+    ...realClock,
+    schedule(ms, task) {
+      if (ms !== LOOK_MS) return realClock.schedule(ms, task)
+      return realClock.schedule(ms, () => {
+        const { user, system } = process.threadCpuUsage()
+        if (last !== null) stalls.push((user + system - last) / 1000)
+        last = user + system
+        task()
+      })
+    },
+  }
+  return { clock, stalls }
+}
+
+/** The first looks are those of a world that is being made, the last are behind its end. */
+function stallsLine(stalls: number[]): string {
+  const playing = stalls.slice(OPENING_LOOKS, -1)
+  let above = 0
+  const counts = STALL_BOUNDS.map((bound) => {
+    const upTo = playing.filter((ms) => ms <= bound).length - above
+    above += upTo
+    return `≤ ${bound}: ${upTo}`
+  })
+  return `${'stalls'.padStart(8)}  ms of processor time between two looks: ${counts.join('  ')}  more: ${playing.length - above}`
 }
 
 function inMs(value: number | undefined): string {

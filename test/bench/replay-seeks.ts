@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { openWorld } from '../../commands/wiring/world.ts'
 import { type Clock, realClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
+import { collectByGrowth } from '../../infra/program/collections.ts'
 import { stream, uniform } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { UNPACED_SPEED } from '../../producers/contract/run/run-commands.ts'
@@ -52,6 +53,8 @@ function fasterClock(times: number): Clock {
   }
 }
 
+// As `huacheng replay` does.
+collectByGrowth()
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-replay-seeks-'))
 const folder = values.folder ?? join(scratch, 'run')

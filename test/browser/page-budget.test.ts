@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   builtSizes,
   DIST,
+  isBesideScript,
   isOwnScript,
   isRecordScript,
   isReplayScript,
@@ -15,6 +16,7 @@ const TOTAL_BUDGET = 480_000
 const OWN_BUDGET = 90_000
 const REPLAY_BUDGET = 8_000
 const RECORD_BUDGET = 2_000
+const BESIDE_BUDGET = 9_000
 
 describe('built page', () => {
   let sizes: Map<string, number>
@@ -73,6 +75,19 @@ describe('built page', () => {
       expect([name, text.match(/(?:from|import)"[^"]*\/record/)]).toEqual([name, null])
     }
     expect(firstScripts().filter(isRecordScript)).toEqual([])
+  })
+
+  it('has at most 9 kB that only a page over two recordings loads, in files of its own that a replay asks for', () => {
+    const beside = [...sizes.keys()].filter(isBesideScript)
+    expect(beside.length).toBeGreaterThan(0)
+    expect(sizeOf(sizes, isBesideScript)).toBeLessThanOrEqual(BESIDE_BUDGET)
+    for (const name of [...sizes.keys()].filter(isOwnScript)) {
+      const text = readFileSync(join(DIST, name), 'utf8')
+      expect([
+        name,
+        text.match(/[^"`]*assets\/beside|(?:from|import)\(?["`][^"`]*\/beside/),
+      ]).toEqual([name, null])
+    }
   })
 
   it('keeps the map library out of the first script, so that the shell stands before it', () => {

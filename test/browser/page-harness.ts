@@ -42,7 +42,8 @@ export async function openPage(opening: Opening): Promise<OpenPage> {
   const faults: string[] = []
   const asked: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+    if (message.type() === 'error')
+      faults.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => faults.push(`page: ${error.message}`))
   page.on('request', (request) => {
@@ -88,7 +89,6 @@ export type Counters = Record<
   | 'pulses'
   | 'frames'
   | 'renders'
-  | 'renderMs'
   | 'reconnects'
   | 'components',
   number

@@ -46,6 +46,8 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.locator('.inspector h2').waitFor()
+    // They come with what the server says of the asset: who tabs on before goes past their place.
+    await page.locator('.inspector details.command').first().waitFor()
     await tabTo(page, '.inspector details.command > summary')
     await page.keyboard.press('Enter')
     await tabTo(page, '.inspector .command-send button')

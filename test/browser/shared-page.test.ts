@@ -19,6 +19,7 @@ import { launchBrowser } from './chrome.ts'
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-share-'))
 const file = join(scratch, 'demo.html')
 const MOST_BYTES = 12e6
+const PATIENT = { timeout: 20_000 }
 let browser: Browser
 let page: Page
 let finals: Map<string, KpiReading>
@@ -90,3 +91,52 @@ it('asks nobody, fails nowhere, and stays alive when it is over', async () => {
   ])
   expect(errors).toEqual([])
 })
+
+/** Seconds of the city's clock since the stretch began, as the header says it. */
+const second = () =>
+  page.evaluate(() => {
+    const [h, m, s] = document.querySelector('.sim-time')!.textContent!.split(':').map(Number)
+    return 3600 * h + 60 * m + s
+  })
+const isPlaying = async () => (await page.locator('.play').textContent()) === '❚❚'
+const secondOf = (time: number) => ((time + 8 * 3_600_000) / 1000) % 86_400
+
+it('pauses, seeks back and forward, goes at another speed and plays to its end again', async () => {
+  const start = end - 150_000
+  expect(await isPlaying()).toBe(false)
+  const track = page.locator('.replay-track')
+  // Back to the beginning, where it stands: what comes later is not known there.
+  await track.press('Home')
+  await expect.poll(second, PATIENT).toBe(secondOf(start))
+  const windowOf = () => page.locator('.tile-foot .tile-age').first().textContent()
+  await page.keyboard.press('KeyC')
+  await expect.poll(second, PATIENT).toBe(secondOf(start + 60_000))
+  expect(await isPlaying()).toBe(false)
+  const there = await second()
+  await page.waitForTimeout(1_500)
+  expect(await second()).toBe(there)
+  expect(await windowOf()).not.toBe('')
+  // A click in the middle of the track.
+  const box = (await track.boundingBox())!
+  await page.mouse.click(box.x + box.width * 0.2, box.y + 8)
+  await expect.poll(second, PATIENT).toBeLessThan(there)
+  expect(Math.abs((await second()) - secondOf(start + 30_000))).toBeLessThanOrEqual(3)
+  await page.locator('.speeds select').selectOption('60')
+  await page.keyboard.press('Space')
+  await expect.poll(isPlaying, PATIENT).toBe(true)
+  await expect.poll(second, PATIENT).toBeGreaterThan(secondOf(start + 90_000))
+  await page.keyboard.press('Space')
+  await expect.poll(isPlaying, PATIENT).toBe(false)
+  expect(await second()).toBeLessThanOrEqual(secondOf(end))
+  await page.keyboard.press('Comma')
+  await expect
+    .poll(() => page.locator('.speeds-note').textContent(), PATIENT)
+    .toContain('single events')
+  // At its end it begins again.
+  await track.press('End')
+  await expect.poll(second, PATIENT).toBe(secondOf(end))
+  await page.keyboard.press('Space')
+  await expect.poll(second, PATIENT).toBeLessThan(secondOf(start + 100_000))
+  expect(await page.locator('.tile').count()).toBeGreaterThan(4)
+  expect(errors).toEqual([])
+}, 120_000)

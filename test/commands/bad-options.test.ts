@@ -28,6 +28,7 @@ const WRONG: Record<string, string> = {
   marks: '/nonexistent/marks.jsonl',
   out: '/nonexistent/recording',
   recordings: '/nonexistent/folder/recordings',
+  cues: '/nonexistent/folder/cues',
 }
 /** Free texts of which only the outside world can say whether they fit. */
 const FREE = ['status-host']
@@ -46,7 +47,6 @@ const SIMULATION = [
   ...FILTERS,
 ]
 
-const STARTS_A_CITY = ['demo', 'produce']
 const SMALL = { city: SMALL_CITY }
 
 /** A broker that accepts and never answers: who asks it before the options were looked at, waits. */
@@ -75,14 +75,12 @@ describe('a bad option', () => {
     async ({ command, name }) => {
       const simulates = READS_OR_SIMULATES.includes(command.name) && SIMULATION.includes(name)
       const asksKafka = command.options.brokers !== undefined && !simulates && name !== 'brokers'
+      const takesCity = command.options.city && (!asksKafka || command.name === 'produce')
       const values: OptionValues = {
         ...(asksKafka ? { brokers } : {}),
         ...(command.name === 'events' ? { json: true } : {}),
         // A small city, so that the option costs no time that comes after it.
-        ...((STARTS_A_CITY.includes(command.name) && name !== 'scenario') ||
-        ['from-file', ...FILTERS].includes(name)
-          ? SMALL
-          : {}),
+        ...(takesCity && !['brokers', 'city', 'scenario'].includes(name) ? SMALL : {}),
         ...WITH[name],
         [name]: WRONG[name] ?? NONSENSE,
       }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { realClock, sleep } from '../../infra/clock.ts'
-import { freePort } from '../kafka/broker.ts'
+import { freePort } from '../../load/child-program.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const run = promisify(execFile)

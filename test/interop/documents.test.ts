@@ -29,6 +29,14 @@ const noTool = await noPromtool()
 sayNotRun('promtool on infra/grafana', noTool)
 
 describe.skipIf(noTool !== null)('promtool', () => {
+  it('takes the rules of a load test, and sees each fire when it should', async () => {
+    const check = await exec('promtool', ['check', 'rules', join(GRAFANA, 'load-rules.yml')])
+    expect(check.stdout).toContain('3 rules found')
+    const tests = join(import.meta.dirname, 'load-rules.test.yml')
+    const { stdout } = await exec('promtool', ['test', 'rules', tests])
+    expect(stdout).toContain('SUCCESS')
+  })
+
   it('takes prometheus.yml and rules.yml', async () => {
     const { stdout } = await exec('promtool', ['check', 'config', join(GRAFANA, 'prometheus.yml')])
     expect(stdout).toContain('rules found')

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../kafka/broker.ts'
+import { freePort } from '../../load/child-program.ts'
 
 const RULES = join(import.meta.dirname, '../../infra/grafana/rules.yml')
 

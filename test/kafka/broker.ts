@@ -1,5 +1,4 @@
 // Finds or starts a real Kafka for the tests: KAFKA_BROKERS, else a container where a Docker engine answers, else a reason.
-import { createServer } from 'node:net'
 import kafkajs from 'kafkajs'
 import {
   GenericContainer,
@@ -7,6 +6,7 @@ import {
   type StartedTestContainer,
 } from 'testcontainers'
 import { installGuards } from '../../infra/kafka/connection/guards.ts'
+import { freePort } from '../../load/child-program.ts'
 
 export const DEFAULT_IMAGE = 'apache/kafka:4.2.0'
 /** The older line that clusters still run; the contract holds there too. */
@@ -114,17 +114,6 @@ async function ready(brokers: string, what = brokers): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Freezes the broker's process for so long; its connections stay open, and its port takes new ones. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { proveCity } from '../../load/proof/city-proof.ts'
+import { SMALL_CITY } from '../cities.ts'
 import { findBroker } from './broker.ts'
 
 const broker = await findBroker()
@@ -25,9 +26,11 @@ if (typeof broker === 'string') {
         brokers: broker.brokers,
         prefix: `city-test-${process.pid}.`,
         folder,
+        // A small city; the storm below is over a large one.
+        scenario: `${SMALL_CITY}/default`,
         speed: 30,
         for: 'PT3M',
-        scale: '0.02',
+        scale: '1',
         producers: 2,
         processors: 2,
         kill: false,

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createKafkaLog } from '../../infra/kafka/kafka-log.ts'
 import { topicNames } from '../../producers/contract/topics.ts'
+import { SMALL_CITY } from '../cities.ts'
 import { findBroker, until } from './broker.ts'
 import { type Running, startHuacheng } from './programs.ts'
 import { createForeignProducer } from './transactions.ts'
@@ -53,7 +54,7 @@ if (typeof broker === 'string') {
     return lag.length > 0 && lag.every((l) => l.committed === l.latest)
   }
 
-  const world = ['--for', 'PT3M', '--scale', '0.02']
+  const world = ['--city', SMALL_CITY, '--for', 'PT3M']
   const produce = ['produce', ...world, '--speed', 'max', '--status-port', '0']
 
   describe(`ends (${broker.from})`, () => {
@@ -92,8 +93,8 @@ if (typeof broker === 'string') {
       expect(await outputOf('audit')).toContain('PASS')
       const producer = start([...produce, '--stay'])
       await until(async () => (await health(producer)).ready)
-      expect(await producer.stop()).toBe(0)
-      expect(await again.stop()).toBe(0)
+      expect(await producer.stop(), producer.output()).toBe(0)
+      expect(await again.stop(), again.output()).toBe(0)
     }, 400_000)
   })
 }

@@ -27,6 +27,9 @@ export const startHuacheng = (args: string[], env?: Record<string, string>): Run
 export const startModule = (text: string, args: string[]): Running =>
   startNode(['--input-type=module', '-e', text, ...args])
 
+/** A program of the repository, by its path. */
+export const startProgram = (path: string, args: string[]): Running => startNode([path, ...args])
+
 /** Of this process's variables it gets none that says anything about Kafka. */
 function startNode(args: string[], env: Record<string, string> = {}): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_'))

@@ -50,10 +50,10 @@ describe.skipIf(typeof found === 'string')('a recording on a real broker', () =>
   }
 
   /** What these topics hold by now, as a recording. */
-  async function record(name: string, topics: string[]): Promise<string> {
+  async function record(name: string, topics: string[], partitions = PARTITIONS): Promise<string> {
     const folder = join(scratch, name)
     const recorded = topics.map((topic): RecordedTopic => {
-      return { name: topic, partitions: PARTITIONS, track: 'events', from: 'earliest' }
+      return { name: topic, partitions, track: 'events', from: 'earliest' }
     })
     const writer = await RecordingWriter.create({
       ...{ folder, codec: 'gz', clock: realClock, source: { kind: 'kafka', prefix: '' } },
@@ -173,6 +173,39 @@ describe.skipIf(typeof found === 'string')('a recording on a real broker', () =>
         there += sizes.reduce((sum, { latest }) => sum + Number(latest), 0)
       }
       expect(there).toBe(acknowledged)
+    },
+    PROGRAMS_MS,
+  )
+
+  it(
+    'is sent three times where three times its length is asked for, each record with its pass',
+    async () => {
+      const stretch = ['--until', '2025-06-11T07:05:00Z', '--topics', 'five-g-site,run', '--json']
+      const send = async (prefix: string, ...more: string[]) => {
+        const to = ['--to', 'kafka', '--prefix', prefix, '--speed', 'max', ...stretch, ...more]
+        const program = run('replay', SAMPLE, ...to)
+        expect(await program.ended, program.output()).toBe(0)
+        return JSON.parse(program.stdout())
+      }
+      const once = await send(`once-${process.pid}.`)
+      expect(once).toMatchObject({ passes: null, stopped: false })
+      const prefix = `thrice-${process.pid}.`
+      const thrice = await send(prefix, '--loop', '--for', 'PT15M')
+      expect(thrice).toMatchObject({ passes: 3, acknowledged: 3 * once.acknowledged })
+      const folder = await record('thrice', [`${prefix}five-g-site`], 2)
+      const passes = Map.groupBy(await recordsOf(folder), ({ headers = [] }) => {
+        const [name, value] = headers.at(-1)!
+        return `${name} ${value}`
+      })
+      const bytes = [...passes].map(([pass, records]) => [
+        pass,
+        records.map((it) => asText({ ...it, offset: 0n, headers: it.headers!.slice(0, -1) })),
+      ])
+      const first = bytes[0][1].length
+      expect(first).toBeGreaterThan(1_000)
+      for (const [, texts] of bytes) (texts as string[]).sort()
+      const names = ['replay.pass 1', 'replay.pass 2', 'replay.pass 3']
+      expect(bytes).toEqual(names.map((name) => [name, bytes[0][1]]))
     },
     PROGRAMS_MS,
   )

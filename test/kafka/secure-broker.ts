@@ -1,7 +1,8 @@
 // A broker as other people run them: TLS, SCRAM logins and access control. Only documented variables of the official image.
 import { readFileSync } from 'node:fs'
 import { GenericContainer, type StartedTestContainer } from 'testcontainers'
-import { DEFAULT_IMAGE, freePort, ONE_NODE } from './broker.ts'
+import { freePort } from '../../load/child-program.ts'
+import { DEFAULT_IMAGE, ONE_NODE } from './broker.ts'
 import type { Certificates } from './certificates.ts'
 
 const PORT = 9092

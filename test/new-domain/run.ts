@@ -12,7 +12,7 @@ const LIST = 'producers/domains.ts'
  * repository's city, which is another run where there is one domain more.
  */
 const ELSEWHERE =
-  /^test\/(browser|kafka|compose|simulation|interop)\/|^test\/new-domain|^test\/docs\/analyst\./
+  /^test\/(browser|kafka|flink|compose|simulation|interop)\/|^test\/new-domain|^test\/docs\/analyst\./
 /** What every city has, and what every folder holds, is looked at there, by folders and files. */
 const SEES_FILES = /^test\/(seeds\/|tidiness|rooms|shapes)/
 const RUNS_PROGRAMS = /huacheng\.js|cli\.ts/
@@ -27,7 +27,10 @@ const LONG = [
     /^test\/commands\/(standard-output|streets-in-a-storm)\./,
     /^test\/commands\/demo\/demo-twin\./,
   ],
-  /^test\/producers\/domains\/[\w-]+\//,
+  ...[/^test\/producers\/domains\/[\w-]+\//, /^test\/producers\/kernel\/state\//],
+  ...[/^test\/commands\/demo\/kept-states\./, /^test\/commands\/bad-(input|options)\./],
+  ...[/^test\/replay\/(cut|player|resend)\//, /^test\/replay\/export\/(analysis|csv|mcap)\./],
+  /^test\/seeds\/geography\//,
 ]
 
 /** Tests of the unit lane that import the list of domains, by whatever way, look at the cities' data, or start the command line. */

@@ -2,7 +2,9 @@
 import { recordSimulated, worldToRecord } from '../../commands/replay/record-simulated.ts'
 import { type Clock, realClock } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
+import { createLogger } from '../../infra/logger.ts'
 import type { Codec } from '../../replay/recording/codec.ts'
+import type { Catalogue, City } from '../../seeds/contract.ts'
 
 /** Twenty times as fast: a minute of a task's checkpoints within three seconds. */
 export function fastClock(): Clock {
@@ -28,3 +30,11 @@ export async function recordSmallRun(
   const manifest = await recordSimulated(world, { folder, codec, clock, during })
   return { manifest, world }
 }
+
+/** What a replay of that world's runs is opened with. */
+export const replayOptionsOf = (world: { city: City; catalogue: Catalogue }) => ({
+  clock: realClock,
+  cityOf: () => world.city,
+  catalogueOf: () => world.catalogue,
+  logger: createLogger({ level: 'error' }),
+})

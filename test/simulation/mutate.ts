@@ -10,7 +10,9 @@ const MAX_SEEDS = 2000
 /** Seeds until the first failure and what failed; null when none did. */
 export function breakGuard(name: string): { seeds: number; seed: number; what: string } | null {
   const run = join(import.meta.dirname, 'run.ts')
-  const options = ['--mutation', name, '--seeds', String(MAX_SEEDS), '--first-failure', '--json']
+  const from = MUTATIONS.find((mutation) => mutation.name === name)?.from ?? 1
+  const range = ['--from', String(from), '--seeds', String(MAX_SEEDS)]
+  const options = ['--mutation', name, ...range, '--first-failure', '--json']
   const { stdout, stderr } = spawnSync(process.execPath, [run, ...options], { encoding: 'utf8' })
   if (stdout === '') throw new Error(stderr)
   const { failures, seeds } = JSON.parse(stdout) as Totals

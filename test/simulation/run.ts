@@ -1,9 +1,10 @@
-// Runs seeds: `node test/simulation/run.ts --seeds 5000`, or one of them again: `--seed 77 --trace`.
+// Runs seeds: `node test/simulation/run.ts --seeds 5000`, or one of them again: `--seed 77 --trace`. With `--every-path` it
+// fails, too, where they did not walk some rare path.
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { applyMutation, MUTATIONS } from './mutations.ts'
-import { RARE, type Rare } from './sometimes.ts'
+import { RARE, type Rare, unmet } from './sometimes.ts'
 
 export type Totals = {
   seeds: number
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     mutation: { type: 'string' },
     'first-failure': { type: 'boolean' },
     json: { type: 'boolean' },
+    'every-path': { type: 'boolean' },
   },
 })
 
@@ -108,7 +110,9 @@ async function main(): Promise<void> {
   const wallS = (performance.now() - started) / 1000
   if (values.json) console.log(JSON.stringify({ ...totals, wallS }))
   else report(totals, wallS)
-  if (totals.failures.length > 0) process.exitCode = 1
+  const missed = values['every-path'] ? unmet(totals.counts) : []
+  if (missed.length > 0) console.error(`never walked: ${missed.join(', ')}`)
+  if (totals.failures.length > 0 || missed.length > 0) process.exitCode = 1
 }
 
 function report({ seeds, failures, counts, virtualMs, steps }: Totals, wallS: number): void {

@@ -56,3 +56,8 @@ export const RARE = [
   'reading marked incomplete',
 ] as const
 export type Rare = (typeof RARE)[number]
+
+/** Those that no seed has walked. */
+export function unmet(counts: Record<Rare, number>): Rare[] {
+  return RARE.filter((name) => counts[name] === 0)
+}

@@ -153,6 +153,10 @@ export function createMockProof(options: MockProofOptions) {
         ...{ perSecond, lag },
       })
       return {
+        readings: {
+          ...{ topic: 'city.kpi', engine: 'processor', lag: 0 },
+          ...{ waiting: 0, rewritten: 0, otherRuns: 0 },
+        },
         topics: [
           ...domains.map((d, i) => topic(d, 1_500 / (i + 1), 3 * i)),
           ...['run', 'truth', 'kpi-partial', 'kpi', 'map', 'checkpoint'].map((n) =>

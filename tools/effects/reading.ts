@@ -2,6 +2,7 @@
 import { MINUTE_MS } from '../../infra/time.ts'
 import type { CommandEffect, Declaration } from '../../producers/contract/declaration.ts'
 import { measureTruthOf } from '../../producers/kernel/truth/measure-truth.ts'
+import { TruthRows } from '../../producers/kernel/truth/scope-sums.ts'
 import type { Heard } from './heard.ts'
 
 export type ReadingOptions = {
@@ -22,15 +23,16 @@ export function readingOf(
 ): number {
   const name = effect.kpi.slice(declaration.domain.length + 1)
   const measure = declaration.measures.find((m) => m.name === name)!
-  const truth = measureTruthOf(measure, declaration, start)
+  const ids = [...of]
+  const rows = new Map(ids.map((id, row) => [id, row]))
+  const scopes = ids.map(() => 'all')
+  const truth = measureTruthOf(measure, declaration, new TruthRows(ids, scopes), start)
   const types = declaration.events.map((event) => event.type)
-  const rows = new Map<string, number>()
-  const scopes: string[] = []
   let [numerator, denominator, minutes] = [0, 0, 0]
   let end = start + MINUTE_MS
   const closeUntil = (time: number) => {
     for (; end <= time; end += MINUTE_MS) {
-      const cell = truth.close(end, false, scopes).window.all
+      const cell = truth.close(end, false).window.all
       if (end <= from || end > from + effect.forMs) continue
       numerator += cell?.[0] ?? 0
       denominator += cell?.[1] ?? 0
@@ -39,13 +41,9 @@ export function readingOf(
   }
   for (const { id, time, type, data } of heard) {
     closeUntil(time)
-    if (!of.has(id)) continue
-    let row = rows.get(id)
-    if (row === undefined) {
-      row = scopes.push('all') - 1
-      rows.set(id, row)
-    }
-    if (truth.onEvents[types.indexOf(type)]) truth.event(row, 'all', time, data)
+    const row = rows.get(id)
+    if (row === undefined) continue
+    if (truth.onEvents[types.indexOf(type)]) truth.event(row, time, data)
   }
   closeUntil(from + effect.forMs)
   const isQuotient = measure.kind === 'ratio' || measure.kind === 'gauge'

@@ -1,11 +1,14 @@
-// `npm run rehearse [-- --script ten-minutes --scale 0.1 --back]`: plays a script twice in a browser without a network, a reset
-// between, and prints how long each cue took and what stood on the screen. Exit code 1 where a number differs or the page asked
-// somebody else.
+// `npm run rehearse [-- --script ten-minutes --scale 0.1 --back --unprepared]`: prepares a script's cues and plays it twice in a browser without
+// a network, a reset between, and prints how long each cue took and what stood on the screen. Exit code 1 where a number differs or the
+// page asked somebody else.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { scenarioSource } from '../../commands/options/options.ts'
+import { Problem, problemText } from '../../infra/problem.ts'
 import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
 import { reportingProblems } from '../../infra/program/main.ts'
 import { printLine } from '../../infra/program/standard-output.ts'
@@ -16,10 +19,13 @@ import { holdAtCues } from './held-script.ts'
 import { LastHeard } from './last-heard.ts'
 import { goOffline, type SeenCue, Walk, withoutGivenUp } from './walk.ts'
 
-const USAGE = `npm run rehearse -- [--script <scenario>] [--scale <s>] [--back]
+const ROOT = join(import.meta.dirname, '../..')
+
+const USAGE = `npm run rehearse -- [--script <scenario>] [--scale <s>] [--back] [--unprepared]
   --script  three-minutes (default), ten-minutes, or another scenario with cues
   --scale   share of the assets, default the script's
-  --back    one cue back at the end as well: another run, to the same numbers`
+  --back    one cue back at the end as well: another run, to the same numbers
+  --unprepared  cues ahead are not prepared first: each is simulated when it is gone to the first time`
 
 /** No name is known but this machine's own. */
 const NOBODY_ELSE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
@@ -55,13 +61,29 @@ async function playTwice(walk: Walk, goesBack: boolean): Promise<boolean> {
   return compare(first.slice(-2, -1), [back]) && isSame
 }
 
-async function rehearse(name: string, scale: string | undefined, goesBack: boolean): Promise<void> {
+type Rehearsal = { scale: string | undefined; goesBack: boolean; prepares: boolean }
+
+/** Says how long each took. */
+async function prepareCues(options: string[]): Promise<void> {
+  const args = ['huacheng.js', 'demo', ...options, '--prepare']
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Problem(problemText('rehearse', `exit ${code}`, 'all cues prepared'))
+}
+
+async function rehearse(name: string, { scale, goesBack, prepares }: Rehearsal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'huacheng-rehearse-'))
   const [city] = name.split('/')
   const held = holdAtCues(name, folder)
   const sized = scale === undefined ? [] : ['--scale', scale]
   // Slow enough that no cue comes before its key is pressed.
-  const demo = await startDemo('--city', city, '--scenario', held, '--speed', '1', ...sized)
+  const options = ['--city', city, '--scenario', held, '--speed', '1', ...sized]
+  if (prepares) options.push('--cues', join(folder, 'cues'))
+  if (prepares) await prepareCues(options)
+  const demo = await startDemo(...options)
   // Also where somebody ends the program before its time.
   process.once('exit', demo.stop)
   const browser = await launchBrowser({ args: [NOBODY_ELSE] })
@@ -93,9 +115,12 @@ await reportingProblems(async () => {
       script: { type: 'string', default: 'three-minutes' },
       scale: { type: 'string' },
       back: { type: 'boolean', default: false },
+      unprepared: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return printLine(USAGE)
-  await rehearse(scenarioSource({ scenario: values.script }).name, values.scale, values.back)
+  const { name } = scenarioSource({ scenario: values.script })
+  const { scale, back: goesBack, unprepared } = values
+  await rehearse(name, { scale, goesBack, prepares: !unprepared })
 })

@@ -69,7 +69,8 @@ export class LiveRecording {
     try {
       await this.#recorder.stop()
     } catch (error) {
-      failed ??= textOf(error)
+      // A recorder that failed reads no more, and is overtaken for that: the failure is what to mend.
+      failed = textOf(error)
     }
     this.#take()
     Object.assign(this.#view, { phase: failed === null ? 'done' : 'failed', to, problem: failed })

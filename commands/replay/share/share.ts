@@ -23,8 +23,9 @@ export const share: CliCommand = {
   name: 'share',
   about: `
 Plays the stretch once, listens to all that the console says of it, and puts that into one file together with the page itself:
-opened from a disk it shows the same screen, with nothing loaded from anywhere. It takes as long as it is played. What is not
-in the file: single assets, lineages and searches; commands are refused.`,
+opened from a disk it shows the same screen with the same transport bar, with nothing loaded from anywhere: it plays, pauses, goes
+to any time of the stretch, steps by windows, loops, at any speed. Making it takes as long as the stretch is played. What is not in
+the file: single events and assets, lineages and searches; commands to the city are refused.`,
   words: RECORDING_WORD,
   options: {
     from: {

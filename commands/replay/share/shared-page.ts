@@ -22,18 +22,26 @@ export async function sharedPage(webRoot: string, tape: Tape): Promise<string> {
     )
   const styles = (await textsOf(/\.css$/)).map(([, text]) => text).join('\n')
   const files = Object.fromEntries(await textsOf(/\.(?:js|json)$/))
-  const standIn = await readFile(join(import.meta.dirname, 'stand-in.js'), 'utf8')
+  const [standIn, player] = await Promise.all(
+    ['stand-in.js', 'tape-player.js'].map((name) =>
+      readFile(join(import.meta.dirname, name), 'utf8'),
+    ),
+  )
   const page = await readFile(join(webRoot, 'index.html'), 'utf8')
   const ends = [
     `<script type="text/plain" id="shared-files">${await packed(files)}</script>`,
     `<script type="text/plain" id="shared-tape">${await packed(tape)}</script>`,
-    `<script type="module">${standIn}</script>`,
+    `<script type="module">${oneModule(player, standIn)}</script>`,
   ]
   return page
     .replace(ASKED_FOR, '')
     .replace('</head>', () => `<style>${styles}</style>\n</head>`)
     .replace('</body>', () => `${ends.join('\n')}\n</body>`)
 }
+
+/** A page from a disk may import nothing: what the second takes from the first stands before it. */
+const oneModule = (first: string, second: string): string =>
+  `${first.replace(/^export /gm, '')}\n${second.replace(/^import .*$/m, '')}`
 
 async function packed(content: object): Promise<string> {
   const bytes = await zip(JSON.stringify(content), { level: constants.Z_BEST_COMPRESSION })

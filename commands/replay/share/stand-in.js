@@ -1,4 +1,7 @@
-// In the page of a shared recording: says again what the console said, and starts the page's own files from memory.
+// In the page of a shared recording: says again what the console said, as far as the player has come, and starts the page's own files
+// from memory.
+import { TapePlayer } from './tape-player.js'
+
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
 
 async function unpacked(id) {
@@ -12,14 +15,28 @@ const [files, { began, reads, messages }] = await Promise.all([
   unpacked('shared-tape'),
 ])
 const names = Object.keys(files)
-const NOT_HERE =
-  '此文件只回放所录内容，重新载入可再次播放 · this file only plays what was recorded; reload it to play it again'
+const NOT_HERE = '此文件只回放所录内容 · this file only plays what was recorded'
 
 // The page's clock stands where the console's stood: then every time in its messages holds.
 const opened = Date.now()
 const wallNow = Date.now.bind(Date)
 Date.now = () => wallNow() - opened + began
-const sinceBegan = () => Date.now() - began
+
+/** The first reading of a path, as it is written. */
+const firstOf = (path) => JSON.parse(new TextDecoder().decode(bytesOf(reads[path][0].body)))
+const { windowMs, tickMs } = firstOf('api/run')
+const timeline = firstOf('api/replay')
+const { moments } = timeline
+const tape = new TapePlayer(messages, { now: () => Date.now(), windowMs, tickMs, moments })
+
+/** Of the whole recording the part that is here. */
+function timelineHere() {
+  const { from, to } = tape
+  const step = (time) => Math.max(0, Math.round((time - timeline.from) / timeline.stepMs))
+  const counts = timeline.counts.slice(step(from), Math.max(step(to), step(from) + 1))
+  const here = moments.filter(({ at }) => at >= from && at <= to)
+  return { ...timeline, from, to, counts, moments: here }
+}
 
 const fetchFile = fetch
 globalThis.fetch = async (asked, options) => {
@@ -28,59 +45,118 @@ globalThis.fetch = async (asked, options) => {
   const file = files[url.split('/').at(-1)]
   if (file !== undefined) return new Response(file)
   const path = url.slice(Math.max(0, url.indexOf('api/')))
+  if (path === 'api/replay') return Response.json(timelineHere())
   const method = options?.method ?? 'GET'
   const all = (method === 'GET' && reads[path]) || []
-  const read = all.findLast(({ at }) => at <= sinceBegan()) ?? all[0]
+  const read = all.findLast(({ at }) => at <= tape.at()) ?? all[0]
   if (read) return new Response(bytesOf(read.body), { headers: read.headers })
   return Response.json({ message: NOT_HERE }, { status: method === 'GET' ? 404 : 409 })
 }
 
 const REPEATED_MS = 500
+const LOOK_MS = 40
+/** As a console does that another takes the place of. */
+const REPLACED = 4000
+/** Grows with each seek: with another one nothing that the page showed before holds. */
+let world = 0
+/** Only what is played as it was taped has times that say how long it was on its way: a flag of a delta, and what follows it. */
+let isAsTaped = true
+const HAS_TIMES = 1
+const TIMES_BYTES = 24
+
 globalThis.WebSocket = class {
   onopen = null
   onmessage = null
   onclose = null
   binaryType = 'arraybuffer'
-  #timers = []
+  #said = 0
+  #saidAt = 0
+  #timer = 0
 
   constructor() {
-    this.#after(0, () => {
+    this.#timer = setTimeout(() => {
       this.onopen?.()
-      for (const [at, message] of messages) {
-        const say = () =>
-          this.#say(typeof message === 'string' ? message : bytesOf(message.base64).buffer)
-        if (at <= sinceBegan()) say()
-        else this.#after(at - sinceBegan(), say)
-      }
-      this.#after(messages.at(-1)[0] - sinceBegan(), () => this.#stand())
-    })
+      this.#look()
+      this.#timer = setInterval(() => this.#look(), LOOK_MS)
+    }, 0)
   }
 
   send(text) {
-    const { op, id } = JSON.parse(text)
-    if (op !== 'cmd') return
-    this.#say(JSON.stringify({ op: 'result', id, ok: false, error: NOT_HERE }))
+    const { op, id, name, args } = JSON.parse(text)
+    // No server answers before the page has noted what it asked for.
+    if (op === 'cmd') setTimeout(() => this.#obey(id, name, args))
+  }
+
+  #obey(id, name, args) {
+    try {
+      const { moved } = tape.obey(name, args ?? {})
+      isAsTaped = false
+      this.#answer({ id, ok: true })
+      if (moved) this.#begin()
+      else this.#stand()
+    } catch ({ message }) {
+      this.#say(JSON.stringify({ op: 'result', id, ok: false, error: message || NOT_HERE }))
+    }
   }
 
   close() {
-    for (const timer of this.#timers) clearTimeout(timer)
+    clearInterval(this.#timer)
     this.onmessage = null
   }
 
-  /** A console goes on to say how things stand; nobody need be told that it fell silent. */
+  /** What was said up to where the tape is; then now and then how things stand: nobody need be told that it fell silent. */
+  #look() {
+    if (tape.advance()) return this.#begin()
+    const at = tape.at()
+    for (; this.#said < messages.length && messages[this.#said][0] <= at; this.#said++) {
+      this.#say(asNow(messages[this.#said][1]))
+    }
+    if (Date.now() - this.#saidAt >= REPEATED_MS) this.#stand()
+  }
+
   #stand() {
-    const last = messages.findLast(([, it]) => typeof it === 'string' && it.includes('"op":"agg"'))
-    if (last) this.#say(JSON.stringify({ ...JSON.parse(last[1]), serverTime: Date.now() }))
-    this.#after(REPEATED_MS, () => this.#stand())
+    this.#saidAt = Date.now()
+    const isStand = ([, it]) => typeof it === 'string' && it.includes('"op":"agg"')
+    const last = messages.slice(0, this.#said).findLast(isStand)
+    if (last) this.#say(asNow(last[1]))
+  }
+
+  #answer(answer) {
+    this.#say(JSON.stringify({ op: 'result', ...answer }))
+    const effectiveAt = new Date(Math.round(tape.sim())).toISOString()
+    this.#say(JSON.stringify({ op: 'event', kind: 'command-result', ...answer, effectiveAt }))
+  }
+
+  /** The page dials again, and hears what was said up to there. */
+  #begin() {
+    world++
+    const { onclose } = this
+    this.close()
+    onclose?.({ code: REPLACED })
   }
 
   #say(data) {
     this.onmessage?.({ data })
   }
+}
 
-  #after(ms, task) {
-    this.#timers.push(setTimeout(task, Math.max(0, ms)))
+/** A message with the clock as it stands here. */
+function asNow(message) {
+  if (typeof message !== 'string') {
+    const { buffer } = bytesOf(message.base64)
+    const flags = new Uint8Array(buffer, 1, 1)
+    if (isAsTaped || (flags[0] & HAS_TIMES) === 0) return buffer
+    flags[0] = 0
+    return buffer.slice(0, -TIMES_BYTES)
   }
+  const said = JSON.parse(message)
+  const serverTime = Date.now()
+  if (said.op === 'agg')
+    return JSON.stringify({ ...said, serverTime, clock: tape.clock(said.clock) })
+  if (said.op !== 'hello') return message
+  const { from, to, loop } = tape
+  const run = { ...said.run, clock: tape.clock(said.run.clock), replay: { from, to, loop } }
+  return JSON.stringify({ ...said, serverTime, run: { ...run, world: said.run.world + world } })
 }
 
 const inMemory = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))

@@ -17,9 +17,9 @@ type ResendReport = {
 
 export function reportJson(report: ResendReport): string {
   const { run, by, targets, recorded, outcome } = report
-  const { acknowledged, from, to, wallMs, waitedMs, stopped, topics } = outcome
+  const { acknowledged, from, to, wallMs, waitedMs, stopped, topics, passes } = outcome
   return JSON.stringify({
-    ...{ run, by, stopped, recorded, acknowledged },
+    ...{ run, by, stopped, recorded, acknowledged, passes },
     topics: targets.map((it) => ({ ...it, records: topics.get(it.name) ?? 0 })),
     from: timeOf(from),
     to: timeOf(to),
@@ -32,15 +32,16 @@ export function reportJson(report: ResendReport): string {
 
 export function reportText(report: ResendReport): string {
   const { run, by, speed, targets, recorded, outcome } = report
-  const { acknowledged, from, to, wallMs, waitedMs, stopped, topics } = outcome
+  const { acknowledged, from, to, wallMs, waitedMs, stopped, topics, passes } = outcome
   const width = Math.max(...targets.map(({ name }) => name.length))
   const end = stopped ? `stopped: the newest is of ${timeOf(to) ?? 'no time'}; ` : ''
   const rate = `${Math.round(rateOf(outcome))}/s`
   const waited = waitedMs > 0 ? `, of which all waited ${(waitedMs / 1000).toFixed(1)} s` : ''
   const fastness = achieved(report)
+  const pass = passes === null ? '' : ` of pass ${passes}`
   const lines = [
-    `replay ${run}, by ${by} time, ${timeOf(from) ?? 'no time'} to ${timeOf(to) ?? 'no time'}`,
-    `records  ${end}${acknowledged}${recorded === null ? '' : ` of ${recorded}`} acknowledged in ${(wallMs / 1000).toFixed(1)} s (${rate})${waited}`,
+    `replay ${run}, by ${by} time, ${timeOf(from) ?? 'no time'} to ${timeOf(to) ?? 'no time'}${pass}`,
+    `records  ${end}${acknowledged}${recorded === null || passes !== null ? '' : ` of ${recorded}`} acknowledged in ${(wallMs / 1000).toFixed(1)} s (${rate})${waited}`,
     ...targets.map(({ name }) => `  ${name.padEnd(width)}  ${topics.get(name) ?? 0}`),
     `speed    asked ${speed ?? 'max'}${fastness === null ? '' : `, achieved ${fastness.toFixed(2)}`}`,
   ]
@@ -57,8 +58,8 @@ const timeOf = (time: number | null) => (time === null ? null : isoTime(Math.rou
 const rateOf = ({ acknowledged, wallMs }: ResendOutcome) =>
   wallMs > 0 ? (1_000 * acknowledged) / wallMs : 0
 
-function achieved({ outcome: { from, to, wallMs } }: ResendReport): number | null {
-  return from === null || to === null || wallMs <= 0 ? null : (to - from) / wallMs
+function achieved({ outcome: { from, playedMs, wallMs } }: ResendReport): number | null {
+  return from === null || wallMs <= 0 ? null : playedMs / wallMs
 }
 
 const figures = (late: Lateness) => ({

@@ -1,5 +1,6 @@
 // What can be asked of `huacheng replay --to kafka`, and what it comes to.
 import { allOf, Problem, problemText } from '../../../infra/problem.ts'
+import { parseDuration } from '../../../infra/time.ts'
 import type { PacedBy } from '../../../replay/resend/due-times.ts'
 import type { ResendTimestamps } from '../../../replay/resend/resend.ts'
 import type { TargetChoice } from '../../../replay/resend/targets.ts'
@@ -27,6 +28,15 @@ const OWN_OPTIONS: Record<string, OptionHelp> = {
   topics: { type: 'string', value: 'a,b', text: 'these topics only; their prefix may be left out' },
   without: { type: 'string', value: 'a,b', text: 'all topics but these' },
   rename: { type: 'string', value: 'a=b,c=d', text: 'topics under another name behind the prefix' },
+  loop: {
+    type: 'boolean',
+    text: 'again and again until it is stopped or --for is over; each record says its pass',
+  },
+  for: {
+    type: 'string',
+    value: 'duration',
+    text: 'so much of the recording’s time in all, from its beginning or --at on',
+  },
   yes: { type: 'boolean', text: 'also on brokers that are not on this machine' },
 }
 
@@ -47,6 +57,9 @@ export type ToKafka = {
   by: PacedBy | undefined
   timestamps: ResendTimestamps
   choice: TargetChoice
+  isLooped: boolean
+  /** So much of the recording's time, over all passes. */
+  forMs: number | undefined
 }
 
 /** Undefined where the records are not to be sent anywhere; throws one Problem that names all that does not fit. */
@@ -58,14 +71,28 @@ export function toKafkaOf(values: OptionValues): ToKafka | undefined {
     const names = given.map((name) => `--${name}`).join(', ')
     throw new Problem(problemText(names, 'given without --to kafka', 'left out'))
   }
-  const { by, timestamps, choice } = allOf('huacheng replay --to', {
+  const { by, timestamps, choice, forMs } = allOf('huacheng replay --to', {
     to: () => oneOf(values, 'to', ['kafka']),
     by: () => oneOf(values, 'by', PACED_BY),
     timestamps: () => oneOf(values, 'timestamps', TIMESTAMPS),
     choice: () => choiceOf(values),
+    forMs: () => forOf(values),
     kafka: () => kafkaOptions(values),
   })
-  return { by, timestamps: timestamps ?? 'original', choice, isYes: values.yes === true }
+  return {
+    ...{ by, timestamps: timestamps ?? 'original', choice, forMs },
+    ...{ isYes: values.yes === true, isLooped: values.loop === true },
+  }
+}
+
+/** Without a loop it says what `--until` does. */
+function forOf(values: OptionValues): number | undefined {
+  if (values.for === undefined) return undefined
+  if (values.until !== undefined && values.loop !== true) {
+    const todo = 'with --loop, --until ends each pass and --for all of it'
+    throw new Problem(problemText('--for', 'given with --until', 'one of them', todo))
+  }
+  return parseDuration(values.for as string, '--for')
 }
 
 function choiceOf(values: OptionValues): TargetChoice {

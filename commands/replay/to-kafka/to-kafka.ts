@@ -14,6 +14,7 @@ import {
   RecordedClock,
   WALL_TIMES,
 } from '../../../replay/resend/due-times.ts'
+import { LoopedRecords } from '../../../replay/resend/looped-records.ts'
 import { MergedRecords } from '../../../replay/resend/merged-records.ts'
 import { Resend } from '../../../replay/resend/resend.ts'
 import { refuseFilled, type TargetTopic, targetTopics } from '../../../replay/resend/targets.ts'
@@ -52,10 +53,15 @@ export async function replayToKafka(
     const names = new Map(targets.map(({ recorded, spec }) => [recorded, spec.name]))
     const run = `replay-${isoTime(realClock.now())}-${randomUUID().slice(0, 8)}`
     const speed = asked.speed === UNPACED_SPEED ? null : asked.speed
+    const { isLooped, forMs } = toKafka
     const progress = createProgress()
     const resend = new Resend({
       ...{ log: kafka.log, clock: realClock, speed, run, timestamps: toKafka.timestamps },
-      records: new MergedRecords(recording, { times, topics: new Set(names.keys()), from, until }),
+      records: new LoopedRecords({
+        ...{ from, until, isLooped, forMs },
+        open: () =>
+          new MergedRecords(recording, { times, topics: new Set(names.keys()), from, until }),
+      }),
       target: (topic) => names.get(topic)!,
       onProgress: ({ acknowledged, dueTo }) =>
         progress.show(() => `replay: ${acknowledged} records, ${timeText(dueTo)}`),

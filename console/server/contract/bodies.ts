@@ -5,7 +5,7 @@ import { incidentSchema } from '../../../producers/contract/schemas.ts'
 import { acknowledgement, alertView, findingAssets, findingView } from './alert-bodies.ts'
 import { engineView, lineageView, proofView, taskView } from './proof-bodies.ts'
 import { recordingsView, recordingView } from './recording-bodies.ts'
-import { replayTimeline } from './replay-bodies.ts'
+import { replayBeside, replayTimeline } from './replay-bodies.ts'
 import {
   assetView,
   cityBody,
@@ -94,6 +94,7 @@ const BODIES = {
   TaskView: taskView,
   RecordingsView: recordingsView,
   RecordingView: recordingView,
+  ReplayBeside: replayBeside,
   ReplayTimeline: replayTimeline,
   TwinChoices: twinChoices,
   TwinRequest: twinRequest,

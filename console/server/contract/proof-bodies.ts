@@ -24,6 +24,7 @@ import type {
   LineageView,
   ProofView,
   RawEvent,
+  ReadingsView,
   TaskView,
   TopicView,
 } from '../../messages.ts'
@@ -134,8 +135,23 @@ const ignoredView = schemaOf<IgnoredView>()(
   ),
 )
 
+const readingsView = schemaOf<ReadingsView>()(
+  Type.Object(
+    {
+      topic: Type.String(),
+      engine: orNull(word('processor', 'flink-sql'), 'As their format tells; null = none came yet'),
+      lag: orNull(count(), 'Events that it had not read when it said so last; null = nobody says'),
+      waiting: count('Windows that are not shown, because not all of their scopes have come'),
+      rewritten: count('Cells that were written again and said something else'),
+      otherRuns: count('Lines of other runs, of which nothing is shown'),
+    },
+    { description: 'Where the readings come from' },
+  ),
+)
+
 export const engineView = schemaOf<EngineView>()(
   Type.Object({
+    readings: readingsView,
     topics: Type.Array(topicView),
     loop: Type.Object(
       { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },

@@ -85,9 +85,20 @@ export const runView = schemaOf<RunView>()(
           from: number('Begin of the recording, ms'),
           to: number('End of the recording, ms'),
           loop: orNull(loop, 'What is played again and again; null = nothing'),
+          beside: Type.Optional(
+            string(
+              'Where, seen from this address, a second recording is served that goes by the same clock: the same API',
+            ),
+          ),
         },
         { description: 'Absent where the city is live' },
       ),
+    ),
+    engine: Type.Optional(
+      Type.Literal('flink-sql', {
+        description:
+          'Who says the readings: windows only, neither days nor standing against the plan. Absent = the processor',
+      }),
     ),
   }),
 )

@@ -157,7 +157,8 @@ export class Live {
   #helloOf(run: ShownRun): SharedText {
     const { clock, version, capabilities, stage, view } = this.#context
     const now = clock.now()
-    const key = JSON.stringify([run.epoch, run.clock.view(now).status, stage.view()])
+    const { status } = run.clock.view(now)
+    const key = JSON.stringify([run.epoch, run.source.engine, status, stage.view()])
     if (this.#hello?.key === key && now - this.#hello.at < HELLO_MS) return this.#hello.text
     const hello: ServerMessage = {
       op: 'hello',

@@ -72,6 +72,16 @@ function reads({ options, snapshot, run }: AppContext): RunRead[] {
       },
     ],
     [
+      '/replay/beside',
+      'The recording that goes by the same clock, and where the two differ',
+      body('ReplayBeside'),
+      [404],
+      () => {
+        if (options.replayBeside) return options.replayBeside()
+        throw httpError(404, 'not-found', 'replay: one recording, expected one with --beside')
+      },
+    ],
+    [
       '/scenarios',
       'Names of this city’s scenarios',
       Type.Array(Type.String()),

@@ -10,6 +10,7 @@ import { type ConsoleOptions, DEFAULT_SPEEDS } from '../options.ts'
 import { createAcknowledgements, createAlerts, createIncidents } from './bounded-log.ts'
 import { createChains } from './chains.ts'
 import { EventSpans } from './feed/event-spans.ts'
+import { ReadingSource } from './feed/reading-source.ts'
 import { Findings } from './findings/findings.ts'
 import { History } from './history.ts'
 import { createLedgerBook } from './ledger.ts'
@@ -44,6 +45,7 @@ export function createRun(
       kpis.set(id, { id, domain, declaration, measure })
     }
   }
+  const facts = runFacts(epoch, descriptor, city)
   const history = new History()
   const map = createMapState(catalogue.size)
   return {
@@ -52,7 +54,8 @@ export function createRun(
     city,
     catalogue,
     kpis,
-    facts: runFacts(epoch, descriptor, city),
+    facts,
+    source: new ReadingSource(facts),
     clock: createRunClock(Date.parse(descriptor.start), Date.parse(descriptor.end)),
     map,
     findings: new Findings({ epoch, city, catalogue, map, declarations: descriptor.declarations }),
@@ -99,6 +102,7 @@ export function runView(run: ShownRun, now: number, offer: Offer): RunView {
     commands: offer.commands ?? true,
     world: offer.world ?? 0,
     ...(offer.replay && { replay: offer.replay }),
+    ...(run.source.engine === 'flink-sql' && { engine: run.source.engine }),
   }
 }
 

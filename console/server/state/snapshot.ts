@@ -13,18 +13,17 @@ import type { RunSummary } from '../../messages.ts'
 import type { ConsoleMetrics } from '../metrics.ts'
 import type { ConsoleOptions } from '../options.ts'
 import { EarlyRecords } from './feed/early-records.ts'
-import { createTakers, type Taker } from './feed/takers.ts'
+import type { Taker } from './feed/intake.ts'
+import { createTakers } from './feed/takers.ts'
 import { KnownRuns } from './known-runs.ts'
-import type { SnapshotListener, SnapshotSource } from './listener.ts'
+import type { SnapshotListener, SnapshotSource, SnapshotTopics } from './listener.ts'
 import { createRun, type ShownRun } from './run.ts'
 
 /** Newest commands that a twin may be asked to leave out. */
 const KEPT_ACTIONS = 100
 
-export type SnapshotContext = Pick<
-  ConsoleOptions,
-  'cityOf' | 'catalogueOf' | 'topics' | 'clock'
-> & {
+export type SnapshotContext = Pick<ConsoleOptions, 'cityOf' | 'catalogueOf' | 'clock'> & {
+  topics: SnapshotTopics
   logger: FastifyBaseLogger
   metrics: ConsoleMetrics
   ignored: Pick<IgnoredRecords, 'report'>
@@ -47,6 +46,7 @@ export class Snapshot {
     const intake = {
       topics,
       ignored,
+      current: () => this.#current,
       on: (epoch: number, take: (run: ShownRun) => void, bytes: number) =>
         this.#on(epoch, take, bytes),
       isWanted: (epoch: number) => epoch >= this.#known.newestEpoch,
@@ -61,7 +61,7 @@ export class Snapshot {
   take(source: SnapshotSource, record: LogRecord, partition = 0): void {
     const { topics, metrics, ignored, logger } = this.#context
     if (record.value === null) return // a tombstone
-    const topic = topics[source]
+    const topic = topics[source] ?? topics.kpi
     metrics.records.inc({ topic })
     try {
       this.#takers[source](record, partition)

@@ -3,9 +3,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../../infra/clock.ts'
 import type { EventLog } from '../../../infra/event-log/event-log.ts'
 import type { IgnoredKind } from '../../../infra/event-log/ignored-records.ts'
-import type { Topics } from '../../../producers/contract/topics.ts'
 import type { EngineView, TopicView } from '../../messages.ts'
+import type { SnapshotTopics } from '../state/listener.ts'
 import type { ShownRun } from '../state/run.ts'
+import { readingsLag, readingsView } from './readings-source.ts'
 
 /** However many pages ask: the broker is asked about once a second. */
 const FRESH_MS = 900
@@ -21,28 +22,21 @@ export type Engine = ReturnType<typeof createEngine>
 export type EngineContext = {
   log: EventLog
   clock: Clock
-  topics: Topics
+  topics: SnapshotTopics
   clients(): EngineView['clients']
   problems(): string[]
   ignored(): IgnoredKind[]
   stalls?: () => number
 }
 
+/** `behind`: see ReadingsView. */
+type Look = { topics: TopicView[]; behind: number | null }
+
 export function createEngine(context: EngineContext) {
   const { log, clock, topics } = context
   const loop = createLoopMonitor(clock)
   let samples: { at: number; epoch: number; written: Map<string, number> }[] = []
-  let asked: { at: number; epoch: number; view: Promise<TopicView[]> } | null = null
-
-  function topicNames(run: ShownRun): string[] {
-    const { run: runs, command, commandResult, incident, truth, partial, kpi, alert } = topics
-    const { kpiTwin, map, checkpoint, late, deadLetter } = topics
-    return [
-      ...Object.keys(run.descriptor.declarations).map(topics.domain),
-      ...[runs, command, commandResult, incident, truth, partial, kpi, alert],
-      ...[kpiTwin, map, checkpoint, late, deadLetter],
-    ]
-  }
+  let asked: { at: number; epoch: number; view: Promise<Look> } | null = null
 
   /** Records not read yet, by topic. */
   async function lags(): Promise<Map<string, number>> {
@@ -54,10 +48,14 @@ export function createEngine(context: EngineContext) {
     return byTopic
   }
 
-  async function look(run: ShownRun): Promise<TopicView[]> {
+  async function look(run: ShownRun): Promise<Look> {
     const at = clock.now()
-    const names = topicNames(run)
-    const [lag, ...offsets] = await Promise.all([lags(), ...names.map((n) => log.offsets(n))])
+    const names = topicNames(topics, run)
+    const [lag, behind, ...offsets] = await Promise.all([
+      lags(),
+      readingsLag(log, topics, run),
+      ...names.map((n) => log.offsets(n)),
+    ])
     const written = new Map<string, number>()
     const views = names.map((topic, i): TopicView => {
       const ends = offsets[i]
@@ -74,7 +72,7 @@ export function createEngine(context: EngineContext) {
     })
     samples = [...samples.filter((s) => s.epoch === run.epoch && at - s.at < RATE_KEPT_MS)]
     samples.push({ at, epoch: run.epoch, written })
-    return views
+    return { topics: views, behind }
   }
 
   /** Against the newest sample that is old enough. */
@@ -95,8 +93,10 @@ export function createEngine(context: EngineContext) {
           asked = null
         })
       }
+      const seen = await asked.view
       return {
-        topics: await asked.view,
+        readings: readingsView(topics, run, seen.behind),
+        topics: seen.topics,
         loop: loop.read(),
         memoryBytes: process.memoryUsage.rss(),
         stalls: context.stalls?.() ?? null,
@@ -140,4 +140,15 @@ function createLoopMonitor(clock: Clock) {
     },
     close: () => histogram.disable(),
   }
+}
+
+function topicNames(topics: SnapshotTopics, { descriptor }: ShownRun): string[] {
+  const { run, command, commandResult, incident, truth, partial, kpi, alert } = topics
+  const { kpiTwin, map, checkpoint, late, deadLetter, readings } = topics
+  return [
+    ...Object.keys(descriptor.declarations).map(topics.domain),
+    ...[run, command, commandResult, incident, truth, partial, kpi, alert],
+    ...[kpiTwin, map, checkpoint, late, deadLetter],
+    ...(readings === undefined ? [] : [readings]),
+  ]
 }

@@ -35,8 +35,14 @@ function digestCommand(
   return passed > 0 ? commandLine('digest', { ...options, for: formatDuration(passed) }) : null
 }
 
-function auditCommand({ brokers, prefix, config }: NonNullable<ConsoleOptions['audit']>): string {
+function auditCommand({
+  brokers,
+  prefix,
+  config,
+  kpiTopic,
+}: NonNullable<ConsoleOptions['audit']>): string {
   const further: Record<string, string> = config === undefined ? {} : { 'command-config': config }
+  if (kpiTopic !== undefined) further['kpi-topic'] = kpiTopic
   return commandLine('audit', { brokers, prefix, ...further })
 }
 

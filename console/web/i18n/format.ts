@@ -1,7 +1,8 @@
 // Numbers, units, times and ages in the page's language; the city's zone is always used for times.
 import type { Lang } from './i18n.ts'
 
-const ZONE = 'Asia/Shanghai'
+/** The city is so far ahead of UTC, all year: to make a format that knows its zone takes longer than all else on the first screen. */
+const ZONE_MS = 8 * 3_600_000
 const LOCALE: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' }
 /** From here on a number is written compactly (万, 亿, K, M). */
 const COMPACT_FROM = 100_000
@@ -39,12 +40,6 @@ function kept<Format>(key: string, make: () => Format): Format {
 
 const numberFormat = (lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat =>
   kept(`n${lang}${JSON.stringify(options)}`, () => new Intl.NumberFormat(LOCALE[lang], options))
-
-const dateFormat = (lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-  kept(
-    `d${lang}${JSON.stringify(options)}`,
-    () => new Intl.DateTimeFormat(LOCALE[lang], { timeZone: ZONE, ...options }),
-  )
 
 /** The word for a unit code; '' for a plain fraction or number; an unknown annotation loses its braces. */
 export function unitWord(unit: string, lang: Lang): string {
@@ -99,30 +94,26 @@ export function quantityText(value: number | null, unit: string, lang: Lang): st
 export const exact = (value: number | null, lang: Lang): string =>
   value === null ? '–' : numberFormat(lang, { maximumFractionDigits: 6 }).format(value)
 
-const HM: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-const YMD: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' }
+const inCity = (ms: number): Date => new Date(ms + ZONE_MS)
 
 /** 18:05 */
-export const hourMinute = (ms: number, lang: Lang): string => dateFormat(lang, HM).format(ms)
+export const hourMinute = (ms: number): string => inCity(ms).toISOString().slice(11, 16)
 
 /** 18:05:30 */
-export const hourMinuteSecond = (ms: number, lang: Lang): string =>
-  dateFormat(lang, { ...HM, second: '2-digit' }).format(ms)
+export const hourMinuteSecond = (ms: number): string => inCity(ms).toISOString().slice(11, 19)
 
 /** The seconds alone, two digits; the zone has whole minutes. */
 export const seconds = (ms: number): string =>
   String(Math.floor((((ms / 1000) % 60) + 60) % 60)).padStart(2, '0')
 
 /** 2025-06-18, in either language. */
-export function date(ms: number): string {
-  const parts = dateFormat('en', YMD).formatToParts(ms)
-  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
-  return `${part('year')}-${part('month')}-${part('day')}`
-}
+export const date = (ms: number): string => inCity(ms).toISOString().slice(0, 10)
 
 /** 周三 / Wed */
 export const weekday = (ms: number, lang: Lang): string =>
-  dateFormat(lang, { weekday: 'short' }).format(ms)
+  lang === 'zh'
+    ? `周${'日一二三四五六'[inCity(ms).getUTCDay()]}`
+    : inCity(ms).toUTCString().slice(0, 3)
 
 /** A span of time in words, one unit: 45 秒, 12 min. */
 export function span(ms: number, lang: Lang): string {

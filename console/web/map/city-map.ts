@@ -81,7 +81,7 @@ export class CityMap implements ShownMap {
     this.#map = newMap(container, input, still)
     this.#camera = new Camera(this.#map, city.bounds, shapes.districts, still)
     this.#ground = new Ground(this.#map, store, input, still)
-    this.#pulses = new PulseTimer(() => this.#map.triggerRepaint(), {
+    this.#pulses = new PulseTimer(() => this.#repaint(), {
       frame: (task) => requestAnimationFrame(task),
       hidden: () => document.hidden,
     })
@@ -210,7 +210,7 @@ export class CityMap implements ShownMap {
 
   #placePoints(entities: EntityStore): void {
     const { run, state, still } = this.#options
-    if (this.#map.getLayer('assets')) this.#map.removeLayer('assets')
+    for (const old of ['assets', 'top']) if (this.#map.getLayer(old)) this.#map.removeLayer(old)
     const districtOf = () => run.scopes.findIndex((s) => s.code === state.district.value)
     this.#points = new PointLayer(entities, {
       look: (domain) => this.#lookOf(entities.catalogue.domains[domain]),
@@ -222,6 +222,12 @@ export class CityMap implements ShownMap {
       now: () => performance.now() / 1000,
     })
     this.#map.addLayer(this.#points, ABOVE_ASSETS)
+    this.#map.addLayer(this.#points.top)
+  }
+
+  /** Shows the assets as they are now. */
+  #repaint(): void {
+    this.#points?.repaint()
   }
 
   #lookOf(domain: string): DotLook | null {
@@ -236,7 +242,7 @@ export class CityMap implements ShownMap {
     const { store, state, still } = this.#options
     const ground = this.#ground
     const onDrawn = () => {
-      this.#map.triggerRepaint()
+      this.#repaint()
       if (!still) this.#pulses.until(performance.now() + PULSE_S * 1000)
     }
     store.onDrawn.add(onDrawn)
@@ -368,6 +374,8 @@ function newMap(container: HTMLElement, input: GroundInput, still: boolean): Map
     pitchWithRotate: false,
     touchPitch: false,
     renderWorldCopies: false,
+    // Tests hold it to its rules.
+    validateStyle: false,
     fadeDuration: still ? 0 : FADE_MS,
     canvasContextAttributes: { antialias: false },
     locale: {

@@ -67,10 +67,14 @@ export function boundsOf(shape: DistrictShape): [number, number, number, number]
 }
 
 const GRID = 24
+const CORNERS = 150
 
 /** The inner grid point farthest from the border: a name stands well there even in a bent district. */
 export function labelPoint(shape: DistrictShape): [number, number] {
-  const ring = rings(shape).reduce((a, b) => (b.length > a.length ? b : a))
+  const whole = rings(shape).reduce((a, b) => (b.length > a.length ? b : a))
+  // A border's bends between two of so many corners move no name.
+  const step = Math.ceil(whole.length / CORNERS)
+  const ring = whole.filter((_, i) => i % step === 0)
   const [west, south, east, north] = boundsOf(shape)
   // One degree of longitude is shorter than one of latitude.
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180)

@@ -1,4 +1,5 @@
 // What the ground of the map shows of the page: shades and alerts of districts, names, the theme, the selected asset.
+import type { FeatureCollection } from 'geojson'
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { CityView, RunView } from '../../messages.ts'
 import { lang } from '../i18n/i18n.ts'
@@ -57,8 +58,8 @@ export class Ground {
   showNames(): void {
     if (!this.#isReady) return
     const input = styleInput(this.#input, this.light)
-    this.#source('labels')?.setData(districtLabels(input, alertMarks(this.#store.alerts.value)))
-    this.#source('landmarks')?.setData(landmarkPoints(input))
+    this.#give('labels', districtLabels(input, alertMarks(this.#store.alerts.value)))
+    this.#give('landmarks', landmarkPoints(input))
     this.#map.setLayoutProperty(AREA_NAME, 'text-field', areaNameField(input.lang))
     this.#map.setLayoutProperty(ROAD_NAME, 'text-field', roadNameField(input.lang))
   }
@@ -98,7 +99,7 @@ export class Ground {
     const entities = this.#store.entities.value
     const number = this.#input.state.asset.value
     const at = number === null || !entities ? null : entities.placeOf(number)
-    this.#source('selected')?.setData({
+    this.#give('selected', {
       type: 'FeatureCollection',
       features: at
         ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: at } }]
@@ -109,7 +110,7 @@ export class Ground {
   showIncidents(shown: ShownIncidents): void {
     this.#incidents = shown
     if (!this.#isReady) return
-    this.#source('incidents')?.setData(incidentShapes(shown, this.#input.shapes.districts))
+    this.#give('incidents', incidentShapes(shown, this.#input.shapes.districts))
   }
 
   stop(): void {
@@ -123,6 +124,12 @@ export class Ground {
   /** False before the style stands and after the map was removed. */
   get #isReady(): boolean {
     return this.#isDressed && Boolean(this.#map.style)
+  }
+
+  /** What a source has already would be laid out, placed and drawn again. */
+  #give(name: string, data: FeatureCollection): void {
+    const source = this.#source(name)
+    if (JSON.stringify(source?.serialize().data) !== JSON.stringify(data)) source?.setData(data)
   }
 
   #source(name: string): GeoJSONSource | undefined {

@@ -12,7 +12,6 @@ import type { StyleInput } from './style-input.ts'
 /** The assets lie below this one, over water and roads: borders and names stay readable in the dense core. */
 export const ABOVE_ASSETS = 'district-line'
 export const DAYLIGHT = 'daylight'
-const DAYLIGHT_MS = 800
 /** Of a difference from usual, near to a district. */
 const NEAR_PART = 0.25
 
@@ -106,7 +105,8 @@ export function layers(input: StyleInput): LayerSpecification[] {
 
 /** The light of the hour lies over the ground and below assets and names. */
 function daylightLayer({ color, opacity }: Tint): LayerSpecification {
-  const passing = { duration: DAYLIGHT_MS, delay: 0 }
+  // By steps that nobody sees: passing from one to the next would draw the map anew all the time.
+  const passing = { duration: 0 }
   return {
     id: DAYLIGHT,
     type: 'background',

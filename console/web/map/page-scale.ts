@@ -1,7 +1,7 @@
 // How large the page's type is, which the map follows.
 
 /** The browser is asked again after so long, or once the frame is another: it would lay out the page for each answer. */
-const ASK_MS = 3_000
+const ASK_MS = 30_000
 
 let last = 1
 let askedOf = ''

@@ -17,7 +17,7 @@ export type ShownMap = {
   /** Where a place is drawn, in px of the map's frame. */
   project(place: [number, number]): [number, number]
   /** Of the layer of points; null where there is none. */
-  pointCounters(): { drawn: number; renders: number; renderMs: number } | null
+  pointCounters(): { drawn: number; renders: number } | null
   loseContext(): void
   destroy(): void
   /** Tells where places are drawn, in px of the map's frame: now and after each move, until the answer is called. */

@@ -43,6 +43,7 @@ import { StreamBook } from './stream-book.ts'
 
 /** A delta gathers about this much (s); its pulses are spread over it. */
 const PULSE_SPREAD_S = 0.3
+const HOUR_MS = 3_600_000
 
 type Aggregate = Extract<ServerMessage, { op: 'agg' }>
 type StreamEvent = Extract<ServerMessage, { op: 'event' }>
@@ -109,6 +110,12 @@ export class PageStore {
   get stands() {
     return this.#reads.stands
   }
+
+  /** The hour of the horizon (ms): what is expected of a plan changes by less within it. */
+  readonly hour = computed(() => {
+    const now = this.clock.value?.horizon ?? 0
+    return now - (now % HOUR_MS)
+  })
 
   get clock() {
     return this.#sim.view

@@ -1,11 +1,14 @@
 // Sockets for kafkajs, which cuts bootstrap servers at their first colon: an IPv6 address travels through it under a name.
-import { connect as connectPlain, isIP, isIPv6 } from 'node:net'
+import { connect as connectPlain, isIP, isIPv6, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
 import { type Address, formatAddress, parseAddress } from '../../address.ts'
 import type { Clock } from '../../clock.ts'
+import { Frames } from './frames.ts'
 
 const KEEP_ALIVE_DELAY_MS = 60_000
+/** A fetch brings megabytes: fewer, larger reads. */
+const READ_BYTES = 256 * 1024
 /** No host name may have it. */
 const MARK = '_ipv6_'
 
@@ -47,7 +50,22 @@ export const openSocket: ISocketFactory = ({ host: name, port, ssl, onConnect })
   const server = isIP(host) ? {} : { servername: host }
   const socket = ssl
     ? connectTls({ host, port, ...server, ...ssl }, onConnect)
-    : connectPlain({ host, port }, onConnect)
+    : openPlain({ host, port }, onConnect)
   socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
+  return socket
+}
+
+/** Its `data` are whole answers. */
+function openPlain(address: Address, onConnect: () => void): Socket {
+  const frames = new Frames((frame) => socket.emit('data', frame))
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  const onread = {
+    buffer,
+    callback(size: number): boolean {
+      frames.read(buffer.subarray(0, size))
+      return true
+    },
+  }
+  const socket = connectPlain({ ...address, onread }, onConnect)
   return socket
 }

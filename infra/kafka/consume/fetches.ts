@@ -10,7 +10,8 @@ import {
 
 /** What a fetch found in one topic-partition. */
 export type FoundRecords = {
-  records: LogRecord[]
+  /** Made while they are asked for. */
+  batches: Iterable<LogRecord[]>
   /** The position after it, and where the topic-partition ended for readers. */
   next: bigint
   end: bigint
@@ -113,7 +114,7 @@ async function readResponse(
       const known = BigInt(data.highWatermark)
       data.messages = Object.assign([] as OldMessage[], {
         found: {
-          records: found.records,
+          batches: found.batches,
           next,
           // The end was asked for before the records were read.
           end: end > next ? end : next,
@@ -139,7 +140,7 @@ async function readPartition(
   } catch (error) {
     const damage = `records of an old format: ${(error as Error).message}`
     const record = { key: null, value: messages, timestamp: 0, offset: from, damage }
-    return { records: [record], next: from + 1n }
+    return { batches: [[record]], next: from + 1n }
   }
 }
 
@@ -151,7 +152,8 @@ function fromOld(messages: OldMessage[], from: bigint): Fetched {
     offset: BigInt(offset),
   }))
   const last = records.at(-1)
-  return { records: records.filter((r) => r.offset >= from), next: last ? last.offset + 1n : null }
+  const next = last ? last.offset + 1n : null
+  return { batches: [records.filter((r) => r.offset >= from)], next }
 }
 
 function startOf(topics: FetchRequest['topics'], topic: string, partition: number): bigint {

@@ -32,16 +32,18 @@ function* cut(batch: EachBatchPayload['batch'], from: bigint): Generator<Batch> 
   const { end } = found
   let records: LogRecord[] = []
   let bytes = 0
-  for (const record of found.records) {
-    if (record.offset < from) continue
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0)
-    if (records.length > 0 && (records.length >= MAX_RECORDS || bytes + size > MAX_BATCH_BYTES)) {
-      yield { topic, partition, records, next: record.offset, end }
-      records = []
-      bytes = 0
+  for (const several of found.batches) {
+    for (const record of several) {
+      if (record.offset < from) continue
+      const size = (record.key?.length ?? 0) + (record.value?.length ?? 0)
+      if (records.length > 0 && (records.length >= MAX_RECORDS || bytes + size > MAX_BATCH_BYTES)) {
+        yield { topic, partition, records, next: record.offset, end }
+        records = []
+        bytes = 0
+      }
+      records.push(record)
+      bytes += size
     }
-    records.push(record)
-    bytes += size
   }
   if (found.next > from) yield { topic, partition, records, next: found.next, end }
 }

@@ -7,11 +7,13 @@ import type { TaskCounters } from './task-counters.ts'
 import type { TaskOutputs, TaskPlace } from './task-publisher.ts'
 
 /** Twice the least that design.md §7 allows: a restore reads little more, and packing takes half as much of a busy core. */
-const CHECKPOINT_MS = 4000
+export const CHECKPOINT_MS = 4000
 
 export type CheckpointerParts = {
   counters: Pick<TaskCounters, 'checkpoint'>
   packing: Pick<Packing, 'add'>
+  /** Least wall ms between two cuts; 0 = at every window's close, whatever waits. */
+  everyMs: number
 }
 
 export class Checkpointer {
@@ -30,26 +32,33 @@ export class Checkpointer {
     this.#place = place
     this.#outputs = outputs
     this.#parts = parts
-    this.#due = outputs.clock.now() + CHECKPOINT_MS
+    this.#due = outputs.clock.now() + parts.everyMs
   }
 
   /** At a window's close: the cut is now, the write follows. */
   cutWhenDue(): void {
-    const { clock, outbox } = this.#outputs
+    const { clock } = this.#outputs
+    if (this.#parts.everyMs === 0) {
+      this.#packNow()
+      return
+    }
     if (this.#isWaiting || clock.now() < this.#due) return
     const pack = this.#task.cut()
     const cut = ++this.#cuts
-    this.#due = clock.now() + CHECKPOINT_MS
+    this.#due = clock.now() + this.#parts.everyMs
     this.#isWaiting = true
-    outbox.settled().then(
-      () =>
-        this.#parts.packing.add(() => {
-          this.#isWaiting = false
-          if (cut === this.#cuts) this.#write(pack)
-        }),
-      // The outbox reports the failure to its owner; an unacknowledged output must leave no checkpoint.
-      () => {},
+    this.#whenAcknowledged(() =>
+      this.#parts.packing.add(() => {
+        this.#isWaiting = false
+        if (cut === this.#cuts) this.#write(pack)
+      }),
     )
+  }
+
+  /** The outbox reports a failure to its owner; an unacknowledged output must leave no checkpoint. */
+  #whenAcknowledged(write: () => void): void {
+    const { outbox } = this.#outputs
+    outbox.settled().then(write, () => {})
   }
 
   /** The cut is now; call what it returns when all outputs so far are acknowledged. */
@@ -67,12 +76,27 @@ export class Checkpointer {
     this.#isReleased = true
   }
 
+  /** Events wait for it: a batch may close several windows, and each of them is to have one. What waits is packed. */
+  #packNow(): void {
+    const bytes = this.#packed(this.#task.cut())
+    this.#whenAcknowledged(() => this.#send(bytes))
+  }
+
   #write(pack: () => Buffer): void {
-    if (this.#isReleased) return
-    const { outbox, clock, topics } = this.#outputs
+    if (!this.#isReleased) this.#send(this.#packed(pack))
+  }
+
+  #packed(pack: () => Buffer): Buffer {
+    const { clock } = this.#outputs
     const since = clock.now()
     const bytes = pack()
     this.#parts.counters.checkpoint(clock.now() - since, bytes.length)
+    return bytes
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#isReleased) return
+    const { outbox, clock, topics } = this.#outputs
     const record = outputRecord(taskKey.build(this.#place), bytes, clock.now())
     outbox.send(topics.checkpoint, this.#place.partition, record)
   }

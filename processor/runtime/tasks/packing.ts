@@ -2,18 +2,20 @@
 import type { Clock } from '../../../infra/clock.ts'
 
 /** Packing one takes a millisecond or so: what else there is to do hardly waits. */
-const PAUSE_MS = 10
+export const PACKING_PAUSE_MS = 10
 
 export class Packing {
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
+  readonly #pauseMs: number
   readonly #jobs: (() => void)[] = []
   #isBusy = false
 
   /** After an error nothing more is packed. */
-  constructor(clock: Clock, onError: (error: unknown) => void) {
+  constructor(clock: Clock, onError: (error: unknown) => void, pauseMs: number) {
     this.#clock = clock
     this.#onError = onError
+    this.#pauseMs = pauseMs
   }
 
   /** Does it later, behind those that wait. */
@@ -32,6 +34,6 @@ export class Packing {
       return
     }
     this.#isBusy = this.#jobs.length > 0
-    if (this.#isBusy) this.#clock.schedule(PAUSE_MS, () => this.#packNext())
+    if (this.#isBusy) this.#clock.schedule(this.#pauseMs, () => this.#packNext())
   }
 }

@@ -13,6 +13,8 @@ import { outputRecord } from '../output-record.ts'
 
 const KEYFRAME_MS = 30_000
 const LEDGER_MS = 1000
+/** A task that has closed more windows than this since its last pulse is behind: the open one is closed, too, before anybody reads of it. */
+const MOST_CLOSED = 4
 /** A process that lost its partitions without noticing may have written an older ledger since: it is published again. */
 const LEDGER_AGAIN_MS = 30_000
 
@@ -39,6 +41,8 @@ export class TaskPublisher {
   #alarms = 0
   /** Next input offset as of the last provisional. */
   #provisionalAt = -1
+  /** Windows since the last pulse. */
+  #closed = 0
 
   constructor(task: Task, place: TaskPlace, outputs: TaskOutputs) {
     this.#task = task
@@ -57,6 +61,7 @@ export class TaskPublisher {
 
   finals(partials: readonly Partial[]): void {
     const { partial: topic } = this.#outputs.topics
+    this.#closed += partials.length
     for (const partial of partials) this.#send(topic, partialKey(partial), partial)
   }
 
@@ -67,7 +72,8 @@ export class TaskPublisher {
 
   /** What is due between windows, or all of it, at wall clock `now`. */
   pulse(now: number, isAll = false): void {
-    this.#provisional()
+    if (isAll || this.#closed <= MOST_CLOSED) this.#provisional()
+    this.#closed = 0
     if (isAll || now >= this.#ledgerDue) this.ledger(now)
   }
 

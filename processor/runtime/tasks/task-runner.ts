@@ -14,10 +14,10 @@ import type { Task } from '../../task/task.ts'
 import type { Logger } from '../logger.ts'
 import type { Outbox } from '../outbox.ts'
 import { BACKGROUND, TimeSlice } from '../time-slice.ts'
-import { Checkpointer, type CheckpointerParts } from './checkpointer.ts'
+import { CHECKPOINT_MS, Checkpointer, type CheckpointerParts } from './checkpointer.ts'
 import { lostBefore, lostBeginning } from './lost-records.ts'
 import { type OwnedTask, OwnedTasks } from './owned-tasks.ts'
-import { Packing } from './packing.ts'
+import { PACKING_PAUSE_MS, Packing } from './packing.ts'
 import { TaskCounters } from './task-counters.ts'
 import { type OpenerOptions, TaskOpener } from './task-opener.ts'
 import { type TaskOutputs, type TaskPlace, TaskPublisher } from './task-publisher.ts'
@@ -30,6 +30,8 @@ export type TaskRunnerOptions = OpenerOptions & {
   metrics?: Metrics
   /** This process's name; it travels in a header of its tasks' ledgers. */
   owner?: string
+  /** Checkpoints at every window's close, packed there; default every few seconds and packed later, so that events hardly wait. */
+  checkpointsEveryWindow?: boolean
   /** A checkpoint could not be packed. */
   onFailure(error: unknown): void
 }
@@ -61,8 +63,10 @@ export class TaskRunner {
     this.#frameSlice = new TimeSlice(clock)
     this.#pulseSlice = new TimeSlice(clock, BACKGROUND)
     this.#counters = new TaskCounters(options.metrics)
-    const packing = new Packing(clock, options.onFailure)
-    this.#parts = { counters: this.#counters, packing }
+    const { checkpointsEveryWindow: isEvery = false } = options
+    const packing = new Packing(clock, options.onFailure, PACKING_PAUSE_MS)
+    const everyMs = isEvery ? 0 : CHECKPOINT_MS
+    this.#parts = { counters: this.#counters, packing, everyMs }
     this.handler = {
       assigned: (partitions) => this.#assigned(partitions),
       batch: (batch) => this.#batch(batch),

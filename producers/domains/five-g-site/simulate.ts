@@ -26,6 +26,11 @@ class Sites implements Simulator {
   readonly #condition: Uint16Array
   readonly #statusAt: Float64Array
   readonly #checkAt: Float64Array
+  /** What each site is, side by side: read for every report. */
+  readonly #isIndoor: Uint8Array
+  readonly #isShared: Uint8Array
+  readonly #operatorOf: Uint8Array
+  readonly #operators: string[]
   /** Not saved: filled anew for each event, `emit` reads it at once. */
   readonly #data: SiteStatus = {
     state: 'on-air',
@@ -38,8 +43,15 @@ class Sites implements Simulator {
   }
 
   constructor(context: SimulationContext) {
-    const { length } = context.assets
+    const { assets, catalogue } = context
+    const { length } = assets
+    const attributeOf = (name: string) => Array.from(assets, (n) => catalogue.attributes[n][name])
+    const operatorOf = attributeOf('operator') as string[]
     this.#context = context
+    this.#isIndoor = Uint8Array.from(attributeOf('kind'), (kind) => (kind === 'indoor' ? 1 : 0))
+    this.#isShared = Uint8Array.from(attributeOf('shared'), (shared) => (shared === true ? 1 : 0))
+    this.#operators = [...new Set(operatorOf)]
+    this.#operatorOf = Uint8Array.from(operatorOf, (name) => this.#operators.indexOf(name))
     this.#statuses = createPeriodicEvents(context)
     this.#timeline = createTimeline(context)
     this.#load = createLoad(context)
@@ -180,19 +192,19 @@ class Sites implements Simulator {
 
   /** Returns the crowd that makes the load what it is. */
   #fill(i: number, time: number): string | undefined {
-    const { assets, catalogue, conditions } = this.#context
+    const { conditions } = this.#context
     const state = stateOf(this.#condition[i])
-    const { kind, shared, operator } = catalogue.attributes[assets[i]]
+    const isIndoor = this.#isIndoor[i] === 1
     const data = this.#data
     data.state = state
     data.alarm = alarmOf(this.#condition[i])
-    data.kind = kind as SiteStatus['kind']
-    data.shared = shared as boolean
-    data.operator = operator as string
+    data.kind = isIndoor ? 'indoor' : 'outdoor'
+    data.shared = this.#isShared[i] === 1
+    data.operator = this.#operators[this.#operatorOf[i]]
     data.loadPct = 0
     data.users = 0
     if (state === 'out' || state === 'sleep') return undefined
-    const [isDegraded, isIndoor] = [state === 'degraded', kind === 'indoor']
+    const isDegraded = state === 'degraded'
     data.loadPct = this.#load.loadPct(i, time, isDegraded, 0)
     data.users = this.#load.users(i, data.loadPct, isIndoor, 0)
     const crowd = conditions.none ? null : conditions.at('crowd', time, i)

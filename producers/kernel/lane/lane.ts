@@ -46,7 +46,36 @@ export class EventLane {
     time: number,
     fault: Injection | null,
   ): Buffer {
-    const value = this.#lines.write(text)
+    return this.#queued(this.#lines.write(text), idLength, timestamp, time, fault)
+  }
+
+  /** Makes room for an event of so many bytes at most; it is to be written into `bytes` from here on. */
+  room(most: number): number {
+    return this.#lines.room(most)
+  }
+
+  get bytes(): Buffer {
+    return this.#lines.bytes
+  }
+
+  /** The same for an event whose bytes stand in `bytes` now, from where there was room up to `end`. */
+  written(
+    end: number,
+    idLength: number,
+    timestamp: number,
+    time: number,
+    fault: Injection | null,
+  ): Buffer {
+    return this.#queued(this.#lines.written(end), idLength, timestamp, time, fault)
+  }
+
+  #queued(
+    value: Buffer,
+    idLength: number,
+    timestamp: number,
+    time: number,
+    fault: Injection | null,
+  ): Buffer {
     this.#count++
     const record: NewRecord = { key: subjectOf(value, idLength), value, timestamp }
     if (fault === null) this.#queue.push(record)

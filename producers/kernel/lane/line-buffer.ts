@@ -18,9 +18,23 @@ export class LineBuffer {
 
   /** Writes one event's text; returns its bytes, a view. */
   write(text: string): Buffer {
-    this.#makeRoom(text.length)
+    const from = this.room(text.length * WORST_BYTES_PER_UNIT)
+    return this.written(from + this.#buffer.write(text, from, 'utf8'))
+  }
+
+  /** Makes room for one event of so many bytes at most; returns where in `bytes` it is to begin. */
+  room(most: number): number {
+    if (this.#at + most + 1 > this.#buffer.length) this.#beginBuffer(most + 1)
+    return this.#at
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer
+  }
+
+  /** One event stands there now, up to `to`; returns its bytes, a view. */
+  written(to: number): Buffer {
     const from = this.#at
-    const to = from + this.#buffer.write(text, from, 'utf8')
     this.#buffer[to] = NEWLINE
     this.#at = to + 1
     return this.#buffer.subarray(from, to)
@@ -43,12 +57,10 @@ export class LineBuffer {
     this.#hashedTo = this.#at
   }
 
-  #makeRoom(units: number): void {
-    const worst = units * WORST_BYTES_PER_UNIT + 1
-    if (this.#at + worst <= this.#buffer.length) return
+  #beginBuffer(bytes: number): void {
     this.#hashPending()
     // Records keep views of the old buffer until they are appended.
-    this.#buffer = Buffer.allocUnsafe(Math.max(BUFFER_BYTES, worst))
+    this.#buffer = Buffer.allocUnsafe(Math.max(BUFFER_BYTES, bytes))
     this.#at = 0
     this.#hashedTo = 0
   }

@@ -2,181 +2,141 @@
 import type { HasState, StateWalk } from '../../../infra/state/state-walk.ts'
 import type { Declaration } from '../../contract/declaration.ts'
 import type { Measure } from '../../contract/measures.ts'
-import type { Cell, MeasurePartial } from '../../contract/records.ts'
-import { type ExprNode, interpret, parseExpr } from './interpret.ts'
-
-type EventFields = Record<string, unknown>
-/** What one event adds: [numerator, denominator, 1], or null when it does not enter. */
-type CellOf = (data: EventFields) => Cell | null
-type CellSums = Map<string, Cell>
-/** A cell that is added up over all assets: a list for each of them, and for each sum, would be a tenth of all garbage. */
-type FreshSum = { numerator: number; denominator: number; n: number }
+import type { MeasurePartial } from '../../contract/records.ts'
+import { Addend, type EventFields } from './addend.ts'
+import { ScopeSums, type TruthRows } from './scope-sums.ts'
 
 export interface MeasureTruth extends HasState {
   readonly measure: Measure
   /** By index of the event in the declaration: does the measure look at it? */
   readonly onEvents: readonly boolean[]
   /** `row` is the asset's. */
-  event(row: number, scope: string, time: number, data: EventFields): void
-  /** At the window's end; `scopes` by row. */
-  close(end: number, isNewDay: boolean, scopes: string[]): MeasurePartial
+  event(row: number, time: number, data: EventFields): void
+  /** At the window's end. */
+  close(end: number, isNewDay: boolean): MeasurePartial
 }
 
 /** Ratio and count add up events; the other kinds look at each asset's latest. */
 export function measureTruthOf(
   measure: Measure,
   declaration: Declaration,
+  rows: TruthRows,
   runStart: number,
 ): MeasureTruth {
   const onEvents = declaration.events.map((e) => measure.on.includes(e.name))
   const isSummed = measure.kind === 'ratio' || measure.kind === 'count'
   return isSummed
-    ? new SummedTruth(measure, onEvents, runStart)
-    : new LatestTruth(measure, onEvents)
+    ? new SummedTruth(measure, onEvents, rows, runStart)
+    : new LatestTruth(measure, onEvents, rows)
 }
 
 class SummedTruth implements MeasureTruth {
   readonly measure: Measure
   readonly onEvents: readonly boolean[]
   readonly #runStart: number
-  readonly #cellOf: CellOf
-  #window: CellSums = new Map()
-  #day: CellSums = new Map()
+  readonly #addend: Addend
+  readonly #scopeOf: Uint16Array
+  readonly #window: ScopeSums
+  readonly #day: ScopeSums
 
-  constructor(measure: Measure, onEvents: readonly boolean[], runStart: number) {
+  constructor(measure: Measure, onEvents: readonly boolean[], rows: TruthRows, runStart: number) {
     this.measure = measure
     this.onEvents = onEvents
     this.#runStart = runStart
-    this.#cellOf = cellReader(measure)
+    this.#addend = new Addend(measure)
+    this.#scopeOf = rows.scopeOf
+    this.#window = new ScopeSums(rows, this.#addend.isDivided)
+    this.#day = new ScopeSums(rows, this.#addend.isDivided)
   }
 
-  event(_row: number, scope: string, time: number, data: EventFields): void {
-    const cell = this.#cellOf(data)
-    if (cell && time >= this.#runStart) plus(this.#window, scope, cell)
+  event(row: number, time: number, data: EventFields): void {
+    const addend = this.#addend
+    if (time < this.#runStart || !addend.read(data)) return
+    const scope = this.#scopeOf[row]
+    const { numerator, denominator, n } = this.#window
+    numerator[scope] += addend.numerator
+    denominator[scope] += addend.denominator
+    n[scope]++
   }
 
   close(_end: number, isNewDay: boolean): MeasurePartial {
-    if (isNewDay) this.#day = new Map()
-    for (const [scope, cell] of this.#window) plus(this.#day, scope, cell)
-    const partial = { window: sorted(this.#window), day: sorted(this.#day) }
-    this.#window = new Map()
+    if (isNewDay) this.#day.clear()
+    this.#day.add(this.#window)
+    const partial = { window: this.#window.cells(), day: this.#day.cells() }
+    this.#window.clear()
     return partial
   }
 
   state(walk: StateWalk): void {
-    for (const sums of [this.#window, this.#day]) {
-      walk.map(sums, [0, null, 0], (cell) => walk.plain(cell))
-    }
+    walk.part(this.#window)
+    walk.part(this.#day)
   }
 }
 
 class LatestTruth implements MeasureTruth {
   readonly measure: Measure
   readonly onEvents: readonly boolean[]
-  readonly #cellOf: CellOf
-  /** What each asset's latest event would add, by row; `n` is 0 where it does not enter. */
-  readonly #time: number[] = []
-  readonly #numerator: number[] = []
-  readonly #denominator: number[] = []
-  readonly #n: number[] = []
+  readonly #addend: Addend
+  /** Not saved: the same from the start on. */
+  readonly #scopeOf: Uint16Array
+  /** Added up anew at each close. Not saved: likewise. */
+  readonly #sums: ScopeSums
+  /** What each asset's latest event would add, by row; `enters` is 0 where it does not enter. */
+  readonly #time: Float64Array
+  readonly #numerator: Float64Array
+  readonly #denominator: Float64Array
+  readonly #enters: Uint8Array
 
-  constructor(measure: Measure, onEvents: readonly boolean[]) {
+  constructor(measure: Measure, onEvents: readonly boolean[], rows: TruthRows) {
+    const size = rows.ids.length
     this.measure = measure
     this.onEvents = onEvents
-    this.#cellOf = cellReader(measure)
+    this.#addend = new Addend(measure)
+    this.#scopeOf = rows.scopeOf
+    this.#sums = new ScopeSums(rows, this.#addend.isDivided)
+    this.#time = new Float64Array(size)
+    this.#numerator = new Float64Array(size)
+    this.#denominator = new Float64Array(this.#addend.isDivided ? size : 0)
+    this.#enters = new Uint8Array(size)
   }
 
-  event(row: number, _scope: string, time: number, data: EventFields): void {
-    while (this.#time.length <= row) this.#addRow()
-    const cell = this.#cellOf(data)
+  event(row: number, time: number, data: EventFields): void {
+    const addend = this.#addend
+    const enters = addend.read(data)
+    this.#enters[row] = enters ? 1 : 0
+    if (!enters) return
     this.#time[row] = time
-    this.#numerator[row] = cell?.[0] ?? 0
-    this.#denominator[row] = cell?.[1] ?? 0
-    this.#n[row] = cell === null ? 0 : 1
+    this.#numerator[row] = addend.numerator
+    if (addend.isDivided) this.#denominator[row] = addend.denominator
   }
 
-  close(end: number, _isNewDay: boolean, scopes: string[]): MeasurePartial {
-    const cells = this.#freshAt(end, scopes)
+  close(end: number): MeasurePartial {
+    this.#addUp(end)
+    const cells = this.#sums.cells()
     return { window: cells, day: cells }
   }
 
   state(walk: StateWalk): void {
-    for (const column of [this.#time, this.#numerator, this.#denominator, this.#n]) {
-      walk.growing(column)
-    }
+    walk.numbers(this.#time)
+    walk.numbers(this.#numerator)
+    walk.numbers(this.#denominator)
+    walk.numbers(this.#enters)
   }
 
-  /** Sums over every asset's latest event, if fresh at `end`; sorted by scope. */
-  #freshAt(end: number, scopes: string[]): Record<string, Cell> {
-    const sums = new Map<string, FreshSum>()
+  /** Sums over every asset's latest event, if fresh at `end`. */
+  #addUp(end: number): void {
+    this.#sums.clear()
     const oldest = end - (this.measure.freshForMs ?? Number.POSITIVE_INFINITY)
-    for (let row = 0; row < this.#time.length; row++) {
-      const time = this.#time[row]
-      if (this.#n[row] === 0 || time < oldest || time >= end) continue
-      const scope = scopes[row]
-      let sum = sums.get(scope)
-      if (!sum) {
-        sum = { numerator: 0, denominator: 0, n: 0 }
-        sums.set(scope, sum)
-      }
-      sum.numerator += this.#numerator[row]
-      sum.denominator += this.#denominator[row]
-      sum.n++
+    const { isDivided } = this.#addend
+    const [times, numerators, denominators] = [this.#time, this.#numerator, this.#denominator]
+    const [enters, scopeOf] = [this.#enters, this.#scopeOf]
+    const { numerator, denominator, n } = this.#sums
+    for (let row = 0; row < enters.length; row++) {
+      if (enters[row] === 0 || times[row] < oldest || times[row] >= end) continue
+      const scope = scopeOf[row]
+      numerator[scope] += numerators[row]
+      if (isDivided) denominator[scope] += denominators[row]
+      n[scope]++
     }
-    const isDivided = this.measure.kind === 'gauge'
-    const out: Record<string, Cell> = {}
-    for (const scope of [...sums.keys()].sort()) {
-      const { numerator, denominator, n } = sums.get(scope)!
-      out[scope] = [numerator, isDivided ? denominator : null, n]
-    }
-    return out
   }
-
-  #addRow(): void {
-    this.#time.push(Number.NEGATIVE_INFINITY)
-    this.#numerator.push(0)
-    this.#denominator.push(0)
-    this.#n.push(0)
-  }
-}
-
-/** How a measure reads one event's `data`, its terms parsed once. */
-function cellReader(measure: Measure): CellOf {
-  const node = (x: Measure['used']) => (x === undefined ? null : parseExpr(x))
-  const [used, of, value, counts] = [measure.used, measure.of, measure.value, measure.counts].map(
-    node,
-  )
-  const scale = 10 ** measure.decimals
-  const scaled = (term: ExprNode, data: EventFields) =>
-    Math.round((interpret(term, data) as number) * scale)
-  switch (measure.kind) {
-    case 'share':
-      return (data) => (interpret(counts!, data) === true ? [scale, null, 1] : null)
-    case 'count':
-    case 'level':
-      return (data) => [scaled(value!, data), null, 1]
-    default:
-      return (data) => {
-        const denominator = scaled(of!, data)
-        return denominator === 0 ? null : [scaled(used!, data), denominator, 1]
-      }
-  }
-}
-
-function plus(sums: CellSums, scope: string, cell: Cell): void {
-  const sum = sums.get(scope)
-  if (!sum) {
-    sums.set(scope, [...cell])
-    return
-  }
-  sum[0] += cell[0]
-  if (cell[1] !== null) sum[1] = (sum[1] ?? 0) + cell[1]
-  sum[2] += cell[2]
-}
-
-function sorted(sums: CellSums): Record<string, Cell> {
-  const out: Record<string, Cell> = {}
-  // Copies: the day's cells grow on after this window's partial was published.
-  for (const scope of [...sums.keys()].sort()) out[scope] = [...sums.get(scope)!]
-  return out
 }

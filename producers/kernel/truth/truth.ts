@@ -5,29 +5,39 @@ import { cityDayStart, isoTime } from '../../../infra/time.ts'
 import type { Declaration } from '../../contract/declaration.ts'
 import type { MeasurePartial, Partial } from '../../contract/records.ts'
 import { type MeasureTruth, measureTruthOf } from './measure-truth.ts'
+import type { TruthRows } from './scope-sums.ts'
 
 export type TruthOptions = {
   declaration: Declaration
   /** Of its run, as it is when a window is closed. */
   mark: Readonly<{ epoch: number }>
   partition: number
+  /** Its assets. */
+  rows: TruthRows
   /** Run start (ms): older events set state only. */
   start: number
 }
+
+const ALL_ROWS = -1
+const NO_ROW = -2
 
 /** One per topic-partition; windows must be closed in order, each before any event of the next is given. */
 export class Truth {
   readonly #options: TruthOptions
   readonly #measures: MeasureTruth[]
-  readonly #rows = new Map<string, number>()
-  /** By row. */
-  readonly #scopes: string[] = []
+  /** By measure: the one row that it is about, -1 = all of them, -2 = none of these. */
+  readonly #only: Int32Array
   #day: number
 
   constructor(options: TruthOptions) {
-    const { declaration, start } = options
+    const { declaration, rows, start } = options
     this.#options = options
-    this.#measures = declaration.measures.map((m) => measureTruthOf(m, declaration, start))
+    this.#measures = declaration.measures.map((m) => measureTruthOf(m, declaration, rows, start))
+    this.#only = Int32Array.from(declaration.measures, ({ asset }) => {
+      if (asset === undefined) return ALL_ROWS
+      const row = rows.ids.indexOf(asset)
+      return row < 0 ? NO_ROW : row
+    })
     this.#day = cityDayStart(start)
   }
 
@@ -40,13 +50,13 @@ export class Truth {
   }
 
   /** `data` may be reused by the caller; one asset's events come in (time, seq) order, as the kernel emits them. */
-  event(id: string, scope: string, event: number, time: number, data: object): void {
-    const row = this.#rowOf(id, scope)
-    for (const truth of this.#measures) {
+  event(row: number, event: number, time: number, data: object): void {
+    const measures = this.#measures
+    for (let k = 0; k < measures.length; k++) {
+      const truth = measures[k]
       if (!truth.onEvents[event]) continue
-      const { asset } = truth.measure
-      if (asset !== undefined && asset !== id) continue
-      truth.event(row, scope, time, data as Record<string, unknown>)
+      const only = this.#only[k]
+      if (only === ALL_ROWS || only === row) truth.event(row, time, data as Record<string, unknown>)
     }
   }
 
@@ -60,7 +70,7 @@ export class Truth {
     this.#day = day
     const measures: Record<string, MeasurePartial> = {}
     for (const truth of this.#measures) {
-      measures[truth.measure.name] = truth.close(end, isNewDay, this.#scopes)
+      measures[truth.measure.name] = truth.close(end, isNewDay)
     }
     return {
       epoch,
@@ -74,17 +84,6 @@ export class Truth {
 
   state(walk: StateWalk): void {
     this.#day = walk.number(this.#day)
-    walk.map(this.#rows, 0, (row) => walk.number(row))
-    walk.list(this.#scopes, '', (scope) => walk.text(scope))
     walk.parts(this.#measures)
-  }
-
-  #rowOf(id: string, scope: string): number {
-    let row = this.#rows.get(id)
-    if (row === undefined) {
-      row = this.#scopes.push(scope) - 1
-      this.#rows.set(id, row)
-    }
-    return row
   }
 }

@@ -10,6 +10,8 @@ import { momentsOf } from './moments.ts'
 
 export type MoveOptions = {
   book: ControlBook
+  /** Where incidents and alerts are looked for. */
+  books: ControlBook[]
   span: Span
   clock: Clock
   runClock: RunClock
@@ -73,15 +75,17 @@ async function step(
 async function nextMoment(
   kind: string | undefined,
   isBack: boolean,
-  { book, span, playedTo }: MoveOptions,
+  { book, books, span, playedTo }: MoveOptions,
 ): Promise<SeekTo> {
   const { start, tick } = book.descriptor
   const first = Date.parse(start)
   const now = playedTo()
-  const times = (await momentsOf(book))
+  const times = (await Promise.all(books.map(momentsOf)))
+    .flat()
     .filter((moment) => kind === undefined || moment.kind === kind)
     .map(({ at }) => first + Math.ceil((at - first) / tick) * tick)
     .filter((time) => time >= span.from && time <= span.to)
+    .sort((a, b) => a - b)
   // From between two ticks the one before is that at which it stands.
   const time = isBack
     ? times.findLast((it) => it < Math.floor((now - first) / tick) * tick + first)

@@ -10,7 +10,15 @@ import { turns } from '../../infra/recorder.ts'
 
 const START = '2026-03-09T23:30:00.000Z'
 const AT = Date.parse(START)
-const kernel = { simulatedTo: AT, save: () => Buffer.from('state') } as unknown as Kernel
+const PIECES = 5
+const kernel = {
+  simulatedTo: AT,
+  *saving() {
+    for (let i = 0; i < PIECES; i++) yield
+    return Buffer.from('state')
+  },
+  restore: () => {},
+} as unknown as Kernel
 const topics = topicNames()
 
 async function keeping() {
@@ -23,6 +31,7 @@ async function keeping() {
     logger: { warn: (_: object, text: string) => warnings.push(text) } as never,
     runTopic: topics.run,
     descriptor: { start: START, tick: 10_000 } as Descriptor,
+    prepared: null,
   })
   /** Sim ms up to which the processor has read. */
   const read = { to: AT }
@@ -74,5 +83,30 @@ describe('the keeping of a city', () => {
     await kept
     expect(states.times()).toEqual([])
     expect(warnings.join()).toMatch(/could not be kept here/)
+  })
+
+  it('keeps nothing that was given another state while it was saved', async () => {
+    const { states, from, read, pass } = await keeping()
+    states.expect()(from)
+    const [first] = [states.keep(0, kernel), await pass(1)]
+    await first
+    const [earlier] = states.times()
+    const there = (await states.find(0, earlier, from))!
+    read.to = AT + 60_000
+    let isRestored = false
+    const second = states.keep(0, {
+      simulatedTo: read.to,
+      *saving() {
+        while (!isRestored) yield
+        return Buffer.from('of two times')
+      },
+      restore: () => {
+        isRestored = true
+      },
+    } as unknown as Kernel)
+    expect(await states.prepare(there)).toBe(null)
+    await pass(1)
+    await second
+    expect(states.times()).toEqual([AT])
   })
 })

@@ -233,16 +233,21 @@ test(
   'a disk that is full ends it with what was written readable, and of the last minutes leaves nothing',
   async () => {
     const full = new Problem('events: got no space left, expected room on the disk')
-    let left = 20
-    vi.spyOn(DurableFile.prototype, 'append').mockImplementation(async () => {
-      if (left-- < 0) throw full
+    let left = 1
+    const { append } = DurableFile.prototype
+    vi.spyOn(DurableFile.prototype, 'append').mockImplementation(async function (
+      this: DurableFile,
+      ...given
+    ) {
+      if (left-- <= 0) throw full
+      await append.apply(this, given)
     })
     try {
       const { body } = await post('', { last: 'PT5M' })
       const last = await done(body.id ?? (await look()).recordings.at(-1)!.id)
       expect([last.phase, last.problem]).toEqual(['failed', full.message])
       expect(existsSync(last.folder)).toBe(false)
-      left = 20
+      left = 10
       const begun = await post('', {})
       const live = await done(begun.body.id ?? (await look()).recordings.at(-1)!.id)
       expect([live.phase, live.problem]).toEqual(['failed', full.message])

@@ -134,6 +134,24 @@ describe('record store', () => {
     expect(refused).toBeGreaterThan(0)
   })
 
+  it('lent records are looked through once somebody asks for what their keys tell, and not before', () => {
+    const records = Array.from({ length: 100 }, (_, i) => ({ ...reading(i), offset: BigInt(i) }))
+    const lent = lentRecords(records)
+    let asked = 0
+    const key = (i: number) => {
+      asked++
+      return lent.key(i)
+    }
+    const watched = { ...lent, key }
+    const store = new RecordStore(1_000, true, nobody).withLent(watched)
+    expect(store.read(100).records).toEqual([])
+    expect([store.start, store.next, asked]).toEqual([0, 100, 0])
+    expect(store.append(reading(7))).toBe(true)
+    expect(asked).toBe(100)
+    expect(readAll(store).map(({ offset }) => Number(offset))).not.toContain(7)
+    expect(asked).toBe(100)
+  })
+
   it('keeps a day of readings in a fraction of their bytes', () => {
     const store = new RecordStore(24 * 1_500, true, nobody)
     let bytes = 0

@@ -5,7 +5,7 @@ import type { NewRecord } from '../../../infra/event-log/event-log.ts'
 import { stream, uniform } from '../../../infra/random.ts'
 import { crc32c } from '../../../infra/record-batch/crc32c.ts'
 import { encodeBatch } from '../../../infra/record-batch/encode-batch.ts'
-import { readBatches } from '../../../infra/record-batch/record-batch.ts'
+import { readAll } from './read-all.ts'
 
 const AT = 1_781_776_800_000
 const bytes = (text: string) => Buffer.from(text)
@@ -15,7 +15,7 @@ async function roundTrip(
   records: NewRecord[],
   ...[compression = 'none']: ('none' | 'gzip' | 'zstd')[]
 ) {
-  const { records: read, next } = await readBatches(await encodeBatch(records, compression), 0n)
+  const { records: read, next } = await readAll(await encodeBatch(records, compression), 0n)
   expect(next).toBe(BigInt(records.length))
   expect(read.map((r) => r.offset)).toEqual(records.map((_, i) => BigInt(i)))
   return read.map(({ offset: _, ...record }) => record)

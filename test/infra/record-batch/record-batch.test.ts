@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { crc32c } from '../../../infra/record-batch/crc32c.ts'
-import { type AbortedTransaction, readBatches } from '../../../infra/record-batch/record-batch.ts'
+import type { AbortedTransaction } from '../../../infra/record-batch/record-batch.ts'
+import { readAll } from './read-all.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/record-batches')
 const segment = (name: string) => readFileSync(join(FOLDER, `${name}.bin`))
@@ -80,7 +81,7 @@ describe('batches of other writers', () => {
     const bytes = segment(name)
     const codec = ['none', 'gzip', 'snappy', 'lz4', 'zstd'].indexOf(name.split('-')[1])
     expect(batchesOf(bytes).map((b) => b.readInt16BE(21) & 7)).toContain(codec)
-    const { records, next } = await readBatches(bytes, 0n)
+    const { records, next } = await readAll(bytes, 0n)
     expect(records.map((r) => [String(r.key), String(r.value)])).toEqual(LINES)
     expect(records.map((r) => Number(r.offset))).toEqual(LINES.map((_, i) => i))
     expect(next).toBe(300n)
@@ -90,10 +91,10 @@ describe('batches of other writers', () => {
 
   it('are read from the middle of one on, and a batch that the fetch cut off is left for the next', async () => {
     const bytes = segment('java-zstd')
-    const { records } = await readBatches(bytes, 297n)
+    const { records } = await readAll(bytes, 297n)
     expect(records.map((r) => Number(r.offset))).toEqual([297, 298, 299])
     const cut = movedTo(300, bytes).subarray(0, 100)
-    const found = await readBatches(Buffer.concat([bytes, cut]), 0n)
+    const found = await readAll(Buffer.concat([bytes, cut]), 0n)
     expect(found.next).toBe(300n)
     expect(found.records).toHaveLength(300)
   })
@@ -112,7 +113,7 @@ describe('transactions', () => {
 
   it('give what was committed and what was never in one, and a position behind the markers', async () => {
     const bytes = segment('transactions')
-    const { records, next } = await readBatches(bytes, 0n, abortedIn(bytes))
+    const { records, next } = await readAll(bytes, 0n, abortedIn(bytes))
     expect(records.map((r) => String(r.value))).toEqual([
       'plain-0',
       'kept-b1',
@@ -128,8 +129,8 @@ describe('transactions', () => {
     const bytes = segment('transactions')
     const aborted = abortedIn(bytes)
     for (let from = 0n; from < 15n; from++) {
-      const whole = await readBatches(bytes, 0n, aborted)
-      const { records } = await readBatches(bytes, from, aborted)
+      const whole = await readAll(bytes, 0n, aborted)
+      const { records } = await readAll(bytes, from, aborted)
       expect(records).toEqual(whole.records.filter((r) => r.offset >= from))
     }
   })
@@ -143,7 +144,7 @@ describe('damage', () => {
   it('is noticed by the checksum, at the last offset of its batch, and what follows is read', async () => {
     const flipped = Buffer.from(first)
     flipped[200] ^= 1
-    const { records, next } = await readBatches(Buffer.concat([flipped, second]), 0n)
+    const { records, next } = await readAll(Buffer.concat([flipped, second]), 0n)
     expect(records[0]).toMatchObject({ key: null, offset: BigInt(count - 1) })
     expect(records[0].damage).toMatch(/^checksum [0-9a-f]+, expected [0-9a-f]+$/)
     expect(records[0].value!.equals(flipped)).toBe(true)
@@ -151,7 +152,7 @@ describe('damage', () => {
       Array.from({ length: 300 }, (_, i) => count + i),
     )
     expect(next).toBe(600n)
-    const again = await readBatches(Buffer.concat([flipped, second]), BigInt(count))
+    const again = await readAll(Buffer.concat([flipped, second]), BigInt(count))
     expect(again.records).toHaveLength(300)
   })
 
@@ -172,7 +173,7 @@ describe('damage', () => {
       /^lz4: a number without an end/,
     ],
   ])('is reported with its reason: %s', async (_, change, reason) => {
-    const { records, next } = await readBatches(changed(first, change), 0n)
+    const { records, next } = await readAll(changed(first, change), 0n)
     expect(records).toHaveLength(1)
     expect(records[0].damage).toMatch(reason)
     expect(next).toBe(BigInt(count))
@@ -181,15 +182,15 @@ describe('damage', () => {
   it('of the header moves the position on, and never beyond the batch that follows', async () => {
     const format = Buffer.from(first)
     format[16] = 3
-    expect((await readBatches(format, 0n)).records[0].damage).toBe('record format 3, expected 2')
+    expect((await readAll(format, 0n)).records[0].damage).toBe('record format 3, expected 2')
     const far = Buffer.from(first)
     far.writeInt32BE(9_000_000, 23)
-    const { records: two, next: end } = await readBatches(Buffer.concat([far, second]), 0n)
+    const { records: two, next: end } = await readAll(Buffer.concat([far, second]), 0n)
     expect(end).toBe(600n)
     expect(two[0].offset).toBe(299n)
     const endless = Buffer.from(first)
     endless.writeInt32BE(0x7fff_ffff, 8)
-    const { records, next } = await readBatches(endless, 7n)
+    const { records, next } = await readAll(endless, 7n)
     expect(next).toBe(8n)
     expect(records[0].damage).toMatch(/no whole batch/)
   })
@@ -208,7 +209,7 @@ describe('damage', () => {
       // Half of them with right checksums, or nothing behind it is ever reached.
       const end = Math.min(12 + bytes.readInt32BE(8), bytes.length)
       if (draw(2) === 0 && end > 61) bytes.writeUInt32BE(crc32c(bytes.subarray(21, end)), 17)
-      const { records, next } = await readBatches(bytes, 0n)
+      const { records, next } = await readAll(bytes, 0n)
       expect(next).toBeGreaterThan(0n)
       expect(records.length).toBeLessThanOrEqual(100_000)
     }

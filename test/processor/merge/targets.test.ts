@@ -1,6 +1,7 @@
 // Status against the plan: met, ahead, on-track, behind, missed, warming-up, no-data.
 import { describe, expect, it } from 'vitest'
-import { standing, targetOf } from '../../../processor/merge/targets.ts'
+import { targetOf } from '../../../processor/contract/run-facts.ts'
+import { standing } from '../../../processor/merge/targets.ts'
 import type { Target } from '../../../seeds/contract.ts'
 import { MEASURES } from '../lamp.ts'
 

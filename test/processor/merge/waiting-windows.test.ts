@@ -9,10 +9,11 @@ const partialOf = (partition: number, k: number) => {
   const start = START + k * MINUTE
   return { partition, start: isoTime(start), end: isoTime(start + MINUTE) } as Partial
 }
+const pack = () => new Float64Array(0)
 
 describe('windows that wait', () => {
   it('are complete once, by the last partition, whatever is written again', () => {
-    const windows = new WaitingWindows(2, false)
+    const windows = new WaitingWindows(2, false, pack)
     expect(windows.add('partials', partialOf(0, 0))).toBeNull()
     expect(windows.add('partials', partialOf(0, 0))).toBeNull()
     const window = windows.add('partials', partialOf(1, 0))!
@@ -22,14 +23,14 @@ describe('windows that wait', () => {
   })
 
   it('wait for the truths of a run that has some', () => {
-    const windows = new WaitingWindows(1, true)
+    const windows = new WaitingWindows(1, true, pack)
     expect(windows.add('partials', partialOf(0, 0))).toBeNull()
     expect(windows.size).toBe(1)
     expect(windows.add('truths', partialOf(0, 0))).not.toBeNull()
   })
 
   it('are forgotten beyond 256, the oldest first, and are then merged no more', () => {
-    const windows = new WaitingWindows(2, false)
+    const windows = new WaitingWindows(2, false, pack)
     for (let k = 0; k < 300; k++) windows.add('partials', partialOf(0, k))
     expect(windows.size).toBe(256)
     expect(windows.add('partials', partialOf(1, 43))).toBeNull()

@@ -5,7 +5,7 @@ import { collector } from '../../../infra/problem.ts'
 import { compileExpr, type ValueType } from '../../../processor/program/compile.ts'
 import { compileRun } from '../../../processor/program/program.ts'
 import type { Expr, Measure } from '../../../producers/contract/measures.ts'
-import { interpret, parseExpr } from '../../../producers/kernel/truth/interpret.ts'
+import { readingOf } from '../../../producers/kernel/truth/interpret.ts'
 import { CITY, lampCatalogue, lampDeclaration, lampDescriptor, MEASURES } from '../lamp.ts'
 
 const schema = JSON.parse(
@@ -59,8 +59,8 @@ describe('compileExpr', () => {
     const { run, found } = compile(expr, typeof expected as ValueType)
     expect(found).toEqual([])
     expect(run(data)).toBe(expected)
-    // The truth's interpreter is another reading of the same contract.
-    expect(run(data)).toBe(interpret(parseExpr(expr), data))
+    // The truth's reading is another reading of the same contract.
+    expect(run(data)).toBe(readingOf(expr)(data))
   })
 
   const WRONG: [Expr, RegExp][] = [

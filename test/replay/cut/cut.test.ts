@@ -17,6 +17,7 @@ import { UNPACED_SPEED } from '../../../producers/contract/run/run-commands.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import { cutRecording } from '../../../replay/cut/cut.ts'
 import { compareRecordings, isAlike } from '../../../replay/diff/diff.ts'
+import { checkpointsBefore } from '../../../replay/player/checkpoints.ts'
 import { Replay, type ReplayStart } from '../../../replay/player/replay.ts'
 import { ReplayedRun } from '../../../replay/player/replayed-run.ts'
 import type { RecordingManifest } from '../../../replay/recording/manifest.ts'
@@ -179,6 +180,20 @@ test('shows at any time what the whole shows, and comes to the same', async () =
 test('is replayed from its first tick on, although its events begin earlier', async () => {
   const span = await opened('part', async (r) => (await ReplayedRun.open(r)).positions.span())
   expect(span).toEqual({ from: FROM, to: TO })
+})
+
+test('is replayed from checkpoints that a busy machine wrote after its first tick', async () => {
+  await opened('part', async (recording) => {
+    const run = await ReplayedRun.open(recording)
+    const { positions, book } = run
+    const { place } = await positions.behindTick(FROM)
+    const late = { ...place, wall: Number.NEGATIVE_INFINITY }
+    expect(run.places).not.toBeNull()
+    for (const places of [run.places, null]) {
+      const found = await checkpointsBefore({ recording, places, positions, book }, late)
+      expect(found.size).toBe(positions.lanes.length)
+    }
+  })
 })
 
 test('is, cut again, what the whole is, cut there', async () => {

@@ -5,16 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld } from '../../../commands/wiring/world.ts'
-import { realClock } from '../../../infra/clock.ts'
-import { createLogger } from '../../../infra/logger.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import { ControlBook } from '../../../replay/control/control-book.ts'
 import { CONTROL_KINDS } from '../../../replay/control/control-reader.ts'
 import { INDEX_FILE } from '../../../replay/control/index-file.ts'
-import { makeIndex } from '../../../replay/control/make-index.ts'
 import { Replay } from '../../../replay/player/replay.ts'
+import { makeIndex } from '../../../replay/record/make-index.ts'
+import { TRACKS } from '../../../replay/recording/manifest.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
-import { recordSmallRun } from '../small-recording.ts'
+import { recordSmallRun, replayOptionsOf } from '../small-recording.ts'
 import { settledReadings } from './readings-of.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-index-'))
@@ -22,12 +21,7 @@ const folder = join(scratch, 'run')
 const index = join(folder, INDEX_FILE)
 const VALUES = { for: 'PT8M', scale: '0.02', partitions: '2' }
 const world = openWorld(VALUES, { truth: true })
-const options = {
-  clock: realClock,
-  cityOf: () => world.city,
-  catalogueOf: () => world.catalogue,
-  logger: createLogger({ level: 'error' }),
-}
+const options = replayOptionsOf(world)
 const ALWAYS = Number.NEGATIVE_INFINITY
 let written: Buffer
 
@@ -65,7 +59,8 @@ test('with the index, without it, and with one made later, a book says the same'
   const recording = await Recording.open(folder)
   const steps: number[] = []
   await makeIndex(recording, ({ read }) => steps.push(read))
-  expect(steps.at(-1)).toBe(recording.members('control').length)
+  const all = TRACKS.reduce((sum, track) => sum + recording.members(track).length, 0)
+  expect(steps.at(-1)).toBe(all)
   await recording.close()
   const again = await bookOf(folder)
   expect(again.without).toBeNull()

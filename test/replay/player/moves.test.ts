@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openWorld } from '../../../commands/wiring/world.ts'
 import { realClock } from '../../../infra/clock.ts'
-import { createLogger } from '../../../infra/logger.ts'
 import { isoTime } from '../../../infra/time.ts'
 import { topicNames } from '../../../producers/contract/topics.ts'
 import { timelineOf } from '../../../replay/player/moves/moments.ts'
 import { Replay } from '../../../replay/player/replay.ts'
 import { eventTimeOf } from '../../../replay/recording/member-index.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
-import { recordSmallRun } from '../small-recording.ts'
+import { recordSmallRun, replayOptionsOf } from '../small-recording.ts'
 import { differing, order, settledReadings } from './readings-of.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-moves-'))
@@ -20,12 +19,7 @@ const topics = topicNames()
 const VALUES = { for: 'PT8M', scale: '0.02', partitions: '2' }
 const world = openWorld(VALUES, { truth: true })
 const START = world.scenario.start
-const options = {
-  clock: realClock,
-  cityOf: () => world.city,
-  catalogueOf: () => world.catalogue,
-  logger: createLogger({ level: 'error' }),
-}
+const options = replayOptionsOf(world)
 let recording: Recording
 let replay: Replay
 

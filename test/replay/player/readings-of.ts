@@ -52,20 +52,21 @@ export async function recordedCommands(recording: Recording): Promise<AcceptedCo
 const byName = (texts: Map<string, string>) =>
   Object.fromEntries([...texts].sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** Once nothing changes any more. */
+/** Once nothing is written any more. */
 export async function settledReadings(log: EventLog, topics: Topics): Promise<Readings> {
   const end = Date.now() + PATIENCE_MS
-  let last = JSON.stringify(await readingsOf(log, topics))
+  const written = async () => (await log.offsets(topics.kpi))[0].latest
+  let last = await written()
   let since = Date.now()
   while (Date.now() - since < STABLE_MS) {
     if (Date.now() > end)
-      throw new Error('readings change for a minute, expected a world that stands')
+      throw new Error('readings are written for a minute, expected a world that stands')
     await new Promise((resolve) => setTimeout(resolve, 100))
-    const text = JSON.stringify(await readingsOf(log, topics))
-    if (text !== last) since = Date.now()
-    last = text
+    const next = await written()
+    if (next !== last) since = Date.now()
+    last = next
   }
-  return JSON.parse(last) as Readings
+  return readingsOf(log, topics)
 }
 
 /** What it came to at its end. */

@@ -107,7 +107,7 @@ test('after a seek to any time every reading is that of a replay from the beginn
 /** Tasks that need not begin with the run. */
 async function checkpointsAt({ run }: Replay, time: number): Promise<number> {
   const { place } = await run.positions.behindTick(time)
-  return (await checkpointsBefore(recording, run.positions.lanes, run.book.epoch, place)).size
+  return (await checkpointsBefore(run, place)).size
 }
 
 const ledgersOf = ({ open }: Readings) =>

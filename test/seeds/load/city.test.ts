@@ -221,6 +221,19 @@ describe('a broken city', () => {
   })
 })
 
+it('is the same object while its files are the same, and another one once they are not', () => {
+  const { root, edit } = copyCity()
+  const before = loadCity('testville', root)
+  expect(loadCity('testville', root)).toBe(before)
+  edit('city.json', (it) => {
+    it.districts[0].population10k = 99
+  })
+  const after = loadCity('testville', root)
+  expect(after.districts[0].population10k).toBe(99)
+  expect(before.districts[0].population10k).not.toBe(99)
+  expect(loadCity('testville', root)).toBe(after)
+})
+
 describe('seedsDigest', () => {
   const digestAfter = (change: (copy: ReturnType<typeof copyCity>) => void) => {
     const copy = copyCity()

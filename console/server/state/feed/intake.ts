@@ -2,16 +2,21 @@
 import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
 import type { IgnoredRecords } from '../../../../infra/event-log/ignored-records.ts'
 import type { Read, RecordFault } from '../../../../processor/contract/run-facts.ts'
-import type { Topics } from '../../../../producers/contract/topics.ts'
-import type { SnapshotSource } from '../listener.ts'
+import type { SnapshotListener, SnapshotSource, SnapshotTopics } from '../listener.ts'
 import type { ShownRun } from '../run.ts'
 
 /** `run` is read in a way of its own: its records make the runs. */
 export type RunSource = Exclude<SnapshotSource, 'run'>
 
+/** Takes one record of its topic. */
+export type Taker = (record: LogRecord, partition: number) => void
+/** Lets every listener know. */
+export type Notify = (call: (listener: SnapshotListener) => void) => void
+
 export type IntakeContext = {
-  topics: Topics
+  topics: SnapshotTopics
   ignored: Pick<IgnoredRecords, 'report'>
+  current(): ShownRun | null
   /** Calls now, or when the run of this epoch is known. */
   on(epoch: number, take: (run: ShownRun) => void, bytes: number): void
   /** Of this run or of one that is yet to be known. */
@@ -50,7 +55,7 @@ export class Intake {
     const { source, record } = origin
     const key = keys.parse(textOf(record.key))
     if (!key) {
-      const detail = `a key that is none of ${this.#context.topics[source]}'s`
+      const detail = `a key that is none of ${this.#topicOf(source)}'s`
       this.report(origin, { reason: 'key', detail })
       return
     }
@@ -77,7 +82,12 @@ export class Intake {
   }
 
   #placeOf({ source, partition, record }: Origin) {
-    return { topic: this.#context.topics[source], partition, offset: record.offset }
+    return { topic: this.#topicOf(source), partition, offset: record.offset }
+  }
+
+  #topicOf(source: RunSource): string {
+    const { topics } = this.#context
+    return topics[source] ?? topics.kpi
   }
 }
 

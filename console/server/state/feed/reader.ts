@@ -1,13 +1,12 @@
 // Opens the tails that feed the snapshot.
-import type { LogRecord } from '../../../../infra/event-log/event-log.ts'
-import type { Topics } from '../../../../producers/contract/topics.ts'
-import type { SnapshotSource } from '../listener.ts'
+import type { LogRecord, PartitionOffsets } from '../../../../infra/event-log/event-log.ts'
+import type { SnapshotSource, SnapshotTopics } from '../listener.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { PartitionTails } from './partition-tails.ts'
 import { openTail, type Tail, type TailContext } from './tail.ts'
 
 /** A keyframe comes every 30 s at up to 10 frames per second and task: this far back there is one of most tasks. */
 const FRAMES_BACK = 5_000n
-const RETRY_MS = 500
 
 export type SnapshotReader = {
   /** Topics that are not being read, with the reason. */
@@ -15,12 +14,14 @@ export type SnapshotReader = {
   close(): Promise<void>
 }
 
-const WHOLE: SnapshotSource[] = ['run', 'kpi', 'kpiTwin', 'alert', 'incident', 'commandResult']
+type WholeSource = Exclude<SnapshotSource, 'readings'>
+
+const WHOLE: WholeSource[] = ['run', 'kpi', 'kpiTwin', 'alert', 'incident', 'commandResult']
 
 /** State topics are read whole (they are compacted), the map from a little back in every partition. */
 export function startReader(
   context: TailContext,
-  topics: Topics,
+  topics: SnapshotTopics,
   snapshot: Snapshot,
 ): SnapshotReader {
   const tails: Tail[] = WHOLE.map((source) => {
@@ -28,41 +29,59 @@ export function startReader(
     const take = (record: LogRecord) => snapshot.take(source, record)
     return openTail({ ...context, mayLack }, topics[source], 0, 'earliest', take)
   })
-  let mapProblem: string | null = `${topics.map}: not read yet`
-  let cancelRetry = () => {}
-  let closed = false
-  let opening: Promise<void> = openMap()
-
-  async function openMap(): Promise<void> {
-    try {
-      const offsets = await context.log.offsets(topics.map)
-      if (closed) return
-      mapProblem = null
-      for (const { partition, earliest, latest } of offsets) {
-        const back = latest - FRAMES_BACK
-        const from = { offset: back > earliest ? back : earliest }
-        const take = (record: LogRecord) => snapshot.take('map', record, partition)
-        tails.push(openTail(context, topics.map, partition, from, take))
-      }
-    } catch (error) {
-      if (closed) return // another try would keep the process alive for ever
-      mapProblem = `${topics.map}: ${error instanceof Error ? error.message : String(error)}`
-      cancelRetry = context.clock.schedule(RETRY_MS, () => {
-        opening = openMap()
-      })
-    }
-  }
+  const map = new PartitionTails(context, topics.map, aLittleBack, (record, partition) =>
+    snapshot.take('map', record, partition),
+  )
+  const readings = topics.readings === undefined ? null : new ReadingTails(context, topics.readings)
+  if (readings) snapshot.listen({ run: () => readings.follow(snapshot) })
 
   return {
     problems() {
-      const all = [mapProblem, ...tails.map((tail) => tail.problem())]
-      return all.filter((p): p is string => p !== null)
+      const all = [...map.problems(), ...tails.map((tail) => tail.problem())]
+      return [...all, ...(readings?.problems() ?? [])].filter((p): p is string => p !== null)
     },
     async close() {
-      closed = true
-      cancelRetry()
-      await opening
-      await Promise.all(tails.map((tail) => tail.close()))
+      await Promise.all([map.close(), readings?.close(), ...tails.map((tail) => tail.close())])
     },
+  }
+}
+
+function aLittleBack({ earliest, latest }: PartitionOffsets): { offset: bigint } {
+  const back = latest - FRAMES_BACK
+  return { offset: back > earliest ? back : earliest }
+}
+
+/** Lines name their run by its id, and are kept by nobody until it is known: each run reads them from the beginning. */
+class ReadingTails {
+  readonly #context: TailContext
+  readonly #topic: string
+  #epoch: number | null = null
+  #tails: PartitionTails | null = null
+  #closing: Promise<unknown> = Promise.resolve()
+
+  constructor(context: TailContext, topic: string) {
+    this.#context = context
+    this.#topic = topic
+  }
+
+  follow(snapshot: Snapshot): void {
+    const run = snapshot.current()
+    if (!run || run.epoch === this.#epoch) return
+    this.#epoch = run.epoch
+    this.#closing = Promise.all([this.#closing, this.#tails?.close()])
+    this.#tails = new PartitionTails(
+      this.#context,
+      this.#topic,
+      () => 'earliest',
+      (record, partition) => snapshot.take('readings', record, partition),
+    )
+  }
+
+  problems(): (string | null)[] {
+    return this.#tails?.problems() ?? []
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#closing, this.#tails?.close()])
   }
 }

@@ -9,6 +9,7 @@ import {
   kpiFault,
   readingFault,
 } from '../../../../processor/contract/read-kpi.ts'
+import { isLine } from '../../../../processor/contract/read-lines.ts'
 import { alertFault, createAlertReader } from '../../../../processor/contract/read-others.ts'
 import { createTwinReader } from '../../../../processor/contract/read-twin.ts'
 import { OWNER_HEADER } from '../../../../processor/contract/types.ts'
@@ -16,21 +17,27 @@ import { incidentKey } from '../../../../producers/contract/keys.ts'
 import type { IncidentRecord } from '../../../../producers/contract/records.ts'
 import { createResultReader } from '../../../../producers/contract/run/command-reader.ts'
 import { incidentSchema } from '../../../../producers/contract/schemas.ts'
-import type { SnapshotListener } from '../listener.ts'
-import { Intake, type IntakeContext, type RunSource, textOf } from './intake.ts'
+import {
+  Intake,
+  type IntakeContext,
+  type Notify,
+  type RunSource,
+  type Taker,
+  textOf,
+} from './intake.ts'
+import { lineTaker } from './line-taker.ts'
 
 const INCIDENT_LIMITS = { maxBytes: 16 * 1024, maxDepth: 8 }
 const OWNER_SHOWN = 200
 
-/** Takes one record of its topic. */
-export type Taker = (record: LogRecord, partition: number) => void
-/** Lets every listener know. */
-export type Notify = (call: (listener: SnapshotListener) => void) => void
-
 export function createTakers(context: IntakeContext, notify: Notify): Record<RunSource, Taker> {
   const intake = new Intake(context)
+  const { current, topics } = context
+  const own = kpiTaker(intake, notify, 'readings')
+  const lines = lineTaker({ current, notify, report: (at, fault) => intake.report(at, fault) })
   return {
-    kpi: kpiTaker(intake, notify),
+    kpi: kpiTaker(intake, notify, 'kpi', topics.readings !== undefined),
+    readings: (record, partition) => (isLine(record) ? lines : own)(record, partition),
     kpiTwin: twinTaker(intake),
     alert: alertTaker(intake, notify),
     incident: incidentTaker(intake, notify),
@@ -39,27 +46,36 @@ export function createTakers(context: IntakeContext, notify: Notify): Record<Run
   }
 }
 
-function kpiTaker(intake: Intake, notify: Notify): Taker {
+/** `isAccountOnly`: the readings are another engine's, and only the account of the records is the processor's. */
+function kpiTaker(
+  intake: Intake,
+  notify: Notify,
+  source: 'kpi' | 'readings',
+  isAccountOnly = false,
+): Taker {
   const read = createKpiReader()
-  return (record) => {
+  return (record, partition) => {
     // Now: the log's memory is only lent.
     const { timestamp } = record
     const owner = ownerOf(record)
     const text = textOf(record.value)
-    intake.take<KpiRecord>({ source: 'kpi', partition: 0, record }, kpiKeys, read, {
-      faultOf: (run, got) => kpiFault(run.facts, got),
+    intake.take<KpiRecord>({ source, partition, record }, kpiKeys, read, {
+      faultOf(run, got) {
+        const isShown = got.kind === 'reading' && !isAccountOnly
+        return kpiFault(run.facts, got) ?? (isShown ? run.source.faultOf('processor') : null)
+      },
       put(run, got) {
-        if (got.kind === 'reading') {
+        if (got.kind === 'ledger') {
+          run.chains.put(got.ledger)
+          run.spans.put(got.ledger)
+          if (run.ledger.put(got.ledger, owner, timestamp)) notify((l) => l.loss?.())
+        } else if (!isAccountOnly) {
           const { reading } = got
           run.readings.put(reading, text, timestamp)
           if (reading.final && reading.window.kind === 'window') {
             run.history.put(reading)
             notify((l) => l.final?.())
           }
-        } else {
-          run.chains.put(got.ledger)
-          run.spans.put(got.ledger)
-          if (run.ledger.put(got.ledger, owner, timestamp)) notify((l) => l.loss?.())
         }
       },
     })

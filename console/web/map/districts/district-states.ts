@@ -5,6 +5,9 @@ import type { PageStore } from '../../store/store.ts'
 import type { ViewState } from '../../view-state.ts'
 import { ShadeFade } from './shade-fade.ts'
 
+/** Between the steps of a fade, for each of which the whole map is drawn. */
+const STEP_MS = 100
+
 export class DistrictStates {
   readonly #map: MapLibre
   readonly #store: PageStore
@@ -13,7 +16,7 @@ export class DistrictStates {
   readonly #fade = new ShadeFade()
   readonly #known = new Map<string, Record<string, number>>()
   #basis = ''
-  #frame = 0
+  #step: ReturnType<typeof setTimeout> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(map: MapLibre, store: PageStore, state: ViewState, still: boolean) {
@@ -44,11 +47,11 @@ export class DistrictStates {
 
   stop(): void {
     clearTimeout(this.#timer)
-    cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#step)
   }
 
   #paint(): void {
-    cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#step)
     if (!this.#map.style) return
     const now = performance.now()
     const beside = this.#basis.startsWith('usual')
@@ -57,7 +60,7 @@ export class DistrictStates {
       const value = shown.get(code) ?? 0
       this.#set(code, beside ? { shade: 0, off: value } : { shade: value, off: 0 })
     }
-    if (!this.#fade.isOver(now)) this.#frame = requestAnimationFrame(() => this.#paint())
+    if (!this.#fade.isOver(now)) this.#step = setTimeout(() => this.#paint(), STEP_MS)
   }
 
   #codes(): string[] {

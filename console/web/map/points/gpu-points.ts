@@ -25,7 +25,7 @@ export type Uniforms = GpuProgram<Name>['uniforms']
 
 /** Belongs to one graphics context; after a loss of the context a new one is needed. */
 export class GpuPoints {
-  readonly #gl: WebGL2RenderingContext
+  readonly gl: WebGL2RenderingContext
   readonly #store: EntityStore
   readonly #program: GpuProgram<Name>
   readonly #vao: WebGLVertexArrayObject
@@ -33,7 +33,7 @@ export class GpuPoints {
   readonly #dynamic: WebGLBuffer
 
   constructor(gl: WebGL2RenderingContext, store: EntityStore) {
-    this.#gl = gl
+    this.gl = gl
     this.#store = store
     this.#program = new GpuProgram(gl, [VERTEX, FRAGMENT])
     this.#vao = gl.createVertexArray()
@@ -53,7 +53,7 @@ export class GpuPoints {
 
   /** Makes the assets' columns current, for any program. */
   bind(): void {
-    this.#gl.bindVertexArray(this.#vao)
+    this.gl.bindVertexArray(this.#vao)
   }
 
   /** Of the program of dots. */
@@ -63,24 +63,24 @@ export class GpuPoints {
 
   /** Makes the program of dots current, too. */
   begin(): void {
-    this.#gl.useProgram(this.#program.program)
+    this.gl.useProgram(this.#program.program)
     this.bind()
   }
 
   end(): void {
-    this.#gl.bindVertexArray(null)
+    this.gl.bindVertexArray(null)
   }
 
   release(): void {
-    this.#gl.deleteBuffer(this.#fixed)
-    this.#gl.deleteBuffer(this.#dynamic)
-    this.#gl.deleteVertexArray(this.#vao)
-    this.#gl.deleteProgram(this.#program.program)
+    this.gl.deleteBuffer(this.#fixed)
+    this.gl.deleteBuffer(this.#dynamic)
+    this.gl.deleteVertexArray(this.#vao)
+    this.gl.deleteProgram(this.#program.program)
   }
 
   /** Uploads what changed; returns the bytes. */
   upload(): number {
-    const gl = this.#gl
+    const gl = this.gl
     const { ranges, dynamic } = this.#store
     let uploaded = 0
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#dynamic)

@@ -1,4 +1,5 @@
 // All assets as one WebGL2 layer: uploads the bytes that changed, draws each kind in passes from quiet to critical.
+// Where only assets changed, the map is not drawn again: they are drawn between the kept pictures of what lies below and above.
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from 'maplibre-gl'
 import type { AssetRange } from '../../store/assets/asset-range.ts'
 import type { EntityStore } from '../../store/assets/entities.ts'
@@ -8,6 +9,7 @@ import { type MapPalette, rgb } from '../palette.ts'
 import { dotAlpha, dotSize, emphasis, glowPart, rarity } from './dots.ts'
 import { GlowGrid } from './glow-grid.ts'
 import { GpuPoints, type Uniforms } from './gpu-points.ts'
+import { KeptPicture } from './kept-picture.ts'
 import { RangeMeasures } from './range-measures.ts'
 
 const SHAPES = [
@@ -63,7 +65,9 @@ export class PointLayer implements CustomLayerInterface {
   readonly id = 'assets'
   readonly type = 'custom'
   readonly renderingMode = '2d'
-  readonly counters = { drawn: 0, renders: 0, uploadedBytes: 0, renderMs: 0 }
+  /** Above all other layers: completes a picture that is kept in parts. */
+  readonly top: CustomLayerInterface = { id: 'top', type: 'custom', render: () => this.#keepTop() }
+  readonly counters = { drawn: 0, renders: 0, uploadedBytes: 0 }
   readonly #store: EntityStore
   readonly #options: PointLayerOptions
   readonly #measures: RangeMeasures
@@ -72,6 +76,12 @@ export class PointLayer implements CustomLayerInterface {
   #map: MapLibre | null = null
   #gpu: GpuPoints | null = null
   #glow: GlowGrid | null = null
+  #picture: KeptPicture | null = null
+  /** Whether the map's next frame is to be kept, whether the one under way is, and whether it still shows what the map would. */
+  #wanted = false
+  #isKeeping = false
+  #isKept = false
+  #isAsked = false
   /** What the glow was added up of, and when. */
   #glowOf = { key: '', uploaded: -1, at: Number.NEGATIVE_INFINITY }
   /** Pixels of the canvas per CSS pixel: a large canvas may have fewer than the screen. */
@@ -91,7 +101,9 @@ export class PointLayer implements CustomLayerInterface {
     this.#measureCanvas()
     this.#gpu = new GpuPoints(gl, this.#store)
     this.#glow = new GlowGrid(gl, this.#store.fixed, this.#store.centre.lat)
+    this.#picture = new KeptPicture(gl)
     this.#glowOf.key = ''
+    this.#isKept = false
   }
 
   onRemove(): void {
@@ -99,35 +111,97 @@ export class PointLayer implements CustomLayerInterface {
     this.#gpu = null
     this.#glow?.release()
     this.#glow = null
+    this.#picture?.release()
+    this.#picture = null
     this.#map?.off('resize', this.#measureCanvas)
+    this.#map = null
+  }
+
+  /** Draws the assets as they are now with the next frame. */
+  repaint(): void {
+    if (!this.#isKept) {
+      this.#wanted = true
+      this.#map?.triggerRepaint()
+    } else if (!this.#isAsked) {
+      this.#isAsked = true
+      requestAnimationFrame(() => {
+        this.#isAsked = false
+        this.#redraw()
+      })
+    }
   }
 
   /** Before the map's own picture is begun: another target may be drawn to. */
   prerender(): void {
-    const from = performance.now()
-    if (this.#gpu && this.#map) {
-      this.counters.uploadedBytes += this.#gpu.upload()
-      if (glowPart(this.#map.getZoom()) > 0) this.#addGlow()
-    }
-    this.counters.renderMs += performance.now() - from
+    this.#update()
   }
 
   render(gl: WebGL2RenderingContext, args: CustomRenderMethodInput): void {
-    const from = performance.now()
-    if (this.#gpu && this.#map) {
-      const { uniforms } = this.#gpu
-      const { x, y } = this.#origin
-      translated(args.defaultProjectionData.mainMatrix, x, y, this.#matrix)
-      const zoom = this.#map.getZoom()
-      if (glowPart(zoom) > 0) this.#drawGlow(glowPart(zoom))
-      this.#gpu.begin()
-      const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
-      const frame = { gl, uniforms, zoom, now: this.#options.now(), scale }
-      this.#setFrame(frame)
-      this.#draw(frame)
-      this.#gpu.end()
+    const { x, y } = this.#origin
+    translated(args.defaultProjectionData.mainMatrix, x, y, this.#matrix)
+    this.#isKeeping = this.#wanted && !this.#map?.isMoving()
+    this.#isKept = false
+    if (!this.#isKeeping) {
+      this.#drawAll(gl)
+      return
     }
-    this.counters.renderMs += performance.now() - from
+    // What follows is drawn on nothing.
+    this.#picture?.keep(0)
+    gl.clearColor(0, 0, 0, 0)
+    gl.clear(gl.COLOR_BUFFER_BIT)
+  }
+
+  #keepTop(): void {
+    if (!this.#isKeeping) return
+    this.#picture?.keep(1)
+    this.#isKept = true
+    this.#wanted = false
+    this.#compose()
+  }
+
+  /** The map's picture as it was kept, and the assets as they are. */
+  #redraw(): void {
+    const map = this.#map
+    // The map may have moved, or be gone, since this was asked for.
+    if (!map || !this.#isKept) {
+      this.repaint()
+      return
+    }
+    this.#update()
+    this.#compose()
+    map.fire('render')
+    if (map.loaded()) map.fire('idle')
+  }
+
+  #compose(): void {
+    const gl = this.#gpu?.gl
+    if (!gl) return
+    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight)
+    for (const test of [gl.DEPTH_TEST, gl.STENCIL_TEST, gl.BLEND]) gl.disable(test)
+    this.#picture?.draw(0)
+    gl.enable(gl.BLEND)
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
+    this.#drawAll(gl)
+    this.#picture?.draw(1)
+  }
+
+  #update(): void {
+    if (!this.#gpu || !this.#map) return
+    this.counters.uploadedBytes += this.#gpu.upload()
+    if (glowPart(this.#map.getZoom()) > 0) this.#addGlow()
+  }
+
+  #drawAll(gl: WebGL2RenderingContext): void {
+    if (!this.#gpu || !this.#map) return
+    const { uniforms } = this.#gpu
+    const zoom = this.#map.getZoom()
+    if (glowPart(zoom) > 0) this.#drawGlow(glowPart(zoom))
+    this.#gpu.begin()
+    const scale = Math.max(0.9, this.#options.scale()) * this.#ratio
+    const frame = { gl, uniforms, zoom, now: this.#options.now(), scale }
+    this.#setFrame(frame)
+    this.#draw(frame)
+    this.#gpu.end()
   }
 
   #addGlow(): void {

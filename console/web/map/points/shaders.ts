@@ -131,3 +131,18 @@ void main() {
   float under = halo * (1.0 - a) * min(1.0, v_color.a * 1.4);
   color = vec4(v_color.rgb * a + u_halo * under, a + under);
 }`
+
+/** A picture of the canvas, pixel by pixel. */
+export const KEPT_VERTEX = `#version 300 es
+void main() {
+  gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0, 0.0, 1.0);
+}`
+
+export const KEPT_FRAGMENT = `#version 300 es
+precision highp float;
+uniform sampler2D u_kept;
+out vec4 color;
+
+void main() {
+  color = texelFetch(u_kept, ivec2(gl_FragCoord.xy), 0);
+}`

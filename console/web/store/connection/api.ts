@@ -13,7 +13,6 @@ import type {
   LineageView,
   OpeningView,
   ProofView,
-  ReplayTimeline,
   RoadsView,
   RunView,
   TaskView,
@@ -149,9 +148,9 @@ export function createApi(token: string | null = null, read: typeof fetch = fetc
   const encoded = encodeURIComponent
 
   return {
+    /** For whoever has a read of its own. */
     ask,
     run: () => json<RunView>('api/run'),
-    replay: () => json<ReplayTimeline>('api/replay'),
     ...placeReads(ask),
     /** What happened before this page was opened, in one read. */
     opening: (withinMs?: number) =>

@@ -6,7 +6,7 @@ import { lang, t, tx } from '../../i18n/i18n.ts'
 import { openAlerts } from '../../store/kpi/districts.ts'
 import { glyph } from '../parts/icons.tsx'
 import { Scroll } from '../parts/scroll.tsx'
-import { useApp } from '../shell/context.ts'
+import { useApp, useSame } from '../shell/context.ts'
 import { findingText } from './finding-text.ts'
 import { goTo } from './go.ts'
 import { type AlertHandling, countHandlings, HANDLINGS, handlingOf } from './handling.ts'
@@ -114,14 +114,22 @@ function GroupItem({ alerts: [worst, ...others] }: { alerts: AlertView[] }) {
   )
 }
 
+/** In words; null before the city has a time. */
+function useAge(since: string): string | null {
+  const { store } = useApp()
+  return useSame(() => {
+    const clock = store.clock.value
+    return clock && span(clock.horizon - Date.parse(since), lang.value)
+  })
+}
+
 function FindingItem({ finding }: { finding: FindingView }) {
   const app = useApp()
   const { store, state } = app
   const run = store.run.value
-  const clock = store.clock.value
-  if (!run || !clock) return null
+  const age = useAge(finding.since)
+  if (!run || age === null) return null
   const isOpen = finding.until === null
-  const age = span(clock.horizon - Date.parse(finding.since), lang.value)
   const text = findingText(finding, run)
   return (
     <li
@@ -172,12 +180,11 @@ function AlertItem({ alert }: { alert: AlertView }) {
   const { store, state } = app
   const kpi = store.kpis.value.get(alert.kpi)
   const run = store.run.value
-  const clock = store.clock.value
-  if (!kpi || !run || !clock) return null
+  const age = useAge(alert.openedAt)
+  if (!kpi || !run || age === null) return null
   const scope = run.scopes.find((s) => s.code === alert.scope)
   const { unit } = kpi.measure
   const isOpen = alert.closedAt === null
-  const age = span(clock.horizon - Date.parse(alert.openedAt), lang.value)
   const note = `${tx(scope?.name)} ${tx(kpi.measure.label)} ${quantityText(alert.value, unit, lang.value)}`
   return (
     <li
@@ -192,7 +199,7 @@ function AlertItem({ alert }: { alert: AlertView }) {
         <b>{tx(scope?.name)}</b> {tx(kpi.measure.label)}
         <small>{judgedText(alert, unit)}</small>
         <small>
-          {hourMinute(Date.parse(alert.openedAt), lang.value)} ·{' '}
+          {hourMinute(Date.parse(alert.openedAt))} ·{' '}
           {isOpen ? t('age.ago', { age }) : t('alerts.closed')}
           {isOpen && <Seen id={alert.id} />}
         </small>

@@ -7,7 +7,7 @@ import { lang, t, tx } from '../../i18n/i18n.ts'
 /** 「黄埔区 一处馈线断电：146 个基站退服（16:43 起）」. */
 export function findingText(finding: FindingView, run: RunView): string {
   const [from, until] = [finding.since, finding.until].map((at) =>
-    at === null ? '' : hourMinute(Date.parse(at), lang.value),
+    at === null ? '' : hourMinute(Date.parse(at)),
   )
   const text = whatText(finding, run)
   if (finding.until !== null) return t('finding.over', { text, from, until })
@@ -28,7 +28,7 @@ export function findingsText(findings: FindingView[], run: RunView): string {
       lang.value,
     ),
   })
-  const time = hourMinute(Date.parse(earliest.since), lang.value)
+  const time = hourMinute(Date.parse(earliest.since))
   return t(earliest.sinceAtLatest ? 'finding.since.latest' : 'finding.since', { text, time })
 }
 

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Acknowledgement, RunView } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import type { PageStore } from '../../store/store.ts'
 import { useApp } from '../shell/context.ts'
 import { handlingOf } from './handling.ts'
@@ -19,7 +19,7 @@ export function Seen({ id }: { id: string }) {
   const known = knownOf(store, id)
   if (!known) return <b class="alert-new"> · {t('alerts.state.new')}</b>
   const { command, by, to, simTime } = known
-  const at = (time: string) => hourMinute(Date.parse(time), lang.value)
+  const at = (time: string) => hourMinute(Date.parse(time))
   // Who commands has seen: then only what is done is said.
   const seen =
     command && by === null && command.simTime === simTime

@@ -166,7 +166,7 @@ function findingParts({ findings }: VerdictFacts, run: RunView): VerdictPart[] {
 
 function incidentParts({ incidents }: VerdictFacts): VerdictPart[] {
   return incidents.map(({ incident, where, kind }): VerdictPart => {
-    const from = hourMinute(Date.parse(incident.from), lang.value)
+    const from = hourMinute(Date.parse(incident.from))
     const text = t('verdict.incident', { where, kind, from })
     return { key: `incident ${incident.id}`, text, to: { kind: 'incident', incident } }
   })

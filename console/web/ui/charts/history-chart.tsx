@@ -229,7 +229,7 @@ function flagsOf(store: PageStore, commands: TwinChoices['commands']): ChartFlag
 
 function windowText(store: PageStore, at: number): string {
   const start = at - (store.run.value?.windowMs ?? 0)
-  return `${hourMinute(start, lang.value)}–${hourMinute(at, lang.value)}`
+  return `${hourMinute(start)}–${hourMinute(at)}`
 }
 
 /** Value, usual, n, window, how sure and how old, and what fell into the window. */

@@ -1,7 +1,7 @@
 // The plan board as charts: per indicator the way from its baseline to its target by years, and what was read of it.
 import { useEffect, useState } from 'preact/hooks'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { comparesCount, judgedAt, type PlanTarget } from '../../store/kpi/measures.ts'
 import { reportPeriod } from '../../store/kpi/report-period.ts'
 import { statusGlyph, statusTone } from '../parts/icons.tsx'
@@ -107,7 +107,7 @@ function Standing({ of: { target, row, isSecond }, isOne }: { of: RuledTarget; i
       <small>
         {period
           ? t('plan.period', { period: period.name, date: period.published })
-          : until !== null && t('tile.until', { time: hourMinute(until, lang.value) })}
+          : until !== null && t('tile.until', { time: hourMinute(until) })}
         {' · '}
         {!isOne && `${tx(target.name)}：`}
         {tx(target.rule)}

@@ -132,6 +132,8 @@ function useChart(
       sizes.disconnect()
       paper.removeEventListener('change', again)
       made.destroy()
+      // The next one comes a little later: until then nobody draws what has other lines into this.
+      chart.current = null
     }
   }
   useEffect(() => chart.current?.setData(dataOf(props.model)), [props.model])

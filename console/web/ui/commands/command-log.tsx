@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { TwinChoices } from '../../../messages.ts'
 import { hourMinuteSecond } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { INCIDENT_START } from '../../store/incidents.ts'
 import { sentText } from '../parts/sent-text.ts'
 import { useApp, useSame } from '../shell/context.ts'
@@ -72,7 +72,7 @@ const AFTER_MS = 1_500
 
 function Line({ row }: { row: CommandRow }) {
   const { name, target, by, state, from, sent } = row
-  const time = from === null ? '' : hourMinuteSecond(from, lang.value)
+  const time = from === null ? '' : hourMinuteSecond(from)
   const words = {
     ...{ open: t('log.open'), due: t('log.due', { time }), done: t('log.done', { time }) },
     refused: sent ? sentText(sent) : '',

@@ -1,7 +1,7 @@
 // The scenario's walk: the step that the city's clock has reached, with what to say; a click looks there and marks its KPIs.
 import type { Cue } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { isPresenting, toCue } from '../presenting/follow-stage.ts'
 import { useApp, useTime } from '../shell/context.ts'
 
@@ -29,7 +29,7 @@ export function Cues() {
   )
 }
 
-const timeOf = ({ at }: Cue): string => hourMinute(Date.parse(at), lang.value)
+const timeOf = ({ at }: Cue): string => hourMinute(Date.parse(at))
 
 function CurrentCue({ cue }: { cue: Cue }) {
   const { store, state } = useApp()

@@ -68,7 +68,7 @@ function Pipeline({ engine, tasks }: { engine: EngineView | null; tasks: TaskVie
         [t('engine.rate'), rateText(health?.eventsPerSecond, l)],
         [t('engine.speed'), `${speedText(clock.speed, l)} / ${speedText(clock.achieved, l)}`],
         [t('engine.lag'), span(health?.lagSimMs ?? 0, l)],
-        [t('engine.horizon'), hourMinuteSecond(clock.horizon, l)],
+        [t('engine.horizon'), hourMinuteSecond(clock.horizon)],
         [t('engine.stalls'), stalls === undefined || stalls === null ? '–' : whole(stalls, l)],
         [t('engine.tasks'), whole(tasks.length, l)],
         [

@@ -27,7 +27,7 @@ export function IgnoredPart({ ignored }: { ignored: IgnoredView[] }) {
             </th>
             <td>{t(`ignored.${reason}` as WordKey)}</td>
             <td class="num">{whole(count, l)}</td>
-            <td class="num">{hourMinuteSecond(last.at, l)}</td>
+            <td class="num">{hourMinuteSecond(last.at)}</td>
           </tr>
         ))}
       </tbody>

@@ -159,7 +159,7 @@ function ItemLine(props: {
   const { items, events } = declaration
   const step = events.find(({ type }) => type === item.type)
   const what = items?.shows[0]
-  const due = item.due === null ? null : hourMinute(Date.parse(item.due), lang.value)
+  const due = item.due === null ? null : hourMinute(Date.parse(item.due))
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the list, which has the focus
     <div

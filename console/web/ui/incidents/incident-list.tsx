@@ -1,7 +1,7 @@
 // What really goes on in the city and what is over: with its place on the map, an end before its time, and the way to start another.
 import type { IncidentRecord } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { INCIDENT_STOP, isUnderWay, kindOf } from '../../store/incidents.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { sentText } from '../parts/sent-text.ts'
@@ -64,7 +64,7 @@ function IncidentItem({ incident, isOpen }: { incident: IncidentRecord; isOpen: 
   const run = store.run.value
   if (!run) return null
   const { id, kind, place, severity, from, until } = incident
-  const [begin, end] = [from, until].map((at) => hourMinute(Date.parse(at), lang.value))
+  const [begin, end] = [from, until].map((at) => hourMinute(Date.parse(at)))
   const stop = store.commands.sent.value.findLast(
     (sent) => sent.name === INCIDENT_STOP && sent.args.id === id,
   )

@@ -7,7 +7,7 @@ import { type DeclaredKpi, windowKind } from '../../store/kpi/measures.ts'
 import { Columns } from '../parts/columns.tsx'
 import { useApp } from '../shell/context.ts'
 
-const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
+const time = (iso: string) => hourMinuteSecond(Date.parse(iso))
 
 export function LineageParts({ kpi, scope }: { kpi: DeclaredKpi; scope: string }) {
   const { store } = useApp()

@@ -114,7 +114,7 @@ function Sums(props: {
       </>
     )
   }
-  const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
+  const time = (iso: string) => hourMinuteSecond(Date.parse(iso))
   // A slow indicator is as old as its report, not as the stream.
   const report = reportOf(kpi, store.clock.value?.horizon ?? 0)
   return (

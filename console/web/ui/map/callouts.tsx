@@ -110,7 +110,7 @@ function Label({ finding, box, map }: { finding: FindingView; box: Box; map: Sho
           n: compact(finding.count, lang.value),
           asset: tx(declaration.asset),
           state: state ? tx(state.label) : t('map.stale'),
-          time: hourMinute(Date.parse(finding.since), lang.value),
+          time: hourMinute(Date.parse(finding.since)),
         })}
       </span>
     </button>

@@ -179,7 +179,7 @@ function LatestEvent({ view, declaration }: { view: AssetView; declaration: Doma
       <h3>
         {t('asset.latest')} · {kind ? tx(kind.label) : event.type}
         <small>
-          {event.time ? hourMinuteSecond(Date.parse(event.time), lang.value) : ''} ·{' '}
+          {event.time ? hourMinuteSecond(Date.parse(event.time)) : ''} ·{' '}
           {t('asset.seq', { seq: event.seq ?? '?' })}
         </small>
       </h3>

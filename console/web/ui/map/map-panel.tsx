@@ -236,8 +236,9 @@ function DistrictChip() {
 const NARROW_PX = 800
 /** So wide a page has room for every layer beside the city; else they are one press away. */
 const WIDE_PX = 1700
-/** Of the page's ticks that many powers of two: 4 seconds. */
-const FOLDED_TICKS = 4
+/** Of the page's ticks that many powers of two: a second, and 16. */
+const OPEN_TICKS = 2
+const FOLDED_TICKS = 6
 
 function Legend() {
   const app = useApp()
@@ -248,7 +249,7 @@ function Legend() {
   })
   const isOpen = useSignal(isWide)
   // What is folded up is not read: it follows slowly.
-  const beat = useComputed(() => tick.value >> (isOpen.value ? 0 : FOLDED_TICKS))
+  const beat = useComputed(() => tick.value >> (isOpen.value ? OPEN_TICKS : FOLDED_TICKS))
   const run = store.run.value
   if (!run) return null
   return (

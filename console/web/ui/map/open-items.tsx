@@ -1,7 +1,7 @@
 // What is under way at an asset: which one, at what stage since when, by when the next is due, and whether that is past.
 import type { AssetItem, AssetView } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import type { DomainDeclaration } from '../../store/kpi/measures.ts'
 import { fieldLabel, valueText } from '../parts/words.ts'
 import { useApp } from '../shell/context.ts'
@@ -45,11 +45,11 @@ function ItemRow({ item, declaration }: { item: AssetItem; declaration: DomainDe
     <li>
       <b>{id}</b> {isOverdue && <span class="tone-critical">▲ {t('item.overdue')}</span>}
       <span class="item-step">
-        {step ? tx(step.label) : type} · {hourMinute(Date.parse(time), lang.value)}
+        {step ? tx(step.label) : type} · {hourMinute(Date.parse(time))}
         {items.due && !Number.isNaN(due) && (
           <>
             {' '}
-            · {fieldLabel(declaration, items.due)} {hourMinute(due, lang.value)}
+            · {fieldLabel(declaration, items.due)} {hourMinute(due)}
           </>
         )}
       </span>

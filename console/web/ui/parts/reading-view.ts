@@ -65,12 +65,12 @@ export function shownText(view: Shown): { value: string; unit: string; word: boo
 
 /** Until when a value counts: the report that it is of, or the end of what was read for it. */
 export function untilText(store: PageStore, kpi: DeclaredKpi, reading: KpiReading | null): string {
-  const report = reportOf(kpi, store.clock.value?.horizon ?? 0)
+  const report = reportOf(kpi, store.hour.value)
   if (report) return periodText(report)
   if (!reading) return ''
   const { window, watermark, final } = reading
   const until = Date.parse(final ? window.end : watermark)
-  return t('tile.until', { time: hourMinute(until, lang.value) })
+  return t('tile.until', { time: hourMinute(until) })
 }
 
 /** 2024 · published 2025-01-21. */
@@ -95,7 +95,7 @@ export const nText = (n: number | null): string =>
 /** From when on a count counts: the city's midnight, or the start of the run on its first day. */
 export function sinceText(kpi: DeclaredKpi, reading: KpiReading | null): string {
   if (kpi.measure.kind !== 'count' || reading?.window.kind !== 'day') return ''
-  return t('tile.since', { time: hourMinute(Date.parse(reading.window.start), lang.value) })
+  return t('tile.since', { time: hourMinute(Date.parse(reading.window.start)) })
 }
 
 /** Small charts: one number per final window, in the unit that is shown. */

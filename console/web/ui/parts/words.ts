@@ -67,5 +67,5 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 /** An instant in the city's time; null for a text that is none. */
 function instantText(text: string): string | null {
   const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(ms) ? null : `${date(ms)} ${hourMinute(ms, lang.value)}`
+  return Number.isNaN(ms) ? null : `${date(ms)} ${hourMinute(ms)}`
 }

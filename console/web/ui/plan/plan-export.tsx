@@ -1,6 +1,6 @@
 // Takes the plan board away: as a table of open data, as a picture with the badge burnt in, on paper.
 import { date, hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { statusGlyph } from '../parts/icons.tsx'
 import { notation } from '../parts/notation.ts'
 import { useApp } from '../shell/context.ts'
@@ -24,7 +24,7 @@ export function PlanExport({ rows }: { rows: PlanRow[] }) {
       columns: ['plan.target', 'plan.current', 'plan.value', 'plan.gap', 'plan.status'] as const,
       rows: rows.map(cellsOf),
       foot: [
-        now === null ? '' : `${t('clock.label')} ${date(now)} ${hourMinute(now, lang.value)}`,
+        now === null ? '' : `${t('clock.label')} ${date(now)} ${hourMinute(now)}`,
         notice ? `${notice.zh} · ${notice.en}` : t('plan.note'),
       ].filter(Boolean),
     })

@@ -28,7 +28,7 @@ export function planRow(store: PageStore, target: PlanTarget): PlanRow {
   const city = store.run.value?.scopes[0].code ?? ''
   const cell = reading?.scopes[city]
   const own = reading?.target === target.id
-  const now = store.clock.value?.horizon ?? 0
+  const now = store.hour.value
   const known = kpi && reading && reading.status !== 'no-data' && cell
   const value = known ? achieved(kpi, target, reading, city) : null
   return {

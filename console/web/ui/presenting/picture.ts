@@ -1,6 +1,6 @@
 // A picture of what the page shows, as PNG: the map, the leading numbers, and burnt into it that all of it is simulated.
 import { date, hourMinute, seconds } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import type { AppState } from '../shell/context.ts'
 
 const WIDTH = 1600
@@ -52,7 +52,7 @@ function drawHead({ store }: AppState, pen: CanvasRenderingContext2D, colour: Co
   const run = store.run.value
   const now = store.simNow()
   if (!run || now === null) return
-  const time = `${date(now)} ${hourMinute(now, lang.value)}:${seconds(now)}`
+  const time = `${date(now)} ${hourMinute(now)}:${seconds(now)}`
   const values = { city: tx(store.city.value?.name), scenario: run.scenario, seed: run.seed, time }
   pen.fillStyle = colour('--text')
   pen.font = font(26)

@@ -49,7 +49,7 @@ export function Presenter() {
 
 /** A title that begins with its time has it once. */
 function titleWithTime({ at, title }: { at: string; title: Both }): string {
-  const time = hourMinute(Date.parse(at), lang.value)
+  const time = hourMinute(Date.parse(at))
   return tx(title).startsWith(time) ? tx(title) : `${time} ${tx(title)}`
 }
 
@@ -81,7 +81,7 @@ function Clock() {
   return (
     <p class="presenter-clock">
       <b>
-        {hourMinute(now, lang.value)}:{seconds(now)}
+        {hourMinute(now)}:{seconds(now)}
       </b>{' '}
       {clock.status === 'paused' && t('clock.paused')} {t('stage.elapsed')}{' '}
       <b>{elapsed === null ? '–' : minutes(elapsed)}</b> {t('stage.remaining')}{' '}

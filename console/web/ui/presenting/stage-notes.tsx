@@ -34,7 +34,7 @@ function noteText(store: PageStore): string | null {
   if (clock.slept !== null) return t('stage.slept', { span: span(clock.slept, lang.value) })
   const { jump } = clock
   if (jump === null) return null
-  const time = hourMinute(jump.to, lang.value)
+  const time = hourMinute(jump.to)
   if (jump.tookMs === null) {
     const part = (clock.horizon - jump.from) / Math.max(1, jump.to - jump.from)
     const percent = Math.floor(100 * Math.min(1, Math.max(0, part)))
@@ -46,7 +46,7 @@ function noteText(store: PageStore): string | null {
 
 /** Nothing but what must never be missing: that it is simulated, and what time it is there. */
 function Dark() {
-  const time = useTime((now) => `${hourMinute(now, lang.value)}:${seconds(now)}`)
+  const time = useTime((now) => `${hourMinute(now)}:${seconds(now)}`)
   return (
     <div class="stage-dark" role="img" aria-label={t('stage.blank')}>
       <p>

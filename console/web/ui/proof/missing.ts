@@ -1,11 +1,11 @@
 // What is missing from a tick interval, in words: by name as soon as it is known, and as a number until then.
 import type { BrokenView, LedgerBreak, RunView } from '../../../messages.ts'
 import { hourMinuteSecond } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 
 type Scopes = RunView['scopes']
 
-const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
+const time = (iso: string) => hourMinuteSecond(Date.parse(iso))
 const nameOf = (scopes: Scopes, code: string) =>
   tx(scopes.find((s) => s.code === code)?.name) || code
 

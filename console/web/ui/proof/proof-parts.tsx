@@ -24,7 +24,7 @@ export function DigestPart({ proof }: { proof: ProofView | null }) {
             {digest.equal ? '✓ ' : '▲ '}
             {t(digest.equal ? 'proof.chains.equal' : 'proof.chains.differ', {
               n: Object.keys(digest.chains).length,
-              time: hourMinuteSecond(Date.parse(digest.tick), lang.value),
+              time: hourMinuteSecond(Date.parse(digest.tick)),
             })}
           </span>
         </p>
@@ -40,7 +40,7 @@ export function DigestPart({ proof }: { proof: ProofView | null }) {
         <p class="note problem">
           {t('proof.interventions', {
             n: count,
-            time: first === null ? '–' : hourMinuteSecond(Date.parse(first), lang.value),
+            time: first === null ? '–' : hourMinuteSecond(Date.parse(first)),
           })}
         </p>
       )}
@@ -114,7 +114,7 @@ export function TruthPart({ proof }: { proof: ProofView | null }) {
   const count = (mark: string) =>
     rows.reduce((sum, { marks }) => sum + marks.split(mark).length - 1, 0)
   const differ = count(DIFFERS)
-  const time = (iso: string | undefined) => (iso ? hourMinute(Date.parse(iso), lang.value) : '')
+  const time = (iso: string | undefined) => (iso ? hourMinute(Date.parse(iso)) : '')
   const span = `${time(windows[0])} – ${time(windows.at(-1))}`
   return (
     <>
@@ -197,8 +197,8 @@ function Differing({ proof }: { proof: ProofView | null }) {
             }}
           >
             ▲ {tx(store.kpis.value.get(kpi)?.measure.label)} ·{' '}
-            {hourMinute(Date.parse(end) - (store.run.value?.windowMs ?? 0), lang.value)}–
-            {hourMinute(Date.parse(end), lang.value)}
+            {hourMinute(Date.parse(end) - (store.run.value?.windowMs ?? 0))}–
+            {hourMinute(Date.parse(end))}
           </button>
         </li>
       ))}

@@ -116,7 +116,7 @@ function Breaks({ tasks }: { tasks: TaskView[] }) {
     .filter(({ b }) => isUnexplained(b))
     .sort((x, y) => (x.b.to < y.b.to ? 1 : x.b.to > y.b.to ? -1 : 0))
   const explained = all.length - open.length
-  const time = (iso: string) => hourMinuteSecond(Date.parse(iso), lang.value)
+  const time = (iso: string) => hourMinuteSecond(Date.parse(iso))
   return (
     <>
       <h3>{t('proof.breaks')}</h3>

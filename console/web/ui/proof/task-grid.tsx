@@ -127,7 +127,7 @@ function Cell(props: { task: TaskView | undefined; mode: GridMode; owners: strin
       {/* The chain of nothing is the same everywhere: side by side it would look like a mistake. */}
       {mode === 'chain' &&
         (task.produced > 0 ? <code>{task.chain.slice(0, CHAIN_DIGITS)}</code> : '–')}
-      {mode === 'watermark' && hourMinuteSecond(Date.parse(task.watermark), lang.value)}
+      {mode === 'watermark' && hourMinuteSecond(Date.parse(task.watermark))}
       {mode === 'owner' && letter(owners.indexOf(task.owner ?? ''))}
     </td>
   )
@@ -150,7 +150,7 @@ function hint(task: TaskView): string {
     `${t('proof.deadLetter')} ${n(task.deadLetter)}`,
     `${t('proof.unexplained')} ${n(task.unexplained)}`,
     `${t('proof.chain')} ${task.chain.slice(0, 16)}…`,
-    `${t('lineage.watermark')} ${hourMinuteSecond(Date.parse(task.watermark), lang.value)}`,
+    `${t('lineage.watermark')} ${hourMinuteSecond(Date.parse(task.watermark))}`,
     task.owner ?? '',
   ].join('\n')
 }

@@ -96,7 +96,7 @@ function Panel({ close }: { close(): void }) {
       <p class="note">
         {reach
           ? t('record.reach', {
-              time: hourMinuteSecond(reach.from, lang.value),
+              time: hourMinuteSecond(reach.from),
               span: span(reach.to - reach.from, lang.value),
             })
           : t('record.reach.none')}
@@ -133,7 +133,7 @@ function Newest({ it }: { it: RecordingView }) {
       },
     )
   }
-  const time = (ms: number | null) => (ms === null ? '…' : hourMinuteSecond(ms, lang.value))
+  const time = (ms: number | null) => (ms === null ? '…' : hourMinuteSecond(ms))
   const isShort = it.asked !== null && it.to !== null && it.to - it.from! < it.asked
   return (
     <>

@@ -1,8 +1,9 @@
 // The recording from start to end: events as a histogram, incidents and alerts on it, the loop, and now, which can be dragged.
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ReplayMoment, ReplayTimeline, ReplayView } from '../../../messages.ts'
 import { hourMinute, hourMinuteSecond } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { useApp, useTime } from '../shell/context.ts'
 import { Marks } from '../timeline/track.tsx'
 import { barsPath, iso, type Move, move, moveOfDrag, timeAt } from './moves.ts'
@@ -11,14 +12,21 @@ const HEIGHT = 40
 
 type Drag = { from: number; to: number; isSelecting: boolean }
 
-export function ReplayTrack(props: { replay: ReplayView; leastMs: number; go(move: Move): void }) {
-  const { replay, leastMs, go } = props
+type TrackProps = {
+  replay: ReplayView
+  leastMs: number
+  go(move: Move): void
+  /** Over everything but the time. */
+  marks?: ComponentChildren
+}
+
+export function ReplayTrack({ replay, leastMs, go, marks }: TrackProps) {
   const { store } = useApp()
   const [timeline, setTimeline] = useState<ReplayTimeline | null>(null)
   const [drag, setDrag] = useState<Drag | null>(null)
   useEffect(() => {
     store.api
-      .replay()
+      .ask('api/replay', (answer) => answer.json() as Promise<ReplayTimeline>)
       .then(setTimeline)
       .catch((error: Error) => store.problem(error.message))
   }, [])
@@ -42,7 +50,7 @@ export function ReplayTrack(props: { replay: ReplayView; leastMs: number; go(mov
         aria-valuemin={0}
         aria-valuemax={Math.round((replay.to - replay.from) / 1000)}
         aria-valuenow={Math.round((shown - replay.from) / 1000)}
-        aria-valuetext={hourMinuteSecond(shown, lang.value)}
+        aria-valuetext={hourMinuteSecond(shown)}
         title={t('replay.time.hint')}
         onKeyDown={(event) => {
           const wanted = moveOfTrackKey(event.key, replay)
@@ -76,13 +84,14 @@ export function ReplayTrack(props: { replay: ReplayView; leastMs: number; go(mov
           />
         )}
         {timeline && <Moments of={timeline.moments} place={place} />}
+        {marks}
         <span class="replay-now" style={{ left: `${place(shown)}%` }} />
         {drag && (
           <span
             class="replay-draft"
             style={{ left: `clamp(2.5rem, ${place(drag.to)}%, 100% - 2.5rem)` }}
           >
-            {hourMinuteSecond(drag.to, lang.value)}
+            {hourMinuteSecond(drag.to)}
           </span>
         )}
       </div>
@@ -127,5 +136,5 @@ function useName({ kind, what, scope, at }: ReplayMoment): string {
     kind === 'incident'
       ? tx(run?.incidents.find((it) => it.kind === what)?.label)
       : `${tx(run?.scopes.find(({ code }) => code === scope)?.name)} ${tx(store.kpis.value.get(what)?.measure.short)}`
-  return `${hourMinute(at, lang.value)} ${label}`
+  return `${hourMinute(at)} ${label}`
 }

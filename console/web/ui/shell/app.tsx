@@ -1,7 +1,7 @@
 // The page: header, leading numbers, one of four views, transport bar; drawers and dialogs above.
 import { useEffect, useState } from 'preact/hooks'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { AlertList } from '../alerts/alert-list.tsx'
 import { verdictFacts } from '../alerts/verdict-facts.ts'
 import { verdictOf, verdictSentence } from '../alerts/verdict-sentence.ts'
@@ -133,7 +133,7 @@ function Banners() {
   const texts: string[] = []
   if (store.run.value && state === 'stale') texts.push(t('banner.stale'))
   if (store.run.value && (state === 'lost' || state === 'connecting')) texts.push(t('banner.lost'))
-  if (endedAt) texts.push(t('banner.ended', { time: hourMinute(endedAt, lang.value) }))
+  if (endedAt) texts.push(t('banner.ended', { time: hourMinute(endedAt) }))
   for (const text of new Set(store.notices.troubles.value.values()))
     texts.push(t('banner.trouble', { text }))
   for (const problem of store.notices.problems.value)
@@ -176,7 +176,7 @@ function LiveSummary() {
       setText(
         t('live.summary', {
           title: tx(run.title),
-          time: hourMinute(now, lang.value),
+          time: hourMinute(now),
           alerts: verdictSentence(verdictOf(verdictFacts(app))),
           connection: t(`conn.${store.connection.value.state}`),
         }),

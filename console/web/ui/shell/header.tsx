@@ -48,7 +48,7 @@ export function Header() {
       <LiveChip />
       <LedgerChip />
       <Rates />
-      <Buttons />
+      <HeaderButtons />
     </header>
   )
 }
@@ -83,7 +83,7 @@ function SimClock() {
         {date(now)} {weekday(now, lang.value)}
       </span>
       <span class="sim-time">
-        {hourMinute(now, lang.value)}
+        {hourMinute(now)}
         <small>
           :<Seconds />
         </small>
@@ -223,7 +223,7 @@ function Rates() {
   )
 }
 
-function Buttons() {
+export function HeaderButtons() {
   const { state } = useApp()
   return (
     <div class="header-buttons">

@@ -21,7 +21,7 @@ export function listenToKeys(app: AppState, target: Window): () => void {
   )
   const down = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-    if (event.code === 'KeyK') kill.down()
+    if (event.code === 'KeyK') kill.down(event.timeStamp)
     const action = actionOf(event)
     if (!action) return
     event.preventDefault()
@@ -30,7 +30,7 @@ export function listenToKeys(app: AppState, target: Window): () => void {
     if (!event.repeat) action(app)
   }
   const released = (event: KeyboardEvent) => {
-    if (event.code === 'KeyK') kill.up()
+    if (event.code === 'KeyK') kill.up(event.timeStamp)
     if (event.code !== 'Space') return
     if (isSpaceOurs) event.preventDefault()
     isSpaceOurs = false

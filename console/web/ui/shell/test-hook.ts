@@ -19,7 +19,6 @@ export type TestHook = {
     pulses: number
     frames: number
     renders: number
-    renderMs: number
     reconnects: number
     /** Components drawn so far. */
     components: number
@@ -74,7 +73,6 @@ export function exposeForTests(app: AppState): { mapIdle(): void } {
         pulses: counters?.changes ?? 0,
         frames: app.connection.counters.frames,
         renders: points?.renders ?? 0,
-        renderMs: points?.renderMs ?? 0,
         reconnects: app.connection.counters.reconnects,
         components,
       }

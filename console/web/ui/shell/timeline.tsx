@@ -59,7 +59,9 @@ function Transport() {
       >
         {sign} {hasEnded && name}
       </button>
-      {store.demo.capabilities.value.includes('record') && <Later late={record} meanwhile=" " />}
+      {store.stands.value && store.demo.capabilities.value.includes('record') && (
+        <Later late={record} meanwhile=" " />
+      )}
     </div>
   )
 }

@@ -90,7 +90,7 @@ export function theftAct(
 function theftBeats(theft: Theft, run: RunView): Beat[] {
   const { lostAt, missedAt, namedAt, returnedAt, settledAt, counted } = theft
   const district = tx(run.scopes.find((s) => s.code === theft.district)?.name)
-  const time = hourMinuteSecond(Date.parse(theft.time), lang.value)
+  const time = hourMinuteSecond(Date.parse(theft.time))
   const of = { asset: theft.asset, seq: theft.seq }
   const beats: Beat[] = [
     {

@@ -15,7 +15,7 @@ export class HeldKey {
   readonly #act: () => void
   readonly #tooShort: () => void
   readonly #timers: Timers
-  #cancel: (() => void) | null = null
+  #cancel: ((at: number) => void) | null = null
 
   constructor(act: () => void, tooShort: () => void, timers = realTimers) {
     this.#act = act
@@ -23,21 +23,22 @@ export class HeldKey {
     this.#timers = timers
   }
 
-  /** Again and again while the key is down. */
-  down(): void {
+  /** Again and again while the key is down; `at`: when the keyboard said so, ms, however late a busy page hears of it. */
+  down(at = 0): void {
     if (this.#cancel) return
     const cancel = this.#timers.set(() => {
       this.#cancel = () => {}
       this.#act()
     }, HELD_MS)
-    this.#cancel = () => {
+    this.#cancel = (until) => {
       cancel()
-      this.#tooShort()
+      if (until - at < HELD_MS) this.#tooShort()
+      else this.#act()
     }
   }
 
-  up(): void {
-    this.#cancel?.()
+  up(at = 0): void {
+    this.#cancel?.(at)
     this.#cancel = null
   }
 }

@@ -37,7 +37,7 @@ function hourMarks(start: number, end: number, step: number, lang: Lang): TimeMa
   ) {
     const at = local - ZONE_MS
     const isDay = local % DAY_MS === 0
-    marks.push({ at, text: isDay ? dayText(at, lang) : hourMinute(at, lang), isDay })
+    marks.push({ at, text: isDay ? dayText(at, lang) : hourMinute(at), isDay })
   }
   return marks
 }

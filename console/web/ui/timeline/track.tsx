@@ -34,7 +34,7 @@ export function Track() {
   )
   const label = useComputed(() => {
     void tick.value
-    return `${t('clock.progress')}: ${hourMinute(store.simNow() ?? 0, lang.value)}`
+    return `${t('clock.progress')}: ${hourMinute(store.simNow() ?? 0)}`
   })
   if (end === 0) return <div class="progress" />
   return (
@@ -116,7 +116,7 @@ function Flags({ part }: { part: PlaceOf }) {
           key={it.id}
           class="progress-incident"
           style={left(Date.parse(it.from))}
-          title={`${hourMinute(Date.parse(it.from), lang.value)} ${tx(run?.incidents.find(({ kind }) => kind === it.kind)?.label)}`}
+          title={`${hourMinute(Date.parse(it.from))} ${tx(run?.incidents.find(({ kind }) => kind === it.kind)?.label)}`}
         />
       ))}
       {store.alerts.value.map((alert) => (
@@ -124,7 +124,7 @@ function Flags({ part }: { part: PlaceOf }) {
           key={alert.id}
           class={`progress-alert tone-${alert.closedAt === null ? alert.severity : 'muted'}`}
           style={left(Date.parse(alert.openedAt))}
-          title={`${hourMinute(Date.parse(alert.openedAt), lang.value)} ${name(alert.scope)} ${tx(store.kpis.value.get(alert.kpi)?.measure.short)}`}
+          title={`${hourMinute(Date.parse(alert.openedAt))} ${name(alert.scope)} ${tx(store.kpis.value.get(alert.kpi)?.measure.short)}`}
         />
       ))}
       {(run?.cues ?? []).map((cue, index) => (
@@ -137,7 +137,7 @@ function Flags({ part }: { part: PlaceOf }) {
 /** A click or Enter goes there where somebody presents, else it looks where the cue looks. */
 function CueFlag({ cue, index, style }: { cue: Cue; index: number; style: { left: string } }) {
   const app = useApp()
-  const text = `${index + 1} · ${hourMinute(Date.parse(cue.at), lang.value)} ${tx(cue.title)}`
+  const text = `${index + 1} · ${hourMinute(Date.parse(cue.at))} ${tx(cue.title)}`
   const title = t(isPresenting(app) ? 'timeline.cue.go' : 'timeline.cue', { title: text })
   return (
     <button

@@ -53,8 +53,7 @@ function TwinTable({ twin: { twin, watermark, kpis } }: { twin: TwinView }) {
   return (
     <>
       <h3>
-        {name}{' '}
-        <small>{t('twin.until', { time: hourMinute(Date.parse(watermark), lang.value) })}</small>
+        {name} <small>{t('twin.until', { time: hourMinute(Date.parse(watermark)) })}</small>
       </h3>
       {different.length === 0 ? (
         <p class="is-grey">{t('twin.none')}</p>
@@ -105,7 +104,7 @@ function TwinRow({ compared }: { compared: ComparedKpi }) {
         {amount(own?.by ?? 0, counted?.unit ?? unit)}
         {counted && kpi.measure.difference && <small>{tx(kpi.measure.difference.label)}</small>}
         {since !== null && (
-          <small>{t('twin.since', { time: hourMinute(Date.parse(since), lang.value) })}</small>
+          <small>{t('twin.since', { time: hourMinute(Date.parse(since)) })}</small>
         )}
         {counted && counted.unit !== unit && difference !== null && (
           <small>{amount(difference, unit)}</small>

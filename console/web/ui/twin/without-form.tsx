@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { TwinChoices } from '../../../messages.ts'
 import { hourMinute } from '../../i18n/format.ts'
-import { lang, t, tx } from '../../i18n/i18n.ts'
+import { t, tx } from '../../i18n/i18n.ts'
 import { kindOf } from '../../store/incidents.ts'
 import { usePolled } from '../parts/polled.ts'
 import { useApp } from '../shell/context.ts'
@@ -57,6 +57,6 @@ function ChoiceText({ choice: { id, name, target, effectiveAt } }: { choice: Cho
   // An incident has the id of the command that started it.
   const incident = store.incidents.value.find((one) => one.id === id)
   const label = declared?.label ?? (run && incident && kindOf(run, incident.kind)?.label)
-  const time = hourMinute(Date.parse(effectiveAt), lang.value)
+  const time = hourMinute(Date.parse(effectiveAt))
   return <>{[time, label ? tx(label) : name, target ?? ''].join(' ').trim()}</>
 }

@@ -6,7 +6,7 @@ import { installGuards } from '../../../../infra/kafka/connection/guards.ts'
 import type { ProducePart } from '../../../../infra/kafka/produce/lane-queue.ts'
 import { messageOf, outcomesIn } from '../../../../infra/kafka/produce/produces.ts'
 import { encodeBatch } from '../../../../infra/record-batch/encode-batch.ts'
-import { readBatches } from '../../../../infra/record-batch/record-batch.ts'
+import { readAll } from '../../record-batch/read-all.ts'
 import { records } from '../../recorder.ts'
 
 const NOT_LEADER = 6
@@ -86,7 +86,7 @@ describe('produce requests', () => {
         partitions: partitions.map(({ partition, messages: [{ batch }] }) => [partition, batch]),
       })),
     )
-    const found = await readBatches(read[1].partitions[1][1], 0n)
+    const found = await readAll(read[1].partitions[1][1], 0n)
     expect(found.records.map((r) => String(r.value))).toEqual(
       records('c', 3).map((r) => String(r.value)),
     )

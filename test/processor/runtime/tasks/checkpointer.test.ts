@@ -11,7 +11,7 @@ const topics = topicNames()
 const place = { topic: topics.domain('lamp'), domain: 'lamp', partition: 3 }
 
 /** A checkpointer whose outputs are acknowledged, or refused, by hand; `state` is what the task would pack. */
-function open() {
+function open(everyMs = 4_000) {
   const clock = virtualClock(1000)
   const written: { topic: string; partition: number; record: NewRecord }[] = []
   let settle = Promise.withResolvers<void>()
@@ -30,12 +30,12 @@ function open() {
     return () => Buffer.from(state)
   }
   const counters = { checkpoint: () => void world.packed++ }
-  const packing = new Packing(clock, (error) => expect.fail(`${error}`))
+  const packing = new Packing(clock, (error) => expect.fail(`${error}`), 10)
   const checkpointer = new Checkpointer(
     { cut } as unknown as Task,
     place,
     { outbox, clock, topics },
-    { counters, packing },
+    { counters, packing, everyMs },
   )
   const turn = async () => {
     for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
@@ -90,6 +90,21 @@ describe('a checkpointer', () => {
     expect(states()).toEqual(['a', 'b'])
   })
 
+  it('of one at every close leaves none out: each is packed there, and written once outputs are acknowledged', async () => {
+    const { checkpointer, world, acknowledge, states } = open(0)
+    checkpointer.cutWhenDue()
+    world.state = 'b'
+    checkpointer.cutWhenDue()
+    expect(world).toMatchObject({ cut: 2, packed: 2 })
+    expect(states()).toEqual([])
+    await acknowledge()
+    expect(states()).toEqual(['a', 'b'])
+    checkpointer.cutWhenDue()
+    checkpointer.release()
+    await acknowledge()
+    expect(states()).toEqual(['a', 'b'])
+  })
+
   it('writes nothing once the task is released, not even a cut that waits', async () => {
     const { checkpointer, clock, acknowledge, states } = open()
     clock.advance(4000)
@@ -106,5 +121,9 @@ describe('a checkpointer', () => {
     checkpointer.cutWhenDue()
     await refuse()
     expect(states()).toEqual([])
+    const often = open(0)
+    often.checkpointer.cutWhenDue()
+    await often.refuse()
+    expect(often.states()).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import { turns } from '../../../infra/recorder.ts'
 function open() {
   const clock = virtualClock()
   const errors: unknown[] = []
-  const packing = new Packing(clock, (error) => errors.push(error))
+  const packing = new Packing(clock, (error) => errors.push(error), 10)
   return { clock, errors, packing }
 }
 

@@ -63,6 +63,24 @@ describe('a publisher', () => {
     expect(pulse(30_000)).toContain(topics.map)
   })
 
+  it('keeps the provisional to itself while it is far behind, and sends it when it is not or is asked for all', () => {
+    const { tape, feed, publisher, effects, pulse, taken } = open()
+    const close = (windows: number, from: number) => {
+      for (let k = 1; k <= windows; k++) feed(tape.tick(START + (from + k) * MINUTE))
+      publisher.finals(effects.finals.splice(0))
+      taken()
+    }
+    feed(tape.started(), tape.tick(START))
+    close(4, 0)
+    expect(pulse(250)).toContain(topics.partial)
+    close(5, 4)
+    expect(pulse(250)).not.toContain(topics.partial)
+    expect(pulse(250)).toContain(topics.partial)
+    close(5, 9)
+    publisher.pulse(0, true)
+    expect(taken()).toContain(topics.partial)
+  })
+
   it('repeats a ledger that did not change after half a minute, not before', () => {
     const { tape, feed, pulse } = open()
     feed(tape.started(), tape.tick(START))

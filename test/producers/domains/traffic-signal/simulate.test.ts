@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { trafficSignal } from '../../../../producers/domains/traffic-signal/domain.ts'
 import { CYCLE, type Cycle } from '../../../../producers/domains/traffic-signal/event.ts'
 import { createSignalSimulator } from '../../../../producers/domains/traffic-signal/simulate.ts'
-import { interpret, parseExpr } from '../../../../producers/kernel/truth/interpret.ts'
+import { readingOf } from '../../../../producers/kernel/truth/interpret.ts'
 import type { Domain } from '../../../../producers/simulation/simulator.ts'
 import {
   type CityOptions,
@@ -66,7 +66,8 @@ describe('traffic-signal simulator', () => {
   it('draws a declared state from every cycle', () => {
     const { states, state } = trafficSignal.declaration.layer
     const codes = states.map((x) => x.code)
-    const drawn = new Set(run(options, 2).map((s) => interpret(parseExpr(state), s.data)))
+    const drawnState = readingOf(state)
+    const drawn = new Set(run(options, 2).map((s) => drawnState(s.data)))
     for (const code of drawn) expect(codes).toContain(code)
     expect(drawn.size).toBeGreaterThan(3)
   })
@@ -77,7 +78,7 @@ describe('traffic-signal simulator', () => {
       for (const term of [used, of]) {
         if (term === undefined) continue
         for (const s of seen) {
-          const scaled = Number(interpret(parseExpr(term), s.data)) * 10 ** decimals
+          const scaled = Number(readingOf(term)(s.data)) * 10 ** decimals
           expect(Math.abs(scaled - Math.round(scaled)), name).toBeLessThanOrEqual(
             1e-9 * (1 + scaled),
           )

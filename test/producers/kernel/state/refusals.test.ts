@@ -101,6 +101,16 @@ describe('a saved kernel', () => {
     expect(Buffer.compare(kernel.save(), untouched.save())).toBe(0)
   })
 
+  it('is the same, saved in one go or in pieces that others have turns between', () => {
+    const kernel = begun()
+    const saving = kernel.saving()
+    let pieces = 0
+    let step = saving.next()
+    for (; !step.done; step = saving.next()) pieces++
+    expect(pieces).toBeGreaterThan(4)
+    expect(Buffer.compare(step.value, kernel.save())).toBe(0)
+  })
+
   it('is not saved where an interval is too long to keep, and is right after its tick', () => {
     const tickMs = 170_000
     const long = { lampCount: 3_000, ...run({ tickMs, windowMs: tickMs, partitions: 1 }) }

@@ -125,4 +125,15 @@ describe('a key that is to be held', () => {
     pass()
     expect(said).toEqual(['too short', 'act'])
   })
+
+  it('goes by when it was pressed and let go, also where a busy page hears of both at once', () => {
+    const { key, said, pass } = setUp()
+    key.down(1_000)
+    key.up(1_800)
+    pass()
+    expect(said).toEqual(['act'])
+    key.down(3_000)
+    key.up(3_500)
+    expect(said).toEqual(['act', 'too short'])
+  })
 })

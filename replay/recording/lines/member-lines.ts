@@ -1,15 +1,11 @@
 // A member in memory: its text, and of each line whose record it is and at which offset. A record is made when it is read: whoever
 // looks for a place in the events passes by most of them.
-import { Problem, problemText } from '../../infra/problem.ts'
-import { MOST_LINES_BYTES } from './codec.ts'
-import { decodeLine, type RecordedRecord } from './line.ts'
+import { Problem, problemText } from '../../../infra/problem.ts'
+import { MOST_LINES_BYTES } from '../codec.ts'
+import { decodeLine, type RecordedRecord } from '../line.ts'
+import { headAt, type LinePlace } from './line-heads.ts'
 
 const NEWLINE = 0x0a
-const HEAD_BYTES = 192
-/** As nearly all begin; of another the whole line is read. */
-const USUAL_HEAD =
-  /^\{"ts":\d{1,16},"tt":[01],"topic":"([\w.-]*)","partition":(\d{1,9}),"offset":(\d{1,15}),"key":(n?)/
-
 type RecordLane = { topic: string; partition: number }
 
 export class MemberLines {
@@ -24,6 +20,7 @@ export class MemberLines {
   readonly #laneOf: Uint16Array
   readonly #hasKey: Uint8Array
   readonly #numbers = new Map<string, number[]>()
+  readonly #lanesOf = new Map<LinePlace, number>()
 
   /** Throws a Problem where it has not so many lines; `where` names it. */
   constructor(text: Buffer, count: number, where: string) {
@@ -44,7 +41,7 @@ export class MemberLines {
       }
       if (line === count) break
       this.#ends[line] = to + 1
-      this.#note(line, from, to)
+      this.#note(line, from)
       from = to + 1
     }
     if (line !== count || (count > 0 && this.#ends[count - 1] !== text.length)) {
@@ -79,19 +76,24 @@ export class MemberLines {
     return record
   }
 
-  #note(line: number, from: number, to: number): void {
-    const head = this.#text.toString('latin1', from, Math.min(to, from + HEAD_BYTES))
-    const found = USUAL_HEAD.exec(head)
-    if (found) {
-      this.#laneOf[line] = this.#numberOf(found[1], Number(found[2]))
-      this.#offsets[line] = Number(found[3])
-      this.#hasKey[line] = found[4] === '' ? 1 : 0
+  #note(line: number, from: number): void {
+    const head = headAt(this.#text, from)
+    if (head) {
+      this.#laneOf[line] = this.#lanesOf.get(head.place) ?? this.#laneAt(head.place)
+      this.#offsets[line] = head.offset
+      this.#hasKey[line] = head.hasKey ? 1 : 0
       return
     }
     const { topic, partition, offset, key } = this.record(line)
     this.#laneOf[line] = this.#numberOf(topic, partition)
     this.#offsets[line] = Number(offset)
     this.#hasKey[line] = key === null ? 0 : 1
+  }
+
+  #laneAt(place: LinePlace): number {
+    const number = this.#numberOf(place.topic, place.partition)
+    this.#lanesOf.set(place, number)
+    return number
   }
 
   #numberOf(topic: string, partition: number): number {
