@@ -14,7 +14,10 @@ export function timesOf(messages) {
     if (!clock) continue
     const moved = clock.status === 'running' ? (serverTime - clock.wallAnchor) * clock.speed : 0
     const sim = Math.min(clock.simAnchor + Math.max(0, moved), clock.horizon, clock.end)
-    times.push({ at, sim: Math.max(sim, times.at(-1)?.sim ?? 0) })
+    const before = times.at(-1)
+    // One time at each moment: where a busy machine heard of several at once, the last holds, and every time has its own moment.
+    if (before?.at !== at) times.push({ at, sim: Math.max(sim, before?.sim ?? 0) })
+    else if (times.length > 1) before.sim = Math.max(sim, before.sim)
   }
   return times
 }

@@ -110,3 +110,16 @@ it('takes no order to the city', () => {
   expect(() => player.obey('incident.start', {})).toThrow()
   expect(player.playing).toBe(true)
 })
+
+it('stands where it was asked to also where several times were heard of in one millisecond', () => {
+  const said = (at: number, sim: number): [number, string] => {
+    const clock = { ...clockAt(0), status: 'paused', simAnchor: START + sim }
+    return [at, JSON.stringify({ op: 'agg', clock, serverTime: 500_000 + at })]
+  }
+  const late = [said(0, 0), said(900, 1_000), said(900, 9_000), said(1_000, 10_000)]
+  player = new TapePlayer(late, { now: () => now, windowMs: 60_000, tickMs: 10_000, moments: [] })
+  for (const sim of [0.5, 3, 9.5]) {
+    player.obey('clock.jump', { to: iso(sim), hold: true })
+    expect(seconds()).toBe(sim)
+  }
+})
