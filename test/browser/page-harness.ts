@@ -67,7 +67,8 @@ export async function until(page: Page, expression: string, withinMs = READY_MS)
   const start = performance.now()
   while (!(await page.evaluate(expression))) {
     if (performance.now() - start > withinMs) {
-      throw new Error(`page: not within ${withinMs} ms: ${expression}`)
+      const stage = await page.evaluate(`document.querySelector('.stage')?.textContent`)
+      throw new Error(`page: not within ${withinMs} ms: ${expression}; its stage says: ${stage}`)
     }
     await page.waitForTimeout(50)
   }
