@@ -1,5 +1,6 @@
 // The long form of fuzz.test.ts: so many rounds of each way to break a recording, memory beside it; then 100,000 hostile records,
 // some of 1 MB, through a recording and DuckDB. `npx node test/replay/recording/fuzz-long.ts 400` prints figures; a mismatch ends it with 1.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,14 +11,23 @@ import { stream } from '../../../infra/random.ts'
 import { CODECS } from '../../../replay/recording/codec.ts'
 import { Recording } from '../../../replay/recording/recording.ts'
 import { RecordingWriter } from '../../../replay/recording/recording-writer.ts'
-import { BREAKINGS, brokenOnce, type Result, soundRecording } from './fuzz.ts'
+import {
+  BREAKINGS,
+  breakCopy,
+  brokenOnce,
+  type Result,
+  type Sound,
+  soundRecording,
+} from './fuzz.ts'
 import { asText, hostileRecord } from './hostile-records.ts'
 
 const RECORDS = 100_000
 const LARGE_EVERY = 2_000
 const MB = 1_000_000
-/** Bombs cost a second each. */
+/** Bombs cost a second each; of them so many are read by a process of its own, for who makes a bomb needs memory for it too. */
 const BOMBS = 40
+const READ_ALONE = 10
+const MOST_MB = 64
 
 const rounds = Number(process.argv[2] ?? 400)
 const scratch = mkdtempSync(join(tmpdir(), 'huacheng-fuzz-'))
@@ -59,9 +69,27 @@ async function fuzz(): Promise<void> {
         printLine(
           `${name} ${JSON.stringify(counts)}, idle ${mb(idle)} MB, above it at most ${mb(peak - idle)} MB`,
         )
+        if (way === 'bomb') await readBombsAlone(sound, words)
       }
     }
   }
+}
+
+/** What the reader itself needs for a bomb. */
+async function readBombsAlone(sound: Sound, words: StreamWords): Promise<void> {
+  let [most, refused] = [0, 0]
+  for (let i = 0; i < READ_ALONE; i++) {
+    const broken = join(scratch, 'broken')
+    await breakCopy('bomb', words, sound, broken)
+    const reader = ['--expose-gc', join(import.meta.dirname, 'read-alone.ts'), sound.folder, broken]
+    const alone = JSON.parse(execFileSync(process.execPath, reader, { encoding: 'utf8' }))
+    most = Math.max(most, alone.above)
+    if (alone.refused) refused++
+  }
+  printLine(
+    `  read alone: ${refused} of ${READ_ALONE} refused, above idle at most ${mb(most)} MB (limit ${MOST_MB})`,
+  )
+  if (most > MOST_MB) process.exitCode = 1
 }
 
 /** Every record comes back as it was, and every line of it is read by DuckDB. */

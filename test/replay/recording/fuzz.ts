@@ -76,9 +76,7 @@ export async function brokenOnce(
   sound: Sound,
   folder: string,
 ): Promise<{ done: string; result: Result }> {
-  rmSync(folder, { recursive: true, force: true })
-  cpSync(sound.folder, folder, { recursive: true })
-  const done = await BREAKINGS[way](folder, words, sound)
+  const done = await breakCopy(way, words, sound, folder)
   let seen = 0
   try {
     const recording = await Recording.open(folder)
@@ -103,6 +101,18 @@ export async function brokenOnce(
       throw new Error(`${done}: names no place: ${error.message}`)
     return { done, result: 'refused' }
   }
+}
+
+/** `folder` becomes a copy of the sound recording that is broken in this way; returns what was done. */
+export async function breakCopy(
+  way: string,
+  words: StreamWords,
+  sound: Sound,
+  folder: string,
+): Promise<string> {
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(sound.folder, folder, { recursive: true })
+  return BREAKINGS[way](folder, words, sound)
 }
 
 const filesOf = (folder: string, of = /./) => readdirSync(folder).filter((name) => of.test(name))
