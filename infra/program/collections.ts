@@ -1,7 +1,7 @@
 // When V8 collects garbage in a program that unpacks much at once: by how far all that it holds has grown.
 import { setFlagsFromString } from 'node:v8'
 
-/** What is held may grow by so much between two collections. */
+/** What is held may grow by so much between two collections, where nothing else is said. */
 const GROWTH_PERCENT = 50
 /** Node 24's. Another one might not know these settings, and would say so on standard error. */
 const V8_WITH_SETTINGS = /^13\./
@@ -11,8 +11,8 @@ const V8_WITH_SETTINGS = /^13\./
  * already: a seek in a large city's recording unpacks twice as much, and half of its work was that; a processor that works off
  * a backlog fetches as much in half a second.
  */
-export function collectByGrowth(): void {
+export function collectByGrowth(percent = GROWTH_PERCENT): void {
   if (!V8_WITH_SETTINGS.test(process.versions.v8)) return
   setFlagsFromString('--external-memory-accounted-in-global-limit')
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
+  setFlagsFromString(`--heap-growing-percent=${percent}`)
 }

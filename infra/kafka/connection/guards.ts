@@ -63,6 +63,12 @@ type RequestQueue = {
   createSocketRequest(pushed: PushedRequest): { requestTimeout: number }
 }
 
+type Connection = {
+  chunks: Buffer[]
+  bytesBuffered: number
+  processData(bytes: Buffer): void
+}
+
 type PushedRequest = { entry: { apiName: string }; requestTimeout: number | null }
 
 type OffsetManager = {
@@ -107,7 +113,7 @@ let installed = false
 
 /**
  * Puts the guards in place once per process: no timer loop on idle connections (kafkajs #1556, #1751, #1768); a broker
- * that hung when it was greeted is greeted again; a join waits for its reader (there is no rebalance listener); a lost
+ * that hung when it was greeted is greeted again; an answer is not copied; a join waits for its reader (there is no rebalance listener); a lost
  * membership never goes unnoticed (#659, #1441); a moved leader needs no rejoin; readers without a group; fetches
  * (consume/fetches.ts); appends and their answers (produce/produces.ts). Throws on another version of kafkajs: the guards know
  * this one.
@@ -122,6 +128,7 @@ export function installGuards(version: string = require('kafkajs/package.json').
   installed = true
   guardIdleConnections(require('kafkajs/src/network/requestQueue'))
   guardGreetings(require('kafkajs/src/broker'), require('kafkajs/src/network/requestQueue'))
+  guardAnswers(require('kafkajs/src/network/connection'))
   guardMemberships(require('kafkajs/src/consumer/consumerGroup'))
   guardFetches(require)
   guardProduces(require)
@@ -182,6 +189,18 @@ function guardGreetings(broker: Class<Broker>, queue: Class<RequestQueue>): void
     const { entry, requestTimeout } = pushed
     if (entry.apiName === 'ApiVersions' && requestTimeout) request.requestTimeout = requestTimeout
     return request
+  }
+}
+
+/**
+ * Behind an answer kafkajs keeps a view of no byte: the answer's memory stays with it until the next one, and that one is
+ * copied, megabytes of a fetch, to be joined to nothing.
+ */
+function guardAnswers({ prototype }: Class<Connection>): void {
+  const read = original(prototype, 'processData')
+  prototype.processData = function (this: Connection, bytes) {
+    read.call(this, bytes)
+    if (this.bytesBuffered === 0) this.chunks = []
   }
 }
 

@@ -33,6 +33,15 @@ async function collections(first: string): Promise<number> {
   return Number(stdout)
 }
 
+it('lets what is held grow by as much as is said', async () => {
+  const times = await Promise.all([
+    collections('collectByGrowth(10)'),
+    collections('collectByGrowth(150)'),
+  ])
+  expect(times[0]).toBeGreaterThan(1)
+  expect(times[1]).toBe(0)
+})
+
 it('goes through everything once at most while what is held grows by less than half', async () => {
   const [usual, byGrowth] = await Promise.all([collections(''), collections('collectByGrowth()')])
   expect(byGrowth).toBeLessThanOrEqual(1)

@@ -13,6 +13,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 describe('kafkajs guards', () => {
   it('know the very sources that they reach into', () => {
     const sources = {
+      'network/connection.js': '2a993b2e74421ca6',
       'network/requestQueue/index.js': 'b55986089c14f8f7',
       'broker/index.js': '9cbea8898528c439',
       'cluster/brokerPool.js': '9994863e891ac2ab',
@@ -48,6 +49,35 @@ describe('kafkajs guards', () => {
     queue.checkPendingRequests()
     expect(queue.throttleCheckTimeoutId).not.toBeNull()
     queue.destroy()
+  })
+
+  it('hand on an answer as it came, without a copy, and keep nothing of it', () => {
+    installGuards()
+    const Connection = require('kafkajs/src/network/connection')
+    const payloads: Buffer[] = []
+    const connection = Object.assign(Object.create(Connection.prototype), {
+      ...{ chunks: [], bytesBuffered: 0, bytesNeeded: 4, authHandlers: null },
+      requestQueue: {
+        fulfillRequest: ({ payload }: { payload: Buffer }) => payloads.push(payload),
+      },
+    })
+    const answer = (text: string) => {
+      const bytes = Buffer.alloc(8 + text.length, text, 'latin1')
+      bytes.writeInt32BE(4 + text.length, 0)
+      bytes.writeInt32BE(7, 4)
+      bytes.write(text, 8)
+      return bytes
+    }
+    const [first, second, third] = ['first', 'second', 'third'].map(answer)
+    connection.processData(first)
+    connection.processData(second)
+    expect(payloads.map(String)).toEqual(['first', 'second'])
+    payloads[1][0] = 'S'.charCodeAt(0)
+    expect(second.toString('latin1', 8)).toBe('Second')
+    expect(connection.chunks).toEqual([])
+    connection.processData(third.subarray(0, 6))
+    connection.processData(third.subarray(6))
+    expect(String(payloads[2])).toBe('third')
   })
 
   it('greet a broker again that took the connection and did not answer', async () => {
