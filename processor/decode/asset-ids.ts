@@ -1,10 +1,9 @@
 // Asset ids by their bytes: which asset a record's key names, without a text for every record.
 import type { DomainProgram } from '../program/program.ts'
+import { hashAt, isSameText, Memory } from './byte-text.ts'
 
 /** Half of the places stay empty, so that a search is short. */
 const PLACES_PER_ID = 2
-const FNV_START = 0x811c9dc5
-const FNV_PRIME = 0x01000193
 const UNKNOWN = -1
 
 /** Ids that are written as they are in JSON; any other is not found here. */
@@ -24,14 +23,15 @@ export function assetIdsOf(program: DomainProgram): AssetIds {
 
 export class AssetIds {
   /** All ids behind one another, and where each begins. */
-  readonly #bytes: Buffer
+  readonly #text: DataView
   readonly #starts: Uint32Array
   /** Index + 1 by hash, with open addressing; 0 = empty. */
   readonly #places: Uint32Array
+  readonly #memory = new Memory()
 
   constructor(ids: string[]) {
     const plain = ids.map((id) => (PLAIN.test(id) ? id : ''))
-    this.#bytes = Buffer.from(plain.join(''), 'latin1')
+    this.#text = new DataView(new TextEncoder().encode(plain.join('')).buffer)
     this.#starts = new Uint32Array(ids.length + 1)
     let start = 0
     for (let i = 0; i < plain.length; i++) {
@@ -43,33 +43,32 @@ export class AssetIds {
   }
 
   /** The index of this id; -1 when it is none of them. */
-  find(id: Buffer): number {
+  find(id: Uint8Array): number {
+    const at = this.#memory.enter(id)
+    const { view } = this.#memory
+    const { length } = id
     const mask = this.#places.length - 1
-    for (let at = hashOf(id, 0, id.length) & mask; ; at = (at + 1) & mask) {
-      const index = this.#places[at] - 1
+    for (let place = hashAt(view, at, length) & mask; ; place = (place + 1) & mask) {
+      const index = this.#places[place] - 1
       if (index === UNKNOWN) return UNKNOWN
-      if (this.#isId(index, id)) return index
+      const start = this.#starts[index]
+      if (this.#starts[index + 1] - start !== length) continue
+      if (isSameText(this.#text, start, view, at, length)) return index
     }
+  }
+
+  /** True when the id of this index stands at `at`. */
+  isAt(index: number, { view }: Memory, at: number): boolean {
+    const start = this.#starts[index]
+    const length = this.#starts[index + 1] - start
+    return at + length <= view.byteLength && isSameText(this.#text, start, view, at, length)
   }
 
   #put(index: number): void {
     const mask = this.#places.length - 1
-    let at = hashOf(this.#bytes, this.#starts[index], this.#starts[index + 1]) & mask
+    const start = this.#starts[index]
+    let at = hashAt(this.#text, start, this.#starts[index + 1] - start) & mask
     while (this.#places[at] !== 0) at = (at + 1) & mask
     this.#places[at] = index + 1
   }
-
-  #isId(index: number, id: Buffer): boolean {
-    const start = this.#starts[index]
-    if (this.#starts[index + 1] - start !== id.length) return false
-    for (let i = 0; i < id.length; i++) if (this.#bytes[start + i] !== id[i]) return false
-    return true
-  }
-}
-
-/** FNV-1a. */
-function hashOf(bytes: Buffer, from: number, to: number): number {
-  let hash = FNV_START
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], FNV_PRIME)
-  return (hash ^ (hash >>> 15)) >>> 0
 }

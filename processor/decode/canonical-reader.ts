@@ -1,87 +1,99 @@
 // Events as our producers write them (design.md §4), read from their bytes without making JSON of them: the literal bytes are
 // compared in their places, and what differs anywhere is left to the decoder, which accepts and words everything else.
-import { HOUR_MS, MINUTE_MS } from '../../infra/time.ts'
 import type { Expr } from '../../producers/contract/measures.ts'
 import type { EventData } from '../program/compile.ts'
 import type { DomainProgram } from '../program/program.ts'
 import { type AssetIds, assetIdsOf } from './asset-ids.ts'
+import { Literal, Memory } from './byte-text.ts'
 import type { Decoded } from './decoded.ts'
 import { instantOf } from './instant.ts'
-import { MISMATCH, matches, ObjectReader, type PlainSchema, textEnd } from './value-readers.ts'
+import { MISMATCH, ObjectReader, type PlainSchema, textEnd } from './value-readers.ts'
 
-const OPENING = Buffer.from('{"specversion":"1.0","id":"')
-const TIME = Buffer.from('","time":"')
-const SEQ = Buffer.from('","seq":')
-const DISTRICT = Buffer.from(',"district":"')
-const CAUSE = Buffer.from('","cause":"')
-const DATA = Buffer.from('","data":')
+const OPENING = new Literal('{"specversion":"1.0","id":"')
+const TIME = new Literal('","time":"')
+const SEQ = new Literal('","seq":')
+const DISTRICT = new Literal(',"district":"')
+const CAUSE = new Literal('","cause":"')
+const DATA = new Literal('","data":')
 const COLON = 0x3a
 const ZERO = 0x30
 const END_BRACE = 0x7d
 /** A sequence number with more digits may not be a whole one any more. */
 const MOST_DIGITS = 15
 const TIME_BYTES = 24
-/** `2025-06-18T`. */
-const DATE_BYTES = 11
+/** `2025-06-18T08:30`. */
+const MINUTE_BYTES = 16
 
-type EventReader = { type: Buffer; data: ObjectReader }
+type EventReader = { type: Literal; data: ObjectReader }
 
 export class CanonicalReader {
   readonly #program: DomainProgram
   readonly #partition: number
   readonly #out: Decoded
   /** Between id and type. */
-  readonly #source: Buffer
+  readonly #source: Literal
   /** By event index; null where the schema is not one that can be read here. */
   readonly #events: (EventReader | null)[]
   /** By scope number. */
-  readonly #districts: Buffer[]
+  readonly #districts: Literal[]
+  readonly #memory = new Memory()
   #ids: AssetIds | null = null
-  /** The date that was read last, and its first instant. */
-  #date = Buffer.alloc(0)
-  #day = 0
+  /** The minute that was read last, `2025-06-18T08:30`, and its first instant. */
+  #minuteText = new Literal('')
+  #minute = 0
 
   constructor(program: DomainProgram, partition: number, out: Decoded) {
     this.#program = program
     this.#partition = partition
     this.#out = out
     const { run, domain } = program
-    this.#source = Buffer.from(`","source":"/huacheng/${run}/${domain}","type":"`)
+    this.#source = new Literal(`","source":"/huacheng/${run}/${domain}","type":"`)
     this.#events = eventReaders(program)
-    this.#districts = program.scopes.map((code) => Buffer.from(code))
+    this.#districts = program.scopes.map((code) => new Literal(code))
   }
 
-  /** True when it is an event of this topic-partition: `out` then holds it. False says nothing. */
-  read(bytes: Buffer, key: Buffer): boolean {
-    const idEnd = OPENING.length + key.length
-    if (!matches(bytes, 0, OPENING) || !matches(bytes, OPENING.length, key)) return false
+  /**
+   * True when it is an event of this topic-partition: `out` then holds it. False says nothing. Positions only grow, and the last
+   * one has to be the record's end: so nothing that is behind it was taken for a part of it.
+   */
+  read(value: Uint8Array, key: Uint8Array): boolean {
+    const memory = this.#memory
+    const start = memory.enter(value)
+    const { bytes } = memory
+    const index = this.#indexOf(key)
+    if (index === MISMATCH) return false
+    const ids = this.#ids!
+    const idAt = start + OPENING.length
+    if (!OPENING.isAt(memory, start) || !ids.isAt(index, memory, idAt)) return false
+    const idEnd = idAt + key.length
     if (bytes[idEnd] !== COLON) return false
     const seqFrom = idEnd + 1
     const seqTo = digitsEnd(bytes, seqFrom)
-    if (seqTo === MISMATCH || !matches(bytes, seqTo, this.#source)) return false
+    if (seqTo === MISMATCH || !this.#source.isAt(memory, seqTo)) return false
     const typeAt = seqTo + this.#source.length
-    const event = this.#eventAt(bytes, typeAt)
+    const event = this.#eventAt(typeAt)
     if (event === MISMATCH) return false
     const { type, data } = this.#events[event]!
     const subjectAt = typeAt + type.length
-    if (!matches(bytes, subjectAt, key)) return false
+    if (!ids.isAt(index, memory, subjectAt)) return false
     const timeAt = subjectAt + key.length + TIME.length
-    if (!matches(bytes, timeAt - TIME.length, TIME)) return false
-    const time = this.#timeAt(bytes, timeAt)
+    if (!TIME.isAt(memory, timeAt - TIME.length)) return false
+    const time = this.#timeAt(timeAt)
     // NaN fails the comparison.
     if (!(time < this.#program.end)) return false
     const seqAt = timeAt + TIME_BYTES + SEQ.length
-    if (!matches(bytes, seqAt - SEQ.length, SEQ)) return false
+    if (!SEQ.isAt(memory, seqAt - SEQ.length)) return false
     const seqEnd = seqAt + seqTo - seqFrom
     for (let i = 0; i < seqTo - seqFrom; i++) {
       if (bytes[seqAt + i] !== bytes[seqFrom + i]) return false
     }
-    const number = this.#numberOf(key)
-    if (number === MISMATCH || !matches(bytes, seqEnd, DISTRICT)) return false
-    const dataAt = this.#dataAt(bytes, seqEnd + DISTRICT.length, number)
+    if (!DISTRICT.isAt(memory, seqEnd)) return false
+    const number = this.#program.assets.from + index
+    const dataAt = this.#dataAt(seqEnd + DISTRICT.length, number)
     if (dataAt === MISMATCH) return false
-    const end = data.read(bytes, dataAt)
-    if (end === MISMATCH || bytes[end] !== END_BRACE || end + 1 !== bytes.length) return false
+    const end = data.read(memory, dataAt)
+    if (end === MISMATCH || bytes[end] !== END_BRACE) return false
+    if (end + 1 !== start + value.length) return false
     this.#take(event, number, numberAt(bytes, seqFrom, seqTo), time, data.value)
     return true
   }
@@ -98,65 +110,60 @@ export class CanonicalReader {
     out.data = data
   }
 
-  #eventAt(bytes: Buffer, at: number): number {
+  #eventAt(at: number): number {
     for (let i = 0; i < this.#events.length; i++) {
-      const reader = this.#events[i]
-      if (reader && matches(bytes, at, reader.type)) return i
+      if (this.#events[i]?.type.isAt(this.#memory, at)) return i
     }
     return MISMATCH
   }
 
-  /** The asset's catalogue number, when it is one of this topic-partition. */
-  #numberOf(key: Buffer): number {
-    const { assets } = this.#program
+  /** Of an asset of this topic-partition, its number among the domain's. */
+  #indexOf(key: Uint8Array): number {
     this.#ids ??= assetIdsOf(this.#program)
     const index = this.#ids.find(key)
-    return index < 0 || assets.partitionOf[index] !== this.#partition
-      ? MISMATCH
-      : assets.from + index
+    const { partitionOf } = this.#program.assets
+    return index < 0 || partitionOf[index] !== this.#partition ? MISMATCH : index
   }
 
   /** Where `data` begins, behind the asset's own district at `at` and a cause, if there is one. */
-  #dataAt(bytes: Buffer, at: number, number: number): number {
+  #dataAt(at: number, number: number): number {
+    const memory = this.#memory
     const district = this.#districts[this.#program.catalogue.district[number]]
-    if (!matches(bytes, at, district)) return MISMATCH
+    if (!district.isAt(memory, at)) return MISMATCH
     const behind = at + district.length
-    if (matches(bytes, behind, DATA)) return behind + DATA.length
-    if (!matches(bytes, behind, CAUSE)) return MISMATCH
-    const end = textEnd(bytes, behind + CAUSE.length)
-    return end !== MISMATCH && matches(bytes, end, DATA) ? end + DATA.length : MISMATCH
+    if (DATA.isAt(memory, behind)) return behind + DATA.length
+    if (!CAUSE.isAt(memory, behind)) return MISMATCH
+    const end = textEnd(memory, behind + CAUSE.length)
+    return end !== MISMATCH && DATA.isAt(memory, end) ? end + DATA.length : MISMATCH
   }
 
   /** NaN for what is no instant. */
-  #timeAt(bytes: Buffer, at: number): number {
+  #timeAt(at: number): number {
+    const memory = this.#memory
+    const { bytes } = memory
     if (at + TIME_BYTES > bytes.length) return Number.NaN
-    if (this.#date.length === 0 || !matches(bytes, at, this.#date)) {
-      const whole = instantOf(bytes.toString('latin1', at, at + TIME_BYTES))
-      if (Number.isNaN(whole)) return whole
-      this.#date = Buffer.from(bytes.subarray(at, at + DATE_BYTES))
-      this.#day = whole - timeOfDay(bytes, at + DATE_BYTES)
-      return whole
+    if (this.#minuteText.length > 0 && this.#minuteText.isAt(memory, at)) {
+      return this.#minute + timeOfMinute(bytes, at + MINUTE_BYTES)
     }
-    return this.#day + timeOfDay(bytes, at + DATE_BYTES)
+    const text = bytes.toString('latin1', at, at + TIME_BYTES)
+    const time = instantOf(text)
+    if (Number.isNaN(time)) return time
+    this.#minuteText = new Literal(text.slice(0, MINUTE_BYTES))
+    this.#minute = time - timeOfMinute(bytes, at + MINUTE_BYTES)
+    return time
   }
 }
 
-/** ms of `08:30:00.000Z`; NaN when that is not what stands there. */
-function timeOfDay(bytes: Buffer, at: number): number {
-  const hour = twoDigits(bytes, at)
-  const minute = twoDigits(bytes, at + 3)
-  const second = twoDigits(bytes, at + 6)
-  const milli = twoDigits(bytes, at + 9) * 10 + digit(bytes[at + 11])
-  const isWritten =
-    bytes[at + 2] === COLON &&
-    bytes[at + 5] === COLON &&
-    bytes[at + 8] === 0x2e &&
-    bytes[at + 12] === 0x5a
-  if (!(isWritten && hour < 24 && minute < 60 && second < 60 && milli >= 0)) return Number.NaN
-  return hour * HOUR_MS + minute * MINUTE_MS + second * 1000 + milli
+/** ms of `:07.250Z`; NaN when that is not what stands there. */
+function timeOfMinute(bytes: Uint8Array, at: number): number {
+  const second = twoDigits(bytes, at + 1)
+  const milli = twoDigits(bytes, at + 4) * 10 + digit(bytes[at + 6])
+  const isWritten = bytes[at] === COLON && bytes[at + 3] === 0x2e && bytes[at + 7] === 0x5a
+  if (!(isWritten && second < 60 && milli >= 0)) return Number.NaN
+  return second * 1000 + milli
 }
 
-function twoDigits(bytes: Buffer, at: number): number {
+function twoDigits(bytes: Uint8Array, at: number): number {
   return digit(bytes[at]) * 10 + digit(bytes[at + 1])
 }
 
@@ -166,13 +173,13 @@ function digit(byte: number): number {
 }
 
 /** Behind a whole number ≥ 1 without zeros before it. */
-function digitsEnd(bytes: Buffer, at: number): number {
+function digitsEnd(bytes: Uint8Array, at: number): number {
   let i = at
   while (bytes[i] >= ZERO && bytes[i] <= ZERO + 9) i++
   return i === at || i - at > MOST_DIGITS || bytes[at] === ZERO ? MISMATCH : i
 }
 
-function numberAt(bytes: Buffer, from: number, to: number): number {
+function numberAt(bytes: Uint8Array, from: number, to: number): number {
   let value = 0
   for (let i = from; i < to; i++) value = value * 10 + (bytes[i] - ZERO)
   return value
@@ -201,7 +208,7 @@ function newEventReaders({ events, declaration }: DomainProgram): (EventReader |
     if (plain.type !== 'object') return null
     const kept = [...new Set(wanted.flatMap(fieldsIn))]
     const data = ObjectReader.of(plain, kept)
-    return data && { type: Buffer.from(`${type}","subject":"`), data }
+    return data && { type: new Literal(`${type}","subject":"`), data }
   })
 }
 

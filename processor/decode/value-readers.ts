@@ -1,12 +1,14 @@
 // Values of canonical JSON read from bytes, made from a schema: each reader takes what the schema takes, as JSON.stringify
 // writes it, and nothing else. What it does not take may still be right: the caller then reads it the slow way.
 
+import { Literal, type Memory } from './byte-text.ts'
+
 /** What a reader answers in place of a position. */
 export const MISMATCH = -1
 
 export interface ValueReader {
   /** The position behind the value that begins at `at`, or MISMATCH. */
-  read(bytes: Buffer, at: number): number
+  read(memory: Memory, at: number): number
   /** The value that was read last; undefined where a reader only verifies. */
   readonly value: unknown
 }
@@ -43,16 +45,8 @@ const END_BRACE = 0x7d
 const MOST_DIGITS = 15
 const POWERS = Array.from({ length: MOST_DIGITS + 1 }, (_, i) => 10 ** i)
 
-/** True when `literal` stands at `at`. */
-export function matches(bytes: Buffer, at: number, literal: Uint8Array): boolean {
-  const { length } = literal
-  if (at + length > bytes.length) return false
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== literal[i]) return false
-  return true
-}
-
 /** Where the text ends that begins at `at`, which is after its quote: at the closing one. MISMATCH when it is not plain ASCII. */
-export function textEnd(bytes: Buffer, at: number): number {
+export function textEnd({ bytes }: Memory, at: number): number {
   for (let i = at; i < bytes.length; i++) {
     const byte = bytes[i]
     if (byte === QUOTE) return i
@@ -89,17 +83,17 @@ function choicesOf(schema: PlainSchema): unknown[] | null {
 }
 
 class ChoiceReader implements ValueReader {
-  readonly #choices: { text: Buffer; value: unknown }[]
+  readonly #choices: { text: Literal; value: unknown }[]
   value: unknown = null
 
   constructor(values: unknown[]) {
-    this.#choices = values.map((value) => ({ text: Buffer.from(JSON.stringify(value)), value }))
+    this.#choices = values.map((value) => ({ text: new Literal(JSON.stringify(value)), value }))
   }
 
-  read(bytes: Buffer, at: number): number {
+  read(memory: Memory, at: number): number {
     for (const { text, value } of this.#choices) {
       // A text and `true` end by themselves; behind a number more digits could stand, and whoever reads on finds them.
-      if (!matches(bytes, at, text)) continue
+      if (!text.isAt(memory, at)) continue
       this.value = value
       return at + text.length
     }
@@ -119,7 +113,7 @@ class NumberReader implements ValueReader {
     this.#maximum = maximum
   }
 
-  read(bytes: Buffer, at: number): number {
+  read({ bytes }: Memory, at: number): number {
     const isNegative = bytes[at] === MINUS
     const start = isNegative ? at + 1 : at
     let i = start
@@ -158,9 +152,10 @@ class TextReader implements ValueReader {
     this.#pattern = pattern === undefined ? null : new RegExp(pattern, 'u')
   }
 
-  read(bytes: Buffer, at: number): number {
+  read(memory: Memory, at: number): number {
+    const { bytes } = memory
     if (bytes[at] !== QUOTE) return MISMATCH
-    const end = textEnd(bytes, at + 1)
+    const end = textEnd(memory, at + 1)
     if (end === MISMATCH || end - at - 1 < this.#minLength) return MISMATCH
     const text = bytes.toString('latin1', at + 1, end)
     if (this.#pattern && !this.#pattern.test(text)) return MISMATCH
@@ -178,12 +173,13 @@ class ListReader implements ValueReader {
     this.#item = item
   }
 
-  read(bytes: Buffer, at: number): number {
+  read(memory: Memory, at: number): number {
+    const { bytes } = memory
     if (bytes[at] !== BRACKET) return MISMATCH
     let next = at + 1
     if (bytes[next] === END_BRACKET) return next + 1
     for (;;) {
-      next = this.#item.read(bytes, next)
+      next = this.#item.read(memory, next)
       if (next === MISMATCH) return MISMATCH
       if (bytes[next] === END_BRACKET) return next + 1
       if (bytes[next] !== COMMA) return MISMATCH
@@ -192,7 +188,7 @@ class ListReader implements ValueReader {
   }
 }
 
-type FieldReader = { name: string; opening: Buffer; reader: ValueReader; isKept: boolean }
+type FieldReader = { name: string; opening: Literal; reader: ValueReader; isKept: boolean }
 
 export class ObjectReader implements ValueReader {
   readonly #fields: FieldReader[]
@@ -213,19 +209,19 @@ export class ObjectReader implements ValueReader {
       const reader = valueReader(schema)
       if (!reader || !required.includes(name)) return null
       const opening = `${fields.length === 0 ? '{' : ','}${JSON.stringify(name)}:`
-      fields.push({ name, opening: Buffer.from(opening), reader, isKept: kept.includes(name) })
+      fields.push({ name, opening: new Literal(opening), reader, isKept: kept.includes(name) })
     }
     return fields.length === 0 ? null : new ObjectReader(fields)
   }
 
-  read(bytes: Buffer, at: number): number {
+  read(memory: Memory, at: number): number {
     let next = at
     for (const { name, opening, reader, isKept } of this.#fields) {
-      if (!matches(bytes, next, opening)) return MISMATCH
-      next = reader.read(bytes, next + opening.length)
+      if (!opening.isAt(memory, next)) return MISMATCH
+      next = reader.read(memory, next + opening.length)
       if (next === MISMATCH) return MISMATCH
       if (isKept) this.value[name] = reader.value
     }
-    return bytes[next] === END_BRACE ? next + 1 : MISMATCH
+    return memory.bytes[next] === END_BRACE ? next + 1 : MISMATCH
   }
 }

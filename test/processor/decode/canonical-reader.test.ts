@@ -1,6 +1,7 @@
 // Events read from their bytes are what they are as JSON, and every event of our producers is read so; anything else is left alone.
 import { describe, expect, it } from 'vitest'
 import { AssetIds } from '../../../processor/decode/asset-ids.ts'
+import { Memory } from '../../../processor/decode/byte-text.ts'
 import { CanonicalReader } from '../../../processor/decode/canonical-reader.ts'
 import { Decoded } from '../../../processor/decode/decoded.ts'
 import { MISMATCH, type PlainSchema, valueReader } from '../../../processor/decode/value-readers.ts'
@@ -42,13 +43,30 @@ describe('events read from their bytes', () => {
     const late = Buffer.from(eventValue({ lamp: 0, seq: 7, time: program.end }))
     expect(reader.read(late, key), 'nothing happens at the end').toBe(false)
   })
+
+  it('end where the record ends, whatever lies behind it in the same memory', () => {
+    const program = compileRun(lampDescriptor(), lampCatalogue(8), CITY).get('lamp')!
+    const reader = new CanonicalReader(program, 0, new Decoded())
+    const event = eventValue({ lamp: 0, seq: 7, time: START })
+    const memory = Buffer.from(`xyz${event}${event}`)
+    const key = Buffer.from(lampId(0))
+    const end = 3 + event.length
+    expect(reader.read(memory.subarray(3, end), key)).toBe(true)
+    for (let cut = 0; cut < event.length; cut++) {
+      expect(reader.read(memory.subarray(3, 3 + cut), key), `cut at ${cut}`).toBe(false)
+    }
+    for (const more of [1, 2, event.length]) {
+      expect(reader.read(memory.subarray(3, end + more), key), `${more} more`).toBe(false)
+    }
+  })
 })
 
 describe('valueReader', () => {
   const read = (schema: PlainSchema, text: string) => {
     const reader = valueReader(schema)!
-    const bytes = Buffer.from(`${text},`)
-    return reader.read(bytes, 0) === text.length ? reader.value : MISMATCH
+    const memory = new Memory()
+    const at = memory.enter(Buffer.from(`${text},`))
+    return reader.read(memory, at) === at + text.length ? reader.value : MISMATCH
   }
 
   it('reads numbers as JSON.parse does', () => {
