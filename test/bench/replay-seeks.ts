@@ -9,12 +9,13 @@ import { openWorld } from '../../commands/wiring/world.ts'
 import { type Clock, realClock } from '../../infra/clock.ts'
 import { createLogger } from '../../infra/logger.ts'
 import { collectByGrowth } from '../../infra/program/collections.ts'
+import { EXIT_DIFFERS } from '../../infra/program/exit-codes.ts'
 import { stream, uniform } from '../../infra/random.ts'
 import { isoTime } from '../../infra/time.ts'
 import { UNPACED_SPEED } from '../../producers/contract/run/run-commands.ts'
 import { Replay } from '../../replay/player/replay.ts'
 import { Recording } from '../../replay/recording/recording.ts'
-import { order, type Readings, readingsOf } from '../replay/player/readings-of.ts'
+import { differing, order, type Readings, readingsOf } from '../replay/player/readings-of.ts'
 import { recordSmallRun } from '../replay/small-recording.ts'
 
 const { values } = parseArgs({
@@ -42,7 +43,7 @@ const run = { scale, partitions, scenario, for: `PT${Math.round(60 * Number(valu
 const STABLE_MS = 1_500
 /** Logs keep so many readings that finals of this time are in both. */
 const COMPARED_MS = 8 * 3_600_000
-const EXIT_DIFFERS = 99
+const DIFFERING_SHOWN = 5
 
 function fasterClock(times: number): Clock {
   const since = Date.now()
@@ -123,7 +124,7 @@ async function sought(replay: Replay, times: number[]): Promise<boolean> {
   const found = await foundAfterSeeks(replay)
   const differ = await differingTimes(replay, found)
   say(`equal          ${found.size - differ.length} of ${found.size} to a replay without seeks`)
-  for (const time of differ) say(`  differs at   ${isoTime(time)}`)
+  for (const each of differ) await explain(replay, each)
   const isFast = (ms: number, limit: string | undefined) =>
     limit === undefined || ms <= Number(limit)
   const sorted = took.sort((a, b) => a - b)
@@ -147,41 +148,61 @@ async function foundAfterSeeks(replay: Replay): Promise<Map<number, string>> {
 }
 
 /** From the beginning on, standing still at each of the times. */
-async function differingTimes(replay: Replay, found: Map<number, string>): Promise<number[]> {
+async function differingTimes(replay: Replay, found: Map<number, string>): Promise<Played[]> {
   await replay.seek({ time: replay.span.from, hold: true })
   const { log, player } = replay.world
   const { topics } = replay.run.book
-  const differ: number[] = []
+  const differ: Played[] = []
   for (const time of [...found.keys()].sort((a, b) => a - b)) {
     await order(log, topics, 'clock.pause', { at: isoTime(time) })
     await order(log, topics, 'clock.resume')
     while (!player.clock.paused || player.playedTo < time)
       await new Promise((go) => setTimeout(go, 20))
-    if (digestOf(await settled(replay), time) !== found.get(time)) differ.push(time)
+    const readings = await settled(replay)
+    if (digestOf(readings, time) !== found.get(time)) differ.push({ time, readings })
   }
   return differ
 }
 
+type Played = { time: number; readings: Readings }
+
+/** Says what differs there, after one more seek: what a machine had not come to say yet differs no longer. */
+async function explain(replay: Replay, { time, readings }: Played): Promise<void> {
+  await replay.seek({ time, hold: true })
+  const here = await settled(replay)
+  const finals = differing(keptOf(readings, time), keptOf(here, time))
+  const keys = [...finals, ...differing(readings.open, here.open)]
+  const some = keys.slice(0, DIFFERING_SHOWN).join(', ')
+  say(`  differs at   ${isoTime(time)}; sought once more, in ${keys.length} readings: ${some}`)
+}
+
+/** Once everything in the log is read, and nothing more is said of it. */
 async function settled({ world: { log }, run: { book } }: Replay): Promise<Readings> {
-  const { kpi } = book.topics
+  const { kpi, taskGroup, mergeGroup } = book.topics
   for (let last = -1n, since = Date.now(); Date.now() - since < STABLE_MS; ) {
     await new Promise((go) => setTimeout(go, 100))
     const [{ latest }] = await log.offsets(kpi)
-    if (latest !== last) since = Date.now()
+    const lags = [...(await log.lag(taskGroup)), ...(await log.lag(mergeGroup))]
+    const isRead = lags.every((lag) => lag.committed === lag.latest)
+    if (latest !== last || !isRead) since = Date.now()
     last = latest
   }
   return readingsOf(log, book.topics)
 }
 
-/** Of finals that both logs keep, and of all that is said of the open windows and the ledgers. */
-function digestOf({ finals, open }: Readings, time: number): string {
-  const kept = Object.entries(finals).filter(([, text]) => {
+/** Of finals those that both logs keep; and all that is said of the open windows and the ledgers. */
+function digestOf(readings: Readings, time: number): string {
+  return createHash('sha256')
+    .update(JSON.stringify([keptOf(readings, time), readings.open]))
+    .digest('hex')
+}
+
+function keptOf({ finals }: Readings, time: number): Record<string, string> {
+  const isKept = ([, text]: [string, string]) => {
     const { window } = JSON.parse(text) as { window: { kind: string; end: string } }
     return window.kind === 'day' || Date.parse(window.end) > time - COMPARED_MS
-  })
-  return createHash('sha256')
-    .update(JSON.stringify([kept, open]))
-    .digest('hex')
+  }
+  return Object.fromEntries(Object.entries(finals).filter(isKept))
 }
 
 function stopwatch(): () => string {
