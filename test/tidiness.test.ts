@@ -93,6 +93,7 @@ describe('tidiness: planted violations', () => {
       `export { alive, dead as other } from '../infra/a.ts'`,
       `const { alive, dead } = await import('../infra/a.ts')`,
       `import { alive } from '../infra/a.ts'; (await import('../infra/a.ts')).dead()`,
+      `import { alive } from '../infra/a.ts'; part(() => import('../infra/a.ts'), 'dead')`,
     ]) {
       const others = planted(a, ['test/b.ts', `${HEADER}${use}`]).filter((v) => v.includes('dead'))
       expect(others, use).toEqual([])

@@ -149,13 +149,17 @@ function exportsOf(node: Node): string[] {
   )
 }
 
-/** `(await import('./a.ts')).b`, `const { b } = await import('./a.ts')`, and lists of both. */
+/** `(await import('./a.ts')).b`, `const { b } = await import('./a.ts')`, `part(() => import('./a.ts'), 'b')`, and lists of both. */
 function lateImports(path: string, text: string): [from: string, name: string][] {
   const from = (source: string) => posix.join(posix.dirname(path), source)
   const dotted = [
     ...text.matchAll(/import\('(\.[^']+)'\)\)?\s*\.(?:then\(\(\w+\) => \w+\.)?(\w+)/g),
   ]
-  const found = dotted.map(([, source, name]): [string, string] => [from(source), name])
+  const named = text.matchAll(/import\('(\.[^']+)'\),\s*'(\w+)'/g)
+  const found = [...dotted, ...named].map(([, source, name]): [string, string] => [
+    from(source),
+    name,
+  ])
   const files = [...text.matchAll(/import\('(\.[^']+)'\)/g)].map(([, source]) => from(source))
   for (const [, names] of text.matchAll(/\{([^{}]*)\}/g)) {
     for (const name of names.split(/[,\s]+/)) for (const file of files) found.push([file, name])

@@ -162,6 +162,8 @@ const LATER =
 /** What only a page over a recording asks for, and what only one over a demo that can record. */
 const REPLAY = /console.web.ui.replay/
 const RECORD = /console.web.ui.record/
+/** And one whose readings another engine says. */
+const OTHER_ENGINE = /console.web.ui.other-engine/
 /** And one over two recordings. */
 const BESIDE = /console.web.(?:ui.beside|styles.beside)/
 const LIVE_MAP = /console.web.map/
@@ -207,12 +209,13 @@ const page: UserConfig = {
               name: 'page',
               test: (id) =>
                 PAGE.test(id) &&
-                ![LATER, LIVE_MAP, REPLAY, RECORD, BESIDE].some((it) => it.test(id)),
+                ![LATER, LIVE_MAP, REPLAY, RECORD, OTHER_ENGINE, BESIDE].some((it) => it.test(id)),
               priority: 2,
             },
             { name: 'later', test: LATER, priority: 1 },
             { name: 'replay', test: REPLAY, priority: 1 },
             { name: 'record', test: RECORD, priority: 1 },
+            { name: 'other-engine', test: OTHER_ENGINE, priority: 1 },
             { name: 'beside', test: BESIDE, priority: 1 },
           ],
         },

@@ -28,6 +28,11 @@ const RECORD = /assets\/record[^/]*\.js$/
 
 export const isRecordScript = (name: string): boolean => RECORD.test(name)
 
+/** Only a page whose readings another engine says asks for it. */
+const OTHER_ENGINE = /assets\/other-engine[^/]*\.js$/
+
+export const isOtherEngineScript = (name: string): boolean => OTHER_ENGINE.test(name)
+
 /** Only a page over two recordings asks for it. */
 const BESIDE = /assets\/beside[^/]*\.js$/
 
@@ -35,7 +40,8 @@ export const isBesideScript = (name: string): boolean => BESIDE.test(name)
 
 /** What a live page can ever load of our own. */
 export const isOwnScript = (name: string): boolean =>
-  /\.js$/.test(name) && ![LIBRARY, REPLAY, RECORD, BESIDE].some((other) => other.test(name))
+  /\.js$/.test(name) &&
+  ![LIBRARY, REPLAY, RECORD, OTHER_ENGINE, BESIDE].some((other) => other.test(name))
 
 export function sizeOf(sizes: Map<string, number>, wanted: (name: string) => boolean): number {
   return [...sizes].filter(([name]) => wanted(name)).reduce((total, [, size]) => total + size, 0)

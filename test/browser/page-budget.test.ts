@@ -6,6 +6,7 @@ import {
   builtSizes,
   DIST,
   isBesideScript,
+  isOtherEngineScript,
   isOwnScript,
   isRecordScript,
   isReplayScript,
@@ -17,6 +18,7 @@ const OWN_BUDGET = 90_000
 const REPLAY_BUDGET = 8_000
 const RECORD_BUDGET = 2_000
 const BESIDE_BUDGET = 9_000
+const OTHER_ENGINE_BUDGET = 2_000
 
 describe('built page', () => {
   let sizes: Map<string, number>
@@ -75,6 +77,17 @@ describe('built page', () => {
       expect([name, text.match(/(?:from|import)"[^"]*\/record/)]).toEqual([name, null])
     }
     expect(firstScripts().filter(isRecordScript)).toEqual([])
+  })
+
+  it('has at most 2 kB that only a page over readings of another engine loads, in files of its own', () => {
+    const other = [...sizes.keys()].filter(isOtherEngineScript)
+    expect(other.length).toBeGreaterThan(0)
+    expect(sizeOf(sizes, isOtherEngineScript)).toBeLessThanOrEqual(OTHER_ENGINE_BUDGET)
+    for (const name of [...sizes.keys()].filter(isOwnScript)) {
+      const text = readFileSync(join(DIST, name), 'utf8')
+      expect([name, text.match(/(?:from|import)"[^"]*\/other-engine/)]).toEqual([name, null])
+    }
+    expect(firstScripts().filter(isOtherEngineScript)).toEqual([])
   })
 
   it('has at most 9 kB that only a page over two recordings loads, in files of its own that a replay asks for', () => {

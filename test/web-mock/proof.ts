@@ -27,13 +27,15 @@ export type MockProofOptions = {
   sim(): number
   /** Whether an asset whose event was lost reports again after a while. */
   reports(): boolean
+  /** The readings are a Flink job's. */
+  flink: boolean
   start: number
   windowMs: number
   publish(happening: DemoHappening): void
 }
 
 export function createMockProof(options: MockProofOptions) {
-  const { domains, districts, sim, reports, start, windowMs, publish } = options
+  const { domains, districts, sim, reports, flink, start, windowMs, publish } = options
   const happenings: DemoHappening[] = []
   let lives = 1
   let lost: { at: number; partition: number } | null = null
@@ -153,10 +155,15 @@ export function createMockProof(options: MockProofOptions) {
         ...{ perSecond, lag },
       })
       return {
-        readings: {
-          ...{ topic: 'city.kpi', engine: 'processor', lag: 0 },
-          ...{ waiting: 0, rewritten: 0, otherRuns: 0 },
-        },
+        readings: flink
+          ? {
+              ...{ topic: 'city.kpi.flink', engine: 'flink-sql', lag: 1_204 },
+              ...{ waiting: 2, rewritten: 0, otherRuns: 0 },
+            }
+          : {
+              ...{ topic: 'city.kpi', engine: 'processor', lag: 0 },
+              ...{ waiting: 0, rewritten: 0, otherRuns: 0 },
+            },
         topics: [
           ...domains.map((d, i) => topic(d, 1_500 / (i + 1), 3 * i)),
           ...['run', 'truth', 'kpi-partial', 'kpi', 'map', 'checkpoint'].map((n) =>

@@ -45,6 +45,7 @@ export type MockOptions = {
   calm?: boolean
   /** The asset of a lost event stays silent, so that it cannot be named, until `report` is called. */
   silentLosses?: boolean
+  flink?: boolean
 }
 
 export type Failure = { status: number; headers?: Record<string, string> }
@@ -81,6 +82,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     districts: city.scopes.map((s) => s.code),
     sim: world.sim,
     reports: () => reports,
+    flink: options.flink === true,
     start: START,
     windowMs: WINDOW_MS,
     publish(happening) {
@@ -151,7 +153,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     clients.set(socket, client)
     const run = world.runView()
     const { epoch } = run
-    const capabilities: Capability[] = ['steal', 'kill']
+    const capabilities: Capability[] = options.flink ? [] : ['steal', 'kill']
     const stage = { cue: null, blank: false, since: null, problem: null }
     const serverTime = Date.now()
     say(socket, { op: 'hello', version: 'mock', epoch, run, serverTime, capabilities, stage })
@@ -220,7 +222,7 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
 function createWorld(
   city: MockCity,
   catalogue: ReturnType<typeof mockCatalogue>,
-  { cold = false, calm = false }: MockOptions,
+  { cold = false, calm = false, flink = false }: MockOptions,
 ) {
   const { size } = catalogue
   const { scopes } = city
@@ -307,6 +309,7 @@ function createWorld(
         speeds: [1, 10, 30, 60, 300],
         commands: true,
         world: 0,
+        ...(flink && { engine: 'flink-sql' as const }),
       }
     },
     history,

@@ -245,6 +245,7 @@ export const en: Record<WordKey, string> = {
     '{n} operators’ commands changed the city (the first from {time} on); this command knows nothing of them, so later digests differ',
   'proof.epoch': 'epoch',
   'proof.truth.sum': 'Last {windows} windows × {kpis} KPIs: {equal} equal, {differ} differ',
+  'engine.other': 'Readings: Flink',
   'engine.flow': 'Latency and tasks',
   'engine.topics': 'Topics',
   'engine.ignored': 'Ignored records',

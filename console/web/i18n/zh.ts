@@ -241,6 +241,7 @@ export const zh = {
     '{n} 条运维指令改变了城市（首条自 {time} 生效），此命令不含指令：此后的摘要会不同',
   'proof.epoch': '第几次运行（纪元）',
   'proof.truth.sum': '最近 {windows} 个窗口 × {kpis} 项指标：{equal} 一致，{differ} 不同',
+  'engine.other': '读数来自 Flink',
   'engine.flow': '延迟与任务',
   'engine.topics': '主题',
   'engine.ignored': '被忽略的记录',

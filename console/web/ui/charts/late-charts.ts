@@ -2,5 +2,5 @@
 import { latePart } from '../parts/later.tsx'
 
 const charts = () => import('../shell/late-parts.ts')
-export const historyChart = latePart(async () => (await charts()).HistoryChart)
-export const planCharts = latePart(async () => (await charts()).PlanCharts)
+export const historyChart = latePart(charts, 'HistoryChart')
+export const planCharts = latePart(charts, 'PlanCharts')

@@ -13,11 +13,13 @@ import {
 import { lang, t } from '../../i18n/i18n.ts'
 import { Sparkline } from '../parts/charts.tsx'
 import { Columns } from '../parts/columns.tsx'
+import { Later } from '../parts/later.tsx'
 import { usePolled } from '../parts/polled.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { TaskGrid } from '../proof/task-grid.tsx'
 import { useApp } from '../shell/context.ts'
 import { DemoButton } from '../shell/demo-bar.tsx'
+import { otherEngine } from '../shell/timeline.tsx'
 import { IgnoredPart } from './ignored-part.tsx'
 import { LatencyPart } from './latency-part.tsx'
 
@@ -25,7 +27,8 @@ export function EngineRoom() {
   const { store } = useApp()
   const tasks = usePolled('ledger', store.api.ledger) ?? []
   const engine = usePolled('engine', store.api.engine)
-  if (!store.run.value) return null
+  const run = store.run.value
+  if (!run) return null
   return (
     <div class="view-columns view-engine">
       <section class="panel" aria-labelledby="engine-title">
@@ -34,6 +37,7 @@ export function EngineRoom() {
           <DemoButton capability="kill" />
         </div>
         <Scroll label={t('engine.title')}>
+          {run.engine && <Later late={otherEngine} />}
           <Pipeline engine={engine} tasks={tasks} />
           <LagLine />
           <h3>{t('engine.topics')}</h3>

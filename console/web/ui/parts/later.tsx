@@ -10,11 +10,15 @@ export type LatePart = {
   fetch(): Promise<ComponentType>
 }
 
-export function latePart(load: () => Promise<ComponentType>): LatePart {
+/** The part `name` of what `load` fetches. */
+export function latePart<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): LatePart {
   const late: LatePart = {
     part: null,
     async fetch() {
-      late.part ??= await load()
+      late.part ??= (await load())[name]
       return late.part
     },
   }

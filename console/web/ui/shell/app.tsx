@@ -27,12 +27,12 @@ import { VerdictLine } from './verdict.tsx'
 
 /** What comes once the map stands. */
 export const parts = () => import('./late-parts.ts')
-const proof = latePart(async () => (await parts()).Proof)
-const engineRoom = latePart(async () => (await parts()).EngineRoom)
-const incidentForm = latePart(async () => (await parts()).IncidentForm)
-const presenter = latePart(async () => (await parts()).Presenter)
-const assetList = latePart(async () => (await parts()).AssetList)
-const search = latePart(async () => (await parts()).Search)
+const proof = latePart(parts, 'Proof')
+const engineRoom = latePart(parts, 'EngineRoom')
+const incidentForm = latePart(parts, 'IncidentForm')
+const presenter = latePart(parts, 'Presenter')
+const assetList = latePart(parts, 'AssetList')
+const search = latePart(parts, 'Search')
 const LATE = [assetList, search, proof, engineRoom, incidentForm]
 
 export type AppProps = {

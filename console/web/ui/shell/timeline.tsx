@@ -9,10 +9,13 @@ import { Track } from '../timeline/track.tsx'
 import { useApp, useSame } from './context.ts'
 
 /** A file of its own, which a live page never asks for. */
-const replayBar = latePart(async () => (await import('../replay/replay-bar.tsx')).ReplayBar)
+const replayBar = latePart(() => import('../replay/replay-bar.tsx'), 'ReplayBar')
 
 /** Only a demo has it. */
-const record = latePart(async () => (await import('../record/record-part.tsx')).RecordPart)
+const record = latePart(() => import('../record/record-part.tsx'), 'RecordPart')
+
+/** Only where the readings are another engine's, in the engine room: here, where all that it needs is loaded already. */
+export const otherEngine = latePart(() => import('../other-engine/other-engine.tsx'), 'OtherEngine')
 
 export function Timeline() {
   const { store } = useApp()
@@ -62,6 +65,7 @@ function Transport() {
       {store.stands.value && store.demo.capabilities.value.includes('record') && (
         <Later late={record} meanwhile=" " />
       )}
+      {run.engine && <small>{t('engine.other')}</small>}
     </div>
   )
 }
