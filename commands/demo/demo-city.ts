@@ -77,6 +77,7 @@ export class DemoCity {
 
   async stop(): Promise<void> {
     this.#isStopping = true
+    this.#shared.states.stop()
     await this.#going
     await this.#world.stop()
     await this.#front.close()

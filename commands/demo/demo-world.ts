@@ -22,9 +22,13 @@ import { startOneProcess } from '../wiring/one-process.ts'
 import type { World } from '../wiring/world.ts'
 import type { DemoTwin } from './demo-twin.ts'
 import type { KeptFrom, KeptStates } from './kept-states.ts'
+import { LaterTwin } from './later-twin.ts'
 import { createLossyLog } from './lossy-log.ts'
 import { DemoRecordings } from './recordings/demo-recordings.ts'
 import type { WayMarks } from './way-marks.ts'
+
+/** Where people wait for the city, its twin takes no core of a small machine before it stands and is drawn. */
+const TWIN_MS = 1_500
 
 /** What is the same in all of them. */
 export type DemoWorldShared = {
@@ -55,7 +59,7 @@ type DemoWorldParts = {
   metrics: Metrics
   server: ConsoleServer
   running: Awaited<ReturnType<typeof startOneProcess>>
-  twin: Promise<DemoTwin | null>
+  twin: LaterTwin
   recordings: DemoRecordings
 }
 
@@ -111,8 +115,10 @@ export class DemoWorld {
     const at = () => running.shard.view()?.simulatedTo ?? world.scenario.start
     watchConductor(metrics, running.conductor)
     watchShard(metrics, running.shard)
-    const twin = Promise.resolve(shared.twinOf(log))
-    twin.then(
+    const twin = new LaterTwin(realClock, options.world === undefined ? 0 : TWIN_MS, () =>
+      shared.twinOf(log),
+    )
+    twin.begun.then(
       (it) => it && watchTwin(metrics, it),
       (error: unknown) => logger.error({ err: error }, 'demo: there is no twin'),
     )
@@ -138,7 +144,7 @@ export class DemoWorld {
         kill: (tell) => running.kill!(tell),
       },
       ...(shared.hasTwin && {
-        twinWithout: async (id: string) => (await twin)?.without(id) ?? null,
+        twinWithout: async (id: string) => (await twin.begun)?.without(id) ?? null,
       }),
       recordings,
       stalls: () => running.conductor.stalls(),
@@ -168,13 +174,13 @@ export class DemoWorld {
     const { running, twin, recordings } = this.#parts
     await recordings.close()
     await running.drop()
-    await (await twin.catch(() => null))?.stop()
+    await twin.stop()
   }
 
   async stop(): Promise<void> {
     const { running, twin, log, recordings } = this.#parts
     await recordings.close()
-    await (await twin.catch(() => null))?.stop()
+    await twin.stop()
     await running.stop()
     await log.close()
   }

@@ -1,5 +1,5 @@
 // The demo as it was at the start and at each cue: its kernel and its log, kept when the run passes there, so that it can go there at once.
-import type { Clock } from '../../infra/clock.ts'
+import { type Clock, sleep } from '../../infra/clock.ts'
 import type { EventLog } from '../../infra/event-log/event-log.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { MemoryLog } from '../../infra/memory/memory-log.ts'
@@ -9,8 +9,10 @@ import { isForConductor } from '../../producers/contract/run/run-commands.ts'
 import type { Kernel } from '../../producers/kernel/kernel.ts'
 import { readRuns } from '../../producers/run/run-history.ts'
 import type { KernelKeeper } from '../../producers/run/shard/kept-kernel.ts'
+import { OFFLINE_EPOCH } from '../wiring/world.ts'
 import { packedKernel, unpackedKernel } from './prepared/kernel-bytes.ts'
 import type { PreparedCues } from './prepared/prepared-cues.ts'
+import { ReadAhead } from './prepared/read-ahead.ts'
 import { EVENT_BYTES, isSettled, type SettlingProcessor } from './prepared/settled.ts'
 
 /** Of a full city one takes some 40 MB; beyond so many the one that was made first goes. */
@@ -26,7 +28,7 @@ export type KeptState = {
   past: string
   log: MemoryLog
   kernel: Promise<Buffer>
-  /** It was read from the disk, and lies there still. */
+  /** It was read from the disk. */
   isPrepared?: boolean
 }
 
@@ -63,6 +65,13 @@ export class KeptStates implements KernelKeeper {
   #next: { epoch: number; kernel: Kernel } | null = null
   /** Where the run went last. */
   #gone: KeptState | null = null
+  /** Where the run stands or was last at such a time: what is prepared beyond is read meanwhile. */
+  #stands: { epoch: number; at: number } | null = null
+  readonly #ahead: ReadAhead
+  /** By time, those that are being read from the disk. */
+  readonly #reading = new Map<number, Promise<KeptState>>()
+  /** Resolves when the first time was passed, and kept if it could be. */
+  readonly #begun = Promise.withResolvers<void>()
   /** So often a kernel was given another state. */
   #restored = 0
   #onRefused: (why: string) => void = () => {}
@@ -70,6 +79,16 @@ export class KeptStates implements KernelKeeper {
   constructor(options: KeptStatesOptions) {
     this.#options = options
     this.#times = timesOf(options.descriptor)
+    this.#ahead = new ReadAhead({
+      clock: options.clock,
+      next: () => this.#nextAhead(),
+      read: (at) =>
+        this.#read(at).then(
+          () => true,
+          () => false,
+        ),
+    })
+    options.prepared?.onReady((at) => this.#ahead.renewed(at))
   }
 
   /**
@@ -94,19 +113,19 @@ export class KeptStates implements KernelKeeper {
 
   /** The state of that time, if the city of `from` has the same past; null = there is none. */
   async find(epoch: number, at: number, from: KeptFrom): Promise<KeptState | null> {
+    this.#ahead.rest()
     const past = await this.#pastOf(from.memory, from.faults, epoch, at)
     const own = this.#own(epoch, at, past)
     if (own || !this.#isPrepared(epoch, at, past)) return own
-    const { prepared } = this.#options
     try {
-      const { kernel, log } = await prepared!.read(at, from.memory)
+      const read = await this.#read(at)
+      // Who leaves a city before its shard has a kernel would have none to give that state, and the start would not be kept.
+      await Promise.race([this.#begun.promise, sleep(this.#options.clock, PATIENCE_MS)])
       // While it was read somebody may have done something.
       const now = await this.#pastOf(from.memory, from.faults, epoch, at)
-      return now === past
-        ? { epoch, at, past, log, kernel: Promise.resolve(kernel), isPrepared: true }
-        : null
+      return now === past ? read : null
     } catch (error) {
-      prepared!.refuse(at)
+      this.#options.prepared!.refuse(at)
       const why = error instanceof Error ? error.message : String(error)
       // Once it is on its way otherwise: that says that nothing is wrong.
       this.#options.clock.schedule(0, () => this.#onRefused(why))
@@ -114,13 +133,53 @@ export class KeptStates implements KernelKeeper {
     }
   }
 
+  /** Nothing is read ahead any more. */
+  stop(): void {
+    this.#ahead.stop()
+  }
+
+  /** From the disk, and it is kept from then on; rejects where it is of no use. */
+  #read(at: number): Promise<KeptState> {
+    const { prepared } = this.#options
+    const read = async () => {
+      const { kernel, log } = await prepared!.read(at, (await this.#from).memory)
+      const state = {
+        epoch: OFFLINE_EPOCH,
+        at,
+        past: NO_PAST,
+        log,
+        kernel: Promise.resolve(kernel),
+      }
+      return this.#put({ ...state, isPrepared: true })
+    }
+    const known = this.#reading.get(at)
+    if (known) return known
+    const reading = read().finally(() => this.#reading.delete(at))
+    this.#reading.set(at, reading)
+    return reading
+  }
+
+  /** Of the prepared ones that are not in memory the next one ahead, as long as there is room. */
+  #nextAhead(): number | null {
+    const { prepared } = this.#options
+    const stands = this.#stands
+    if (!prepared || !stands || this.#states.length >= MOST_STATES) return null
+    const { epoch } = stands
+    const isWanted = (at: number) =>
+      at > stands.at && prepared.has(epoch, at) && !this.#own(epoch, at, NO_PAST)
+    return this.#times.find((at) => isWanted(at) && !this.#ahead.isUseless(at)) ?? null
+  }
+
+  /** In place of one of the same time; of too many the one that was made first goes. */
+  #put(state: KeptState): KeptState {
+    const others = this.#states.filter(({ at }) => at !== state.at)
+    this.#states = [...others.slice(1 - MOST_STATES), state]
+    return state
+  }
+
   #own(epoch: number, at: number, past: string): KeptState | null {
     const isIt = (kept: KeptState) => kept.epoch === epoch && kept.at === at && kept.past === past
     return this.#states.find(isIt) ?? null
-  }
-
-  #isThere(epoch: number, at: number, past: string): boolean {
-    return this.#own(epoch, at, past) !== null || this.#isPrepared(epoch, at, past)
   }
 
   #isPrepared(epoch: number, at: number, past: string): boolean {
@@ -133,8 +192,10 @@ export class KeptStates implements KernelKeeper {
    */
   async prepare(state: KeptState): Promise<string | null> {
     const { epoch, kernel: bytes } = state
-    const own = this.#kernel
+    // A shard that was left before it began has not taken the one that was meant for it.
+    const own = this.#kernel ?? this.#next
     this.#kernel = null
+    this.#next = null
     this.#gone = state
     if (own?.epoch !== epoch) return 'its kernel is another run’s'
     try {
@@ -154,13 +215,18 @@ export class KeptStates implements KernelKeeper {
   }
 
   async keep(epoch: number, kernel: Kernel): Promise<void> {
+    await this.#keep(epoch, kernel).finally(this.#begun.resolve)
+  }
+
+  async #keep(epoch: number, kernel: Kernel): Promise<void> {
     const at = kernel.simulatedTo
     const restored = this.#restored
     this.#kernel = { epoch, kernel }
     this.#states = this.#states.filter((state) => state.epoch === epoch)
+    this.#standAt(epoch, at)
     const from = await this.#from
     const pastNow = () => this.#pastOf(from.memory, from.faults, epoch, at)
-    if (this.#isThere(epoch, at, await pastNow())) return
+    if (this.#own(epoch, at, await pastNow())) return
     if (!(await isSettled(from.processor, at, this.#options.clock, PATIENCE_MS))) {
       this.#miss(at)
       return
@@ -171,8 +237,12 @@ export class KeptStates implements KernelKeeper {
     if (!bytes) return
     const state: KeptState = { epoch, at, past, log, kernel: packedKernel(bytes) }
     state.kernel.catch(() => {}) // who wants it hears it
-    const others = this.#states.filter((other) => other.at !== at)
-    this.#states = [...others.slice(1 - MOST_STATES), state]
+    this.#put(state)
+  }
+
+  #standAt(epoch: number, at: number): void {
+    this.#stands = { epoch, at }
+    this.#ahead.rest()
   }
 
   /** Its state, with a turn for everybody else every few hundredths of a second; null where it went elsewhere meanwhile. */
@@ -191,6 +261,7 @@ export class KeptStates implements KernelKeeper {
     this.#next = null
     if (next?.epoch !== epoch) return null
     this.#kernel = next
+    this.#standAt(epoch, this.#gone!.at)
     return next.kernel
   }
 

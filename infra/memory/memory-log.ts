@@ -57,7 +57,7 @@ export type MemoryLog = Omit<EventLog, 'group' | 'tail'> & {
   lend(topic: string, partition: number, records: LentRecords): void
   /** What these topics hold now, to be written down (`node:v8`): parts of it are the log's own memory. */
   contents(topics: readonly string[]): LogContents
-  /** Takes what another log held, into topics that are still empty. */
+  /** Takes what another log held, into topics that are still empty: its memory is this log's from then on. */
   fill(contents: LogContents): void
   stats(): MemoryLogStats
 }

@@ -1,6 +1,6 @@
 // A page of records: their bytes one after another and an index in typed arrays, so that a record costs no object.
 import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
-import { copyHeaders, copyOf } from './store.ts'
+import { copyHeaders } from './store.ts'
 
 export const INDEX_BYTES_PER_SLOT = 20
 const NULL_LENGTH = -1
@@ -36,25 +36,21 @@ export function createPage(capacity: number, slots: number): Page {
   }
 }
 
-/** What it holds now, without room for more: its bytes are the same memory, which nothing but `page` writes to, and only behind them. */
+/**
+ * What it holds now, without room for more: bytes and index are the same memory, of which nothing but `page` writes, and only
+ * behind what is there now. Whoever changes an entry of a column takes a copy of that column.
+ */
 export function copyOfPage(page: Page): Page {
   const { bytes, used, count, newest, headers } = page
   return {
     bytes: bytes.subarray(0, Math.min(used, bytes.length)),
     ...{ used, count, newest },
-    timestamp: page.timestamp.slice(0, count),
-    at: page.at.slice(0, count),
-    keyLength: page.keyLength.slice(0, count),
-    valueLength: page.valueLength.slice(0, count),
+    timestamp: page.timestamp.subarray(0, count),
+    at: page.at.subarray(0, count),
+    keyLength: page.keyLength.subarray(0, count),
+    valueLength: page.valueLength.subarray(0, count),
     headers: headers && new Map(headers),
   }
-}
-
-/** The same in memory of its own. */
-export function ownPage(page: Page): Page {
-  const copy = copyOfPage(page)
-  const headers = page.headers && [...page.headers].map(([i, of]) => [i, copyHeaders(of)] as const)
-  return { ...copy, bytes: copyOf(copy.bytes), headers: headers && new Map(headers) }
 }
 
 export function hasRoom(page: Page, size: number): boolean {

@@ -15,7 +15,6 @@ import {
   kill,
   lastOffset,
   liveRecord,
-  ownSegment,
   type Segment,
   settled,
 } from './segment.ts'
@@ -129,9 +128,9 @@ export class RecordStore implements PartitionStore {
     return { segments, byKey: this.#byKey, live: this.#live, start: this.#start, next: this.#next }
   }
 
-  /** Of an empty one. */
+  /** Of an empty one, which has the contents from then on. */
   fill({ segments, byKey, live, start, next }: RecordContents): void {
-    this.#segments.push(...segments.map(ownSegment))
+    this.#segments.push(...segments)
     this.#byKey = byKey
     this.#live = live
     this.#start = start

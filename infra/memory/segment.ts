@@ -8,7 +8,6 @@ import {
   createPage,
   hasRoom,
   INDEX_BYTES_PER_SLOT,
-  ownPage,
   type Page,
   put,
   recordAt,
@@ -60,17 +59,10 @@ function emptySegment(stage: Segment['stage'], capacity: number, slots: number):
 
 /** What it holds now; it takes no more records, and what dies in one of the two lives on in the other. */
 export function copyOfSegment(segment: Segment): Segment {
-  const { page, offset } = segment
-  return { ...segment, page: copyOfPage(page), offset: offset.slice(0, page.count) }
-}
-
-/** The same in memory of its own. */
-export function ownSegment(segment: Segment): Segment {
-  const { page, offset, packed } = segment
-  return {
-    ...segment,
-    ...{ page: ownPage(page), offset: offset.slice(), packed: packed && copyOf(packed) },
-  }
+  const page = copyOfPage(segment.page)
+  // Who dies is noted there.
+  page.valueLength = page.valueLength.slice()
+  return { ...segment, page, offset: segment.offset.subarray(0, page.count) }
 }
 
 /** False = there is no room. */

@@ -8,7 +8,6 @@ import {
   createPage,
   hasRoom,
   INDEX_BYTES_PER_SLOT,
-  ownPage,
   type Page,
   put,
   recordAt,
@@ -159,11 +158,11 @@ export class SlabStore implements PartitionStore {
     return { slabs, start: this.#start, next: this.#next }
   }
 
-  /** Of an empty one; the budget is yet to hear of the slabs. */
+  /** Of an empty one, which has the contents from then on; the budget is yet to hear of the slabs. */
   fill({ slabs, start, next }: SlabContents): Slab[] {
     for (const { base, page } of slabs) {
       const cost = page.used + page.count * INDEX_BYTES_PER_SLOT
-      const own: Slab = { base, page: ownPage(page), cost, drop: () => this.#drop(own) }
+      const own: Slab = { base, page, cost, drop: () => this.#drop(own) }
       this.#slabs.push(own)
     }
     this.#start = start

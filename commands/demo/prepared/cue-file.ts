@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { constants, zstdCompress } from 'node:zlib'
 import type { Clock } from '../../../infra/clock.ts'
 import { Problem, problemText } from '../../../infra/problem.ts'
 import { isoTime } from '../../../infra/time.ts'
+import { unpackedTo } from './kernel-bytes.ts'
 
 /** Its last digit is the version of this format. */
-const MAGIC = Buffer.from('huacheng cue 1\n')
+const MAGIC = Buffer.from('huacheng cue 2\n')
 const SEAL_BYTES = 32
 const LENGTH_BYTES = 4
 const BODY_AT = MAGIC.length + SEAL_BYTES
@@ -17,7 +18,6 @@ const PIECE_BYTES = 4 * 1024 * 1024
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 
 const packed = promisify(zstdCompress)
-const unpacked = promisify(zstdDecompress)
 
 /** Whose it is: `key` stands for everything that determines it, `at` = sim ms. */
 export type CueOwner = { key: string; at: number }
@@ -25,7 +25,8 @@ export type CueOwner = { key: string; at: number }
 /** `kernel` packed with zstd; `log` as it is. */
 export type CueBytes = { kernel: Buffer; log: Buffer }
 
-type CueHead = CueOwner & { kernelBytes: number; logBytes: number }
+/** Bytes in the file, and of the log when it is unpacked. */
+type CueHead = CueOwner & { kernelBytes: number; logBytes: number; unpackedLogBytes: number }
 
 /** Resolves with its size; nothing of it is left where it cannot be written. */
 export async function writeCue(
@@ -34,7 +35,11 @@ export async function writeCue(
   { kernel, log }: CueBytes,
 ): Promise<number> {
   const packedLog = await packed(log, LEVEL)
-  const lengths = { kernelBytes: kernel.length, logBytes: packedLog.length }
+  const lengths = {
+    kernelBytes: kernel.length,
+    logBytes: packedLog.length,
+    unpackedLogBytes: log.length,
+  }
   const head = Buffer.from(JSON.stringify({ ...owner, ...lengths } satisfies CueHead))
   const length = Buffer.alloc(LENGTH_BYTES)
   length.writeUInt32LE(head.length)
@@ -82,7 +87,8 @@ export async function readCue(path: string, owner: CueOwner, clock: Clock): Prom
   const logAt = headAt + head.kernelBytes
   // Not views: the kernel would keep the log's bytes in memory.
   const kernel = Buffer.from(body.subarray(headAt, logAt))
-  return { kernel, log: await unpacked(body.subarray(logAt, logAt + head.logBytes)) }
+  const packedLog = body.subarray(logAt, logAt + head.logBytes)
+  return { kernel, log: await unpackedTo(head.unpackedLogBytes, packedLog) }
 }
 
 async function sealOf(bytes: Buffer, clock: Clock): Promise<Buffer> {

@@ -46,6 +46,7 @@ export class PreparedCues {
   readonly #there: Set<number>
   #maker: CueMaker | null = null
   #starts = 0
+  #onReady: (at: number) => void = () => {}
   #isStopped = false
 
   constructor(options: PreparedOptions) {
@@ -62,6 +63,11 @@ export class PreparedCues {
   /** Of the run with this epoch, at sim ms `at`: only a first run is like the one that was prepared. */
   has(epoch: number, at: number): boolean {
     return epoch === OFFLINE_EPOCH && this.#there.has(at)
+  }
+
+  /** Who hears when one is there that was not. */
+  onReady(listener: (at: number) => void): void {
+    this.#onReady = listener
   }
 
   /** The packed kernel, and a log that goes on with the run of `live`; a Problem for a file that is of no use. */
@@ -107,6 +113,7 @@ export class PreparedCues {
     const { make = makeApart } = this.#options
     this.#maker = make(own, clock, (cue) => {
       this.#there.add(cue.at)
+      this.#onReady(cue.at)
       ready(cue)
     })
     this.#maker.done
