@@ -182,14 +182,20 @@ function recordsOf(bytes: Buffer, header: Header): LogRecord[] {
   const { base, next, attributes, firstTimestamp, maxTimestamp, count } = header
   const reader = new Varints(bytes)
   const records: LogRecord[] = []
+  const offsets = Number(next - base)
+  let offset = base
+  let expected = 0
   for (let i = 0; i < count; i++) {
     const length = reader.varint()
     const end = reader.at + length
     if (length < 0 || end > bytes.length) throw new Error('a record longer than its batch')
     reader.at++ // attributes, unused
     const timestamp = firstTimestamp + reader.varint()
-    const offset = base + BigInt(reader.varint())
-    if (offset < base || offset >= next) throw new Error(`offset ${offset} outside of its batch`)
+    const delta = reader.varint()
+    // Most follow one another: one large number is made, in place of four.
+    offset = delta === expected && i > 0 ? offset + 1n : base + BigInt(delta)
+    if (delta < 0 || delta >= offsets) throw new Error(`offset ${offset} outside of its batch`)
+    expected = delta + 1
     const key = reader.bytes()
     const value = reader.bytes()
     const headers = headersOf(reader)

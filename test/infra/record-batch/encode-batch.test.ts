@@ -44,6 +44,40 @@ function strangeRecords(seed: number, count: number): NewRecord[] {
   })
 }
 
+describe('readBatches', () => {
+  it('gives each record the offset that it says, where compaction took others away', async () => {
+    const four = Array.from({ length: 4 }, () => ({
+      key: bytes('k'),
+      value: bytes('v'),
+      timestamp: AT,
+    }))
+    const batch = await encodeBatch(four, 'none')
+    const places = [61, 70, 79, 88].map((at) => at + 3)
+    expect(places.map((at) => batch[at])).toEqual([0, 2, 4, 6])
+    const at = async (deltas: number[]) => {
+      const copy = Buffer.from(batch)
+      copy.writeBigInt64BE(1000n, 0)
+      copy.writeInt32BE(9, 23)
+      deltas.forEach((delta, i) => {
+        copy[places[i]] = 2 * delta
+      })
+      copy.writeUInt32BE(crc32c(copy.subarray(21)), 17)
+      return (await readAll(copy, 0n)).records
+    }
+    for (const deltas of [
+      [0, 1, 2, 3],
+      [2, 3, 7, 8],
+      [0, 5, 6, 9],
+      [4, 5, 5, 6],
+    ]) {
+      const offsets = (await at(deltas)).map(({ offset }) => Number(offset) - 1000)
+      expect(offsets).toEqual(deltas)
+    }
+    const [outside] = await at([0, 1, 2, 10])
+    expect(outside.damage).toMatch(/offset 1010 outside of its batch/)
+  })
+})
+
 describe('encodeBatch', () => {
   it.each(['none', 'gzip', 'zstd'] as const)('writes what readBatches reads: %s', async (codec) => {
     for (let seed = 1; seed <= 20; seed++) {
