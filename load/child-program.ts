@@ -8,7 +8,8 @@ import { realClock } from '../infra/clock.ts'
 import { parseStat, type Sample } from './series.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
-export const CLI = join(ROOT, 'huacheng.js')
+const DOOR = 'huacheng.js'
+export const CLI = join(ROOT, DOOR)
 const STOP_LIMIT_MS = 10_000
 
 /** Of this machine: what the numbers in /proc/<pid>/stat count. */
@@ -18,6 +19,8 @@ export const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encodin
 export type ChildOptions = {
   name: string
   args: string[]
+  /** The working tree whose program it is; default this one. */
+  root?: string
   /** Takes its output, behind what is there. */
   logFile: string
   /** Called when it ended by itself with an error: with its code, or with the signal that nobody here sent. */
@@ -32,11 +35,11 @@ export class ChildProgram {
   /** Resolves when it is gone, however. */
   readonly exited: Promise<void>
 
-  constructor({ name, args, logFile, onFailure }: ChildOptions) {
+  constructor({ name, args, root = ROOT, logFile, onFailure }: ChildOptions) {
     this.name = name
     this.args = args
-    const child = spawn(process.execPath, [CLI, ...args], {
-      cwd: ROOT,
+    const child = spawn(process.execPath, [join(root, DOOR), ...args], {
+      cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const log = createWriteStream(logFile, { flags: 'a' })

@@ -15,6 +15,8 @@ export type ProgramsOptions = {
   folder: string
   /** The options that name broker and prefix. */
   kafka: string[]
+  /** The working tree whose programs they are; default this one. */
+  root?: string
   /** As a supervisor does: a program that ends by itself with an error is started again after so many ms; default never. */
   restartAfterMs?: number
 }
@@ -123,6 +125,7 @@ export class Programs {
     const child = new ChildProgram({
       name,
       args,
+      root: this.#options.root,
       logFile: this.#logFileOf(name),
       onFailure: (failed, how) => this.#failed(failed, how),
     })

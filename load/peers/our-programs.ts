@@ -55,19 +55,20 @@ async function watch(
   }
 }
 
-function programsOf(kafka: string[]): Programs {
-  return new Programs({ folder: join(tmpdir(), `huacheng-bench-${process.pid}`), kafka })
+function programsOf(kafka: string[], root?: string): Programs {
+  return new Programs({ folder: join(tmpdir(), `huacheng-bench-${process.pid}`), kafka, root })
 }
 
-/** A new processor on a run that nobody has processed yet. */
+/** A new processor, by default of this working tree, on a run that nobody has processed yet. */
 export async function drain(
   brokers: string,
   prefix: string,
   events: number,
   domains: string[],
+  root?: string,
 ): Promise<Turn> {
   await forgetOutput(brokers, prefix, domains)
-  const programs = programsOf(['--brokers', brokers, '--prefix', prefix])
+  const programs = programsOf(['--brokers', brokers, '--prefix', prefix], root)
   try {
     programs.start('processor', ['process', '--status-port', STATUS_PORT])
     return await watch(programs, 'processor', eventsRead, (read) => read >= events)
