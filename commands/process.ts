@@ -10,7 +10,7 @@ import { KAFKA_OPTIONS, worldsOfDescriptors } from './wiring/on-kafka.ts'
 import { PROGRAM_OPTIONS, runProgram, topicsExist } from './wiring/program.ts'
 
 /** A backlog comes as 10 MB a fetch beside 60 MB that stay: by half, all of them were gone through every second. */
-const HEAP_GROWTH_PERCENT = 150
+const HEAP_GROWTH_PERCENT = 100
 
 export const processCommand: CliCommand = {
   name: 'process',
