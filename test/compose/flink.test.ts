@@ -42,7 +42,7 @@ describe.skipIf(typeof found === 'string')('docker compose --profile flink up', 
   }, 150_000)
 
   const exec = (service: string, ...args: string[]) =>
-    stack.compose(['exec', '-T', service, ...args], 120_000)
+    stack.compose(['exec', '-T', service, ...args], 300_000)
 
   /** All that the job has written so far. */
   async function ofFlink(): Promise<FlatReading[]> {
