@@ -19,6 +19,8 @@ import { EVENT_BYTES, isSettled, type SettlingProcessor } from './prepared/settl
 const MOST_STATES = 12
 /** A processor that reads on is waited for; one that does nothing for so long is not. */
 const PATIENCE_MS = 10_000
+/** A start that is being kept is waited for, also where a starved machine takes long: without it `R` `R` begins another run. */
+const START_MS = 60_000
 
 export type KeptState = {
   epoch: number
@@ -120,7 +122,7 @@ export class KeptStates implements KernelKeeper {
     try {
       const read = await this.#read(at)
       // Who leaves a city before its shard has a kernel would have none to give that state, and the start would not be kept.
-      await Promise.race([this.#begun.promise, sleep(this.#options.clock, PATIENCE_MS)])
+      await Promise.race([this.#begun.promise, sleep(this.#options.clock, START_MS)])
       // While it was read somebody may have done something.
       const now = await this.#pastOf(from.memory, from.faults, epoch, at)
       return now === past ? read : null
