@@ -28,12 +28,15 @@ const between = (x, [x0, y0], [x1, y1]) =>
 export class TapePlayer {
   /** `now`: wall ms; `moments`: what happens in the city, as GET /api/replay says it. */
   constructor(messages, { now, windowMs, tickMs, moments }) {
-    this.times = timesOf(messages)
+    const times = timesOf(messages)
     this.now = now
     Object.assign(this, { windowMs, tickMs, moments })
-    this.from = this.times[0].sim
-    this.to = this.times.at(-1).sim
+    this.from = times[0].sim
+    this.to = times.at(-1).sim
     this.first = firstWhole(messages)
+    // Before that a page would have nothing to show: until then the city stands at its beginning.
+    const later = times.filter(({ at }) => at > this.first)
+    this.times = [{ at: this.first, sim: this.from }, ...later]
     this.last = Math.max(messages.at(-1)[0], this.#tapeAt(this.to) + TAIL_MS)
     this.taped = Math.max(1, ...messages.slice(0, 200).map(([, it]) => speedIn(it)))
     this.speed = this.taped
@@ -93,7 +96,6 @@ export class TapePlayer {
   }
 
   #stand(at, playing = this.playing) {
-    // Before that a page would have nothing to show.
     this.start = Math.max(this.first, at)
     this.since = this.now()
     this.playing = playing

@@ -123,3 +123,16 @@ it('stands where it was asked to also where several times were heard of in one m
     expect(seconds()).toBe(sim)
   }
 })
+
+it('stands at its beginning also where the city was heard of only a while after', () => {
+  const late = [...messages, [1_500, { base64: '' }]].sort(([a], [b]) => Number(a) - Number(b))
+  player = new TapePlayer(late, { now: () => now, windowMs: 60_000, tickMs: 10_000, moments: [] })
+  player.obey('clock.jump', { to: iso(0), hold: true })
+  expect([seconds(), player.at()]).toEqual([0, 1_500])
+  player.obey('clock.jump', { to: iso(40), hold: true })
+  expect(seconds()).toBe(40)
+  player.obey('clock.jump', { to: iso(0) })
+  player.obey('clock.resume', {})
+  now += 500
+  expect(seconds()).toBe(20)
+})
